@@ -1,0 +1,65 @@
+package io.agentanalytics.contract;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The classes under which failures are counted. {@code error_type} is free text; a fixed set of
+ * classes keeps the statistics bounded and their sums independent of order. Never reorder or
+ * remove: the ordinal is stored.
+ */
+public enum ErrorClass {
+    RATE_LIMIT("rate_limit", "429", "rate_limit_exceeded", "rate_limit_error", "throttled"),
+    QUOTA("quota", "402", "insufficient_quota", "quota_exceeded", "billing"),
+    TIMEOUT("timeout", "408", "504", "request_timeout", "deadline_exceeded", "etimedout"),
+    SERVER_ERROR(
+            "server_error",
+            "500",
+            "502",
+            "503",
+            "529",
+            "api_error",
+            "internal_server_error",
+            "overloaded",
+            "overloaded_error",
+            "unavailable"),
+    CONNECTION("connection", "connection_error", "econnreset", "econnrefused", "broken_stream"),
+    AUTH("auth", "401", "403", "authentication_error", "permission_error"),
+    CONTENT_FILTER("content_filter", "safety", "refusal", "content_policy_violation"),
+    CONTEXT_LENGTH("context_length", "413", "context_length_exceeded", "request_too_large"),
+    INVALID_REQUEST("invalid_request", "400", "404", "422", "client", "invalid_request_error"),
+    UNRESOLVED("unresolved"),
+    TOOL_ERROR("tool_error", "tool"),
+    OTHER("other");
+
+    private static final Map<String, ErrorClass> BY_NAME = new HashMap<>();
+
+    static {
+        for (ErrorClass c : values()) {
+            for (String name : c.names) {
+                BY_NAME.put(name, c);
+            }
+        }
+    }
+
+    private final String[] names;
+
+    ErrorClass(String... names) {
+        this.names = names;
+    }
+
+    public String wireName() {
+        return names[0];
+    }
+
+    /**
+     * The class of an {@code error_type} as senders spell it; what is not known is {@link #OTHER}.
+     */
+    public static ErrorClass of(String errorType) {
+        ErrorClass exact = BY_NAME.get(errorType);
+        return exact != null
+                ? exact
+                : BY_NAME.getOrDefault(errorType.toLowerCase(Locale.ROOT), OTHER);
+    }
+}

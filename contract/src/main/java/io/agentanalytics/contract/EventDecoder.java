@@ -1,0 +1,224 @@
+package io.agentanalytics.contract;
+
+import static io.agentanalytics.contract.RejectCode.*;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one task event: tolerant of the new (unknown fields), strict on the wrong. Reusable, not
+ * thread-safe: after each {@link #decode} the {@link #notes} tell what was odd about the event.
+ */
+public final class EventDecoder {
+    public static final int MAX_BYTES = 256 * 1024;
+    private static final int MAX_DEPTH = 16;
+    private static final int MAX_TAGS = 16;
+
+    private static final JsonFactory JSON =
+            JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder()
+                                    .maxNestingDepth(MAX_DEPTH)
+                                    .maxNumberLength(1000)
+                                    .build())
+                    .build();
+
+    // Decoding first keeps out invalid UTF-8, and UTF-16, which the parser would detect and take.
+    private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
+    private final EnumSet<EventNote> notes = EnumSet.noneOf(EventNote.class);
+    private char[] chars = new char[1024];
+
+    /** What was odd about the last event that was accepted. */
+    public Set<EventNote> notes() {
+        return notes;
+    }
+
+    /**
+     * Reads an event.
+     *
+     * @throws InvalidEventException with the code and a sentence that names the value
+     */
+    public TaskEvent decode(byte @Nullable [] bytes) throws InvalidEventException {
+        notes.clear();
+        if (bytes == null || bytes.length == 0) {
+            throw new InvalidEventException(MALFORMED_JSON, "The record is empty.");
+        }
+        if (bytes.length > MAX_BYTES) {
+            throw new InvalidEventException(
+                    TOO_LARGE,
+                    "The record has %d bytes, at most %d are taken."
+                            .formatted(bytes.length, MAX_BYTES));
+        }
+        int length = toChars(bytes);
+        try (JsonParser json = JSON.createParser(chars, 0, length)) {
+            TaskEvent event = read(json);
+            EventRules.check(event, notes);
+            return event;
+        } catch (InputCoercionException e) {
+            throw new InvalidEventException(NUMBER_OUT_OF_RANGE, at(e, "A number is too large"));
+        } catch (JsonProcessingException e) {
+            boolean deep = e.getOriginalMessage().contains("nesting depth");
+            throw new InvalidEventException(
+                    deep ? TOO_COMPLEX : MALFORMED_JSON,
+                    at(e, deep ? "Nested deeper than " + MAX_DEPTH : "Not valid JSON"));
+        } catch (IOException e) {
+            throw new InvalidEventException(MALFORMED_JSON, "Not readable: " + e.getMessage());
+        }
+    }
+
+    private int toChars(byte[] bytes) throws InvalidEventException {
+        if (chars.length < bytes.length) {
+            chars = new char[bytes.length];
+        }
+        CharBuffer out = CharBuffer.wrap(chars);
+        try {
+            utf8.reset();
+            var result = utf8.decode(ByteBuffer.wrap(bytes), out, true);
+            if (result.isError()) {
+                result.throwException();
+            }
+            return out.position();
+        } catch (CharacterCodingException e) {
+            throw new InvalidEventException(MALFORMED_JSON, "Not valid UTF-8.");
+        }
+    }
+
+    private TaskEvent read(JsonParser json) throws IOException, InvalidEventException {
+        if (json.nextToken() != JsonToken.START_OBJECT) {
+            throw new InvalidEventException(MALFORMED_JSON, "An event is one JSON object.");
+        }
+        TaskEventBuilder event = new TaskEventBuilder();
+        Seen seen = new Seen();
+        for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
+            if (json.nextToken() == JsonToken.VALUE_NULL) {
+                continue;
+            }
+            readField(field, json, event, seen);
+        }
+        if (json.currentToken() != JsonToken.END_OBJECT || json.nextToken() != null) {
+            throw new InvalidEventException(MALFORMED_JSON, "Text follows the event's object.");
+        }
+        seen.requireCommon(event);
+        return event.build();
+    }
+
+    private void readField(String field, JsonParser json, TaskEventBuilder event, Seen seen)
+            throws IOException, InvalidEventException {
+        FieldReader read = new FieldReader(field, json, notes);
+        switch (field) {
+            case "schema_version" -> read.version();
+            case "event_id" -> event.eventId = read.id();
+            case "type" -> {
+                event.type = read.type();
+                seen.type = true;
+            }
+            case "time" -> {
+                event.timeMillis = read.time();
+                seen.time = true;
+            }
+            case "task_id" -> event.taskId = read.id();
+            case "agent_id" -> event.agentId = read.id();
+            case "agent_type" -> event.agentType = orUnknown(read.id());
+            case "parent_task_id" -> event.parentTaskId = read.id();
+            case "root_task_id" -> event.rootTaskId = read.id();
+            case "call_id" -> event.callId = read.id();
+            case "provider" -> event.provider = Providers.canonical(read.id());
+            case "model" -> event.model = read.id();
+            case "duration_ms" -> event.durationMillis = read.number();
+            case "time_to_first_token_ms" -> event.timeToFirstTokenMillis = read.number();
+            case "input_tokens" -> event.inputTokens = read.number();
+            case "cached_input_tokens" -> event.cachedInputTokens = read.number();
+            case "cache_write_tokens" -> event.cacheWriteTokens = read.number();
+            case "output_tokens" -> event.outputTokens = read.number();
+            case "reasoning_tokens" -> event.reasoningTokens = read.number();
+            case "cost_usd" -> event.costNanos = read.nanoDollars();
+            case "error_type" -> event.errorType = read.id();
+            case "error_message" -> event.errorMessage = read.message();
+            case "files_created" -> event.filesCreated = read.smallNumber();
+            case "files_modified" -> event.filesModified = read.smallNumber();
+            case "success" -> {
+                event.success = read.bool();
+                seen.success = true;
+            }
+            case "tags" -> event.tags = readTags(json);
+            default -> {
+                notes.add(EventNote.UNKNOWN_FIELD);
+                json.skipChildren();
+            }
+        }
+    }
+
+    private TreeMap<String, String> readTags(JsonParser json)
+            throws IOException, InvalidEventException {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            throw new InvalidEventException(WRONG_TYPE, "tags must be an object of texts.");
+        }
+        var tags = new TreeMap<String, String>();
+        for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
+            if (json.nextToken() == JsonToken.VALUE_NULL) {
+                continue;
+            }
+            tags.put(
+                    EventText.checked("tags key", key, 64, TOO_COMPLEX),
+                    new FieldReader("tags." + key, json, notes).tag());
+        }
+        if (tags.size() > MAX_TAGS) {
+            throw new InvalidEventException(
+                    TOO_COMPLEX, "%d tags, at most %d are taken.".formatted(tags.size(), MAX_TAGS));
+        }
+        return tags;
+    }
+
+    private static String orUnknown(String agentType) {
+        return agentType.isEmpty() ? TaskEvent.UNKNOWN_AGENT_TYPE : agentType;
+    }
+
+    private static String at(JsonProcessingException e, String what) {
+        JsonLocation l = e.getLocation();
+        return l == null
+                ? what + "."
+                : "%s at line %d, column %d.".formatted(what, l.getLineNr(), l.getColumnNr());
+    }
+
+    /** Which fields without an absent value of their own were there. */
+    private static final class Seen {
+        boolean type;
+        boolean time;
+        boolean success;
+
+        void requireCommon(TaskEventBuilder e) throws InvalidEventException {
+            require(!e.eventId.isEmpty(), "event_id");
+            require(type, "type");
+            require(time, "time");
+            require(!e.taskId.isEmpty(), "task_id");
+            require(!e.agentId.isEmpty(), "agent_id");
+            require(!e.type.isCall() || !e.provider.isEmpty(), "provider");
+            require(!e.type.isCall() || !e.model.isEmpty(), "model");
+            require(e.type != EventType.TASK_VERDICT || success, "success");
+        }
+
+        private static void require(boolean there, String field) throws InvalidEventException {
+            if (!there) {
+                throw new InvalidEventException(
+                        MISSING_FIELD, field + " is missing or blank; every such event has it.");
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.agentanalytics.contract;
+
+import java.util.Set;
+
+/** Limits that hold for an event as a whole. */
+final class EventRules {
+    private static final long MAX_DURATION_MILLIS = 7 * 24 * 3_600_000L;
+    private static final long MAX_TOKENS = 1_000_000_000L;
+
+    private EventRules() {}
+
+    static void check(TaskEvent e, Set<EventNote> notes) throws InvalidEventException {
+        limit("duration_ms", e.durationMillis(), MAX_DURATION_MILLIS);
+        limit("time_to_first_token_ms", e.timeToFirstTokenMillis(), MAX_DURATION_MILLIS);
+        limit("input_tokens", e.inputTokens(), MAX_TOKENS);
+        limit("cached_input_tokens", e.cachedInputTokens(), MAX_TOKENS);
+        limit("cache_write_tokens", e.cacheWriteTokens(), MAX_TOKENS);
+        limit("output_tokens", e.outputTokens(), MAX_TOKENS);
+        limit("reasoning_tokens", e.reasoningTokens(), MAX_TOKENS);
+        limit("files_created", e.filesCreated(), MAX_TOKENS);
+        limit("files_modified", e.filesModified(), MAX_TOKENS);
+        if (exceeds(e.cachedInputTokens(), e.inputTokens())
+                || exceeds(e.reasoningTokens(), e.outputTokens())) {
+            notes.add(EventNote.INCONSISTENT_TOKENS);
+        }
+    }
+
+    private static boolean exceeds(long part, long whole) {
+        return whole != TaskEvent.ABSENT && part > whole;
+    }
+
+    private static void limit(String field, long value, long max) throws InvalidEventException {
+        if (value > max) {
+            throw new InvalidEventException(
+                    RejectCode.OUT_OF_RANGE,
+                    "%s is %d, at most %d is taken.".formatted(field, value, max));
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.agentanalytics.contract;
+
+import static io.agentanalytics.contract.RejectCode.*;
+
+import java.text.Normalizer;
+
+/** What texts of an event may hold. */
+final class EventText {
+    private static final int ID_BYTES = 256;
+
+    private EventText() {}
+
+    /** Trimmed and in Unicode's NFC, so that two spellings of one name are one name. */
+    static String identifier(String field, String raw, int maxChars) throws InvalidEventException {
+        String text = raw.strip();
+        if (scan(field, text)) {
+            return limited(field, text, maxChars, TOO_LONG);
+        }
+        String id = Normalizer.normalize(text, Normalizer.Form.NFC);
+        for (int i = 0; i < id.length(); i++) {
+            if (isInvisible(id.codePointAt(i))) {
+                throw new InvalidEventException(
+                        BAD_UNICODE,
+                        "%s holds the invisible character U+%04X."
+                                .formatted(field, id.codePointAt(i)));
+            }
+        }
+        if (utf8Length(id) > ID_BYTES) {
+            throw new InvalidEventException(
+                    TOO_LONG, "%s is longer than %d bytes.".formatted(field, ID_BYTES));
+        }
+        return limited(field, id, maxChars, TOO_LONG);
+    }
+
+    static String checked(String field, String text, int maxChars, RejectCode tooLong)
+            throws InvalidEventException {
+        scan(field, text);
+        return limited(field, text, maxChars, tooLong);
+    }
+
+    private static String limited(String field, String text, int maxChars, RejectCode code)
+            throws InvalidEventException {
+        if (text.length() > maxChars) {
+            throw new InvalidEventException(
+                    code,
+                    "%s has %d characters, at most %d are taken."
+                            .formatted(field, text.length(), maxChars));
+        }
+        return text;
+    }
+
+    /** Refuses control characters and lone surrogates; true if all is plain ASCII. */
+    private static boolean scan(String field, String text) throws InvalidEventException {
+        boolean ascii = true;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isISOControl(c)) {
+                throw new InvalidEventException(
+                        CONTROL_CHARACTER,
+                        "%s holds the control character U+%04X.".formatted(field, (int) c));
+            }
+            if (c < 0x80) {
+                continue;
+            }
+            ascii = false;
+            if (Character.isSurrogate(c)) {
+                boolean pair =
+                        Character.isHighSurrogate(c)
+                                && i + 1 < text.length()
+                                && Character.isLowSurrogate(text.charAt(i + 1));
+                if (!pair) {
+                    throw new InvalidEventException(
+                            BAD_UNICODE, "%s holds half a surrogate pair.".formatted(field));
+                }
+                i++;
+            }
+        }
+        return ascii;
+    }
+
+    /** Bidi overrides, zero-width and tag characters: two ids would look the same. */
+    private static boolean isInvisible(int codePoint) {
+        return Character.getType(codePoint) == Character.FORMAT;
+    }
+
+    private static int utf8Length(String text) {
+        int bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+        }
+        return bytes;
+    }
+}

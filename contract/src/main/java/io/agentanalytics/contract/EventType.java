@@ -1,0 +1,42 @@
+package io.agentanalytics.contract;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What happened to a task. On the wire the name in lower case, such as {@code llm_call}. */
+public enum EventType {
+    TASK_SUBMITTED,
+    TASK_STARTED,
+    LLM_CALL_STARTED,
+    LLM_CALL,
+    TASK_COMPLETED,
+    TASK_FAILED,
+    TASK_CANCELLED,
+    TASK_VERDICT;
+
+    private static final Map<String, EventType> BY_WIRE_NAME = new HashMap<>();
+
+    static {
+        for (EventType type : values()) {
+            BY_WIRE_NAME.put(type.wireName(), type);
+        }
+    }
+
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    public static @Nullable EventType ofWireName(String name) {
+        return BY_WIRE_NAME.get(name);
+    }
+
+    public boolean isEnding() {
+        return this == TASK_COMPLETED || this == TASK_FAILED || this == TASK_CANCELLED;
+    }
+
+    public boolean isCall() {
+        return this == LLM_CALL || this == LLM_CALL_STARTED;
+    }
+}

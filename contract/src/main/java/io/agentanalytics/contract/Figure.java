@@ -1,0 +1,78 @@
+package io.agentanalytics.contract;
+
+import java.util.Locale;
+
+/**
+ * What is counted and summed for a window. Each is a column of the same name in lower case.
+ *
+ * <p>Two books that are never added together: <b>requests</b> count at the call's time;
+ * <b>tasks</b> count at the ending's time, with the task's own tokens and cost. Costs are
+ * nano-dollars here and dollars ({@code numeric}) in the tables. Never reorder or remove: the
+ * ordinal is stored.
+ */
+public enum Figure {
+    REQUESTS,
+    REQUESTS_FAILED,
+    REQUESTS_TIMED,
+    REQUEST_DURATION_MS,
+    REQUESTS_WITH_TOKENS,
+    REQUEST_INPUT_TOKENS,
+    REQUEST_CACHED_INPUT_TOKENS,
+    REQUEST_CACHE_WRITE_TOKENS,
+    REQUEST_OUTPUT_TOKENS,
+    REQUEST_REASONING_TOKENS,
+    REQUEST_COST_REPORTED,
+    REQUEST_COST_PRICED,
+    REQUESTS_UNPRICED,
+    TASKS,
+    TASKS_SUCCEEDED,
+    TASKS_FAILED,
+    TASKS_CANCELLED,
+    TASKS_ABANDONED,
+    TASKS_TIMED,
+    TASK_DURATION_MS,
+    TASKS_WITH_TOKENS,
+    TASK_INPUT_TOKENS,
+    TASK_CACHED_INPUT_TOKENS,
+    TASK_CACHE_WRITE_TOKENS,
+    TASK_OUTPUT_TOKENS,
+    TASK_REASONING_TOKENS,
+    TASK_COST_REPORTED,
+    TASK_COST_PRICED,
+    TASK_REQUESTS_UNPRICED,
+    TASK_FILES_CREATED,
+    TASK_FILES_MODIFIED,
+    ERRORS_RATE_LIMIT,
+    ERRORS_QUOTA,
+    ERRORS_TIMEOUT,
+    ERRORS_SERVER_ERROR,
+    ERRORS_CONNECTION,
+    ERRORS_AUTH,
+    ERRORS_CONTENT_FILTER,
+    ERRORS_CONTEXT_LENGTH,
+    ERRORS_INVALID_REQUEST,
+    ERRORS_UNRESOLVED,
+    ERRORS_TOOL_ERROR,
+    ERRORS_OTHER;
+
+    private static final Figure[] VALUES = values();
+    public static final int COUNT = VALUES.length;
+
+    public String column() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether the figure is money: nano-dollars in the job, dollars in the tables. */
+    public boolean isMoney() {
+        return switch (this) {
+            case REQUEST_COST_REPORTED, REQUEST_COST_PRICED -> true;
+            case TASK_COST_REPORTED, TASK_COST_PRICED -> true;
+            default -> false;
+        };
+    }
+
+    /** The count of failed requests of a class. */
+    public static Figure errors(ErrorClass c) {
+        return VALUES[ERRORS_RATE_LIMIT.ordinal() + c.ordinal()];
+    }
+}

@@ -1,0 +1,23 @@
+package io.agentanalytics.contract;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+
+/** A day in UTC, such as {@code 2026-07-30}. */
+final class InstantReader extends StdDeserializer<Instant> {
+    private static final long serialVersionUID = 1L;
+
+    InstantReader() {
+        super(Instant.class);
+    }
+
+    @Override
+    public Instant deserialize(JsonParser json, DeserializationContext context) throws IOException {
+        return LocalDate.parse(json.getText()).atStartOfDay().toInstant(ZoneOffset.UTC);
+    }
+}

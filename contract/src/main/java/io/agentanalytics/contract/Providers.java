@@ -1,0 +1,35 @@
+package io.agentanalytics.contract;
+
+import java.util.Locale;
+import java.util.Map;
+
+/** Provider names as OpenTelemetry's {@code gen_ai.provider.name} spells them. */
+public final class Providers {
+    private static final Map<String, String> ALIASES =
+            Map.ofEntries(
+                    Map.entry("claude", "anthropic"),
+                    Map.entry("gemini", "gcp.gemini"),
+                    Map.entry("google", "gcp.gemini"),
+                    Map.entry("google_ai_studio", "gcp.gemini"),
+                    Map.entry("vertex_ai", "gcp.vertex_ai"),
+                    Map.entry("vertex", "gcp.vertex_ai"),
+                    Map.entry("google_vertex", "gcp.vertex_ai"),
+                    Map.entry("bedrock", "aws.bedrock"),
+                    Map.entry("aws_bedrock", "aws.bedrock"),
+                    Map.entry("azure", "azure.ai.openai"),
+                    Map.entry("azure_openai", "azure.ai.openai"),
+                    Map.entry("az.ai.openai", "azure.ai.openai"),
+                    Map.entry("azure_ai", "azure.ai.inference"),
+                    Map.entry("az.ai.inference", "azure.ai.inference"),
+                    Map.entry("mistral", "mistral_ai"),
+                    Map.entry("xai", "x_ai"),
+                    Map.entry("watsonx", "ibm.watsonx.ai"));
+
+    private Providers() {}
+
+    /** Trimmed, lower-cased and mapped; an unknown name is taken as it is. */
+    public static String canonical(String name) {
+        String plain = name.strip().toLowerCase(Locale.ROOT);
+        return ALIASES.getOrDefault(plain, plain);
+    }
+}

@@ -1,0 +1,20 @@
+package io.agentanalytics.contract;
+
+import java.util.regex.Pattern;
+
+/** Takes secrets out of texts that people will read. */
+final class Redaction {
+    private static final Pattern SECRET =
+            Pattern.compile(
+                    "sk-[A-Za-z0-9_-]{8,}"
+                            + "|AKIA[0-9A-Z]{12,}"
+                            + "|AIza[0-9A-Za-z_-]{20,}"
+                            + "|gh[pousr]_[A-Za-z0-9]{20,}"
+                            + "|(?i:bearer)\\s+[A-Za-z0-9._~+/=-]{8,}");
+
+    private Redaction() {}
+
+    static String redact(String text) {
+        return SECRET.matcher(text).replaceAll("[redacted]");
+    }
+}

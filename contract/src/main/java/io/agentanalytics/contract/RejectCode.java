@@ -1,0 +1,27 @@
+package io.agentanalytics.contract;
+
+import java.util.Locale;
+
+/** Why an event could not be used. Names are stable: operators count and alert on them. */
+public enum RejectCode {
+    MALFORMED_JSON,
+    TOO_LARGE,
+    TOO_COMPLEX,
+    MISSING_FIELD,
+    UNKNOWN_TYPE,
+    UNSUPPORTED_VERSION,
+    NUMBER_OUT_OF_RANGE,
+    WRONG_TYPE,
+    OUT_OF_RANGE,
+    BAD_TIME,
+    FUTURE_TIME,
+    TOO_OLD,
+    TOO_LATE,
+    TOO_LONG,
+    CONTROL_CHARACTER,
+    BAD_UNICODE;
+
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

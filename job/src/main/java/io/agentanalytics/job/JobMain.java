@@ -1,0 +1,68 @@
+package io.agentanalytics.job;
+
+import io.agentanalytics.contract.Topics;
+import io.agentanalytics.job.ingest.EventDeserializer;
+import io.agentanalytics.job.ingest.EventTime;
+import io.agentanalytics.job.model.Received;
+import io.agentanalytics.job.sinks.DeadLetterSink;
+import io.agentanalytics.job.sinks.PostgresSinks;
+import java.util.Properties;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+
+/** Connects the topology to Kafka and Postgres. */
+public final class JobMain {
+    private JobMain() {}
+
+    /** Runs the job on the cluster it is submitted to, with {@code --key value} options. */
+    public static void main(String[] args) throws Exception {
+        JobOptions options;
+        try {
+            options = JobOptions.parse(args, System.getenv());
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            throw e;
+        }
+        var env = StreamExecutionEnvironment.getExecutionEnvironment();
+        define(env, options);
+        env.execute("agent-analytics");
+    }
+
+    /** Adds the whole job to an environment. */
+    public static void define(StreamExecutionEnvironment env, JobOptions options) {
+        StrictEnvironment.strict(env, options.checkpointInterval());
+        DataStream<Received> received =
+                env.fromSource(
+                                source(options),
+                                EventTime.strategy(
+                                        options.outOfOrderness(),
+                                        options.idleness(),
+                                        options.drift()),
+                                "task events")
+                        .uid("task-events");
+        Outputs outputs = Topology.build(received, options);
+        PostgresSinks.attach(outputs, options);
+        outputs.deadLetters()
+                .sinkTo(DeadLetterSink.of(options))
+                .uid("dead-letters")
+                .name("dead letters");
+    }
+
+    private static KafkaSource<Received> source(JobOptions options) {
+        Properties properties = new Properties();
+        properties.putAll(options.kafka());
+        return KafkaSource.<Received>builder()
+                .setBootstrapServers(options.bootstrapServers())
+                .setTopics(Topics.TASK_EVENTS)
+                .setGroupId(options.groupId())
+                .setProperties(properties)
+                .setProperty("partition.discovery.interval.ms", "30000")
+                .setStartingOffsets(
+                        OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
+                .setDeserializer(new EventDeserializer(options.future(), options.retention()))
+                .build();
+    }
+}

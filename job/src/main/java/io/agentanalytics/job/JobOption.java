@@ -1,0 +1,98 @@
+package io.agentanalytics.job;
+
+import java.util.Arrays;
+
+/** Every option of the job: key, default and what it does. */
+public enum JobOption {
+    BOOTSTRAP_SERVERS("bootstrap-servers", "localhost:9092", "Kafka brokers, host:port,..."),
+    KAFKA_CONFIG("kafka-config", "", "file of Kafka client properties (SASL, TLS, ...)"),
+    GROUP_ID("group-id", "agent-analytics", "Kafka consumer group"),
+    DATABASE_URL(
+            "database-url",
+            "jdbc:postgresql://localhost:5432/agent_analytics",
+            "JDBC URL of Postgres"),
+    DATABASE_USER("database-user", "agent_analytics_job", "Postgres user"),
+    DATABASE_PASSWORD_FILE(
+            "database-password-file",
+            "",
+            "file with the password; else the variable AGENT_ANALYTICS_DATABASE_PASSWORD"),
+    PRICE_BOOK("price-book", "", "YAML file that replaces the standard price book"),
+    ALLOWED_LATENESS(
+            "allowed-lateness",
+            "1h",
+            "how long after the event time reached an event still counts"),
+    OUT_OF_ORDERNESS("out-of-orderness", "5s", "how far event time stays behind the newest event"),
+    IDLENESS("idleness", "10s", "after which silence a partition holds nobody back"),
+    IDLE_REACH(
+            "idle-reach", "2m", "how far past the newest event an idle clock carries event time"),
+    ALIGNMENT_DRIFT("alignment-drift", "10m", "how far partitions may run apart in catch-up"),
+    FUTURE_TOLERANCE("future-tolerance", "5m", "how far ahead of the broker's clock events may be"),
+    RETENTION("retention", "30d", "how old an event may be when it arrives"),
+    OPEN_TASK_TIMEOUT("open-task-timeout", "24h", "after which silence a task is abandoned"),
+    CHECKPOINT_INTERVAL("checkpoint-interval", "10s", "used where the cluster sets none"),
+    EPOCH("epoch", "0", "raise it to let a recomputation replace fuller rows");
+
+    private final String key;
+    private final String defaultValue;
+    private final String description;
+
+    JobOption(String key, String defaultValue, String description) {
+        this.key = key;
+        this.defaultValue = defaultValue;
+        this.description = description;
+    }
+
+    public String key() {
+        return key;
+    }
+
+    public String defaultValue() {
+        return defaultValue;
+    }
+
+    public String description() {
+        return description;
+    }
+
+    /**
+     * The option of a key.
+     *
+     * @throws IllegalArgumentException naming the nearest option
+     */
+    static JobOption of(String key) {
+        return Arrays.stream(values())
+                .filter(option -> option.key.equals(key))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "There is no option --%s; did you mean --%s?"
+                                                .formatted(key, nearest(key))));
+    }
+
+    private static String nearest(String key) {
+        String best = BOOTSTRAP_SERVERS.key;
+        for (JobOption option : values()) {
+            if (distance(key, option.key) < distance(key, best)) {
+                best = option.key;
+            }
+        }
+        return best;
+    }
+
+    /** Levenshtein's distance. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        Arrays.setAll(row, i -> i);
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}

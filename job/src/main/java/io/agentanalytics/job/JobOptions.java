@@ -1,0 +1,137 @@
+package io.agentanalytics.job;
+
+import static io.agentanalytics.job.JobOption.*;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The options of a run, read once. */
+public record JobOptions(
+        String bootstrapServers,
+        Map<String, String> kafka,
+        String groupId,
+        String databaseUrl,
+        String databaseUser,
+        @Nullable String databasePassword,
+        byte @Nullable [] priceBook,
+        Duration lateness,
+        Duration outOfOrderness,
+        Duration idleness,
+        Duration idleReach,
+        Duration drift,
+        Duration future,
+        Duration retention,
+        Duration openFor,
+        Duration checkpointInterval,
+        long epoch) {
+
+    private static final String PASSWORD_VARIABLE = "AGENT_ANALYTICS_DATABASE_PASSWORD";
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+
+    /**
+     * Reads {@code --key value} pairs.
+     *
+     * @throws IllegalArgumentException naming the value and what is allowed
+     */
+    public static JobOptions parse(String[] args, Map<String, String> environment) {
+        Map<JobOption, String> given = new EnumMap<>(JobOption.class);
+        for (int i = 0; i < args.length; i += 2) {
+            if (!args[i].startsWith("--") || i + 1 == args.length) {
+                throw new IllegalArgumentException(
+                        "Options are --key value pairs; '" + args[i] + "' is not.");
+            }
+            given.put(JobOption.of(args[i].substring(2)), args[i + 1]);
+        }
+        return of(given, environment);
+    }
+
+    private static JobOptions of(Map<JobOption, String> given, Map<String, String> environment) {
+        String priceBook = value(given, PRICE_BOOK);
+        return new JobOptions(
+                value(given, BOOTSTRAP_SERVERS),
+                properties(value(given, KAFKA_CONFIG)),
+                value(given, GROUP_ID),
+                value(given, DATABASE_URL),
+                value(given, DATABASE_USER),
+                password(value(given, DATABASE_PASSWORD_FILE), environment),
+                priceBook.isEmpty() ? null : read(Path.of(priceBook), PRICE_BOOK),
+                duration(given, ALLOWED_LATENESS),
+                duration(given, OUT_OF_ORDERNESS),
+                duration(given, IDLENESS),
+                duration(given, IDLE_REACH),
+                duration(given, ALIGNMENT_DRIFT),
+                duration(given, FUTURE_TOLERANCE),
+                duration(given, RETENTION),
+                duration(given, OPEN_TASK_TIMEOUT),
+                duration(given, CHECKPOINT_INTERVAL),
+                Long.parseLong(value(given, EPOCH)));
+    }
+
+    private static String value(Map<JobOption, String> given, JobOption option) {
+        return given.getOrDefault(option, option.defaultValue());
+    }
+
+    private static Duration duration(Map<JobOption, String> given, JobOption option) {
+        Matcher m = DURATION.matcher(value(given, option));
+        if (!m.matches()) {
+            throw new IllegalArgumentException(
+                    "--%s is '%s'; write a duration such as 500ms, 5s, 10m, 1h or 30d."
+                            .formatted(option.key(), value(given, option)));
+        }
+        long n = Long.parseLong(m.group(1));
+        return switch (m.group(2)) {
+            case "ms" -> Duration.ofMillis(n);
+            case "s" -> Duration.ofSeconds(n);
+            case "m" -> Duration.ofMinutes(n);
+            case "h" -> Duration.ofHours(n);
+            default -> Duration.ofDays(n);
+        };
+    }
+
+    private static @Nullable String password(String file, Map<String, String> environment) {
+        if (file.isEmpty()) {
+            return environment.get(PASSWORD_VARIABLE);
+        }
+        return new String(
+                        read(Path.of(file), DATABASE_PASSWORD_FILE),
+                        java.nio.charset.StandardCharsets.UTF_8)
+                .strip();
+    }
+
+    private static byte[] read(Path file, JobOption option) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw unreadable(file, option, e);
+        }
+    }
+
+    private static Map<String, String> properties(String file) {
+        Properties properties = new Properties();
+        if (!file.isEmpty()) {
+            try (Reader reader = Files.newBufferedReader(Path.of(file))) {
+                properties.load(reader);
+            } catch (IOException e) {
+                throw unreadable(Path.of(file), KAFKA_CONFIG, e);
+            }
+        }
+        Map<String, String> map = new java.util.TreeMap<>();
+        properties.stringPropertyNames().forEach(k -> map.put(k, properties.getProperty(k)));
+        return map;
+    }
+
+    private static IllegalArgumentException unreadable(
+            Path file, JobOption option, IOException cause) {
+        return new IllegalArgumentException(
+                "--%s names %s, which cannot be read.".formatted(option.key(), file), cause);
+    }
+}

@@ -1,0 +1,20 @@
+package io.agentanalytics.job;
+
+import io.agentanalytics.job.agents.AgentRow;
+import io.agentanalytics.job.agents.ProgressRow;
+import io.agentanalytics.job.ingest.RefusalRow;
+import io.agentanalytics.job.model.DeadLetter;
+import io.agentanalytics.job.stats.WindowRow;
+import io.agentanalytics.job.tasks.TaskRow;
+import io.agentanalytics.job.tasks.VerdictRow;
+import org.apache.flink.streaming.api.datastream.DataStream;
+
+/** All that the topology produces. */
+public record Outputs(
+        DataStream<WindowRow> windows,
+        DataStream<TaskRow> tasks,
+        DataStream<VerdictRow> verdicts,
+        DataStream<AgentRow> agents,
+        DataStream<ProgressRow> progress,
+        DataStream<DeadLetter> deadLetters,
+        DataStream<RefusalRow> refusals) {}

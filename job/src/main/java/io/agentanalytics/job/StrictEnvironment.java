@@ -1,0 +1,26 @@
+package io.agentanalytics.job;
+
+import java.time.Duration;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** Settings without which the job does not start: no Kryo, no generated uids. */
+public final class StrictEnvironment {
+    private StrictEnvironment() {}
+
+    public static StreamExecutionEnvironment strict(
+            StreamExecutionEnvironment env, Duration checkpointInterval) {
+        Configuration strict = new Configuration();
+        strict.set(PipelineOptions.GENERIC_TYPES, false);
+        strict.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
+        // Records are never changed once handed on, so chained operators need no copies.
+        strict.set(PipelineOptions.OBJECT_REUSE, true);
+        if (env.getConfiguration().get(CheckpointingOptions.CHECKPOINTING_INTERVAL) == null) {
+            strict.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, checkpointInterval);
+        }
+        env.configure(strict);
+        return env;
+    }
+}

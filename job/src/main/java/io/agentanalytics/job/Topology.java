@@ -1,0 +1,124 @@
+package io.agentanalytics.job;
+
+import io.agentanalytics.job.agents.AgentCombiner;
+import io.agentanalytics.job.agents.AgentRegistry;
+import io.agentanalytics.job.agents.AgentRow;
+import io.agentanalytics.job.agents.FleetGauge;
+import io.agentanalytics.job.agents.ProgressRow;
+import io.agentanalytics.job.ingest.Admission;
+import io.agentanalytics.job.ingest.IdleClock;
+import io.agentanalytics.job.ingest.RefusalCounter;
+import io.agentanalytics.job.ingest.RefusalRow;
+import io.agentanalytics.job.model.AgentSignal;
+import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.model.DeadLetter;
+import io.agentanalytics.job.model.Received;
+import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.stats.Rollup;
+import io.agentanalytics.job.stats.TallyCombiner;
+import io.agentanalytics.job.stats.WindowRow;
+import io.agentanalytics.job.tasks.TaskAssembler;
+import java.util.Objects;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+
+/** The job as a picture: what flows from where to where. No connector, no rule, no parsing. */
+public final class Topology {
+    private static final TypeInformation<Change> CHANGE = TypeInformation.of(Change.class);
+
+    private Topology() {}
+
+    /** Builds the job on a stream of records with event time. */
+    public static Outputs build(DataStream<Received> received, JobOptions options) {
+        var admitted = received.process(new Admission()).uid("admission").name("admit events");
+        var changes = assemble(admitted, options);
+
+        var sums =
+                changes.transform("combine locally", CHANGE, new TallyCombiner())
+                        .uid("tally-combiner");
+        var windows = rollup(changes.union(sums), options);
+
+        var signals =
+                changes.getSideOutput(TaskAssembler.AGENTS)
+                        .transform(
+                                "combine agent signals",
+                                TypeInformation.of(AgentSignal.class),
+                                new AgentCombiner())
+                        .uid("agent-combiner");
+
+        DataStream<DeadLetter> deadLetters =
+                admitted.getSideOutput(Admission.REFUSED)
+                        .union(changes.getSideOutput(TaskAssembler.TOO_LATE));
+        return new Outputs(
+                windows,
+                changes.getSideOutput(TaskAssembler.TASKS),
+                changes.getSideOutput(TaskAssembler.VERDICTS),
+                agents(signals, options),
+                progress(signals),
+                deadLetters,
+                refusals(deadLetters));
+    }
+
+    private static SingleOutputStreamOperator<Change> assemble(
+            SingleOutputStreamOperator<Received> events, JobOptions options) {
+        TypeInformation<Received> type = TypeInformation.of(Received.class);
+        var clocked =
+                events.keyBy(Topology::taskOf, Types.STRING)
+                        .transform("idle clock", type, new IdleClock<>(options.idleReach()))
+                        .uid("idle-clock");
+        // The clock keeps the partitioning, so the stories need no second shuffle.
+        return DataStreamUtils.reinterpretAsKeyedStream(clocked, Topology::taskOf, Types.STRING)
+                .process(
+                        new TaskAssembler(
+                                options.lateness(), options.openFor(), options.priceBook()))
+                .returns(CHANGE)
+                .uid("task-assembly")
+                .name("assemble tasks");
+    }
+
+    private static String taskOf(Received received) {
+        return Objects.requireNonNull(received.event()).taskId();
+    }
+
+    private static SingleOutputStreamOperator<WindowRow> rollup(
+            DataStream<Change> changes, JobOptions options) {
+        return changes.keyBy(Change::scope, TypeInformation.of(Scope.class))
+                .process(new Rollup(options.lateness()))
+                .returns(TypeInformation.of(WindowRow.class))
+                .uid("rollup")
+                .name("windows");
+    }
+
+    private static SingleOutputStreamOperator<AgentRow> agents(
+            DataStream<AgentSignal> signals, JobOptions options) {
+        return signals.keyBy(AgentSignal::agentId, Types.STRING)
+                .process(
+                        new AgentRegistry(
+                                options.openFor().plus(options.lateness().multipliedBy(2))))
+                .returns(TypeInformation.of(AgentRow.class))
+                .uid("agent-registry")
+                .name("agents");
+    }
+
+    private static SingleOutputStreamOperator<ProgressRow> progress(
+            DataStream<AgentSignal> signals) {
+        return signals.keyBy(signal -> "fleet", Types.STRING)
+                .process(new FleetGauge())
+                .returns(TypeInformation.of(ProgressRow.class))
+                .uid("fleet-gauge")
+                .name("fleet gauge");
+    }
+
+    private static SingleOutputStreamOperator<RefusalRow> refusals(
+            DataStream<DeadLetter> deadLetters) {
+        return deadLetters
+                .keyBy(DeadLetter::code, Types.STRING)
+                .process(new RefusalCounter())
+                .returns(TypeInformation.of(RefusalRow.class))
+                .uid("refusal-counter")
+                .name("count dead letters");
+    }
+}

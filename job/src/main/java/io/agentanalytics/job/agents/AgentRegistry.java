@@ -1,0 +1,107 @@
+package io.agentanalytics.job.agents;
+
+import io.agentanalytics.job.model.AgentSignal;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.streaming.api.TimeDomain;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * One row an agent, handed on at most once a second. An agent that has been silent so long that all
+ * its stories are forgotten is forgotten too; its row stays.
+ */
+public final class AgentRegistry extends KeyedProcessFunction<String, AgentSignal, AgentRow> {
+    private static final long serialVersionUID = 1L;
+    private static final long INTERVAL_MILLIS = 1000;
+    private final long keepMillis;
+    private transient ValueState<AgentRow> agents;
+    private transient ValueState<Boolean> dirty;
+
+    /**
+     * @param keep how long after its last event an agent is remembered
+     */
+    public AgentRegistry(Duration keep) {
+        this.keepMillis = keep.toMillis();
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        agents = getRuntimeContext().getState(new ValueStateDescriptor<>("agent", AgentRow.class));
+        dirty = getRuntimeContext().getState(new ValueStateDescriptor<>("dirty", Boolean.class));
+    }
+
+    @Override
+    public void processElement(AgentSignal signal, Context context, Collector<AgentRow> out)
+            throws Exception {
+        AgentRow known = agents.value();
+        AgentRow row = known == null ? first(signal) : updated(known, signal);
+        agents.update(row);
+        var timers = context.timerService();
+        if (known == null && row.lastSeen() != Long.MIN_VALUE) {
+            timers.registerEventTimeTimer(row.lastSeen() + keepMillis);
+        }
+        if (dirty.value() == null) {
+            dirty.update(true);
+            long now = timers.currentProcessingTime();
+            timers.registerProcessingTimeTimer(
+                    now / INTERVAL_MILLIS * INTERVAL_MILLIS + INTERVAL_MILLIS);
+        }
+    }
+
+    private static AgentRow first(AgentSignal s) {
+        return new AgentRow(
+                s.agentId(),
+                s.agentType(),
+                s.tags(),
+                s.firstMillis(),
+                s.seenMillis(),
+                s.pendingChange(),
+                s.runningChange(),
+                1);
+    }
+
+    private static AgentRow updated(AgentRow known, AgentSignal signal) {
+        AgentSignal before =
+                new AgentSignal(
+                        known.agentId(),
+                        known.agentType(),
+                        known.tags(),
+                        known.firstSeen(),
+                        known.lastSeen(),
+                        0,
+                        0);
+        AgentSignal sum = AgentCombiner.sum(before, signal);
+        return new AgentRow(
+                known.agentId(),
+                sum.agentType(),
+                Map.copyOf(sum.tags()),
+                sum.firstMillis(),
+                sum.seenMillis(),
+                known.pending() + signal.pendingChange(),
+                known.running() + signal.runningChange(),
+                known.seen() + 1);
+    }
+
+    @Override
+    public void onTimer(long time, OnTimerContext context, Collector<AgentRow> out)
+            throws Exception {
+        AgentRow row = agents.value();
+        if (row == null) {
+            return;
+        }
+        if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
+            dirty.clear();
+            if (row.lastSeen() != Long.MIN_VALUE) {
+                out.collect(row);
+            }
+        } else if (row.lastSeen() + keepMillis <= time) {
+            agents.clear();
+        } else {
+            context.timerService().registerEventTimeTimer(row.lastSeen() + keepMillis);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package io.agentanalytics.job.agents;
+
+import java.util.Map;
+
+/** What is known of an agent now. Times epoch ms; {@code seen} counts the signals. */
+public record AgentRow(
+        String agentId,
+        String agentType,
+        Map<String, String> tags,
+        long firstSeen,
+        long lastSeen,
+        long pending,
+        long running,
+        long seen) {}

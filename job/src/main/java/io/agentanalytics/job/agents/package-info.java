@@ -1,0 +1,3 @@
+/** Who the agents are, and how many tasks wait and run. */
+@org.jspecify.annotations.NullMarked
+package io.agentanalytics.job.agents;

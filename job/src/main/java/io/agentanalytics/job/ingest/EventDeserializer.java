@@ -1,0 +1,110 @@
+package io.agentanalytics.job.ingest;
+
+import io.agentanalytics.contract.EventDecoder;
+import io.agentanalytics.contract.EventNote;
+import io.agentanalytics.contract.InvalidEventException;
+import io.agentanalytics.contract.RejectCode;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.job.model.DeadLetter;
+import io.agentanalytics.job.model.Received;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.flink.api.common.serialization.DeserializationSchema;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Turns a record into an event, or into a dead letter with its reason; never fails. */
+@SuppressWarnings("NullAway.Init") // Flink calls open() first
+public final class EventDeserializer implements KafkaRecordDeserializationSchema<Received> {
+    private static final long serialVersionUID = 1L;
+    private final long futureMillis;
+    private final long retentionMillis;
+    private transient EventDecoder decoder;
+    private transient Map<EventNote, Counter> notes;
+
+    /**
+     * Both limits are against the broker's append time, so that a replay decides alike.
+     *
+     * @param future how far ahead of the broker's clock an event may be
+     * @param retention how old an event may be
+     */
+    public EventDeserializer(Duration future, Duration retention) {
+        this.futureMillis = future.toMillis();
+        this.retentionMillis = retention.toMillis();
+    }
+
+    @Override
+    public void open(DeserializationSchema.InitializationContext context) {
+        decoder = new EventDecoder();
+        notes = new EnumMap<>(EventNote.class);
+        for (EventNote note : EventNote.values()) {
+            MetricGroup group = context.getMetricGroup().addGroup("note", note.wireName());
+            notes.put(note, group.counter("events_noted"));
+        }
+    }
+
+    @Override
+    public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Received> out) {
+        try {
+            TaskEvent event = decoder.decode(record.value());
+            checkTime(event, record.timestamp());
+            for (EventNote note : decoder.notes()) {
+                Objects.requireNonNull(notes.get(note)).inc();
+            }
+            out.collect(received(record, event, null));
+        } catch (InvalidEventException e) {
+            out.collect(received(record, null, letter(record, e)));
+        }
+    }
+
+    private void checkTime(TaskEvent event, long appendMillis) throws InvalidEventException {
+        if (event.timeMillis() > appendMillis + futureMillis) {
+            throw refused(RejectCode.FUTURE_TIME, event, appendMillis, "after", futureMillis);
+        }
+        if (event.timeMillis() < appendMillis - retentionMillis) {
+            throw refused(RejectCode.TOO_OLD, event, appendMillis, "before", retentionMillis);
+        }
+    }
+
+    private static InvalidEventException refused(
+            RejectCode code, TaskEvent event, long append, String side, long limitMillis) {
+        return new InvalidEventException(
+                code,
+                "time %s is more than %s %s the broker's append time %s."
+                        .formatted(
+                                Instant.ofEpochMilli(event.timeMillis()),
+                                Duration.ofMillis(limitMillis),
+                                side,
+                                Instant.ofEpochMilli(append)));
+    }
+
+    private static DeadLetter letter(
+            ConsumerRecord<byte[], byte[]> record, InvalidEventException e) {
+        return new DeadLetter(
+                e.code().wireName(),
+                String.valueOf(e.getMessage()),
+                record.partition(),
+                record.offset(),
+                record.timestamp(),
+                record.value() == null ? new byte[0] : record.value());
+    }
+
+    private static Received received(
+            ConsumerRecord<byte[], byte[]> record,
+            @org.jspecify.annotations.Nullable TaskEvent event,
+            @org.jspecify.annotations.Nullable DeadLetter letter) {
+        return new Received(event, letter, record.partition(), record.offset(), record.timestamp());
+    }
+
+    @Override
+    public TypeInformation<Received> getProducedType() {
+        return TypeInformation.of(Received.class);
+    }
+}

@@ -1,0 +1,54 @@
+package io.agentanalytics.job.ingest;
+
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.job.model.Received;
+import java.time.Duration;
+import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.common.eventtime.WatermarkGenerator;
+import org.apache.flink.api.common.eventtime.WatermarkOutput;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+
+/**
+ * Event time per partition. The watermark sees an event's own time, but never one after the
+ * broker's append time: a fast clock somewhere must not close everyone's windows. Dead letters have
+ * no time.
+ */
+public final class EventTime {
+    private EventTime() {}
+
+    public static WatermarkStrategy<Received> strategy(
+            Duration outOfOrderness, Duration idleness, Duration drift) {
+        long lag = outOfOrderness.toMillis();
+        return WatermarkStrategy.<Received>forGenerator(context -> new Newest(lag))
+                .withTimestampAssigner((received, append) -> timeOf(received))
+                .withIdleness(idleness)
+                .withWatermarkAlignment("task-events", drift, Duration.ofMillis(500));
+    }
+
+    static long timeOf(Received received) {
+        TaskEvent event = received.event();
+        return event == null
+                ? Long.MIN_VALUE
+                : Math.min(event.timeMillis(), received.appendMillis());
+    }
+
+    private static final class Newest implements WatermarkGenerator<Received> {
+        private final long lag;
+        private long newest;
+
+        Newest(long lag) {
+            this.lag = lag;
+            this.newest = Long.MIN_VALUE + lag + 1;
+        }
+
+        @Override
+        public void onEvent(Received received, long timestamp, WatermarkOutput output) {
+            newest = Math.max(newest, timestamp);
+        }
+
+        @Override
+        public void onPeriodicEmit(WatermarkOutput output) {
+            output.emitWatermark(new Watermark(newest - lag - 1));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.agentanalytics.job.ingest;
+
+import io.agentanalytics.job.model.DeadLetter;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Counts dead letters by reason and hour of the broker's append time; full values, like windows.
+ */
+public final class RefusalCounter extends KeyedProcessFunction<String, DeadLetter, RefusalRow> {
+    private static final long serialVersionUID = 1L;
+    private static final long HOUR_MILLIS = 3_600_000;
+    private static final long KEPT_HOURS = 48;
+    private transient MapState<Long, Long> counts;
+
+    @Override
+    public void open(OpenContext context) {
+        counts =
+                getRuntimeContext()
+                        .getMapState(new MapStateDescriptor<>("counts", Types.LONG, Types.LONG));
+    }
+
+    @Override
+    public void processElement(DeadLetter letter, Context context, Collector<RefusalRow> out)
+            throws Exception {
+        long hour = letter.appendMillis() / HOUR_MILLIS * HOUR_MILLIS;
+        Long before = counts.get(hour);
+        if (before == null) {
+            forget(hour - KEPT_HOURS * HOUR_MILLIS);
+        }
+        long count = (before == null ? 0 : before) + 1;
+        counts.put(hour, count);
+        out.collect(new RefusalRow(hour, letter.code(), count));
+    }
+
+    private void forget(long before) throws Exception {
+        var hours = counts.keys().iterator();
+        while (hours.hasNext()) {
+            if (hours.next() < before) {
+                hours.remove();
+            }
+        }
+    }
+}

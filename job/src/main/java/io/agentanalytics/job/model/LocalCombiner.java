@@ -1,0 +1,63 @@
+package io.agentanalytics.job.model;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/**
+ * Sums one subtask's records by key before the shuffle, so that few hot keys never make a hot
+ * subtask. Hands its sums on before every watermark and checkpoint barrier and once a second, and
+ * so holds nothing over either.
+ */
+@SuppressWarnings("NullAway.Init") // Flink calls open() first
+public abstract class LocalCombiner<I, K, S, O> extends AbstractStreamOperator<O>
+        implements OneInputStreamOperator<I, O>, BoundedOneInput {
+    private static final long serialVersionUID = 1L;
+    private static final long INTERVAL_MILLIS = 1000;
+    private transient Map<K, S> sums;
+
+    /** Adds the record to the sums it belongs to. */
+    protected abstract void combine(I record, Map<K, S> sums);
+
+    protected abstract O result(K key, S sum);
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        sums = new HashMap<>();
+        getProcessingTimeService()
+                .scheduleWithFixedDelay(now -> flush(), INTERVAL_MILLIS, INTERVAL_MILLIS);
+    }
+
+    @Override
+    public void processElement(StreamRecord<I> element) {
+        combine(element.getValue(), sums);
+    }
+
+    @Override
+    public void processWatermark(Watermark mark) throws Exception {
+        flush();
+        super.processWatermark(mark);
+    }
+
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpointId) {
+        flush();
+    }
+
+    @Override
+    public void endInput() {
+        flush();
+    }
+
+    private void flush() {
+        Consumer<O> out = record -> output.collect(new StreamRecord<>(record));
+        sums.forEach((key, sum) -> out.accept(result(key, sum)));
+        sums.clear();
+    }
+}

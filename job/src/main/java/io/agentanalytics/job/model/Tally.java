@@ -1,0 +1,83 @@
+package io.agentanalytics.job.model;
+
+import io.agentanalytics.contract.Figure;
+import io.agentanalytics.contract.Histogram;
+import org.apache.flink.api.common.typeinfo.TypeInfo;
+
+/**
+ * The mergeable heart of all statistics: the figures of both books and two histograms. Integers
+ * only, so sums are exact and the same in every order.
+ */
+@TypeInfo(TallySerializer.Factory.class)
+public final class Tally {
+    private final long[] figures = new long[Figure.COUNT];
+    private final Histogram requestLatency = new Histogram();
+    private final Histogram taskDuration = new Histogram();
+    private long seen;
+
+    /** Adds to a figure. */
+    public Tally add(Figure figure, long n) {
+        figures[figure.ordinal()] += n;
+        return this;
+    }
+
+    public long get(Figure figure) {
+        return figures[figure.ordinal()];
+    }
+
+    public Histogram requestLatency() {
+        return requestLatency;
+    }
+
+    public Histogram taskDuration() {
+        return taskDuration;
+    }
+
+    /** How many changes went in: additions and subtractions alike, so it never falls. */
+    public long seen() {
+        return seen;
+    }
+
+    /** Marks this tally as one change. */
+    public Tally asOneChange() {
+        seen = 1;
+        return this;
+    }
+
+    Tally seen(long n) {
+        seen = n;
+        return this;
+    }
+
+    public Tally plus(Tally other) {
+        return merge(other, 1);
+    }
+
+    public Tally minus(Tally other) {
+        return merge(other, -1);
+    }
+
+    private Tally merge(Tally other, int sign) {
+        for (int i = 0; i < figures.length; i++) {
+            figures[i] += sign * other.figures[i];
+        }
+        requestLatency.merge(other.requestLatency, sign);
+        taskDuration.merge(other.taskDuration, sign);
+        seen += other.seen;
+        return this;
+    }
+
+    /** Nothing in it, however it came to that. */
+    public boolean isZero() {
+        for (long figure : figures) {
+            if (figure != 0) {
+                return false;
+            }
+        }
+        return requestLatency.isEmpty() && taskDuration.isEmpty();
+    }
+
+    public long[] figures() {
+        return figures.clone();
+    }
+}

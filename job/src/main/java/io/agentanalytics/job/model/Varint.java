@@ -1,0 +1,31 @@
+package io.agentanalytics.job.model;
+
+import java.io.IOException;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/** Zigzag varints: small numbers of either sign are one byte. */
+public final class Varint {
+    private Varint() {}
+
+    public static void write(DataOutputView out, long value) throws IOException {
+        long v = (value << 1) ^ (value >> 63);
+        while ((v & ~0x7FL) != 0) {
+            out.writeByte((int) ((v & 0x7F) | 0x80));
+            v >>>= 7;
+        }
+        out.writeByte((int) v);
+    }
+
+    public static long read(DataInputView in) throws IOException {
+        long v = 0;
+        int shift = 0;
+        byte b;
+        do {
+            b = in.readByte();
+            v |= (long) (b & 0x7F) << shift;
+            shift += 7;
+        } while (b < 0);
+        return (v >>> 1) ^ -(v & 1);
+    }
+}

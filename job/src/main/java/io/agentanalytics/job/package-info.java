@@ -1,0 +1,5 @@
+/** The Flink job: reads task events, keeps exact statistics, writes them to Postgres. */
+@NullMarked
+package io.agentanalytics.job;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,52 @@
+package io.agentanalytics.job.sinks;
+
+import io.agentanalytics.contract.Topics;
+import io.agentanalytics.job.JobOptions;
+import io.agentanalytics.job.model.DeadLetter;
+import java.nio.charset.StandardCharsets;
+import java.util.Properties;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+
+/** Writes dead letters: the raw bytes as value, why and whence in the headers. */
+public final class DeadLetterSink {
+    private DeadLetterSink() {}
+
+    public static KafkaSink<DeadLetter> of(JobOptions options) {
+        Properties properties = new Properties();
+        properties.putAll(options.kafka());
+        return KafkaSink.<DeadLetter>builder()
+                .setBootstrapServers(options.bootstrapServers())
+                .setKafkaProducerConfig(properties)
+                .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+                .setRecordSerializer(new Schema())
+                .build();
+    }
+
+    /** A named class: Flink cannot find the type of a lambda here. */
+    private static final class Schema implements KafkaRecordSerializationSchema<DeadLetter> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public ProducerRecord<byte[], byte[]> serialize(
+                DeadLetter letter, KafkaSinkContext context, Long timestamp) {
+            var record =
+                    new ProducerRecord<byte[], byte[]>(Topics.DEAD_LETTERS, null, letter.raw());
+            Headers headers = record.headers();
+            header(headers, "code", letter.code());
+            header(headers, "detail", letter.detail());
+            header(headers, "topic", Topics.TASK_EVENTS);
+            header(headers, "partition", Integer.toString(letter.partition()));
+            header(headers, "offset", Long.toString(letter.offset()));
+            header(headers, "append_time_ms", Long.toString(letter.appendMillis()));
+            return record;
+        }
+
+        private static void header(Headers headers, String key, String value) {
+            headers.add(key, value.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}

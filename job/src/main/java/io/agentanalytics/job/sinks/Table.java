@@ -1,0 +1,103 @@
+package io.agentanalytics.job.sinks;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.flink.util.function.SerializableFunction;
+
+/**
+ * How rows of a type replace those of a table: in one statement, in the order of the key (so that
+ * writers never wait for each other in a circle), and never a fuller row by an emptier one.
+ */
+final class Table<T> implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private final String name;
+    private final SerializableFunction<T, Object> key;
+    private final List<Column<T>> keys;
+    private final List<Column<T>> columns;
+    private final String conflict;
+
+    private Table(
+            String name,
+            SerializableFunction<T, Object> key,
+            List<Column<T>> keys,
+            List<Column<T>> columns,
+            String conflict) {
+        this.name = name;
+        this.key = key;
+        this.keys = keys;
+        this.columns = columns;
+        this.conflict = conflict;
+    }
+
+    /** Rows replace each other unless the stored one is of a later epoch or has seen more. */
+    static <T> Table<T> guarded(
+            String name,
+            SerializableFunction<T, Object> key,
+            List<Column<T>> keys,
+            List<Column<T>> columns) {
+        return new Table<>(
+                name,
+                key,
+                keys,
+                columns,
+                "DO UPDATE SET "
+                        + assignments(columns)
+                        + " WHERE (excluded.epoch, excluded.seen) >= (t.epoch, t.seen)");
+    }
+
+    /** What happens to a row that is there already is the caller's to say. */
+    static <T> Table<T> with(
+            String name,
+            SerializableFunction<T, Object> key,
+            List<Column<T>> keys,
+            List<Column<T>> columns,
+            String conflict) {
+        return new Table<>(name, key, keys, columns, conflict);
+    }
+
+    private static <T> String assignments(List<Column<T>> columns) {
+        return columns.stream()
+                .map(c -> c.name() + " = excluded." + c.name())
+                .collect(Collectors.joining(", ", "", ", updated_at = now()"));
+    }
+
+    Object keyOf(T row) {
+        return key.apply(row);
+    }
+
+    private List<Column<T>> all() {
+        List<Column<T>> all = new ArrayList<>(keys);
+        all.addAll(columns);
+        return all;
+    }
+
+    String upsert() {
+        List<Column<T>> all = all();
+        String names = join(all, Column::name);
+        String keyNames = join(keys, Column::name);
+        return "INSERT INTO store.%s AS t (%s) SELECT %s FROM unnest(%s) AS r(%s) ORDER BY %s ON CONFLICT (%s) %s"
+                .formatted(
+                        name,
+                        names,
+                        join(all, Column::expression),
+                        join(all, c -> "?::" + c.type() + "[]"),
+                        names,
+                        keyNames,
+                        keyNames,
+                        conflict);
+    }
+
+    private static <T> String join(
+            List<Column<T>> columns, java.util.function.Function<Column<T>, String> part) {
+        return columns.stream().map(part).collect(Collectors.joining(", "));
+    }
+
+    void bind(java.sql.PreparedStatement statement, List<T> rows) throws java.sql.SQLException {
+        int index = 1;
+        for (Column<T> column : all()) {
+            column.bind(statement, index++, rows);
+        }
+    }
+}

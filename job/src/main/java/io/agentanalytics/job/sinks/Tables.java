@@ -1,0 +1,191 @@
+package io.agentanalytics.job.sinks;
+
+import static io.agentanalytics.job.sinks.Column.*;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentanalytics.contract.Figure;
+import io.agentanalytics.job.agents.AgentRow;
+import io.agentanalytics.job.agents.ProgressRow;
+import io.agentanalytics.job.ingest.RefusalRow;
+import io.agentanalytics.job.stats.WindowRow;
+import io.agentanalytics.job.tasks.TaskRow;
+import io.agentanalytics.job.tasks.VerdictRow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Which part of a row goes into which column. */
+final class Tables {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Tables() {}
+
+    static Table<WindowRow> cells(long epoch) {
+        return windows(
+                "agent_window",
+                epoch,
+                List.of(
+                        text("agent_id", r -> r.scope().agentId()),
+                        text("agent_type", r -> r.scope().agentType()),
+                        text("provider", r -> r.scope().provider()),
+                        text("model", r -> r.scope().model())));
+    }
+
+    static Table<WindowRow> providers(long epoch) {
+        return windows(
+                "provider_window",
+                epoch,
+                List.of(
+                        text("provider", r -> r.scope().provider()),
+                        text("model", r -> r.scope().model())));
+    }
+
+    static Table<WindowRow> system(long epoch) {
+        return windows("system_window", epoch, List.of());
+    }
+
+    private static Table<WindowRow> windows(
+            String name, long epoch, List<Column<WindowRow>> scope) {
+        List<Column<WindowRow>> keys = new ArrayList<>();
+        keys.add(number("granularity", r -> (long) r.seconds()));
+        keys.add(time("window_start", WindowRow::start));
+        keys.addAll(scope);
+        List<Column<WindowRow>> columns = new ArrayList<>();
+        columns.add(flag("closed", WindowRow::closed));
+        columns.add(number("epoch", r -> epoch));
+        columns.add(number("seen", WindowRow::seen));
+        for (Figure figure : Figure.values()) {
+            columns.add(figure(figure));
+        }
+        columns.add(bytes("request_latency", WindowRow::requestLatency));
+        columns.add(bytes("task_duration", WindowRow::taskDuration));
+        return Table.guarded(
+                name, r -> new WindowKey(r.seconds(), r.start(), r.scope()), keys, columns);
+    }
+
+    private record WindowKey(int seconds, long start, io.agentanalytics.job.model.Scope scope) {}
+
+    private static Column<WindowRow> figure(Figure figure) {
+        int i = figure.ordinal();
+        return figure.isMoney()
+                ? money(figure.column(), r -> r.figures()[i])
+                : number(figure.column(), r -> r.figures()[i]);
+    }
+
+    static Table<TaskRow> tasks(long epoch) {
+        return Table.guarded(
+                "task_execution_timeline",
+                r -> Map.entry(r.taskId(), r.endedAt()),
+                List.of(time("ended_at", TaskRow::endedAt), text("task_id", TaskRow::taskId)),
+                List.of(
+                        text("agent_id", TaskRow::agentId),
+                        text("agent_type", TaskRow::agentType),
+                        text("parent_task_id", TaskRow::parentTaskId),
+                        text("root_task_id", TaskRow::rootTaskId),
+                        text("provider", TaskRow::provider),
+                        text("model", TaskRow::model),
+                        text("outcome", TaskRow::outcome),
+                        time("submitted_at", TaskRow::submittedAt),
+                        time("started_at", TaskRow::startedAt),
+                        number("duration_ms", TaskRow::durationMillis),
+                        number("calls", TaskRow::calls),
+                        number("calls_failed", TaskRow::callsFailed),
+                        number("input_tokens", TaskRow::inputTokens),
+                        number("cached_input_tokens", TaskRow::cachedInputTokens),
+                        number("cache_write_tokens", TaskRow::cacheWriteTokens),
+                        number("output_tokens", TaskRow::outputTokens),
+                        number("reasoning_tokens", TaskRow::reasoningTokens),
+                        money("cost_reported", TaskRow::reportedNanos),
+                        money("cost_priced", TaskRow::pricedNanos),
+                        number("requests_unpriced", TaskRow::unpriced),
+                        text("error_type", TaskRow::errorType),
+                        text("error_message", TaskRow::errorMessage),
+                        number("files_created", TaskRow::filesCreated),
+                        number("files_modified", TaskRow::filesModified),
+                        time("verdict_until", TaskRow::verdictUntil),
+                        flag("retracted", TaskRow::retracted),
+                        number("epoch", r -> epoch),
+                        number("seen", TaskRow::seen)));
+    }
+
+    static Table<VerdictRow> verdicts() {
+        return Table.with(
+                "task_verdicts",
+                r -> r,
+                List.of(
+                        time("verdict_at", VerdictRow::verdictAt),
+                        text("task_id", VerdictRow::taskId),
+                        text("event_id", VerdictRow::eventId)),
+                List.of(flag("success", VerdictRow::success)),
+                "DO UPDATE SET success = excluded.success");
+    }
+
+    static Table<AgentRow> agents(long epoch) {
+        return Table.with(
+                "agents",
+                AgentRow::agentId,
+                List.of(text("agent_id", AgentRow::agentId)),
+                List.of(
+                        text("agent_type", AgentRow::agentType),
+                        json("tags", r -> asJson(r.tags())),
+                        time("first_seen", AgentRow::firstSeen),
+                        time("last_seen", AgentRow::lastSeen),
+                        number("pending", AgentRow::pending),
+                        number("running", AgentRow::running),
+                        number("epoch", r -> epoch),
+                        number("seen", AgentRow::seen)),
+                """
+                DO UPDATE SET agent_type = excluded.agent_type,
+                    tags = CASE WHEN excluded.tags = '{}' THEN t.tags ELSE excluded.tags END,
+                    first_seen = least(excluded.first_seen, t.first_seen),
+                    last_seen = greatest(excluded.last_seen, t.last_seen),
+                    pending = excluded.pending, running = excluded.running,
+                    epoch = excluded.epoch, seen = excluded.seen, updated_at = now()""");
+    }
+
+    static Table<ProgressRow> progress() {
+        return Table.with(
+                "progress",
+                r -> true,
+                List.of(flag("singleton", r -> true)),
+                sample(),
+                """
+                DO UPDATE SET sampled_at = excluded.sampled_at, event_time = excluded.event_time,
+                    pending = excluded.pending, running = excluded.running""");
+    }
+
+    private static List<Column<ProgressRow>> sample() {
+        return List.of(
+                time("sampled_at", ProgressRow::sampledAt),
+                time("event_time", ProgressRow::eventTime),
+                number("pending", ProgressRow::pending),
+                number("running", ProgressRow::running));
+    }
+
+    static Table<ProgressRow> gauge() {
+        return Table.with(
+                "fleet_gauge",
+                ProgressRow::sampledAt,
+                sample().subList(0, 1),
+                sample().subList(1, 4),
+                "DO UPDATE SET event_time = excluded.event_time, pending = excluded.pending, running = excluded.running");
+    }
+
+    static Table<RefusalRow> refusals() {
+        return Table.with(
+                "dead_letter_counts",
+                r -> Map.entry(r.hour(), r.code()),
+                List.of(time("hour", RefusalRow::hour), text("code", RefusalRow::code)),
+                List.of(number("records", RefusalRow::records)),
+                "DO UPDATE SET records = greatest(excluded.records, t.records)");
+    }
+
+    private static String asJson(Map<String, String> tags) {
+        try {
+            return JSON.writeValueAsString(tags);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

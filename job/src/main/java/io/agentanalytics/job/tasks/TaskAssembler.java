@@ -1,0 +1,226 @@
+package io.agentanalytics.job.tasks;
+
+import io.agentanalytics.contract.EventEncoder;
+import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.PriceBook;
+import io.agentanalytics.contract.RejectCode;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TaskPhase;
+import io.agentanalytics.job.model.AgentSignal;
+import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.model.DeadLetter;
+import io.agentanalytics.job.model.Received;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+
+/** The door, where lateness is decided once, and the stories behind it. */
+@SuppressWarnings("NullAway.Init") // Flink calls initializeState() and open() first
+public final class TaskAssembler extends KeyedProcessFunction<String, Received, Change>
+        implements CheckpointedFunction {
+    private static final long serialVersionUID = 1L;
+    public static final OutputTag<DeadLetter> TOO_LATE = new OutputTag<>("too-late") {};
+    public static final OutputTag<TaskRow> TASKS = new OutputTag<>("tasks") {};
+    public static final OutputTag<VerdictRow> VERDICTS = new OutputTag<>("verdicts") {};
+    public static final OutputTag<AgentSignal> AGENTS = new OutputTag<>("agents") {};
+
+    private final long latenessMillis;
+    private final long openForMillis;
+    private final byte @Nullable [] priceBook;
+
+    private transient PriceBook prices;
+    private transient ValueState<TaskStory> stories;
+    private transient ListState<Long> doors;
+    private transient long door;
+    private transient Counter duplicates;
+    private transient Counter outOfOrder;
+    private transient Counter contradictions;
+
+    /**
+     * @param lateness how long after the watermark events are still taken
+     * @param openFor how long a task without an ending is remembered after its newest event
+     * @param priceBook a price book's YAML, or null for the standard one
+     */
+    public TaskAssembler(Duration lateness, Duration openFor, byte @Nullable [] priceBook) {
+        this.latenessMillis = lateness.toMillis();
+        this.openForMillis = openFor.toMillis();
+        this.priceBook = priceBook;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        prices =
+                priceBook == null
+                        ? PriceBook.standard()
+                        : PriceBook.parse(priceBook, "the price book");
+        stories =
+                getRuntimeContext().getState(new ValueStateDescriptor<>("story", TaskStory.class));
+        var metrics = getRuntimeContext().getMetricGroup();
+        duplicates = metrics.counter("events_duplicate");
+        outOfOrder = metrics.counter("events_out_of_order");
+        contradictions = metrics.counter("events_contradicting");
+    }
+
+    @Override
+    public void processElement(Received received, Context context, Collector<Change> out)
+            throws Exception {
+        TaskEvent event = Objects.requireNonNull(received.event());
+        door = Math.max(door, context.timerService().currentWatermark());
+        if (event.timeMillis() + latenessMillis < door) {
+            context.output(TOO_LATE, tooLate(received, event));
+            return;
+        }
+        TaskStory story = stories.value();
+        if (story == null) {
+            story = new TaskStory();
+        }
+        tell(event, story, context, out);
+        remind(story, context);
+        stories.update(story);
+    }
+
+    private void tell(TaskEvent event, TaskStory story, Context context, Collector<Change> out) {
+        TaskPhase before = story.phase;
+        if (event.type() == EventType.LLM_CALL_STARTED) {
+            story.callStarted(event.timeMillis());
+        } else {
+            TaskAccount old = story.account(latenessMillis);
+            long accepted = story.accepted;
+            count(story.accept(StoryEvent.of(event, prices), latenessMillis, out::collect));
+            if (story.accepted > accepted) {
+                rows(context, event, story, old);
+            }
+        }
+        context.output(AGENTS, signal(event, before, story.phase));
+    }
+
+    private void rows(
+            Context context, TaskEvent event, TaskStory story, @Nullable TaskAccount old) {
+        String task = event.taskId();
+        TaskAccount account = story.account(latenessMillis);
+        if (account != null) {
+            if (old != null && old.ending().timeMillis() != account.ending().timeMillis()) {
+                context.output(TASKS, TaskRow.of(task, story, old, latenessMillis, true));
+            }
+            context.output(TASKS, TaskRow.of(task, story, account, latenessMillis, false));
+        }
+        if (event.type() == EventType.TASK_VERDICT) {
+            context.output(
+                    VERDICTS,
+                    new VerdictRow(task, event.timeMillis(), event.eventId(), event.success()));
+        }
+    }
+
+    private void count(TaskStory.Reception reception) {
+        switch (reception) {
+            case NEW -> {}
+            case DUPLICATE -> duplicates.inc();
+            case OUT_OF_ORDER -> outOfOrder.inc();
+            case CONTRADICTION -> contradictions.inc();
+        }
+    }
+
+    private static AgentSignal signal(TaskEvent event, TaskPhase before, TaskPhase after) {
+        return new AgentSignal(
+                event.agentId(),
+                event.agentType(),
+                event.tags(),
+                event.timeMillis(),
+                event.timeMillis(),
+                in(after, TaskPhase.PENDING) - in(before, TaskPhase.PENDING),
+                in(after, TaskPhase.RUNNING) - in(before, TaskPhase.RUNNING));
+    }
+
+    private static int in(TaskPhase phase, TaskPhase wanted) {
+        return phase == wanted ? 1 : 0;
+    }
+
+    @Override
+    public void onTimer(long time, OnTimerContext context, Collector<Change> out) throws Exception {
+        TaskStory story = stories.value();
+        if (story == null) {
+            return;
+        }
+        story.timer = TaskStory.NEVER;
+        if (story.forgetAt(latenessMillis, openForMillis) > time) {
+            remind(story, context);
+            stories.update(story);
+            return;
+        }
+        Change abandoned = story.abandoned(time);
+        if (abandoned != null) {
+            out.collect(abandoned);
+            context.output(AGENTS, undo(story));
+        }
+        stories.clear();
+    }
+
+    private static AgentSignal undo(TaskStory story) {
+        return new AgentSignal(
+                story.opener,
+                TaskEvent.UNKNOWN_AGENT_TYPE,
+                Map.of(),
+                Long.MAX_VALUE,
+                Long.MIN_VALUE,
+                -in(story.phase, TaskPhase.PENDING),
+                -in(story.phase, TaskPhase.RUNNING));
+    }
+
+    /** One timer a story, moved on when it fires too early; an ending may need an earlier one. */
+    private void remind(TaskStory story, Context context) {
+        long at = story.forgetAt(latenessMillis, openForMillis);
+        if (story.timer == TaskStory.NEVER || story.timer > at) {
+            context.timerService().registerEventTimeTimer(at);
+            story.timer = at;
+        }
+    }
+
+    private DeadLetter tooLate(Received received, TaskEvent event) {
+        String detail =
+                "time %s is more than %s before %s, the event time reached."
+                        .formatted(
+                                Instant.ofEpochMilli(event.timeMillis()),
+                                Duration.ofMillis(latenessMillis),
+                                Instant.ofEpochMilli(door));
+        return new DeadLetter(
+                RejectCode.TOO_LATE.wireName(),
+                detail,
+                received.partition(),
+                received.offset(),
+                received.appendMillis(),
+                EventEncoder.encode(event));
+    }
+
+    /** A restored watermark starts anew; the door must not let in what it refused before. */
+    @Override
+    public void initializeState(FunctionInitializationContext context) throws Exception {
+        doors =
+                context.getOperatorStateStore()
+                        .getUnionListState(new ListStateDescriptor<>("door", Types.LONG));
+        door = Long.MIN_VALUE;
+        for (long reached : doors.get()) {
+            door = Math.max(door, reached);
+        }
+    }
+
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        doors.update(List.of(door));
+    }
+}

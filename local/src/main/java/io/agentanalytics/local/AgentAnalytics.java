@@ -1,0 +1,32 @@
+package io.agentanalytics.local;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code agent-analytics} command. */
+@Command(
+        name = "agent-analytics",
+        description = "Live performance, cost and routing analytics for fleets of LLM agents.",
+        mixinStandardHelpOptions = true,
+        subcommands = {
+            RunCommand.class,
+            ReplayCommand.class,
+            MigrateCommand.class,
+            ApiCommand.class
+        },
+        synopsisSubcommandLabel = "COMMAND")
+public final class AgentAnalytics {
+    private AgentAnalytics() {}
+
+    /** Runs a command and exits with its code; errors are one sentence. */
+    public static void main(String[] args) {
+        CommandLine line = new CommandLine(new AgentAnalytics());
+        line.setExecutionExceptionHandler(
+                (e, command, result) -> {
+                    command.getErr().println("agent-analytics: " + UserError.sentence(e));
+                    return 1;
+                });
+        // Embedded servers leave threads behind that would keep the process alive.
+        System.exit(line.execute(args));
+    }
+}

@@ -1,0 +1,31 @@
+package io.agentanalytics.local;
+
+import io.agentanalytics.api.ApiOptions;
+import io.agentanalytics.api.QueryApi;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The query API alone, as it runs beside a cluster. */
+@Command(
+        name = "api",
+        description =
+                "Serves the API and the dashboard over Postgres; options are environment variables, see docs/operations.md.",
+        mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class ApiCommand implements Callable<Integer> {
+    @Spec CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        QueryApi api = QueryApi.start(ApiOptions.of(System.getenv()), Clock.systemUTC());
+        Runtime.getRuntime().addShutdownHook(new Thread(api::close, "stop"));
+        spec.commandLine().getOut().println("serving on port " + api.port());
+        spec.commandLine().getOut().flush();
+        new CountDownLatch(1).await();
+        return 0;
+    }
+}

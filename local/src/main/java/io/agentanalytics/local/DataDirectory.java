@@ -1,0 +1,80 @@
+package io.agentanalytics.local;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Where a local run keeps its files: a directory of the user's, or one that goes with the run. */
+final class DataDirectory implements AutoCloseable {
+    static final String LOG_PROPERTY = "agent-analytics.log";
+    private final Path path;
+    private final boolean temporary;
+    private final FileChannel lockFile;
+
+    private DataDirectory(Path path, boolean temporary, FileChannel lockFile) {
+        this.path = path;
+        this.temporary = temporary;
+        this.lockFile = lockFile;
+    }
+
+    /** Opens the directory for this process alone. */
+    static DataDirectory open(@Nullable Path wanted) throws IOException {
+        Path path =
+                (wanted == null ? Files.createTempDirectory("agent-analytics-") : create(wanted))
+                        .toAbsolutePath();
+        FileChannel lockFile =
+                FileChannel.open(
+                        path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (!lock(lockFile)) {
+            lockFile.close();
+            throw new UserError(
+                    "Another Agent Analytics uses %s: stop it, or choose another --data DIR."
+                            .formatted(path));
+        }
+        System.setProperty(LOG_PROPERTY, path.resolve("agent-analytics.log").toString());
+        return new DataDirectory(path, wanted == null, lockFile);
+    }
+
+    private static Path create(Path wanted) {
+        try {
+            return Files.createDirectories(wanted);
+        } catch (IOException e) {
+            throw new UserError(
+                    "%s cannot be used as a directory: choose another --data DIR."
+                            .formatted(wanted),
+                    e);
+        }
+    }
+
+    private static boolean lock(FileChannel file) throws IOException {
+        try {
+            FileLock lock = file.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    @Override
+    public void close() throws IOException {
+        lockFile.close();
+        if (temporary) {
+            try (Stream<Path> files = Files.walk(path)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+}

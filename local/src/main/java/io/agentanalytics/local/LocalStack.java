@@ -1,0 +1,176 @@
+package io.agentanalytics.local;
+
+import io.agentanalytics.api.ApiOptions;
+import io.agentanalytics.api.QueryApi;
+import io.agentanalytics.job.JobOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Kafka, Postgres, the job and the API in this JVM. Closing it stops what was started. */
+public final class LocalStack implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalStack.class);
+
+    /** Where everything listens, on loopback. */
+    public record PortPlan(int api, int flink, int kafka, int postgres) {
+        /** Four ports that were free a moment ago. */
+        public static PortPlan free() throws IOException {
+            return new PortPlan(Ports.free(), Ports.free(), Ports.free(), Ports.free());
+        }
+    }
+
+    /**
+     * How to run.
+     *
+     * @param durable whether data must survive a crash of the machine
+     * @param jobArguments options of the job beyond those that this stack knows itself
+     */
+    public record Plan(
+            Path directory,
+            PortPlan ports,
+            boolean durable,
+            int parallelism,
+            List<String> jobArguments) {}
+
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final Plan plan;
+    private final Consumer<String> progress;
+    private EmbeddedFlink flink;
+    private LocalPostgres postgres;
+
+    @SuppressWarnings("NullAway") // start() sets the parts before anyone gets the stack
+    private LocalStack(Plan plan, Consumer<String> progress) {
+        this.plan = plan;
+        this.progress = progress;
+    }
+
+    /** Starts everything, telling what it does. */
+    public static LocalStack start(Plan plan, Clock clock, Consumer<String> progress)
+            throws Exception {
+        LocalStack stack = new LocalStack(plan, progress);
+        try {
+            stack.startAll(clock);
+            return stack;
+        } catch (Exception e) {
+            stack.close();
+            throw e;
+        }
+    }
+
+    private void startAll(Clock clock) throws Exception {
+        PortPlan ports = plan.ports();
+        Files.createDirectories(plan.directory());
+        progress.accept("starting Kafka on port " + ports.kafka());
+        EmbeddedKafka kafka =
+                started(EmbeddedKafka.start(plan.directory().resolve("kafka"), ports.kafka()));
+        progress.accept("starting Postgres on port " + ports.postgres());
+        postgres =
+                started(
+                        LocalPostgres.start(
+                                plan.directory().resolve("postgres"),
+                                ports.postgres(),
+                                plan.durable(),
+                                clock));
+        upkeep(clock);
+        progress.accept("starting the Flink job, its page on port " + ports.flink());
+        flink =
+                started(
+                        EmbeddedFlink.start(
+                                jobOptions(kafka.bootstrap()),
+                                plan.directory().resolve("checkpoints"),
+                                ports.flink(),
+                                plan.parallelism()));
+        progress.accept("starting the API on port " + ports.api());
+        started(QueryApi.start(apiOptions(), clock));
+    }
+
+    private <T extends AutoCloseable> T started(T part) {
+        started.push(part);
+        return part;
+    }
+
+    private void upkeep(Clock clock) {
+        ScheduledExecutorService timer =
+                Executors.newSingleThreadScheduledExecutor(
+                        task -> {
+                            Thread thread = new Thread(task, "upkeep");
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+        timer.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        postgres.maintain(clock);
+                    } catch (RuntimeException e) {
+                        LOG.warn("Partitions were not maintained; next try in an hour.", e);
+                    }
+                },
+                1,
+                1,
+                TimeUnit.HOURS);
+        started(timer::shutdownNow);
+    }
+
+    private JobOptions jobOptions(String bootstrap) {
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "--bootstrap-servers",
+                                bootstrap,
+                                "--database-url",
+                                postgres.jdbcUrl(),
+                                "--database-user",
+                                "agent_analytics_job"));
+        arguments.addAll(plan.jobArguments());
+        return JobOptions.parse(arguments.toArray(String[]::new), Map.of());
+    }
+
+    private ApiOptions apiOptions() {
+        return new ApiOptions(
+                "127.0.0.1",
+                plan.ports().api(),
+                postgres.jdbcUrl(),
+                "agent_analytics_api",
+                null,
+                null);
+    }
+
+    public EmbeddedFlink flink() {
+        return flink;
+    }
+
+    public String databaseUrl() {
+        return postgres.jdbcUrl();
+    }
+
+    public String bootstrap() {
+        return "127.0.0.1:" + plan.ports().kafka();
+    }
+
+    public String address() {
+        return "http://127.0.0.1:" + plan.ports().api();
+    }
+
+    @Override
+    public void close() {
+        while (!started.isEmpty()) {
+            try {
+                started.pop().close();
+            } catch (Exception e) {
+                LOG.warn("A part did not stop cleanly.", e);
+            }
+        }
+    }
+}

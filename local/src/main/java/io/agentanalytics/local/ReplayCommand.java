@@ -1,0 +1,121 @@
+package io.agentanalytics.local;
+
+import io.agentanalytics.simulator.EventPublisher;
+import io.agentanalytics.simulator.Recording;
+import io.agentanalytics.simulator.Replay;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Plays a recording into any broker. */
+@Command(
+        name = "replay",
+        description = "Replays a recording of task events (.ndjson or .ndjson.gz) into Kafka.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class ReplayCommand implements Callable<Integer> {
+    private static final Duration RETENTION = Duration.ofDays(30);
+
+    @Spec CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "One event a line, as JSON.")
+    Path file;
+
+    @Option(
+            names = "--bootstrap",
+            paramLabel = "H:P",
+            defaultValue = "127.0.0.1:9092",
+            description = "Kafka brokers (default: ${DEFAULT-VALUE}).")
+    String bootstrap;
+
+    @Option(
+            names = "--speed",
+            paramLabel = "N|max",
+            defaultValue = "max",
+            description = "Times faster than recorded (default: ${DEFAULT-VALUE}).")
+    String speed;
+
+    @Option(
+            names = "--rebase",
+            paramLabel = "now|none",
+            defaultValue = "now",
+            description =
+                    "Move the times to now: the last event at full speed, the first otherwise (default: ${DEFAULT-VALUE}).")
+    String rebase;
+
+    @Override
+    public Integer call() throws IOException {
+        if (!rebase.equals("now") && !rebase.equals("none")) {
+            throw new UserError("--rebase is '" + rebase + "'; write now or none.");
+        }
+        requireReadable(file);
+        replay(file, bootstrap, speed(), rebase.equals("now"), spec.commandLine().getOut());
+        return 0;
+    }
+
+    private double speed() {
+        try {
+            double factor =
+                    speed.equals("max") ? Double.POSITIVE_INFINITY : Double.parseDouble(speed);
+            if (factor > 0) {
+                return factor;
+            }
+        } catch (NumberFormatException e) {
+            // One sentence for both.
+        }
+        throw new UserError("--speed is '" + speed + "'; write a number such as 10, or max.");
+    }
+
+    static void requireReadable(Path file) {
+        if (!Files.isReadable(file) || Files.isDirectory(file)) {
+            throw new UserError("There is no readable file " + file + ".");
+        }
+    }
+
+    /** Replays with a line of progress a second. */
+    static void replay(Path file, String bootstrap, double speed, boolean rebase, PrintWriter out)
+            throws IOException {
+        Recording recording = new Recording(file);
+        if (!rebase) {
+            warnIfOld(recording, out);
+        }
+        try (EventPublisher publisher =
+                new EventPublisher(Map.of("bootstrap.servers", bootstrap))) {
+            new Replay(
+                            recording,
+                            new Replay.Plan(speed, rebase),
+                            Clock.systemUTC(),
+                            line -> {
+                                out.println(line);
+                                out.flush();
+                            })
+                    .into(publisher);
+        } catch (org.apache.kafka.common.KafkaException e) {
+            throw new UserError(
+                    "Kafka at %s does not answer: start it (scripts/run), or name another with --bootstrap."
+                            .formatted(bootstrap),
+                    e);
+        }
+    }
+
+    private static void warnIfOld(Recording recording, PrintWriter out) throws IOException {
+        Instant first = recording.summary().first();
+        if (first != null && first.isBefore(Instant.now().minus(RETENTION))) {
+            out.printf(
+                    "This recording begins %s: events more than 30 days old will be refused (too_old). Use --rebase now to move it.%n",
+                    first);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package io.agentanalytics.local;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs everything on this machine until Ctrl-C. */
+@Command(
+        name = "run",
+        description = "Runs Kafka, Postgres, Flink, the API and a simulated fleet in one process.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class RunCommand implements Callable<Integer> {
+    private static final int PARALLELISM = 2;
+
+    @Spec CommandSpec spec;
+
+    @Option(
+            names = "--no-fleet",
+            description = "No simulated agents: wait for real ones, or a replay.")
+    boolean noFleet;
+
+    @Option(
+            names = "--agents",
+            paramLabel = "N",
+            defaultValue = "42",
+            description = "Size of the simulated fleet (default: ${DEFAULT-VALUE}).")
+    int agents;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Seed of the simulated fleet (default: ${DEFAULT-VALUE}).")
+    long seed;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "8081",
+            description = "Port of the page and the API (default: ${DEFAULT-VALUE}).")
+    int port;
+
+    @Option(
+            names = "--flink-port",
+            paramLabel = "N",
+            defaultValue = "8082",
+            description = "Port of Flink's page (default: ${DEFAULT-VALUE}).")
+    int flinkPort;
+
+    @Option(
+            names = "--kafka-port",
+            paramLabel = "N",
+            defaultValue = "9092",
+            description = "Port of Kafka (default: ${DEFAULT-VALUE}).")
+    int kafkaPort;
+
+    @Option(
+            names = "--postgres-port",
+            paramLabel = "N",
+            defaultValue = "55432",
+            description = "Port of Postgres (default: ${DEFAULT-VALUE}).")
+    int postgresPort;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Keep data in DIR across starts; otherwise it goes with the process.")
+    @Nullable Path data;
+
+    @Option(
+            names = "--replay",
+            paramLabel = "FILE",
+            description =
+                    "Replay a recording (.ndjson or .ndjson.gz) once started; implies --no-fleet.")
+    @Nullable Path replay;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        Clock clock = Clock.systemUTC();
+        Instant begun = clock.instant();
+        if (replay != null) {
+            ReplayCommand.requireReadable(replay);
+        }
+        try (DataDirectory directory = DataDirectory.open(data)) {
+            LocalStack.PortPlan ports = ports();
+            CountDownLatch stop = new CountDownLatch(1);
+            AtomicReference<@Nullable Thread> main = new AtomicReference<>(Thread.currentThread());
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(stop, main), "stop"));
+            try (LocalStack stack =
+                    LocalStack.start(
+                            new LocalStack.Plan(
+                                    directory.path(),
+                                    ports,
+                                    data != null,
+                                    PARALLELISM,
+                                    jobArguments()),
+                            clock,
+                            step -> say(out, begun, clock, step))) {
+                runUntil(stop, stack, out, begun, clock);
+            } finally {
+                out.println("stopped");
+                out.flush();
+            }
+        }
+        return 0;
+    }
+
+    private void runUntil(
+            CountDownLatch stop, LocalStack stack, PrintWriter out, Instant begun, Clock clock)
+            throws Exception {
+        try (AutoCloseable traffic = traffic(stack, clock)) {
+            say(out, begun, clock, "ready");
+            out.println(welcome(stack));
+            out.flush();
+            if (replay != null) {
+                ReplayCommand.replay(
+                        replay, stack.bootstrap(), Double.POSITIVE_INFINITY, true, out);
+            }
+            stop.await();
+            out.println("\nstopping");
+            out.flush();
+        }
+    }
+
+    private AutoCloseable traffic(LocalStack stack, Clock clock) {
+        return noFleet || replay != null
+                ? () -> {}
+                : SampleFleet.start(seed, agents, stack.bootstrap(), clock);
+    }
+
+    /**
+     * Recordings of hours are replayed within seconds, one after the other: without live traffic
+     * there is room to take events that are half a day behind.
+     */
+    private List<String> jobArguments() {
+        return noFleet || replay != null ? List.of("--allowed-lateness", "12h") : List.of();
+    }
+
+    /** The hook must not end before everything is stopped, or the JVM would kill it half-way. */
+    private static void awaitEnd(CountDownLatch stop, AtomicReference<@Nullable Thread> main) {
+        stop.countDown();
+        Thread thread = main.get();
+        try {
+            if (thread != null) {
+                thread.join(Duration.ofSeconds(10).toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private LocalStack.PortPlan ports() {
+        require(port, "the page and the API", "--port");
+        require(flinkPort, "Flink's page", "--flink-port");
+        require(kafkaPort, "Kafka", "--kafka-port");
+        require(postgresPort, "Postgres", "--postgres-port");
+        return new LocalStack.PortPlan(port, flinkPort, kafkaPort, postgresPort);
+    }
+
+    private static void require(int port, String what, String option) {
+        if (port < 1 || port > 65_535) {
+            throw new UserError("%s %d is no port; write 1 to 65535.".formatted(option, port));
+        }
+        if (!Ports.isFree(port)) {
+            throw new UserError(
+                    "Port %d, for %s, is taken: stop what uses it (another Agent Analytics?), or choose another with %s N."
+                            .formatted(port, what, option));
+        }
+    }
+
+    private static void say(PrintWriter out, Instant begun, Clock clock, String what) {
+        double seconds = Duration.between(begun, clock.instant()).toMillis() / 1000.0;
+        out.println(String.format(Locale.ROOT, "%5.1f s  %s", seconds, what));
+        out.flush();
+    }
+
+    private String welcome(LocalStack stack) throws IOException {
+        return """
+
+          Dashboard  %s/analytics-dashboard/
+          API        %s/api/analytics/dashboard-data
+          Events     Kafka at %s, topic task-events
+          Tables     psql -h 127.0.0.1 -p %d -U postgres
+          Flink      http://127.0.0.1:%d
+          Log        %s
+
+          %s
+          Ctrl-C stops everything%s.
+        """
+                .formatted(
+                        stack.address(),
+                        stack.address(),
+                        stack.bootstrap(),
+                        postgresPort,
+                        flinkPort,
+                        System.getProperty(DataDirectory.LOG_PROPERTY),
+                        noFleet || replay != null
+                                ? "Replay a recording: scripts/replay FILE"
+                                : "%d simulated agents are at work; the last two hours are made up, too."
+                                        .formatted(agents),
+                        data == null ? " and leaves nothing behind" : "; data stays in " + data);
+    }
+}

@@ -1,0 +1,80 @@
+package io.agentanalytics.local;
+
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.simulator.EventPublisher;
+import io.agentanalytics.simulator.Fault;
+import io.agentanalytics.simulator.Fleet;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A simulated fleet in step with the clock, after a past that is sent at once, so that charts begin
+ * full. Something goes wrong every few minutes.
+ */
+final class SampleFleet implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SampleFleet.class);
+    private static final Duration PAST = Duration.ofHours(2);
+    private static final Duration FUTURE = Duration.ofHours(24);
+    private final Thread thread;
+
+    private SampleFleet(Thread thread) {
+        this.thread = thread;
+    }
+
+    static SampleFleet start(long seed, int agents, String bootstrap, Clock clock) {
+        Instant now = clock.instant();
+        Fleet fleet = new Fleet(seed, agents, now.minus(PAST), faults(now));
+        Thread thread = new Thread(() -> run(fleet, bootstrap, clock), "simulated-fleet");
+        thread.setDaemon(true);
+        thread.start();
+        return new SampleFleet(thread);
+    }
+
+    /** An outage under way when the page opens, then one fault after the other. */
+    private static List<Fault> faults(Instant now) {
+        List<Fault> faults = new ArrayList<>();
+        Instant t = now.minusSeconds(240);
+        for (Instant end = now.plus(FUTURE); t.isBefore(end); t = t.plusSeconds(2400)) {
+            add(faults, Fault.Kind.PROVIDER_OUTAGE, "openai", t, 600);
+            add(faults, Fault.Kind.AGENT_FAILING, "qa-browser-02", t.plusSeconds(120), 900);
+            add(faults, Fault.Kind.AGENT_COSTLY, "invoice-reconciler-03", t.plusSeconds(60), 1200);
+            add(faults, Fault.Kind.PROVIDER_SLOW, "gcp.gemini", t.plusSeconds(1200), 420);
+            add(faults, Fault.Kind.PROVIDER_RATE_LIMIT, "anthropic", t.plusSeconds(1800), 300);
+        }
+        return faults;
+    }
+
+    private static void add(
+            List<Fault> faults, Fault.Kind kind, String target, Instant from, int seconds) {
+        faults.add(new Fault(kind, target, from, from.plusSeconds(seconds)));
+    }
+
+    private static void run(Fleet fleet, String bootstrap, Clock clock) {
+        try (EventPublisher publisher =
+                new EventPublisher(Map.of("bootstrap.servers", bootstrap))) {
+            while (!Thread.currentThread().isInterrupted()) {
+                TaskEvent event = fleet.next();
+                long early = event.timeMillis() - clock.millis();
+                if (early > 0) {
+                    Thread.sleep(early);
+                }
+                publisher.send(event);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("The simulated fleet stopped.", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,40 @@
+package io.agentanalytics.api;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.agentanalytics.api.database.Database;
+import io.agentanalytics.api.http.WebServer;
+import io.agentanalytics.api.query.Queries;
+import java.time.Clock;
+import org.jdbi.v3.core.Jdbi;
+
+/** The query API as a whole: a pool of connections and a web server. */
+public final class QueryApi implements AutoCloseable {
+    private final HikariDataSource pool;
+    private final WebServer server;
+
+    private QueryApi(HikariDataSource pool, WebServer server) {
+        this.pool = pool;
+        this.server = server;
+    }
+
+    public static QueryApi start(ApiOptions options, Clock clock) {
+        HikariDataSource pool = Database.pool(options);
+        try {
+            Queries queries = new Queries(Jdbi.create(pool), clock);
+            return new QueryApi(pool, WebServer.start(options, queries));
+        } catch (RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        pool.close();
+    }
+}

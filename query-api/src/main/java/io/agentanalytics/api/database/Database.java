@@ -1,0 +1,35 @@
+package io.agentanalytics.api.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.agentanalytics.api.ApiOptions;
+import java.time.Duration;
+
+/** Connections for reading: few, read-only, and none that waits long. */
+public final class Database {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private Database() {}
+
+    public static HikariDataSource pool(ApiOptions options) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(options.databaseUrl());
+        config.setUsername(options.databaseUser());
+        if (options.databasePassword() != null) {
+            config.setPassword(options.databasePassword());
+        }
+        config.setPoolName("query-api");
+        config.setMaximumPoolSize(8);
+        config.setReadOnly(true);
+        config.setConnectionTimeout(PATIENCE.toMillis());
+        config.setInitializationFailTimeout(-1);
+        config.addDataSourceProperty("ApplicationName", "agent-analytics-api");
+        config.addDataSourceProperty("connectTimeout", "2");
+        config.addDataSourceProperty(
+                "options",
+                "-c statement_timeout="
+                        + PATIENCE.toMillis()
+                        + " -c timezone=UTC -c plan_cache_mode=force_custom_plan");
+        return new HikariDataSource(config);
+    }
+}

@@ -1,0 +1,34 @@
+package io.agentanalytics.api.database;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Jdbi;
+
+/** Brings a database to the tables of this version, and its partitions to the day. As the owner. */
+public final class Migrations {
+    private Migrations() {}
+
+    /** Applies what is missing; safe to repeat. Returns how many migrations were applied. */
+    public static int migrate(DataSource owner) {
+        return Flyway.configure()
+                .dataSource(owner)
+                .locations("classpath:db/migration")
+                .schemas("public")
+                .load()
+                .migrate()
+                .migrationsExecuted;
+    }
+
+    /** Makes the partitions of the days ahead and drops those past retention. */
+    public static int maintainPartitions(DataSource owner, Instant now) {
+        return Jdbi.create(owner)
+                .withHandle(
+                        h ->
+                                h.createQuery("SELECT store.maintain_partitions(:now)")
+                                        .bind("now", now.atOffset(ZoneOffset.UTC))
+                                        .mapTo(Integer.class)
+                                        .one());
+    }
+}

@@ -1,0 +1,223 @@
+package io.agentanalytics.api.http;
+
+import io.agentanalytics.api.query.AgentOrder;
+import io.agentanalytics.api.query.AgentPage;
+import io.agentanalytics.api.query.TimeRange;
+import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads query parameters with their bounds; every refusal names the value and what is allowed. */
+final class Params {
+    private static final Duration RETENTION = Duration.ofDays(31);
+    private static final Pattern AGO = Pattern.compile("now(?:-(\\d{1,6})([smhd]))?");
+    private static final Pattern STEP = Pattern.compile("(\\d{1,6})([smhd]?)");
+    private static final int DEFAULT_LIMIT = 100;
+    private static final int MAX_LIMIT = 1000;
+
+    private final Context context;
+
+    Params(Context context, String... allowed) {
+        this.context = context;
+        Set<String> known = Set.of(allowed);
+        context.queryParamMap()
+                .forEach(
+                        (name, values) -> {
+                            if (!known.contains(name)) {
+                                throw Problem.badRequest(
+                                        "unknown_parameter",
+                                        "There is no parameter '%s' here; known are %s."
+                                                .formatted(name, String.join(", ", allowed)));
+                            }
+                            if (values.size() > 1) {
+                                throw Problem.badRequest(
+                                        "repeated_parameter",
+                                        "'%s' is given %d times; give it once."
+                                                .formatted(name, values.size()));
+                            }
+                        });
+    }
+
+    @Nullable String text(String name) {
+        String value = context.queryParam(name);
+        return value == null || value.isBlank() ? null : value;
+    }
+
+    TimeRange range(Instant now) {
+        Instant to = time("to", now);
+        Instant from =
+                time(
+                        "from",
+                        now,
+                        to.isBefore(now)
+                                ? to.minus(Duration.ofHours(1))
+                                : now.minus(Duration.ofHours(1)));
+        if (!from.isBefore(to)) {
+            throw Problem.badRequest(
+                    "bad_range", "from %s is not before to %s.".formatted(from, to));
+        }
+        if (Duration.between(from, to).compareTo(RETENTION) > 0) {
+            throw Problem.badRequest(
+                    "range_too_long",
+                    "Range too long: %d days, at most %d are kept."
+                            .formatted(
+                                    Duration.between(from, to).toDays(), RETENTION.toDays() - 1));
+        }
+        return points(TimeRange.of(from, to, step(), now));
+    }
+
+    private static TimeRange points(TimeRange range) {
+        long points = range.length().getSeconds() / range.stepSeconds();
+        if (points > TimeRange.MAX_POINTS) {
+            throw Problem.badRequest(
+                    "step_too_small",
+                    "A step of %d s gives %d points, at most %d are drawn: choose a longer step."
+                            .formatted(range.stepSeconds(), points, TimeRange.MAX_POINTS));
+        }
+        return range;
+    }
+
+    private Instant time(String name, Instant now) {
+        return time(name, now, now);
+    }
+
+    private Instant time(String name, Instant now, Instant absent) {
+        String value = text(name);
+        if (value == null) {
+            return absent;
+        }
+        Matcher ago = AGO.matcher(value);
+        if (ago.matches()) {
+            return ago.group(1) == null
+                    ? now
+                    : now.minusSeconds(seconds(Long.parseLong(ago.group(1)), ago.group(2)));
+        }
+        try {
+            Instant time =
+                    value.matches("\\d{12,14}")
+                            ? Instant.ofEpochMilli(Long.parseLong(value))
+                            : OffsetDateTime.parse(value.replace(' ', '+')).toInstant();
+            if (time.isAfter(Instant.EPOCH) && time.isBefore(now.plus(RETENTION))) {
+                return time;
+            }
+        } catch (DateTimeException e) {
+            // One answer for all that is not a time.
+        }
+        throw Problem.badRequest(
+                "bad_time",
+                "%s is '%s'; write RFC 3339 such as 2026-11-22T14:02:10Z, epoch milliseconds, or now-6h."
+                        .formatted(name, shortened(value)));
+    }
+
+    private long step() {
+        String value = text("step");
+        Matcher m = STEP.matcher(value == null ? "0" : value);
+        long step = m.matches() ? seconds(Long.parseLong(m.group(1)), m.group(2)) : -1;
+        if (value != null && (step < 60 || step % 60 != 0 || step > 7 * 86_400)) {
+            throw Problem.badRequest(
+                    "bad_step",
+                    "step is '%s'; write whole minutes such as 60, 5m, 1h, at most 7d."
+                            .formatted(shortened(value)));
+        }
+        return step;
+    }
+
+    private static long seconds(long n, String unit) {
+        return switch (unit) {
+            case "m" -> n * 60;
+            case "h" -> n * 3600;
+            case "d" -> n * 86_400;
+            default -> n;
+        };
+    }
+
+    int limit() {
+        String value = text("limit");
+        if (value == null) {
+            return DEFAULT_LIMIT;
+        }
+        if (value.matches("\\d{1,6}")) {
+            int limit = Integer.parseInt(value);
+            if (limit >= 1 && limit <= MAX_LIMIT) {
+                return limit;
+            }
+        }
+        throw Problem.badRequest(
+                "bad_limit",
+                "limit is '%s'; write 1 to %d.".formatted(shortened(value), MAX_LIMIT));
+    }
+
+    AgentPage agentPage() {
+        String sort = text("sort");
+        boolean descending = sort == null || sort.startsWith("-");
+        String name = sort == null ? "cost_usd" : descending ? sort.substring(1) : sort;
+        AgentOrder order = AgentOrder.ofName(name);
+        if (order == null) {
+            throw Problem.badRequest(
+                    "bad_sort",
+                    "sort is '%s'; write one of %s, with - before it to turn the order."
+                            .formatted(shortened(name), names()));
+        }
+        String filter = text("filter");
+        return new AgentPage(order, descending, limit(), filter == null ? "" : filter, cursor());
+    }
+
+    private static String names() {
+        return String.join(
+                ", ", List.of(AgentOrder.values()).stream().map(AgentOrder::wireName).toList());
+    }
+
+    @Nullable String outcome() {
+        String value = text("outcome");
+        if (value != null && !Set.of("succeeded", "failed", "cancelled").contains(value)) {
+            throw Problem.badRequest(
+                    "bad_outcome",
+                    "outcome is '%s'; write succeeded, failed or cancelled."
+                            .formatted(shortened(value)));
+        }
+        return value;
+    }
+
+    /** What a cursor holds: the place after which to go on. */
+    @Nullable String cursor() {
+        String value = text("cursor");
+        if (value == null) {
+            return null;
+        }
+        try {
+            String place = new String(Base64.getUrlDecoder().decode(value), StandardCharsets.UTF_8);
+            if (place.startsWith("1|")) {
+                return place.substring(2);
+            }
+        } catch (IllegalArgumentException e) {
+            // One answer for all that was not made here.
+        }
+        throw invalidCursor();
+    }
+
+    static Problem invalidCursor() {
+        return Problem.badRequest(
+                "invalid_cursor", "The cursor was not made by this API; begin without one.");
+    }
+
+    static @Nullable String toCursor(@Nullable String place) {
+        return place == null
+                ? null
+                : Base64.getUrlEncoder()
+                        .withoutPadding()
+                        .encodeToString(("1|" + place).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+    }
+}

@@ -1,0 +1,52 @@
+package io.agentanalytics.api.http;
+
+import org.jspecify.annotations.Nullable;
+
+/** An answer that is an error, as RFC 9457 has it; the detail names the value and the remedy. */
+public final class Problem extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final int status;
+    private final String code;
+
+    public Problem(int status, String code, String detail) {
+        super(detail, null, false, false);
+        this.status = status;
+        this.code = code;
+    }
+
+    public static Problem badRequest(String code, String detail) {
+        return new Problem(400, code, detail);
+    }
+
+    public static Problem notFound(String detail) {
+        return new Problem(404, "not_found", detail);
+    }
+
+    public int status() {
+        return status;
+    }
+
+    /** The body; {@code code} is stable, for programs. */
+    public record Body(
+            String type,
+            String title,
+            int status,
+            String code,
+            @Nullable String detail,
+            String requestId) {}
+
+    Body body(String requestId) {
+        return new Body("about:blank", title(status), status, code, getMessage(), requestId);
+    }
+
+    private static String title(int status) {
+        return switch (status) {
+            case 400 -> "Bad request";
+            case 401 -> "Unauthorized";
+            case 404 -> "Not found";
+            case 405 -> "Method not allowed";
+            case 503 -> "Unavailable";
+            default -> status >= 500 ? "Internal error" : "Refused";
+        };
+    }
+}

@@ -1,0 +1,177 @@
+package io.agentanalytics.api.query;
+
+import static io.agentanalytics.contract.Figure.*;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentanalytics.api.view.Views.AgentView;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Agents in a range. */
+final class AgentQueries {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private record Profile(
+            String type, Map<String, String> tags, long running, @Nullable Instant lastSeen) {
+        static final Profile UNKNOWN = new Profile("unknown", Map.of(), 0, null);
+    }
+
+    private record Use(String agentId, String provider) {}
+
+    private record Step(String agentId, Instant time) {}
+
+    private final Handle handle;
+    private final TimeRange range;
+    private final Windows windows;
+
+    AgentQueries(Handle handle, TimeRange range, Progress progress) {
+        this.handle = handle;
+        this.range = range;
+        this.windows = new Windows(handle, range, progress.mayBeOpenFrom());
+    }
+
+    /** All agents that did anything in the range, or the one of that id, in no order. */
+    List<AgentView> agents(@Nullable String id) {
+        String filter = id == null ? "true" : "agent_id = :agent";
+        Map<String, String> binds = id == null ? Map.of() : Map.of("agent", id);
+        Map<Use, Sums> uses =
+                windows.cells(
+                        "agent_id, provider",
+                        filter,
+                        binds,
+                        row -> new Use(row.getString("agent_id"), row.getString("provider")));
+        Map<String, Sums> sums = new HashMap<>();
+        Map<String, Use> most = new HashMap<>();
+        uses.forEach(
+                (use, s) -> {
+                    sums.computeIfAbsent(use.agentId, a -> new Sums()).plus(s);
+                    if (!use.provider.isEmpty()) {
+                        most.merge(use.agentId, use, (a, b) -> busier(a, b, uses));
+                    }
+                });
+        Map<String, Profile> profiles = profiles(filter, binds);
+        var corrections =
+                Corrections.by(
+                        handle, range, "t.agent_id AS agent_id", row -> row.getString("agent_id"));
+        List<AgentView> views = new ArrayList<>();
+        sums.forEach(
+                (agent, s) -> {
+                    Use use = most.get(agent);
+                    views.add(
+                            view(
+                                    agent,
+                                    s.corrected(corrections.get(agent)),
+                                    profiles.getOrDefault(agent, Profile.UNKNOWN),
+                                    use == null ? null : use.provider));
+                });
+        return views;
+    }
+
+    private static Use busier(Use a, Use b, Map<Use, Sums> uses) {
+        Sums none = new Sums();
+        return uses.getOrDefault(a, none).get(REQUESTS) >= uses.getOrDefault(b, none).get(REQUESTS)
+                ? a
+                : b;
+    }
+
+    private Map<String, Profile> profiles(String filter, Map<String, String> binds) {
+        Map<String, Profile> result = new HashMap<>();
+        handle.createQuery(
+                        "SELECT agent_id, agent_type, tags::text AS tags, running, last_seen FROM store.agents WHERE "
+                                + filter
+                                + " AND last_seen >= :from")
+                .bind("from", Windows.time(range.from()))
+                .bindMap(binds)
+                .map((row, context) -> result.put(row.getString("agent_id"), profile(row)))
+                .list();
+        return result;
+    }
+
+    private static Profile profile(ResultSet row) throws SQLException {
+        try {
+            return new Profile(
+                    row.getString("agent_type"),
+                    JSON.readValue(row.getString("tags"), new TypeReference<>() {}),
+                    row.getLong("running"),
+                    Rows.instant(row, "last_seen"));
+        } catch (JsonProcessingException e) {
+            throw new SQLException("tags of " + row.getString("agent_id") + " are no JSON", e);
+        }
+    }
+
+    private static AgentView view(String id, Sums s, Profile profile, @Nullable String mostlyOn) {
+        return new AgentView(
+                id,
+                profile.type(),
+                profile.tags(),
+                s.get(TASKS),
+                s.get(TASKS_SUCCEEDED),
+                s.get(TASKS_FAILED),
+                s.get(TASKS_CANCELLED),
+                s.get(TASKS_ABANDONED),
+                s.taskSuccessRate(),
+                s.taskCost(),
+                s.taskCostBySource(),
+                s.get(TASK_REQUESTS_UNPRICED),
+                Sums.per(s.taskCost(), s.get(TASKS)),
+                s.taskTokens(),
+                s.taskDuration(),
+                s.get(TASK_FILES_CREATED),
+                s.get(TASK_FILES_MODIFIED),
+                profile.running(),
+                profile.lastSeen(),
+                mostlyOn,
+                List.of());
+    }
+
+    /** Adds each agent's cost by step. */
+    List<AgentView> withTrends(List<AgentView> agents) {
+        Map<Step, Sums> steps = steps(agents.stream().map(AgentView::agentId).toList());
+        List<AgentView> result = new ArrayList<>();
+        for (AgentView a : agents) {
+            List<@Nullable BigDecimal> trend = new ArrayList<>();
+            for (Instant t : times()) {
+                trend.add(steps.getOrDefault(new Step(a.agentId(), t), new Sums()).taskCost());
+            }
+            result.add(a.withCostTrend(trend));
+        }
+        return result;
+    }
+
+    private List<Instant> times() {
+        List<Instant> times = new ArrayList<>();
+        for (Instant t = range.from();
+                t.isBefore(range.to());
+                t = t.plusSeconds(range.stepSeconds())) {
+            times.add(t);
+        }
+        return times;
+    }
+
+    private Map<Step, Sums> steps(Collection<String> agents) {
+        return windows.series(
+                "agent_window",
+                "agent_id, " + Windows.STEP + " AS step_start",
+                "agent_id = ANY(:agents)",
+                Map.of("agents", agents.toArray(String[]::new)),
+                row -> new Step(row.getString("agent_id"), Rows.time(row, "step_start")));
+    }
+
+    /** One agent's sums by step. */
+    Map<Instant, Sums> series(String agent) {
+        Map<Instant, Sums> result = new HashMap<>();
+        steps(List.of(agent)).forEach((step, sums) -> result.put(step.time, sums));
+        return result;
+    }
+}

@@ -1,0 +1,80 @@
+package io.agentanalytics.api.query;
+
+import io.agentanalytics.api.view.Views.*;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Whole answers, as the API gives them. */
+public final class Answers {
+    public static final NotAvailable NO_ALERTS =
+            new NotAvailable("not_available", "Alerts are not built yet.");
+    public static final NotAvailable NO_WEIGHTS =
+            new NotAvailable("not_available", "Provider weights are not built yet.");
+    public static final NotAvailable NO_INSIGHTS =
+            new NotAvailable("not_available", "Insights are not built yet.");
+
+    private Answers() {}
+
+    /** What every ranged answer begins with. */
+    public record Head(
+            RangeView range,
+            @Nullable Instant dataThrough,
+            @Nullable Instant sampledAt,
+            Instant generatedAt) {}
+
+    public record Overview(
+            @com.fasterxml.jackson.annotation.JsonUnwrapped Head head,
+            @com.fasterxml.jackson.annotation.JsonUnwrapped OverviewView overview) {}
+
+    public record Agents(
+            @com.fasterxml.jackson.annotation.JsonUnwrapped Head head,
+            List<AgentView> agents,
+            long total,
+            @Nullable String nextCursor) {}
+
+    public record Agent(
+            @com.fasterxml.jackson.annotation.JsonUnwrapped Head head,
+            AgentView agent,
+            @Nullable AgentView usual,
+            List<AgentPoint> series) {}
+
+    public record Providers(
+            @com.fasterxml.jackson.annotation.JsonUnwrapped Head head,
+            List<ProviderView> providers) {}
+
+    public record Provider(
+            @com.fasterxml.jackson.annotation.JsonUnwrapped Head head,
+            ProviderView provider,
+            @Nullable ProviderView usual) {}
+
+    public record Tasks(
+            @com.fasterxml.jackson.annotation.JsonUnwrapped Head head,
+            List<TaskView> tasks,
+            @Nullable String nextCursor) {}
+
+    /** The same figures for the span of equal length before: what the page calls usual. */
+    public record Usual(
+            RangeView range,
+            OverviewView overview,
+            List<AgentView> agents,
+            List<ProviderView> providers) {}
+
+    public record DashboardData(
+            @com.fasterxml.jackson.annotation.JsonUnwrapped Head head,
+            OverviewView overview,
+            List<AgentView> agents,
+            long totalAgents,
+            @Nullable String nextCursor,
+            List<ProviderView> providers,
+            Usual usual,
+            NotAvailable alerts,
+            NotAvailable weights) {}
+
+    /** An empty list that says why it is empty. */
+    public record NoAlerts(List<Object> alerts, String status, String reason) {}
+
+    public record NoWeights(List<Object> weights, String status, String reason) {}
+
+    public record NoInsights(List<Object> insights, String status, String reason) {}
+}

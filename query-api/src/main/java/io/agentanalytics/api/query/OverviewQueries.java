@@ -1,0 +1,142 @@
+package io.agentanalytics.api.query;
+
+import static io.agentanalytics.contract.Figure.*;
+
+import io.agentanalytics.api.view.Views.OverviewView;
+import io.agentanalytics.api.view.Views.SeriesPoint;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+
+/** The whole fleet in a range. */
+final class OverviewQueries {
+    private final Handle handle;
+    private final TimeRange range;
+    private final Progress progress;
+    private final Windows windows;
+
+    OverviewQueries(Handle handle, TimeRange range, Progress progress) {
+        this.handle = handle;
+        this.range = range;
+        this.progress = progress;
+        this.windows = new Windows(handle, range, progress.mayBeOpenFrom());
+    }
+
+    OverviewView overview(boolean withSeries) {
+        Sums sums =
+                windows.system("1 AS one", row -> 0)
+                        .getOrDefault(0, new Sums())
+                        .corrected(Corrections.by(handle, range, "1", row -> 0).get(0));
+        return new OverviewView(
+                sums.get(TASKS),
+                sums.get(TASKS_SUCCEEDED),
+                sums.get(TASKS_FAILED),
+                sums.get(TASKS_CANCELLED),
+                sums.get(TASKS_ABANDONED),
+                sums.taskSuccessRate(),
+                sums.requestCost(),
+                sums.requestCostBySource(),
+                sums.get(REQUESTS_UNPRICED),
+                sums.requestTokens(),
+                sums.taskDuration(),
+                sums.get(REQUESTS),
+                sums.get(REQUESTS_FAILED),
+                sums.get(TASK_FILES_CREATED),
+                sums.get(TASK_FILES_MODIFIED),
+                activeAgents(),
+                progress.running(),
+                progress.pending(),
+                throughputPerHour(sums.get(TASKS)),
+                withSeries ? series() : List.of());
+    }
+
+    /** Over what of the range has passed, so that an open end does not dilute it. */
+    private double throughputPerHour(long tasks) {
+        Instant reached = progress.eventTime();
+        Instant end = reached == null || reached.isAfter(range.to()) ? range.to() : reached;
+        long millis = Duration.between(range.from(), end).toMillis();
+        return millis <= 0 ? 0 : Math.round(tasks * 3_600_000.0 / millis * 100) / 100.0;
+    }
+
+    private long activeAgents() {
+        return handle.createQuery(
+                        """
+                        SELECT count(DISTINCT agent_id) FROM store.agent_window
+                        WHERE granularity = :unit AND window_start >= :from AND window_start < :to
+                          AND requests + tasks > 0
+                        """)
+                .bind("unit", range.stepSeconds() % 3600 == 0 ? 3600 : 60)
+                .bind("from", Windows.time(range.from()))
+                .bind("to", Windows.time(range.to()))
+                .mapTo(Long.class)
+                .one();
+    }
+
+    private List<SeriesPoint> series() {
+        Map<Instant, Sums> steps =
+                windows.series(
+                        "system_window",
+                        Windows.STEP + " AS step_start",
+                        "true",
+                        Map.of(),
+                        row -> Rows.time(row, "step_start"));
+        Map<Instant, Sums.Correction> corrections =
+                Corrections.by(
+                        handle,
+                        range,
+                        "date_bin(:step * interval '1 second', t.ended_at, :from) AS step_start",
+                        row -> Rows.time(row, "step_start"));
+        Map<Instant, Long> pending = pending();
+        List<SeriesPoint> points = new ArrayList<>();
+        for (Instant t = range.from();
+                t.isBefore(range.to());
+                t = t.plusSeconds(range.stepSeconds())) {
+            Sums s = steps.getOrDefault(t, new Sums()).corrected(corrections.get(t));
+            points.add(point(t, s, pending));
+        }
+        return points;
+    }
+
+    private SeriesPoint point(Instant time, Sums s, Map<Instant, Long> pending) {
+        var duration = s.taskDuration();
+        Instant reached = progress.eventTime();
+        Instant end = time.plusSeconds(range.stepSeconds());
+        return new SeriesPoint(
+                time,
+                s.get(TASKS),
+                s.get(TASKS_SUCCEEDED),
+                s.get(TASKS_FAILED),
+                s.get(REQUESTS),
+                s.get(REQUESTS_FAILED),
+                s.requestCost(),
+                s.requestTokens(),
+                duration.p50(),
+                duration.p95(),
+                duration.p99(),
+                pending.get(time),
+                reached == null || end.isAfter(reached));
+    }
+
+    private Map<Instant, Long> pending() {
+        Map<Instant, Long> result = new HashMap<>();
+        handle.createQuery(
+                        """
+                        SELECT date_bin(:step * interval '1 second', sampled_at, :from) AS step_start,
+                            max(pending) AS pending
+                        FROM store.fleet_gauge WHERE sampled_at >= :from AND sampled_at < :to
+                        GROUP BY 1
+                        """)
+                .bind("step", range.stepSeconds())
+                .bind("from", Windows.time(range.from()))
+                .bind("to", Windows.time(range.to()))
+                .map(
+                        (row, context) ->
+                                result.put(Rows.time(row, "step_start"), row.getLong("pending")))
+                .list();
+        return result;
+    }
+}

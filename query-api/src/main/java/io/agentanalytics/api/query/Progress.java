@@ -1,0 +1,31 @@
+package io.agentanalytics.api.query;
+
+import java.time.Instant;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** How far the job is; all null or zero before its first event. */
+record Progress(
+        @Nullable Instant sampledAt, @Nullable Instant eventTime, long pending, long running) {
+
+    static Progress read(Handle handle) {
+        return handle.createQuery(
+                        "SELECT sampled_at, event_time, pending, running FROM store.progress LIMIT 1")
+                .map(
+                        (row, context) ->
+                                new Progress(
+                                        Rows.instant(row, "sampled_at"),
+                                        Rows.instant(row, "event_time"),
+                                        row.getLong("pending"),
+                                        row.getLong("running")))
+                .findOne()
+                .orElse(new Progress(null, null, 0, 0));
+    }
+
+    /** From here on, hours of cells may not be closed yet. */
+    Instant mayBeOpenFrom() {
+        Instant reached = eventTime == null ? Instant.EPOCH : eventTime;
+        return Instant.ofEpochSecond(Math.floorDiv(reached.getEpochSecond(), 3600L) * 3600)
+                .minusSeconds(3600);
+    }
+}

@@ -1,0 +1,181 @@
+package io.agentanalytics.api.query;
+
+import static io.agentanalytics.contract.Figure.*;
+
+import io.agentanalytics.api.view.Views.ProviderPoint;
+import io.agentanalytics.api.view.Views.ProviderView;
+import io.agentanalytics.api.view.Views.RecentView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Providers and their models in a range. */
+final class ProviderQueries {
+    private static final Duration RECENT = Duration.ofMinutes(5);
+
+    private record Model(String provider, String model) {}
+
+    private record Step(String provider, Instant time) {}
+
+    private final Handle handle;
+    private final TimeRange range;
+    private final Progress progress;
+
+    ProviderQueries(Handle handle, TimeRange range, Progress progress) {
+        this.handle = handle;
+        this.range = range;
+        this.progress = progress;
+    }
+
+    /** All providers, or the one of that name, most requests first. */
+    List<ProviderView> providers(@Nullable String name, boolean withSeries) {
+        String filter = name == null ? "true" : "provider = :provider";
+        Map<String, String> binds = name == null ? Map.of() : Map.of("provider", name);
+        Map<Model, Sums> models = models(range, filter, binds);
+        Map<String, Sums> recent = byProvider(models(recentRange(), filter, binds));
+        Map<Step, Sums> steps = withSeries ? steps(filter, binds) : Map.of();
+        long all = name == null ? total(models) : total(models(range, "true", Map.of()));
+        List<ProviderView> views = new ArrayList<>();
+        byProvider(models)
+                .forEach(
+                        (provider, sums) ->
+                                views.add(
+                                        view(
+                                                provider,
+                                                null,
+                                                sums,
+                                                all,
+                                                recent(recent.getOrDefault(provider, new Sums())),
+                                                ofProvider(provider, models),
+                                                withSeries ? series(provider, steps) : List.of())));
+        views.sort(Comparator.comparingLong(ProviderView::requests).reversed());
+        return views;
+    }
+
+    /** Five minutes up to the end of the range, or to the minute that event time has reached. */
+    private TimeRange recentRange() {
+        Instant reached = progress.eventTime();
+        if (reached == null || !reached.isBefore(range.to()) || reached.isBefore(range.from())) {
+            return range.last(RECENT);
+        }
+        Instant end = Instant.ofEpochSecond(reached.getEpochSecond() / 60 * 60 + 60);
+        return new TimeRange(range.from(), end, 60).last(RECENT);
+    }
+
+    private Map<Model, Sums> models(TimeRange of, String filter, Map<String, String> binds) {
+        return new Windows(handle, of, progress.mayBeOpenFrom())
+                .providers(
+                        "provider, model",
+                        filter,
+                        binds,
+                        row -> new Model(row.getString("provider"), row.getString("model")));
+    }
+
+    private Map<Step, Sums> steps(String filter, Map<String, String> binds) {
+        return new Windows(handle, range, progress.mayBeOpenFrom())
+                .series(
+                        "provider_window",
+                        "provider, " + Windows.STEP + " AS step_start",
+                        filter,
+                        binds,
+                        row -> new Step(row.getString("provider"), Rows.time(row, "step_start")));
+    }
+
+    private static Map<String, Sums> byProvider(Map<Model, Sums> models) {
+        Map<String, Sums> result = new LinkedHashMap<>();
+        models.forEach(
+                (model, sums) ->
+                        result.computeIfAbsent(model.provider, p -> new Sums()).plus(sums));
+        result.values().removeIf(sums -> sums.get(REQUESTS) + sums.get(TASKS) == 0);
+        return result;
+    }
+
+    private static long total(Map<Model, Sums> models) {
+        return models.values().stream().mapToLong(sums -> sums.get(REQUESTS)).sum();
+    }
+
+    private static List<ProviderView> ofProvider(String provider, Map<Model, Sums> models) {
+        List<ProviderView> views = new ArrayList<>();
+        long all =
+                models.entrySet().stream()
+                        .filter(e -> e.getKey().provider.equals(provider))
+                        .mapToLong(e -> e.getValue().get(REQUESTS))
+                        .sum();
+        models.forEach(
+                (model, sums) -> {
+                    if (model.provider.equals(provider) && sums.get(REQUESTS) > 0) {
+                        views.add(
+                                view(provider, model.model, sums, all, null, List.of(), List.of()));
+                    }
+                });
+        views.sort(Comparator.comparingLong(ProviderView::requests).reversed());
+        return views;
+    }
+
+    private static ProviderView view(
+            String provider,
+            @Nullable String model,
+            Sums s,
+            long allRequests,
+            @Nullable RecentView recent,
+            List<ProviderView> models,
+            List<ProviderPoint> series) {
+        long requests = s.get(REQUESTS);
+        long failed = s.get(REQUESTS_FAILED);
+        return new ProviderView(
+                provider,
+                model,
+                requests,
+                failed,
+                s.requestSuccessRate(),
+                Sums.ratio(failed, requests),
+                Sums.ratio(requests, allRequests),
+                s.requestLatency(),
+                s.requestCost(),
+                s.requestCostBySource(),
+                s.get(REQUESTS_UNPRICED),
+                Sums.per(s.requestCost(), requests),
+                Sums.per(s.requestCost(), requests - failed),
+                s.requestTokens(),
+                s.errors(),
+                recent,
+                models,
+                series);
+    }
+
+    private static RecentView recent(Sums s) {
+        return new RecentView(
+                s.get(REQUESTS),
+                s.get(REQUESTS_FAILED),
+                s.requestSuccessRate(),
+                s.requestLatency().p95(),
+                s.errors());
+    }
+
+    private List<ProviderPoint> series(String provider, Map<Step, Sums> steps) {
+        List<ProviderPoint> points = new ArrayList<>();
+        for (Instant t = range.from();
+                t.isBefore(range.to());
+                t = t.plusSeconds(range.stepSeconds())) {
+            Sums s = steps.getOrDefault(new Step(provider, t), new Sums());
+            var tokens = s.requestTokens();
+            points.add(
+                    new ProviderPoint(
+                            t,
+                            s.get(REQUESTS),
+                            s.get(REQUESTS_FAILED),
+                            s.requestCost(),
+                            tokens == null ? 0 : tokens.total(),
+                            s.requestLatency().p50(),
+                            s.requestLatency().p95(),
+                            s.errors()));
+        }
+        return points;
+    }
+}

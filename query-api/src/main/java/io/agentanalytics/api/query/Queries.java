@@ -1,0 +1,230 @@
+package io.agentanalytics.api.query;
+
+import static io.agentanalytics.contract.Figure.*;
+
+import io.agentanalytics.api.query.Answers.*;
+import io.agentanalytics.api.view.Views.*;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jspecify.annotations.Nullable;
+
+/** All questions that the API can ask of Postgres. Each opens one connection. */
+public final class Queries {
+    private static final Duration SILENCE = Duration.ofSeconds(15);
+    private final Jdbi jdbi;
+    private final Clock clock;
+
+    public Queries(Jdbi jdbi, Clock clock) {
+        this.jdbi = jdbi;
+        this.clock = clock;
+        jdbi.getConfig(SqlStatements.class).setUnusedBindingAllowed(true);
+    }
+
+    public Instant now() {
+        return clock.instant();
+    }
+
+    private <T> T ask(Function<Handle, T> question) {
+        return jdbi.withHandle(question::apply);
+    }
+
+    private Head head(TimeRange range, Progress progress) {
+        return new Head(range.view(), progress.eventTime(), progress.sampledAt(), clock.instant());
+    }
+
+    public Overview overview(TimeRange range) {
+        return ask(
+                h -> {
+                    Progress progress = Progress.read(h);
+                    return new Overview(
+                            head(range, progress),
+                            new OverviewQueries(h, range, progress).overview(true));
+                });
+    }
+
+    public Agents agents(TimeRange range, AgentPage page) {
+        return ask(
+                h -> {
+                    Progress progress = Progress.read(h);
+                    AgentQueries agents = new AgentQueries(h, range, progress);
+                    List<AgentView> sorted = page.matching(agents.agents(null));
+                    List<AgentView> cut = page.cut(sorted);
+                    return new Agents(
+                            head(range, progress),
+                            agents.withTrends(cut),
+                            sorted.size(),
+                            next(sorted, cut));
+                });
+    }
+
+    private static @Nullable String next(List<AgentView> sorted, List<AgentView> page) {
+        boolean more =
+                !page.isEmpty() && !page.get(page.size() - 1).equals(sorted.get(sorted.size() - 1));
+        return more ? page.get(page.size() - 1).agentId() : null;
+    }
+
+    public Optional<Agent> agent(TimeRange range, String id) {
+        return ask(
+                h -> {
+                    Progress progress = Progress.read(h);
+                    AgentQueries agents = new AgentQueries(h, range, progress);
+                    List<AgentView> found = agents.agents(id);
+                    if (found.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    List<AgentView> before =
+                            new AgentQueries(h, range.before(), progress).agents(id);
+                    return Optional.of(
+                            new Agent(
+                                    head(range, progress),
+                                    found.get(0),
+                                    before.isEmpty() ? null : before.get(0),
+                                    points(range, agents.series(id))));
+                });
+    }
+
+    private static List<AgentPoint> points(TimeRange range, Map<Instant, Sums> series) {
+        List<AgentPoint> points = new ArrayList<>();
+        for (Instant t = range.from();
+                t.isBefore(range.to());
+                t = t.plusSeconds(range.stepSeconds())) {
+            Sums s = series.getOrDefault(t, new Sums());
+            points.add(
+                    new AgentPoint(
+                            t,
+                            s.get(TASKS),
+                            s.get(TASKS_SUCCEEDED),
+                            s.get(TASKS_FAILED),
+                            s.taskCost(),
+                            s.taskTokens(),
+                            s.taskDuration().p95()));
+        }
+        return points;
+    }
+
+    public Providers providers(TimeRange range) {
+        return ask(
+                h -> {
+                    Progress progress = Progress.read(h);
+                    return new Providers(
+                            head(range, progress),
+                            new ProviderQueries(h, range, progress).providers(null, true));
+                });
+    }
+
+    public Optional<Provider> provider(TimeRange range, String name) {
+        return ask(
+                h -> {
+                    Progress progress = Progress.read(h);
+                    List<ProviderView> found =
+                            new ProviderQueries(h, range, progress).providers(name, true);
+                    List<ProviderView> before =
+                            new ProviderQueries(h, range.before(), progress).providers(name, false);
+                    return found.stream()
+                            .findFirst()
+                            .map(
+                                    p ->
+                                            new Provider(
+                                                    head(range, progress),
+                                                    p,
+                                                    before.isEmpty() ? null : before.get(0)));
+                });
+    }
+
+    public DashboardData dashboard(TimeRange range, AgentPage page) {
+        return ask(
+                h -> {
+                    Progress progress = Progress.read(h);
+                    AgentQueries agents = new AgentQueries(h, range, progress);
+                    List<AgentView> sorted = page.matching(agents.agents(null));
+                    List<AgentView> cut = page.cut(sorted);
+                    return new DashboardData(
+                            head(range, progress),
+                            new OverviewQueries(h, range, progress).overview(true),
+                            agents.withTrends(cut),
+                            sorted.size(),
+                            next(sorted, cut),
+                            new ProviderQueries(h, range, progress).providers(null, true),
+                            usual(h, range.before(), progress),
+                            Answers.NO_ALERTS,
+                            Answers.NO_WEIGHTS);
+                });
+    }
+
+    private static Usual usual(Handle h, TimeRange before, Progress progress) {
+        return new Usual(
+                before.view(),
+                new OverviewQueries(h, before, progress).overview(true),
+                new AgentQueries(h, before, progress).agents(null),
+                new ProviderQueries(h, before, progress).providers(null, false));
+    }
+
+    public Optional<TaskView> task(String id) {
+        return ask(h -> new TaskQueries(h).task(id));
+    }
+
+    public List<TaskView> tasks(
+            String agent,
+            TimeRange range,
+            @Nullable String outcome,
+            @Nullable Instant before,
+            @Nullable String beforeId,
+            int limit) {
+        return ask(h -> new TaskQueries(h).ofAgent(agent, range, outcome, before, beforeId, limit));
+    }
+
+    public Tasks tasksAnswer(TimeRange range, List<TaskView> tasks, @Nullable String next) {
+        return ask(h -> new Tasks(head(range, Progress.read(h)), tasks, next));
+    }
+
+    /** Whether data flows: the job writes its progress every second while it runs. */
+    public HealthView health() {
+        return ask(
+                h -> {
+                    Progress progress = Progress.read(h);
+                    Instant sampled = progress.sampledAt();
+                    boolean silent =
+                            sampled != null && sampled.isBefore(clock.instant().minus(SILENCE));
+                    String detail =
+                            sampled == null
+                                    ? "No event has arrived yet."
+                                    : silent
+                                            ? "The job has written nothing since " + sampled + "."
+                                            : null;
+                    return new HealthView(
+                            sampled == null ? "no_data" : silent ? "stale" : "ok",
+                            detail,
+                            progress.eventTime(),
+                            sampled,
+                            deadLetters(h));
+                });
+    }
+
+    private Map<String, Long> deadLetters(Handle h) {
+        Map<String, Long> result = new TreeMap<>();
+        h.createQuery(
+                        """
+                        SELECT code, sum(records)::bigint AS records FROM store.dead_letter_counts
+                        WHERE hour > :since GROUP BY code ORDER BY code LIMIT 100
+                        """)
+                .bind("since", Windows.time(clock.instant().minus(Duration.ofHours(24))))
+                .map((row, context) -> result.put(row.getString("code"), row.getLong("records")))
+                .list();
+        return result;
+    }
+
+    /** Asks the database for nothing; throws if it does not answer. */
+    public void ping() {
+        ask(h -> h.createQuery("SELECT 1").mapTo(Integer.class).one());
+    }
+}

@@ -1,0 +1,192 @@
+package io.agentanalytics.api.query;
+
+import static io.agentanalytics.contract.Figure.*;
+
+import io.agentanalytics.api.view.Views.CostBySource;
+import io.agentanalytics.api.view.Views.Distribution;
+import io.agentanalytics.api.view.Views.Tokens;
+import io.agentanalytics.contract.ErrorClass;
+import io.agentanalytics.contract.Figure;
+import io.agentanalytics.contract.Histogram;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The sums of a set of windows, and what follows from them. Money in nano-dollars inside. */
+public final class Sums {
+    private final long[] figures = new long[Figure.COUNT];
+    private final Histogram latency = new Histogram();
+    private final Histogram duration = new Histogram();
+
+    /** The select list that {@link #of} reads, over rows named as the windows' columns. */
+    static final String SELECT =
+            Stream.of(Figure.values()).map(Sums::sum).collect(Collectors.joining(", "))
+                    + ", array_agg(request_latency) FILTER (WHERE request_latency <> '') AS latencies"
+                    + ", array_agg(task_duration) FILTER (WHERE task_duration <> '') AS durations";
+
+    /** The columns that {@link #SELECT} needs. */
+    static final String COLUMNS =
+            Stream.of(Figure.values()).map(Figure::column).collect(Collectors.joining(", "))
+                    + ", request_latency, task_duration";
+
+    private static String sum(Figure f) {
+        String column = f.column();
+        return f.isMoney()
+                ? "(sum(%s) * 1000000000)::bigint AS %s".formatted(column, column)
+                : "sum(%s)::bigint AS %s".formatted(column, column);
+    }
+
+    static Sums of(ResultSet row) throws SQLException {
+        Sums sums = new Sums();
+        for (Figure f : Figure.values()) {
+            sums.figures[f.ordinal()] = row.getLong(f.column());
+        }
+        merge(sums.latency, row.getArray("latencies"));
+        merge(sums.duration, row.getArray("durations"));
+        return sums;
+    }
+
+    private static void merge(Histogram into, @Nullable Array stored) throws SQLException {
+        if (stored != null) {
+            for (byte[] bytes : (byte[][]) stored.getArray()) {
+                into.merge(Histogram.ofBytes(bytes), 1);
+            }
+        }
+    }
+
+    Sums plus(Sums other) {
+        for (int i = 0; i < figures.length; i++) {
+            figures[i] += other.figures[i];
+        }
+        latency.merge(other.latency, 1);
+        duration.merge(other.duration, 1);
+        return this;
+    }
+
+    /** Moves outcomes as late verdicts say. */
+    Sums corrected(@Nullable Correction c) {
+        if (c != null) {
+            figures[TASKS_SUCCEEDED.ordinal()] += c.succeeded();
+            figures[TASKS_FAILED.ordinal()] += c.failed();
+            figures[TASKS_CANCELLED.ordinal()] += c.cancelled();
+        }
+        return this;
+    }
+
+    public long get(Figure f) {
+        return figures[f.ordinal()];
+    }
+
+    /** Succeeded of those that succeeded or failed. */
+    @Nullable Double taskSuccessRate() {
+        return ratio(get(TASKS_SUCCEEDED), get(TASKS_SUCCEEDED) + get(TASKS_FAILED));
+    }
+
+    @Nullable Double requestSuccessRate() {
+        return ratio(get(REQUESTS) - get(REQUESTS_FAILED), get(REQUESTS));
+    }
+
+    static @Nullable Double ratio(long part, long whole) {
+        return whole == 0 ? null : (double) part / whole;
+    }
+
+    @Nullable BigDecimal taskCost() {
+        return cost(TASK_COST_REPORTED, TASK_COST_PRICED, TASK_REQUESTS_UNPRICED);
+    }
+
+    @Nullable BigDecimal requestCost() {
+        return cost(REQUEST_COST_REPORTED, REQUEST_COST_PRICED, REQUESTS_UNPRICED);
+    }
+
+    /** Unknown when nothing has a price, which is not the same as free. */
+    private @Nullable BigDecimal cost(Figure reported, Figure priced, Figure unpriced) {
+        long nanos = get(reported) + get(priced);
+        return nanos == 0 && get(unpriced) > 0 ? null : usd(nanos);
+    }
+
+    CostBySource taskCostBySource() {
+        return new CostBySource(usd(get(TASK_COST_REPORTED)), usd(get(TASK_COST_PRICED)));
+    }
+
+    CostBySource requestCostBySource() {
+        return new CostBySource(usd(get(REQUEST_COST_REPORTED)), usd(get(REQUEST_COST_PRICED)));
+    }
+
+    static BigDecimal usd(long nanos) {
+        return nanos == 0 ? BigDecimal.ZERO : BigDecimal.valueOf(nanos, 9).stripTrailingZeros();
+    }
+
+    static @Nullable BigDecimal per(@Nullable BigDecimal cost, long n) {
+        return cost == null || n == 0
+                ? null
+                : cost.divide(BigDecimal.valueOf(n), 9, RoundingMode.HALF_EVEN)
+                        .stripTrailingZeros();
+    }
+
+    @Nullable Tokens taskTokens() {
+        return get(TASKS_WITH_TOKENS) == 0
+                ? null
+                : tokens(
+                        TASK_INPUT_TOKENS,
+                        TASK_CACHED_INPUT_TOKENS,
+                        TASK_CACHE_WRITE_TOKENS,
+                        TASK_OUTPUT_TOKENS,
+                        TASK_REASONING_TOKENS);
+    }
+
+    @Nullable Tokens requestTokens() {
+        return get(REQUESTS_WITH_TOKENS) == 0
+                ? null
+                : tokens(
+                        REQUEST_INPUT_TOKENS,
+                        REQUEST_CACHED_INPUT_TOKENS,
+                        REQUEST_CACHE_WRITE_TOKENS,
+                        REQUEST_OUTPUT_TOKENS,
+                        REQUEST_REASONING_TOKENS);
+    }
+
+    private Tokens tokens(Figure in, Figure cached, Figure written, Figure out, Figure reasoning) {
+        return new Tokens(
+                get(in), get(cached), get(written), get(out), get(reasoning), get(in) + get(out));
+    }
+
+    Distribution taskDuration() {
+        return distribution(duration, get(TASK_DURATION_MS), get(TASKS_TIMED));
+    }
+
+    Distribution requestLatency() {
+        return distribution(latency, get(REQUEST_DURATION_MS), get(REQUESTS_TIMED));
+    }
+
+    private static Distribution distribution(Histogram h, long sum, long n) {
+        return new Distribution(
+                ratio(sum, n), quantile(h, 0.5), quantile(h, 0.95), quantile(h, 0.99));
+    }
+
+    private static @Nullable Double quantile(Histogram h, double q) {
+        double value = h.quantile(q);
+        return Double.isNaN(value) ? null : Math.round(value * 1000) / 1000.0;
+    }
+
+    /** Failed requests by class; classes without any are left out. */
+    Map<String, Long> errors() {
+        Map<String, Long> errors = new TreeMap<>();
+        for (ErrorClass c : ErrorClass.values()) {
+            long n = get(Figure.errors(c));
+            if (n != 0) {
+                errors.put(c.wireName(), n);
+            }
+        }
+        return errors;
+    }
+
+    /** By how much late verdicts change the outcomes. */
+    record Correction(long succeeded, long failed, long cancelled) {}
+}

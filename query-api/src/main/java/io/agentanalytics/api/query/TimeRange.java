@@ -1,0 +1,68 @@
+package io.agentanalytics.api.query;
+
+import io.agentanalytics.api.view.Views.RangeView;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * A half-open range of event time, made of whole windows: minutes, or hours where it begins before
+ * minutes of cells are kept. {@code stepSeconds} is the distance of a series' points.
+ */
+public record TimeRange(Instant from, Instant to, long stepSeconds) {
+    public static final int MAX_POINTS = 1000;
+    private static final long[] STEPS = {60, 300, 900, 3600, 7200, 21_600, 86_400};
+    private static final int USUAL_POINTS = 150;
+    private static final Duration MINUTES_KEPT = Duration.ofDays(2);
+
+    /** Aligns a range to its windows; {@code step} 0 chooses one that suits a chart. */
+    public static TimeRange of(Instant from, Instant to, long step, Instant now) {
+        boolean hoursOnly = from.isBefore(now.minus(MINUTES_KEPT));
+        long wanted = step > 0 ? step : chooseStep(Duration.between(from, to).getSeconds());
+        long chosen = hoursOnly ? Math.max(3600, wanted) : wanted;
+        long unit = chosen % 3600 == 0 ? 3600 : 60;
+        long start = Math.floorDiv(from.getEpochSecond(), unit) * unit;
+        long end = -Math.floorDiv(-to.plusNanos(999_999_999).getEpochSecond(), unit) * unit;
+        return new TimeRange(
+                Instant.ofEpochSecond(start),
+                Instant.ofEpochSecond(Math.max(end, start + unit)),
+                chosen);
+    }
+
+    private static long chooseStep(long seconds) {
+        for (long step : STEPS) {
+            if (seconds / step <= USUAL_POINTS) {
+                return step;
+            }
+        }
+        return STEPS[STEPS.length - 1];
+    }
+
+    /** The range of equal length that ends where this one begins. */
+    public TimeRange before() {
+        return new TimeRange(from.minus(Duration.between(from, to)), from, stepSeconds);
+    }
+
+    public TimeRange last(Duration duration) {
+        Instant start = to.minus(duration);
+        return new TimeRange(start.isBefore(from) ? from : start, to, stepSeconds);
+    }
+
+    /** The first whole hour in the range. */
+    Instant hoursFrom() {
+        return Instant.ofEpochSecond(-Math.floorDiv(-from.getEpochSecond(), 3600L) * 3600);
+    }
+
+    /** Where the last whole hour in the range ends. */
+    Instant hoursTo() {
+        Instant end = Instant.ofEpochSecond(Math.floorDiv(to.getEpochSecond(), 3600L) * 3600);
+        return end.isBefore(hoursFrom()) ? hoursFrom() : end;
+    }
+
+    public Duration length() {
+        return Duration.between(from, to);
+    }
+
+    public RangeView view() {
+        return new RangeView(from, to, stepSeconds);
+    }
+}

@@ -1,0 +1,202 @@
+package io.agentanalytics.api.view;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The shapes of the answers. Money in dollars, durations in milliseconds, unknown is null. */
+public final class Views {
+    private Views() {}
+
+    /** The range that an answer is about: half-open, aligned to whole windows, step in seconds. */
+    public record RangeView(Instant from, Instant to, long step) {}
+
+    public record CostBySource(BigDecimal reported, BigDecimal priced) {}
+
+    /** Cached input and cache writes are part of input, reasoning of output. */
+    public record Tokens(
+            long input,
+            long cachedInput,
+            long cacheWrite,
+            long output,
+            long reasoning,
+            long total) {}
+
+    /** Percentiles are of the merged histograms, within 1 %. */
+    public record Distribution(
+            @Nullable Double mean,
+            @Nullable Double p50,
+            @Nullable Double p95,
+            @Nullable Double p99) {}
+
+    public record AgentView(
+            String agentId,
+            String agentType,
+            Map<String, String> tags,
+            long tasks,
+            long succeeded,
+            long failed,
+            long cancelled,
+            long abandoned,
+            @Nullable Double successRate,
+            @Nullable BigDecimal costUsd,
+            CostBySource costBySource,
+            long unpricedRequests,
+            @Nullable BigDecimal costPerTaskUsd,
+            @Nullable Tokens tokens,
+            Distribution durationMs,
+            long filesCreated,
+            long filesModified,
+            long running,
+            @Nullable Instant lastSeen,
+            @Nullable String mostlyOn,
+            List<@Nullable BigDecimal> costTrend) {
+        public AgentView withCostTrend(List<@Nullable BigDecimal> trend) {
+            return new AgentView(
+                    agentId,
+                    agentType,
+                    tags,
+                    tasks,
+                    succeeded,
+                    failed,
+                    cancelled,
+                    abandoned,
+                    successRate,
+                    costUsd,
+                    costBySource,
+                    unpricedRequests,
+                    costPerTaskUsd,
+                    tokens,
+                    durationMs,
+                    filesCreated,
+                    filesModified,
+                    running,
+                    lastSeen,
+                    mostlyOn,
+                    trend);
+        }
+    }
+
+    /** One step of an agent's own series. */
+    public record AgentPoint(
+            Instant time,
+            long tasks,
+            long succeeded,
+            long failed,
+            @Nullable BigDecimal costUsd,
+            @Nullable Tokens tokens,
+            @Nullable Double p95Ms) {}
+
+    /** A provider, or one of its models; models have no models and no series of their own. */
+    public record ProviderView(
+            String provider,
+            @Nullable String model,
+            long requests,
+            long failed,
+            @Nullable Double successRate,
+            @Nullable Double errorRate,
+            @Nullable Double share,
+            Distribution latencyMs,
+            @Nullable BigDecimal costUsd,
+            CostBySource costBySource,
+            long unpricedRequests,
+            @Nullable BigDecimal costPerRequestUsd,
+            @Nullable BigDecimal costPerSuccessUsd,
+            @Nullable Tokens tokens,
+            Map<String, Long> errors,
+            @Nullable RecentView recent,
+            List<ProviderView> models,
+            List<ProviderPoint> series) {}
+
+    /** The last five minutes of the range: an hour's mean hides an outage. */
+    public record RecentView(
+            long requests,
+            long failed,
+            @Nullable Double successRate,
+            @Nullable Double p95Ms,
+            Map<String, Long> errors) {}
+
+    public record ProviderPoint(
+            Instant time,
+            long requests,
+            long failed,
+            @Nullable BigDecimal costUsd,
+            long tokens,
+            @Nullable Double p50Ms,
+            @Nullable Double p95Ms,
+            Map<String, Long> errors) {}
+
+    public record OverviewView(
+            long tasks,
+            long succeeded,
+            long failed,
+            long cancelled,
+            long abandoned,
+            @Nullable Double successRate,
+            @Nullable BigDecimal costUsd,
+            CostBySource costBySource,
+            long unpricedRequests,
+            @Nullable Tokens tokens,
+            Distribution durationMs,
+            long requests,
+            long requestsFailed,
+            long filesCreated,
+            long filesModified,
+            long activeAgents,
+            long runningTasks,
+            long queueLength,
+            double throughputPerHour,
+            List<SeriesPoint> series) {}
+
+    /** One step: what ended and was called in it. A mean over nothing is null. */
+    public record SeriesPoint(
+            Instant time,
+            long tasks,
+            long succeeded,
+            long failed,
+            long requests,
+            long requestsFailed,
+            @Nullable BigDecimal costUsd,
+            @Nullable Tokens tokens,
+            @Nullable Double p50Ms,
+            @Nullable Double p95Ms,
+            @Nullable Double p99Ms,
+            @Nullable Long pending,
+            boolean open) {}
+
+    public record TaskView(
+            String taskId,
+            String agentId,
+            String agentType,
+            @Nullable String parentTaskId,
+            String rootTaskId,
+            @Nullable String provider,
+            @Nullable String model,
+            String outcome,
+            @Nullable Instant submittedAt,
+            @Nullable Instant startedAt,
+            Instant endedAt,
+            @Nullable Long durationMs,
+            long calls,
+            long callsFailed,
+            @Nullable Tokens tokens,
+            @Nullable BigDecimal costUsd,
+            CostBySource costBySource,
+            long unpricedRequests,
+            @Nullable String errorType,
+            @Nullable String errorMessage,
+            @Nullable Integer filesCreated,
+            @Nullable Integer filesModified) {}
+
+    /** What is not built yet: empty, and says so. */
+    public record NotAvailable(String status, String reason) {}
+
+    public record HealthView(
+            String status,
+            @Nullable String detail,
+            @Nullable Instant dataThrough,
+            @Nullable Instant sampledAt,
+            Map<String, Long> deadLetters24h) {}
+}

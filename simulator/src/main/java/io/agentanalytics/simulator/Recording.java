@@ -1,0 +1,112 @@
+package io.agentanalytics.simulator;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file of events, one JSON object a line, gzipped or not. Only {@code time} is ever changed;
+ * lines that are no events are sent as they are, so that a recording of bad input stays one.
+ */
+public final class Recording {
+    private static final ObjectMapper JSON =
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+                    .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
+                    .build();
+
+    /** How many lines a file has, and between which times. Null when no line has a time. */
+    public record Summary(long lines, @Nullable Instant first, @Nullable Instant last) {}
+
+    /** What a line becomes when it is sent. */
+    public record Line(String key, byte[] value, @Nullable Instant time) {}
+
+    /** Takes one line after the other. */
+    public interface Reader {
+        void line(Line line) throws IOException;
+    }
+
+    private final Path file;
+
+    public Recording(Path file) {
+        this.file = file;
+    }
+
+    /** Reads the file once for its length and span. */
+    public Summary summary() throws IOException {
+        long[] lines = {0};
+        Instant[] span = {Instant.MAX, Instant.MIN};
+        read(
+                0,
+                line -> {
+                    lines[0]++;
+                    Instant time = line.time();
+                    if (time != null) {
+                        span[0] = time.isBefore(span[0]) ? time : span[0];
+                        span[1] = time.isAfter(span[1]) ? time : span[1];
+                    }
+                });
+        boolean timed = !span[1].equals(Instant.MIN);
+        return new Summary(lines[0], timed ? span[0] : null, timed ? span[1] : null);
+    }
+
+    /** Reads all lines, their times moved on by so many milliseconds. */
+    public void read(long shiftMillis, Reader reader) throws IOException {
+        try (BufferedReader lines = open()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!line.isBlank()) {
+                    reader.line(shifted(line, shiftMillis));
+                }
+            }
+        }
+    }
+
+    private BufferedReader open() throws IOException {
+        var in = Files.newInputStream(file);
+        return new BufferedReader(
+                new InputStreamReader(
+                        file.toString().endsWith(".gz") ? new GZIPInputStream(in, 1 << 16) : in,
+                        StandardCharsets.UTF_8),
+                1 << 16);
+    }
+
+    private static Line shifted(String text, long shiftMillis) {
+        byte[] raw = text.getBytes(StandardCharsets.UTF_8);
+        try {
+            if (JSON.readTree(text) instanceof ObjectNode event) {
+                String key = event.path("task_id").asText("");
+                JsonNode time = event.path("time");
+                if (!time.isTextual()) {
+                    return new Line(key, raw, null);
+                }
+                Instant moved =
+                        OffsetDateTime.parse(time.textValue()).toInstant().plusMillis(shiftMillis);
+                if (shiftMillis == 0) {
+                    return new Line(key, raw, moved);
+                }
+                event.put("time", moved.toString());
+                return new Line(key, JSON.writeValueAsBytes(event), moved);
+            }
+        } catch (JsonProcessingException | DateTimeException notAnEvent) {
+            // Sent as it is: the job says what is wrong with it.
+        }
+        return new Line("", raw, null);
+    }
+}

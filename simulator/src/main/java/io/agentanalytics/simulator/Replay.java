@@ -1,0 +1,94 @@
+package io.agentanalytics.simulator;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Plays a recording into Kafka, as fast as it can or in step with the recorded times. */
+public final class Replay {
+    private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(1);
+
+    /**
+     * How to play.
+     *
+     * @param speed times faster than recorded; infinite is as fast as possible
+     * @param rebase whether the recording's times are moved to now: the last event at now when the
+     *     speed is infinite, else the first
+     */
+    public record Plan(double speed, boolean rebase) {}
+
+    private final Recording recording;
+    private final Plan plan;
+    private final Clock clock;
+    private final Consumer<String> progress;
+
+    /**
+     * @param progress gets a line of progress about once a second
+     */
+    public Replay(Recording recording, Plan plan, Clock clock, Consumer<String> progress) {
+        this.recording = recording;
+        this.plan = plan;
+        this.clock = clock;
+        this.progress = progress;
+    }
+
+    /** Sends the whole recording and waits until the broker has it; returns how many records. */
+    public long into(EventPublisher publisher) throws IOException {
+        Recording.Summary summary = recording.summary();
+        Instant start = clock.instant();
+        Instant first = summary.first();
+        long shift = shiftMillis(summary, start);
+        long[] sent = {0};
+        Instant[] told = {start};
+        recording.read(
+                shift,
+                line -> {
+                    if (first != null) {
+                        awaitTurn(line.time(), first.plusMillis(shift), start);
+                    }
+                    publisher.send(line.key(), line.value());
+                    sent[0]++;
+                    Instant now = clock.instant();
+                    if (Duration.between(told[0], now).compareTo(PROGRESS_INTERVAL) >= 0) {
+                        told[0] = now;
+                        progress.accept(report(sent[0], summary.lines(), start, now));
+                    }
+                });
+        publisher.flush();
+        progress.accept(report(sent[0], summary.lines(), start, clock.instant()));
+        return sent[0];
+    }
+
+    private long shiftMillis(Recording.Summary summary, Instant now) {
+        Instant anchor = Double.isInfinite(plan.speed()) ? summary.last() : summary.first();
+        return !plan.rebase() || anchor == null ? 0 : Duration.between(anchor, now).toMillis();
+    }
+
+    private void awaitTurn(@Nullable Instant time, Instant first, Instant start) {
+        if (time == null || Double.isInfinite(plan.speed())) {
+            return;
+        }
+        long due =
+                start.toEpochMilli()
+                        + (long) (Duration.between(first, time).toMillis() / plan.speed());
+        for (long left = due - clock.millis(); left > 0; left = due - clock.millis()) {
+            LockSupport.parkNanos(left * 1_000_000);
+        }
+    }
+
+    private static String report(long sent, long lines, Instant start, Instant now) {
+        double seconds = Math.max(0.001, Duration.between(start, now).toMillis() / 1000.0);
+        return String.format(
+                Locale.ROOT,
+                "replayed %,d of %,d events (%d %%), %,.0f a second",
+                sent,
+                lines,
+                lines == 0 ? 100 : 100 * sent / lines,
+                sent / seconds);
+    }
+}
