@@ -2,6 +2,7 @@ package io.agentanalytics.job;
 
 import static io.agentanalytics.job.JobOption.*;
 
+import io.agentanalytics.contract.PriceBook;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -63,7 +64,7 @@ public record JobOptions(
                 value(given, DATABASE_URL),
                 value(given, DATABASE_USER),
                 password(value(given, DATABASE_PASSWORD_FILE), environment),
-                priceBook.isEmpty() ? null : read(Path.of(priceBook), PRICE_BOOK),
+                priceBook.isEmpty() ? null : priceBook(Path.of(priceBook)),
                 duration(given, ALLOWED_LATENESS),
                 duration(given, OUT_OF_ORDERNESS),
                 duration(given, IDLENESS),
@@ -127,6 +128,13 @@ public record JobOptions(
         Map<String, String> map = new java.util.TreeMap<>();
         properties.stringPropertyNames().forEach(k -> map.put(k, properties.getProperty(k)));
         return map;
+    }
+
+    /** Read now, so that a wrong book stops the start and not the job. */
+    private static byte[] priceBook(Path file) {
+        byte[] yaml = read(file, PRICE_BOOK);
+        PriceBook.parse(yaml, file.toString());
+        return yaml;
     }
 
     private static IllegalArgumentException unreadable(

@@ -1,5 +1,6 @@
 package io.agentanalytics.local;
 
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -23,6 +24,8 @@ public final class AgentAnalytics {
         CommandLine line = new CommandLine(new AgentAnalytics());
         line.setExecutionExceptionHandler(
                 (e, command, result) -> {
+                    // Not a static logger: the run command decides first where the log is.
+                    LoggerFactory.getLogger(AgentAnalytics.class).error("The command failed.", e);
                     command.getErr().println("agent-analytics: " + UserError.sentence(e));
                     return 1;
                 });

@@ -39,6 +39,8 @@ public final class EmbeddedKafka implements AutoCloseable {
                     .setControllerListenerName("CONTROLLER")
                     .setMetadataLogDirectory(data)
                     .addDirectory(data)
+                    .setPrintStream(
+                            new java.io.PrintStream(java.io.OutputStream.nullOutputStream()))
                     .setIgnoreFormatted(true)
                     .run();
         } catch (Exception e) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -97,26 +97,21 @@ final class RunCommand implements Callable<Integer> {
         if (replay != null) {
             ReplayCommand.requireReadable(replay);
         }
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
         try (DataDirectory directory = DataDirectory.open(data)) {
             LocalStack.PortPlan ports = ports();
-            CountDownLatch stop = new CountDownLatch(1);
-            AtomicReference<@Nullable Thread> main = new AtomicReference<>(Thread.currentThread());
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(stop, main), "stop"));
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(() -> stopAndAwait(stop, stopped), "stop"));
+            var plan =
+                    new LocalStack.Plan(
+                            directory.path(), ports, data != null, PARALLELISM, jobArguments());
             try (LocalStack stack =
-                    LocalStack.start(
-                            new LocalStack.Plan(
-                                    directory.path(),
-                                    ports,
-                                    data != null,
-                                    PARALLELISM,
-                                    jobArguments()),
-                            clock,
-                            step -> say(out, begun, clock, step))) {
+                    LocalStack.start(plan, clock, step -> say(out, begun, clock, step))) {
                 runUntil(stop, stack, out, begun, clock);
-            } finally {
-                out.println("stopped");
-                out.flush();
             }
+        } finally {
+            stopped.countDown();
         }
         return 0;
     }
@@ -152,14 +147,11 @@ final class RunCommand implements Callable<Integer> {
         return noFleet || replay != null ? List.of("--allowed-lateness", "12h") : List.of();
     }
 
-    /** The hook must not end before everything is stopped, or the JVM would kill it half-way. */
-    private static void awaitEnd(CountDownLatch stop, AtomicReference<@Nullable Thread> main) {
+    /** The hook must not end before everything is stopped, or the JVM would end half-way. */
+    private static void stopAndAwait(CountDownLatch stop, CountDownLatch stopped) {
         stop.countDown();
-        Thread thread = main.get();
         try {
-            if (thread != null) {
-                thread.join(Duration.ofSeconds(10).toMillis());
-            }
+            stopped.await(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

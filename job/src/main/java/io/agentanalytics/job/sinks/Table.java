@@ -26,8 +26,8 @@ final class Table<T> implements Serializable {
             String conflict) {
         this.name = name;
         this.key = key;
-        this.keys = keys;
-        this.columns = columns;
+        this.keys = List.copyOf(keys);
+        this.columns = List.copyOf(columns);
         this.conflict = conflict;
     }
 

@@ -47,7 +47,7 @@ final class AgentQueries {
         Map<String, String> binds = id == null ? Map.of() : Map.of("agent", id);
         Map<Use, Sums> uses =
                 windows.cells(
-                        "agent_id, provider",
+                        List.of("agent_id", "provider"),
                         filter,
                         binds,
                         row -> new Use(row.getString("agent_id"), row.getString("provider")));
@@ -162,7 +162,7 @@ final class AgentQueries {
     private Map<Step, Sums> steps(Collection<String> agents) {
         return windows.series(
                 "agent_window",
-                "agent_id, " + Windows.STEP + " AS step_start",
+                List.of("agent_id", Windows.STEP + " AS step_start"),
                 "agent_id = ANY(:agents)",
                 Map.of("agents", agents.toArray(String[]::new)),
                 row -> new Step(row.getString("agent_id"), Rows.time(row, "step_start")));

@@ -28,7 +28,7 @@ final class OverviewQueries {
 
     OverviewView overview(boolean withSeries) {
         Sums sums =
-                windows.system("1 AS one", row -> 0)
+                windows.system(List.of("1"), row -> 0)
                         .getOrDefault(0, new Sums())
                         .corrected(Corrections.by(handle, range, "1", row -> 0).get(0));
         return new OverviewView(
@@ -80,7 +80,7 @@ final class OverviewQueries {
         Map<Instant, Sums> steps =
                 windows.series(
                         "system_window",
-                        Windows.STEP + " AS step_start",
+                        List.of(Windows.STEP + " AS step_start"),
                         "true",
                         Map.of(),
                         row -> Rows.time(row, "step_start"));

@@ -71,7 +71,7 @@ final class ProviderQueries {
     private Map<Model, Sums> models(TimeRange of, String filter, Map<String, String> binds) {
         return new Windows(handle, of, progress.mayBeOpenFrom())
                 .providers(
-                        "provider, model",
+                        List.of("provider", "model"),
                         filter,
                         binds,
                         row -> new Model(row.getString("provider"), row.getString("model")));
@@ -81,7 +81,7 @@ final class ProviderQueries {
         return new Windows(handle, range, progress.mayBeOpenFrom())
                 .series(
                         "provider_window",
-                        "provider, " + Windows.STEP + " AS step_start",
+                        List.of("provider", Windows.STEP + " AS step_start"),
                         filter,
                         binds,
                         row -> new Step(row.getString("provider"), Rows.time(row, "step_start")));

@@ -1,11 +1,15 @@
 package io.agentanalytics.api.query;
 
+import static java.util.stream.Collectors.joining;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -30,7 +34,7 @@ final class Windows {
     }
 
     /** Sums of cells by {@code group}, of those for which {@code filter} holds. */
-    <K> Map<K, Sums> cells(String group, String filter, Map<String, ?> binds, Key<K> key) {
+    <K> Map<K, Sums> cells(List<String> group, String filter, Map<String, ?> binds, Key<K> key) {
         String keys = "agent_id, agent_type, provider, model, window_start, ";
         String source =
                 """
@@ -66,19 +70,20 @@ final class Windows {
     }
 
     /** Sums of providers' models by {@code group}; their hour rows are always whole. */
-    <K> Map<K, Sums> providers(String group, String filter, Map<String, ?> binds, Key<K> key) {
+    <K> Map<K, Sums> providers(
+            List<String> group, String filter, Map<String, ?> binds, Key<K> key) {
         return sums("provider_window", "provider, model, ", group, filter, binds, key);
     }
 
     /** Sums of the fleet by {@code group}. */
-    <K> Map<K, Sums> system(String group, Key<K> key) {
+    <K> Map<K, Sums> system(List<String> group, Key<K> key) {
         return sums("system_window", "", group, "true", Map.of(), key);
     }
 
     private <K> Map<K, Sums> sums(
             String table,
             String keys,
-            String group,
+            List<String> group,
             String filter,
             Map<String, ?> binds,
             Key<K> key) {
@@ -107,7 +112,7 @@ final class Windows {
 
     /** A series of the fleet or of providers, by step. */
     <K> Map<K, Sums> series(
-            String table, String group, String filter, Map<String, ?> binds, Key<K> key) {
+            String table, List<String> group, String filter, Map<String, ?> binds, Key<K> key) {
         String keys =
                 table.equals("provider_window")
                         ? "provider, model, "
@@ -125,11 +130,14 @@ final class Windows {
     static final String STEP = "date_bin(:step * interval '1 second', window_start, :from)";
 
     private <K> Map<K, Sums> grouped(
-            String source, String group, Map<String, ?> binds, Key<K> key) {
-        String by = group.replaceAll(" AS \\w+", "");
+            String source, List<String> group, Map<String, ?> binds, Key<K> key) {
+        String by =
+                IntStream.rangeClosed(1, group.size())
+                        .mapToObj(Integer::toString)
+                        .collect(joining(", "));
         String sql =
                 "SELECT %s, %s FROM (%s) AS w GROUP BY %s"
-                        .formatted(group, Sums.SELECT, source, by);
+                        .formatted(String.join(", ", group), Sums.SELECT, source, by);
         Map<K, Sums> result = new LinkedHashMap<>();
         var query =
                 handle.createQuery(sql)
