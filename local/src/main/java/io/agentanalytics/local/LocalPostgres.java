@@ -8,6 +8,15 @@ import java.time.Clock;
 
 /** A Postgres server of our own, started from its binaries, on loopback, with our tables. */
 public final class LocalPostgres implements AutoCloseable {
+    /** Where the server's binaries are unpacked, once. */
+    private static final String CACHE_PROPERTY = "agent-analytics.postgres-cache";
+
+    // The library's default is shared by everyone on the machine, and then the first user's alone.
+    private static final String OWN_CACHE =
+            System.getProperty("java.io.tmpdir")
+                    + "/agent-analytics-postgres-"
+                    + System.getProperty("user.name");
+
     private final EmbeddedPostgres server;
 
     private LocalPostgres(EmbeddedPostgres server) {
@@ -19,13 +28,7 @@ public final class LocalPostgres implements AutoCloseable {
      */
     public static LocalPostgres start(Path directory, int port, boolean durable, Clock clock)
             throws IOException {
-        // Shared by everyone on the machine by default, and then not writable for the second user.
-        System.setProperty(
-                "ot.epg.working-dir",
-                Path.of(
-                                System.getProperty("java.io.tmpdir"),
-                                "agent-analytics-postgres-" + System.getProperty("user.name"))
-                        .toString());
+        System.setProperty("ot.epg.working-dir", System.getProperty(CACHE_PROPERTY, OWN_CACHE));
         String on = durable ? "on" : "off";
         EmbeddedPostgres server =
                 EmbeddedPostgres.builder()

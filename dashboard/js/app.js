@@ -1,0 +1,83 @@
+// Loads, shows, and keeps showing: one view at a time, in place.
+import { $, h, say, setKids } from './dom.js';
+import * as f from './format.js';
+import { destroyAll } from './charts.js';
+import { freshness, header } from './header.js';
+import { listen, showKeys } from './keys.js';
+import { go, isLive, onChange, state } from './state.js';
+import * as fleet from './views/fleet.js';
+import * as provider from './views/provider.js';
+import * as agent from './views/agent.js';
+
+const VIEWS = { fleet, provider, agent };
+const INTERVAL_MS = 2000;
+const SLOWEST_MS = 15000;
+
+let shown = null, current = '', data = null, receivedAt = 0, error = null, wait = INTERVAL_MS, timer = 0, turn = 0, announced = '';
+
+const act = {
+  now: () => refresh(),
+  lastHour: () => go({ range: '1h', from: '', to: '' }),
+  lastDay: () => go({ range: '24h', from: '', to: '' }),
+  pause() { state.paused = !state.paused; tellFreshness(); if (!state.paused) refresh(); },
+  keys: showKeys,
+};
+const top = header(act);
+listen({ pause: act.pause, theme: top.toggleTheme, range: () => top.range.open() });
+
+function mount() {
+  destroyAll();
+  current = `${state.view} ${state.id}`;
+  shown = VIEWS[state.view].mount($('#main'), act);
+  data = null; error = null;
+}
+
+async function refresh() {
+  clearTimeout(timer);
+  const mine = ++turn;
+  try {
+    const answer = await VIEWS[state.view].load();
+    if (mine !== turn) return;
+    data = answer; receivedAt = Date.now(); error = null; wait = INTERVAL_MS;
+    if (!state.paused || !document.body.dataset.drawn) draw();
+  } catch (e) {
+    if (mine !== turn) return;
+    if (!e.code && !('retry' in e)) throw e;
+    error = e; wait = Math.min(SLOWEST_MS, wait * 2);
+    if (!data) shown.fail(e);
+  }
+  $('#main').classList.toggle('is-stale', !!error && !!data);
+  tellFreshness();
+  const again = !error || error.retry;
+  if (again && !state.paused && (isLive() || error)) timer = setTimeout(() => (document.hidden ? (timer = 0) : refresh()), wait);
+}
+
+function draw() {
+  const found = shown.update(data), worst = found.find((x) => x.no);
+  document.body.dataset.drawn = state.view;
+  document.documentElement.classList.toggle('alarm', worst?.level === 'critical');
+  const count = found.filter((x) => x.no).length;
+  document.title = `${count ? `(${count}) ` : ''}${VIEWS[state.view].title()} · Agent Analytics`;
+  const news = worst?.level === 'critical' ? `Critical: ${worst.title}` : '';
+  if (news && news !== announced) say(news);
+  announced = news;
+  setKids($('#foot'), h('span', { text: `Times in ${f.zone()}. “Usual” is the ${f.spanName(Date.parse(data.range.to) - Date.parse(data.range.from))} before.` }), h('span', { text: 'Every event is counted once.' }));
+}
+
+function tellFreshness() {
+  const now = freshness(data, receivedAt, error, Date.now());
+  top.update(now, data);
+}
+
+onChange((changes) => {
+  const moved = current !== `${state.view} ${state.id}`;
+  if (moved) { mount(); scrollTo(0, 0); $('#main').focus({ preventScroll: true }); }
+  if (moved || 'range' in changes || 'from' in changes || 'outcome' in changes) refresh();
+  else if (data && 'local' in changes) draw();
+  tellFreshness();
+});
+document.addEventListener('visibilitychange', () => { if (!document.hidden && !timer && !state.paused) refresh(); });
+setInterval(tellFreshness, 1000);
+mount();
+tellFreshness();
+refresh();

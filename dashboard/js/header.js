@@ -1,0 +1,105 @@
+// The frame: brand, freshness, range, pause, theme, keys.
+import { $, h, icon, setText, toast } from './dom.js';
+import * as f from './format.js';
+import { go, isLive, link, presetName, presets, state, viewLink } from './state.js';
+import { repaintAll } from './charts.js';
+
+const STALE_MS = 15000;
+const QUIET_MS = 150000;
+
+/** Whether what is shown is live, by the server's event time and not by the last request. */
+export function freshness(data, receivedAt, error, now) {
+  if (!data) return error ? { state: 'stale', text: 'No answer yet, retrying', age: '' } : { state: 'loading', text: 'Loading', age: '' };
+  const through = data.data_through ? Date.parse(data.data_through) : null;
+  const at = through ? f.clock(through) : '';
+  const old = Date.parse(data.generated_at) - (through ?? 0) + (now - receivedAt);
+  if (!through) return { state: error ? 'stale' : 'quiet', text: error ? 'Retrying' : 'No events yet', age: '' };
+  const age = `${f.age(old)} old`;
+  if (state.paused) return { state: 'paused', text: `Paused, data to ${at}`, age };
+  if (error || now - receivedAt > STALE_MS) return { state: 'stale', text: `As of ${at}, retrying`, age };
+  if (data.sampled_at && Date.parse(data.generated_at) - Date.parse(data.sampled_at) > STALE_MS) return { state: 'stale', text: `As of ${at}, the job is silent`, age };
+  if (!isLive()) return { state: 'quiet', text: `Fixed range, data to ${at}`, age: '' };
+  if (old > QUIET_MS) return { state: 'quiet', text: `Quiet, last event ${at}`, age: `${f.age(old)} ago` };
+  return { state: 'live', text: `Live, data to ${at}`, age };
+}
+
+export function header(act) {
+  const pulse = h('span', { cls: 'pulse' }), text = h('span'), age = h('span', { cls: 'age' });
+  const fresh = h('div', { cls: 'fresh', 'data-state': 'loading' }, pulse, text, age);
+  const pause = h('button', { cls: 'ghost icon-only', type: 'button', onclick: act.pause });
+  const theme = h('button', { cls: 'ghost icon-only', type: 'button', 'aria-label': 'Light or dark', title: 'Light or dark (t)', onclick: toggleTheme }, icon('theme'));
+  const keys = h('button', { cls: 'ghost icon-only keys', type: 'button', 'aria-label': 'Keys', title: 'Keys (?)', onclick: act.keys }, icon('keys'));
+  const range = rangePicker();
+  const fleet = h('a', { ...viewLink('fleet'), text: 'Fleet' });
+  $('#top').replaceChildren(h('a', { cls: 'brand', ...viewLink('fleet') }, brand(), h('span', { text: 'Agent Analytics' })), h('nav', { cls: 'main', 'aria-label': 'Views' }, fleet), h('span', { cls: 'spacer' }), fresh, range.el, h('div', { cls: 'tools' }, pause, theme, keys));
+  return {
+    range,
+    toggleTheme,
+    update(now, data) {
+      fresh.dataset.state = now.state;
+      setText(text, now.text); setText(age, now.age);
+      pause.setAttribute('aria-label', state.paused ? 'Go on' : 'Pause');
+      pause.title = state.paused ? 'Go on (p)' : 'Pause (p)';
+      pause.replaceChildren(icon(state.paused ? 'play' : 'pause'));
+      if (state.view === 'fleet') fleet.setAttribute('aria-current', 'page'); else fleet.removeAttribute('aria-current');
+      fleet.href = link({ view: 'fleet', id: '' });
+      range.update(data);
+    },
+  };
+}
+
+const brand = () => { const logo = icon('chart'); return logo; };
+
+function toggleTheme() {
+  const dark = document.documentElement.dataset.theme === 'dark' || (!document.documentElement.dataset.theme && matchMedia('(prefers-color-scheme: dark)').matches);
+  const theme = dark ? 'light' : 'dark';
+  document.documentElement.dataset.theme = theme;
+  localStorage.setItem('theme', theme);
+  if (state.theme) go({ theme }, { replace: true });
+  repaintAll();
+}
+
+function rangePicker() {
+  const label = h('span'), absolute = h('span', { cls: 'abs' }), error = h('p', { cls: 'error', role: 'alert' });
+  const from = h('input', { name: 'from', placeholder: '2026-11-22 13:00', autocomplete: 'off' }), to = h('input', { name: 'to', placeholder: '2026-11-22 14:00', autocomplete: 'off' });
+  const buttons = presets.map((p) => h('button', { type: 'button', text: presetName[p], onclick: () => { close(); go({ range: p, from: '', to: '' }); } }));
+  const local = h('button', { cls: 'chip', type: 'button', onclick: () => { go({ local: !state.local }, { replace: true }); } });
+  const menu = h('div', { cls: 'menu', hidden: true, id: 'range-menu' }, h('div', { cls: 'presets' }, buttons),
+    h('form', { onsubmit: apply }, h('label', null, 'From', from), h('label', null, 'To', to), error, h('div', { cls: 'row' }, h('button', { type: 'submit', cls: 'primary', text: 'Show' }), local, h('button', { type: 'button', onclick: copy }, icon('copy', 's'), 'Copy link'))));
+  const button = h('button', { type: 'button', 'aria-expanded': 'false', 'aria-controls': 'range-menu', onclick: () => (menu.hidden ? open() : close()) }, label, absolute, icon('down', 's'));
+  const el = h('div', { cls: 'range' }, button, menu);
+  let shown = null;
+
+  function open() { menu.hidden = false; button.setAttribute('aria-expanded', 'true'); if (shown) { from.value = written(shown.from); to.value = written(shown.to); } (buttons.find((_, i) => isLive() && presets[i] === state.range) || from).focus(); }
+  function close() { if (menu.hidden) return; menu.hidden = true; button.setAttribute('aria-expanded', 'false'); error.textContent = ''; button.focus(); }
+  const written = (iso) => { const d = new Date(iso), p = (n) => String(n).padStart(2, '0'); return state.local ? `${d.getFullYear()}-${p(d.getMonth() + 1)}-${p(d.getDate())} ${p(d.getHours())}:${p(d.getMinutes())}` : iso.slice(0, 16).replace('T', ' '); };
+  const parsed = (text) => { const m = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(:\d\d)?$/.exec(text.trim()); const t = m && Date.parse(`${m[1]}T${m[2]}${m[3] || ':00'}${state.local ? '' : 'Z'}`); return t ? new Date(t).toISOString() : null; };
+  function apply(e) {
+    e.preventDefault();
+    const a = parsed(from.value), b = parsed(to.value);
+    if (!a || !b) { error.textContent = 'Write times as 2026-11-22 13:00.'; return; }
+    if (a >= b) { error.textContent = 'From must be before to.'; return; }
+    close();
+    go({ from: a, to: b });
+  }
+  async function copy() {
+    const absoluteLink = shown ? new URL(link({ from: shown.from, to: shown.to }), location.href).href : location.href;
+    try { await navigator.clipboard.writeText(absoluteLink); toast('Link copied. It shows this very span.'); } catch { toast(absoluteLink); }
+    close();
+  }
+  document.addEventListener('pointerdown', (e) => { if (!menu.hidden && !el.contains(e.target)) close(); });
+  el.addEventListener('keydown', (e) => { if (e.key === 'Escape') { e.stopPropagation(); close(); } });
+
+  return {
+    el, open,
+    update(data) {
+      shown = data?.range || null;
+      setText(label, isLive() ? `Last ${presetName[state.range]}` : 'From, to');
+      const span = shown ? Date.parse(shown.to) - Date.parse(shown.from) : 0, far = span > 864e5;
+      setText(absolute, shown ? ` ${far ? `${f.day(Date.parse(shown.from))} ` : ''}${f.clock(Date.parse(shown.from), false)}–${far ? `${f.day(Date.parse(shown.to))} ` : ''}${f.clock(Date.parse(shown.to), false)} ${f.zone() === 'UTC' ? 'UTC' : ''}` : '');
+      setText(local, state.local ? 'Local time' : 'UTC');
+      local.setAttribute('aria-pressed', state.local);
+      buttons.forEach((b, i) => (isLive() && presets[i] === state.range ? b.setAttribute('aria-current', 'true') : b.removeAttribute('aria-current')));
+    },
+  };
+}

@@ -1,0 +1,37 @@
+// From the API's points to the values of a chart.
+
+/** The times of a series, and the distance of its points, in ms. */
+export const times = (points) => points.map((p) => Date.parse(p.time));
+export const stepOf = (data) => data.range.step * 1000;
+export const ratio = (part, whole) => (whole ? part / whole : null);
+
+/** Success of tasks in each step; a step with too few is a gap, never a zero. */
+export const success = (points) => points.map((p) => ratio(p.succeeded, p.succeeded + p.failed));
+
+/** The sum of the known; null if nothing is. */
+export function sum(values) {
+  const known = values.filter((v) => v != null);
+  return known.length ? known.reduce((a, b) => a + b, 0) : null;
+}
+
+/** Lowest, highest and last known value with their times. */
+export function extremes(at, values) {
+  let low = null, high = null, last = null;
+  values.forEach((v, i) => {
+    if (v == null) return;
+    const point = { time: at[i], value: v };
+    if (!low || v < low.value) low = point;
+    if (!high || v > high.value) high = point;
+    last = point;
+  });
+  return { low, high, last };
+}
+
+/** The band in which most values of the span before were. */
+export function band(values) {
+  const known = values.filter((v) => v != null).sort((a, b) => a - b);
+  return known.length < 10 ? null : [known[Math.floor(known.length * 0.05)], known[Math.ceil(known.length * 0.95) - 1]];
+}
+
+/** The last n points that have passed. */
+export const recent = (points, n) => points.filter((p) => !p.open).slice(-n);

@@ -1,0 +1,121 @@
+// Is something wrong, where, what does it cost?
+import { h, icon, setKids } from '../dom.js';
+import * as f from '../format.js';
+import { chartPanel, swatch } from '../charts.js';
+import { failed, figure, skeleton, smooth, spark, status, tile, tileSkeleton } from '../parts.js';
+import { isLive, rangeQuery, state, viewLink } from '../state.js';
+import * as api from '../api.js';
+import * as series from '../series.js';
+import { findings } from '../findings.js';
+import { agentTable } from './agents.js';
+import { verdict } from './verdict.js';
+
+export const CLASSES = ['ca', 'cb', 'cc'];
+export const load = () => api.dashboard(rangeQuery());
+export const title = () => 'Fleet';
+
+/** Nothing happened: says what to do about it. */
+export const nothing = (data, what, longer) => ({ title: `No ${what} between ${f.tick(Date.parse(data.range.from), 0)} and ${f.tick(Date.parse(data.range.to), 0)}`, text: 'Send events to the topic ', code: 'task-events', after: ', or choose a longer range.', action: longer });
+
+export function mount(main, act) {
+  const top = h('div', { cls: 'stack' }, h('section', { cls: 'panel verdict calm', 'aria-label': 'State of the fleet' }, h('div', { cls: 'lead' }, h('h1', { text: 'Asking the API …' }))));
+  const tiles = h('section', { cls: 'panel tiles', 'aria-label': 'Fleet in the range' }, Array.from({ length: 6 }, tileSkeleton));
+  const cards = h('section', { cls: 'stack cards', 'aria-label': 'Providers' }, h('div', { cls: 'panel' }, skeleton('list')));
+  const charts = {
+    success: chartPanel({ title: 'Task success', type: 'line', fmt: f.percent, tick: (v) => f.percent(v, 0), max: 1, usualText: 'grey: usual' }),
+    cost: chartPanel({ title: 'Cost by provider', type: 'bar', fmt: (v) => (v == null ? '–' : f.usd(v)), tick: f.usd, min: 0 }),
+    time: chartPanel({ title: 'Task time', type: 'line', fmt: f.duration, tick: f.shortDuration, log: [100, 1e3, 5e3, 3e4, 18e4, 6e5, 36e5, 216e5] }),
+    tokens: chartPanel({ title: 'Tokens', type: 'bar', fmt: (v) => (v == null ? '–' : f.compact(v)), tick: f.compact, min: 0 }),
+  };
+  const table = agentTable(act);
+  main.replaceChildren(top, tiles, h('div', { cls: 'side' }, cards, h('div', { cls: 'two' }, Object.values(charts).map((c) => c.el))), table.el);
+
+  return {
+    update(data) {
+      const found = findings(data);
+      setKids(top, verdict(data, found));
+      setKids(tiles, fleetTiles(data, found));
+      setKids(cards, data.providers.length ? providerCards(data, found) : noProviders());
+      updateCharts(charts, data, act);
+      table.update(data, found);
+      return found;
+    },
+    fail(error) {
+      setKids(top, h('section', { cls: 'panel verdict calm', 'aria-label': 'State of the fleet' }, failed(error, act)));
+      setKids(tiles, Array.from({ length: 6 }, () => tile({ label: '–', value: '–', sub: error.requestId ? `no answer, request ${error.requestId}` : 'no answer' })));
+      Object.values(charts).forEach((c) => c.fail(error, act));
+      table.fail(error);
+    },
+  };
+}
+
+const noProviders = () => h('div', { cls: 'panel message' }, h('span', { cls: 'title', text: 'No provider was called' }), h('span', { text: 'Providers appear with the first LLM call.' }));
+
+function fleetTiles(data, found) {
+  const o = data.overview, u = data.usual.overview, p = o.series, had = u.tasks > 0, hadCalls = u.requests > 0;
+  const rate = series.success(p), wrong = found.some((x) => x.level === 'critical'), costly = found.some((x) => x.measure === 'cost');
+  const points = o.success_rate != null && had && u.success_rate != null ? `${f.signed(100 * (o.success_rate - u.success_rate))} pts` : null;
+  const cached = o.tokens && o.tokens.input ? o.tokens.cached_input / o.tokens.input : null;
+  const peak = Math.max(...p.map((x) => x.pending ?? 0)), none = (what) => `no ${what} in this range`;
+  const usual = (text) => (had ? `usual ${text}` : 'nothing before to compare');
+  return [
+    tile({ label: 'Success', value: f.percent(o.success_rate), tone: wrong && had && o.success_rate < u.success_rate - 0.01 ? 'bad' : '', delta: points, sub: o.tasks ? usual(f.percent(u.success_rate)) : none('tasks'), spark: spark(smooth(rate), { usual: series.band(smooth(series.success(u.series))) }) }),
+    tile({ label: 'Cost', value: o.requests ? f.usd(o.cost_usd) : '–', tone: costly ? 'warned' : '', delta: hadCalls ? f.change(o.cost_usd, u.cost_usd) : null, sub: o.requests ? [o.unpriced_requests ? `${f.count(o.unpriced_requests)} calls unpriced, ` : '', usual(f.usd(u.cost_usd))].join('') : none('calls'), spark: spark(smooth(p.map((x) => x.cost_usd)), { usual: series.band(smooth(u.series.map((x) => x.cost_usd))) }) }),
+    tile({ label: 'Task time p95', value: f.duration(o.duration_ms.p95), delta: had ? f.change(o.duration_ms.p95, u.duration_ms.p95) : null, sub: o.tasks ? usual(f.duration(u.duration_ms.p95)) : none('tasks'), spark: spark(smooth(p.map((x) => x.p95_ms), 5)) }),
+    tile({ label: 'Tasks', value: f.count(o.tasks), delta: f.count(o.running_tasks), sub: `running, ${f.count(o.active_agents)} agents active`, title: `${f.count(o.throughput_per_hour)} tasks an hour`, spark: spark(smooth(p.map((x) => x.tasks))) }),
+    tile({ label: 'Tokens', value: o.requests ? f.compact(o.tokens?.total) : '–', delta: f.change(o.tokens?.total, u.tokens?.total), sub: cached == null ? (o.requests ? 'not reported' : none('calls')) : `${f.percent(cached, 0)} of input cached`, spark: spark(smooth(p.map((x) => x.tokens?.total ?? 0))) }),
+    tile({ label: 'Queue', value: f.count(o.queue_length), unit: 'waiting', sub: `peak ${f.count(peak)} in this range`, spark: spark(p.map((x) => x.pending)) }),
+  ];
+}
+
+function providerCards(data, found) {
+  const usual = new Map(data.usual.providers.map((p) => [p.provider, p]));
+  const total = data.overview.series.map((_, i) => data.providers.reduce((sum, p) => sum + (p.series[i]?.requests || 0), 0));
+  return data.providers.slice(0, 6).map((p, i) => {
+    const problem = found.find((x) => x.scope === 'provider' && x.id === p.provider), level = problem?.level, cls = CLASSES[i % 3], before = usual.get(p.provider);
+    const share = p.series.map((x, k) => series.ratio(x.requests, total[k]));
+    const bad = level === 'critical' ? 'crit' : level === 'warning' ? 'warn' : '';
+    return h('article', { cls: `panel pcard ${level === 'critical' ? 'down' : ''}`, 'aria-label': f.providerName(p.provider) },
+      h('div', { cls: 'row' }, h('a', { cls: 'name', ...viewLink('provider', p.provider) }, swatch(cls), f.providerName(p.provider)), status(level || 'ok', problem ? problem.word : 'As usual')),
+      h('dl', { cls: 'figs' }, figure('Success, 5 min', f.percent(p.recent?.success_rate), problem && problem.word !== 'Slow' ? bad : ''), figure('Latency p95', f.duration(p.latency_ms.p95), problem?.word === 'Slow' ? bad : ''), figure('Per success', f.unit(p.cost_per_success_usd)), figure('Spent', f.usd(p.cost_usd))),
+      h('div', { cls: 'share' }, shareLine(share, cls), h('span', null, 'share of calls ', h('b', { text: f.percent(p.share, 0) }), before ? `, usual ${f.percent(before.share, 0)}` : '')),
+      h('p', { cls: 'why', text: why(p) }));
+  });
+}
+
+function why(p) {
+  const errors = Object.entries(p.recent?.errors || {}).sort((a, b) => b[1] - a[1]).map(([type, n]) => `${n} ${f.words(type)}`);
+  if (!p.recent?.requests) return 'No call in the last 5 minutes of the range.';
+  return errors.length ? `Last 5 min: ${errors.join(', ')} in ${f.count(p.recent.requests)} calls.` : `No failed call in the last 5 min (${f.count(p.recent.requests)} calls).`;
+}
+
+function shareLine(values, cls) {
+  const line = spark(smooth(values, 3));
+  line.setAttribute('class', '');
+  line.querySelector('path')?.setAttribute('class', cls);
+  line.querySelector('path')?.setAttribute('style', '');
+  line.querySelector('path')?.removeAttribute('style');
+  line.querySelector('path')?.setAttribute('fill', 'none');
+  return line;
+}
+
+function updateCharts(charts, data, act) {
+  const o = data.overview, p = o.series, at = series.times(p), step = series.stepOf(data), open = isLive(), per = f.perStep(data.range.step);
+  const longer = state.range === '30d' || !isLive() ? null : { text: 'Show the last 24 h', run: act.lastDay };
+  const message = (what) => nothing(data, what, longer);
+  const common = { times: at, step, open };
+  const rate = series.success(p), x = series.extremes(at, rate), t = (time) => f.tick(time, at.at(-1) - at[0]);
+  const usualBand = series.band(series.success(data.usual.overview.series));
+  charts.success.update(o.tasks ? { ...common, unit: `% ${per}`, usual: usualBand, series: [{ name: 'fleet', cls: 'ci', values: rate }],
+    summary: x.low.value === x.high.value ? `${f.percent(x.last.value, 0)} throughout.` : `Lowest ${f.percent(x.low.value, 0)} at ${t(x.low.time)}; ${f.percent(o.success_rate)} over the range${data.usual.overview.tasks ? `, usual ${f.percent(data.usual.overview.success_rate)}` : ''}.` } : { message: message('tasks') });
+  const top = data.providers.slice(0, 3), rest = data.providers.slice(3);
+  const parts = top.map((provider, i) => ({ name: f.providerName(provider.provider), cls: CLASSES[i], values: provider.series.map((s) => s.cost_usd) }));
+  if (rest.length) parts.push({ name: `${rest.length} others`, cls: 'cd', values: p.map((_, i) => series.sum(rest.map((r) => r.series[i].cost_usd))) });
+  const cost = series.extremes(at, p.map((s) => (s.requests ? s.cost_usd : null)));
+  charts.cost.update(o.requests ? { ...common, unit: `$ ${per}`, series: parts, summary: cost.high ? `${f.usd(o.cost_usd)} in the range; most at ${t(cost.high.time)}, ${f.usd(cost.high.value)}.${o.unpriced_requests ? ` ${f.count(o.unpriced_requests)} calls have no price.` : ''}` : 'Nothing has a price.' } : { message: message('calls') });
+  const slow = series.extremes(at, p.map((s) => s.p95_ms));
+  charts.time.update(slow.high ? { ...common, unit: 'log scale', series: ['p50', 'p95', 'p99'].map((q, i) => ({ name: q, cls: ['ci', 'cd', 'ck'][i], values: p.map((s) => s[`${q}_ms`]) })), summary: `p95 ${f.duration(o.duration_ms.p95)} over the range; highest ${f.duration(slow.high.value)} at ${t(slow.high.time)}.` } : { message: message('tasks') });
+  const tokens = (pick) => p.map((s) => (s.tokens ? pick(s.tokens) : null));
+  charts.tokens.update(o.tokens ? { ...common, unit: per, series: [{ name: 'input', cls: 'ci', values: tokens((k) => k.input - k.cached_input) }, { name: 'cached', cls: 'cd', values: tokens((k) => k.cached_input) }, { name: 'output', cls: 'ck', values: tokens((k) => k.output) }],
+    summary: `${f.compact(o.tokens.total)} in the range; ${f.percent(o.tokens.input ? o.tokens.cached_input / o.tokens.input : null, 0)} of input cached.` } : { message: o.requests ? { title: 'No tokens were reported', text: 'Calls in this range carry no token counts.' } : message('calls') });
+}

@@ -1,0 +1,68 @@
+// How sick is it, since when, which errors?
+import { h, icon, setKids } from '../dom.js';
+import * as f from '../format.js';
+import { chartPanel } from '../charts.js';
+import { failed, smooth, spark, status, tile, tileSkeleton } from '../parts.js';
+import { isLive, rangeQuery, state, viewLink } from '../state.js';
+import * as api from '../api.js';
+import * as series from '../series.js';
+import { findings } from '../findings.js';
+import { nothing } from './fleet.js';
+
+export const load = () => api.provider(state.id, rangeQuery());
+export const title = () => f.providerName(state.id);
+
+export const crumbs = (group, name) => h('nav', { cls: 'crumbs', 'aria-label': 'Breadcrumb' }, h('a', { ...viewLink('fleet'), text: 'Fleet' }), icon('right', 's'), group, icon('right', 's'), h('span', { text: name }));
+
+/** The classes of error that the chart draws, the rest as one. */
+const DRAWN = 3;
+
+export function mount(main, act) {
+  const head = h('div', { cls: 'head' }, h('div', null, h('h1', { text: f.providerName(state.id) })));
+  const tiles = h('section', { cls: 'panel tiles', 'aria-label': 'Provider in the range' }, Array.from({ length: 6 }, tileSkeleton));
+  const errors = chartPanel({ title: 'Failed calls by class', type: 'bar', fmt: f.count, tick: f.count, min: 0 });
+  const latency = chartPanel({ title: 'Call latency', type: 'line', fmt: f.duration, tick: f.shortDuration, min: 0 });
+  const calls = chartPanel({ title: 'Calls', type: 'bar', fmt: f.count, tick: f.compact, min: 0 });
+  const cost = chartPanel({ title: 'Cost', type: 'bar', fmt: (v) => (v == null ? '–' : f.usd(v)), tick: f.usd, min: 0 });
+  const models = h('section', { cls: 'panel', 'aria-label': 'Models' });
+  main.replaceChildren(crumbs('Providers', f.providerName(state.id)), head, tiles, h('div', { cls: 'two' }, errors.el, latency.el, calls.el, cost.el), models);
+  const panels = [errors, latency, calls, cost];
+
+  return {
+    update(data) {
+      const p = data.provider, u = data.usual;
+      const found = findings({ providers: [p], agents: [], usual: { providers: u ? [u] : [], agents: [] } }), problem = found[0];
+      setKids(head, h('div', null, h('h1', null, f.providerName(p.provider), ' ', status(problem?.level || 'ok', problem ? problem.word : 'As usual')), h('p', { cls: 'soft', text: problem ? `${problem.value}, ${problem.versus}: ${problem.note}.` : `${f.count(p.requests)} calls, ${f.percent(p.share, 0)} of all.` })));
+      setKids(tiles, providerTiles(p, u, problem));
+      const at = series.times(p.series), common = { times: at, step: series.stepOf(data), open: isLive() }, per = f.perStep(data.range.step);
+      const message = p.requests ? null : nothing(data, 'calls');
+      const types = Object.entries(p.errors).sort((a, b) => b[1] - a[1]).map(([type]) => type), drawn = types.slice(0, DRAWN);
+      const parts = drawn.map((type, i) => ({ name: f.words(type), cls: ['ci', 'cd', 'ck'][i], values: p.series.map((s) => s.errors[type] || 0) }));
+      if (types.length > DRAWN) parts.push({ name: 'others', cls: 'ca', values: p.series.map((s) => s.failed - drawn.reduce((n, type) => n + (s.errors[type] || 0), 0)) });
+      errors.update(message ? { message } : types.length ? { ...common, unit: per, series: parts, summary: `${types.map((type) => `${f.count(p.errors[type])} ${f.words(type)}`).join(', ')} in the range.` } : { message: { title: 'No call failed', text: `${f.count(p.requests)} calls in the range.` } });
+      const slow = series.extremes(at, p.series.map((s) => s.p95_ms));
+      latency.update(message || !slow.high ? { message: message || nothing(data, 'calls') } : { ...common, unit: 'time', series: [{ name: 'p50', cls: 'ci', values: p.series.map((s) => s.p50_ms) }, { name: 'p95', cls: 'cd', values: p.series.map((s) => s.p95_ms) }], summary: `p95 ${f.duration(p.latency_ms.p95)} over the range; highest ${f.duration(slow.high.value)} at ${f.tick(slow.high.time, at.at(-1) - at[0])}.` });
+      calls.update(message ? { message } : { ...common, unit: per, series: [{ name: 'succeeded', cls: 'ci', values: p.series.map((s) => s.requests - s.failed) }, { name: 'failed', cls: 'cd', values: p.series.map((s) => s.failed) }], summary: `${f.count(p.requests)} calls, ${f.count(p.failed)} failed.` });
+      cost.update(message ? { message } : { ...common, unit: `$ ${per}`, series: [{ name: 'cost', cls: 'ci', values: p.series.map((s) => s.cost_usd) }], summary: `${f.usd(p.cost_usd)} in the range${p.unpriced_requests ? `; ${f.count(p.unpriced_requests)} calls have no price` : ''}.` });
+      setKids(models, modelTable(p));
+      return found;
+    },
+    fail(error) { setKids(head, h('div', null, h('h1', { text: f.providerName(state.id) }))); setKids(tiles, h('div', { cls: 'tile' }, failed(error, act))); panels.forEach((c) => c.fail(error, act)); },
+  };
+}
+
+function providerTiles(p, u, problem) {
+  const r = p.recent, bad = problem?.level === 'critical' ? 'bad' : problem ? 'warned' : '', usual = (text) => (u ? `usual ${text}` : 'nothing before to compare');
+  return [
+    tile({ label: 'Success, 5 min', value: f.percent(r?.success_rate), tone: problem && problem.word !== 'Slow' ? bad : '', delta: `${f.count(r?.requests)} calls`, sub: usual(f.percent(u?.success_rate)), spark: spark(p.series.map((s) => series.ratio(s.requests - s.failed, s.requests))) }),
+    tile({ label: 'Calls', value: f.count(p.requests), delta: `${f.count(p.failed)} failed`, sub: `${f.percent(p.success_rate)} succeeded`, spark: spark(smooth(p.series.map((s) => s.requests))) }),
+    tile({ label: 'Latency p95', value: f.duration(p.latency_ms.p95), tone: problem?.word === 'Slow' ? bad : '', sub: `p50 ${f.duration(p.latency_ms.p50)}, p99 ${f.duration(p.latency_ms.p99)}`, spark: spark(smooth(p.series.map((s) => s.p95_ms))) }),
+    tile({ label: 'Share of calls', value: f.percent(p.share, 0), sub: usual(f.percent(u?.share, 0)), spark: h('span') }),
+    tile({ label: 'Cost per success', value: f.unit(p.cost_per_success_usd), delta: f.change(p.cost_per_success_usd, u?.cost_per_success_usd), sub: usual(f.unit(u?.cost_per_success_usd)), spark: spark(smooth(p.series.map((s) => series.ratio(s.cost_usd, s.requests - s.failed)))) }),
+    tile({ label: 'Spent', value: f.usd(p.cost_usd), sub: `${f.compact(p.tokens?.total)} tokens, ${f.count(p.unpriced_requests)} unpriced`, spark: spark(smooth(p.series.map((s) => s.cost_usd))) }),
+  ];
+}
+
+const modelTable = (p) => [h('div', { cls: 'bar' }, h('h2', null, 'Models ', h('span', { cls: 'muted', text: f.count(p.models.length) }))), h('div', { cls: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Models, as a table' }, h('table', null,
+  h('thead', null, h('tr', null, [['Model', ''], ['Calls', 'n'], ['Success', 'n'], ['p50', 'n p2'], ['p95', 'n p2'], ['Per call', 'n p2'], ['Cost', 'n'], ['Tokens', 'n p3']].map(([t, c]) => h('th', { scope: 'col', cls: c, text: t })))),
+  h('tbody', null, p.models.map((m) => h('tr', null, h('td', { text: m.model }), h('td', { cls: 'n', text: f.count(m.requests) }), h('td', { cls: 'n', text: f.percent(m.success_rate) }), h('td', { cls: 'n p2', text: f.duration(m.latency_ms.p50) }), h('td', { cls: 'n p2', text: f.duration(m.latency_ms.p95) }), h('td', { cls: 'n p2', text: f.unit(m.cost_per_request_usd) }), h('td', { cls: 'n', text: f.usd(m.cost_usd) }), h('td', { cls: 'n p3', text: f.compact(m.tokens?.total) }))))))];
