@@ -32,16 +32,16 @@ function ofProvider(p, usual) {
 }
 
 function ofAgent(a, usual, sick) {
-  const ended = a.succeeded + a.failed;
+  const r = a.recent, ended = r.succeeded + r.failed, rate = ended ? r.succeeded / ended : null;
   const before = usual ? usual.succeeded + usual.failed : 0;
-  if (atLeast(ended, 5) && atLeast(before, 5) && a.success_rate < 0.7 && wilson(a.succeeded, ended)[1] < usual.success_rate) {
+  if (atLeast(ended, 5) && atLeast(before, 5) && rate < 0.7 && wilson(r.succeeded, ended)[1] < usual.success_rate) {
     const provider = sick.find((p) => p.id === a.mostly_on && p.level === 'critical');
     return { level: provider ? 'folded' : 'critical', scope: 'agent', id: a.agent_id, word: provider ? `Under ${f.providerName(provider.id)}` : 'Failing',
-      title: `${a.agent_id} fails most of its tasks`, value: `${f.percent(a.success_rate, 0)} of ${ended} tasks succeeded`, versus: `usual ${f.percent(usual.success_rate, 0)}`, note: provider ? 'its provider is failing' : `mostly on ${a.mostly_on ? f.providerName(a.mostly_on) : 'no provider'}`, measure: 'success' };
+      title: `${a.agent_id} fails most of its tasks`, value: `${f.percent(rate, 0)} of the last ${ended} tasks succeeded`, versus: `usual ${f.percent(usual.success_rate, 0)}`, note: provider ? 'its provider is failing' : `mostly on ${a.mostly_on ? f.providerName(a.mostly_on) : 'no provider'}`, measure: 'success' };
   }
-  const now = a.cost_per_task_usd, then = usual?.cost_per_task_usd;
-  if (now != null && then && atLeast(a.tasks, 5) && atLeast(usual.tasks, 5) && now > 1.5 * then && now - then > 0.02) {
-    return { level: 'warning', scope: 'agent', id: a.agent_id, word: 'Costly', title: `${a.agent_id} costs ${(now / then).toFixed(1)} times its usual`, value: `${f.unit(now)} a task`, versus: `usual ${f.unit(then)}`, note: `${f.usd((now - then) * a.tasks)} extra in ${a.tasks} tasks`, measure: 'cost', extra: (now - then) * a.tasks };
+  const now = r.tasks && r.cost_usd != null ? r.cost_usd / r.tasks : null, then = usual?.cost_per_task_usd;
+  if (now != null && then && atLeast(r.tasks, 5) && atLeast(usual.tasks, 5) && now > 1.5 * then && now - then > 0.02) {
+    return { level: 'warning', scope: 'agent', id: a.agent_id, word: 'Costly', title: `${a.agent_id} costs ${(now / then).toFixed(1)} times its usual`, value: `${f.unit(now)} a task`, versus: `usual ${f.unit(then)}`, note: `${f.usd((now - then) * r.tasks)} extra in the last ${r.tasks} tasks`, measure: 'cost', extra: (now - then) * r.tasks };
   }
   return null;
 }

@@ -23,7 +23,7 @@ export function mount(main, act) {
   const head = h('div', { cls: 'head' }, h('div', null, h('h1', { text: state.id })));
   const tiles = h('section', { cls: 'panel tiles', 'aria-label': 'Agent in the range' }, Array.from({ length: 6 }, tileSkeleton));
   const success = chartPanel({ title: 'Success, rolling', type: 'line', fmt: (v) => f.percent(v, 0), max: 1, min: 0 });
-  const cost = chartPanel({ title: 'Cost', type: 'bar', fmt: (v) => (v == null ? '–' : f.usd(v)), tick: f.usd, min: 0 });
+  const cost = chartPanel({ title: 'Cost', type: 'bar', fmt: (v) => (v == null ? '–' : f.usd(v)), tick: f.usdTick, min: 0 });
   const tasks = taskTable();
   main.replaceChildren(crumbs('Agents', state.id), head, tiles, h('div', { cls: 'two' }, success.el, cost.el), tasks.el);
 

@@ -10,7 +10,12 @@ import { findings } from '../findings.js';
 import { agentTable } from './agents.js';
 import { verdict } from './verdict.js';
 
-export const CLASSES = ['ca', 'cb', 'cc'];
+const CLASSES = ['ca', 'cb', 'cc'];
+/** A provider's colour, dash and marker: by name, so that it stays the same whatever the traffic. */
+export function classOf(provider, providers) {
+  const place = providers.map((p) => p.provider).sort().indexOf(provider);
+  return place < CLASSES.length ? CLASSES[place] : ['cd', 'ck'][place % 2];
+}
 export const load = () => api.dashboard(rangeQuery());
 export const title = () => 'Fleet';
 
@@ -23,7 +28,7 @@ export function mount(main, act) {
   const cards = h('section', { cls: 'stack cards', 'aria-label': 'Providers' }, h('div', { cls: 'panel' }, skeleton('list')));
   const charts = {
     success: chartPanel({ title: 'Task success', type: 'line', fmt: f.percent, tick: (v) => f.percent(v, 0), max: 1, usualText: 'grey: usual' }),
-    cost: chartPanel({ title: 'Cost by provider', type: 'bar', fmt: (v) => (v == null ? '–' : f.usd(v)), tick: f.usd, min: 0 }),
+    cost: chartPanel({ title: 'Cost by provider', type: 'bar', fmt: (v) => (v == null ? '–' : f.usd(v)), tick: f.usdTick, min: 0 }),
     time: chartPanel({ title: 'Task time', type: 'line', fmt: f.duration, tick: f.shortDuration, log: [100, 1e3, 5e3, 3e4, 18e4, 6e5, 36e5, 216e5] }),
     tokens: chartPanel({ title: 'Tokens', type: 'bar', fmt: (v) => (v == null ? '–' : f.compact(v)), tick: f.compact, min: 0 }),
   };
@@ -71,8 +76,10 @@ function fleetTiles(data, found) {
 function providerCards(data, found) {
   const usual = new Map(data.usual.providers.map((p) => [p.provider, p]));
   const total = data.overview.series.map((_, i) => data.providers.reduce((sum, p) => sum + (p.series[i]?.requests || 0), 0));
-  return data.providers.slice(0, 6).map((p, i) => {
-    const problem = found.find((x) => x.scope === 'provider' && x.id === p.provider), level = problem?.level, cls = CLASSES[i % 3], before = usual.get(p.provider);
+  const problemOf = (p) => found.find((x) => x.scope === 'provider' && x.id === p.provider);
+  const sick = (p) => (problemOf(p) ? 0 : 1);
+  return [...data.providers].sort((a, b) => sick(a) - sick(b) || b.requests - a.requests).slice(0, 6).map((p) => {
+    const problem = problemOf(p), level = problem?.level, cls = classOf(p.provider, data.providers), before = usual.get(p.provider);
     const share = p.series.map((x, k) => series.ratio(x.requests, total[k]));
     const bad = level === 'critical' ? 'crit' : level === 'warning' ? 'warn' : '';
     return h('article', { cls: `panel pcard ${level === 'critical' ? 'down' : ''}`, 'aria-label': f.providerName(p.provider) },
@@ -93,9 +100,6 @@ function shareLine(values, cls) {
   const line = spark(smooth(values, 3));
   line.setAttribute('class', '');
   line.querySelector('path')?.setAttribute('class', cls);
-  line.querySelector('path')?.setAttribute('style', '');
-  line.querySelector('path')?.removeAttribute('style');
-  line.querySelector('path')?.setAttribute('fill', 'none');
   return line;
 }
 
@@ -108,8 +112,8 @@ function updateCharts(charts, data, act) {
   const usualBand = series.band(series.success(data.usual.overview.series));
   charts.success.update(o.tasks ? { ...common, unit: `% ${per}`, usual: usualBand, series: [{ name: 'fleet', cls: 'ci', values: rate }],
     summary: x.low.value === x.high.value ? `${f.percent(x.last.value, 0)} throughout.` : `Lowest ${f.percent(x.low.value, 0)} at ${t(x.low.time)}; ${f.percent(o.success_rate)} over the range${data.usual.overview.tasks ? `, usual ${f.percent(data.usual.overview.success_rate)}` : ''}.` } : { message: message('tasks') });
-  const top = data.providers.slice(0, 3), rest = data.providers.slice(3);
-  const parts = top.map((provider, i) => ({ name: f.providerName(provider.provider), cls: CLASSES[i], values: provider.series.map((s) => s.cost_usd) }));
+  const top = data.providers.filter((x) => CLASSES.includes(classOf(x.provider, data.providers))).sort((a, b) => (a.provider < b.provider ? -1 : 1)), rest = data.providers.filter((x) => !top.includes(x));
+  const parts = top.map((provider) => ({ name: f.providerName(provider.provider), cls: classOf(provider.provider, data.providers), values: provider.series.map((s) => s.cost_usd) }));
   if (rest.length) parts.push({ name: `${rest.length} others`, cls: 'cd', values: p.map((_, i) => series.sum(rest.map((r) => r.series[i].cost_usd))) });
   const cost = series.extremes(at, p.map((s) => (s.requests ? s.cost_usd : null)));
   charts.cost.update(o.requests ? { ...common, unit: `$ ${per}`, series: parts, summary: cost.high ? `${f.usd(o.cost_usd)} in the range; most at ${t(cost.high.time)}, ${f.usd(cost.high.value)}.${o.unpriced_requests ? ` ${f.count(o.unpriced_requests)} calls have no price.` : ''}` : 'Nothing has a price.' } : { message: message('calls') });

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentanalytics.api.view.Views.AgentView;
+import io.agentanalytics.api.view.Views.RecentTasks;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,13 +33,16 @@ final class AgentQueries {
 
     private record Step(String agentId, Instant time) {}
 
+    private static final Duration RECENT = Duration.ofMinutes(15);
     private final Handle handle;
     private final TimeRange range;
+    private final Progress progress;
     private final Windows windows;
 
     AgentQueries(Handle handle, TimeRange range, Progress progress) {
         this.handle = handle;
         this.range = range;
+        this.progress = progress;
         this.windows = new Windows(handle, range, progress.mayBeOpenFrom());
     }
 
@@ -64,6 +69,16 @@ final class AgentQueries {
         var corrections =
                 Corrections.by(
                         handle, range, "t.agent_id AS agent_id", row -> row.getString("agent_id"));
+        Map<String, Sums> recent =
+                new Windows(
+                                handle,
+                                range.upTo(progress.eventTime()).last(RECENT),
+                                progress.mayBeOpenFrom())
+                        .cells(
+                                List.of("agent_id"),
+                                filter,
+                                binds,
+                                row -> row.getString("agent_id"));
         List<AgentView> views = new ArrayList<>();
         sums.forEach(
                 (agent, s) -> {
@@ -72,6 +87,7 @@ final class AgentQueries {
                             view(
                                     agent,
                                     s.corrected(corrections.get(agent)),
+                                    recent.getOrDefault(agent, new Sums()),
                                     profiles.getOrDefault(agent, Profile.UNKNOWN),
                                     use == null ? null : use.provider));
                 });
@@ -110,7 +126,8 @@ final class AgentQueries {
         }
     }
 
-    private static AgentView view(String id, Sums s, Profile profile, @Nullable String mostlyOn) {
+    private static AgentView view(
+            String id, Sums s, Sums recent, Profile profile, @Nullable String mostlyOn) {
         return new AgentView(
                 id,
                 profile.type(),
@@ -132,6 +149,11 @@ final class AgentQueries {
                 profile.running(),
                 profile.lastSeen(),
                 mostlyOn,
+                new RecentTasks(
+                        recent.get(TASKS),
+                        recent.get(TASKS_SUCCEEDED),
+                        recent.get(TASKS_FAILED),
+                        recent.taskCost()),
                 List.of());
     }
 

@@ -38,7 +38,8 @@ final class ProviderQueries {
         String filter = name == null ? "true" : "provider = :provider";
         Map<String, String> binds = name == null ? Map.of() : Map.of("provider", name);
         Map<Model, Sums> models = models(range, filter, binds);
-        Map<String, Sums> recent = byProvider(models(recentRange(), filter, binds));
+        Map<String, Sums> recent =
+                byProvider(models(range.upTo(progress.eventTime()).last(RECENT), filter, binds));
         Map<Step, Sums> steps = withSeries ? steps(filter, binds) : Map.of();
         long all = name == null ? total(models) : total(models(range, "true", Map.of()));
         List<ProviderView> views = new ArrayList<>();
@@ -56,16 +57,6 @@ final class ProviderQueries {
                                                 withSeries ? series(provider, steps) : List.of())));
         views.sort(Comparator.comparingLong(ProviderView::requests).reversed());
         return views;
-    }
-
-    /** Five minutes up to the end of the range, or to the minute that event time has reached. */
-    private TimeRange recentRange() {
-        Instant reached = progress.eventTime();
-        if (reached == null || !reached.isBefore(range.to()) || reached.isBefore(range.from())) {
-            return range.last(RECENT);
-        }
-        Instant end = Instant.ofEpochSecond(reached.getEpochSecond() / 60 * 60 + 60);
-        return new TimeRange(range.from(), end, 60).last(RECENT);
     }
 
     private Map<Model, Sums> models(TimeRange of, String filter, Map<String, String> binds) {

@@ -3,6 +3,7 @@ package io.agentanalytics.api.query;
 import io.agentanalytics.api.view.Views.RangeView;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A half-open range of event time, made of whole windows: minutes, or hours where it begins before
@@ -40,6 +41,15 @@ public record TimeRange(Instant from, Instant to, long stepSeconds) {
     /** The range of equal length that ends where this one begins. */
     public TimeRange before() {
         return new TimeRange(from.minus(Duration.between(from, to)), from, stepSeconds);
+    }
+
+    /** This range up to the end of the minute that event time has reached. */
+    TimeRange upTo(@Nullable Instant reached) {
+        if (reached == null || !reached.isBefore(to) || reached.isBefore(from)) {
+            return this;
+        }
+        long end = Math.floorDiv(reached.getEpochSecond(), 60L) * 60 + 60;
+        return new TimeRange(from, Instant.ofEpochSecond(end), stepSeconds);
     }
 
     public TimeRange last(Duration duration) {

@@ -52,6 +52,7 @@ public final class Views {
             long running,
             @Nullable Instant lastSeen,
             @Nullable String mostlyOn,
+            RecentTasks recent,
             List<@Nullable BigDecimal> costTrend) {
         public AgentView withCostTrend(List<@Nullable BigDecimal> trend) {
             return new AgentView(
@@ -75,9 +76,14 @@ public final class Views {
                     running,
                     lastSeen,
                     mostlyOn,
+                    recent,
                     trend);
         }
     }
+
+    /** An agent's last fifteen minutes of the range. */
+    public record RecentTasks(
+            long tasks, long succeeded, long failed, @Nullable BigDecimal costUsd) {}
 
     /** One step of an agent's own series. */
     public record AgentPoint(
