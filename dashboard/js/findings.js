@@ -35,9 +35,10 @@ function ofAgent(a, usual, sick) {
   const r = a.recent, ended = r.succeeded + r.failed, rate = ended ? r.succeeded / ended : null;
   const before = usual ? usual.succeeded + usual.failed : 0;
   if (atLeast(ended, 5) && atLeast(before, 5) && rate < 0.7 && wilson(r.succeeded, ended)[1] < usual.success_rate) {
-    const provider = sick.find((p) => p.id === a.mostly_on && p.level === 'critical');
+    // An agent whose tasks fail by a sick provider's errors is that provider's case, wherever it mostly works.
+    const failures = Object.values(r.failures).reduce((n, k) => n + k, 0), provider = caused(r.failures) > failures / 2 ? sick[0] : null;
     return { level: provider ? 'folded' : 'critical', scope: 'agent', id: a.agent_id, word: provider ? `Under ${f.providerName(provider.id)}` : 'Failing',
-      title: `${a.agent_id} fails most of its tasks`, value: `${f.percent(rate, 0)} of the last ${ended} tasks succeeded`, versus: `usual ${f.percent(usual.success_rate, 0)}`, note: provider ? 'its provider is failing' : `mostly on ${a.mostly_on ? f.providerName(a.mostly_on) : 'no provider'}`, measure: 'success' };
+      title: `${a.agent_id} fails ${rate < 0.5 ? 'most' : f.percent(1 - rate, 0)} of its tasks`, value: `${f.percent(rate, 0)} of the last ${ended} tasks succeeded`, versus: `usual ${f.percent(usual.success_rate, 0)}`, note: provider ? 'by its errors' : main(r.failures) || 'no reason given', measure: 'success' };
   }
   const now = r.tasks && r.cost_usd != null ? r.cost_usd / r.tasks : null, then = usual?.cost_per_task_usd;
   if (now != null && then && atLeast(r.tasks, 5) && atLeast(usual.tasks, 5) && now > 1.5 * then && now - then > 0.02) {

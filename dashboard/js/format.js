@@ -22,6 +22,8 @@ export const count = (n) => (n == null ? '–' : grouped(n));
 export const compact = (n) => (n == null ? 'unknown' : n < 10000 ? grouped(n) : n < 1e6 ? `${(n / 1e3).toFixed(n < 1e5 ? 1 : 0)} k` : n < 1e9 ? `${(n / 1e6).toFixed(n < 1e8 ? 2 : 0)} M` : `${(n / 1e9).toFixed(2)} B`);
 /** A total: two decimals. */
 export const usd = (n) => (n == null ? 'unknown' : n === 0 ? '$0' : n >= 10000 ? `$${grouped(n)}` : n >= 0.995 ? `$${n.toFixed(2)}` : unit(n));
+/** A count on an axis. */
+export const compactTick = (n) => (n >= 1e9 ? `${+(n / 1e9).toPrecision(3)} B` : n >= 1e6 ? `${+(n / 1e6).toPrecision(3)} M` : n >= 1e4 ? `${+(n / 1e3).toPrecision(3)} k` : grouped(n));
 /** Money on an axis. */
 export const usdTick = (n) => `$${+n.toPrecision(3)}`;
 /** A unit price: three figures. */

@@ -29,8 +29,8 @@ export function mount(main, act) {
   const charts = {
     success: chartPanel({ title: 'Task success', type: 'line', fmt: f.percent, tick: (v) => f.percent(v, 0), max: 1, usualText: 'grey: usual' }),
     cost: chartPanel({ title: 'Cost by provider', type: 'bar', fmt: (v) => (v == null ? '–' : f.usd(v)), tick: f.usdTick, min: 0 }),
-    time: chartPanel({ title: 'Task time', type: 'line', fmt: f.duration, tick: f.shortDuration, log: [100, 1e3, 5e3, 3e4, 18e4, 6e5, 36e5, 216e5] }),
-    tokens: chartPanel({ title: 'Tokens', type: 'bar', fmt: (v) => (v == null ? '–' : f.compact(v)), tick: f.compact, min: 0 }),
+    time: chartPanel({ title: 'Task time', type: 'line', fmt: f.duration, tick: f.shortDuration, log: [100, 300, 1e3, 3e3, 1e4, 3e4, 6e4, 18e4, 6e5, 18e5, 36e5, 108e5, 36e6] }),
+    tokens: chartPanel({ title: 'Tokens', type: 'bar', fmt: (v) => (v == null ? '–' : f.compact(v)), tick: f.compactTick, min: 0 }),
   };
   const table = agentTable(act);
   main.replaceChildren(top, tiles, h('div', { cls: 'side' }, cards, h('div', { cls: 'two' }, Object.values(charts).map((c) => c.el))), table.el);

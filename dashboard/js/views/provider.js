@@ -20,9 +20,9 @@ const DRAWN = 3;
 export function mount(main, act) {
   const head = h('div', { cls: 'head' }, h('div', null, h('h1', { text: f.providerName(state.id) })));
   const tiles = h('section', { cls: 'panel tiles', 'aria-label': 'Provider in the range' }, Array.from({ length: 6 }, tileSkeleton));
-  const errors = chartPanel({ title: 'Failed calls by class', type: 'bar', fmt: f.count, tick: f.count, min: 0 });
+  const errors = chartPanel({ title: 'Failed calls by class', type: 'bar', fmt: f.count, tick: f.compactTick, min: 0 });
   const latency = chartPanel({ title: 'Call latency', type: 'line', fmt: f.duration, tick: f.shortDuration, min: 0 });
-  const calls = chartPanel({ title: 'Calls', type: 'bar', fmt: f.count, tick: f.compact, min: 0 });
+  const calls = chartPanel({ title: 'Calls', type: 'bar', fmt: f.count, tick: f.compactTick, min: 0 });
   const cost = chartPanel({ title: 'Cost', type: 'bar', fmt: (v) => (v == null ? '–' : f.usd(v)), tick: f.usdTick, min: 0 });
   const models = h('section', { cls: 'panel', 'aria-label': 'Models' });
   main.replaceChildren(crumbs('Providers', f.providerName(state.id)), head, tiles, h('div', { cls: 'two' }, errors.el, latency.el, calls.el, cost.el), models);

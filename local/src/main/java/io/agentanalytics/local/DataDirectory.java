@@ -16,11 +16,13 @@ final class DataDirectory implements AutoCloseable {
     static final String LOG_PROPERTY = "agent-analytics.log";
     private final Path path;
     private final boolean temporary;
+    private final boolean fresh;
     private final FileChannel lockFile;
 
     private DataDirectory(Path path, boolean temporary, FileChannel lockFile) {
         this.path = path;
         this.temporary = temporary;
+        this.fresh = !Files.exists(path.resolve("kafka"));
         this.lockFile = lockFile;
     }
 
@@ -64,6 +66,11 @@ final class DataDirectory implements AutoCloseable {
 
     Path path() {
         return path;
+    }
+
+    /** Whether nothing ran here before. */
+    boolean isFresh() {
+        return fresh;
     }
 
     @Override

@@ -108,7 +108,7 @@ final class RunCommand implements Callable<Integer> {
                             directory.path(), ports, data != null, PARALLELISM, jobArguments());
             try (LocalStack stack =
                     LocalStack.start(plan, clock, step -> say(out, begun, clock, step))) {
-                runUntil(stop, stack, out, begun, clock);
+                runUntil(stop, stack, directory.isFresh(), out, begun, clock);
             }
         } finally {
             stopped.countDown();
@@ -117,11 +117,16 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private void runUntil(
-            CountDownLatch stop, LocalStack stack, PrintWriter out, Instant begun, Clock clock)
+            CountDownLatch stop,
+            LocalStack stack,
+            boolean fresh,
+            PrintWriter out,
+            Instant begun,
+            Clock clock)
             throws Exception {
-        try (AutoCloseable traffic = traffic(stack, clock)) {
+        try (AutoCloseable traffic = traffic(stack, fresh, clock)) {
             say(out, begun, clock, "ready");
-            out.println(welcome(stack));
+            out.println(welcome(stack, fresh));
             out.flush();
             if (replay != null) {
                 ReplayCommand.replay(
@@ -133,10 +138,10 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private AutoCloseable traffic(LocalStack stack, Clock clock) {
+    private AutoCloseable traffic(LocalStack stack, boolean fresh, Clock clock) {
         return noFleet || replay != null
                 ? () -> {}
-                : SampleFleet.start(seed, agents, stack.bootstrap(), clock);
+                : SampleFleet.start(seed, agents, fresh, stack.bootstrap(), clock);
     }
 
     /**
@@ -182,7 +187,7 @@ final class RunCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private String welcome(LocalStack stack) throws IOException {
+    private String welcome(LocalStack stack, boolean fresh) throws IOException {
         return """
 
           Dashboard  %s/analytics-dashboard/
@@ -204,8 +209,12 @@ final class RunCommand implements Callable<Integer> {
                         System.getProperty(DataDirectory.LOG_PROPERTY),
                         noFleet || replay != null
                                 ? "Replay a recording: scripts/replay FILE"
-                                : "%d simulated agents are at work; the last two hours are made up, too."
-                                        .formatted(agents),
+                                : "%d simulated agents are at work%s."
+                                        .formatted(
+                                                agents,
+                                                fresh
+                                                        ? "; two hours before now are simulated, too"
+                                                        : ""),
                         data == null ? " and leaves nothing behind" : "; data stays in " + data);
     }
 }

@@ -27,9 +27,14 @@ final class SampleFleet implements AutoCloseable {
         this.thread = thread;
     }
 
-    static SampleFleet start(long seed, int agents, String bootstrap, Clock clock) {
+    /**
+     * @param withPast whether to make up the two hours before now, too
+     */
+    static SampleFleet start(
+            long seed, int agents, boolean withPast, String bootstrap, Clock clock) {
         Instant now = clock.instant();
-        Fleet fleet = new Fleet(seed, agents, now.minus(PAST), faults(now));
+        Instant from = withPast ? now.minus(PAST) : now;
+        Fleet fleet = new Fleet(seed, agents, from, faults(now));
         Thread thread = new Thread(() -> run(fleet, bootstrap, clock), "simulated-fleet");
         thread.setDaemon(true);
         thread.start();

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentanalytics.api.view.Views.AgentView;
 import io.agentanalytics.api.view.Views.RecentTasks;
+import io.agentanalytics.contract.ErrorClass;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,6 +18,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -69,11 +71,10 @@ final class AgentQueries {
         var corrections =
                 Corrections.by(
                         handle, range, "t.agent_id AS agent_id", row -> row.getString("agent_id"));
+        TimeRange lately = range.upTo(progress.eventTime()).last(RECENT);
+        Map<String, Map<String, Long>> failures = failures(lately, filter, binds);
         Map<String, Sums> recent =
-                new Windows(
-                                handle,
-                                range.upTo(progress.eventTime()).last(RECENT),
-                                progress.mayBeOpenFrom())
+                new Windows(handle, lately, progress.mayBeOpenFrom())
                         .cells(
                                 List.of("agent_id"),
                                 filter,
@@ -87,7 +88,9 @@ final class AgentQueries {
                             view(
                                     agent,
                                     s.corrected(corrections.get(agent)),
-                                    recent.getOrDefault(agent, new Sums()),
+                                    recent(
+                                            recent.getOrDefault(agent, new Sums()),
+                                            failures.getOrDefault(agent, Map.of())),
                                     profiles.getOrDefault(agent, Profile.UNKNOWN),
                                     use == null ? null : use.provider));
                 });
@@ -127,7 +130,7 @@ final class AgentQueries {
     }
 
     private static AgentView view(
-            String id, Sums s, Sums recent, Profile profile, @Nullable String mostlyOn) {
+            String id, Sums s, RecentTasks recent, Profile profile, @Nullable String mostlyOn) {
         return new AgentView(
                 id,
                 profile.type(),
@@ -149,12 +152,40 @@ final class AgentQueries {
                 profile.running(),
                 profile.lastSeen(),
                 mostlyOn,
-                new RecentTasks(
-                        recent.get(TASKS),
-                        recent.get(TASKS_SUCCEEDED),
-                        recent.get(TASKS_FAILED),
-                        recent.taskCost()),
+                recent,
                 List.of());
+    }
+
+    private static RecentTasks recent(Sums s, Map<String, Long> failures) {
+        return new RecentTasks(
+                s.get(TASKS), s.get(TASKS_SUCCEEDED), s.get(TASKS_FAILED), s.taskCost(), failures);
+    }
+
+    private Map<String, Map<String, Long>> failures(
+            TimeRange lately, String filter, Map<String, String> binds) {
+        Map<String, Map<String, Long>> result = new HashMap<>();
+        handle.createQuery(
+                        """
+                        SELECT agent_id, coalesce(error_type, 'other') AS error_type, count(*) AS n
+                        FROM store.task_execution_timeline
+                        WHERE ended_at >= :from AND ended_at < :to AND NOT retracted
+                          AND outcome = 'failed' AND %s GROUP BY 1, 2
+                        """
+                                .formatted(filter))
+                .bind("from", Windows.time(lately.from()))
+                .bind("to", Windows.time(lately.to()))
+                .bindMap(binds)
+                .map(
+                        (row, context) ->
+                                result.computeIfAbsent(
+                                                row.getString("agent_id"), a -> new TreeMap<>())
+                                        .merge(
+                                                ErrorClass.of(row.getString("error_type"))
+                                                        .wireName(),
+                                                row.getLong("n"),
+                                                Long::sum))
+                .list();
+        return result;
     }
 
     /** Adds each agent's cost by step. */

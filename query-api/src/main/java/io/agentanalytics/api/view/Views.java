@@ -81,9 +81,13 @@ public final class Views {
         }
     }
 
-    /** An agent's last fifteen minutes of the range. */
+    /** An agent's last fifteen minutes of the range, and why tasks failed in them, by class. */
     public record RecentTasks(
-            long tasks, long succeeded, long failed, @Nullable BigDecimal costUsd) {}
+            long tasks,
+            long succeeded,
+            long failed,
+            @Nullable BigDecimal costUsd,
+            Map<String, Long> failures) {}
 
     /** One step of an agent's own series. */
     public record AgentPoint(
