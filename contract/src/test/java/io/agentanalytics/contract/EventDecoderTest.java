@@ -1,0 +1,179 @@
+package io.agentanalytics.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class EventDecoderTest {
+    private static final String HEAD =
+            "{\"event_id\":\"e\",\"task_id\":\"t\",\"agent_id\":\"a\",\"time\":\"2026-11-22T14:02:10.123Z\",";
+    private static final String CALL =
+            HEAD + "\"type\":\"llm_call\",\"provider\":\"openai\",\"model\":\"m\"";
+
+    private final EventDecoder decoder = new EventDecoder();
+
+    private TaskEvent decoded(String json) throws InvalidEventException {
+        return decoder.decode(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private RejectCode refusal(byte[] bytes) {
+        return catchThrowableOfType(InvalidEventException.class, () -> decoder.decode(bytes))
+                .code();
+    }
+
+    static Stream<Arguments> refused() {
+        return Stream.of(
+                row("malformed_json", "{"),
+                row("malformed_json", CALL + "} x"),
+                row("malformed_json", CALL + ",\"duration_ms\":NaN}"),
+                row("malformed_json", CALL + ",\"duration_ms\":Infinity}"),
+                row("malformed_json", CALL + ",\"duration_ms\":01}"),
+                row("malformed_json", CALL + ",\"duration_ms\":" + "1".repeat(1100) + "}"),
+                row("malformed_json", CALL + ",\"model\":\"twice\"}"),
+                row("malformed_json", "[]"),
+                row("malformed_json", ""),
+                row("too_complex", CALL + ",\"x\":" + "[".repeat(17) + "]".repeat(17) + "}"),
+                row("too_complex", CALL + ",\"tags\":{\"" + "k".repeat(65) + "\":\"v\"}}"),
+                row("too_complex", CALL + ",\"tags\":{\"k\":\"" + "v".repeat(257) + "\"}}"),
+                row("missing_field", "{}"),
+                row("missing_field", HEAD + "\"type\":\"llm_call\",\"model\":\"m\"}"),
+                row("missing_field", HEAD + "\"type\":\"llm_call\",\"provider\":\"p\"}"),
+                row("missing_field", HEAD + "\"type\":\"task_verdict\"}"),
+                row("missing_field", CALL.replace("\"task_id\":\"t\"", "\"task_id\":\"  \"") + "}"),
+                row("unknown_type", HEAD + "\"type\":\"task_exploded\"}"),
+                row("unsupported_version", CALL + ",\"schema_version\":2}"),
+                row("number_out_of_range", CALL + ",\"input_tokens\":9223372036854775808}"),
+                row("number_out_of_range", CALL + ",\"cost_usd\":1e400}"),
+                row("number_out_of_range", CALL + ",\"cost_usd\":1e-999999999}"),
+                row("wrong_type", CALL + ",\"input_tokens\":12.9}"),
+                row("wrong_type", CALL + ",\"input_tokens\":\"12\"}"),
+                row("wrong_type", CALL + ",\"cost_usd\":\"\"}"),
+                row("wrong_type", CALL + ",\"tags\":[]}"),
+                row("wrong_type", HEAD + "\"type\":\"task_verdict\",\"success\":1}"),
+                row("out_of_range", CALL + ",\"cost_usd\":-0.01}"),
+                row("out_of_range", CALL + ",\"cost_usd\":10000.01}"),
+                row("out_of_range", CALL + ",\"duration_ms\":604800001}"),
+                row("out_of_range", CALL + ",\"input_tokens\":1000000001}"),
+                row("out_of_range", CALL + ",\"files_created\":-1}"),
+                row("bad_time", CALL.replace("\"2026-11-22T14:02:10.123Z\"", "1763820130") + "}"),
+                row(
+                        "bad_time",
+                        CALL.replace("2026-11-22T14:02:10.123Z", "0000-01-01T00:00:00Z") + "}"),
+                row(
+                        "bad_time",
+                        CALL.replace("2026-11-22T14:02:10.123Z", "+292278994-01-01T00:00:00Z")
+                                + "}"),
+                row("too_long", CALL.replace("\"t\"", "\"" + "t".repeat(129) + "\"") + "}"),
+                row("too_long", CALL.replace("\"t\"", "\"" + "語".repeat(100) + "\"") + "}"),
+                row("control_character", CALL.replace("\"t\"", "\"t\\u0000\"") + "}"),
+                row("control_character", CALL + ",\"error_message\":\"a\\u0007\"}"),
+                row("bad_unicode", CALL.replace("\"t\"", "\"t\\ud800\"") + "}"),
+                row("bad_unicode", CALL.replace("\"t\"", "\"t\\u202e\"") + "}"),
+                row("bad_unicode", CALL.replace("\"t\"", "\"t\\u200b\"") + "}"),
+                row("too_large", CALL + ",\"x\":\"" + "x".repeat(EventDecoder.MAX_BYTES) + "\"}"));
+    }
+
+    private static Arguments row(String code, String json) {
+        return Arguments.of(code, json);
+    }
+
+    @ParameterizedTest
+    @MethodSource("refused")
+    void refusesWhatBreaksTheContract(String code, String json) {
+        assertThat(refusal(json.getBytes(StandardCharsets.UTF_8)).wireName()).isEqualTo(code);
+    }
+
+    @Test
+    void refusesOtherEncodings() {
+        assertThat(refusal((CALL + "}").getBytes(StandardCharsets.UTF_16LE)))
+                .isEqualTo(RejectCode.MALFORMED_JSON);
+        assertThat(refusal(new byte[] {'{', '"', (byte) 0xC3, '"', '}'}))
+                .isEqualTo(RejectCode.MALFORMED_JSON);
+    }
+
+    @Test
+    void refusal_saysWhereAndWhat() {
+        var e =
+                catchThrowableOfType(
+                        InvalidEventException.class,
+                        () -> decoded(CALL + ",\n \"input_tokens\":-5}"));
+        assertThat(e).hasMessageContaining("input_tokens").hasMessageContaining("-5");
+        var syntax =
+                catchThrowableOfType(InvalidEventException.class, () -> decoded("{\n  \"a\" 1}"));
+        assertThat(syntax).hasMessageContaining("line 2");
+    }
+
+    @Test
+    void isTolerantOfTheNew() throws Exception {
+        TaskEvent e =
+                decoded(CALL + ",\"colour\":{\"deep\":[1,2,{\"x\":null}]},\"input_tokens\":7}");
+        assertThat(e.inputTokens()).isEqualTo(7);
+        assertThat(decoder.notes()).containsExactly(EventNote.UNKNOWN_FIELD);
+    }
+
+    @Test
+    void absentIsUnknownAndNotZero() throws Exception {
+        TaskEvent e = decoded(CALL + ",\"output_tokens\":null}");
+        assertThat(e.costNanos()).isEqualTo(TaskEvent.ABSENT);
+        assertThat(e.outputTokens()).isEqualTo(TaskEvent.ABSENT);
+    }
+
+    @Test
+    void roundsHalfEvenToNanoDollars() throws Exception {
+        assertThat(decoded(CALL + ",\"cost_usd\":0.07168750000000002}").costNanos())
+                .isEqualTo(71_687_500);
+        assertThat(decoder.notes()).containsExactly(EventNote.ROUNDED);
+        assertThat(decoded(CALL + ",\"cost_usd\":0.0000000005}").costNanos()).isZero();
+        assertThat(decoded(CALL + ",\"cost_usd\":0.0000000015}").costNanos()).isEqualTo(2);
+        assertThat(decoded(CALL + ",\"cost_usd\":5E-9}").costNanos()).isEqualTo(5);
+    }
+
+    @Test
+    void normalisesNames() throws Exception {
+        TaskEvent e =
+                decoded(
+                        CALL.replace("openai", " Vertex_AI ").replace("\"a\"", "\"cafe\\u0301\"")
+                                + "}");
+        assertThat(e.provider()).isEqualTo("gcp.vertex_ai");
+        assertThat(e.agentId()).isEqualTo("café");
+    }
+
+    @Test
+    void mendsErrorMessages() throws Exception {
+        TaskEvent e =
+                decoded(
+                        CALL
+                                + ",\"error_message\":\"key sk-abcdef1234567890\\nline\\u00e9 "
+                                + "x".repeat(2000)
+                                + "\"}");
+        assertThat(e.errorMessage()).startsWith("key [redacted] line").hasSize(1024).endsWith("…");
+        assertThat(decoder.notes()).containsExactly(EventNote.REDACTED, EventNote.TRUNCATED);
+    }
+
+    @Test
+    void acceptsInconsistentTokensAndSaysSo() throws Exception {
+        decoded(CALL + ",\"output_tokens\":73,\"reasoning_tokens\":195}");
+        assertThat(decoder.notes()).containsExactly(EventNote.INCONSISTENT_TOKENS);
+    }
+
+    @Test
+    void keepsHostileTextAsItIs() throws Exception {
+        String text = "<script>alert(1)</script> {{7*7}} '; DROP TABLE %_ ${jndi:ldap://x}";
+        assertThat(decoded(CALL.replace("\"a\"", "\"" + text + "\"") + "}").agentId())
+                .isEqualTo(text);
+    }
+
+    @Test
+    void forgetsNothingBetweenEvents() throws Exception {
+        decoded(CALL + ",\"input_tokens\":5,\"tags\":{\"team\":\"x\"}}");
+        TaskEvent second = decoded(HEAD + "\"type\":\"task_started\"}");
+        assertThat(second.inputTokens()).isEqualTo(TaskEvent.ABSENT);
+        assertThat(second.tags()).isEmpty();
+    }
+}
