@@ -1,0 +1,83 @@
+package io.agentanalytics.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.job.agents.AgentRow;
+import io.agentanalytics.job.agents.ProgressRow;
+import io.agentanalytics.job.ingest.RefusalRow;
+import io.agentanalytics.job.model.AgentSignal;
+import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.model.DeadLetter;
+import io.agentanalytics.job.model.Received;
+import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.Tally;
+import io.agentanalytics.job.stats.Window;
+import io.agentanalytics.job.stats.WindowRow;
+import io.agentanalytics.job.tasks.TaskRow;
+import io.agentanalytics.job.tasks.TaskStory;
+import io.agentanalytics.job.tasks.VerdictRow;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.java.typeutils.runtime.kryo.KryoSerializer;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TopologyTest {
+    private static JobOptions options(String... args) {
+        return JobOptions.parse(args, Map.of());
+    }
+
+    /** State is found again by uid: a line may be added here, never changed. */
+    @Test
+    void operatorsKeepTheirUids() throws IOException {
+        var env = StreamExecutionEnvironment.getExecutionEnvironment();
+        JobMain.define(env, options());
+        List<String> nodes =
+                env.getStreamGraph(false).getStreamNodes().stream()
+                        .map(n -> n.getTransformationUID() + " | " + n.getOperatorName())
+                        .filter(n -> !n.endsWith(": Committer"))
+                        .sorted()
+                        .toList();
+        assertThat(String.join("\n", nodes)).isEqualTo(golden("uids.txt"));
+    }
+
+    @Test
+    void optionsKeepTheirKeysAndDefaults() throws IOException {
+        String lines =
+                String.join(
+                        "\n",
+                        Stream.of(JobOption.values())
+                                .map(o -> (o.key() + " = " + o.defaultValue()).strip())
+                                .toList());
+        assertThat(lines).isEqualTo(golden("options.txt"));
+    }
+
+    private static String golden(String name) throws IOException {
+        try (var in = TopologyTest.class.getResourceAsStream("/golden/" + name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                TaskEvent.class, Received.class, DeadLetter.class, Change.class, Scope.class,
+                Tally.class, AgentSignal.class, TaskStory.class, TaskRow.class, VerdictRow.class,
+                Window.class, Window.Id.class, WindowRow.class, AgentRow.class, ProgressRow.class,
+                RefusalRow.class
+            })
+    void typesNeedNoKryo(Class<?> type) {
+        SerializerConfigImpl strict = new SerializerConfigImpl();
+        strict.setGenericTypes(false);
+        TypeInformation<?> info = TypeInformation.of(type);
+        assertThat(info.createSerializer(strict)).isNotInstanceOf(KryoSerializer.class);
+    }
+}

@@ -1,0 +1,139 @@
+package io.agentanalytics.job.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentanalytics.contract.Figure;
+import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.Tally;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RollupTest {
+    private static final long BEGINNING = Instant.parse("2026-11-22T14:00:00Z").toEpochMilli();
+    private static final Scope CELL = Scope.cell("a", "type", "openai", "gpt-5");
+
+    private KeyedOneInputStreamOperatorTestHarness<Scope, Change, WindowRow> harness;
+
+    @BeforeEach
+    void open() throws Exception {
+        harness = harness();
+        harness.open();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        harness.close();
+    }
+
+    private static KeyedOneInputStreamOperatorTestHarness<Scope, Change, WindowRow> harness()
+            throws Exception {
+        return new KeyedOneInputStreamOperatorTestHarness<>(
+                new KeyedProcessOperator<>(new Rollup(Duration.ofHours(1))),
+                Change::scope,
+                TypeInformation.of(Scope.class));
+    }
+
+    private void add(Scope scope, long second, long n) throws Exception {
+        Tally tally = new Tally().add(Figure.REQUESTS, n).asOneChange();
+        harness.processElement(new Change(scope, BEGINNING + second * 1000, tally), BEGINNING);
+    }
+
+    private void watermark(long second) throws Exception {
+        harness.processWatermark(BEGINNING + second * 1000);
+    }
+
+    private List<String> emitted() {
+        List<String> rows =
+                harness.extractOutputValues().stream()
+                        .map(
+                                r ->
+                                        "%d@%d=%d%s"
+                                                .formatted(
+                                                        r.seconds(),
+                                                        (r.start() - BEGINNING) / 1000,
+                                                        r.figures()[Figure.REQUESTS.ordinal()],
+                                                        r.closed() ? " closed" : ""))
+                        .toList();
+        harness.getOutput().clear();
+        return rows;
+    }
+
+    @Test
+    void systemWindowsGoOutOnceASecondAndWhenTheyClose() throws Exception {
+        harness.setProcessingTime(0);
+        add(Scope.system(), 1, 2);
+        add(Scope.system(), 2, 3);
+        assertThat(emitted()).isEmpty();
+        harness.setProcessingTime(1000);
+        assertThat(emitted()).containsExactlyInAnyOrder("10@0=5", "60@0=5", "3600@0=5");
+        watermark(10);
+        assertThat(emitted()).containsExactly("10@0=5 closed");
+    }
+
+    @Test
+    void correctionOfAClosedWindowIsItsFullValue() throws Exception {
+        add(CELL, 1, 2);
+        watermark(60);
+        assertThat(emitted()).containsExactly("60@0=2 closed");
+        add(CELL, 3, 1);
+        harness.setProcessingTime(120_000);
+        assertThat(emitted()).contains("60@0=3 closed");
+    }
+
+    @Test
+    void openHourOfACellWaitsForItsMinute() throws Exception {
+        harness.setProcessingTime(6_000);
+        add(CELL, 1, 2);
+        harness.setProcessingTime(12_000);
+        assertThat(emitted()).containsExactly("60@0=2");
+        harness.setProcessingTime(120_000);
+        assertThat(emitted()).containsExactly("3600@0=2");
+    }
+
+    @Test
+    void subtractionsToNothingAreHandedOnToo() throws Exception {
+        add(CELL, 1, 2);
+        watermark(60);
+        emitted();
+        add(CELL, 1, -2);
+        harness.setProcessingTime(120_000);
+        assertThat(emitted()).contains("60@0=0 closed");
+    }
+
+    @Test
+    void dropsWindowsWhenNothingCanChangeThem() throws Exception {
+        add(CELL, 1, 2);
+        add(Scope.system(), 1, 2);
+        harness.setProcessingTime(120_000);
+        watermark(3600 + 7199);
+        assertThat(harness.numKeyedStateEntries()).isPositive();
+        watermark(3600 + 7200);
+        assertThat(harness.numKeyedStateEntries()).isZero();
+        assertThat(harness.numEventTimeTimers()).isZero();
+        assertThat(harness.numProcessingTimeTimers()).isZero();
+    }
+
+    @Test
+    void goesOnAfterARestore() throws Exception {
+        add(CELL, 1, 2);
+        watermark(60);
+        var snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = harness();
+        harness.initializeState(snapshot);
+        harness.open();
+        add(CELL, 2, 5);
+        harness.setProcessingTime(120_000);
+        assertThat(emitted()).contains("60@0=7 closed");
+        watermark(3 * 3600);
+        assertThat(harness.numKeyedStateEntries()).isZero();
+    }
+}

@@ -1,0 +1,169 @@
+package io.agentanalytics.job.tasks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.Figure;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TaskEventBuilder;
+import io.agentanalytics.job.model.AgentSignal;
+import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.model.DeadLetter;
+import io.agentanalytics.job.model.Received;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.util.OutputTag;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TaskAssemblerTest {
+    private static final Instant BEGINNING = Instant.parse("2026-11-22T14:00:00Z");
+    private static final Duration LATENESS = Duration.ofHours(1);
+    private static final Duration OPEN_FOR = Duration.ofHours(24);
+
+    private KeyedOneInputStreamOperatorTestHarness<String, Received, Change> harness;
+
+    @BeforeEach
+    void open() throws Exception {
+        harness = harness();
+        harness.open();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        harness.close();
+    }
+
+    private static KeyedOneInputStreamOperatorTestHarness<String, Received, Change> harness()
+            throws Exception {
+        return new KeyedOneInputStreamOperatorTestHarness<>(
+                new KeyedProcessOperator<>(new TaskAssembler(LATENESS, OPEN_FOR, null)),
+                received -> received.event().taskId(),
+                Types.STRING);
+    }
+
+    private static long at(long second) {
+        return BEGINNING.plusSeconds(second).toEpochMilli();
+    }
+
+    private void send(EventType type, String id, long second) throws Exception {
+        TaskEvent event =
+                new TaskEventBuilder(type, id, BEGINNING.plusSeconds(second), "task", "agent")
+                        .on("openai", "gpt-5")
+                        .costNanos(1000)
+                        .durationMillis(5)
+                        .build();
+        harness.processElement(new Received(event, null, 3, 77, at(second)), at(second));
+    }
+
+    private void watermark(long second) throws Exception {
+        harness.processWatermark(at(second));
+    }
+
+    private long sum(Figure figure) {
+        return harness.extractOutputValues().stream().mapToLong(c -> c.tally().get(figure)).sum();
+    }
+
+    private <T> List<T> side(OutputTag<T> tag) {
+        var queue = harness.getSideOutput(tag);
+        return queue == null ? List.of() : queue.stream().map(StreamRecord::getValue).toList();
+    }
+
+    private void assertNothingLeft() {
+        assertThat(harness.numKeyedStateEntries()).isZero();
+        assertThat(harness.numEventTimeTimers()).isZero();
+    }
+
+    @Test
+    void forgetsATaskThatEnded() throws Exception {
+        send(EventType.TASK_STARTED, "s", 0);
+        send(EventType.LLM_CALL, "c", 5);
+        send(EventType.TASK_COMPLETED, "x", 10);
+        assertThat(sum(Figure.TASKS_SUCCEEDED)).isEqualTo(1);
+        watermark(10 + 7200);
+        assertThat(harness.numKeyedStateEntries()).isEqualTo(1);
+        watermark(25 * 3600);
+        assertNothingLeft();
+    }
+
+    @Test
+    void abandonsATaskThatNeverEnds() throws Exception {
+        send(EventType.TASK_SUBMITTED, "q", 0);
+        send(EventType.TASK_STARTED, "s", 1);
+        watermark(24 * 3600 + 2);
+        assertThat(sum(Figure.TASKS_ABANDONED)).isEqualTo(1);
+        assertThat(side(TaskAssembler.AGENTS).stream().mapToInt(AgentSignal::runningChange).sum())
+                .isZero();
+        assertThat(side(TaskAssembler.AGENTS).stream().mapToInt(AgentSignal::pendingChange).sum())
+                .isZero();
+        assertNothingLeft();
+    }
+
+    @Test
+    void refusesAtTheDoorWhatIsTooLate() throws Exception {
+        watermark(3601);
+        send(EventType.LLM_CALL, "late", 0);
+        send(EventType.LLM_CALL, "just in time", 1);
+        assertThat(sum(Figure.REQUESTS)).isEqualTo(1);
+        assertThat(side(TaskAssembler.TOO_LATE))
+                .singleElement()
+                .satisfies(
+                        letter -> {
+                            assertThat(letter.code()).isEqualTo("too_late");
+                            assertThat(letter.offset()).isEqualTo(77);
+                            assertThat(new String(letter.raw())).contains("\"event_id\":\"late\"");
+                        });
+    }
+
+    @Test
+    void doorAndStoriesSurviveARestore() throws Exception {
+        send(EventType.TASK_STARTED, "s", 7000);
+        send(EventType.LLM_CALL, "c", 7001);
+        watermark(7200);
+        send(EventType.LLM_CALL, "c2", 7201);
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+
+        harness = harness();
+        harness.initializeState(snapshot);
+        harness.open();
+        send(EventType.LLM_CALL, "c", 7001);
+        send(EventType.LLM_CALL, "too late", 3000);
+        send(EventType.TASK_COMPLETED, "x", 7300);
+        assertThat(sum(Figure.REQUESTS)).isZero();
+        assertThat(sum(Figure.TASKS)).isEqualTo(1);
+        assertThat(side(TaskAssembler.TOO_LATE))
+                .extracting(DeadLetter::code)
+                .containsExactly("too_late");
+        watermark(48 * 3600);
+        assertNothingLeft();
+    }
+
+    @Test
+    void earlierEndingRetractsTheRowOfTheLater() throws Exception {
+        send(EventType.TASK_COMPLETED, "x2", 100);
+        send(EventType.TASK_FAILED, "x1", 50);
+        assertThat(side(TaskAssembler.TASKS))
+                .extracting(TaskRow::endedAt, TaskRow::retracted, TaskRow::outcome)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(at(100), false, "succeeded"),
+                        org.assertj.core.groups.Tuple.tuple(at(100), true, "succeeded"),
+                        org.assertj.core.groups.Tuple.tuple(at(50), false, "failed"));
+    }
+
+    @Test
+    void verdictBeforeAnything_isNotAnAbandonedTask() throws Exception {
+        send(EventType.TASK_VERDICT, "v", 0);
+        watermark(2 * 3600);
+        assertThat(sum(Figure.TASKS_ABANDONED)).isZero();
+        assertThat(side(TaskAssembler.VERDICTS)).hasSize(1);
+        assertNothingLeft();
+    }
+}
