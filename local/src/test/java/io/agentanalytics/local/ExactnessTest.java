@@ -1,0 +1,315 @@
+package io.agentanalytics.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentanalytics.contract.EventEncoder;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.simulator.EventPublisher;
+import io.agentanalytics.simulator.Fault;
+import io.agentanalytics.simulator.Fleet;
+import io.agentanalytics.simulator.Recording;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The same events, in order and once, or shuffled, repeated and with the workers killed under them:
+ * the tables hold the same, bit for bit, and what the oracle says. With {@code
+ * -Drecording=FILE.ndjson.gz} any recording takes the place of the simulated fleet.
+ */
+class ExactnessTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    /** Long enough ago that all windows close and are dropped once event time reaches now. */
+    private static final Instant LAST = Clock.systemUTC().instant().minus(Duration.ofHours(4));
+
+    private static List<String> recording;
+    private static Map<String, String> expected;
+
+    @TempDir Path directory;
+
+    @BeforeAll
+    static void record() throws Exception {
+        String file = System.getProperty("recording");
+        recording = file == null ? simulated() : recorded(Path.of(file));
+        expected = new TreeMap<>();
+        new Oracle(recording).rows.forEach((key, row) -> expected.put(key, row.toString()));
+        assertThat(expected).hasSizeGreaterThan(1000);
+        Files.deleteIfExists(timelineOf("plain"));
+        Files.deleteIfExists(timelineOf("shuffled"));
+    }
+
+    private static List<String> simulated() {
+        Instant start = LAST.minus(Duration.ofMinutes(50));
+        List<Fault> faults =
+                List.of(
+                        new Fault(
+                                Fault.Kind.PROVIDER_OUTAGE,
+                                "openai",
+                                start.plusSeconds(600),
+                                start.plusSeconds(1200)),
+                        new Fault(Fault.Kind.AGENT_FAILING, "research-01", start, LAST));
+        Fleet fleet = new Fleet(11, 10, start, faults);
+        List<String> lines = new ArrayList<>();
+        for (TaskEvent e = fleet.next(); e.timeMillis() < LAST.toEpochMilli(); e = fleet.next()) {
+            lines.add(new String(EventEncoder.encode(e), StandardCharsets.UTF_8));
+        }
+        lines.addAll(oddities());
+        return lines;
+    }
+
+    /** What real senders do and simulated ones do not. */
+    private static List<String> oddities() {
+        Instant t = LAST.minusSeconds(1500);
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                line(
+                        "odd-1",
+                        "x",
+                        "task_completed",
+                        t,
+                        "\"duration_ms\":9000,\"provider\":\"anthropic\",\"model\":\"claude-opus-5\",\"cost_usd\":0.07168750000000002"));
+        lines.add(line("odd-2", "x2", "task_completed", t.plusSeconds(40), "\"duration_ms\":70"));
+        lines.add(
+                line(
+                        "odd-2",
+                        "x1",
+                        "task_failed",
+                        t.plusSeconds(30),
+                        "\"duration_ms\":60,\"error_type\":\"never heard of\""));
+        lines.add(
+                line(
+                        "odd-2",
+                        "c",
+                        "llm_call",
+                        t.plusSeconds(50),
+                        "\"provider\":\"openai\",\"model\":\"gpt-5\",\"input_tokens\":11,\"output_tokens\":3,\"duration_ms\":12"));
+        lines.add(
+                line(
+                        "odd-2",
+                        "c",
+                        "llm_call",
+                        t.plusSeconds(49),
+                        "\"provider\":\"openai\",\"model\":\"gpt-5\",\"input_tokens\":10,\"output_tokens\":3,\"duration_ms\":12"));
+        lines.add(
+                line("odd-3", "x", "task_completed", t, "\"input_tokens\":5,\"output_tokens\":6"));
+        lines.add(line("odd-3", "v1", "task_verdict", t.plusSeconds(60), "\"success\":true"));
+        lines.add(line("odd-3", "v2", "task_verdict", t.plusSeconds(90), "\"success\":false"));
+        lines.add(
+                line(
+                        "odd-4",
+                        "c",
+                        "llm_call",
+                        t,
+                        "\"provider\":\"azure.ai.openai\",\"model\":\"unheard-of\",\"input_tokens\":5,\"output_tokens\":6"));
+        lines.add(
+                line(
+                        "odd-5",
+                        "c",
+                        "llm_call",
+                        t,
+                        "\"provider\":\"openai\",\"model\":\"gpt-5\",\"error_type\":\"timeout\""));
+        lines.add(line("odd-5", "x", "task_cancelled", t.plusSeconds(1), "\"duration_ms\":1"));
+        return lines;
+    }
+
+    private static String line(String task, String id, String type, Instant time, String rest) {
+        return "{\"event_id\":\"%s\",\"type\":\"%s\",\"time\":\"%s\",\"task_id\":\"%s\",\"agent_id\":\"odd\",%s}"
+                .formatted(id, type, time, task, rest);
+    }
+
+    private static List<String> recorded(Path file) throws Exception {
+        Recording source = new Recording(file);
+        long shift = Duration.between(source.summary().last(), LAST).toMillis();
+        List<String> lines = new ArrayList<>();
+        source.read(shift, l -> lines.add(new String(l.value(), StandardCharsets.UTF_8)));
+        return lines;
+    }
+
+    @Test
+    void plain() throws Exception {
+        try (LocalStack stack = stack(1)) {
+            send(stack, recording);
+            close(stack);
+            awaitRows(stack);
+            apiAgrees(stack);
+            Files.write(timelineOf("plain"), new Tables(stack.databaseUrl()).timeline());
+        }
+        compareTimelines();
+    }
+
+    @Test
+    void anyOrder_withRepeatsAndCrashes() throws Exception {
+        List<String> events = shuffledWithRepeats(new Random(5));
+        int half = events.size() / 2;
+        try (LocalStack stack = stack(2)) {
+            send(stack, events.subList(0, half));
+            Tables tables = new Tables(stack.databaseUrl());
+            await().atMost(PATIENCE)
+                    .until(
+                            () ->
+                                    tables.number(
+                                                    "SELECT coalesce(sum(requests), 0) FROM store.system_window WHERE granularity = 3600")
+                                            > 0);
+            stack.flink().checkpoint();
+            send(stack, events.subList(half, events.size()));
+            stack.flink().crashTaskManager();
+            close(stack);
+            awaitRows(stack);
+            assertThat(tables.number("SELECT count(*) FROM store.dead_letter_counts")).isZero();
+            Files.write(timelineOf("shuffled"), tables.timeline());
+        }
+        compareTimelines();
+    }
+
+    private LocalStack stack(int parallelism) throws Exception {
+        return LocalStack.start(
+                new LocalStack.Plan(
+                        directory, LocalStack.PortPlan.free(), false, parallelism, List.of()),
+                Clock.systemUTC(),
+                step -> {});
+    }
+
+    /** Each event one to three times, shuffled within ten minutes of event time. */
+    private static List<String> shuffledWithRepeats(Random random) {
+        record Placed(double place, String line) {}
+        List<Placed> placed = new ArrayList<>();
+        for (String line : recording) {
+            for (int i = random.nextInt(3); i >= 0; i--) {
+                placed.add(
+                        new Placed(
+                                time(line).toEpochMilli() + random.nextDouble() * 600_000, line));
+            }
+        }
+        placed.sort(Comparator.comparingDouble(Placed::place));
+        return placed.stream().map(Placed::line).toList();
+    }
+
+    private static Instant time(String line) {
+        try {
+            return OffsetDateTime.parse(JSON.readTree(line).path("time").asText()).toInstant();
+        } catch (java.io.IOException e) {
+            throw new IllegalArgumentException(line, e);
+        }
+    }
+
+    private static void send(LocalStack stack, List<String> lines) throws Exception {
+        try (EventPublisher publisher =
+                new EventPublisher(Map.of("bootstrap.servers", stack.bootstrap()))) {
+            for (String line : lines) {
+                publisher.send(
+                        JSON.readTree(line).path("task_id").asText(),
+                        line.getBytes(StandardCharsets.UTF_8));
+            }
+            publisher.flush();
+        }
+    }
+
+    /** Starts of calls count nothing, but carry event time on in every partition. */
+    private static void close(LocalStack stack) throws Exception {
+        List<String> markers = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            markers.add(
+                    line(
+                            "marker-" + i,
+                            "m",
+                            "llm_call_started",
+                            Instant.now(),
+                            "\"provider\":\"p\",\"model\":\"m\""));
+        }
+        send(stack, markers);
+    }
+
+    private static void awaitRows(LocalStack stack) throws Exception {
+        Tables tables = new Tables(stack.databaseUrl());
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofSeconds(1))
+                .until(
+                        () ->
+                                tables.number(
+                                                        "SELECT count(*) FROM store.progress WHERE event_time > now() - interval '5 minutes'")
+                                                == 1
+                                        && tables.windows().equals(expected));
+        assertThat(
+                        tables.number(
+                                "SELECT count(*) FROM store.agent_window WHERE NOT closed AND requests + tasks > 0"))
+                .isZero();
+    }
+
+    private static void apiAgrees(LocalStack stack) throws Exception {
+        BigDecimal cost = BigDecimal.ZERO;
+        Map<String, BigDecimal> sums = new HashMap<>();
+        for (var row : new Oracle(recording).rows.entrySet()) {
+            if (row.getKey().startsWith("system_window 10 ")) {
+                row.getValue().figures.forEach((k, v) -> sums.merge(k, v, BigDecimal::add));
+            }
+        }
+        cost =
+                sums.get("request_cost_reported")
+                        .add(sums.getOrDefault("request_cost_priced", BigDecimal.ZERO));
+        for (String from : List.of("now-12h", "now-719m", "now-3d")) {
+            JsonNode overview =
+                    JSON.reader()
+                            .with(
+                                    com.fasterxml.jackson.databind.DeserializationFeature
+                                            .USE_BIG_DECIMAL_FOR_FLOATS)
+                            .readTree(
+                                    URI.create(
+                                                    stack.address()
+                                                            + "/api/analytics/overview?from="
+                                                            + from)
+                                            .toURL()
+                                            .openStream());
+            assertThat(overview.path("cost_usd").decimalValue()).isEqualByComparingTo(cost);
+            assertThat(overview.path("tasks").decimalValue())
+                    .isEqualByComparingTo(sums.get("tasks"));
+            assertThat(overview.path("tokens").path("input").decimalValue())
+                    .isEqualByComparingTo(sums.get("request_input_tokens"));
+            JsonNode agents =
+                    JSON.readTree(
+                            URI.create(
+                                            stack.address()
+                                                    + "/api/analytics/agents?limit=1000&from="
+                                                    + from)
+                                    .toURL()
+                                    .openStream());
+            long tasks = 0;
+            for (JsonNode agent : agents.path("agents")) {
+                tasks += agent.path("tasks").asLong();
+            }
+            assertThat(BigDecimal.valueOf(tasks)).isEqualByComparingTo(sums.get("tasks"));
+        }
+    }
+
+    private static Path timelineOf(String run) {
+        return Path.of("target", "timeline-" + run + ".txt");
+    }
+
+    /** Whichever run comes second compares. */
+    private static void compareTimelines() throws Exception {
+        if (Files.exists(timelineOf("plain")) && Files.exists(timelineOf("shuffled"))) {
+            assertThat(Files.readAllLines(timelineOf("shuffled")))
+                    .isEqualTo(Files.readAllLines(timelineOf("plain")));
+        }
+    }
+}

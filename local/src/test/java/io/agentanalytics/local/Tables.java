@@ -1,0 +1,101 @@
+package io.agentanalytics.local;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Reads the tables as the oracle writes them. */
+final class Tables {
+    private static final Set<String> NOT_COMPARED = Set.of("closed", "epoch", "seen", "updated_at");
+    private static final Map<String, List<String>> KEYS =
+            Map.of(
+                    "agent_window", List.of("agent_id", "agent_type", "provider", "model"),
+                    "provider_window", List.of("provider", "model"),
+                    "system_window", List.of());
+
+    private final String url;
+
+    Tables(String url) {
+        this.url = url + "?user=postgres";
+    }
+
+    /** All window rows that are not all zero. */
+    Map<String, String> windows() throws SQLException {
+        Map<String, String> rows = new TreeMap<>();
+        for (String table : KEYS.keySet()) {
+            query(
+                    "SELECT * FROM store." + table,
+                    row -> rows.put(key(table, row), value(table, row)));
+        }
+        rows.values().removeIf(value -> value.equals("{}  "));
+        return rows;
+    }
+
+    private static String key(String table, ResultSet row) throws SQLException {
+        List<String> parts = new ArrayList<>();
+        for (String column : KEYS.get(table)) {
+            parts.add(row.getString(column));
+        }
+        return "%s %d %s %s"
+                .formatted(
+                        table,
+                        row.getInt("granularity"),
+                        row.getTimestamp("window_start").toInstant(),
+                        String.join("|", parts));
+    }
+
+    private static String value(String table, ResultSet row) throws SQLException {
+        TreeMap<String, String> figures = new TreeMap<>();
+        ResultSetMetaData meta = row.getMetaData();
+        for (int i = 1; i <= meta.getColumnCount(); i++) {
+            String name = meta.getColumnName(i);
+            boolean number = Set.of("int8", "numeric").contains(meta.getColumnTypeName(i));
+            if (number && !NOT_COMPARED.contains(name) && row.getBigDecimal(i).signum() != 0) {
+                figures.put(name, row.getBigDecimal(i).stripTrailingZeros().toPlainString());
+            }
+        }
+        var hex = java.util.HexFormat.of();
+        return figures
+                + " "
+                + hex.formatHex(row.getBytes("request_latency"))
+                + " "
+                + hex.formatHex(row.getBytes("task_duration"));
+    }
+
+    /** The timeline as text, without what may differ between runs. */
+    List<String> timeline() throws SQLException {
+        List<String> rows = new ArrayList<>();
+        query(
+                "SELECT to_jsonb(t) - 'seen' - 'epoch' - 'updated_at' AS row FROM store.task_execution_timeline t WHERE NOT retracted ORDER BY task_id",
+                row -> rows.add(row.getString(1)));
+        return rows;
+    }
+
+    long number(String sql) throws SQLException {
+        long[] result = new long[1];
+        query(sql, row -> result[0] = row.getLong(1));
+        return result[0];
+    }
+
+    interface Each {
+        void row(ResultSet row) throws SQLException;
+    }
+
+    void query(String sql, Each each) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                each.row(rows);
+            }
+        }
+    }
+}
