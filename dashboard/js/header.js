@@ -31,7 +31,7 @@ export function header(act) {
   const keys = h('button', { cls: 'ghost icon-only keys', type: 'button', 'aria-label': 'Keys', title: 'Keys (?)', onclick: act.keys }, icon('keys'));
   const range = rangePicker();
   const fleet = h('a', { ...viewLink('fleet'), text: 'Fleet' });
-  $('#top').replaceChildren(h('a', { cls: 'brand', ...viewLink('fleet') }, brand(), h('span', { text: 'Agent Analytics' })), h('nav', { cls: 'main', 'aria-label': 'Views' }, fleet), h('span', { cls: 'spacer' }), fresh, range.el, h('div', { cls: 'tools' }, pause, theme, keys));
+  $('#top').replaceChildren(h('a', { cls: 'brand', 'aria-label': 'Agent Analytics, fleet', ...viewLink('fleet') }, icon('chart'), h('span', { text: 'Agent Analytics' })), h('nav', { cls: 'main', 'aria-label': 'Views' }, fleet), h('span', { cls: 'spacer' }), fresh, range.el, h('div', { cls: 'tools' }, pause, theme, keys));
   return {
     range,
     toggleTheme,
@@ -47,8 +47,6 @@ export function header(act) {
     },
   };
 }
-
-const brand = () => { const logo = icon('chart'); return logo; };
 
 function toggleTheme() {
   const dark = document.documentElement.dataset.theme === 'dark' || (!document.documentElement.dataset.theme && matchMedia('(prefers-color-scheme: dark)').matches);

@@ -437,8 +437,6 @@ SELECT agent_id,
 FROM store.task_execution_timeline WHERE NOT retracted
 GROUP BY agent_id;
 
-SELECT store.maintain_partitions(now());
-
 GRANT USAGE ON SCHEMA store TO agent_analytics_job, agent_analytics_api;
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA store TO agent_analytics_job;
 REVOKE INSERT, UPDATE ON store.retention FROM agent_analytics_job;

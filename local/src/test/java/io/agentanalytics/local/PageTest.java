@@ -1,0 +1,302 @@
+package io.agentanalytics.local;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.simulator.EventPublisher;
+import io.agentanalytics.simulator.Fault;
+import io.agentanalytics.simulator.Fleet;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The page in a real browser, on events that went the whole way. Screenshots: target/screenshots.
+ */
+class PageTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int AGENTS = 16;
+
+    @TempDir static Path directory;
+    private static LocalStack stack;
+    private static Playwright playwright;
+    private static Browser browser;
+
+    private final List<String> complaints = new ArrayList<>();
+    private Page page;
+
+    @BeforeAll
+    static void start() throws Exception {
+        stack =
+                LocalStack.start(
+                        new LocalStack.Plan(
+                                directory, LocalStack.PortPlan.free(), false, 2, List.of()),
+                        Clock.systemUTC(),
+                        step -> {});
+        sendTwoHours();
+        playwright =
+                Playwright.create(
+                        new Playwright.CreateOptions()
+                                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser =
+                playwright
+                        .chromium()
+                        .launch(
+                                new BrowserType.LaunchOptions()
+                                        .setExecutablePath(
+                                                Path.of(
+                                                        System.getenv()
+                                                                .getOrDefault(
+                                                                        "AGENT_ANALYTICS_BROWSER",
+                                                                        "/usr/bin/chromium")))
+                                        .setArgs(
+                                                List.of(
+                                                        "--headless",
+                                                        "--no-sandbox",
+                                                        "--disable-gpu",
+                                                        "--disable-quic",
+                                                        "--no-first-run",
+                                                        "--disable-background-networking",
+                                                        "--disable-component-update",
+                                                        "--disable-sync")));
+    }
+
+    /** Two hours that end now, with an outage in the last ten minutes. */
+    private static void sendTwoHours() throws Exception {
+        Instant now = Instant.now();
+        List<Fault> faults =
+                List.of(
+                        new Fault(
+                                Fault.Kind.PROVIDER_OUTAGE,
+                                "openai",
+                                now.minusSeconds(600),
+                                now.plusSeconds(600)));
+        Fleet fleet = new Fleet(3, AGENTS, now.minus(Duration.ofHours(2)), faults);
+        long sent = 0;
+        try (EventPublisher publisher =
+                new EventPublisher(Map.of("bootstrap.servers", stack.bootstrap()))) {
+            for (TaskEvent e = fleet.next();
+                    e.timeMillis() < now.toEpochMilli();
+                    e = fleet.next()) {
+                publisher.send(e);
+                sent += e.type() == io.agentanalytics.contract.EventType.LLM_CALL ? 1 : 0;
+            }
+            publisher.flush();
+        }
+        long calls = sent;
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> overview("?from=now-3h").path("requests").asLong() == calls);
+    }
+
+    private static JsonNode overview(String query) throws Exception {
+        try (var in =
+                URI.create(stack.address() + "/api/analytics/overview" + query)
+                        .toURL()
+                        .openStream()) {
+            return JSON.readTree(in);
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        browser.close();
+        playwright.close();
+        stack.close();
+    }
+
+    @BeforeEach
+    void open() {
+        page = browser.newPage(new Browser.NewPageOptions().setViewportSize(1440, 900));
+        page.onConsoleMessage(
+                message -> {
+                    if (List.of("error", "warning").contains(message.type())) {
+                        complaints.add(message.text());
+                    }
+                });
+        page.onPageError(complaints::add);
+    }
+
+    @AfterEach
+    void close() {
+        page.close();
+        assertThat(complaints).isEmpty();
+    }
+
+    private void show(String query) {
+        page.navigate(stack.address() + "/analytics-dashboard/" + query);
+        page.waitForSelector("body[data-drawn]");
+    }
+
+    private void shoot(String name) {
+        page.screenshot(
+                new Page.ScreenshotOptions()
+                        .setPath(Path.of("target", "screenshots", name + ".png"))
+                        .setFullPage(true));
+    }
+
+    private void assertAccessible() {
+        var violations = new AxeBuilder(page).analyze().getViolations();
+        assertThat(violations)
+                .extracting(v -> v.getId() + ": " + v.getNodes().get(0).getHtml())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"light,1440", "dark,1440", "light,390", "dark,390", "light,1024", "dark,320"})
+    void everyViewIsWholeAndAccessible(String theme, int width) {
+        page.setViewportSize(width, 900);
+        for (String view :
+                List.of("", "&view=provider&id=openai", "&view=agent&id=qa-browser-01")) {
+            show("?theme=" + theme + view);
+            assertThat(page.locator("h1")).isVisible();
+            assertThat(
+                            (Boolean)
+                                    page.evaluate(
+                                            "document.documentElement.scrollWidth <= innerWidth"))
+                    .as("no sideways scroll")
+                    .isTrue();
+            assertAccessible();
+            String name = view.isEmpty() ? "fleet" : view.replaceAll("&view=(\\w+).*", "$1");
+            shoot("%s-%s-%d".formatted(name, theme, width));
+        }
+    }
+
+    @Test
+    void verdictNamesTheSickProvider() {
+        show("");
+        assertThat(page.locator(".verdict h1")).containsText("OpenAI");
+        assertThat(page.locator(".pcard").first()).containsText("OpenAI");
+        org.assertj.core.api.Assertions.assertThat(page.title()).startsWith("(");
+    }
+
+    @Test
+    void figuresAreTheApis() throws Exception {
+        show("");
+        page.keyboard().press("p");
+        JsonNode overview = overview("");
+        String tasks = String.format(java.util.Locale.ROOT, "%,d", overview.path("tasks").asLong());
+        assertThat(page.locator(".tile", new Page.LocatorOptions().setHasText("Tasks")).first())
+                .containsText(tasks);
+    }
+
+    @Test
+    void chartsHaveTablesAndKeys() {
+        show("");
+        Locator plot = page.locator(".plot").first();
+        plot.focus();
+        page.keyboard().press("ArrowLeft");
+        assertThat(page.locator("#say")).containsText("fleet");
+        page.locator("figure button").first().click();
+        assertThat(page.locator(".twin").first()).isVisible();
+        assertThat(page.locator(".twin tbody tr").first()).isVisible();
+        assertAccessible();
+    }
+
+    @Test
+    void agentsAreFilteredSortedAndOpened() {
+        show("?all=1");
+        page.keyboard().press("/");
+        page.keyboard().type("research");
+        assertThat(page.locator("section[aria-label=Agents] tbody tr")).hasCount(2);
+        page.locator("[data-sort=cost]").click();
+        assertThat(page.locator("th[aria-sort=descending]")).containsText("Cost");
+        assertThat(page.url()).contains("filter=research").contains("sort=-cost");
+        page.locator("section[aria-label=Agents] tbody a").first().click();
+        assertThat(page.locator("h1")).containsText("research-0");
+        assertThat(page.locator("section[aria-label=Tasks] tbody tr").first()).isVisible();
+        page.locator("text=Show more").click();
+        page.waitForSelector("section[aria-label=Tasks] tbody tr:nth-child(26)");
+        page.goBack();
+        assertThat(page.locator(".tiles")).containsText("Queue");
+    }
+
+    @Test
+    void emptyRange_saysWhatToDo() {
+        show("?from=2026-11-10T00:00:00Z&to=2026-11-10T01:00:00Z");
+        assertThat(page.locator(".verdict")).containsText("No events in this range");
+        assertThat(page.locator("figure").first()).containsText("task-events");
+        assertAccessible();
+        shoot("empty-light-1440");
+    }
+
+    @Test
+    void failedRefresh_keepsOldFiguresAndSaysSo() {
+        show("");
+        String before = page.locator(".tile .value").first().textContent();
+        page.route("**/api/analytics/**", route -> route.abort());
+        assertThat(page.locator(".fresh[data-state=stale]")).containsText("retrying");
+        assertThat(page.locator(".tile .value").first()).hasText(before);
+        shoot("stale-light-1440");
+        page.unroute("**/api/analytics/**");
+        assertThat(page.locator(".fresh"))
+                .not()
+                .containsText(
+                        "retrying",
+                        new com.microsoft.playwright.assertions.LocatorAssertions
+                                        .ContainsTextOptions()
+                                .setTimeout(20_000));
+        complaints.removeIf(text -> text.contains("ERR_FAILED"));
+    }
+
+    @Test
+    void error_namesTheRemedy() {
+        page.navigate(stack.address() + "/analytics-dashboard/?view=agent&id=nobody");
+        assertThat(page.locator(".message").first()).containsText("nobody");
+        complaints.removeIf(text -> text.contains("404"));
+    }
+
+    @Test
+    void hostileNamesAreText() throws Exception {
+        String name = "<img src=x onerror=document.title='hacked'>";
+        try (EventPublisher publisher =
+                new EventPublisher(Map.of("bootstrap.servers", stack.bootstrap()))) {
+            publisher.send(
+                    new io.agentanalytics.contract.TaskEventBuilder(
+                                    io.agentanalytics.contract.EventType.TASK_COMPLETED,
+                                    "e",
+                                    Instant.now(),
+                                    "hostile",
+                                    name)
+                            .durationMillis(5)
+                            .build());
+        }
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> overview("?from=now-3h").path("active_agents").asLong() == AGENTS + 1);
+        show("?all=1");
+        assertThat(page.locator("section[aria-label=Agents] tbody")).containsText(name);
+        org.assertj.core.api.Assertions.assertThat(page.title()).doesNotContain("hacked");
+    }
+
+    @Test
+    void rangeIsChosenFromTheMenu() {
+        show("");
+        page.keyboard().press("r");
+        page.locator(".menu button", new Page.LocatorOptions().setHasText("6 h")).click();
+        page.waitForURL(url -> url.contains("range=6h"));
+        assertThat(page.locator(".range button").first()).containsText("Last 6 h");
+        assertAccessible();
+    }
+}

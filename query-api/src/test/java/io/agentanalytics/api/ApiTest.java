@@ -1,0 +1,390 @@
+package io.agentanalytics.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentanalytics.api.database.Migrations;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ApiTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Instant NOW = Instant.parse("2026-11-22T14:30:20Z");
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+
+    @TempDir static Path directory;
+    private static EmbeddedPostgres postgres;
+    private static QueryApi api;
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    @BeforeAll
+    static void start() throws Exception {
+        System.setProperty(
+                "ot.epg.working-dir",
+                System.getProperty("java.io.tmpdir")
+                        + "/agent-analytics-postgres-"
+                        + System.getProperty("user.name"));
+        postgres = postgresOf(directory);
+        Migrations.migrate(postgres.getPostgresDatabase());
+        Migrations.maintainPartitions(postgres.getPostgresDatabase(), NOW);
+        api = QueryApi.start(options("127.0.0.1", null), CLOCK);
+        sql(
+                """
+                INSERT INTO store.progress VALUES (true, '2026-11-22T14:30:19Z', '2026-11-22T14:30:10Z', 2, 3);
+                INSERT INTO store.agents VALUES ('a', 'tester', '{"team": "x"}', '2026-11-22T10:00:00Z', '2026-11-22T14:30:00Z', 0, 1, 0, 1);
+                """);
+        cell(3600, "2026-11-22T12:00:00Z", true, 10, 8, "5.5");
+        cell(60, "2026-11-22T12:30:00Z", true, 10, 8, "5.5");
+        cell(3600, "2026-11-22T13:00:00Z", false, 1, 1, "1");
+        cell(60, "2026-11-22T13:10:00Z", true, 3, 2, "2.000000001");
+        cell(60, "2026-11-22T14:20:00Z", false, 2, 2, "0.1");
+        task("t1", "2026-11-22T14:20:30Z", "succeeded");
+        task("t2", "2026-11-22T14:20:40Z", "succeeded");
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        api.close();
+        postgres.close();
+    }
+
+    private static ApiOptions options(String host, String token) {
+        return new ApiOptions(
+                host,
+                0,
+                postgres.getJdbcUrl("agent_analytics_api", "postgres"),
+                "agent_analytics_api",
+                null,
+                token);
+    }
+
+    private static void sql(String text) throws SQLException {
+        try (var connection = postgres.getPostgresDatabase().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(text);
+        }
+    }
+
+    private static void cell(
+            int seconds, String start, boolean closed, int tasks, int succeeded, String cost)
+            throws SQLException {
+        sql(
+                """
+                INSERT INTO store.agent_window (granularity, window_start, agent_id, agent_type, provider, model,
+                    closed, epoch, seen, tasks, tasks_succeeded, tasks_failed, task_cost_reported, request_latency, task_duration)
+                VALUES (%d, '%s', 'a', 'tester', 'openai', 'gpt-5', %s, 0, 1, %d, %d, %d, %s, '', '')
+                """
+                        .formatted(
+                                seconds, start, closed, tasks, succeeded, tasks - succeeded, cost));
+    }
+
+    private static void task(String id, String ended, String outcome) throws SQLException {
+        sql(
+                """
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type, root_task_id,
+                    outcome, calls, calls_failed, cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch, seen)
+                VALUES ('%s', '%s', 'a', 'tester', '%s', '%s', 0, 0, 0, 0, 1, '%s'::timestamptz + interval '1 hour', false, 0, 1)
+                """
+                        .formatted(id, ended, id, outcome, ended));
+    }
+
+    private static HttpResponse<String> get(int port, String path, String... headers)
+            throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static JsonNode ok(String path) throws Exception {
+        HttpResponse<String> answer = get(api.port(), "/api/analytics/" + path);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return JSON.readTree(answer.body());
+    }
+
+    private static JsonNode problem(String path, int status) throws Exception {
+        HttpResponse<String> answer = get(api.port(), path);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValue("application/problem+json");
+        return JSON.readTree(answer.body());
+    }
+
+    private static JsonNode agent(String range) throws Exception {
+        return ok("agents/a" + range).path("agent");
+    }
+
+    @Test
+    void closedHours_takeThePlaceOfTheirMinutes() throws Exception {
+        JsonNode a = agent("?from=2026-11-22T12:00:00Z&to=2026-11-22T13:00:00Z");
+        assertThat(a.path("tasks").asInt()).isEqualTo(10);
+        assertThat(a.path("cost_usd").decimalValue()).isEqualByComparingTo("5.5");
+    }
+
+    @Test
+    void openHours_areTheSumOfTheirMinutes() throws Exception {
+        JsonNode a = agent("?from=2026-11-22T12:00:00Z&to=2026-11-22T14:30:20Z");
+        assertThat(a.path("tasks").asInt()).isEqualTo(15);
+        assertThat(a.path("cost_usd").asText()).isEqualTo("7.600000001");
+    }
+
+    @Test
+    void rangeIsEchoedAsResolved() throws Exception {
+        JsonNode range = ok("overview").path("range");
+        assertThat(range.path("from").asText()).isEqualTo("2026-11-22T13:30:00Z");
+        assertThat(range.path("to").asText()).isEqualTo("2026-11-22T14:31:00Z");
+        assertThat(range.path("step").asInt()).isEqualTo(60);
+        assertThat(ok("overview").path("data_through").asText()).isEqualTo("2026-11-22T14:30:10Z");
+        assertThat(ok("overview").path("running_tasks").asInt()).isEqualTo(3);
+        assertThat(ok("overview").path("series").size()).isEqualTo(61);
+    }
+
+    @Test
+    void longRanges_haveLongSteps() throws Exception {
+        assertThat(ok("overview?from=now-30d").path("series").size()).isBetween(50, 1000);
+        assertThat(ok("overview?from=now-30d").path("range").path("step").asInt() % 3600).isZero();
+    }
+
+    @Test
+    void lateVerdicts_correctTheOutcome() throws Exception {
+        String range = "?from=2026-11-22T14:20:00Z&to=2026-11-22T14:21:00Z";
+        assertThat(agent(range).path("succeeded").asInt()).isEqualTo(2);
+        sql(
+                "INSERT INTO store.task_verdicts VALUES ('t1', '2026-11-22T18:00:00Z', 'v', false), ('t2', '2026-11-22T14:50:00Z', 'v', false)");
+        try {
+            assertThat(agent(range).path("succeeded").asInt()).isEqualTo(1);
+            assertThat(agent(range).path("failed").asInt()).isEqualTo(1);
+            assertThat(ok("tasks/t1").path("outcome").asText()).isEqualTo("failed");
+            assertThat(ok("tasks/t2").path("outcome").asText()).isEqualTo("succeeded");
+        } finally {
+            sql("DELETE FROM store.task_verdicts");
+        }
+    }
+
+    @Test
+    void unknownCost_isNullAndNotZero() throws Exception {
+        assertThat(ok("tasks/t1").path("cost_usd").isNull()).isTrue();
+        assertThat(ok("tasks/t1").path("tokens").isNull()).isTrue();
+    }
+
+    @Test
+    void tasksAreListedNewestFirst_pageByPage() throws Exception {
+        JsonNode first = ok("agents/a/tasks?limit=1");
+        assertThat(first.path("tasks").get(0).path("task_id").asText()).isEqualTo("t2");
+        JsonNode second = ok("agents/a/tasks?limit=1&cursor=" + first.path("next_cursor").asText());
+        assertThat(second.path("tasks").get(0).path("task_id").asText()).isEqualTo("t1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"alerts", "weights", "insights"})
+    void whatIsNotBuilt_saysSo(String what) throws Exception {
+        JsonNode answer = ok(what);
+        assertThat(answer.path("status").asText()).isEqualTo("not_available");
+        assertThat(answer.path(what).isEmpty()).isTrue();
+        assertThat(answer.path("reason").asText()).isNotBlank();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "limit=0,bad_limit,0",
+        "limit=-1,bad_limit,-1",
+        "limit=abc,bad_limit,abc",
+        "limit=1000000000,bad_limit,1000000000",
+        "from=now&to=now-1h,bad_range,not before",
+        "from=2020-01-01T00:00:00Z,range_too_long,at most 30",
+        "from=yesterday,bad_time,yesterday",
+        "step=7,bad_step,7",
+        "step=60&from=now-1d,step_too_small,1441",
+        "tz=Mars,unknown_parameter,tz",
+        "from=now-1h&from=now-2h,repeated_parameter,from",
+        "cursor=Zm9yZ2Vk,invalid_cursor,cursor",
+        "cursor=%21%21,invalid_cursor,cursor",
+        "sort=beauty,bad_sort,beauty"
+    })
+    void badParameters_areNamed(String query, String code, String named) throws Exception {
+        JsonNode problem = problem("/api/analytics/agents?" + query, 400);
+        assertThat(problem.path("code").asText()).isEqualTo(code);
+        assertThat(problem.path("detail").asText()).contains(named);
+    }
+
+    @Test
+    void whatIsNotThere_is404() throws Exception {
+        assertThat(problem("/api/analytics/agents/nobody", 404).path("detail").asText())
+                .contains("nobody");
+        assertThat(problem("/api/analytics/tasks/nothing", 404).path("code").asText())
+                .isEqualTo("not_found");
+        assertThat(problem("/api/analytics/nowhere", 404).path("detail").asText())
+                .contains("nowhere");
+        problem("/analytics-dashboard/%2e%2e/%2e%2e/etc/passwd", 400);
+    }
+
+    @Test
+    void otherMethods_are405() throws Exception {
+        HttpResponse<String> answer =
+                CLIENT.send(
+                        HttpRequest.newBuilder(
+                                        URI.create(
+                                                "http://127.0.0.1:"
+                                                        + api.port()
+                                                        + "/api/analytics/overview"))
+                                .DELETE()
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValue("application/problem+json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET / HTTP/1.1\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n"
+            })
+    void brokenHttp_isAnsweredInOurForm(String request) throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", api.port())) {
+            socket.setSoTimeout(5000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            String answer =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 400").contains("application/problem+json");
+        }
+    }
+
+    @Test
+    void unchangedAnswers_are304() throws Exception {
+        HttpResponse<String> first = get(api.port(), "/api/analytics/agents/a");
+        String etag = first.headers().firstValue("ETag").orElseThrow();
+        assertThat(get(api.port(), "/api/analytics/agents/a", "If-None-Match", etag).statusCode())
+                .isEqualTo(304);
+    }
+
+    @Test
+    void otherAddresses_demandAToken() throws Exception {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> options("0.0.0.0", null))
+                .withMessageContaining("token");
+        try (QueryApi guarded = QueryApi.start(options("0.0.0.0", "secret"), CLOCK)) {
+            HttpResponse<String> refused = get(guarded.port(), "/api/analytics/health");
+            assertThat(refused.statusCode()).isEqualTo(401);
+            assertThat(refused.headers().firstValue("WWW-Authenticate")).hasValue("Bearer");
+            assertThat(
+                            get(
+                                            guarded.port(),
+                                            "/api/analytics/health",
+                                            "Authorization",
+                                            "Bearer secret")
+                                    .statusCode())
+                    .isEqualTo(200);
+            assertThat(get(guarded.port(), "/health/live").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void silentJob_isStale() throws Exception {
+        assertThat(ok("health").path("status").asText()).isEqualTo("ok");
+        sql("UPDATE store.progress SET sampled_at = '2026-11-22T14:29:00Z'");
+        try {
+            assertThat(ok("health").path("status").asText()).isEqualTo("stale");
+        } finally {
+            sql("UPDATE store.progress SET sampled_at = '2026-11-22T14:30:19Z'");
+        }
+    }
+
+    @Test
+    void databaseAway_is503AndSoon() throws Exception {
+        ApiOptions nowhere =
+                new ApiOptions("127.0.0.1", 0, "jdbc:postgresql://127.0.0.1:1/x", "u", null, null);
+        try (QueryApi lonely = QueryApi.start(nowhere, CLOCK)) {
+            HttpResponse<String> answer = get(lonely.port(), "/api/analytics/overview");
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+            assertThat(get(lonely.port(), "/health/live").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void metricsKnowRoutesAndNotPaths() throws Exception {
+        get(api.port(), "/api/analytics/agents/some-agent-id");
+        String metrics = get(api.port(), "/metrics").body();
+        assertThat(metrics)
+                .contains("http_server_requests_seconds_count")
+                .contains("route=\"/api/analytics/agents/{id}\"");
+        assertThat(metrics).doesNotContain("some-agent-id");
+    }
+
+    @Test
+    void partitionsAreMadeAheadAndDropped() throws Exception {
+        assertThat(Migrations.maintainPartitions(postgres.getPostgresDatabase(), NOW)).isZero();
+        assertThat(count("system_window_20261129")).isOne();
+        assertThat(count("system_window_20261130")).isZero();
+        try (EmbeddedPostgres other =
+                postgresOf(directory.resolveSibling("other-" + directory.getFileName()))) {
+            Migrations.migrate(other.getPostgresDatabase());
+            Migrations.maintainPartitions(other.getPostgresDatabase(), NOW);
+            assertThat(count(other, "system_window_20261023")).isOne();
+            Instant nextDay = Instant.parse("2026-11-23T00:00:00Z");
+            Migrations.maintainPartitions(other.getPostgresDatabase(), nextDay);
+            assertThat(count(other, "system_window_20261023")).isZero();
+            assertThat(count(other, "system_window_20261130")).isOne();
+        }
+    }
+
+    private static EmbeddedPostgres postgresOf(Path data) throws IOException {
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(data)
+                .setServerConfig("timezone", "UTC")
+                .start();
+    }
+
+    private static long count(String table) throws SQLException {
+        return count(postgres, table);
+    }
+
+    private static long count(EmbeddedPostgres server, String table) throws SQLException {
+        try (var connection = server.getPostgresDatabase().getConnection();
+                var rows =
+                        connection
+                                .createStatement()
+                                .executeQuery(
+                                        "SELECT count(*) FROM pg_class WHERE relname = '"
+                                                + table
+                                                + "'")) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    @Test
+    void viewsAnswerTheDocumentedColumns() throws SQLException {
+        sql(
+                "SELECT metric_id, agent_id, agent_type, metric_type, value, timestamp, provider FROM performance_metrics");
+        sql(
+                "SELECT agent_id, total_tasks, successful_tasks, success_rate, avg_response_time, total_cost FROM agent_performance_summary");
+        sql(
+                "SELECT task_id, agent_id, duration_ms, tokens_used, cost, success FROM public.task_execution_timeline");
+    }
+}
