@@ -43,7 +43,7 @@ const overlay = { id: 'overlay',
   } };
 
 const MINUTE = 6e4, HOUR = 36e5, DAY = 864e5;
-const TICKS = [MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 20 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 5 * DAY];
+const TICKS = [MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 20 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 5 * DAY];
 function timeTicks(from, to, width) {
   const wanted = Math.max(2, Math.floor(width / 84)), size = TICKS.find((t) => (to - from) / t <= wanted) || 10 * DAY, ticks = [];
   for (let t = Math.ceil(from / size) * size; t <= to; t += size) ticks.push({ value: t });

@@ -20,7 +20,7 @@ export const load = () => api.dashboard(rangeQuery());
 export const title = () => 'Fleet';
 
 /** Nothing happened: says what to do about it. */
-export const nothing = (data, what, longer) => ({ title: `No ${what} between ${f.tick(Date.parse(data.range.from), 0)} and ${f.tick(Date.parse(data.range.to), 0)}`, text: 'Send events to the topic ', code: 'task-events', after: ', or choose a longer range.', action: longer });
+export const nothing = (data, what, longer) => ({ title: `No ${what} between ${f.tick(Date.parse(data.range.from), 864e5 * 2)} and ${f.tick(Date.parse(data.range.to), 864e5 * 2)}`, text: 'Send events to the topic ', code: 'task-events', after: ', or choose a longer range.', action: longer });
 
 export function mount(main, act) {
   const top = h('div', { cls: 'stack' }, h('section', { cls: 'panel verdict calm', 'aria-label': 'State of the fleet' }, h('div', { cls: 'lead' }, h('h1', { text: 'Asking the API …' }))));

@@ -45,7 +45,7 @@ function where(data, first, folded) {
     return [a.agent_type, a.tags.team ? `, team ${a.tags.team}` : '', a.mostly_on ? `Mostly on ${f.providerName(a.mostly_on)}; ${f.count(a.failed)} of ${f.count(a.tasks)} tasks failed.` : `${f.count(a.failed)} of ${f.count(a.tasks)} tasks failed.`];
   }
   const p = data.providers.find((x) => x.provider === first.id), users = data.agents.filter((a) => a.mostly_on === first.id).length;
-  return [p.models.slice(0, 2).map((m) => m.model).join(' and '), p.models.length > 2 ? ` and ${p.models.length - 2} more` : '', `${f.percent(p.share, 0)} of all calls; ${f.count(users)} agents are mostly on it${folded ? `, ${folded} of them fail` : ''}.`];
+  return [p.models.slice(0, 2).map((m) => m.model).join(' and '), p.models.length > 2 ? ` and ${p.models.length - 2} more` : '', `${f.percent(p.share, 0)} of all calls; ${f.count(users)} agents are mostly on it${folded ? `; ${f.count(folded)} fail by its errors` : ''}.`];
 }
 
 function costs(data, wrong, cost) {

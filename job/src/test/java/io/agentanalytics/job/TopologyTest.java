@@ -19,6 +19,8 @@ import io.agentanalytics.job.tasks.TaskStory;
 import io.agentanalytics.job.tasks.VerdictRow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -58,6 +60,18 @@ class TopologyTest {
                                 .map(o -> (o.key() + " = " + o.defaultValue()).strip())
                                 .toList());
         assertThat(lines).isEqualTo(golden("options.txt"));
+    }
+
+    @Test
+    void readmeListsEveryOption() throws IOException {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        for (JobOption option : JobOption.values()) {
+            String value = option.defaultValue().isEmpty() ? "" : "`" + option.defaultValue() + "`";
+            assertThat(readme)
+                    .contains(
+                            "| `--%s` | %s | %s |"
+                                    .formatted(option.key(), value, option.description()));
+        }
     }
 
     private static String golden(String name) throws IOException {

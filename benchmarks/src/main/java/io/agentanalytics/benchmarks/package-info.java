@@ -1,0 +1,3 @@
+/** Measurements of the whole product. */
+@org.jspecify.annotations.NullMarked
+package io.agentanalytics.benchmarks;
