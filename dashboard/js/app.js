@@ -34,11 +34,12 @@ function mount() {
 
 async function refresh() {
   clearTimeout(timer);
-  const mine = ++turn;
+  const mine = ++turn, asked = Date.now();
   try {
     const answer = await VIEWS[state.view].load();
     if (mine !== turn) return;
-    data = answer; receivedAt = Date.now(); error = null; wait = INTERVAL_MS;
+    data = answer; receivedAt = Date.now(); error = null;
+    wait = Math.max(INTERVAL_MS, 4 * (receivedAt - asked)); // a busy server is asked less often
     if (!state.paused || !document.body.dataset.drawn) draw();
   } catch (e) {
     if (mine !== turn) return;

@@ -36,6 +36,7 @@ final class AgentQueries {
     private record Step(String agentId, Instant time) {}
 
     private static final Duration RECENT = Duration.ofMinutes(15);
+    private static final int TREND_POINTS = 30;
     private final Handle handle;
     private final TimeRange range;
     private final Progress progress;
@@ -45,7 +46,7 @@ final class AgentQueries {
         this.handle = handle;
         this.range = range;
         this.progress = progress;
-        this.windows = new Windows(handle, range, progress.mayBeOpenFrom());
+        this.windows = new Windows(handle, range, progress.mayBeOpenFrom(), Sums.Book.TASK);
     }
 
     /** All agents that did anything in the range, or the one of that id, in no order. */
@@ -74,7 +75,7 @@ final class AgentQueries {
         TimeRange lately = range.upTo(progress.eventTime()).last(RECENT);
         Map<String, Map<String, Long>> failures = failures(lately, filter, binds);
         Map<String, Sums> recent =
-                new Windows(handle, lately, progress.mayBeOpenFrom())
+                new Windows(handle, lately, progress.mayBeOpenFrom(), Sums.Book.TASK)
                         .cells(
                                 List.of("agent_id"),
                                 filter,
@@ -188,13 +189,18 @@ final class AgentQueries {
         return result;
     }
 
-    /** Adds each agent's cost by step. */
+    /** Adds each agent's cost over time, as a line of few points. */
     List<AgentView> withTrends(List<AgentView> agents) {
-        Map<Step, Sums> steps = steps(agents.stream().map(AgentView::agentId).toList());
+        TimeRange coarse = range.withAtMost(TREND_POINTS);
+        Map<Step, Sums> steps =
+                steps(
+                        coarse,
+                        Sums.Book.TASK_COST,
+                        agents.stream().map(AgentView::agentId).toList());
         List<AgentView> result = new ArrayList<>();
         for (AgentView a : agents) {
             List<@Nullable BigDecimal> trend = new ArrayList<>();
-            for (Instant t : times()) {
+            for (Instant t : coarse.steps()) {
                 trend.add(steps.getOrDefault(new Step(a.agentId(), t), new Sums()).taskCost());
             }
             result.add(a.withCostTrend(trend));
@@ -202,29 +208,21 @@ final class AgentQueries {
         return result;
     }
 
-    private List<Instant> times() {
-        List<Instant> times = new ArrayList<>();
-        for (Instant t = range.from();
-                t.isBefore(range.to());
-                t = t.plusSeconds(range.stepSeconds())) {
-            times.add(t);
-        }
-        return times;
-    }
-
-    private Map<Step, Sums> steps(Collection<String> agents) {
-        return windows.series(
-                "agent_window",
-                List.of("agent_id", Windows.STEP + " AS step_start"),
-                "agent_id = ANY(:agents)",
-                Map.of("agents", agents.toArray(String[]::new)),
-                row -> new Step(row.getString("agent_id"), Rows.time(row, "step_start")));
+    private Map<Step, Sums> steps(TimeRange of, Sums.Book book, Collection<String> agents) {
+        return new Windows(handle, of, progress.mayBeOpenFrom(), book)
+                .series(
+                        "agent_window",
+                        List.of("agent_id", Windows.STEP + " AS step_start"),
+                        "agent_id = ANY(:agents)",
+                        Map.of("agents", agents.toArray(String[]::new)),
+                        row -> new Step(row.getString("agent_id"), Rows.time(row, "step_start")));
     }
 
     /** One agent's sums by step. */
     Map<Instant, Sums> series(String agent) {
         Map<Instant, Sums> result = new HashMap<>();
-        steps(List.of(agent)).forEach((step, sums) -> result.put(step.time, sums));
+        steps(range, Sums.Book.TASK, List.of(agent))
+                .forEach((step, sums) -> result.put(step.time, sums));
         return result;
     }
 }

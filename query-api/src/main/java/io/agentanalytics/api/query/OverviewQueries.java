@@ -23,7 +23,7 @@ final class OverviewQueries {
         this.handle = handle;
         this.range = range;
         this.progress = progress;
-        this.windows = new Windows(handle, range, progress.mayBeOpenFrom());
+        this.windows = new Windows(handle, range, progress.mayBeOpenFrom(), Sums.Book.BOTH);
     }
 
     OverviewView overview(boolean withSeries) {
@@ -92,9 +92,7 @@ final class OverviewQueries {
                         row -> Rows.time(row, "step_start"));
         Map<Instant, Long> pending = pending();
         List<SeriesPoint> points = new ArrayList<>();
-        for (Instant t = range.from();
-                t.isBefore(range.to());
-                t = t.plusSeconds(range.stepSeconds())) {
+        for (Instant t : range.steps()) {
             Sums s = steps.getOrDefault(t, new Sums()).corrected(corrections.get(t));
             points.add(point(t, s, pending));
         }

@@ -60,7 +60,7 @@ final class ProviderQueries {
     }
 
     private Map<Model, Sums> models(TimeRange of, String filter, Map<String, String> binds) {
-        return new Windows(handle, of, progress.mayBeOpenFrom())
+        return new Windows(handle, of, progress.mayBeOpenFrom(), Sums.Book.REQUEST)
                 .providers(
                         List.of("provider", "model"),
                         filter,
@@ -69,7 +69,7 @@ final class ProviderQueries {
     }
 
     private Map<Step, Sums> steps(String filter, Map<String, String> binds) {
-        return new Windows(handle, range, progress.mayBeOpenFrom())
+        return new Windows(handle, range, progress.mayBeOpenFrom(), Sums.Book.REQUEST)
                 .series(
                         "provider_window",
                         List.of("provider", Windows.STEP + " AS step_start"),
@@ -83,7 +83,7 @@ final class ProviderQueries {
         models.forEach(
                 (model, sums) ->
                         result.computeIfAbsent(model.provider, p -> new Sums()).plus(sums));
-        result.values().removeIf(sums -> sums.get(REQUESTS) + sums.get(TASKS) == 0);
+        result.values().removeIf(sums -> sums.get(REQUESTS) == 0);
         return result;
     }
 
@@ -151,9 +151,7 @@ final class ProviderQueries {
 
     private List<ProviderPoint> series(String provider, Map<Step, Sums> steps) {
         List<ProviderPoint> points = new ArrayList<>();
-        for (Instant t = range.from();
-                t.isBefore(range.to());
-                t = t.plusSeconds(range.stepSeconds())) {
+        for (Instant t : range.steps()) {
             Sums s = steps.getOrDefault(new Step(provider, t), new Sums());
             var tokens = s.requestTokens();
             points.add(

@@ -2,6 +2,8 @@ package io.agentanalytics.api.query;
 
 import static io.agentanalytics.contract.Figure.*;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.agentanalytics.api.query.Answers.*;
 import io.agentanalytics.api.view.Views.*;
 import java.time.Clock;
@@ -21,6 +23,15 @@ import org.jspecify.annotations.Nullable;
 /** All questions that the API can ask of Postgres. Each opens one connection. */
 public final class Queries {
     private static final Duration SILENCE = Duration.ofSeconds(15);
+
+    private record DashboardKey(TimeRange range, AgentPage page) {}
+
+    // Many watch the same page: they share one answer a second, and one look at the span before.
+    private final Cache<DashboardKey, DashboardData> dashboards =
+            Caffeine.newBuilder().maximumSize(100).expireAfterWrite(Duration.ofSeconds(1)).build();
+    private final Cache<TimeRange, Usual> usuals =
+            Caffeine.newBuilder().maximumSize(100).expireAfterWrite(Duration.ofMinutes(1)).build();
+
     private final Jdbi jdbi;
     private final Clock clock;
 
@@ -95,9 +106,7 @@ public final class Queries {
 
     private static List<AgentPoint> points(TimeRange range, Map<Instant, Sums> series) {
         List<AgentPoint> points = new ArrayList<>();
-        for (Instant t = range.from();
-                t.isBefore(range.to());
-                t = t.plusSeconds(range.stepSeconds())) {
+        for (Instant t : range.steps()) {
             Sums s = series.getOrDefault(t, new Sums());
             points.add(
                     new AgentPoint(
@@ -142,6 +151,10 @@ public final class Queries {
     }
 
     public DashboardData dashboard(TimeRange range, AgentPage page) {
+        return dashboards.get(new DashboardKey(range, page), key -> load(range, page));
+    }
+
+    private DashboardData load(TimeRange range, AgentPage page) {
         return ask(
                 h -> {
                     Progress progress = Progress.read(h);
@@ -155,7 +168,7 @@ public final class Queries {
                             sorted.size(),
                             next(sorted, cut),
                             new ProviderQueries(h, range, progress).providers(null, true),
-                            usual(h, range.before(), progress),
+                            usuals.get(range.before(), before -> usual(h, before, progress)),
                             Answers.NO_ALERTS,
                             Answers.NO_WEIGHTS);
                 });

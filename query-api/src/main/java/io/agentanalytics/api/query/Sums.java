@@ -13,8 +13,10 @@ import java.math.RoundingMode;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,16 +27,41 @@ public final class Sums {
     private final Histogram latency = new Histogram();
     private final Histogram duration = new Histogram();
 
-    /** The select list that {@link #of} reads, over rows named as the windows' columns. */
-    static final String SELECT =
-            Stream.of(Figure.values()).map(Sums::sum).collect(Collectors.joining(", "))
-                    + ", array_agg(request_latency) FILTER (WHERE request_latency <> '') AS latencies"
-                    + ", array_agg(task_duration) FILTER (WHERE task_duration <> '') AS durations";
+    /** Which figures a question needs: those of requests, of tasks, or what tasks cost. */
+    enum Book {
+        REQUEST(f -> !f.name().startsWith("TASK"), "request_latency AS latencies"),
+        TASK(f -> f.name().startsWith("TASK") || f == REQUESTS, "task_duration AS durations"),
+        TASK_COST(f -> f.name().startsWith("TASK_COST") || f == TASK_REQUESTS_UNPRICED),
+        BOTH(f -> true, "request_latency AS latencies", "task_duration AS durations");
 
-    /** The columns that {@link #SELECT} needs. */
-    static final String COLUMNS =
-            Stream.of(Figure.values()).map(Figure::column).collect(Collectors.joining(", "))
-                    + ", request_latency, task_duration";
+        private final List<Figure> figures;
+        private final List<String> histograms;
+
+        Book(Predicate<Figure> wanted, String... histograms) {
+            this.figures = Stream.of(Figure.values()).filter(wanted).toList();
+            this.histograms = List.of(histograms);
+        }
+
+        /** The columns of the windows that are needed. */
+        String columns() {
+            Stream<String> sketches = histograms.stream().map(h -> h.split(" ")[0]);
+            return Stream.concat(figures.stream().map(Figure::column), sketches)
+                    .collect(Collectors.joining(", "));
+        }
+
+        /** The select list over those columns that {@link Sums#of} reads. */
+        String sums() {
+            Stream<String> sketches =
+                    histograms.stream()
+                            .map(h -> h.split(" "))
+                            .map(
+                                    h ->
+                                            "array_agg(%s) FILTER (WHERE %s <> '') AS %s"
+                                                    .formatted(h[0], h[0], h[2]));
+            return Stream.concat(figures.stream().map(Sums::sum), sketches)
+                    .collect(Collectors.joining(", "));
+        }
+    }
 
     private static String sum(Figure f) {
         String column = f.column();
@@ -43,13 +70,17 @@ public final class Sums {
                 : "sum(%s)::bigint AS %s".formatted(column, column);
     }
 
-    static Sums of(ResultSet row) throws SQLException {
+    static Sums of(Book book, ResultSet row) throws SQLException {
         Sums sums = new Sums();
-        for (Figure f : Figure.values()) {
+        for (Figure f : book.figures) {
             sums.figures[f.ordinal()] = row.getLong(f.column());
         }
-        merge(sums.latency, row.getArray("latencies"));
-        merge(sums.duration, row.getArray("durations"));
+        for (String histogram : book.histograms) {
+            boolean latency = histogram.endsWith("latencies");
+            merge(
+                    latency ? sums.latency : sums.duration,
+                    row.getArray(latency ? "latencies" : "durations"));
+        }
         return sums;
     }
 

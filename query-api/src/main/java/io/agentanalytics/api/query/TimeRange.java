@@ -3,6 +3,8 @@ package io.agentanalytics.api.query;
 import io.agentanalytics.api.view.Views.RangeView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +68,21 @@ public record TimeRange(Instant from, Instant to, long stepSeconds) {
     Instant hoursTo() {
         Instant end = Instant.ofEpochSecond(Math.floorDiv(to.getEpochSecond(), 3600L) * 3600);
         return end.isBefore(hoursFrom()) ? hoursFrom() : end;
+    }
+
+    /** The same range in longer steps, so that a series has at most so many points. */
+    TimeRange withAtMost(int points) {
+        long factor = -Math.floorDiv(-length().getSeconds(), stepSeconds * points);
+        return new TimeRange(from, to, stepSeconds * factor);
+    }
+
+    /** The starts of the steps. */
+    List<Instant> steps() {
+        List<Instant> steps = new ArrayList<>();
+        for (Instant t = from; t.isBefore(to); t = t.plusSeconds(stepSeconds)) {
+            steps.add(t);
+        }
+        return steps;
     }
 
     public Duration length() {

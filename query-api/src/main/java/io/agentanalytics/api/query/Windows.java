@@ -26,8 +26,10 @@ final class Windows {
     private final Handle handle;
     private final TimeRange range;
     private final Instant mayBeOpenFrom;
+    private final Sums.Book book;
 
-    Windows(Handle handle, TimeRange range, Instant mayBeOpenFrom) {
+    Windows(Handle handle, TimeRange range, Instant mayBeOpenFrom, Sums.Book book) {
+        this.book = book;
         this.handle = handle;
         this.range = range;
         this.mayBeOpenFrom = mayBeOpenFrom;
@@ -58,13 +60,13 @@ final class Windows {
                 """
                         .formatted(
                                 keys,
-                                Sums.COLUMNS,
+                                book.columns(),
                                 filter,
                                 keys,
-                                Sums.COLUMNS,
+                                book.columns(),
                                 filter,
                                 keys,
-                                Sums.COLUMNS,
+                                book.columns(),
                                 filter);
         return grouped(source, group, binds, key);
     }
@@ -100,11 +102,11 @@ final class Windows {
                 """
                         .formatted(
                                 keys,
-                                Sums.COLUMNS,
+                                book.columns(),
                                 table,
                                 filter,
                                 keys,
-                                Sums.COLUMNS,
+                                book.columns(),
                                 table,
                                 filter);
         return grouped(source, group, binds, key);
@@ -122,7 +124,7 @@ final class Windows {
                 SELECT %s window_start, %s FROM store.%s
                 WHERE granularity = :unit AND window_start >= :from AND window_start < :to AND %s
                 """
-                        .formatted(keys, Sums.COLUMNS, table, filter);
+                        .formatted(keys, book.columns(), table, filter);
         return grouped(source, group, binds, key);
     }
 
@@ -137,7 +139,7 @@ final class Windows {
                         .collect(joining(", "));
         String sql =
                 "SELECT %s, %s FROM (%s) AS w GROUP BY %s"
-                        .formatted(String.join(", ", group), Sums.SELECT, source, by);
+                        .formatted(String.join(", ", group), book.sums(), source, by);
         Map<K, Sums> result = new LinkedHashMap<>();
         var query =
                 handle.createQuery(sql)
@@ -149,7 +151,7 @@ final class Windows {
                         .bind("step", range.stepSeconds())
                         .bind("unit", range.stepSeconds() % 3600 == 0 ? 3600 : 60)
                         .bindMap(binds);
-        query.map((row, context) -> result.put(key.of(row), Sums.of(row))).list();
+        query.map((row, context) -> result.put(key.of(row), Sums.of(book, row))).list();
         return result;
     }
 
