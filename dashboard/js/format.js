@@ -20,12 +20,13 @@ export const tick = (time, span) => (span > 36e5 * 30 ? (span > 864e5 * 4 ? day(
 const grouped = (n) => Math.round(n).toString().replace(/\B(?=(\d{3})+$)/g, ',');
 export const count = (n) => (n == null ? '–' : grouped(n));
 export const compact = (n) => (n == null ? 'unknown' : n < 10000 ? grouped(n) : n < 1e6 ? `${(n / 1e3).toFixed(n < 1e5 ? 1 : 0)} k` : n < 1e9 ? `${(n / 1e6).toFixed(n < 1e8 ? 2 : 0)} M` : `${(n / 1e9).toFixed(2)} B`);
+const cents = (n) => { const c = Math.round(n * 100); return `${grouped(Math.floor(c / 100))}.${two(c % 100)}`; };
 /** A total: two decimals. */
-export const usd = (n) => (n == null ? 'unknown' : n === 0 ? '$0' : n >= 10000 ? `$${grouped(n)}` : n >= 0.995 ? `$${n.toFixed(2)}` : unit(n));
+export const usd = (n) => (n == null ? 'unknown' : n === 0 ? '$0' : n >= 100000 ? `$${grouped(n)}` : n >= 0.995 ? `$${cents(n)}` : unit(n));
 /** A count on an axis. */
 export const compactTick = (n) => (n >= 1e9 ? `${+(n / 1e9).toPrecision(3)} B` : n >= 1e6 ? `${+(n / 1e6).toPrecision(3)} M` : n >= 1e4 ? `${+(n / 1e3).toPrecision(3)} k` : grouped(n));
 /** Money on an axis. */
-export const usdTick = (n) => `$${+n.toPrecision(3)}`;
+export const usdTick = (n) => `$${n >= 1000 ? compactTick(n) : +n.toPrecision(3)}`;
 /** A unit price: three figures. */
 export const unit = (n) => (n == null ? 'unknown' : n === 0 ? '$0' : n >= 100 ? `$${grouped(n)}` : n >= 1 ? `$${n.toFixed(2)}` : `$${Number(n.toPrecision(3)).toFixed(Math.min(9, Math.max(2, 2 - Math.floor(Math.log10(n)))))}`);
 export const percent = (x, digits = 1) => (x == null ? '–' : `${(100 * x).toFixed(digits)} %`);

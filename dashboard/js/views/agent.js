@@ -104,7 +104,7 @@ function taskTable() {
 
   return {
     el,
-    update(answer) { data = answer; first = answer.list.tasks; if (!older.length) next = answer.list.next_cursor; draw(); },
+    update(answer) { data = answer; const here = new Set(answer.list.tasks.map((t) => t.task_id)); if (older.length) older.unshift(...first.filter((t) => !here.has(t.task_id))); first = answer.list.tasks; if (!older.length) next = answer.list.next_cursor; draw(); },
     fail(error, act) { if (!data) setKids(message, failed(error, act)); },
   };
 }

@@ -35,6 +35,7 @@ function loud(data, wrong, cost, folded) {
 const part = (name, strong, plain, sub) => h('div', null, h('dt', { text: name }), h('dd', null, h('b', { text: strong }), plain, h('span', { cls: 'sub', text: sub })));
 
 function holds(data) {
+  if (data.range.step > 300) return ''; // steps too long to say how it is now
   const last = series.recent(data.overview.series, 5), ended = last.reduce((n, p) => n + p.succeeded + p.failed, 0);
   return ended ? ` The fleet is at ${f.percent(last.reduce((n, p) => n + p.succeeded, 0) / ended, 0)} success.` : '';
 }

@@ -403,11 +403,14 @@ COMMENT ON FUNCTION store.maintain_partitions IS 'Makes the days ahead and back 
 
 -- The simple shapes that dashboards elsewhere expect.
 CREATE VIEW public.task_execution_timeline AS
-SELECT task_id, agent_id, duration_ms, input_tokens + output_tokens AS tokens_used,
-       CASE WHEN cost_reported + cost_priced = 0 AND requests_unpriced > 0 THEN NULL ELSE cost_reported + cost_priced END AS cost,
-       CASE outcome WHEN 'succeeded' THEN true WHEN 'failed' THEN false END AS success,
-       outcome, provider, model, ended_at
-FROM store.task_execution_timeline WHERE NOT retracted;
+SELECT t.task_id, t.agent_id, t.duration_ms, t.input_tokens + t.output_tokens AS tokens_used,
+       CASE WHEN t.cost_reported + t.cost_priced = 0 AND t.requests_unpriced > 0 THEN NULL
+            ELSE t.cost_reported + t.cost_priced END AS cost,
+       coalesce(v.success, CASE t.outcome WHEN 'succeeded' THEN true WHEN 'failed' THEN false END) AS success,
+       t.provider, t.model, t.ended_at
+FROM store.task_execution_timeline t
+LEFT JOIN store.latest_verdicts v ON v.task_id = t.task_id AND v.verdict_at > t.verdict_until
+WHERE NOT t.retracted;
 
 CREATE VIEW public.performance_metrics AS
 SELECT md5(concat_ws('|', granularity, window_start, agent_id, w.agent_type, w.provider, w.model, m.metric_type)) AS metric_id,
@@ -429,12 +432,11 @@ WHERE w.granularity = 60 AND m.value <> 0;
 CREATE VIEW public.agent_performance_summary AS
 SELECT agent_id,
        count(*) AS total_tasks,
-       count(*) FILTER (WHERE outcome = 'succeeded') AS successful_tasks,
-       count(*) FILTER (WHERE outcome = 'succeeded')::numeric
-           / nullif(count(*) FILTER (WHERE outcome IN ('succeeded', 'failed')), 0) AS success_rate,
+       count(*) FILTER (WHERE success) AS successful_tasks,
+       count(*) FILTER (WHERE success)::numeric / nullif(count(success), 0) AS success_rate,
        avg(duration_ms) AS avg_response_time,
-       sum(cost_reported + cost_priced) AS total_cost
-FROM store.task_execution_timeline WHERE NOT retracted
+       sum(cost) AS total_cost
+FROM public.task_execution_timeline
 GROUP BY agent_id;
 
 GRANT USAGE ON SCHEMA store TO agent_analytics_job, agent_analytics_api;

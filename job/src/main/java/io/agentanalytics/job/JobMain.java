@@ -11,7 +11,6 @@ import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /** Connects the topology to Kafka and Postgres. */
 public final class JobMain {
@@ -60,8 +59,8 @@ public final class JobMain {
                 .setGroupId(options.groupId())
                 .setProperties(properties)
                 .setProperty("partition.discovery.interval.ms", "30000")
-                .setStartingOffsets(
-                        OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
+                // Without state all is computed anew; from the middle, rows would end up too small.
+                .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(new EventDeserializer(options.future(), options.retention()))
                 .build();
     }

@@ -51,7 +51,7 @@ public final class Topology {
 
         DataStream<DeadLetter> deadLetters =
                 admitted.getSideOutput(Admission.REFUSED)
-                        .union(changes.getSideOutput(TaskAssembler.TOO_LATE));
+                        .union(changes.getSideOutput(TaskAssembler.REFUSED));
         return new Outputs(
                 windows,
                 changes.getSideOutput(TaskAssembler.TASKS),

@@ -76,7 +76,7 @@ final class DataDirectory implements AutoCloseable {
     @Override
     public void close() throws IOException {
         lockFile.close();
-        if (temporary) {
+        if (temporary && Files.exists(path)) {
             try (Stream<Path> files = Files.walk(path)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.deleteIfExists(file);

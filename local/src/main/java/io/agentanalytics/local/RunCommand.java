@@ -89,6 +89,9 @@ final class RunCommand implements Callable<Integer> {
                     "Replay a recording (.ndjson or .ndjson.gz) once started; implies --no-fleet.")
     @Nullable Path replay;
 
+    /** Whether all is started, so that a wish to stop is waited for. */
+    private volatile boolean settled;
+
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
@@ -99,10 +102,12 @@ final class RunCommand implements Callable<Integer> {
         }
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
+        Thread main = Thread.currentThread();
         try (DataDirectory directory = DataDirectory.open(data)) {
             LocalStack.PortPlan ports = ports();
             Runtime.getRuntime()
-                    .addShutdownHook(new Thread(() -> stopAndAwait(stop, stopped), "stop"));
+                    .addShutdownHook(
+                            new Thread(() -> stopAndAwait(main, stop, stopped, directory), "stop"));
             var plan =
                     new LocalStack.Plan(
                             directory.path(), ports, data != null, PARALLELISM, jobArguments());
@@ -132,6 +137,7 @@ final class RunCommand implements Callable<Integer> {
                 ReplayCommand.replay(
                         replay, stack.bootstrap(), Double.POSITIVE_INFINITY, true, out);
             }
+            settled = true;
             stop.await();
             out.println("\nstopping");
             out.flush();
@@ -153,12 +159,19 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** The hook must not end before everything is stopped, or the JVM would end half-way. */
-    private static void stopAndAwait(CountDownLatch stop, CountDownLatch stopped) {
+    private void stopAndAwait(
+            Thread main, CountDownLatch stop, CountDownLatch stopped, DataDirectory directory) {
         stop.countDown();
+        if (!settled) {
+            main.interrupt();
+        }
         try {
             stopped.await(10, TimeUnit.SECONDS);
+            directory.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            spec.commandLine().getErr().println(directory.path() + " could not be removed.");
         }
     }
 

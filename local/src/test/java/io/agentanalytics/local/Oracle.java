@@ -137,7 +137,8 @@ final class Oracle {
                     }
                     boolean ownTokens = ending.has("input_tokens") || ending.has("output_tokens");
                     usage(ownTokens ? List.of(ending) : mine, row, true, false);
-                    boolean ownCost = ending.has("cost_usd") || isRequest;
+                    boolean ownCost =
+                            ending.has("cost_usd") || isRequest || (mine.isEmpty() && ownTokens);
                     usage(ownCost ? List.of(ending) : mine, row, false, true);
                     if (isRequest) {
                         request(ending, row);

@@ -41,8 +41,9 @@ public final class AgentRegistry extends KeyedProcessFunction<String, AgentSigna
         AgentRow row = known == null ? first(signal) : updated(known, signal);
         agents.update(row);
         var timers = context.timerService();
-        if (known == null && row.lastSeen() != Long.MIN_VALUE) {
-            timers.registerEventTimeTimer(row.lastSeen() + keepMillis);
+        if (known == null) {
+            long from = Math.max(row.lastSeen(), timers.currentWatermark());
+            timers.registerEventTimeTimer(Math.max(0, from) + keepMillis);
         }
         if (dirty.value() == null) {
             dirty.update(true);
@@ -98,7 +99,7 @@ public final class AgentRegistry extends KeyedProcessFunction<String, AgentSigna
             if (row.lastSeen() != Long.MIN_VALUE) {
                 out.collect(row);
             }
-        } else if (row.lastSeen() + keepMillis <= time) {
+        } else if (Math.max(0, row.lastSeen()) + keepMillis <= time) {
             agents.clear();
         } else {
             context.timerService().registerEventTimeTimer(row.lastSeen() + keepMillis);

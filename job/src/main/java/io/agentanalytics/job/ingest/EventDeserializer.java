@@ -9,6 +9,7 @@ import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.Received;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +20,7 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a record into an event, or into a dead letter with its reason; never fails. */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
@@ -93,13 +95,20 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
                 record.partition(),
                 record.offset(),
                 record.timestamp(),
-                record.value() == null ? new byte[0] : record.value());
+                kept(record.value()));
+    }
+
+    /** A record as large as the broker takes would not fit once headers are added to it. */
+    private static byte[] kept(byte @Nullable [] value) {
+        return value == null
+                ? new byte[0]
+                : Arrays.copyOf(value, Math.min(value.length, EventDecoder.MAX_BYTES));
     }
 
     private static Received received(
             ConsumerRecord<byte[], byte[]> record,
-            @org.jspecify.annotations.Nullable TaskEvent event,
-            @org.jspecify.annotations.Nullable DeadLetter letter) {
+            @Nullable TaskEvent event,
+            @Nullable DeadLetter letter) {
         return new Received(event, letter, record.partition(), record.offset(), record.timestamp());
     }
 

@@ -7,6 +7,7 @@ import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.eventtime.WatermarksWithIdleness;
 
 /**
  * Event time per partition. The watermark sees an event's own time, but never one after the
@@ -19,9 +20,14 @@ public final class EventTime {
     public static WatermarkStrategy<Received> strategy(
             Duration outOfOrderness, Duration idleness, Duration drift) {
         long lag = outOfOrderness.toMillis();
-        return WatermarkStrategy.<Received>forGenerator(context -> new Newest(lag))
+        return WatermarkStrategy.<Received>forGenerator(
+                        context ->
+                                new EventsOnly(
+                                        new WatermarksWithIdleness<>(
+                                                new Newest(lag),
+                                                idleness,
+                                                context.getInputActivityClock())))
                 .withTimestampAssigner((received, append) -> timeOf(received))
-                .withIdleness(idleness)
                 .withWatermarkAlignment("task-events", drift, Duration.ofMillis(500));
     }
 
@@ -30,6 +36,27 @@ public final class EventTime {
         return event == null
                 ? Long.MIN_VALUE
                 : Math.min(event.timeMillis(), received.appendMillis());
+    }
+
+    /** Dead letters have no time; nor do they make an idle partition busy, or it would stop all. */
+    private static final class EventsOnly implements WatermarkGenerator<Received> {
+        private final WatermarkGenerator<Received> events;
+
+        EventsOnly(WatermarkGenerator<Received> events) {
+            this.events = events;
+        }
+
+        @Override
+        public void onEvent(Received received, long timestamp, WatermarkOutput output) {
+            if (received.event() != null) {
+                events.onEvent(received, timestamp, output);
+            }
+        }
+
+        @Override
+        public void onPeriodicEmit(WatermarkOutput output) {
+            events.onPeriodicEmit(output);
+        }
     }
 
     private static final class Newest implements WatermarkGenerator<Received> {

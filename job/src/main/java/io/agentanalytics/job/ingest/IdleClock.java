@@ -1,6 +1,13 @@
 package io.agentanalytics.job.ingest;
 
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -12,14 +19,17 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
  * without new traffic; but only a little past the newest event, so that the backlog of a broker
  * outage is not late when it arrives.
  */
+@SuppressWarnings("NullAway.Init") // Flink calls initializeState() first
 public final class IdleClock<T> extends AbstractStreamOperator<T>
         implements OneInputStreamOperator<T, T> {
     private static final long serialVersionUID = 1L;
     private static final long TICK_MILLIS = 1000;
     private final long reachMillis;
 
+    private transient ListState<Long> state;
     private transient long newest;
     private transient long reached;
+    private transient boolean restored;
     private transient boolean idle;
     private transient boolean silent;
     private transient long idleSince;
@@ -35,16 +45,38 @@ public final class IdleClock<T> extends AbstractStreamOperator<T>
     @Override
     public void open() throws Exception {
         super.open();
-        newest = Long.MIN_VALUE;
-        reached = Long.MIN_VALUE;
         idle = false;
         silent = false;
         getProcessingTimeService()
                 .scheduleWithFixedDelay(now -> tick(now), TICK_MILLIS, TICK_MILLIS);
     }
 
+    /** Restored watermarks begin anew; what was refused as too late must not be let in then. */
     @Override
-    public void processElement(StreamRecord<T> element) {
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        state =
+                context.getOperatorStateStore()
+                        .getUnionListState(new ListStateDescriptor<>("event-time", Types.LONG));
+        newest = Long.MIN_VALUE;
+        reached = Long.MIN_VALUE;
+        Iterator<Long> times = state.get().iterator();
+        while (times.hasNext()) {
+            newest = Math.max(newest, times.next());
+            reached = Math.max(reached, times.next());
+        }
+        restored = reached != Long.MIN_VALUE;
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        state.update(List.of(newest, reached));
+    }
+
+    @Override
+    public void processElement(StreamRecord<T> element) throws Exception {
+        resume();
         newest = Math.max(newest, element.getTimestamp());
         output.collect(element);
     }
@@ -64,7 +96,16 @@ public final class IdleClock<T> extends AbstractStreamOperator<T>
         }
     }
 
+    /** Tells the operators behind how far event time was; not in open(), when they may not be. */
+    private void resume() throws Exception {
+        if (restored) {
+            restored = false;
+            super.processWatermark(new Watermark(reached));
+        }
+    }
+
     private void tick(long now) throws Exception {
+        resume();
         if (!idle || silent) {
             return;
         }
@@ -77,6 +118,7 @@ public final class IdleClock<T> extends AbstractStreamOperator<T>
     }
 
     private void advance(long time) throws Exception {
+        resume();
         if (time > reached) {
             reached = time;
             super.processWatermark(new Watermark(time));

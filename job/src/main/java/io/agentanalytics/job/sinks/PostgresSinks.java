@@ -2,9 +2,13 @@ package io.agentanalytics.job.sinks;
 
 import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.Outputs;
+import io.agentanalytics.job.agents.AgentRow;
 import io.agentanalytics.job.agents.ProgressRow;
+import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.stats.WindowRow;
+import io.agentanalytics.job.tasks.TaskRow;
+import io.agentanalytics.job.tasks.VerdictRow;
 import java.util.List;
 import org.apache.flink.api.common.functions.FilterFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -14,9 +18,14 @@ import org.apache.flink.connector.jdbc.JdbcConnectionOptions;
 import org.apache.flink.connector.jdbc.JdbcExecutionOptions;
 import org.apache.flink.connector.jdbc.core.datastream.sink.JdbcSink;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.util.function.SerializableFunction;
 
 /** Writes every stream to its table: conflated, at least once, by replacing. */
 public final class PostgresSinks {
+    // As store.retention has them.
+    private static final int DAYS = 30;
+    private static final int DAYS_OF_CELL_MINUTES = 2;
+
     private final JobOptions options;
 
     private PostgresSinks(JobOptions options) {
@@ -29,7 +38,21 @@ public final class PostgresSinks {
 
     private void attach(Outputs outputs) {
         long epoch = options.epoch();
-        DataStream<WindowRow> windows = outputs.windows();
+        var windows =
+                kept(
+                        outputs.windows(),
+                        "windows",
+                        WindowRow.class,
+                        WindowRow::start,
+                        PostgresSinks::days);
+        var tasks = kept(outputs.tasks(), "tasks", TaskRow.class, TaskRow::endedAt, r -> DAYS);
+        var verdicts =
+                kept(
+                        outputs.verdicts(),
+                        "verdicts",
+                        VerdictRow.class,
+                        VerdictRow::verdictAt,
+                        r -> DAYS);
         write(only(windows, Scope.CELL), "agent-window", Tables.cells(epoch), WindowRow.class);
         write(
                 only(windows, Scope.PROVIDER),
@@ -37,28 +60,28 @@ public final class PostgresSinks {
                 Tables.providers(epoch),
                 WindowRow.class);
         write(only(windows, Scope.SYSTEM), "system-window", Tables.system(epoch), WindowRow.class);
-        write(
-                outputs.tasks(),
-                "tasks",
-                Tables.tasks(epoch),
-                io.agentanalytics.job.tasks.TaskRow.class);
-        write(
-                outputs.verdicts(),
-                "verdicts",
-                Tables.verdicts(),
-                io.agentanalytics.job.tasks.VerdictRow.class);
-        write(
-                outputs.agents(),
-                "agents",
-                Tables.agents(epoch),
-                io.agentanalytics.job.agents.AgentRow.class);
+        write(tasks, "tasks", Tables.tasks(epoch), TaskRow.class);
+        write(verdicts, "verdicts", Tables.verdicts(), VerdictRow.class);
+        write(outputs.agents(), "agents", Tables.agents(epoch), AgentRow.class);
         write(outputs.progress(), "progress", Tables.progress(), ProgressRow.class);
-        write(kept(outputs.progress()), "gauge", Tables.gauge(), ProgressRow.class);
-        write(
-                outputs.refusals(),
-                "refusals",
-                Tables.refusals(),
-                io.agentanalytics.job.ingest.RefusalRow.class);
+        write(samples(outputs.progress()), "gauge", Tables.gauge(), ProgressRow.class);
+        write(outputs.refusals(), "refusals", Tables.refusals(), RefusalRow.class);
+    }
+
+    private static int days(WindowRow row) {
+        return row.scope().isCell() && row.seconds() == 60 ? DAYS_OF_CELL_MINUTES : DAYS;
+    }
+
+    private static <T> DataStream<T> kept(
+            DataStream<T> rows,
+            String what,
+            Class<T> type,
+            SerializableFunction<T, Long> timeOf,
+            SerializableFunction<T, Integer> daysOf) {
+        return rows.process(new KeptDays<>(timeOf, daysOf))
+                .returns(TypeInformation.of(type))
+                .uid("kept-" + what)
+                .name(what + " of days kept");
     }
 
     private static DataStream<WindowRow> only(DataStream<WindowRow> rows, String kind) {
@@ -66,7 +89,7 @@ public final class PostgresSinks {
         return rows.filter(ofKind).uid(kind + "-windows").name(kind + " windows");
     }
 
-    private static DataStream<ProgressRow> kept(DataStream<ProgressRow> samples) {
+    private static DataStream<ProgressRow> samples(DataStream<ProgressRow> samples) {
         return samples.filter(ProgressRow::isKept).uid("kept-samples").name("kept samples");
     }
 

@@ -151,7 +151,8 @@ final class Tables {
                 List.of(flag("singleton", r -> true)),
                 sample(),
                 """
-                DO UPDATE SET sampled_at = excluded.sampled_at, event_time = excluded.event_time,
+                DO UPDATE SET sampled_at = excluded.sampled_at,
+                    event_time = greatest(excluded.event_time, t.event_time),
                     pending = excluded.pending, running = excluded.running""");
     }
 

@@ -97,6 +97,10 @@ record StoryEvent(
         return type.isEnding();
     }
 
+    boolean isOpening() {
+        return type == EventType.TASK_SUBMITTED || type == EventType.TASK_STARTED;
+    }
+
     boolean isVerdict() {
         return type == EventType.TASK_VERDICT;
     }

@@ -12,30 +12,22 @@ import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.Received;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.ListState;
-import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.runtime.state.FunctionInitializationContext;
-import org.apache.flink.runtime.state.FunctionSnapshotContext;
-import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /** The door, where lateness is decided once, and the stories behind it. */
-@SuppressWarnings("NullAway.Init") // Flink calls initializeState() and open() first
-public final class TaskAssembler extends KeyedProcessFunction<String, Received, Change>
-        implements CheckpointedFunction {
+@SuppressWarnings("NullAway.Init") // Flink calls open() first
+public final class TaskAssembler extends KeyedProcessFunction<String, Received, Change> {
     private static final long serialVersionUID = 1L;
-    public static final OutputTag<DeadLetter> TOO_LATE = new OutputTag<>("too-late") {};
+    public static final OutputTag<DeadLetter> REFUSED = new OutputTag<>("refused-at-the-door") {};
     public static final OutputTag<TaskRow> TASKS = new OutputTag<>("tasks") {};
     public static final OutputTag<VerdictRow> VERDICTS = new OutputTag<>("verdicts") {};
     public static final OutputTag<AgentSignal> AGENTS = new OutputTag<>("agents") {};
@@ -46,8 +38,6 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
 
     private transient PriceBook prices;
     private transient ValueState<TaskStory> stories;
-    private transient ListState<Long> doors;
-    private transient long door;
     private transient Counter duplicates;
     private transient Counter outOfOrder;
     private transient Counter contradictions;
@@ -81,14 +71,18 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
     public void processElement(Received received, Context context, Collector<Change> out)
             throws Exception {
         TaskEvent event = Objects.requireNonNull(received.event());
-        door = Math.max(door, context.timerService().currentWatermark());
-        if (event.timeMillis() + latenessMillis < door) {
-            context.output(TOO_LATE, tooLate(received, event));
+        long reached = context.timerService().currentWatermark();
+        if (event.timeMillis() + latenessMillis < reached) {
+            context.output(REFUSED, tooLate(received, event, reached));
             return;
         }
         TaskStory story = stories.value();
         if (story == null) {
             story = new TaskStory();
+        }
+        if (story.isFull() && !story.events.containsKey(event.eventId())) {
+            context.output(REFUSED, full(received, event));
+            return;
         }
         tell(event, story, context, out);
         remind(story, context);
@@ -107,7 +101,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
                 rows(context, event, story, old);
             }
         }
-        context.output(AGENTS, signal(event, before, story.phase));
+        signal(event, before, story, context);
     }
 
     private void rows(
@@ -136,15 +130,26 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
         }
     }
 
-    private static AgentSignal signal(TaskEvent event, TaskPhase before, TaskPhase after) {
-        return new AgentSignal(
-                event.agentId(),
-                event.agentType(),
-                event.tags(),
-                event.timeMillis(),
-                event.timeMillis(),
-                in(after, TaskPhase.PENDING) - in(before, TaskPhase.PENDING),
-                in(after, TaskPhase.RUNNING) - in(before, TaskPhase.RUNNING));
+    /** The agent was seen; waiting and running tasks are those of the agent that opened them. */
+    private static void signal(
+            TaskEvent event, TaskPhase before, TaskStory story, Context context) {
+        int pending = in(story.phase, TaskPhase.PENDING) - in(before, TaskPhase.PENDING);
+        int running = in(story.phase, TaskPhase.RUNNING) - in(before, TaskPhase.RUNNING);
+        boolean own = story.opener.isEmpty() || story.opener.equals(event.agentId());
+        long time = event.timeMillis();
+        context.output(
+                AGENTS,
+                new AgentSignal(
+                        event.agentId(),
+                        event.agentType(),
+                        event.tags(),
+                        time,
+                        time,
+                        own ? pending : 0,
+                        own ? running : 0));
+        if (!own && (pending != 0 || running != 0)) {
+            context.output(AGENTS, gauge(story.opener, pending, running));
+        }
     }
 
     private static int in(TaskPhase phase, TaskPhase wanted) {
@@ -166,20 +171,24 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
         Change abandoned = story.abandoned(time);
         if (abandoned != null) {
             out.collect(abandoned);
-            context.output(AGENTS, undo(story));
+        }
+        int pending = in(story.phase, TaskPhase.PENDING);
+        int running = in(story.phase, TaskPhase.RUNNING);
+        if (pending + running > 0) {
+            context.output(AGENTS, gauge(story.opener, -pending, -running));
         }
         stories.clear();
     }
 
-    private static AgentSignal undo(TaskStory story) {
+    private static AgentSignal gauge(String agent, int pending, int running) {
         return new AgentSignal(
-                story.opener,
+                agent,
                 TaskEvent.UNKNOWN_AGENT_TYPE,
                 Map.of(),
                 Long.MAX_VALUE,
                 Long.MIN_VALUE,
-                -in(story.phase, TaskPhase.PENDING),
-                -in(story.phase, TaskPhase.RUNNING));
+                pending,
+                running);
     }
 
     /** One timer a story, moved on when it fires too early; an ending may need an earlier one. */
@@ -191,36 +200,31 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
         }
     }
 
-    private DeadLetter tooLate(Received received, TaskEvent event) {
+    private DeadLetter tooLate(Received received, TaskEvent event, long reached) {
         String detail =
                 "time %s is more than %s before %s, the event time reached."
                         .formatted(
                                 Instant.ofEpochMilli(event.timeMillis()),
                                 Duration.ofMillis(latenessMillis),
-                                Instant.ofEpochMilli(door));
+                                Instant.ofEpochMilli(reached));
+        return refused(RejectCode.TOO_LATE, detail, received, event);
+    }
+
+    private static DeadLetter full(Received received, TaskEvent event) {
+        String detail =
+                "task_id '%s' has %d events already; give each task an id of its own."
+                        .formatted(event.taskId(), TaskStory.MAX_EVENTS);
+        return refused(RejectCode.TOO_COMPLEX, detail, received, event);
+    }
+
+    private static DeadLetter refused(
+            RejectCode code, String detail, Received received, TaskEvent event) {
         return new DeadLetter(
-                RejectCode.TOO_LATE.wireName(),
+                code.wireName(),
                 detail,
                 received.partition(),
                 received.offset(),
                 received.appendMillis(),
                 EventEncoder.encode(event));
-    }
-
-    /** A restored watermark starts anew; the door must not let in what it refused before. */
-    @Override
-    public void initializeState(FunctionInitializationContext context) throws Exception {
-        doors =
-                context.getOperatorStateStore()
-                        .getUnionListState(new ListStateDescriptor<>("door", Types.LONG));
-        door = Long.MIN_VALUE;
-        for (long reached : doors.get()) {
-            door = Math.max(door, reached);
-        }
-    }
-
-    @Override
-    public void snapshotState(FunctionSnapshotContext context) throws Exception {
-        doors.update(List.of(door));
     }
 }

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class TaskStory {
     static final long NEVER = Long.MIN_VALUE;
 
+    /** A task of more events is a mistake of its sender, such as one id for all tasks. */
+    static final int MAX_EVENTS = 20_000;
+
     final Map<String, StoryEvent> events = new HashMap<>();
     TaskPhase phase = TaskPhase.UNKNOWN;
     String opener = "";
@@ -101,6 +104,10 @@ public final class TaskStory {
         if (e.isEnding() && (ending == null || StoryEvent.MOMENT.compare(e, ending) < 0)) {
             ending = e;
         }
+    }
+
+    boolean isFull() {
+        return events.size() >= MAX_EVENTS;
     }
 
     /** A call began: nothing to count yet, but the task is alive. */
@@ -216,7 +223,8 @@ public final class TaskStory {
 
     /** A task that was opened and never ended, given up at that time. */
     @Nullable Change abandoned(long timeMillis) {
-        if (ending != null || phase == TaskPhase.UNKNOWN) {
+        boolean opened = events.values().stream().anyMatch(StoryEvent::isOpening);
+        if (ending != null || !opened) {
             return null;
         }
         StoryEvent latest =

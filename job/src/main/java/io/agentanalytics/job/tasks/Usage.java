@@ -48,7 +48,7 @@ final class Usage {
             addTokens(ending);
         }
         boolean ownCost = ending.reportedNanos() >= 0;
-        boolean onlySource = calls == 0 && !ending.provider().isEmpty();
+        boolean onlySource = calls == 0 && (!ending.provider().isEmpty() || ending.hasTokens());
         if (ownCost || onlySource) {
             reported = 0;
             priced = 0;

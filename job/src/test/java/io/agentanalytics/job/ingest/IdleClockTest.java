@@ -69,4 +69,20 @@ class IdleClockTest {
         harness.setProcessingTime(60_000);
         assertThat(watermarks()).isEmpty();
     }
+
+    @Test
+    void eventTimeSurvivesARestore() throws Exception {
+        harness.processElement("event", 100_000);
+        harness.processWatermark(95_000);
+        var snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = new OneInputStreamOperatorTestHarness<>(new IdleClock<>(Duration.ofMinutes(2)));
+        harness.initializeState(snapshot);
+        harness.open();
+        harness.processElement("late", 1_000);
+        assertThat(harness.getOutput()).first().isEqualTo(new Watermark(95_000));
+        harness.processWatermarkStatus(WatermarkStatus.IDLE);
+        harness.setProcessingTime(600_000);
+        assertThat(reached()).isEqualTo(220_000);
+    }
 }

@@ -8,11 +8,12 @@ import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.job.model.AgentSignal;
 import io.agentanalytics.job.model.Change;
-import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.Received;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
@@ -112,7 +113,7 @@ class TaskAssemblerTest {
         send(EventType.LLM_CALL, "late", 0);
         send(EventType.LLM_CALL, "just in time", 1);
         assertThat(sum(Figure.REQUESTS)).isEqualTo(1);
-        assertThat(side(TaskAssembler.TOO_LATE))
+        assertThat(side(TaskAssembler.REFUSED))
                 .singleElement()
                 .satisfies(
                         letter -> {
@@ -123,7 +124,7 @@ class TaskAssemblerTest {
     }
 
     @Test
-    void doorAndStoriesSurviveARestore() throws Exception {
+    void storiesSurviveARestore() throws Exception {
         send(EventType.TASK_STARTED, "s", 7000);
         send(EventType.LLM_CALL, "c", 7001);
         watermark(7200);
@@ -135,13 +136,9 @@ class TaskAssemblerTest {
         harness.initializeState(snapshot);
         harness.open();
         send(EventType.LLM_CALL, "c", 7001);
-        send(EventType.LLM_CALL, "too late", 3000);
         send(EventType.TASK_COMPLETED, "x", 7300);
         assertThat(sum(Figure.REQUESTS)).isZero();
         assertThat(sum(Figure.TASKS)).isEqualTo(1);
-        assertThat(side(TaskAssembler.TOO_LATE))
-                .extracting(DeadLetter::code)
-                .containsExactly("too_late");
         watermark(48 * 3600);
         assertNothingLeft();
     }
@@ -156,6 +153,38 @@ class TaskAssemblerTest {
                         org.assertj.core.groups.Tuple.tuple(at(100), false, "succeeded"),
                         org.assertj.core.groups.Tuple.tuple(at(100), true, "succeeded"),
                         org.assertj.core.groups.Tuple.tuple(at(50), false, "failed"));
+    }
+
+    @Test
+    void refusesATaskThatNeverStopsGrowing() throws Exception {
+        for (int i = 0; i < TaskStory.MAX_EVENTS + 5; i++) {
+            send(EventType.LLM_CALL, "c" + i, 1);
+        }
+        send(EventType.LLM_CALL, "c1", 1);
+        assertThat(sum(Figure.REQUESTS)).isEqualTo(TaskStory.MAX_EVENTS);
+        assertThat(side(TaskAssembler.REFUSED))
+                .hasSize(5)
+                .allMatch(l -> l.code().equals("too_complex"));
+    }
+
+    @Test
+    void waitingTasksBelongToTheAgentThatOpenedThem() throws Exception {
+        send(EventType.TASK_SUBMITTED, "q", 0);
+        TaskEvent started =
+                new TaskEventBuilder(EventType.TASK_STARTED, "s", BEGINNING, "task", "worker")
+                        .build();
+        harness.processElement(new Received(started, null, 0, 0, at(0)), at(0));
+        watermark(24 * 3600 + 2);
+        Map<String, Integer> running = new TreeMap<>();
+        side(TaskAssembler.AGENTS)
+                .forEach(
+                        s ->
+                                running.merge(
+                                        s.agentId(),
+                                        s.pendingChange() + s.runningChange(),
+                                        Integer::sum));
+        assertThat(running).containsEntry("agent", 0).containsEntry("worker", 0);
+        assertNothingLeft();
     }
 
     @Test

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads query parameters with their bounds; every refusal names the value and what is allowed. */
 final class Params {
     private static final Duration RETENTION = Duration.ofDays(31);
-    private static final Pattern AGO = Pattern.compile("now(?:-(\\d{1,6})([smhd]))?");
+    private static final Pattern AGO = Pattern.compile("now(?:-(\\d{1,8})([smhd]))?");
     private static final Pattern STEP = Pattern.compile("(\\d{1,6})([smhd]?)");
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1000;

@@ -68,10 +68,15 @@ final class AgentQueries {
                         most.merge(use.agentId, use, (a, b) -> busier(a, b, uses));
                     }
                 });
+        sums.values().removeIf(s -> s.get(REQUESTS) + s.get(TASKS) + s.get(TASKS_ABANDONED) == 0);
         Map<String, Profile> profiles = profiles(filter, binds);
         var corrections =
                 Corrections.by(
-                        handle, range, "t.agent_id AS agent_id", row -> row.getString("agent_id"));
+                        handle,
+                        range,
+                        "t.agent_id AS agent_id",
+                        id,
+                        row -> row.getString("agent_id"));
         TimeRange lately = range.upTo(progress.eventTime()).last(RECENT);
         Map<String, Map<String, Long>> failures = failures(lately, filter, binds);
         Map<String, Sums> recent =
@@ -216,6 +221,12 @@ final class AgentQueries {
                         "agent_id = ANY(:agents)",
                         Map.of("agents", agents.toArray(String[]::new)),
                         row -> new Step(row.getString("agent_id"), Rows.time(row, "step_start")));
+    }
+
+    /** By how much late verdicts change the steps of one agent. */
+    Map<Instant, Sums.Correction> corrections(String agent) {
+        return Corrections.by(
+                handle, range, Corrections.STEP, agent, row -> Rows.time(row, "step_start"));
     }
 
     /** One agent's sums by step. */

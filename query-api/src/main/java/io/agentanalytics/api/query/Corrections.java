@@ -5,16 +5,25 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Verdicts that came so late that the windows no longer took them in. The greatest verdict of a
  * task replaces its outcome; every success figure adds the difference.
  */
 final class Corrections {
+    /** The start of the step that an ending is in, as the column {@code step_start}. */
+    static final String STEP =
+            "date_bin(:step * interval '1 second', t.ended_at, :from) AS step_start";
+
     private Corrections() {}
 
     static <K> Map<K, Sums.Correction> by(
-            Handle handle, TimeRange range, String group, Windows.Key<K> key) {
+            Handle handle,
+            TimeRange range,
+            String group,
+            @Nullable String agent,
+            Windows.Key<K> key) {
         String sql =
                 """
                 SELECT %s,
@@ -25,6 +34,7 @@ final class Corrections {
                 JOIN store.task_execution_timeline t USING (task_id)
                 WHERE t.ended_at >= :from AND t.ended_at < :to
                   AND NOT t.retracted AND v.verdict_at > t.verdict_until
+                  AND (:agent::text IS NULL OR t.agent_id = :agent)
                 GROUP BY 1
                 """
                         .formatted(group);
@@ -33,6 +43,7 @@ final class Corrections {
                 .bind("from", Windows.time(range.from()))
                 .bind("to", Windows.time(range.to()))
                 .bind("step", range.stepSeconds())
+                .bind("agent", agent)
                 .map((row, context) -> result.put(key.of(row), correction(row)))
                 .list();
         return result;

@@ -30,7 +30,7 @@ final class OverviewQueries {
         Sums sums =
                 windows.system(List.of("1"), row -> 0)
                         .getOrDefault(0, new Sums())
-                        .corrected(Corrections.by(handle, range, "1", row -> 0).get(0));
+                        .corrected(Corrections.by(handle, range, "1", null, row -> 0).get(0));
         return new OverviewView(
                 sums.get(TASKS),
                 sums.get(TASKS_SUCCEEDED),
@@ -86,10 +86,7 @@ final class OverviewQueries {
                         row -> Rows.time(row, "step_start"));
         Map<Instant, Sums.Correction> corrections =
                 Corrections.by(
-                        handle,
-                        range,
-                        "date_bin(:step * interval '1 second', t.ended_at, :from) AS step_start",
-                        row -> Rows.time(row, "step_start"));
+                        handle, range, Corrections.STEP, null, row -> Rows.time(row, "step_start"));
         Map<Instant, Long> pending = pending();
         List<SeriesPoint> points = new ArrayList<>();
         for (Instant t : range.steps()) {

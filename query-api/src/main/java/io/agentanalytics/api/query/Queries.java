@@ -94,20 +94,21 @@ public final class Queries {
                         return Optional.empty();
                     }
                     List<AgentView> before =
-                            new AgentQueries(h, range.before(), progress).agents(id);
+                            new AgentQueries(h, range.before(clock.instant()), progress).agents(id);
                     return Optional.of(
                             new Agent(
                                     head(range, progress),
                                     found.get(0),
                                     before.isEmpty() ? null : before.get(0),
-                                    points(range, agents.series(id))));
+                                    points(range, agents.series(id), agents.corrections(id))));
                 });
     }
 
-    private static List<AgentPoint> points(TimeRange range, Map<Instant, Sums> series) {
+    private static List<AgentPoint> points(
+            TimeRange range, Map<Instant, Sums> series, Map<Instant, Sums.Correction> corrections) {
         List<AgentPoint> points = new ArrayList<>();
         for (Instant t : range.steps()) {
-            Sums s = series.getOrDefault(t, new Sums());
+            Sums s = series.getOrDefault(t, new Sums()).corrected(corrections.get(t));
             points.add(
                     new AgentPoint(
                             t,
@@ -138,7 +139,8 @@ public final class Queries {
                     List<ProviderView> found =
                             new ProviderQueries(h, range, progress).providers(name, true);
                     List<ProviderView> before =
-                            new ProviderQueries(h, range.before(), progress).providers(name, false);
+                            new ProviderQueries(h, range.before(clock.instant()), progress)
+                                    .providers(name, false);
                     return found.stream()
                             .findFirst()
                             .map(
@@ -168,7 +170,9 @@ public final class Queries {
                             sorted.size(),
                             next(sorted, cut),
                             new ProviderQueries(h, range, progress).providers(null, true),
-                            usuals.get(range.before(), before -> usual(h, before, progress)),
+                            usuals.get(
+                                    range.before(clock.instant()),
+                                    before -> usual(h, before, progress)),
                             Answers.NO_ALERTS,
                             Answers.NO_WEIGHTS);
                 });

@@ -21,7 +21,7 @@ public record TimeRange(Instant from, Instant to, long stepSeconds) {
     public static TimeRange of(Instant from, Instant to, long step, Instant now) {
         boolean hoursOnly = from.isBefore(now.minus(MINUTES_KEPT));
         long wanted = step > 0 ? step : chooseStep(Duration.between(from, to).getSeconds());
-        long chosen = hoursOnly ? Math.max(3600, wanted) : wanted;
+        long chosen = hoursOnly ? -Math.floorDiv(-wanted, 3600L) * 3600 : wanted;
         long unit = chosen % 3600 == 0 ? 3600 : 60;
         long start = Math.floorDiv(from.getEpochSecond(), unit) * unit;
         long end = -Math.floorDiv(-to.plusNanos(999_999_999).getEpochSecond(), unit) * unit;
@@ -41,8 +41,8 @@ public record TimeRange(Instant from, Instant to, long stepSeconds) {
     }
 
     /** The range of equal length that ends where this one begins. */
-    public TimeRange before() {
-        return new TimeRange(from.minus(Duration.between(from, to)), from, stepSeconds);
+    public TimeRange before(Instant now) {
+        return of(from.minus(length()), from, stepSeconds, now);
     }
 
     /** This range up to the end of the minute that event time has reached. */
