@@ -59,6 +59,7 @@ public final class LiveLatency {
                         step -> {})) {
             new LiveLatency(stack).run(rate, seconds);
         }
+        org.apache.flink.util.FileUtils.deleteDirectory(directory.toFile());
         System.exit(0);
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Where a local run keeps its files: a directory of the user's, or one that goes with the run. */
 final class DataDirectory implements AutoCloseable {
     static final String LOG_PROPERTY = "agent-analytics.log";
+    private static final long NEEDED_MEBIBYTES = 500;
     private final Path path;
     private final boolean temporary;
     private final boolean fresh;
@@ -31,6 +32,7 @@ final class DataDirectory implements AutoCloseable {
         Path path =
                 (wanted == null ? Files.createTempDirectory("agent-analytics-") : create(wanted))
                         .toAbsolutePath();
+        requireSpace(path);
         FileChannel lockFile =
                 FileChannel.open(
                         path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -42,6 +44,15 @@ final class DataDirectory implements AutoCloseable {
         }
         System.setProperty(LOG_PROPERTY, path.resolve("agent-analytics.log").toString());
         return new DataDirectory(path, wanted == null, lockFile);
+    }
+
+    private static void requireSpace(Path path) throws IOException {
+        long free = Files.getFileStore(path).getUsableSpace() >> 20;
+        if (free < NEEDED_MEBIBYTES) {
+            throw new UserError(
+                    "The disk is full: %s has %d MiB left and %d are needed; free some, or choose another place with --data DIR."
+                            .formatted(path, free, NEEDED_MEBIBYTES));
+        }
     }
 
     private static Path create(Path wanted) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -88,8 +89,13 @@ final class ReplayCommand implements Callable<Integer> {
     static void replay(Path file, String bootstrap, double speed, boolean rebase, PrintWriter out)
             throws IOException {
         Recording recording = new Recording(file);
+        Instant first = recording.summary().first();
+        if (first == null) {
+            throw new UserError(
+                    file + " holds no task event: each line is a JSON object with a time.");
+        }
         if (!rebase) {
-            warnIfOld(recording, out);
+            warnIfOld(first, out);
         }
         try (EventPublisher publisher =
                 new EventPublisher(Map.of("bootstrap.servers", bootstrap))) {
@@ -102,7 +108,7 @@ final class ReplayCommand implements Callable<Integer> {
                                 out.flush();
                             })
                     .into(publisher);
-        } catch (org.apache.kafka.common.KafkaException e) {
+        } catch (KafkaException | IllegalStateException e) {
             throw new UserError(
                     "Kafka at %s does not answer: start it (scripts/run), or name another with --bootstrap."
                             .formatted(bootstrap),
@@ -110,9 +116,8 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private static void warnIfOld(Recording recording, PrintWriter out) throws IOException {
-        Instant first = recording.summary().first();
-        if (first != null && first.isBefore(Instant.now().minus(RETENTION))) {
+    private static void warnIfOld(Instant first, PrintWriter out) {
+        if (first.isBefore(Instant.now().minus(RETENTION))) {
             out.printf(
                     "This recording begins %s: events more than 30 days old will be refused (too_old). Use --rebase now to move it.%n",
                     first);
