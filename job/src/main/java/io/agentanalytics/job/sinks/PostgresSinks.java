@@ -99,6 +99,8 @@ public final class PostgresSinks {
                         Types.LIST(TypeInformation.of(type)),
                         new Conflator<>(table))
                 .uid(what + "-conflator")
+                // A thread of its own: a slow statement must not hold up what computes the rows.
+                .startNewChain()
                 .sinkTo(sink(table))
                 .uid(what + "-sink")
                 .name("write " + what);
