@@ -47,7 +47,6 @@ async function refresh() {
     error = e; wait = Math.min(SLOWEST_MS, wait * 2);
     if (!data) shown.fail(e);
   }
-  $('#main').classList.toggle('is-stale', !!error && !!data);
   tellFreshness();
   const again = !error || error.retry;
   if (again && !state.paused && (isLive() || error)) timer = setTimeout(() => (document.hidden ? (timer = 0) : refresh()), wait);
@@ -67,6 +66,9 @@ function draw() {
 
 function tellFreshness() {
   const now = freshness(data, receivedAt, error, Date.now());
+  const note = data && now.state === 'stale' ? now.text.charAt(0).toLowerCase() + now.text.slice(1) : '';
+  $('#main').classList.toggle('is-stale', !!note);
+  document.querySelectorAll('figcaption, .tile .delta').forEach((el) => { el.dataset.stale = note; });
   top.update(now, data);
 }
 

@@ -31,14 +31,14 @@ function ofProvider(p, usual) {
   return null;
 }
 
-function ofAgent(a, usual, sick) {
+function ofAgent(a, usual) {
   const r = a.recent, ended = r.succeeded + r.failed, rate = ended ? r.succeeded / ended : null;
   const before = usual ? usual.succeeded + usual.failed : 0;
   if (atLeast(ended, 5) && atLeast(before, 5) && rate < 0.7 && wilson(r.succeeded, ended)[1] < usual.success_rate) {
-    // An agent whose tasks fail by a sick provider's errors is that provider's case, wherever it mostly works.
-    const failures = Object.values(r.failures).reduce((n, k) => n + k, 0), provider = caused(r.failures) > failures / 2 ? sick[0] : null;
-    return { level: provider ? 'folded' : 'critical', scope: 'agent', id: a.agent_id, word: provider ? `Under ${f.providerName(provider.id)}` : 'Failing',
-      title: `${a.agent_id} fails ${rate < 0.5 ? 'most' : f.percent(1 - rate, 0)} of its tasks`, value: `${f.percent(rate, 0)} of the last ${ended} tasks succeeded`, versus: `usual ${f.percent(usual.success_rate, 0)}`, note: provider ? 'by its errors' : main(r.failures) || 'no reason given', measure: 'success' };
+    // Tasks that fail by a provider's errors are the provider's case, wherever the agent mostly works.
+    const failures = Object.values(r.failures).reduce((n, k) => n + k, 0), provider = caused(r.failures) > failures / 2;
+    return { level: provider ? 'folded' : 'critical', scope: 'agent', id: a.agent_id, word: provider ? 'Provider errors' : 'Failing',
+      title: `${a.agent_id} fails ${rate < 0.5 ? 'most' : f.percent(1 - rate, 0)} of its tasks`, value: `${f.percent(rate, 0)} of the last ${ended} tasks succeeded`, versus: `usual ${f.percent(usual.success_rate, 0)}`, note: main(r.failures) || 'no reason given', measure: 'success' };
   }
   const now = r.tasks && r.cost_usd != null ? r.cost_usd / r.tasks : null, then = usual?.cost_per_task_usd;
   if (now != null && then && atLeast(r.tasks, 5) && atLeast(usual.tasks, 5) && now > 1.5 * then && now - then > 0.02) {
@@ -53,7 +53,7 @@ export function findings(data) {
   const usualProvider = new Map(data.usual.providers.map((p) => [p.provider, p]));
   const usualAgent = new Map(data.usual.agents.map((a) => [a.agent_id, a]));
   const providers = data.providers.map((p) => ofProvider(p, usualProvider.get(p.provider))).filter(Boolean);
-  const agents = data.agents.map((a) => ofAgent(a, usualAgent.get(a.agent_id), providers)).filter(Boolean);
+  const agents = data.agents.map((a) => ofAgent(a, usualAgent.get(a.agent_id))).filter(Boolean);
   const list = [...providers, ...agents].sort((a, b) => RANK[b.level] - RANK[a.level] || (a.scope < b.scope ? 1 : a.scope > b.scope ? -1 : a.id < b.id ? -1 : 1));
   let no = 0;
   list.forEach((x) => { if (x.level !== 'folded') x.no = ++no; });

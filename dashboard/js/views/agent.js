@@ -33,7 +33,7 @@ export function mount(main, act) {
       const found = findings({ providers: [], agents: [a], usual: { providers: [], agents: u ? [u] : [] } }), problem = found[0];
       const tags = Object.entries(a.tags).map(([key, value]) => `${key} ${value}`).join(', ');
       setKids(head, h('div', null, h('h1', null, a.agent_id, ' ', status(problem?.level || 'ok', problem ? problem.word : 'As usual')),
-        h('p', { cls: 'soft' }, [a.agent_type, tags].filter(Boolean).join(', '), '. ', a.mostly_on ? ['Mostly on ', h('a', { ...viewLink('provider', a.mostly_on), text: f.providerName(a.mostly_on) }), '. '] : null, a.last_seen ? `Last seen ${f.age(Date.parse(data.generated_at) - Date.parse(a.last_seen))} ago.` : null, problem ? ` ${problem.value}, ${problem.versus}.` : null)));
+        h('p', { cls: 'soft' }, [a.agent_type, tags].filter(Boolean).join(', '), '. ', a.mostly_on ? ['Mostly on ', h('a', { ...viewLink('provider', a.mostly_on), text: f.providerName(a.mostly_on) }), '. '] : null, a.last_seen ? `Last seen ${f.age(Date.parse(data.generated_at) - Date.parse(a.last_seen))} ago.` : null, problem ? ` ${problem.value}, ${problem.versus}: ${problem.note}.` : null)));
       setKids(tiles, agentTiles(data, a, u, problem));
       const at = series.times(data.series), common = { times: at, step: series.stepOf(data), open: isLive() };
       const message = a.tasks ? null : nothing(data, 'tasks');

@@ -113,8 +113,8 @@ function updateCharts(charts, data, act) {
   charts.success.update(o.tasks ? { ...common, unit: `% ${per}`, usual: usualBand, series: [{ name: 'fleet', cls: 'ci', values: rate }],
     summary: x.low.value === x.high.value ? `${f.percent(x.last.value, 0)} throughout.` : `Lowest ${f.percent(x.low.value, 0)} at ${t(x.low.time)}; ${f.percent(o.success_rate)} over the range${data.usual.overview.tasks ? `, usual ${f.percent(data.usual.overview.success_rate)}` : ''}.` } : { message: message('tasks') });
   const top = data.providers.filter((x) => CLASSES.includes(classOf(x.provider, data.providers))).sort((a, b) => (a.provider < b.provider ? -1 : 1)), rest = data.providers.filter((x) => !top.includes(x));
-  const parts = top.map((provider) => ({ name: f.providerName(provider.provider), cls: classOf(provider.provider, data.providers), values: provider.series.map((s) => s.cost_usd) }));
-  if (rest.length) parts.push({ name: `${rest.length} others`, cls: 'cd', values: p.map((_, i) => series.sum(rest.map((r) => r.series[i].cost_usd))) });
+  const parts = top.map((provider) => ({ name: f.providerName(provider.provider), cls: classOf(provider.provider, data.providers), values: provider.series.map((s) => (s.requests ? s.cost_usd : null)) }));
+  if (rest.length) parts.push({ name: `${rest.length} others`, cls: 'cd', values: p.map((_, i) => series.sum(rest.map((r) => (r.series[i].requests ? r.series[i].cost_usd : null)))) });
   const cost = series.extremes(at, p.map((s) => (s.requests ? s.cost_usd : null)));
   charts.cost.update(o.requests ? { ...common, unit: `$ ${per}`, series: parts, summary: cost.high ? `${f.usd(o.cost_usd)} in the range; most at ${t(cost.high.time)}, ${f.usd(cost.high.value)}.${o.unpriced_requests ? ` ${f.count(o.unpriced_requests)} calls have no price.` : ''}` : 'Nothing has a price.' } : { message: message('calls') });
   const slow = series.extremes(at, p.map((s) => s.p95_ms));

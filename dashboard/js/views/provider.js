@@ -43,7 +43,7 @@ export function mount(main, act) {
       const slow = series.extremes(at, p.series.map((s) => s.p95_ms));
       latency.update(message || !slow.high ? { message: message || nothing(data, 'calls') } : { ...common, unit: 'time', series: [{ name: 'p50', cls: 'ci', values: p.series.map((s) => s.p50_ms) }, { name: 'p95', cls: 'cd', values: p.series.map((s) => s.p95_ms) }], summary: `p95 ${f.duration(p.latency_ms.p95)} over the range; highest ${f.duration(slow.high.value)} at ${f.tick(slow.high.time, at.at(-1) - at[0])}.` });
       calls.update(message ? { message } : { ...common, unit: per, series: [{ name: 'succeeded', cls: 'ci', values: p.series.map((s) => s.requests - s.failed) }, { name: 'failed', cls: 'cd', values: p.series.map((s) => s.failed) }], summary: `${f.count(p.requests)} calls, ${f.count(p.failed)} failed.` });
-      cost.update(message ? { message } : { ...common, unit: `$ ${per}`, series: [{ name: 'cost', cls: 'ci', values: p.series.map((s) => s.cost_usd) }], summary: `${f.usd(p.cost_usd)} in the range${p.unpriced_requests ? `; ${f.count(p.unpriced_requests)} calls have no price` : ''}.` });
+      cost.update(message ? { message } : { ...common, unit: `$ ${per}`, series: [{ name: 'cost', cls: 'ci', values: p.series.map((s) => (s.requests ? s.cost_usd : null)) }], summary: `${f.usd(p.cost_usd)} in the range${p.unpriced_requests ? `; ${f.count(p.unpriced_requests)} calls have no price` : ''}.` });
       setKids(models, modelTable(p));
       return found;
     },

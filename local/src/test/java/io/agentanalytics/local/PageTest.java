@@ -249,6 +249,7 @@ class PageTest {
         page.route("**/api/analytics/**", route -> route.abort());
         assertThat(page.locator(".fresh[data-state=stale]")).containsText("retrying");
         assertThat(page.locator(".tile .value").first()).hasText(before);
+        assertAccessible();
         shoot("stale-light-1440");
         page.unroute("**/api/analytics/**");
         assertThat(page.locator(".fresh"))
