@@ -162,6 +162,16 @@ class ApiTest {
     }
 
     @Test
+    void stepsBeginOnTheClock_totalsAtTheMinute() throws Exception {
+        JsonNode a = ok("agents/a?from=2026-11-22T13:11:00Z&to=2026-11-22T14:31:00Z&step=15m");
+        assertThat(a.path("range").path("from").asText()).isEqualTo("2026-11-22T13:11:00Z");
+        assertThat(a.path("series").get(0).path("time").asText()).isEqualTo("2026-11-22T13:00:00Z");
+        assertThat(a.path("series").get(0).path("tasks").asInt()).isZero();
+        assertThat(a.path("series").get(5).path("tasks").asInt()).isEqualTo(2);
+        assertThat(a.path("agent").path("tasks").asInt()).isEqualTo(2);
+    }
+
+    @Test
     void longRanges_haveLongSteps() throws Exception {
         assertThat(ok("overview?from=now-30d").path("series").size()).isBetween(50, 1000);
         assertThat(ok("overview?from=now-30d").path("range").path("step").asInt() % 3600).isZero();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Corrections {
     /** The start of the step that an ending is in, as the column {@code step_start}. */
     static final String STEP =
-            "date_bin(:step * interval '1 second', t.ended_at, :from) AS step_start";
+            "date_bin(:step * interval '1 second', t.ended_at, :origin) AS step_start";
 
     private Corrections() {}
 
@@ -43,6 +43,7 @@ final class Corrections {
                 .bind("from", Windows.time(range.from()))
                 .bind("to", Windows.time(range.to()))
                 .bind("step", range.stepSeconds())
+                .bind("origin", Windows.time(range.firstStep()))
                 .bind("agent", agent)
                 .map((row, context) -> result.put(key.of(row), correction(row)))
                 .list();

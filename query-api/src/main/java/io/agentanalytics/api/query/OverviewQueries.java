@@ -120,12 +120,13 @@ final class OverviewQueries {
         Map<Instant, Long> result = new HashMap<>();
         handle.createQuery(
                         """
-                        SELECT date_bin(:step * interval '1 second', sampled_at, :from) AS step_start,
+                        SELECT date_bin(:step * interval '1 second', sampled_at, :origin) AS step_start,
                             max(pending) AS pending
                         FROM store.fleet_gauge WHERE sampled_at >= :from AND sampled_at < :to
                         GROUP BY 1
                         """)
                 .bind("step", range.stepSeconds())
+                .bind("origin", Windows.time(range.firstStep()))
                 .bind("from", Windows.time(range.from()))
                 .bind("to", Windows.time(range.to()))
                 .map(

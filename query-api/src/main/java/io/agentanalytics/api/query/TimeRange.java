@@ -76,10 +76,16 @@ public record TimeRange(Instant from, Instant to, long stepSeconds) {
         return new TimeRange(from, to, stepSeconds * factor);
     }
 
+    /** Steps begin on the clock's own multiples; the first may begin before the range. */
+    Instant firstStep() {
+        return Instant.ofEpochSecond(
+                Math.floorDiv(from.getEpochSecond(), stepSeconds) * stepSeconds);
+    }
+
     /** The starts of the steps. */
     List<Instant> steps() {
         List<Instant> steps = new ArrayList<>();
-        for (Instant t = from; t.isBefore(to); t = t.plusSeconds(stepSeconds)) {
+        for (Instant t = firstStep(); t.isBefore(to); t = t.plusSeconds(stepSeconds)) {
             steps.add(t);
         }
         return steps;

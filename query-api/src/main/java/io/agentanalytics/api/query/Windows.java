@@ -129,7 +129,7 @@ final class Windows {
     }
 
     /** The start of the step that a window is in, as the column {@code step_start}. */
-    static final String STEP = "date_bin(:step * interval '1 second', window_start, :from)";
+    static final String STEP = "date_bin(:step * interval '1 second', window_start, :origin)";
 
     private <K> Map<K, Sums> grouped(
             String source, List<String> group, Map<String, ?> binds, Key<K> key) {
@@ -149,6 +149,7 @@ final class Windows {
                         .bind("hoursTo", time(range.hoursTo()))
                         .bind("openFrom", time(mayBeOpenFrom))
                         .bind("step", range.stepSeconds())
+                        .bind("origin", Windows.time(range.firstStep()))
                         .bind("unit", range.stepSeconds() % 3600 == 0 ? 3600 : 60)
                         .bindMap(binds);
         query.map((row, context) -> result.put(key.of(row), Sums.of(book, row))).list();
