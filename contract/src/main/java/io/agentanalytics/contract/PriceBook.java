@@ -2,6 +2,7 @@ package io.agentanalytics.contract;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
@@ -96,8 +97,7 @@ public final class PriceBook {
                         .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                         .build();
         mapper.registerModule(
-                new com.fasterxml.jackson.databind.module.SimpleModule()
-                        .addDeserializer(Instant.class, new InstantReader()));
+                new SimpleModule().addDeserializer(Instant.class, new InstantReader()));
         try {
             return new PriceBook(mapper.readValue(yaml, File.class));
         } catch (IOException | RuntimeException e) {

@@ -5,12 +5,14 @@ import static io.agentanalytics.job.JobOption.*;
 import io.agentanalytics.contract.PriceBook;
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -102,9 +104,7 @@ public record JobOptions(
         if (file.isEmpty()) {
             return environment.get(PASSWORD_VARIABLE);
         }
-        return new String(
-                        read(Path.of(file), DATABASE_PASSWORD_FILE),
-                        java.nio.charset.StandardCharsets.UTF_8)
+        return new String(read(Path.of(file), DATABASE_PASSWORD_FILE), StandardCharsets.UTF_8)
                 .strip();
     }
 
@@ -125,7 +125,7 @@ public record JobOptions(
                 throw unreadable(Path.of(file), KAFKA_CONFIG, e);
             }
         }
-        Map<String, String> map = new java.util.TreeMap<>();
+        Map<String, String> map = new TreeMap<>();
         properties.stringPropertyNames().forEach(k -> map.put(k, properties.getProperty(k)));
         return map;
     }

@@ -1,8 +1,11 @@
 package io.agentanalytics.job.sinks;
 
 import java.io.Serializable;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.flink.util.function.SerializableFunction;
 
@@ -89,12 +92,11 @@ final class Table<T> implements Serializable {
                         conflict);
     }
 
-    private static <T> String join(
-            List<Column<T>> columns, java.util.function.Function<Column<T>, String> part) {
+    private static <T> String join(List<Column<T>> columns, Function<Column<T>, String> part) {
         return columns.stream().map(part).collect(Collectors.joining(", "));
     }
 
-    void bind(java.sql.PreparedStatement statement, List<T> rows) throws java.sql.SQLException {
+    void bind(PreparedStatement statement, List<T> rows) throws SQLException {
         int index = 1;
         for (Column<T> column : all()) {
             column.bind(statement, index++, rows);

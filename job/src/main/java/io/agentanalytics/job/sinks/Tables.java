@@ -8,6 +8,7 @@ import io.agentanalytics.contract.Figure;
 import io.agentanalytics.job.agents.AgentRow;
 import io.agentanalytics.job.agents.ProgressRow;
 import io.agentanalytics.job.ingest.RefusalRow;
+import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.stats.WindowRow;
 import io.agentanalytics.job.tasks.TaskRow;
 import io.agentanalytics.job.tasks.VerdictRow;
@@ -64,7 +65,7 @@ final class Tables {
                 name, r -> new WindowKey(r.seconds(), r.start(), r.scope()), keys, columns);
     }
 
-    private record WindowKey(int seconds, long start, io.agentanalytics.job.model.Scope scope) {}
+    private record WindowKey(int seconds, long start, Scope scope) {}
 
     private static Column<WindowRow> figure(Figure figure) {
         int i = figure.ordinal();

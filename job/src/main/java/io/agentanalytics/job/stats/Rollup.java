@@ -13,6 +13,7 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.TimeDomain;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The windows of one scope. Each emission is the full value of a window: throttled while it
@@ -122,10 +123,7 @@ public final class Rollup extends KeyedProcessFunction<Scope, Change, WindowRow>
     }
 
     private void emitIfDirty(
-            Scope scope,
-            Window.Id id,
-            @org.jspecify.annotations.Nullable Window window,
-            Collector<WindowRow> out)
+            Scope scope, Window.Id id, @Nullable Window window, Collector<WindowRow> out)
             throws Exception {
         if (window != null && window.dirty) {
             window.dirty = false;

@@ -1,9 +1,5 @@
 package io.agentanalytics.job.tasks;
 
-import static io.agentanalytics.contract.Figure.*;
-
-import io.agentanalytics.contract.ErrorClass;
-import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.TaskPhase;
 import io.agentanalytics.job.model.Change;
@@ -66,7 +62,10 @@ public final class TaskStory {
         boolean touchesEnding = ending != null || event.isEnding();
         Change before = touchesEnding ? ofEnding(horizonMillis) : null;
         put(event, known);
-        replace(known == null ? null : ofCall(known), ofCall(event), changes);
+        replace(
+                known == null ? null : Contributions.ofCall(known),
+                Contributions.ofCall(event),
+                changes);
         if (touchesEnding) {
             replace(before, ofEnding(horizonMillis), changes);
         }
@@ -125,79 +124,9 @@ public final class TaskStory {
         return ending == null ? null : TaskAccount.of(ending, events.values(), horizonMillis);
     }
 
-    private static @Nullable Change ofCall(StoryEvent e) {
-        if (!e.isCall()) {
-            return null;
-        }
-        Tally tally = new Tally();
-        request(e, tally);
-        return new Change(cell(e), e.timeMillis(), tally.asOneChange());
-    }
-
     private @Nullable Change ofEnding(long horizonMillis) {
         TaskAccount account = account(horizonMillis);
-        if (account == null) {
-            return null;
-        }
-        StoryEvent end = account.ending();
-        Tally tally = new Tally().add(TASKS, 1).add(outcome(account.outcome()), 1);
-        task(account.usage(), end, tally);
-        if (account.isRequest()) {
-            request(end, tally);
-        }
-        return new Change(cell(end), end.timeMillis(), tally.asOneChange());
-    }
-
-    private static Figure outcome(EventType outcome) {
-        return switch (outcome) {
-            case TASK_COMPLETED -> TASKS_SUCCEEDED;
-            case TASK_FAILED -> TASKS_FAILED;
-            default -> TASKS_CANCELLED;
-        };
-    }
-
-    private static void task(Usage usage, StoryEvent end, Tally tally) {
-        tally.add(TASKS_WITH_TOKENS, usage.withTokens > 0 ? 1 : 0)
-                .add(TASK_INPUT_TOKENS, usage.input)
-                .add(TASK_CACHED_INPUT_TOKENS, usage.cachedInput)
-                .add(TASK_CACHE_WRITE_TOKENS, usage.cacheWrite)
-                .add(TASK_OUTPUT_TOKENS, usage.output)
-                .add(TASK_REASONING_TOKENS, usage.reasoning)
-                .add(TASK_COST_REPORTED, usage.reported)
-                .add(TASK_COST_PRICED, usage.priced)
-                .add(TASK_REQUESTS_UNPRICED, usage.unpriced)
-                .add(TASK_FILES_CREATED, Math.max(0, end.filesCreated()))
-                .add(TASK_FILES_MODIFIED, Math.max(0, end.filesModified()));
-        if (end.durationMillis() >= 0) {
-            tally.add(TASKS_TIMED, 1).add(TASK_DURATION_MS, end.durationMillis());
-            tally.taskDuration().add(end.durationMillis());
-        }
-    }
-
-    private static void request(StoryEvent e, Tally tally) {
-        tally.add(REQUESTS, 1)
-                .add(REQUESTS_WITH_TOKENS, e.hasTokens() ? 1 : 0)
-                .add(REQUEST_INPUT_TOKENS, Math.max(0, e.inputTokens()))
-                .add(REQUEST_CACHED_INPUT_TOKENS, Math.max(0, e.cachedInputTokens()))
-                .add(REQUEST_CACHE_WRITE_TOKENS, Math.max(0, e.cacheWriteTokens()))
-                .add(REQUEST_OUTPUT_TOKENS, Math.max(0, e.outputTokens()))
-                .add(REQUEST_REASONING_TOKENS, Math.max(0, e.reasoningTokens()))
-                .add(REQUEST_COST_REPORTED, Math.max(0, e.reportedNanos()))
-                .add(REQUESTS_UNPRICED, e.hasCost() ? 0 : 1);
-        if (e.reportedNanos() < 0) {
-            tally.add(REQUEST_COST_PRICED, Math.max(0, e.pricedNanos()));
-        }
-        if (e.failed()) {
-            tally.add(REQUESTS_FAILED, 1).add(Figure.errors(ErrorClass.of(e.errorType())), 1);
-        }
-        if (e.durationMillis() >= 0) {
-            tally.add(REQUESTS_TIMED, 1).add(REQUEST_DURATION_MS, e.durationMillis());
-            tally.requestLatency().add(e.durationMillis());
-        }
-    }
-
-    private static Scope cell(StoryEvent e) {
-        return Scope.cell(e.agentId(), e.agentType(), e.provider(), e.model());
+        return account == null ? null : Contributions.ofEnding(account);
     }
 
     private static void replace(
@@ -231,7 +160,8 @@ public final class TaskStory {
                 Objects.requireNonNull(
                         events.values().stream().max(StoryEvent.MOMENT).orElse(null));
         Scope scope = Scope.cell(latest.agentId(), latest.agentType(), "", "");
-        return new Change(scope, timeMillis, new Tally().add(TASKS_ABANDONED, 1).asOneChange());
+        return new Change(
+                scope, timeMillis, new Tally().add(Figure.TASKS_ABANDONED, 1).asOneChange());
     }
 
     /**

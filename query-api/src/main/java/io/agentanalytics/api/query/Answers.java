@@ -1,5 +1,6 @@
 package io.agentanalytics.api.query;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.agentanalytics.api.view.Views.*;
 import java.time.Instant;
 import java.util.List;
@@ -23,35 +24,27 @@ public final class Answers {
             @Nullable Instant sampledAt,
             Instant generatedAt) {}
 
-    public record Overview(
-            @com.fasterxml.jackson.annotation.JsonUnwrapped Head head,
-            @com.fasterxml.jackson.annotation.JsonUnwrapped OverviewView overview) {}
+    public record Overview(@JsonUnwrapped Head head, @JsonUnwrapped OverviewView overview) {}
 
     public record Agents(
-            @com.fasterxml.jackson.annotation.JsonUnwrapped Head head,
+            @JsonUnwrapped Head head,
             List<AgentView> agents,
             long total,
             @Nullable String nextCursor) {}
 
     public record Agent(
-            @com.fasterxml.jackson.annotation.JsonUnwrapped Head head,
+            @JsonUnwrapped Head head,
             AgentView agent,
             @Nullable AgentView usual,
             List<AgentPoint> series) {}
 
-    public record Providers(
-            @com.fasterxml.jackson.annotation.JsonUnwrapped Head head,
-            List<ProviderView> providers) {}
+    public record Providers(@JsonUnwrapped Head head, List<ProviderView> providers) {}
 
     public record Provider(
-            @com.fasterxml.jackson.annotation.JsonUnwrapped Head head,
-            ProviderView provider,
-            @Nullable ProviderView usual) {}
+            @JsonUnwrapped Head head, ProviderView provider, @Nullable ProviderView usual) {}
 
     public record Tasks(
-            @com.fasterxml.jackson.annotation.JsonUnwrapped Head head,
-            List<TaskView> tasks,
-            @Nullable String nextCursor) {}
+            @JsonUnwrapped Head head, List<TaskView> tasks, @Nullable String nextCursor) {}
 
     /** The same figures for the span of equal length before: what the page calls usual. */
     public record Usual(
@@ -61,7 +54,7 @@ public final class Answers {
             List<ProviderView> providers) {}
 
     public record DashboardData(
-            @com.fasterxml.jackson.annotation.JsonUnwrapped Head head,
+            @JsonUnwrapped Head head,
             OverviewView overview,
             List<AgentView> agents,
             long totalAgents,

@@ -1,0 +1,92 @@
+package io.agentanalytics.job.tasks;
+
+import static io.agentanalytics.contract.Figure.*;
+
+import io.agentanalytics.contract.ErrorClass;
+import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.Figure;
+import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.Tally;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What calls and endings add to the statistics: to the book of requests at the call's time, to the
+ * book of tasks at the ending's.
+ */
+final class Contributions {
+    private Contributions() {}
+
+    /** A call is a request; any other event is nothing. */
+    static @Nullable Change ofCall(StoryEvent e) {
+        if (!e.isCall()) {
+            return null;
+        }
+        Tally tally = new Tally();
+        request(e, tally);
+        return new Change(cell(e), e.timeMillis(), tally.asOneChange());
+    }
+
+    /** A task that ended, and with it a request if it had no calls. */
+    static Change ofEnding(TaskAccount account) {
+        StoryEvent end = account.ending();
+        Tally tally = new Tally().add(TASKS, 1).add(outcome(account.outcome()), 1);
+        task(account.usage(), end, tally);
+        if (account.isRequest()) {
+            request(end, tally);
+        }
+        return new Change(cell(end), end.timeMillis(), tally.asOneChange());
+    }
+
+    private static Figure outcome(EventType outcome) {
+        return switch (outcome) {
+            case TASK_COMPLETED -> TASKS_SUCCEEDED;
+            case TASK_FAILED -> TASKS_FAILED;
+            default -> TASKS_CANCELLED;
+        };
+    }
+
+    private static void task(Usage usage, StoryEvent end, Tally tally) {
+        tally.add(TASKS_WITH_TOKENS, usage.withTokens > 0 ? 1 : 0)
+                .add(TASK_INPUT_TOKENS, usage.input)
+                .add(TASK_CACHED_INPUT_TOKENS, usage.cachedInput)
+                .add(TASK_CACHE_WRITE_TOKENS, usage.cacheWrite)
+                .add(TASK_OUTPUT_TOKENS, usage.output)
+                .add(TASK_REASONING_TOKENS, usage.reasoning)
+                .add(TASK_COST_REPORTED, usage.reported)
+                .add(TASK_COST_PRICED, usage.priced)
+                .add(TASK_REQUESTS_UNPRICED, usage.unpriced)
+                .add(TASK_FILES_CREATED, Math.max(0, end.filesCreated()))
+                .add(TASK_FILES_MODIFIED, Math.max(0, end.filesModified()));
+        if (end.durationMillis() >= 0) {
+            tally.add(TASKS_TIMED, 1).add(TASK_DURATION_MS, end.durationMillis());
+            tally.taskDuration().add(end.durationMillis());
+        }
+    }
+
+    private static void request(StoryEvent e, Tally tally) {
+        tally.add(REQUESTS, 1)
+                .add(REQUESTS_WITH_TOKENS, e.hasTokens() ? 1 : 0)
+                .add(REQUEST_INPUT_TOKENS, Math.max(0, e.inputTokens()))
+                .add(REQUEST_CACHED_INPUT_TOKENS, Math.max(0, e.cachedInputTokens()))
+                .add(REQUEST_CACHE_WRITE_TOKENS, Math.max(0, e.cacheWriteTokens()))
+                .add(REQUEST_OUTPUT_TOKENS, Math.max(0, e.outputTokens()))
+                .add(REQUEST_REASONING_TOKENS, Math.max(0, e.reasoningTokens()))
+                .add(REQUEST_COST_REPORTED, Math.max(0, e.reportedNanos()))
+                .add(REQUESTS_UNPRICED, e.hasCost() ? 0 : 1);
+        if (e.reportedNanos() < 0) {
+            tally.add(REQUEST_COST_PRICED, Math.max(0, e.pricedNanos()));
+        }
+        if (e.failed()) {
+            tally.add(REQUESTS_FAILED, 1).add(Figure.errors(ErrorClass.of(e.errorType())), 1);
+        }
+        if (e.durationMillis() >= 0) {
+            tally.add(REQUESTS_TIMED, 1).add(REQUEST_DURATION_MS, e.durationMillis());
+            tally.requestLatency().add(e.durationMillis());
+        }
+    }
+
+    private static Scope cell(StoryEvent e) {
+        return Scope.cell(e.agentId(), e.agentType(), e.provider(), e.model());
+    }
+}
