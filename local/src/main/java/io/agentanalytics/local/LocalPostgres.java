@@ -3,8 +3,13 @@ package io.agentanalytics.local;
 import io.agentanalytics.api.database.Migrations;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A Postgres server of our own, started from its binaries, on loopback, with our tables. */
 public final class LocalPostgres implements AutoCloseable {
@@ -44,6 +49,38 @@ public final class LocalPostgres implements AutoCloseable {
         Migrations.migrate(server.getPostgresDatabase());
         postgres.maintain(clock);
         return postgres;
+    }
+
+    /**
+     * Stops a server that a killed process left behind on this directory. Only for a directory that
+     * the caller has locked: then nobody else can be using the server.
+     */
+    static void stopOrphan(Path directory) throws IOException {
+        Path pidFile = directory.resolve("postmaster.pid");
+        if (!Files.exists(pidFile)) {
+            return;
+        }
+        long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
+        Optional<ProcessHandle> orphan =
+                ProcessHandle.of(pid).filter(p -> isServerOf(p, directory));
+        if (orphan.isPresent()) {
+            orphan.get().destroy();
+            try {
+                orphan.get().onExit().get(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (ExecutionException | TimeoutException e) {
+                throw new UserError(
+                        "A Postgres server (process %d) still runs on %s: stop it and start again."
+                                .formatted(pid, directory),
+                        e);
+            }
+        }
+    }
+
+    private static boolean isServerOf(ProcessHandle process, Path directory) {
+        String command = process.info().commandLine().orElse("");
+        return command.contains("postgres") && command.contains(directory.toString());
     }
 
     void maintain(Clock clock) {

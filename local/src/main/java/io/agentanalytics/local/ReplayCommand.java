@@ -53,7 +53,7 @@ final class ReplayCommand implements Callable<Integer> {
             paramLabel = "now|none",
             defaultValue = "now",
             description =
-                    "Move the times to now: the last event at full speed, the first otherwise (default: ${DEFAULT-VALUE}).")
+                    "Move the times so that the last event is sent at its own time, or keep them (default: ${DEFAULT-VALUE}).")
     String rebase;
 
     @Override

@@ -11,14 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Plays a recording into Kafka, as fast as it can or in step with the recorded times. */
 public final class Replay {
+    private static final long MAX_PARK_MILLIS = 5;
     private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(1);
 
     /**
      * How to play.
      *
      * @param speed times faster than recorded; infinite is as fast as possible
-     * @param rebase whether the recording's times are moved to now: the last event at now when the
-     *     speed is infinite, else the first
+     * @param rebase whether the recording's times are moved so that they end at the end of the
+     *     replay
      */
     public record Plan(double speed, boolean rebase) {}
 
@@ -39,6 +40,10 @@ public final class Replay {
 
     /** Sends the whole recording and waits until the broker has it; returns how many records. */
     public long into(EventPublisher publisher) throws IOException {
+        return into(line -> publisher.send(line.key(), line.value()), publisher::flush);
+    }
+
+    long into(Recording.Reader sender, Runnable flush) throws IOException {
         Recording.Summary summary = recording.summary();
         Instant start = clock.instant();
         Instant first = summary.first();
@@ -51,7 +56,7 @@ public final class Replay {
                     if (first != null) {
                         awaitTurn(line.time(), first.plusMillis(shift), start);
                     }
-                    publisher.send(line.key(), line.value());
+                    sender.line(line);
                     sent[0]++;
                     Instant now = clock.instant();
                     if (Duration.between(told[0], now).compareTo(PROGRESS_INTERVAL) >= 0) {
@@ -59,14 +64,26 @@ public final class Replay {
                         progress.accept(report(sent[0], summary.lines(), start, now));
                     }
                 });
-        publisher.flush();
+        flush.run();
         progress.accept(report(sent[0], summary.lines(), start, clock.instant()));
         return sent[0];
     }
 
+    /**
+     * No event may lie ahead of the clock when it is sent: the job would refuse it. Faster than
+     * recorded, the last event is therefore sent at its own time; slower, the first is.
+     */
     private long shiftMillis(Recording.Summary summary, Instant now) {
-        Instant anchor = Double.isInfinite(plan.speed()) ? summary.last() : summary.first();
-        return !plan.rebase() || anchor == null ? 0 : Duration.between(anchor, now).toMillis();
+        Instant first = summary.first();
+        Instant last = summary.last();
+        if (!plan.rebase() || first == null || last == null) {
+            return 0;
+        }
+        if (plan.speed() < 1) {
+            return Duration.between(first, now).toMillis();
+        }
+        long playing = (long) (Duration.between(first, last).toMillis() / plan.speed());
+        return Duration.between(last, now).toMillis() + playing;
     }
 
     private void awaitTurn(@Nullable Instant time, Instant first, Instant start) {
@@ -77,7 +94,7 @@ public final class Replay {
                 start.toEpochMilli()
                         + (long) (Duration.between(first, time).toMillis() / plan.speed());
         for (long left = due - clock.millis(); left > 0; left = due - clock.millis()) {
-            LockSupport.parkNanos(left * 1_000_000);
+            LockSupport.parkNanos(Math.min(left, MAX_PARK_MILLIS) * 1_000_000);
         }
     }
 
