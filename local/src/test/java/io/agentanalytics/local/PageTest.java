@@ -291,13 +291,16 @@ class PageTest {
         org.assertj.core.api.Assertions.assertThat(page.title()).doesNotContain("hacked");
     }
 
-    @Test
-    void rangeIsChosenFromTheMenu() {
+    @ParameterizedTest
+    @CsvSource({"15 min,15m", "6 h,6h", "24 h,24h", "7 d,7d", "30 d,30d"})
+    void everyRangeOfTheMenuIsShown(String name, String range) {
         show("");
         page.keyboard().press("r");
-        page.locator(".menu button", new Page.LocatorOptions().setHasText("6 h")).click();
-        page.waitForURL(url -> url.contains("range=6h"));
-        assertThat(page.locator(".range button").first()).containsText("Last 6 h");
+        page.locator(".menu .presets button", new Page.LocatorOptions().setHasText(name)).click();
+        page.waitForURL(url -> url.contains("range=" + range));
+        assertThat(page.locator(".range button").first()).containsText("Last " + name);
+        assertThat(page.locator(".fresh")).containsText("data to");
+        assertThat(page.locator(".message")).hasCount(0);
         assertAccessible();
     }
 }
