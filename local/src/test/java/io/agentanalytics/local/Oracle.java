@@ -234,7 +234,7 @@ final class Oracle {
         String provider = e.path("provider").asText("");
         String model = e.path("model").asText("");
         String agent = e.path("agent_id").asText() + "|" + e.path("agent_type").asText("unknown");
-        for (int size : new int[] {60, 3600}) {
+        for (int size : new int[] {60, 300, 3600, 86_400}) {
             into.row(row("agent_window", size, time(e), agent + "|" + provider + "|" + model));
         }
         for (int size : new int[] {10, 60, 3600}) {

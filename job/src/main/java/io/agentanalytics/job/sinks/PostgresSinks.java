@@ -69,7 +69,7 @@ public final class PostgresSinks {
     }
 
     private static int days(WindowRow row) {
-        return row.scope().isCell() && row.seconds() == 60 ? DAYS_OF_CELL_MINUTES : DAYS;
+        return row.scope().isCell() && row.seconds() < 3600 ? DAYS_OF_CELL_MINUTES : DAYS;
     }
 
     private static <T> DataStream<T> kept(

@@ -5,14 +5,14 @@ import io.agentanalytics.job.model.Scope;
 /** How long windows are, in seconds, and how often their values are handed on. */
 final class Granularity {
     static final long PANE_MILLIS = 10_000;
-    static final int HOUR = 3600;
     private static final int MINUTE = 60;
-    private static final int[] OF_CELLS = {MINUTE, HOUR};
+    private static final int HOUR = 3600;
+    private static final int[] OF_CELLS = {MINUTE, 300, HOUR, 86_400};
     private static final int[] OF_SUMS = {10, MINUTE, HOUR};
 
     private static final long CELL_INTERVAL_MILLIS = 5_000;
     private static final long SUM_INTERVAL_MILLIS = 1_000;
-    private static final long CELL_HOUR_INTERVAL_MILLIS = 60_000;
+    private static final long LONG_CELL_INTERVAL_MILLIS = 60_000;
 
     private Granularity() {}
 
@@ -27,11 +27,11 @@ final class Granularity {
         return Math.floorDiv(now - turn, interval) * interval + interval + turn;
     }
 
-    /** Hours of cells that are still open go out once a minute: readers add up the minutes. */
+    /** Longer windows of cells go out once a minute while open: readers add up the minutes. */
     static boolean isDue(Scope scope, int seconds, boolean closed, long now) {
         return closed
                 || !scope.isCell()
-                || seconds != HOUR
-                || Math.floorMod(now, CELL_HOUR_INTERVAL_MILLIS) < CELL_INTERVAL_MILLIS;
+                || seconds == MINUTE
+                || Math.floorMod(now, LONG_CELL_INTERVAL_MILLIS) < CELL_INTERVAL_MILLIS;
     }
 }

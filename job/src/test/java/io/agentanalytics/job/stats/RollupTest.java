@@ -89,13 +89,13 @@ class RollupTest {
     }
 
     @Test
-    void openHourOfACellWaitsForItsMinute() throws Exception {
+    void longOpenWindowsOfACellWaitForTheirMinute() throws Exception {
         harness.setProcessingTime(6_000);
         add(CELL, 1, 2);
         harness.setProcessingTime(12_000);
         assertThat(emitted()).containsExactly("60@0=2");
         harness.setProcessingTime(120_000);
-        assertThat(emitted()).containsExactly("3600@0=2");
+        assertThat(emitted()).containsExactlyInAnyOrder("300@0=2", "3600@0=2", "86400@-50400=2");
     }
 
     @Test
@@ -113,9 +113,10 @@ class RollupTest {
         add(CELL, 1, 2);
         add(Scope.system(), 1, 2);
         harness.setProcessingTime(120_000);
-        watermark(3600 + 7199);
+        long endOfDay = 10 * 3600;
+        watermark(endOfDay + 7199);
         assertThat(harness.numKeyedStateEntries()).isPositive();
-        watermark(3600 + 7200);
+        watermark(endOfDay + 7200);
         assertThat(harness.numKeyedStateEntries()).isZero();
         assertThat(harness.numEventTimeTimers()).isZero();
         assertThat(harness.numProcessingTimeTimers()).isZero();
@@ -133,7 +134,7 @@ class RollupTest {
         add(CELL, 2, 5);
         harness.setProcessingTime(120_000);
         assertThat(emitted()).contains("60@0=7 closed");
-        watermark(3 * 3600);
+        watermark(12 * 3600);
         assertThat(harness.numKeyedStateEntries()).isZero();
     }
 }

@@ -46,7 +46,7 @@ final class AgentQueries {
         this.handle = handle;
         this.range = range;
         this.progress = progress;
-        this.windows = new Windows(handle, range, progress.mayBeOpenFrom(), Sums.Book.TASK);
+        this.windows = new Windows(handle, range, progress.reached(), Sums.Book.TASK);
     }
 
     /** All agents that did anything in the range, or the one of that id, in no order. */
@@ -80,7 +80,7 @@ final class AgentQueries {
         TimeRange lately = range.upTo(progress.eventTime()).last(RECENT);
         Map<String, Map<String, Long>> failures = failures(lately, filter, binds);
         Map<String, Sums> recent =
-                new Windows(handle, lately, progress.mayBeOpenFrom(), Sums.Book.TASK)
+                new Windows(handle, lately, progress.reached(), Sums.Book.TASK)
                         .cells(
                                 List.of("agent_id"),
                                 filter,
@@ -214,7 +214,7 @@ final class AgentQueries {
     }
 
     private Map<Step, Sums> steps(TimeRange of, Sums.Book book, Collection<String> agents) {
-        return new Windows(handle, of, progress.mayBeOpenFrom(), book)
+        return new Windows(handle, of, progress.reached(), book)
                 .series(
                         "agent_window",
                         List.of("agent_id", Windows.STEP + " AS step_start"),

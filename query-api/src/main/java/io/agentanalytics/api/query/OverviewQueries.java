@@ -23,7 +23,7 @@ final class OverviewQueries {
         this.handle = handle;
         this.range = range;
         this.progress = progress;
-        this.windows = new Windows(handle, range, progress.mayBeOpenFrom(), Sums.Book.BOTH);
+        this.windows = new Windows(handle, range, progress.reached(), Sums.Book.BOTH);
     }
 
     OverviewView overview(boolean withSeries) {
@@ -63,17 +63,16 @@ final class OverviewQueries {
     }
 
     private long activeAgents() {
-        return handle.createQuery(
-                        """
-                        SELECT count(DISTINCT agent_id) FROM store.agent_window
-                        WHERE granularity = :unit AND window_start >= :from AND window_start < :to
-                          AND requests + tasks > 0
-                        """)
-                .bind("unit", range.stepSeconds() % 3600 == 0 ? 3600 : 60)
-                .bind("from", Windows.time(range.from()))
-                .bind("to", Windows.time(range.to()))
-                .mapTo(Long.class)
-                .one();
+        return new Windows(handle, range, progress.reached(), Sums.Book.ACTIVITY)
+                        .cells(
+                                List.of("agent_id"),
+                                "true",
+                                Map.of(),
+                                row -> row.getString("agent_id"))
+                        .values()
+                        .stream()
+                        .filter(s -> s.get(REQUESTS) + s.get(TASKS) > 0)
+                        .count();
     }
 
     private List<SeriesPoint> series() {

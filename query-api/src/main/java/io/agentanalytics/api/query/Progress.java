@@ -22,10 +22,8 @@ record Progress(
                 .orElse(new Progress(null, null, 0, 0));
     }
 
-    /** From here on, hours of cells may not be closed yet. */
-    Instant mayBeOpenFrom() {
-        Instant reached = eventTime == null ? Instant.EPOCH : eventTime;
-        return Instant.ofEpochSecond(Math.floorDiv(reached.getEpochSecond(), 3600L) * 3600)
-                .minusSeconds(3600);
+    /** Event time reached; the epoch before the first event. */
+    Instant reached() {
+        return eventTime == null ? Instant.EPOCH : eventTime;
     }
 }

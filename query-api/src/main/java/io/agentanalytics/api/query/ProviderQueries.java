@@ -60,7 +60,7 @@ final class ProviderQueries {
     }
 
     private Map<Model, Sums> models(TimeRange of, String filter, Map<String, String> binds) {
-        return new Windows(handle, of, progress.mayBeOpenFrom(), Sums.Book.REQUEST)
+        return new Windows(handle, of, progress.reached(), Sums.Book.REQUEST)
                 .providers(
                         List.of("provider", "model"),
                         filter,
@@ -69,7 +69,7 @@ final class ProviderQueries {
     }
 
     private Map<Step, Sums> steps(String filter, Map<String, String> binds) {
-        return new Windows(handle, range, progress.mayBeOpenFrom(), Sums.Book.REQUEST)
+        return new Windows(handle, range, progress.reached(), Sums.Book.REQUEST)
                 .series(
                         "provider_window",
                         List.of("provider", Windows.STEP + " AS step_start"),

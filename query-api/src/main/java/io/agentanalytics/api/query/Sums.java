@@ -27,8 +27,9 @@ public final class Sums {
     private final Histogram latency = new Histogram();
     private final Histogram duration = new Histogram();
 
-    /** Which figures a question needs: those of requests, of tasks, or what tasks cost. */
+    /** Which figures a question needs. */
     enum Book {
+        ACTIVITY(f -> f == REQUESTS || f == TASKS),
         REQUEST(f -> !f.name().startsWith("TASK"), "request_latency AS latencies"),
         TASK(f -> f.name().startsWith("TASK") || f == REQUESTS, "task_duration AS durations"),
         TASK_COST(f -> f.name().startsWith("TASK_COST") || f == TASK_REQUESTS_UNPRICED),

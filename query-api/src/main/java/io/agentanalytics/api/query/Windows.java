@@ -12,11 +12,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 
-/**
- * Sums of windows, whatever the range: whole hours come from hour rows, the rest from minutes. Hour
- * rows of cells hold all of an hour only once it is closed; for the newest hours, minutes are added
- * up where the hour row is not closed yet.
- */
+/** Sums of windows, whatever the range: as many long ones as fit, and shorter ones for the rest. */
 final class Windows {
     /** Reads the key of a group. */
     interface Key<K> {
@@ -25,50 +21,68 @@ final class Windows {
 
     private final Handle handle;
     private final TimeRange range;
-    private final Instant mayBeOpenFrom;
+    private final Instant reached;
     private final Sums.Book book;
 
-    Windows(Handle handle, TimeRange range, Instant mayBeOpenFrom, Sums.Book book) {
+    /** {@code reached} is the event time that the job has reached. */
+    Windows(Handle handle, TimeRange range, Instant reached, Sums.Book book) {
         this.book = book;
         this.handle = handle;
         this.range = range;
-        this.mayBeOpenFrom = mayBeOpenFrom;
+        this.reached = reached;
     }
 
     /** Sums of cells by {@code group}, of those for which {@code filter} holds. */
     <K> Map<K, Sums> cells(List<String> group, String filter, Map<String, ?> binds, Key<K> key) {
-        String keys = "agent_id, agent_type, provider, model, window_start, ";
         String source =
-                """
-                SELECT %s %s FROM store.agent_window w
-                WHERE granularity = 3600 AND window_start >= :hoursFrom AND window_start < :hoursTo
-                  AND (closed OR window_start < :openFrom) AND %s
-                UNION ALL
-                SELECT %s %s FROM store.agent_window w
-                WHERE granularity = 60
-                  AND ((window_start >= :from AND window_start < least(:hoursFrom, :to))
-                    OR (window_start >= greatest(:hoursTo, :from) AND window_start < :to)) AND %s
-                UNION ALL
-                SELECT %s %s FROM store.agent_window w
-                WHERE granularity = 60 AND window_start >= greatest(:hoursFrom, :openFrom)
-                  AND window_start < :hoursTo AND %s
-                  AND NOT EXISTS (SELECT FROM store.agent_window h
-                    WHERE h.granularity = 3600 AND h.closed
-                      AND h.window_start = date_trunc('hour', w.window_start, 'UTC')
-                      AND h.agent_id = w.agent_id AND h.agent_type = w.agent_type
-                      AND h.provider = w.provider AND h.model = w.model)
-                """
-                        .formatted(
-                                keys,
-                                book.columns(),
-                                filter,
-                                keys,
-                                book.columns(),
-                                filter,
-                                keys,
-                                book.columns(),
-                                filter);
+                CellSpans.of(range, reached).stream()
+                        .map(span -> select(span, filter))
+                        .collect(joining(" UNION ALL "));
         return grouped(source, group, binds, key);
+    }
+
+    private String select(CellSpans.Span span, String filter) {
+        String closed =
+                span.closedFrom() == null
+                        ? ""
+                        : "AND (closed OR window_start < %s)".formatted(literal(span.closedFrom()));
+        String notInLonger =
+                span.unlessIn().stream()
+                        .map(
+                                l ->
+                                        NOT_IN_LONGER.formatted(
+                                                l.seconds(),
+                                                literal(l.from()),
+                                                literal(l.to()),
+                                                l.seconds()))
+                        .collect(joining());
+        return """
+               SELECT agent_id, agent_type, provider, model, window_start, %s
+               FROM store.agent_window w
+               WHERE granularity = %d AND window_start >= %s AND window_start < %s AND %s %s %s
+               """
+                .formatted(
+                        book.columns(),
+                        span.seconds(),
+                        literal(span.from()),
+                        literal(span.to()),
+                        filter,
+                        closed,
+                        notInLonger);
+    }
+
+    private static final String NOT_IN_LONGER =
+            """
+            AND NOT EXISTS (SELECT FROM store.agent_window l
+              WHERE l.granularity = %d AND l.closed AND l.window_start >= %s AND l.window_start < %s
+                AND l.window_start = date_bin(%d * interval '1 second', w.window_start, 'epoch')
+                AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
+                AND l.provider = w.provider AND l.model = w.model)
+            """;
+
+    /** Times of ours, not of a user: as literals, Postgres plans with them. */
+    private static String literal(Instant time) {
+        return "timestamptz '" + time + "'";
     }
 
     /** Sums of providers' models by {@code group}; their hour rows are always whole. */
@@ -112,7 +126,7 @@ final class Windows {
         return grouped(source, group, binds, key);
     }
 
-    /** A series of the fleet or of providers, by step. */
+    /** A series by step, of the longest windows that divide it. */
     <K> Map<K, Sums> series(
             String table, List<String> group, String filter, Map<String, ?> binds, Key<K> key) {
         String keys =
@@ -122,10 +136,22 @@ final class Windows {
         String source =
                 """
                 SELECT %s window_start, %s FROM store.%s
-                WHERE granularity = :unit AND window_start >= :from AND window_start < :to AND %s
+                WHERE granularity = %d AND window_start >= :from AND window_start < :to AND %s
                 """
-                        .formatted(keys, book.columns(), table, filter);
+                        .formatted(keys, book.columns(), table, unit(table), filter);
         return grouped(source, group, binds, key);
+    }
+
+    private int unit(String table) {
+        long step = range.stepSeconds();
+        if (table.equals("agent_window")) {
+            // A window that the range cuts would count what is outside it.
+            return CellSpans.LENGTHS.stream()
+                    .filter(s -> step % s == 0 && range.isWhole(s))
+                    .findFirst()
+                    .orElse(60);
+        }
+        return step % 3600 == 0 ? 3600 : 60;
     }
 
     /** The start of the step that a window is in, as the column {@code step_start}. */
@@ -147,10 +173,8 @@ final class Windows {
                         .bind("to", time(range.to()))
                         .bind("hoursFrom", time(range.hoursFrom()))
                         .bind("hoursTo", time(range.hoursTo()))
-                        .bind("openFrom", time(mayBeOpenFrom))
                         .bind("step", range.stepSeconds())
                         .bind("origin", Windows.time(range.firstStep()))
-                        .bind("unit", range.stepSeconds() % 3600 == 0 ? 3600 : 60)
                         .bindMap(binds);
         query.map((row, context) -> result.put(key.of(row), Sums.of(book, row))).list();
         return result;

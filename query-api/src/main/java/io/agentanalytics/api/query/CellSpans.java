@@ -1,0 +1,98 @@
+package io.agentanalytics.api.query;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which windows of cells make up a range: whole days, hours beside them, five minutes beside those,
+ * and minutes at the edges. Windows of cells longer than a minute are written rarely while they are
+ * open, so what event time has not safely passed is taken from shorter ones, unless a window of the
+ * cell is closed already.
+ */
+final class CellSpans {
+    /** How long windows are, in seconds, the longest first. */
+    static final List<Integer> LENGTHS = List.of(86_400, 3600, 300, 60);
+
+    /** Rows may reach Postgres later than the word that event time has passed them. */
+    private static final Duration MARGIN = Duration.ofMinutes(10);
+
+    private static final Duration MARGIN_OF_HOURS = Duration.ofHours(1);
+
+    /**
+     * Rows of one length.
+     *
+     * @param closedFrom from here on only closed rows are taken; null if all rows are whole
+     * @param unlessIn longer windows whose closed rows hold these rows already
+     */
+    record Span(
+            int seconds,
+            Instant from,
+            Instant to,
+            @Nullable Instant closedFrom,
+            List<Longer> unlessIn) {}
+
+    /** Windows of a length that begin in a span: those that lie wholly in the range. */
+    record Longer(int seconds, Instant from, Instant to) {}
+
+    private CellSpans() {}
+
+    static List<Span> of(TimeRange range, Instant reached) {
+        List<Span> spans = new ArrayList<>();
+        List<Longer> longerMayBeClosed = new ArrayList<>();
+        // What longer windows have covered for sure.
+        Instant coveredFrom = range.to();
+        Instant coveredTo = range.to();
+        for (int seconds : LENGTHS) {
+            Instant from = ceil(range.from(), seconds);
+            Instant to = floor(range.to(), seconds);
+            if (!from.isBefore(to)) {
+                continue;
+            }
+            Instant open = seconds == 60 ? to : floor(reached.minus(margin(seconds)), seconds);
+            boolean first = !coveredFrom.isBefore(coveredTo);
+            if (first) {
+                add(spans, seconds, from, to, open, longerMayBeClosed);
+            } else {
+                add(spans, seconds, from, coveredFrom, open, List.of());
+                add(spans, seconds, coveredTo, to, open, longerMayBeClosed);
+            }
+            Instant sure = open.isBefore(to) ? open : to;
+            if (from.isBefore(sure)) {
+                coveredFrom = from;
+                coveredTo = sure;
+            }
+            if (sure.isBefore(to)) {
+                longerMayBeClosed.add(new Longer(seconds, from, to));
+            }
+        }
+        return spans;
+    }
+
+    private static void add(
+            List<Span> spans,
+            int seconds,
+            Instant from,
+            Instant to,
+            Instant open,
+            List<Longer> unlessIn) {
+        if (from.isBefore(to)) {
+            Instant closedFrom = open.isBefore(to) ? open : null;
+            spans.add(new Span(seconds, from, to, closedFrom, List.copyOf(unlessIn)));
+        }
+    }
+
+    private static Duration margin(int seconds) {
+        return seconds < 3600 ? MARGIN : MARGIN_OF_HOURS;
+    }
+
+    static Instant floor(Instant time, int seconds) {
+        return Instant.ofEpochSecond(Math.floorDiv(time.getEpochSecond(), seconds) * seconds);
+    }
+
+    static Instant ceil(Instant time, int seconds) {
+        return Instant.ofEpochSecond(-Math.floorDiv(-time.getEpochSecond(), seconds) * seconds);
+    }
+}
