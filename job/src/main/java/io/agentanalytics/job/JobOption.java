@@ -11,6 +11,7 @@ public enum JobOption {
             "database-url",
             "jdbc:postgresql://localhost:5432/agent_analytics",
             "JDBC URL of Postgres"),
+    DATABASE_CONFIG("database-config", "", "file of Postgres driver properties (TLS, ...)"),
     DATABASE_USER("database-user", "agent_analytics_job", "Postgres user"),
     DATABASE_PASSWORD_FILE(
             "database-password-file",

@@ -3,16 +3,14 @@ package io.agentanalytics.job;
 import static io.agentanalytics.job.JobOption.*;
 
 import io.agentanalytics.contract.PriceBook;
+import io.agentanalytics.contract.PropertiesFile;
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Properties;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +21,7 @@ public record JobOptions(
         Map<String, String> kafka,
         String groupId,
         String databaseUrl,
+        Map<String, String> databaseProperties,
         String databaseUser,
         @Nullable String databasePassword,
         byte @Nullable [] priceBook,
@@ -61,9 +60,10 @@ public record JobOptions(
         String priceBook = value(given, PRICE_BOOK);
         return new JobOptions(
                 value(given, BOOTSTRAP_SERVERS),
-                properties(value(given, KAFKA_CONFIG)),
+                PropertiesFile.read(value(given, KAFKA_CONFIG), "--kafka-config"),
                 value(given, GROUP_ID),
                 value(given, DATABASE_URL),
+                PropertiesFile.read(value(given, DATABASE_CONFIG), "--database-config"),
                 value(given, DATABASE_USER),
                 password(value(given, DATABASE_PASSWORD_FILE), environment),
                 priceBook.isEmpty() ? null : priceBook(Path.of(priceBook)),
@@ -114,20 +114,6 @@ public record JobOptions(
         } catch (IOException e) {
             throw unreadable(file, option, e);
         }
-    }
-
-    private static Map<String, String> properties(String file) {
-        Properties properties = new Properties();
-        if (!file.isEmpty()) {
-            try (Reader reader = Files.newBufferedReader(Path.of(file))) {
-                properties.load(reader);
-            } catch (IOException e) {
-                throw unreadable(Path.of(file), KAFKA_CONFIG, e);
-            }
-        }
-        Map<String, String> map = new TreeMap<>();
-        properties.stringPropertyNames().forEach(k -> map.put(k, properties.getProperty(k)));
-        return map;
     }
 
     /** Read now, so that a wrong book stops the start and not the job. */

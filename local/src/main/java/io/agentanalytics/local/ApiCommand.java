@@ -21,7 +21,7 @@ final class ApiCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        QueryApi api = QueryApi.start(ApiOptions.of(System.getenv()), Clock.systemUTC());
+        QueryApi api = QueryApi.start(ApiOptions.of(System.getenv()), Clock.systemUTC(), null);
         Runtime.getRuntime().addShutdownHook(new Thread(api::close, "stop"));
         spec.commandLine().getOut().println("serving on port " + api.port());
         spec.commandLine().getOut().flush();

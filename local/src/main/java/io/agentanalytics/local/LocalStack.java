@@ -93,7 +93,10 @@ public final class LocalStack implements AutoCloseable {
                                 ports.flink(),
                                 plan.parallelism()));
         progress.accept("starting the API on port " + ports.api());
-        started(QueryApi.start(apiOptions(), clock));
+        SampleTasks samples = started(new SampleTasks(kafka.bootstrap(), clock));
+        ApiOptions api =
+                ApiOptions.loopback(ports.api(), postgres.jdbcUrl(), "agent_analytics_api");
+        started(QueryApi.start(api, clock, samples));
     }
 
     private <T extends AutoCloseable> T started(T part) {
@@ -135,16 +138,6 @@ public final class LocalStack implements AutoCloseable {
                                 "agent_analytics_job"));
         arguments.addAll(plan.jobArguments());
         return JobOptions.parse(arguments.toArray(String[]::new), Map.of());
-    }
-
-    private ApiOptions apiOptions() {
-        return new ApiOptions(
-                "127.0.0.1",
-                plan.ports().api(),
-                postgres.jdbcUrl(),
-                "agent_analytics_api",
-                null,
-                null);
     }
 
     public EmbeddedFlink flink() {

@@ -1,37 +1,63 @@
 package io.agentanalytics.api;
 
+import io.agentanalytics.contract.PropertiesFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How the API runs.
  *
- * @param token what requests must carry as a bearer token; null only on a loopback address
+ * @param databaseProperties further properties of the Postgres driver, such as those of TLS
+ * @param tokens who may do what; null only on a loopback address, where all may
+ * @param allowedHosts names beside the address itself by which the API may be called; empty for
+ *     any, unless the address is loopback
+ * @param trustedProxies addresses whose X-Forwarded-For is believed
  */
 public record ApiOptions(
         String host,
         int port,
         String databaseUrl,
+        Map<String, String> databaseProperties,
         String databaseUser,
         @Nullable String databasePassword,
-        @Nullable String token) {
+        @Nullable Tokens tokens,
+        Set<String> allowedHosts,
+        Set<String> trustedProxies) {
 
     public ApiOptions {
-        if (token == null && !isLoopback(host)) {
+        if (tokens == null && !isLoopback(host)) {
             throw new IllegalArgumentException(
-                    "On the address %s anyone could read the figures: name a file with a token (AGENT_ANALYTICS_TOKEN_FILE), or bind 127.0.0.1."
+                    "On the address %s anyone could read the figures: name a file with tokens (AGENT_ANALYTICS_TOKEN_FILE), or bind 127.0.0.1."
                             .formatted(host));
         }
     }
 
+    /** On loopback, for whoever is on this machine. */
+    public static ApiOptions loopback(int port, String databaseUrl, String databaseUser) {
+        return new ApiOptions(
+                "127.0.0.1",
+                port,
+                databaseUrl,
+                Map.of(),
+                databaseUser,
+                null,
+                null,
+                Set.of(),
+                Set.of());
+    }
+
     /**
      * Reads the environment: AGENT_ANALYTICS_API_HOST, _API_PORT, _DATABASE_URL, _DATABASE_USER,
-     * _DATABASE_PASSWORD or _DATABASE_PASSWORD_FILE, _TOKEN_FILE.
+     * _DATABASE_PASSWORD or _DATABASE_PASSWORD_FILE, _DATABASE_CONFIG, _TOKEN_FILE, _ALLOWED_HOSTS,
+     * _TRUSTED_PROXIES.
      */
     public static ApiOptions of(Map<String, String> env) {
         String tokenFile = env.get("AGENT_ANALYTICS_TOKEN_FILE");
@@ -42,11 +68,23 @@ public record ApiOptions(
                 env.getOrDefault(
                         "AGENT_ANALYTICS_DATABASE_URL",
                         "jdbc:postgresql://localhost:5432/agent_analytics"),
+                PropertiesFile.read(
+                        env.getOrDefault("AGENT_ANALYTICS_DATABASE_CONFIG", ""),
+                        "AGENT_ANALYTICS_DATABASE_CONFIG"),
                 env.getOrDefault("AGENT_ANALYTICS_DATABASE_USER", "agent_analytics_api"),
                 passwordFile == null
                         ? env.get("AGENT_ANALYTICS_DATABASE_PASSWORD")
                         : secret(passwordFile),
-                tokenFile == null ? null : secret(tokenFile));
+                tokenFile == null ? null : Tokens.parse(secret(tokenFile), tokenFile),
+                list(env, "AGENT_ANALYTICS_ALLOWED_HOSTS"),
+                list(env, "AGENT_ANALYTICS_TRUSTED_PROXIES"));
+    }
+
+    private static Set<String> list(Map<String, String> env, String name) {
+        return Stream.of(env.getOrDefault(name, "").split(","))
+                .map(String::strip)
+                .filter(s -> !s.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static int port(String text) {
@@ -73,7 +111,8 @@ public record ApiOptions(
         throw new IllegalArgumentException("The secret file " + file + " is empty or unreadable.");
     }
 
-    private static boolean isLoopback(String host) {
+    /** Whether an address is reached from this machine alone. */
+    public static boolean isLoopback(String host) {
         try {
             return InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException e) {

@@ -6,6 +6,7 @@ import io.agentanalytics.api.http.WebServer;
 import io.agentanalytics.api.query.Queries;
 import java.time.Clock;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /** The query API as a whole: a pool of connections and a web server. */
 public final class QueryApi implements AutoCloseable {
@@ -17,11 +18,16 @@ public final class QueryApi implements AutoCloseable {
         this.server = server;
     }
 
-    public static QueryApi start(ApiOptions options, Clock clock) {
+    /**
+     * Connects and listens.
+     *
+     * @param samples what {@code test-data} asks; null where there is none
+     */
+    public static QueryApi start(ApiOptions options, Clock clock, @Nullable SampleEvents samples) {
         HikariDataSource pool = Database.pool(options);
         try {
             Queries queries = new Queries(Jdbi.create(pool), clock);
-            return new QueryApi(pool, WebServer.start(options, queries));
+            return new QueryApi(pool, WebServer.start(options, queries, samples));
         } catch (RuntimeException e) {
             pool.close();
             throw e;

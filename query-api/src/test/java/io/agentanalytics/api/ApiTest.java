@@ -1,24 +1,19 @@
 package io.agentanalytics.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentanalytics.api.database.Migrations;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,110 +23,40 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ApiTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Instant NOW = Instant.parse("2026-11-22T14:30:20Z");
-    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
-
     @TempDir static Path directory;
-    private static EmbeddedPostgres postgres;
-    private static QueryApi api;
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static ApiFixture fixture;
 
     @BeforeAll
     static void start() throws Exception {
-        System.setProperty(
-                "ot.epg.working-dir",
-                System.getProperty("java.io.tmpdir")
-                        + "/agent-analytics-postgres-"
-                        + System.getProperty("user.name"));
-        postgres = postgresOf(directory);
-        Migrations.migrate(postgres.getPostgresDatabase());
-        Migrations.maintainPartitions(postgres.getPostgresDatabase(), NOW);
-        api = QueryApi.start(options("127.0.0.1", null), CLOCK);
-        sql(
-                """
-                INSERT INTO store.progress VALUES (true, '2026-11-22T14:30:19Z', '2026-11-22T14:30:10Z', 2, 3);
-                INSERT INTO store.agents VALUES ('a', 'tester', '{"team": "x"}', '2026-11-22T10:00:00Z', '2026-11-22T14:30:00Z', 0, 1, 0, 1);
-                """);
-        cell(3600, "2026-11-22T12:00:00Z", true, 10, 8, "5.5");
-        cell(60, "2026-11-22T12:30:00Z", true, 10, 8, "5.5");
-        cell(3600, "2026-11-22T13:00:00Z", false, 1, 1, "1");
-        cell(60, "2026-11-22T13:10:00Z", true, 3, 2, "2.000000001");
-        cell(300, "2026-11-22T13:10:00Z", true, 3, 2, "2.000000001");
-        cell(300, "2026-11-22T14:20:00Z", false, 1, 1, "0.05");
-        cell(60, "2026-11-22T14:20:00Z", false, 2, 2, "0.1");
-        task("t1", "2026-11-22T14:20:30Z", "succeeded");
-        task("t2", "2026-11-22T14:20:40Z", "succeeded");
+        fixture = ApiFixture.start(directory);
     }
 
     @AfterAll
     static void stop() throws IOException {
-        api.close();
-        postgres.close();
-    }
-
-    private static ApiOptions options(String host, String token) {
-        return new ApiOptions(
-                host,
-                0,
-                postgres.getJdbcUrl("agent_analytics_api", "postgres"),
-                "agent_analytics_api",
-                null,
-                token);
+        fixture.close();
     }
 
     private static void sql(String text) throws SQLException {
-        try (var connection = postgres.getPostgresDatabase().getConnection();
-                var statement = connection.createStatement()) {
-            statement.execute(text);
-        }
+        fixture.sql(text);
     }
 
-    private static void cell(
-            int seconds, String start, boolean closed, int tasks, int succeeded, String cost)
-            throws SQLException {
-        sql(
-                """
-                INSERT INTO store.agent_window (granularity, window_start, agent_id, agent_type, provider, model,
-                    closed, epoch, seen, tasks, tasks_succeeded, tasks_failed, task_cost_reported, request_latency, task_duration)
-                VALUES (%d, '%s', 'a', 'tester', 'openai', 'gpt-5', %s, 0, 1, %d, %d, %d, %s, '', '')
-                """
-                        .formatted(
-                                seconds, start, closed, tasks, succeeded, tasks - succeeded, cost));
-    }
-
-    private static void task(String id, String ended, String outcome) throws SQLException {
-        sql(
-                """
-                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type, root_task_id,
-                    outcome, calls, calls_failed, cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch, seen)
-                VALUES ('%s', '%s', 'a', 'tester', '%s', '%s', 0, 0, 0, 0, 1, '%s'::timestamptz + interval '1 hour', false, 0, 1)
-                """
-                        .formatted(id, ended, id, outcome, ended));
-    }
-
-    private static HttpResponse<String> get(int port, String path, String... headers)
-            throws Exception {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    /** The newest answer, not one that is a second old. */
+    private static HttpResponse<String> newest(String path) throws Exception {
+        return fixture.get(path, "Cache-Control", "no-cache");
     }
 
     private static JsonNode ok(String path) throws Exception {
-        HttpResponse<String> answer = get(api.port(), "/api/analytics/" + path);
+        HttpResponse<String> answer = newest("/api/analytics/" + path);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return JSON.readTree(answer.body());
+        return ApiFixture.JSON.readTree(answer.body());
     }
 
     private static JsonNode problem(String path, int status) throws Exception {
-        HttpResponse<String> answer = get(api.port(), path);
+        HttpResponse<String> answer = newest(path);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         assertThat(answer.headers().firstValue("Content-Type"))
                 .hasValue("application/problem+json");
-        return JSON.readTree(answer.body());
+        return ApiFixture.JSON.readTree(answer.body());
     }
 
     private static JsonNode agent(String range) throws Exception {
@@ -255,11 +180,11 @@ class ApiTest {
     @Test
     void otherMethods_are405() throws Exception {
         HttpResponse<String> answer =
-                CLIENT.send(
+                ApiFixture.CLIENT.send(
                         HttpRequest.newBuilder(
                                         URI.create(
                                                 "http://127.0.0.1:"
-                                                        + api.port()
+                                                        + fixture.api.port()
                                                         + "/api/analytics/overview"))
                                 .DELETE()
                                 .build(),
@@ -277,7 +202,7 @@ class ApiTest {
                 "GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n"
             })
     void brokenHttp_isAnsweredInOurForm(String request) throws Exception {
-        try (Socket socket = new Socket("127.0.0.1", api.port())) {
+        try (Socket socket = new Socket("127.0.0.1", fixture.api.port())) {
             socket.setSoTimeout(5000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             String answer =
@@ -288,31 +213,10 @@ class ApiTest {
 
     @Test
     void unchangedAnswers_are304() throws Exception {
-        HttpResponse<String> first = get(api.port(), "/api/analytics/agents/a");
+        HttpResponse<String> first = fixture.get("/api/analytics/agents/a");
         String etag = first.headers().firstValue("ETag").orElseThrow();
-        assertThat(get(api.port(), "/api/analytics/agents/a", "If-None-Match", etag).statusCode())
+        assertThat(fixture.get("/api/analytics/agents/a", "If-None-Match", etag).statusCode())
                 .isEqualTo(304);
-    }
-
-    @Test
-    void otherAddresses_demandAToken() throws Exception {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> options("0.0.0.0", null))
-                .withMessageContaining("token");
-        try (QueryApi guarded = QueryApi.start(options("0.0.0.0", "secret"), CLOCK)) {
-            HttpResponse<String> refused = get(guarded.port(), "/api/analytics/health");
-            assertThat(refused.statusCode()).isEqualTo(401);
-            assertThat(refused.headers().firstValue("WWW-Authenticate")).hasValue("Bearer");
-            assertThat(
-                            get(
-                                            guarded.port(),
-                                            "/api/analytics/health",
-                                            "Authorization",
-                                            "Bearer secret")
-                                    .statusCode())
-                    .isEqualTo(200);
-            assertThat(get(guarded.port(), "/health/live").statusCode()).isEqualTo(200);
-        }
     }
 
     @Test
@@ -328,20 +232,19 @@ class ApiTest {
 
     @Test
     void databaseAway_is503AndSoon() throws Exception {
-        ApiOptions nowhere =
-                new ApiOptions("127.0.0.1", 0, "jdbc:postgresql://127.0.0.1:1/x", "u", null, null);
-        try (QueryApi lonely = QueryApi.start(nowhere, CLOCK)) {
-            HttpResponse<String> answer = get(lonely.port(), "/api/analytics/overview");
+        ApiOptions nowhere = ApiOptions.loopback(0, "jdbc:postgresql://127.0.0.1:1/x", "u");
+        try (QueryApi lonely = QueryApi.start(nowhere, ApiFixture.CLOCK, null)) {
+            HttpResponse<String> answer = ApiFixture.get(lonely.port(), "/api/analytics/overview");
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(answer.headers().firstValue("Retry-After")).isPresent();
-            assertThat(get(lonely.port(), "/health/live").statusCode()).isEqualTo(200);
+            assertThat(ApiFixture.get(lonely.port(), "/health/live").statusCode()).isEqualTo(200);
         }
     }
 
     @Test
     void metricsKnowRoutesAndNotPaths() throws Exception {
-        get(api.port(), "/api/analytics/agents/some-agent-id");
-        String metrics = get(api.port(), "/metrics").body();
+        fixture.get("/api/analytics/agents/some-agent-id");
+        String metrics = fixture.get("/metrics").body();
         assertThat(metrics)
                 .contains("http_server_requests_seconds_count")
                 .contains("route=\"/api/analytics/agents/{id}\"");
@@ -350,13 +253,17 @@ class ApiTest {
 
     @Test
     void partitionsAreMadeAheadAndDropped() throws Exception {
-        assertThat(Migrations.maintainPartitions(postgres.getPostgresDatabase(), NOW)).isZero();
+        assertThat(
+                        Migrations.maintainPartitions(
+                                fixture.postgres.getPostgresDatabase(), ApiFixture.NOW))
+                .isZero();
         assertThat(count("system_window_20261129")).isOne();
         assertThat(count("system_window_20261130")).isZero();
         try (EmbeddedPostgres other =
-                postgresOf(directory.resolveSibling("other-" + directory.getFileName()))) {
+                ApiFixture.postgresOf(
+                        directory.resolveSibling("other-" + directory.getFileName()))) {
             Migrations.migrate(other.getPostgresDatabase());
-            Migrations.maintainPartitions(other.getPostgresDatabase(), NOW);
+            Migrations.maintainPartitions(other.getPostgresDatabase(), ApiFixture.NOW);
             assertThat(count(other, "system_window_20261023")).isOne();
             Instant nextDay = Instant.parse("2026-11-23T00:00:00Z");
             Migrations.maintainPartitions(other.getPostgresDatabase(), nextDay);
@@ -365,15 +272,8 @@ class ApiTest {
         }
     }
 
-    private static EmbeddedPostgres postgresOf(Path data) throws IOException {
-        return EmbeddedPostgres.builder()
-                .setDataDirectory(data)
-                .setServerConfig("timezone", "UTC")
-                .start();
-    }
-
     private static long count(String table) throws SQLException {
-        return count(postgres, table);
+        return count(fixture.postgres, table);
     }
 
     private static long count(EmbeddedPostgres server, String table) throws SQLException {

@@ -121,6 +121,7 @@ public final class PostgresSinks {
                         .withUrl(options.databaseUrl())
                         .withDriverName("org.postgresql.Driver")
                         .withUsername(options.databaseUser());
+        options.databaseProperties().forEach(builder::withProperty);
         String password = options.databasePassword();
         return (password == null ? builder : builder.withPassword(password)).build();
     }

@@ -18,6 +18,7 @@ public final class Database {
         if (options.databasePassword() != null) {
             config.setPassword(options.databasePassword());
         }
+        options.databaseProperties().forEach(config::addDataSourceProperty);
         config.setPoolName("query-api");
         config.setMaximumPoolSize(8);
         config.setReadOnly(true);

@@ -1,13 +1,14 @@
 package io.agentanalytics.api.http;
 
+import io.agentanalytics.api.query.TaskQueries;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jdbi.v3.core.ConnectionException;
-import org.jdbi.v3.core.statement.StatementException;
-import org.jspecify.annotations.Nullable;
+import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,70 +16,86 @@ import org.slf4j.LoggerFactory;
 final class Errors {
     static final String CONTENT_TYPE = "application/problem+json";
     private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
-    private static final String QUERY_CANCELLED = "57014";
+
+    /** No such schema, table, column or function. */
+    private static final Set<String> MISSING = Set.of("3F000", "42P01", "42703", "42883");
 
     private Errors() {}
 
     static void handle(RoutesConfig routes) {
         routes.exception(Problem.class, (problem, c) -> write(c, problem));
-        routes.exception(ConnectionException.class, (e, c) -> unavailable(c, e));
-        routes.exception(StatementException.class, (e, c) -> statement(c, e));
         routes.exception(
-                HttpResponseException.class,
-                (e, c) ->
-                        write(
-                                c,
-                                new Problem(
-                                        e.getStatus(),
-                                        code(e.getStatus()),
-                                        String.valueOf(e.getMessage()))));
+                JdbiException.class,
+                (e, c) -> {
+                    if (isUnavailable(e)) {
+                        unavailable(c, e);
+                    } else {
+                        internal(c, e);
+                    }
+                });
+        routes.exception(
+                TaskQueries.IllegalCursorException.class,
+                (e, c) -> write(c, Params.invalidCursor()));
+        routes.exception(HttpResponseException.class, (e, c) -> write(c, problem(e)));
         routes.exception(Exception.class, (e, c) -> internal(c, e));
         routes.error(
                 404,
                 "*",
                 c -> {
-                    if (c.result() == null
-                            || c.result()
-                                    .equals(
-                                            "Endpoint "
-                                                    + c.method()
-                                                    + " "
-                                                    + c.path()
-                                                    + " not found")) {
+                    if (!String.valueOf(c.res().getContentType()).startsWith(CONTENT_TYPE)) {
                         write(c, Problem.notFound("There is no " + c.path() + " here."));
                     }
                 });
     }
 
-    private static String code(int status) {
+    private static Problem problem(HttpResponseException e) {
+        return new Problem(e.getStatus(), code(e.getStatus()), String.valueOf(e.getMessage()));
+    }
+
+    static String code(int status) {
         return switch (status) {
             case 404 -> "not_found";
             case 405 -> "method_not_allowed";
+            case 408 -> "too_slow";
+            case 413 -> "too_large";
+            case 414 -> "uri_too_long";
+            case 431 -> "headers_too_large";
+            case 400 -> "bad_request";
             default -> "http_" + status;
         };
     }
 
-    private static void statement(Context c, StatementException e) {
-        boolean slow =
-                e.getCause() instanceof SQLException sql
-                        && QUERY_CANCELLED.equals(sql.getSQLState());
-        if (slow || isConnection(e.getCause())) {
-            unavailable(c, e);
-        } else {
-            internal(c, e);
+    /** Whether Postgres is away, too slow, or not as this version needs it. */
+    static boolean isUnavailable(Throwable e) {
+        if (e instanceof ConnectionException) {
+            return true;
         }
+        if (e.getCause() instanceof SQLException sql && sql.getSQLState() != null) {
+            String state = sql.getSQLState();
+            return state.startsWith("08")
+                    || state.startsWith("57")
+                    || state.startsWith("53")
+                    || MISSING.contains(state);
+        }
+        return false;
     }
 
-    private static boolean isConnection(@Nullable Throwable cause) {
-        return cause instanceof SQLException sql
-                && sql.getSQLState() != null
-                && (sql.getSQLState().startsWith("08") || sql.getSQLState().startsWith("57P"));
-    }
-
-    private static void unavailable(Context c, Exception e) {
-        LOG.warn("Postgres did not answer: {}", e.getMessage());
+    private static void unavailable(Context c, JdbiException e) {
+        LOG.warn("Postgres did not answer {}: {}", c.path(), e.getMessage());
         c.header("Retry-After", "2");
-        write(c, new Problem(503, "database_unavailable", "The database did not answer in 2 s."));
+        boolean missing =
+                e.getCause() instanceof SQLException sql && MISSING.contains(sql.getSQLState());
+        write(
+                c,
+                missing
+                        ? new Problem(
+                                503,
+                                "schema_outdated",
+                                "The tables are not those of this version: run agent-analytics migrate.")
+                        : new Problem(
+                                503,
+                                "database_unavailable",
+                                "The database did not answer in 2 s."));
     }
 
     private static void internal(Context c, Exception e) {
@@ -92,6 +109,9 @@ final class Errors {
     }
 
     private static void write(Context c, Problem problem, String id) {
+        if (problem.code().equals("overloaded")) {
+            c.header("Retry-After", "1");
+        }
         c.status(problem.status())
                 .contentType(CONTENT_TYPE)
                 .header("Cache-Control", "no-store")

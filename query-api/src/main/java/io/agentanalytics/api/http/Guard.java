@@ -1,38 +1,169 @@
 package io.agentanalytics.api.http;
 
+import io.agentanalytics.api.ApiOptions;
+import io.agentanalytics.api.Tokens.Scope;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Sets the headers that every answer has, and asks for the token where there is one. */
+/**
+ * What every request meets first: the headers that every answer has, and whether the one who asks
+ * may, under this name, from that page, with that token.
+ */
 final class Guard {
     private static final String CSP =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-    private final @Nullable String token;
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final Set<HandlerType> SAFE =
+            Set.of(HandlerType.GET, HandlerType.HEAD, HandlerType.OPTIONS);
+    static final String PAGE = "/analytics-dashboard";
+    private final ApiOptions options;
 
-    Guard(@Nullable String token) {
-        this.token = token;
+    Guard(ApiOptions options) {
+        this.options = options;
     }
 
     void before(Context c) {
         c.header("Content-Security-Policy", CSP);
         c.header("X-Content-Type-Options", "nosniff");
+        c.header("X-Frame-Options", "DENY");
         c.header("Referrer-Policy", "no-referrer");
         c.header("Cross-Origin-Resource-Policy", "same-origin");
         if (c.path().startsWith("/api/")) {
             c.header("Cache-Control", "no-cache");
         }
-        boolean open = c.path().startsWith("/health/");
-        if (token != null && !open && !matches(c.header("Authorization"), token)) {
-            c.header("WWW-Authenticate", "Bearer");
+        checkHost(c);
+        checkEncoding(c);
+        checkOrigin(c);
+        checkToken(c);
+    }
+
+    /** A page elsewhere may point a name of its own at this machine; it gets nothing. */
+    private void checkHost(Context c) {
+        String host = hostOf(c.host());
+        boolean loopback = ApiOptions.isLoopback(options.host());
+        boolean known =
+                options.allowedHosts().contains(host)
+                        || (loopback && LOOPBACK.contains(host))
+                        || (!loopback
+                                && (options.allowedHosts().isEmpty()
+                                        || host.equals(options.host())));
+        if (!known) {
             throw new Problem(
-                    401, "unauthorized", "Send the token as Authorization: Bearer TOKEN.");
+                    421,
+                    "unknown_host",
+                    "Host '%s' is not served here; allow it by AGENT_ANALYTICS_ALLOWED_HOSTS."
+                            .formatted(host));
         }
     }
 
-    private static boolean matches(@Nullable String header, String token) {
-        byte[] given = (header == null ? "" : header).getBytes(StandardCharsets.UTF_8);
-        return MessageDigest.isEqual(given, ("Bearer " + token).getBytes(StandardCharsets.UTF_8));
+    private static String hostOf(@Nullable String header) {
+        String host = header == null ? "" : header;
+        int colon = host.lastIndexOf(':');
+        return colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
+    }
+
+    /** Jetty has checked the path; in a query it would take what is no UTF-8. */
+    private static void checkEncoding(Context c) {
+        String query = c.queryString();
+        if (query != null) {
+            for (String part : query.split("[&=]")) {
+                decode(part);
+            }
+        }
+    }
+
+    private static void decode(String part) {
+        ByteBuffer bytes = ByteBuffer.allocate(part.length() * 3);
+        try {
+            for (int i = 0; i < part.length(); i++) {
+                char ch = part.charAt(i);
+                if (ch == '%') {
+                    bytes.put((byte) Integer.parseUnsignedInt(part.substring(i + 1, i + 3), 16));
+                    i += 2;
+                } else {
+                    bytes.put(String.valueOf(ch).getBytes(StandardCharsets.UTF_8));
+                }
+            }
+            String text = StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
+            if (text.chars().noneMatch(Character::isISOControl)) {
+                return;
+            }
+        } catch (CharacterCodingException | IndexOutOfBoundsException | NumberFormatException e) {
+            // One answer for all that is not percent-encoded UTF-8.
+        }
+        throw Problem.badRequest(
+                "bad_encoding",
+                "'%s' is not percent-encoded UTF-8 text."
+                        .formatted(part.length() > 60 ? part.substring(0, 60) + "…" : part));
+    }
+
+    /** What changes something is not done for a page of another origin. */
+    private static void checkOrigin(Context c) {
+        if (SAFE.contains(c.method())) {
+            return;
+        }
+        String origin = c.header("Origin");
+        String site = c.header("Sec-Fetch-Site");
+        boolean own =
+                (origin == null || authority(origin).equals(c.host()))
+                        && (site == null || site.equals("same-origin") || site.equals("none"));
+        if (!own) {
+            throw new Problem(
+                    403, "cross_origin", "A page of another origin may not do this here.");
+        }
+    }
+
+    private static String authority(String origin) {
+        try {
+            return String.valueOf(new URI(origin).getRawAuthority());
+        } catch (URISyntaxException e) {
+            return "";
+        }
+    }
+
+    private void checkToken(Context c) {
+        Scope needed = neededFor(c);
+        if (options.tokens() == null || needed == null) {
+            return;
+        }
+        String header = c.header("Authorization");
+        Set<Scope> scopes =
+                header != null && header.startsWith("Bearer ")
+                        ? options.tokens().scopesOf(header.substring(7).strip())
+                        : null;
+        if (scopes == null) {
+            c.header("WWW-Authenticate", "Bearer");
+            throw new Problem(401, "unauthorized", "Send a token as Authorization: Bearer TOKEN.");
+        }
+        if (!scopes.contains(needed)) {
+            String name = needed.wireName();
+            c.header(
+                    "WWW-Authenticate",
+                    "Bearer error=\"insufficient_scope\", scope=\"" + name + "\"");
+            throw new Problem(
+                    403, "insufficient_scope", "This token lacks the scope " + name + ".");
+        }
+    }
+
+    /**
+     * The page itself holds no figures: it is open, asks for the token, and sends it. Whatever is
+     * not known to be open is not.
+     */
+    private static @Nullable Scope neededFor(Context c) {
+        String path = c.path();
+        if (path.equals("/") || path.startsWith(PAGE) || path.startsWith("/health/")) {
+            return null;
+        }
+        if (path.equals("/metrics")) {
+            return Scope.METRICS;
+        }
+        return SAFE.contains(c.method()) && !path.endsWith("/test-data") ? Scope.READ : Scope.WRITE;
     }
 }

@@ -3,14 +3,19 @@ package io.agentanalytics.api.http;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 
 /** How answers become JSON: snake_case, RFC 3339 times, plain decimals, unknown as null. */
@@ -19,8 +24,15 @@ final class Json {
             JsonMapper.builder()
                     .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                     .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .serializationInclusion(JsonInclude.Include.ALWAYS)
                     .addModule(new SimpleModule().addSerializer(Instant.class, new Times()))
+                    .build();
+
+    private static final ObjectMapper STRICT =
+            JsonMapper.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .build();
 
     private Json() {}
@@ -31,6 +43,33 @@ final class Json {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** What {@link #bytes} wrote, to be changed. */
+    static ObjectNode object(byte[] json) {
+        try {
+            return (ObjectNode) MAPPER.readTree(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A request's body, which must be one object. */
+    static JsonNode parse(byte[] body) {
+        try {
+            JsonNode node = STRICT.readTree(body);
+            if (node.isObject()) {
+                return node;
+            }
+        } catch (IOException e) {
+            // One answer for all that is no object.
+        }
+        throw Problem.badRequest("malformed_json", "The body is not one JSON object.");
+    }
+
+    /** A view as a tree, to be read by path. */
+    static JsonNode tree(Object view) {
+        return MAPPER.valueToTree(view);
     }
 
     private static final class Times extends StdSerializer<Instant> {

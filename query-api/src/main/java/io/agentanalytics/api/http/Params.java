@@ -1,7 +1,13 @@
 package io.agentanalytics.api.http;
 
-import io.agentanalytics.api.query.AgentOrder;
-import io.agentanalytics.api.query.AgentPage;
+import io.agentanalytics.api.query.ColumnKind;
+import io.agentanalytics.api.query.Columns;
+import io.agentanalytics.api.query.Grouping;
+import io.agentanalytics.api.query.Listing;
+import io.agentanalytics.api.query.Listing.Condition;
+import io.agentanalytics.api.query.Listing.Operator;
+import io.agentanalytics.api.query.Listing.Tag;
+import io.agentanalytics.api.query.TaskQueries;
 import io.agentanalytics.api.query.TimeRange;
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +15,10 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +29,8 @@ final class Params {
     private static final Duration RETENTION = Duration.ofDays(31);
     private static final Pattern AGO = Pattern.compile("now(?:-(\\d{1,8})([smhd]))?");
     private static final Pattern STEP = Pattern.compile("(\\d{1,6})([smhd]?)");
+    private static final Pattern CONDITION =
+            Pattern.compile("([a-z0-9_]+)\\s*(>=|<=|!=|=|>|<)\\s*(.*)");
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1000;
 
@@ -156,33 +166,112 @@ final class Params {
                 "limit is '%s'; write 1 to %d.".formatted(shortened(value), MAX_LIMIT));
     }
 
-    AgentPage agentPage() {
-        String sort = text("sort");
-        boolean descending = sort == null || sort.startsWith("-");
-        String name = sort == null ? "cost_usd" : descending ? sort.substring(1) : sort;
-        AgentOrder order = AgentOrder.ofName(name);
-        if (order == null) {
+    Listing agents() {
+        return listing(Columns.AGENTS.kinds(), Columns.AGENTS.defaultSort());
+    }
+
+    Listing providers() {
+        return listing(Columns.PROVIDERS.kinds(), Columns.PROVIDERS.defaultSort());
+    }
+
+    Listing tasks() {
+        Listing listing = listing(TaskQueries.kinds(), TaskQueries.DEFAULT_SORT);
+        return text("outcome") == null
+                ? listing
+                : listing.with(
+                        new Condition(
+                                "outcome",
+                                Operator.IS,
+                                oneOf("outcome", "succeeded", "failed", "cancelled")));
+    }
+
+    private Listing listing(Map<String, ColumnKind> columns, String defaultSort) {
+        String given = text("sort");
+        String sort = given == null ? "-" + defaultSort : given;
+        boolean descending = sort.startsWith("-");
+        String name = descending ? sort.substring(1) : sort;
+        if (!columns.containsKey(name)) {
             throw Problem.badRequest(
                     "bad_sort",
                     "sort is '%s'; write one of %s, with - before it to turn the order."
-                            .formatted(shortened(name), names()));
+                            .formatted(shortened(name), String.join(", ", columns.keySet())));
         }
         String filter = text("filter");
-        return new AgentPage(order, descending, limit(), filter == null ? "" : filter, cursor());
+        return new Listing(
+                name,
+                descending,
+                where(columns),
+                filter == null ? "" : filter,
+                tag(),
+                limit(),
+                cursor());
     }
 
-    private static String names() {
-        return String.join(
-                ", ", List.of(AgentOrder.values()).stream().map(AgentOrder::wireName).toList());
+    private List<Condition> where(Map<String, ColumnKind> columns) {
+        String value = text("where");
+        List<Condition> conditions = new ArrayList<>();
+        for (String part : value == null ? new String[0] : value.split(",", 20)) {
+            Matcher m = CONDITION.matcher(part.strip());
+            ColumnKind kind = m.matches() ? columns.get(m.group(1)) : null;
+            if (kind == null) {
+                throw Problem.badRequest(
+                        "bad_where",
+                        "where has '%s'; write conditions such as cost_usd>=1 with commas between them, over %s."
+                                .formatted(shortened(part), String.join(", ", columns.keySet())));
+            }
+            Comparable<?> operand = kind.parse(m.group(3));
+            if (operand == null) {
+                throw Problem.badRequest(
+                        "bad_where",
+                        "where compares %s with '%s'; write %s."
+                                .formatted(m.group(1), shortened(m.group(3)), kind.form()));
+            }
+            conditions.add(new Condition(m.group(1), Operator.of(m.group(2)), operand));
+        }
+        return conditions;
     }
 
-    @Nullable String outcome() {
-        String value = text("outcome");
-        if (value != null && !Set.of("succeeded", "failed", "cancelled").contains(value)) {
+    private @Nullable Tag tag() {
+        String value = text("tag");
+        if (value == null) {
+            return null;
+        }
+        int colon = value.indexOf(':');
+        if (colon < 1) {
             throw Problem.badRequest(
-                    "bad_outcome",
-                    "outcome is '%s'; write succeeded, failed or cancelled."
-                            .formatted(shortened(value)));
+                    "bad_tag", "tag is '%s'; write key:value.".formatted(shortened(value)));
+        }
+        return new Tag(value.substring(0, colon), value.substring(colon + 1));
+    }
+
+    /** By what agents are put together: their type, the provider they mostly use, or a tag. */
+    Grouping grouping() {
+        String by = text("by");
+        if (by != null && by.startsWith("tag:") && by.length() > 4) {
+            return new Grouping(Grouping.Kind.TAG, by.substring(4));
+        }
+        return switch (by == null ? "" : by) {
+            case "agent_type" -> new Grouping(Grouping.Kind.AGENT_TYPE, "");
+            case "mostly_on" -> new Grouping(Grouping.Kind.MOSTLY_ON, "");
+            default ->
+                    throw Problem.badRequest(
+                            "bad_grouping",
+                            "by is '%s'; write agent_type, mostly_on, or tag:KEY such as tag:team."
+                                    .formatted(by == null ? "" : shortened(by)));
+        };
+    }
+
+    /** One of some values; the first where none is given. */
+    String oneOf(String name, String... allowed) {
+        String value = text(name);
+        if (value == null) {
+            return allowed[0];
+        }
+        if (!List.of(allowed).contains(value)) {
+            throw Problem.badRequest(
+                    "bad_" + name,
+                    "%s is '%s'; write %s."
+                            .formatted(name, shortened(value), String.join(" or ", allowed)));
         }
         return value;
     }

@@ -22,8 +22,16 @@ public final class Problem extends RuntimeException {
         return new Problem(404, "not_found", detail);
     }
 
+    static Problem overloaded() {
+        return new Problem(503, "overloaded", "Too many questions at once; ask again in a second.");
+    }
+
     public int status() {
         return status;
+    }
+
+    String code() {
+        return code;
     }
 
     /** The body; {@code code} is stable, for programs. */
@@ -43,8 +51,13 @@ public final class Problem extends RuntimeException {
         return switch (status) {
             case 400 -> "Bad request";
             case 401 -> "Unauthorized";
+            case 403 -> "Forbidden";
             case 404 -> "Not found";
             case 405 -> "Method not allowed";
+            case 408 -> "Request timeout";
+            case 413 -> "Content too large";
+            case 415 -> "Unsupported media type";
+            case 421 -> "Misdirected request";
             case 503 -> "Unavailable";
             default -> status >= 500 ? "Internal error" : "Refused";
         };

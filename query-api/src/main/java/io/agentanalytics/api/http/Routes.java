@@ -1,149 +1,194 @@
 package io.agentanalytics.api.http;
 
+import io.agentanalytics.api.http.AnswerCache.Found;
+import io.agentanalytics.api.http.AnswerCache.Freshness;
 import io.agentanalytics.api.query.Answers;
 import io.agentanalytics.api.query.Answers.*;
+import io.agentanalytics.api.query.Grouping;
+import io.agentanalytics.api.query.Listing;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.TimeRange;
-import io.agentanalytics.api.view.Views.TaskView;
 import io.javalin.http.Context;
-import java.time.DateTimeException;
-import java.time.Instant;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.eclipse.jetty.http.QuotedQualityCSV;
 
 /** What each route does: parse with bounds, ask one question, write JSON. */
 final class Routes {
+    private static final Duration HISTORY = Duration.ofDays(2);
     private final Queries queries;
+    private final AnswerCache cache;
 
-    Routes(Queries queries) {
+    Routes(Queries queries, AnswerCache cache) {
         this.queries = queries;
+        this.cache = cache;
     }
 
     void overview(Context c) {
-        json(c, queries.overview(range(c, "from", "to", "step")));
+        TimeRange range = range(c, "from", "to", "step");
+        answer(c, range, List.of("overview", range), () -> queries.overview(range));
     }
 
     void agents(Context c) {
-        Params p = new Params(c, "from", "to", "step", "limit", "cursor", "sort", "filter");
-        Agents a = queries.agents(p.range(queries.now()), p.agentPage());
-        json(c, new Agents(a.head(), a.agents(), a.total(), Params.toCursor(a.nextCursor())));
+        Params p =
+                new Params(
+                        c, "from", "to", "step", "limit", "cursor", "sort", "filter", "where",
+                        "tag");
+        TimeRange range = p.range(queries.now());
+        Listing listing = p.agents();
+        answer(
+                c,
+                range,
+                List.of("agents", range, listing),
+                () -> {
+                    Agents a = queries.agents(range, listing);
+                    return new Agents(
+                            a.head(), a.agents(), a.total(), Params.toCursor(a.nextCursor()));
+                });
     }
 
     void agent(Context c) {
         TimeRange range = range(c, "from", "to", "step");
         String id = c.pathParam("id");
-        json(
+        answer(
                 c,
-                queries.agent(range, id)
-                        .orElseThrow(
-                                () ->
-                                        Problem.notFound(
-                                                "No agent '%s' did anything between %s and %s."
-                                                        .formatted(id, range.from(), range.to()))));
+                range,
+                List.of("agent", range, id),
+                () ->
+                        queries.agent(range, id)
+                                .orElseThrow(
+                                        () ->
+                                                Problem.notFound(
+                                                        "No agent '%s' did anything between %s and %s."
+                                                                .formatted(
+                                                                        id,
+                                                                        range.from(),
+                                                                        range.to()))));
     }
 
     void agentTasks(Context c) {
-        Params p = new Params(c, "from", "to", "step", "limit", "cursor", "outcome");
+        Params p =
+                new Params(c, "from", "to", "step", "limit", "cursor", "sort", "where", "outcome");
         TimeRange range = p.range(queries.now());
-        int limit = p.limit();
-        String[] place = place(p.cursor());
-        List<TaskView> tasks =
-                queries.tasks(
-                        c.pathParam("id"),
-                        range,
-                        p.outcome(),
-                        place == null ? null : instant(place[0]),
-                        place == null ? null : place[1],
-                        limit);
-        TaskView last = tasks.size() < limit ? null : tasks.get(tasks.size() - 1);
-        String next = last == null ? null : last.endedAt() + "|" + last.taskId();
-        json(c, queries.tasksAnswer(range, tasks, Params.toCursor(next)));
+        Listing listing = p.tasks();
+        String id = c.pathParam("id");
+        answer(
+                c,
+                range,
+                List.of("tasks", range, id, listing),
+                () -> {
+                    Tasks t = queries.tasks(id, range, listing);
+                    return new Tasks(t.head(), t.tasks(), Params.toCursor(t.nextCursor()));
+                });
     }
 
-    private static String @Nullable [] place(@Nullable String cursor) {
-        if (cursor == null) {
-            return null;
-        }
-        String[] parts = cursor.split("\\|", 2);
-        if (parts.length != 2) {
-            throw Params.invalidCursor();
-        }
-        return parts;
-    }
-
-    private static Instant instant(String text) {
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeException e) {
-            throw Params.invalidCursor();
-        }
+    void groups(Context c) {
+        Params p = new Params(c, "from", "to", "step", "by");
+        TimeRange range = p.range(queries.now());
+        Grouping by = p.grouping();
+        answer(c, range, List.of("groups", range, by), () -> queries.groups(range, by));
     }
 
     void providers(Context c) {
-        json(c, queries.providers(range(c, "from", "to", "step")));
+        Params p =
+                new Params(c, "from", "to", "step", "limit", "cursor", "sort", "filter", "where");
+        TimeRange range = p.range(queries.now());
+        Listing listing = p.providers();
+        answer(
+                c,
+                range,
+                List.of("providers", range, listing),
+                () -> {
+                    Providers a = queries.providers(range, listing);
+                    return new Providers(
+                            a.head(), a.providers(), a.total(), Params.toCursor(a.nextCursor()));
+                });
     }
 
     void provider(Context c) {
         TimeRange range = range(c, "from", "to", "step");
         String name = c.pathParam("name");
-        json(
+        answer(
                 c,
-                queries.provider(range, name)
-                        .orElseThrow(
-                                () ->
-                                        Problem.notFound(
-                                                "Provider '%s' was not called between %s and %s."
-                                                        .formatted(
-                                                                name, range.from(), range.to()))));
+                range,
+                List.of("provider", range, name),
+                () ->
+                        queries.provider(range, name)
+                                .orElseThrow(
+                                        () ->
+                                                Problem.notFound(
+                                                        "Provider '%s' was not called between %s and %s."
+                                                                .formatted(
+                                                                        name,
+                                                                        range.from(),
+                                                                        range.to()))));
     }
 
     void task(Context c) {
         new Params(c);
         String id = c.pathParam("id");
-        json(
+        answer(
                 c,
-                queries.task(id)
-                        .orElseThrow(
-                                () ->
-                                        Problem.notFound(
-                                                "Task '%s' has not ended in the last 30 days."
-                                                        .formatted(id))));
+                Freshness.LIVE,
+                List.of("task", id),
+                () ->
+                        queries.task(id)
+                                .orElseThrow(
+                                        () ->
+                                                Problem.notFound(
+                                                        "Task '%s' has not ended in the last 30 days."
+                                                                .formatted(id))));
     }
 
     void dashboard(Context c) {
-        Params p = new Params(c, "from", "to", "step", "limit", "cursor", "sort", "filter");
-        DashboardData d = queries.dashboard(p.range(queries.now()), p.agentPage());
-        json(
+        Params p =
+                new Params(
+                        c, "from", "to", "step", "limit", "cursor", "sort", "filter", "where",
+                        "tag");
+        TimeRange range = p.range(queries.now());
+        Listing listing = p.agents();
+        answer(
                 c,
-                new DashboardData(
-                        d.head(),
-                        d.overview(),
-                        d.agents(),
-                        d.totalAgents(),
-                        Params.toCursor(d.nextCursor()),
-                        d.providers(),
-                        d.usual(),
-                        d.alerts(),
-                        d.weights()));
+                range,
+                List.of("dashboard", range, listing),
+                () -> {
+                    DashboardData d = queries.dashboard(range, listing);
+                    return d.withCursor(Params.toCursor(d.nextCursor()));
+                });
     }
 
     void alerts(Context c) {
+        new Params(c);
         var none = Answers.NO_ALERTS;
         json(c, new NoAlerts(List.of(), none.status(), none.reason()));
     }
 
     void weights(Context c) {
+        new Params(c);
         var none = Answers.NO_WEIGHTS;
         json(c, new NoWeights(List.of(), none.status(), none.reason()));
     }
 
     void insights(Context c) {
+        new Params(c);
         var none = Answers.NO_INSIGHTS;
         json(c, new NoInsights(List.of(), none.status(), none.reason()));
     }
 
     void health(Context c) {
-        json(c, queries.health());
+        new Params(c);
+        answer(c, Freshness.LIVE, List.of("health"), queries::health);
+    }
+
+    void openApi(Context c) throws IOException {
+        new Params(c);
+        try (InputStream yaml = Routes.class.getResourceAsStream("/openapi.yaml")) {
+            c.contentType("application/yaml").result(Objects.requireNonNull(yaml).readAllBytes());
+        }
     }
 
     void live(Context c) {
@@ -157,6 +202,44 @@ final class Routes {
 
     private TimeRange range(Context c, String... allowed) {
         return new Params(c, allowed).range(queries.now());
+    }
+
+    /** Long ranges change little in a second. */
+    private void answer(Context c, TimeRange range, Object key, Supplier<Object> question) {
+        boolean history = range.length().compareTo(HISTORY) >= 0;
+        answer(c, history ? Freshness.HISTORY : Freshness.LIVE, key, question);
+    }
+
+    private void answer(Context c, Freshness freshness, Object key, Supplier<Object> question) {
+        boolean newest = String.valueOf(c.header("Cache-Control")).contains("no-cache");
+        Found found = cache.get(key, freshness, newest, question);
+        Answer answer = found.answer();
+        c.contentType("application/json").header("Vary", "Accept-Encoding");
+        c.header("Age", Long.toString(found.age().toSeconds()));
+        if (found.stale() != null) {
+            c.header("Warning", "110 - \"Response is Stale\"");
+            c.result(answer.staleJson("database_unavailable", found.age().toSeconds()));
+            return;
+        }
+        c.header("ETag", answer.etag());
+        if (matches(c, answer.etag())) {
+            c.status(304);
+        } else if (accepts(c, "gzip")) {
+            c.header("Content-Encoding", "gzip").result(answer.gzip());
+        } else {
+            c.result(answer.json());
+        }
+    }
+
+    private static boolean matches(Context c, String etag) {
+        String given = c.header("If-None-Match");
+        return given != null && (given.strip().equals("*") || given.contains(etag.substring(2)));
+    }
+
+    private static boolean accepts(Context c, String encoding) {
+        QuotedQualityCSV accepted = new QuotedQualityCSV();
+        accepted.addValue(Objects.requireNonNullElse(c.header("Accept-Encoding"), ""));
+        return accepted.getValues().contains(encoding);
     }
 
     private static void json(Context c, Object answer) {

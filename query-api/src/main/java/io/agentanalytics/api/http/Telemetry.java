@@ -2,6 +2,7 @@ package io.agentanalytics.api.http;
 
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -18,7 +19,10 @@ final class Telemetry {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     @SuppressWarnings("resource") // lives as long as the process
-    Telemetry() {
+    Telemetry(EventStreams streams) {
+        Gauge.builder("http.server.streams", streams, EventStreams::size)
+                .description("Event streams that are open")
+                .register(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmGcMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);

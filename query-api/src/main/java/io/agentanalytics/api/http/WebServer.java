@@ -1,63 +1,103 @@
 package io.agentanalytics.api.http;
 
 import io.agentanalytics.api.ApiOptions;
+import io.agentanalytics.api.SampleEvents;
 import io.agentanalytics.api.query.Queries;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.staticfiles.Location;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
 
 /** The route table, and how the server is set up. */
 public final class WebServer implements AutoCloseable {
     private static final String API = "/api/analytics";
+    private static final int MAX_CONNECTIONS = 4000;
+    private static final int IDLE_MILLIS = 30_000;
     private final Javalin javalin;
+    private final Deque<AutoCloseable> parts;
 
-    private WebServer(Javalin javalin) {
+    private WebServer(Javalin javalin, Deque<AutoCloseable> parts) {
         this.javalin = javalin;
+        this.parts = parts;
     }
 
-    public static WebServer start(ApiOptions options, Queries queries) {
-        Telemetry telemetry = new Telemetry();
-        return new WebServer(
+    /** Listens; {@code samples} is null where there are no sample events. */
+    public static WebServer start(
+            ApiOptions options, Queries queries, @Nullable SampleEvents samples) {
+        SlowPeers slowPeers = new SlowPeers();
+        AnswerCache cache = new AnswerCache();
+        EventStreams streams = new EventStreams(queries);
+        Deque<AutoCloseable> parts = new ArrayDeque<>(List.of(streams, cache, slowPeers));
+        Telemetry telemetry = new Telemetry(streams);
+        Javalin javalin =
                 Javalin.create(
-                                config -> {
-                                    configure(config, options);
-                                    telemetry.observe(config);
-                                    route(config.routes, new Routes(queries));
-                                    config.routes.get("/metrics", telemetry::scrape);
-                                })
-                        .start());
+                        config -> {
+                            configure(config, options, slowPeers);
+                            telemetry.observe(config);
+                            route(config.routes, new Routes(queries, cache));
+                            Clients clients = new Clients(options.trustedProxies());
+                            Exports exports = new Exports(queries, slowPeers);
+                            TestData testData = new TestData(samples);
+                            config.routes
+                                    .get(API + "/stream", c -> streams.open(c, clients.of(c)))
+                                    .get(API + "/export", exports::export)
+                                    .get(API + "/test-data", testData::send)
+                                    .post(API + "/test-data", testData::send)
+                                    .get("/metrics", telemetry::scrape);
+                        });
+        return new WebServer(javalin.start(), parts);
     }
 
-    private static void configure(JavalinConfig config, ApiOptions options) {
+    private static void configure(JavalinConfig config, ApiOptions options, SlowPeers slowPeers) {
         config.startup.showJavalinBanner = false;
-        config.jetty.host = options.host();
-        config.jetty.port = options.port();
         config.jetty.modifyHttpConfiguration(
                 http -> {
                     http.setHttpCompliance(HttpCompliance.STRICT);
                     http.setSendServerVersion(false);
                 });
-        config.jetty.modifyServer(server -> server.setErrorHandler(new JettyErrors()));
+        config.jetty.modifyServer(
+                server -> {
+                    server.setErrorHandler(new JettyErrors());
+                    server.setHandler(slowPeers.handler());
+                });
+        config.jetty.addConnector(
+                (server, http) -> {
+                    ServerConnector connector =
+                            new ServerConnector(server, new HttpConnectionFactory(http));
+                    connector.setHost(options.host());
+                    connector.setPort(options.port());
+                    connector.setIdleTimeout(IDLE_MILLIS);
+                    connector.setAcceptQueueSize(1000);
+                    connector.addEventListener(slowPeers);
+                    connector.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
+                    return connector;
+                });
         config.http.prefer405over404 = true;
-        config.http.generateEtags = true;
         config.staticFiles.add(
                 files -> {
-                    files.hostedPath = "/analytics-dashboard";
+                    files.hostedPath = Guard.PAGE;
                     files.directory = "/dashboard";
                     files.location = Location.CLASSPATH;
                 });
-        config.routes.before(new Guard(options.token())::before);
+        config.routes.before(new Guard(options)::before);
         Errors.handle(config.routes);
     }
 
     private static void route(RoutesConfig routes, Routes to) {
-        routes.get("/", c -> c.redirect("/analytics-dashboard/"))
+        routes.get("/", c -> c.redirect(Guard.PAGE + "/"))
                 .get(API + "/overview", to::overview)
                 .get(API + "/agents", to::agents)
                 .get(API + "/agents/{id}", to::agent)
                 .get(API + "/agents/{id}/tasks", to::agentTasks)
+                .get(API + "/groups", to::groups)
                 .get(API + "/providers", to::providers)
                 .get(API + "/providers/{name}", to::provider)
                 .get(API + "/tasks/{id}", to::task)
@@ -66,6 +106,7 @@ public final class WebServer implements AutoCloseable {
                 .get(API + "/weights", to::weights)
                 .get(API + "/insights", to::insights)
                 .get(API + "/health", to::health)
+                .get(API + "/openapi.yaml", to::openApi)
                 .get("/health/live", to::live)
                 .get("/health/ready", to::ready);
     }
@@ -76,6 +117,13 @@ public final class WebServer implements AutoCloseable {
 
     @Override
     public void close() {
+        for (AutoCloseable part : parts) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
         javalin.stop();
     }
 }

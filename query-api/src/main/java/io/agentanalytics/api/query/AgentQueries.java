@@ -1,11 +1,13 @@
 package io.agentanalytics.api.query;
 
 import static io.agentanalytics.contract.Figure.*;
+import static java.util.Comparator.naturalOrder;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentanalytics.api.view.Views.AgentView;
+import io.agentanalytics.api.view.Views.GroupView;
 import io.agentanalytics.api.view.Views.RecentTasks;
 import io.agentanalytics.contract.ErrorClass;
 import java.math.BigDecimal;
@@ -15,9 +17,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -49,15 +53,82 @@ final class AgentQueries {
         this.windows = new Windows(handle, range, progress.reached(), Sums.Book.TASK);
     }
 
+    /** What an agent did in the range, and the provider it asked most. */
+    private record Work(String agentId, Sums sums, @Nullable String mostlyOn, Profile profile) {}
+
     /** All agents that did anything in the range, or the one of that id, in no order. */
     List<AgentView> agents(@Nullable String id) {
-        String filter = id == null ? "true" : "agent_id = :agent";
-        Map<String, String> binds = id == null ? Map.of() : Map.of("agent", id);
+        Filter filter = Filter.of(id);
+        TimeRange lately = range.upTo(progress.eventTime()).last(RECENT);
+        Map<String, Map<String, Long>> failures = failures(lately, filter);
+        Map<String, Sums> recent =
+                new Windows(handle, lately, progress.reached(), Sums.Book.TASK)
+                        .cells(
+                                List.of("agent_id"),
+                                filter.sql,
+                                filter.binds,
+                                row -> row.getString("agent_id"));
+        return work(id).stream()
+                .map(
+                        w ->
+                                view(
+                                        w,
+                                        recent(
+                                                recent.getOrDefault(w.agentId, new Sums()),
+                                                failures.getOrDefault(w.agentId, Map.of()))))
+                .toList();
+    }
+
+    /** Agents put together; those without the tag are in a group of their own, without a name. */
+    List<GroupView> groups(Grouping by) {
+        Map<Optional<String>, Sums> groups = new HashMap<>();
+        Map<Optional<String>, Long> agents = new HashMap<>();
+        for (Work w : work(null)) {
+            Optional<String> group = Optional.ofNullable(groupOf(w, by));
+            groups.computeIfAbsent(group, g -> new Sums()).plus(w.sums);
+            agents.merge(group, 1L, Long::sum);
+        }
+        List<GroupView> views = new ArrayList<>();
+        groups.forEach(
+                (group, s) ->
+                        views.add(
+                                new GroupView(
+                                        group.orElse(null),
+                                        agents.getOrDefault(group, 0L),
+                                        s.get(TASKS),
+                                        s.get(TASKS_SUCCEEDED),
+                                        s.get(TASKS_FAILED),
+                                        s.get(TASKS_CANCELLED),
+                                        s.get(TASKS_ABANDONED),
+                                        s.taskSuccessRate(),
+                                        s.taskCost(),
+                                        s.taskCostBySource(),
+                                        s.get(TASK_REQUESTS_UNPRICED),
+                                        Sums.per(s.taskCost(), s.get(TASKS)),
+                                        s.taskTokens(),
+                                        s.taskDuration())));
+        Comparator<BigDecimal> dear = Comparator.reverseOrder();
+        views.sort(
+                Comparator.comparing(GroupView::costUsd, Comparator.nullsLast(dear))
+                        .thenComparing(GroupView::group, Comparator.nullsLast(naturalOrder())));
+        return views;
+    }
+
+    private static @Nullable String groupOf(Work w, Grouping by) {
+        return switch (by.kind()) {
+            case AGENT_TYPE -> w.profile.type;
+            case MOSTLY_ON -> w.mostlyOn;
+            case TAG -> w.profile.tags.get(by.tagKey());
+        };
+    }
+
+    private List<Work> work(@Nullable String id) {
+        Filter filter = Filter.of(id);
         Map<Use, Sums> uses =
                 windows.cells(
                         List.of("agent_id", "provider"),
-                        filter,
-                        binds,
+                        filter.sql,
+                        filter.binds,
                         row -> new Use(row.getString("agent_id"), row.getString("provider")));
         Map<String, Sums> sums = new HashMap<>();
         Map<String, Use> most = new HashMap<>();
@@ -69,7 +140,7 @@ final class AgentQueries {
                     }
                 });
         sums.values().removeIf(s -> s.get(REQUESTS) + s.get(TASKS) + s.get(TASKS_ABANDONED) == 0);
-        Map<String, Profile> profiles = profiles(filter, binds);
+        Map<String, Profile> profiles = profiles(filter);
         var corrections =
                 Corrections.by(
                         handle,
@@ -77,30 +148,26 @@ final class AgentQueries {
                         "t.agent_id AS agent_id",
                         id,
                         row -> row.getString("agent_id"));
-        TimeRange lately = range.upTo(progress.eventTime()).last(RECENT);
-        Map<String, Map<String, Long>> failures = failures(lately, filter, binds);
-        Map<String, Sums> recent =
-                new Windows(handle, lately, progress.reached(), Sums.Book.TASK)
-                        .cells(
-                                List.of("agent_id"),
-                                filter,
-                                binds,
-                                row -> row.getString("agent_id"));
-        List<AgentView> views = new ArrayList<>();
+        List<Work> work = new ArrayList<>();
         sums.forEach(
                 (agent, s) -> {
                     Use use = most.get(agent);
-                    views.add(
-                            view(
+                    work.add(
+                            new Work(
                                     agent,
                                     s.corrected(corrections.get(agent)),
-                                    recent(
-                                            recent.getOrDefault(agent, new Sums()),
-                                            failures.getOrDefault(agent, Map.of())),
-                                    profiles.getOrDefault(agent, Profile.UNKNOWN),
-                                    use == null ? null : use.provider));
+                                    use == null ? null : use.provider,
+                                    profiles.getOrDefault(agent, Profile.UNKNOWN)));
                 });
-        return views;
+        return work;
+    }
+
+    private record Filter(String sql, Map<String, String> binds) {
+        static Filter of(@Nullable String id) {
+            return id == null
+                    ? new Filter("true", Map.of())
+                    : new Filter("agent_id = :agent", Map.of("agent", id));
+        }
     }
 
     private static Use busier(Use a, Use b, Map<Use, Sums> uses) {
@@ -110,14 +177,14 @@ final class AgentQueries {
                 : b;
     }
 
-    private Map<String, Profile> profiles(String filter, Map<String, String> binds) {
+    private Map<String, Profile> profiles(Filter filter) {
         Map<String, Profile> result = new HashMap<>();
         handle.createQuery(
                         "SELECT agent_id, agent_type, tags::text AS tags, running, last_seen FROM store.agents WHERE "
-                                + filter
+                                + filter.sql
                                 + " AND last_seen >= :from")
                 .bind("from", Windows.time(range.from()))
-                .bindMap(binds)
+                .bindMap(filter.binds)
                 .map((row, context) -> result.put(row.getString("agent_id"), profile(row)))
                 .list();
         return result;
@@ -135,10 +202,11 @@ final class AgentQueries {
         }
     }
 
-    private static AgentView view(
-            String id, Sums s, RecentTasks recent, Profile profile, @Nullable String mostlyOn) {
+    private static AgentView view(Work work, RecentTasks recent) {
+        Sums s = work.sums;
+        Profile profile = work.profile;
         return new AgentView(
-                id,
+                work.agentId,
                 profile.type(),
                 profile.tags(),
                 s.get(TASKS),
@@ -157,7 +225,7 @@ final class AgentQueries {
                 s.get(TASK_FILES_MODIFIED),
                 profile.running(),
                 profile.lastSeen(),
-                mostlyOn,
+                work.mostlyOn,
                 recent,
                 List.of());
     }
@@ -167,8 +235,7 @@ final class AgentQueries {
                 s.get(TASKS), s.get(TASKS_SUCCEEDED), s.get(TASKS_FAILED), s.taskCost(), failures);
     }
 
-    private Map<String, Map<String, Long>> failures(
-            TimeRange lately, String filter, Map<String, String> binds) {
+    private Map<String, Map<String, Long>> failures(TimeRange lately, Filter filter) {
         Map<String, Map<String, Long>> result = new HashMap<>();
         handle.createQuery(
                         """
@@ -177,10 +244,10 @@ final class AgentQueries {
                         WHERE ended_at >= :from AND ended_at < :to AND NOT retracted
                           AND outcome = 'failed' AND %s GROUP BY 1, 2
                         """
-                                .formatted(filter))
+                                .formatted(filter.sql))
                 .bind("from", Windows.time(lately.from()))
                 .bind("to", Windows.time(lately.to()))
-                .bindMap(binds)
+                .bindMap(filter.binds)
                 .map(
                         (row, context) ->
                                 result.computeIfAbsent(

@@ -1,9 +1,14 @@
 package io.agentanalytics.api.query;
 
+import static java.util.stream.Collectors.toSet;
+
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.agentanalytics.api.view.Views.*;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Whole answers, as the API gives them. */
@@ -32,13 +37,19 @@ public final class Answers {
             long total,
             @Nullable String nextCursor) {}
 
+    public record Groups(@JsonUnwrapped Head head, String by, List<GroupView> groups) {}
+
     public record Agent(
             @JsonUnwrapped Head head,
             AgentView agent,
             @Nullable AgentView usual,
             List<AgentPoint> series) {}
 
-    public record Providers(@JsonUnwrapped Head head, List<ProviderView> providers) {}
+    public record Providers(
+            @JsonUnwrapped Head head,
+            List<ProviderView> providers,
+            long total,
+            @Nullable String nextCursor) {}
 
     public record Provider(
             @JsonUnwrapped Head head, ProviderView provider, @Nullable ProviderView usual) {}
@@ -51,7 +62,16 @@ public final class Answers {
             RangeView range,
             OverviewView overview,
             List<AgentView> agents,
-            List<ProviderView> providers) {}
+            List<ProviderView> providers) {
+        Usual ofAgents(List<AgentView> shown) {
+            Set<String> ids = shown.stream().map(AgentView::agentId).collect(toSet());
+            return new Usual(
+                    range,
+                    overview,
+                    agents.stream().filter(a -> ids.contains(a.agentId())).toList(),
+                    providers);
+        }
+    }
 
     public record DashboardData(
             @JsonUnwrapped Head head,
@@ -62,7 +82,41 @@ public final class Answers {
             List<ProviderView> providers,
             Usual usual,
             NotAvailable alerts,
-            NotAvailable weights) {}
+            NotAvailable weights) {
+        public DashboardData withCursor(@Nullable String cursor) {
+            return new DashboardData(
+                    head, overview, agents, totalAgents, cursor, providers, usual, alerts, weights);
+        }
+    }
+
+    /** How far the job is, as the event stream tells it. */
+    public record StreamProgress(
+            @Nullable Instant dataThrough,
+            @Nullable Instant sampledAt,
+            long pending,
+            long running) {}
+
+    /** A window of 10 s of the fleet that event time has passed. */
+    public record StreamWindow(
+            Instant start,
+            int seconds,
+            long tasks,
+            long succeeded,
+            long failed,
+            long requests,
+            long requestsFailed,
+            @Nullable BigDecimal costUsd,
+            @Nullable Tokens tokens,
+            @Nullable Double p95Ms,
+            List<StreamProvider> providers) {}
+
+    public record StreamProvider(
+            String provider,
+            long requests,
+            long failed,
+            @Nullable BigDecimal costUsd,
+            @Nullable Double p95Ms,
+            Map<String, Long> errors) {}
 
     /** An empty list that says why it is empty. */
     public record NoAlerts(List<Object> alerts, String status, String reason) {}

@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -24,11 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Queries {
     private static final Duration SILENCE = Duration.ofSeconds(15);
 
-    private record DashboardKey(TimeRange range, AgentPage page) {}
-
-    // Many watch the same page: they share one answer a second, and one look at the span before.
-    private final Cache<DashboardKey, DashboardData> dashboards =
-            Caffeine.newBuilder().maximumSize(100).expireAfterWrite(Duration.ofSeconds(1)).build();
+    // The span before changes little: one look at it a minute will do.
     private final Cache<TimeRange, Usual> usuals =
             Caffeine.newBuilder().maximumSize(100).expireAfterWrite(Duration.ofMinutes(1)).build();
 
@@ -63,25 +61,52 @@ public final class Queries {
                 });
     }
 
-    public Agents agents(TimeRange range, AgentPage page) {
+    public Agents agents(TimeRange range, Listing listing) {
         return ask(
                 h -> {
                     Progress progress = Progress.read(h);
                     AgentQueries agents = new AgentQueries(h, range, progress);
-                    List<AgentView> sorted = page.matching(agents.agents(null));
-                    List<AgentView> cut = page.cut(sorted);
+                    List<AgentView> sorted = matching(listing, agents.agents(null));
+                    List<AgentView> page = Columns.AGENTS.page(listing, sorted);
                     return new Agents(
                             head(range, progress),
-                            agents.withTrends(cut),
+                            agents.withTrends(page),
                             sorted.size(),
-                            next(sorted, cut));
+                            Columns.AGENTS.next(sorted, page));
                 });
     }
 
-    private static @Nullable String next(List<AgentView> sorted, List<AgentView> page) {
-        boolean more =
-                !page.isEmpty() && !page.get(page.size() - 1).equals(sorted.get(sorted.size() - 1));
-        return more ? page.get(page.size() - 1).agentId() : null;
+    private static List<AgentView> matching(Listing listing, List<AgentView> agents) {
+        String wanted = listing.filter().toLowerCase(Locale.ROOT);
+        Listing.Tag tag = listing.tag();
+        List<AgentView> found =
+                agents.stream()
+                        .filter(a -> contains(a, wanted))
+                        .filter(a -> tag == null || tag.value().equals(a.tags().get(tag.key())))
+                        .toList();
+        return Columns.AGENTS.apply(listing, found);
+    }
+
+    private static boolean contains(AgentView a, String wanted) {
+        return wanted.isEmpty()
+                || a.agentId().toLowerCase(Locale.ROOT).contains(wanted)
+                || a.agentType().toLowerCase(Locale.ROOT).contains(wanted)
+                || (a.mostlyOn() != null && a.mostlyOn().contains(wanted));
+    }
+
+    public Groups groups(TimeRange range, Grouping by) {
+        return ask(
+                h -> {
+                    Progress progress = Progress.read(h);
+                    String name =
+                            by.kind() == Grouping.Kind.TAG
+                                    ? "tag:" + by.tagKey()
+                                    : by.kind().name().toLowerCase(Locale.ROOT);
+                    return new Groups(
+                            head(range, progress),
+                            name,
+                            new AgentQueries(h, range, progress).groups(by));
+                });
     }
 
     public Optional<Agent> agent(TimeRange range, String id) {
@@ -122,13 +147,22 @@ public final class Queries {
         return points;
     }
 
-    public Providers providers(TimeRange range) {
+    public Providers providers(TimeRange range, Listing listing) {
         return ask(
                 h -> {
                     Progress progress = Progress.read(h);
+                    List<ProviderView> all =
+                            new ProviderQueries(h, range, progress)
+                                    .providers(null, true).stream()
+                                            .filter(p -> p.provider().contains(listing.filter()))
+                                            .toList();
+                    List<ProviderView> sorted = Columns.PROVIDERS.apply(listing, all);
+                    List<ProviderView> page = Columns.PROVIDERS.page(listing, sorted);
                     return new Providers(
                             head(range, progress),
-                            new ProviderQueries(h, range, progress).providers(null, true));
+                            page,
+                            sorted.size(),
+                            Columns.PROVIDERS.next(sorted, page));
                 });
     }
 
@@ -152,27 +186,25 @@ public final class Queries {
                 });
     }
 
-    public DashboardData dashboard(TimeRange range, AgentPage page) {
-        return dashboards.get(new DashboardKey(range, page), key -> load(range, page));
-    }
-
-    private DashboardData load(TimeRange range, AgentPage page) {
+    public DashboardData dashboard(TimeRange range, Listing listing) {
         return ask(
                 h -> {
                     Progress progress = Progress.read(h);
                     AgentQueries agents = new AgentQueries(h, range, progress);
-                    List<AgentView> sorted = page.matching(agents.agents(null));
-                    List<AgentView> cut = page.cut(sorted);
+                    List<AgentView> sorted = matching(listing, agents.agents(null));
+                    List<AgentView> page = Columns.AGENTS.page(listing, sorted);
+                    Usual usual =
+                            usuals.get(
+                                    range.before(clock.instant()),
+                                    before -> usual(h, before, progress));
                     return new DashboardData(
                             head(range, progress),
                             new OverviewQueries(h, range, progress).overview(true),
-                            agents.withTrends(cut),
+                            agents.withTrends(page),
                             sorted.size(),
-                            next(sorted, cut),
+                            Columns.AGENTS.next(sorted, page),
                             new ProviderQueries(h, range, progress).providers(null, true),
-                            usuals.get(
-                                    range.before(clock.instant()),
-                                    before -> usual(h, before, progress)),
+                            usual.ofAgents(page),
                             Answers.NO_ALERTS,
                             Answers.NO_WEIGHTS);
                 });
@@ -190,18 +222,42 @@ public final class Queries {
         return ask(h -> new TaskQueries(h).task(id));
     }
 
-    public List<TaskView> tasks(
-            String agent,
-            TimeRange range,
-            @Nullable String outcome,
-            @Nullable Instant before,
-            @Nullable String beforeId,
-            int limit) {
-        return ask(h -> new TaskQueries(h).ofAgent(agent, range, outcome, before, beforeId, limit));
+    /** Tasks of an agent in the listing's order. */
+    public Tasks tasks(String agent, TimeRange range, Listing listing) {
+        return ask(
+                h -> {
+                    var placed = new TaskQueries(h).page(agent, range, listing);
+                    boolean more = placed.size() == listing.limit();
+                    return new Tasks(
+                            head(range, Progress.read(h)),
+                            placed.stream().map(TaskQueries.Placed::task).toList(),
+                            more ? placed.get(placed.size() - 1).place() : null);
+                });
     }
 
-    public Tasks tasksAnswer(TimeRange range, List<TaskView> tasks, @Nullable String next) {
-        return ask(h -> new Tasks(head(range, Progress.read(h)), tasks, next));
+    /** All tasks of a range, streamed: the consumer may be slow, a connection is held for it. */
+    public void eachTask(TimeRange range, Listing listing, Consumer<? super TaskView> to) {
+        jdbi.useTransaction(h -> new TaskQueries(h).each(null, range, listing, to));
+    }
+
+    /** How far the job is. */
+    public StreamProgress progress() {
+        return ask(
+                h -> {
+                    Progress p = Progress.read(h);
+                    return new StreamProgress(
+                            p.eventTime(), p.sampledAt(), p.pending(), p.running());
+                });
+    }
+
+    /**
+     * Closed windows of 10 s, the oldest first.
+     *
+     * @param after only those that begin later; null for the last hour
+     * @param through only those that end by then
+     */
+    public List<StreamWindow> closedWindows(@Nullable Instant after, Instant through) {
+        return ask(h -> new StreamQueries(h).closed(after, through));
     }
 
     /** Whether data flows: the job writes its progress every second while it runs. */

@@ -7,13 +7,19 @@ import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Tasks of the timeline, with the verdict that counts. */
-final class TaskQueries {
+public final class TaskQueries {
     private static final String SELECT =
             """
             SELECT t.*, CASE WHEN v.task_id IS NULL THEN t.outcome
@@ -40,34 +46,154 @@ final class TaskQueries {
                 .findFirst();
     }
 
-    /** An agent's tasks, newest first, from the one after {@code (before, beforeId)}. */
-    List<TaskView> ofAgent(
-            String agent,
+    /** A page of tasks, each with its place in the order; of one agent, or of all. */
+    List<Placed> page(@Nullable String agent, TimeRange range, Listing listing) {
+        try (Query query = query(agent, range, listing)) {
+            return query.map((row, context) -> new Placed(view(row), place(row))).list();
+        }
+    }
+
+    /** Hands all tasks on, one after the other, without holding them in memory. */
+    void each(
+            @Nullable String agent,
             TimeRange range,
-            @Nullable String outcome,
-            @Nullable Instant before,
-            @Nullable String beforeId,
-            int limit) {
-        String sql =
-                "SELECT * FROM ("
-                        + SELECT
-                        + """
-                          WHERE t.agent_id = :agent AND t.ended_at >= :from AND t.ended_at < :to
-                            AND NOT t.retracted AND (t.ended_at, t.task_id) < (:before, :beforeId)
-                        ) AS task
-                        WHERE :outcome::text IS NULL OR judged = :outcome
-                        ORDER BY ended_at DESC, task_id DESC LIMIT :limit
-                        """;
-        return handle.createQuery(sql)
+            Listing listing,
+            Consumer<? super TaskView> to) {
+        try (Query query = query(agent, range, listing).setFetchSize(FETCH)) {
+            query.map((row, context) -> view(row)).forEach(to);
+        }
+    }
+
+    private Query query(@Nullable String agent, TimeRange range, Listing listing) {
+        SqlColumn sort = column(listing.sort());
+        String key = sort.key(listing.descending());
+        String direction = listing.descending() ? "DESC" : "ASC";
+        StringBuilder sql = new StringBuilder();
+        sql.append("SELECT *, to_jsonb(").append(key).append(") #>> '{}' AS sort_key FROM (");
+        sql.append(SELECT)
+                .append(
+                        """
+                        WHERE t.ended_at >= :from AND t.ended_at < :to AND NOT t.retracted
+                          AND (:agent::text IS NULL OR t.agent_id = :agent)
+                        ) AS task WHERE true
+                        """);
+        Map<String, Object> binds = new HashMap<>();
+        for (int i = 0; i < listing.where().size(); i++) {
+            Listing.Condition c = listing.where().get(i);
+            SqlColumn column = column(c.column());
+            sql.append(" AND %s %s :where%d".formatted(column.sql, c.operator().sql(), i));
+            binds.put("where" + i, column.bound(c.value()));
+        }
+        if (listing.after() != null) {
+            Place place = Place.parse(listing.after());
+            Comparable<?> value = sort.kind.parse(place.key());
+            if (value == null) {
+                throw new IllegalCursorException();
+            }
+            String sign = listing.descending() ? "<" : ">";
+            sql.append(" AND (%s, task_id) %s (:afterKey, :afterId)".formatted(key, sign));
+            binds.put("afterKey", sort.bound(value));
+            binds.put("afterId", place.taskId());
+        }
+        sql.append(" ORDER BY %s %s, task_id %s LIMIT :limit".formatted(key, direction, direction));
+        return handle.createQuery(sql.toString())
                 .bind("agent", agent)
                 .bind("from", Windows.time(range.from()))
                 .bind("to", Windows.time(range.to()))
-                .bind("before", Windows.time(before == null ? range.to() : before))
-                .bind("beforeId", beforeId == null ? "" : beforeId)
-                .bind("outcome", outcome)
-                .bind("limit", limit)
-                .map((row, context) -> view(row))
-                .list();
+                .bind("limit", listing.limit())
+                .bindMap(binds);
+    }
+
+    private static String place(ResultSet row) throws SQLException {
+        return new Place(row.getString("sort_key"), row.getString("task_id")).text();
+    }
+
+    /** A task and the place in the order after which the next page begins. */
+    record Placed(TaskView task, String place) {}
+
+    /** As text: the length of the key, the key, the task; either may hold any character. */
+    private record Place(String key, String taskId) {
+        String text() {
+            return key.length() + ":" + key + taskId;
+        }
+
+        static Place parse(String text) {
+            int colon = text.indexOf(':');
+            try {
+                int length = Integer.parseInt(text.substring(0, colon));
+                String rest = text.substring(colon + 1);
+                return new Place(rest.substring(0, length), rest.substring(length));
+            } catch (IndexOutOfBoundsException | NumberFormatException e) {
+                throw new IllegalCursorException();
+            }
+        }
+    }
+
+    /** The cursor was not made by this API, or for another order. */
+    public static final class IllegalCursorException extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** A column as SQL reads it; unknown values come last in either order. */
+    private record SqlColumn(ColumnKind kind, String sql, boolean nullable) {
+        String key(boolean descending) {
+            String last =
+                    switch (kind) {
+                        case TEXT -> descending ? "''" : "'\uDBFF\uDFFD'";
+                        case NUMBER -> descending ? "-1" : "999999999999999999";
+                        case TIME ->
+                                descending
+                                        ? "timestamptz '0001-01-01Z'"
+                                        : "timestamptz '9999-01-01Z'";
+                    };
+            String known = nullable ? "coalesce(%s, %s)".formatted(sql, last) : sql;
+            return kind == ColumnKind.TEXT ? known + " COLLATE \"C\"" : known;
+        }
+
+        Object bound(Comparable<?> value) {
+            return value instanceof Instant time ? Windows.time(time) : value;
+        }
+    }
+
+    public static final String DEFAULT_SORT = "ended_at";
+    private static final int FETCH = 1000;
+    private static final Map<String, SqlColumn> COLUMNS = new LinkedHashMap<>();
+
+    static {
+        COLUMNS.put("ended_at", new SqlColumn(ColumnKind.TIME, "ended_at", false));
+        COLUMNS.put("task_id", new SqlColumn(ColumnKind.TEXT, "task_id", false));
+        COLUMNS.put("agent_id", new SqlColumn(ColumnKind.TEXT, "agent_id", false));
+        COLUMNS.put("agent_type", new SqlColumn(ColumnKind.TEXT, "agent_type", false));
+        COLUMNS.put("outcome", new SqlColumn(ColumnKind.TEXT, "judged", false));
+        COLUMNS.put("provider", new SqlColumn(ColumnKind.TEXT, "provider", true));
+        COLUMNS.put("model", new SqlColumn(ColumnKind.TEXT, "model", true));
+        COLUMNS.put("error_type", new SqlColumn(ColumnKind.TEXT, "error_type", true));
+        COLUMNS.put("submitted_at", new SqlColumn(ColumnKind.TIME, "submitted_at", true));
+        COLUMNS.put("started_at", new SqlColumn(ColumnKind.TIME, "started_at", true));
+        COLUMNS.put("duration_ms", new SqlColumn(ColumnKind.NUMBER, "duration_ms", true));
+        COLUMNS.put("calls", new SqlColumn(ColumnKind.NUMBER, "calls", false));
+        COLUMNS.put("calls_failed", new SqlColumn(ColumnKind.NUMBER, "calls_failed", false));
+        COLUMNS.put(
+                "tokens", new SqlColumn(ColumnKind.NUMBER, "(input_tokens + output_tokens)", true));
+        COLUMNS.put(
+                "cost_usd",
+                new SqlColumn(
+                        ColumnKind.NUMBER,
+                        "CASE WHEN cost_reported + cost_priced = 0 AND requests_unpriced > 0 THEN NULL ELSE cost_reported + cost_priced END",
+                        true));
+        COLUMNS.put("files_created", new SqlColumn(ColumnKind.NUMBER, "files_created", true));
+        COLUMNS.put("files_modified", new SqlColumn(ColumnKind.NUMBER, "files_modified", true));
+    }
+
+    private static SqlColumn column(String name) {
+        return Objects.requireNonNull(COLUMNS.get(name));
+    }
+
+    /** By what tasks can be sorted and filtered. */
+    public static Map<String, ColumnKind> kinds() {
+        Map<String, ColumnKind> kinds = new LinkedHashMap<>();
+        COLUMNS.forEach((name, column) -> kinds.put(name, column.kind()));
+        return kinds;
     }
 
     private static TaskView view(ResultSet row) throws SQLException {

@@ -142,6 +142,17 @@ final class Windows {
         return grouped(source, group, binds, key);
     }
 
+    /** Windows of 10 s, of the fleet or of providers. */
+    <K> Map<K, Sums> tenSeconds(String table, List<String> group, Key<K> key) {
+        String source =
+                """
+                SELECT * FROM store.%s
+                WHERE granularity = 10 AND window_start >= :from AND window_start < :to
+                """
+                        .formatted(table);
+        return grouped(source, group, Map.of(), key);
+    }
+
     private int unit(String table) {
         long step = range.stepSeconds();
         if (table.equals("agent_window")) {

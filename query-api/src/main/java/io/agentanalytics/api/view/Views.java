@@ -81,6 +81,23 @@ public final class Views {
         }
     }
 
+    /** Agents that have something in common; the group is null where they lack the tag. */
+    public record GroupView(
+            @Nullable String group,
+            long agents,
+            long tasks,
+            long succeeded,
+            long failed,
+            long cancelled,
+            long abandoned,
+            @Nullable Double successRate,
+            @Nullable BigDecimal costUsd,
+            CostBySource costBySource,
+            long unpricedRequests,
+            @Nullable BigDecimal costPerTaskUsd,
+            @Nullable Tokens tokens,
+            Distribution durationMs) {}
+
     /** An agent's last fifteen minutes of the range, and why tasks failed in them, by class. */
     public record RecentTasks(
             long tasks,

@@ -1,0 +1,105 @@
+package io.agentanalytics.api;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may do what: one token a line, with its scopes after it, such as {@code 8c1f… read,metrics};
+ * without scopes it may read. Lines that begin with {@code #} are comments.
+ */
+public final class Tokens {
+    private static final int SHORTEST = 16;
+    private final List<Token> tokens;
+
+    /** What a token may do. */
+    public enum Scope {
+        /** Questions, the event stream, exports. */
+        READ,
+        /** Whatever changes something, such as sending sample events. */
+        WRITE,
+        /** {@code /metrics}. */
+        METRICS;
+
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private record Token(byte[] digest, Set<Scope> scopes) {}
+
+    private Tokens(List<Token> tokens) {
+        this.tokens = tokens;
+    }
+
+    /**
+     * Reads a token file's text.
+     *
+     * @throws IllegalArgumentException naming the line, never the token
+     */
+    public static Tokens parse(String text, String file) {
+        List<Token> tokens = new ArrayList<>();
+        List<String> lines = text.lines().map(String::strip).toList();
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            if (!line.isEmpty() && !line.startsWith("#")) {
+                tokens.add(token(line.split("\\s+"), file + ", line " + (i + 1)));
+            }
+        }
+        if (tokens.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The token file " + file + " holds no token; write one a line.");
+        }
+        return new Tokens(tokens);
+    }
+
+    private static Token token(String[] words, String where) {
+        if (words.length > 2 || words[0].length() < SHORTEST) {
+            throw new IllegalArgumentException(
+                    "%s: write a token of at least %d characters and its scopes, such as TOKEN read,metrics."
+                            .formatted(where, SHORTEST));
+        }
+        Set<Scope> scopes = EnumSet.noneOf(Scope.class);
+        for (String name : words.length == 1 ? new String[] {"read"} : words[1].split(",")) {
+            scopes.add(scope(name, where));
+        }
+        return new Token(sha256(words[0]), scopes);
+    }
+
+    private static Scope scope(String name, String where) {
+        for (Scope scope : Scope.values()) {
+            if (scope.wireName().equals(name)) {
+                return scope;
+            }
+        }
+        throw new IllegalArgumentException(
+                "%s: there is no scope '%s'; write read, write or metrics.".formatted(where, name));
+    }
+
+    /** The scopes of a token, or null if it is none; takes as long whichever it is. */
+    public @Nullable Set<Scope> scopesOf(String token) {
+        byte[] digest = sha256(token);
+        Set<Scope> found = null;
+        for (Token known : tokens) {
+            if (MessageDigest.isEqual(known.digest, digest)) {
+                found = known.scopes;
+            }
+        }
+        return found;
+    }
+
+    private static byte[] sha256(String token) {
+        try {
+            return MessageDigest.getInstance("SHA-256")
+                    .digest(token.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

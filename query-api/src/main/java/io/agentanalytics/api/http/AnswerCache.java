@@ -1,0 +1,159 @@
+package io.agentanalytics.api.http;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers that many ask for at once: loaded once, shared while fresh, renewed in the background
+ * while somebody still asks, and kept for when Postgres does not answer.
+ */
+final class AnswerCache implements AutoCloseable {
+    private static final long MAX_BYTES = 64L << 20;
+    private static final Duration KEPT = Duration.ofMinutes(10);
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
+    private static final int LOADERS = 4;
+    private static final int WAITING = 100;
+
+    /**
+     * How old an answer may be.
+     *
+     * @param fresh up to here it is given as it is
+     * @param renewing up to here it is given while a newer one is loaded
+     */
+    record Freshness(Duration fresh, Duration renewing) {
+        static final Freshness LIVE = new Freshness(Duration.ofSeconds(1), Duration.ofSeconds(5));
+        static final Freshness HISTORY =
+                new Freshness(Duration.ofSeconds(5), Duration.ofSeconds(15));
+    }
+
+    private record Entry(Answer answer, long loadedAt) {
+        Duration age() {
+            return Duration.ofNanos(System.nanoTime() - loadedAt);
+        }
+    }
+
+    /** An answer, how old it is, and why no newer one could be had. */
+    record Found(Answer answer, Duration age, @Nullable RuntimeException stale) {}
+
+    private final Cache<Object, Entry> entries =
+            Caffeine.newBuilder()
+                    .maximumWeight(MAX_BYTES)
+                    .weigher((Object key, Entry e) -> e.answer.weight())
+                    .expireAfterAccess(KEPT)
+                    .build();
+    private final Map<Object, CompletableFuture<Entry>> loading = new ConcurrentHashMap<>();
+    private final Cache<Object, RuntimeException> failures =
+            Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(BETWEEN_TRIES).build();
+    private final ThreadPoolExecutor loaders;
+
+    AnswerCache() {
+        AtomicInteger number = new AtomicInteger();
+        loaders =
+                new ThreadPoolExecutor(
+                        LOADERS,
+                        LOADERS,
+                        1,
+                        TimeUnit.MINUTES,
+                        new ArrayBlockingQueue<>(WAITING),
+                        task -> {
+                            Thread thread = new Thread(task, "answers-" + number.incrementAndGet());
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+    }
+
+    /**
+     * The answer to a question.
+     *
+     * @param key equal for equal questions
+     * @param newest whether only an answer of now will do
+     * @throws RuntimeException of the question, where there is no older answer to give instead
+     */
+    Found get(Object key, Freshness freshness, boolean newest, Supplier<Object> question) {
+        Entry known = entries.getIfPresent(key);
+        if (known != null && !newest) {
+            Duration age = known.age();
+            if (age.compareTo(freshness.fresh) <= 0) {
+                return new Found(known.answer, age, null);
+            }
+            RuntimeException failure = failures.getIfPresent(key);
+            if (failure != null) {
+                return new Found(known.answer, age, failure);
+            }
+            if (age.compareTo(freshness.renewing) <= 0) {
+                renew(key, question);
+                return new Found(known.answer, age, null);
+            }
+        }
+        try {
+            Entry loaded = load(key, question).join();
+            return new Found(loaded.answer, loaded.age(), null);
+        } catch (CompletionException e) {
+            RuntimeException cause = cause(e);
+            if (known == null || !Errors.isUnavailable(cause)) {
+                throw cause;
+            }
+            failures.put(key, cause);
+            return new Found(known.answer, known.age(), cause);
+        }
+    }
+
+    private static RuntimeException cause(CompletionException e) {
+        return e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+
+    private void renew(Object key, Supplier<Object> question) {
+        load(key, question)
+                .whenComplete(
+                        (entry, failure) -> {
+                            if (failure instanceof CompletionException e
+                                    && Errors.isUnavailable(cause(e))) {
+                                failures.put(key, cause(e));
+                            }
+                        });
+    }
+
+    private CompletableFuture<Entry> load(Object key, Supplier<Object> question) {
+        CompletableFuture<Entry> mine = new CompletableFuture<>();
+        CompletableFuture<Entry> running = loading.putIfAbsent(key, mine);
+        if (running != null) {
+            return running.thenApply(e -> e);
+        }
+        try {
+            loaders.execute(
+                    () -> {
+                        try {
+                            long asked = System.nanoTime();
+                            Entry entry = new Entry(Answer.of(question.get()), asked);
+                            entries.put(key, entry);
+                            loading.remove(key);
+                            mine.complete(entry);
+                        } catch (Throwable e) {
+                            loading.remove(key);
+                            mine.completeExceptionally(e);
+                        }
+                    });
+        } catch (RejectedExecutionException e) {
+            loading.remove(key);
+            mine.completeExceptionally(Problem.overloaded());
+        }
+        return mine.thenApply(e -> e);
+    }
+
+    @Override
+    public void close() {
+        loaders.shutdownNow();
+    }
+}

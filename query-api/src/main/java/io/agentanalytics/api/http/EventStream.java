@@ -1,0 +1,104 @@
+package io.agentanalytics.api.http;
+
+import io.javalin.http.Context;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One open stream of server-sent events. It holds no thread: it writes when the peer can read. */
+final class EventStream implements WriteListener {
+    private static final int MAX_WAITING = 1000;
+    private final ServletOutputStream out;
+    private final Deque<byte[]> waiting = new ArrayDeque<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+    private EventStream(ServletOutputStream out) {
+        this.out = out;
+    }
+
+    /** Takes over the response; the stream lasts until one side closes it. */
+    static EventStream open(Context c) throws IOException {
+        c.res().setStatus(200);
+        c.res().setContentType("text/event-stream");
+        c.res().setCharacterEncoding("utf-8");
+        c.header("Cache-Control", "no-store");
+        c.header("X-Accel-Buffering", "no"); // nginx would collect events otherwise
+        EventStream stream = new EventStream(c.res().getOutputStream());
+        c.future(() -> stream.closed);
+        return stream;
+    }
+
+    /** Begins to write; Jetty allows it only once the request is asynchronous. */
+    void start() {
+        out.setWriteListener(this);
+    }
+
+    /** Sends an event; a peer that does not read is cut off rather than waited for. */
+    synchronized void send(String name, @Nullable String id, byte[] json) {
+        StringBuilder head = new StringBuilder();
+        if (id != null) {
+            head.append("id: ").append(id).append('\n');
+        }
+        head.append("event: ").append(name).append("\ndata: ");
+        write(
+                (head + new String(json, StandardCharsets.UTF_8) + "\n\n")
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A comment, so that proxies and both sides see that the connection lives. */
+    void heartbeat() {
+        write(": heartbeat\n\n".getBytes(StandardCharsets.UTF_8));
+    }
+
+    private synchronized void write(byte[] bytes) {
+        if (waiting.size() >= MAX_WAITING) {
+            close();
+            return;
+        }
+        waiting.add(bytes);
+        onWritePossible();
+    }
+
+    @Override
+    public synchronized void onWritePossible() {
+        try {
+            boolean written = false;
+            while (!closed.isDone() && out.isReady()) {
+                byte[] next = waiting.poll();
+                if (next != null) {
+                    out.write(next);
+                    written = true;
+                } else if (written) {
+                    written = false;
+                    out.flush();
+                } else {
+                    return;
+                }
+            }
+        } catch (IOException | IllegalStateException e) {
+            close();
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        close();
+    }
+
+    void close() {
+        closed.complete(null);
+    }
+
+    boolean isOpen() {
+        return !closed.isDone();
+    }
+
+    CompletableFuture<Void> closed() {
+        return closed;
+    }
+}

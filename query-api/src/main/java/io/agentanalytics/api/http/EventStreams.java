@@ -1,0 +1,157 @@
+package io.agentanalytics.api.http;
+
+import io.agentanalytics.api.query.Answers.StreamProgress;
+import io.agentanalytics.api.query.Answers.StreamWindow;
+import io.agentanalytics.api.query.Queries;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is new, told to all who listen. One look at Postgres a second serves them all; while nobody
+ * listens there is none. Events {@code progress} say how far the job is; events {@code window} are
+ * the closed windows of 10 s with their start as id, so that a listener resumes where it was.
+ */
+final class EventStreams implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
+    private static final int PER_CLIENT = 6;
+    private static final int IN_ALL = 500;
+    private static final int REMEMBERED = 360;
+    private static final int HEARTBEAT_SECONDS = 10;
+
+    private final Queries queries;
+    private final Map<EventStream, String> streams = new ConcurrentHashMap<>();
+    private final ConcurrentSkipListMap<Instant, byte[]> windows = new ConcurrentSkipListMap<>();
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(
+                    task -> {
+                        Thread thread = new Thread(task, "event-streams");
+                        thread.setDaemon(true);
+                        return thread;
+                    });
+    private @Nullable StreamProgress told;
+    private int turn;
+
+    EventStreams(Queries queries) {
+        this.queries = queries;
+        timer.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** Opens a stream for a client, if there is room. */
+    void open(Context c, String client) throws IOException {
+        String last = c.header("Last-Event-ID");
+        Instant resumeAfter = last == null || last.isEmpty() ? null : instant(last);
+        synchronized (this) {
+            long own = streams.values().stream().filter(client::equals).count();
+            if (own >= PER_CLIENT || streams.size() >= IN_ALL) {
+                c.header("Retry-After", "10");
+                throw new Problem(
+                        503,
+                        "too_many_streams",
+                        own >= PER_CLIENT
+                                ? "A client may have %d streams open; close one."
+                                        .formatted(PER_CLIENT)
+                                : "%d streams are open, no more are served.".formatted(IN_ALL));
+            }
+            EventStream stream = EventStream.open(c);
+            streams.put(stream, client);
+            stream.closed().whenComplete((done, failure) -> streams.remove(stream));
+            timer.execute(() -> begin(stream, resumeAfter));
+        }
+    }
+
+    private static Instant instant(String id) {
+        try {
+            return Instant.parse(id);
+        } catch (DateTimeException e) {
+            throw Problem.badRequest(
+                    "bad_event_id", "Last-Event-ID is none of ours; begin without one.");
+        }
+    }
+
+    /** What was missed comes first; what is no longer remembered is told to be lost. */
+    private void begin(EventStream stream, @Nullable Instant resumeAfter) {
+        stream.start();
+        if (windows.isEmpty()) {
+            look(); // nobody has listened for a while
+        }
+        if (resumeAfter != null) {
+            if (!windows.isEmpty() && resumeAfter.isBefore(windows.firstKey())) {
+                stream.send("reset", null, Json.bytes(Map.of("resumes_at", windows.firstKey())));
+            }
+            windows.tailMap(resumeAfter, false)
+                    .forEach((start, json) -> stream.send("window", start.toString(), json));
+        }
+        StreamProgress progress = told;
+        if (progress != null) {
+            stream.send("progress", null, Json.bytes(progress));
+        }
+    }
+
+    private void tick() {
+        turn++;
+        if (streams.isEmpty()) {
+            windows.clear();
+            told = null;
+            return;
+        }
+        look();
+        if (turn % HEARTBEAT_SECONDS == 0) {
+            Set.copyOf(streams.keySet()).forEach(EventStream::heartbeat);
+        }
+    }
+
+    private void look() {
+        try {
+            StreamProgress before = told;
+            StreamProgress now = queries.progress();
+            Instant last = windows.isEmpty() ? null : windows.lastKey();
+            // A window's rows come within a second of each other: those closed at the last look are
+            // whole.
+            Instant whole = before == null ? now.dataThrough() : before.dataThrough();
+            List<StreamWindow> closed =
+                    whole == null ? List.of() : queries.closedWindows(last, whole);
+            for (StreamWindow window : closed) {
+                byte[] json = Json.bytes(window);
+                windows.put(window.start(), json);
+                if (last != null) {
+                    streams.keySet()
+                            .forEach(s -> s.send("window", window.start().toString(), json));
+                }
+            }
+            while (windows.size() > REMEMBERED) {
+                windows.pollFirstEntry();
+            }
+            told = now;
+            if (!Objects.equals(before, now)) {
+                byte[] json = Json.bytes(now);
+                streams.keySet().forEach(s -> s.send("progress", null, json));
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("The event stream could not look at Postgres: {}", e.getMessage());
+        }
+    }
+
+    int size() {
+        return streams.size();
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        Set.copyOf(streams.keySet()).forEach(EventStream::close);
+    }
+}

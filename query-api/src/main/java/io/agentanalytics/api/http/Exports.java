@@ -1,0 +1,161 @@
+package io.agentanalytics.api.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.agentanalytics.api.query.Listing;
+import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.query.TimeRange;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Whole tables as CSV (RFC 4180) or as a JSON object a line. Rows go out as they are read, few at a
+ * time, and a peer that does not read is cut off: each export holds a connection to Postgres.
+ */
+final class Exports {
+    private static final int AT_ONCE = 2;
+    private static final int CHUNK = 64 << 10;
+    private static final List<String> TASK_COLUMNS =
+            List.of(
+                    "task_id, agent_id, agent_type, parent_task_id, root_task_id, provider, model, outcome, submitted_at, started_at, ended_at, duration_ms, calls, calls_failed, tokens.input, tokens.cached_input, tokens.cache_write, tokens.output, tokens.reasoning, tokens.total, cost_usd, cost_by_source.reported, cost_by_source.priced, unpriced_requests, error_type, error_message, files_created, files_modified"
+                            .split(", "));
+    private static final List<String> AGENT_COLUMNS =
+            List.of(
+                    "agent_id, agent_type, tags, tasks, succeeded, failed, cancelled, abandoned, success_rate, cost_usd, cost_by_source.reported, cost_by_source.priced, unpriced_requests, cost_per_task_usd, tokens.input, tokens.cached_input, tokens.cache_write, tokens.output, tokens.reasoning, tokens.total, duration_ms.mean, duration_ms.p50, duration_ms.p95, duration_ms.p99, files_created, files_modified, running, mostly_on, last_seen"
+                            .split(", "));
+    private static final List<String> PROVIDER_COLUMNS =
+            List.of(
+                    "provider, requests, failed, success_rate, error_rate, share, latency_ms.mean, latency_ms.p50, latency_ms.p95, latency_ms.p99, cost_usd, cost_by_source.reported, cost_by_source.priced, unpriced_requests, cost_per_request_usd, cost_per_success_usd, tokens.input, tokens.cached_input, tokens.cache_write, tokens.output, tokens.reasoning, tokens.total"
+                            .split(", "));
+
+    private final Queries queries;
+    private final SlowPeers slowPeers;
+    private final Semaphore room = new Semaphore(AT_ONCE);
+
+    Exports(Queries queries, SlowPeers slowPeers) {
+        this.queries = queries;
+        this.slowPeers = slowPeers;
+    }
+
+    void export(Context c) throws IOException {
+        Params p = new Params(c, "table", "format", "from", "to", "step", "where", "filter", "tag");
+        String table = p.oneOf("table", "tasks", "agents", "providers");
+        boolean csv = p.oneOf("format", "csv", "ndjson").equals("csv");
+        TimeRange range = p.range(queries.now());
+        Listing listing =
+                switch (table) {
+                    case "tasks" -> p.tasks();
+                    case "agents" -> p.agents();
+                    default -> p.providers();
+                };
+        if (!room.tryAcquire()) {
+            c.header("Retry-After", "10");
+            throw new Problem(
+                    503, "too_many_exports", AT_ONCE + " exports are under way; try again later.");
+        }
+        try {
+            write(c, table, csv, range, listing.withoutLimit());
+        } finally {
+            room.release();
+        }
+    }
+
+    private void write(Context c, String table, boolean csv, TimeRange range, Listing listing)
+            throws IOException {
+        c.res().setContentType(csv ? "text/csv; charset=utf-8" : "application/x-ndjson");
+        c.header("Cache-Control", "no-store");
+        c.header(
+                "Content-Disposition",
+                "attachment; filename=\"%s.%s\"".formatted(table, csv ? "csv" : "ndjson"));
+        OutputStream out = slowPeers.deadline(c.req(), c.outputStream());
+        switch (table) {
+            case "tasks" -> {
+                Lines lines = new Lines(out, csv, TASK_COLUMNS);
+                queries.eachTask(range, listing, lines);
+                lines.finish();
+            }
+            case "agents" -> all(queries.agents(range, listing).agents(), out, csv, AGENT_COLUMNS);
+            default ->
+                    all(queries.providers(range, listing).providers(), out, csv, PROVIDER_COLUMNS);
+        }
+    }
+
+    private static void all(List<?> views, OutputStream out, boolean csv, List<String> columns)
+            throws IOException {
+        Lines lines = new Lines(out, csv, columns);
+        views.forEach(lines);
+        lines.finish();
+    }
+
+    /** Writes views a line each, in chunks. */
+    private static final class Lines implements Consumer<Object> {
+        private final OutputStream out;
+        private final boolean csv;
+        private final List<String> paths;
+        private final StringBuilder chunk = new StringBuilder();
+
+        Lines(OutputStream out, boolean csv, List<String> columns) {
+            this.out = out;
+            this.csv = csv;
+            this.paths = columns.stream().map(name -> "/" + name.replace('.', '/')).toList();
+            if (csv) {
+                chunk.append(
+                                columns.stream()
+                                        .map(name -> name.replace('.', '_'))
+                                        .collect(Collectors.joining(",")))
+                        .append("\r\n");
+            }
+        }
+
+        @Override
+        public void accept(Object view) {
+            if (csv) {
+                JsonNode row = Json.tree(view);
+                chunk.append(
+                                paths.stream()
+                                        .map(path -> cell(row.at(path)))
+                                        .collect(Collectors.joining(",")))
+                        .append("\r\n");
+            } else {
+                chunk.append(new String(Json.bytes(view), StandardCharsets.UTF_8)).append('\n');
+            }
+            if (chunk.length() >= CHUNK) {
+                try {
+                    flush();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+
+        void finish() throws IOException {
+            flush();
+        }
+
+        private void flush() throws IOException {
+            out.write(chunk.toString().getBytes(StandardCharsets.UTF_8));
+            chunk.setLength(0);
+        }
+    }
+
+    /** A text that a spreadsheet would run as a formula gets a quote mark before it. */
+    static String cell(JsonNode value) {
+        if (value.isNull() || value.isMissingNode()) {
+            return "";
+        }
+        if (value.isNumber()) {
+            return value.isBigDecimal() ? value.decimalValue().toPlainString() : value.asText();
+        }
+        String text = value.isContainerNode() ? value.toString() : value.asText();
+        if (!text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0) {
+            text = "'" + text;
+        }
+        return text.matches("(?s).*[\",\r\n].*") ? '"' + text.replace("\"", "\"\"") + '"' : text;
+    }
+}

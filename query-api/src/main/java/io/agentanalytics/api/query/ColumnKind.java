@@ -1,0 +1,43 @@
+package io.agentanalytics.api.query;
+
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import org.jspecify.annotations.Nullable;
+
+/** What a column holds, and how a value for it is written in a query. */
+public enum ColumnKind {
+    TEXT("a text"),
+    NUMBER("a number such as 0.25"),
+    TIME("a time such as 2026-11-22T14:02:10Z");
+
+    private final String form;
+
+    ColumnKind(String form) {
+        this.form = form;
+    }
+
+    public String form() {
+        return form;
+    }
+
+    /** The value of a text, or null if it is none of this kind. */
+    public @Nullable Comparable<?> parse(String text) {
+        try {
+            return switch (this) {
+                case TEXT -> text;
+                // Longer ones cost time without end to compare.
+                case NUMBER ->
+                        text.matches("-?\\d{1,18}(\\.\\d{1,18})?") ? new BigDecimal(text) : null;
+                case TIME -> instant(text);
+            };
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    private static Instant instant(String text) {
+        return OffsetDateTime.parse(text.replace(' ', '+')).toInstant();
+    }
+}

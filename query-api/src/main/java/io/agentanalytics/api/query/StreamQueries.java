@@ -1,0 +1,89 @@
+package io.agentanalytics.api.query;
+
+import static io.agentanalytics.contract.Figure.*;
+
+import io.agentanalytics.api.query.Answers.StreamProvider;
+import io.agentanalytics.api.query.Answers.StreamWindow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Windows of 10 s for the event stream. */
+final class StreamQueries {
+    private static final int SECONDS = 10;
+    private static final Duration REACH = Duration.ofHours(1);
+
+    private record Part(Instant start, String provider) {}
+
+    private final Handle handle;
+
+    StreamQueries(Handle handle) {
+        this.handle = handle;
+    }
+
+    List<StreamWindow> closed(@Nullable Instant after, Instant through) {
+        Instant from = after == null ? through.minus(REACH) : after.plusSeconds(SECONDS);
+        Instant to = CellSpans.floor(through, SECONDS);
+        if (!from.isBefore(to)) {
+            return List.of();
+        }
+        TimeRange range = new TimeRange(from, to, SECONDS);
+        Map<Instant, Sums> fleet =
+                new Windows(handle, range, through, Sums.Book.BOTH)
+                        .tenSeconds(
+                                "system_window",
+                                List.of("window_start"),
+                                row -> Rows.time(row, "window_start"));
+        Map<Instant, List<StreamProvider>> providers = new TreeMap<>();
+        new Windows(handle, range, through, Sums.Book.REQUEST)
+                .tenSeconds(
+                        "provider_window",
+                        List.of("window_start", "provider"),
+                        row -> new Part(Rows.time(row, "window_start"), row.getString("provider")))
+                .forEach(
+                        (part, s) ->
+                                providers
+                                        .computeIfAbsent(part.start, t -> new ArrayList<>())
+                                        .add(provider(part.provider, s)));
+        List<StreamWindow> result = new ArrayList<>();
+        new TreeMap<>(fleet)
+                .forEach(
+                        (start, s) ->
+                                result.add(
+                                        window(
+                                                start,
+                                                s,
+                                                providers.getOrDefault(start, List.of()))));
+        return result;
+    }
+
+    private static StreamProvider provider(String name, Sums s) {
+        return new StreamProvider(
+                name,
+                s.get(REQUESTS),
+                s.get(REQUESTS_FAILED),
+                s.requestCost(),
+                s.requestLatency().p95(),
+                s.errors());
+    }
+
+    private static StreamWindow window(Instant start, Sums s, List<StreamProvider> providers) {
+        return new StreamWindow(
+                start,
+                SECONDS,
+                s.get(TASKS),
+                s.get(TASKS_SUCCEEDED),
+                s.get(TASKS_FAILED),
+                s.get(REQUESTS),
+                s.get(REQUESTS_FAILED),
+                s.requestCost(),
+                s.requestTokens(),
+                s.requestLatency().p95(),
+                providers);
+    }
+}

@@ -1,0 +1,174 @@
+package io.agentanalytics.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentanalytics.api.database.Migrations;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Set;
+
+/** A real Postgres with a few rows, and the API over it. */
+final class ApiFixture implements AutoCloseable {
+    static final Instant NOW = Instant.parse("2026-11-22T14:30:20Z");
+    static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+    static final ObjectMapper JSON = new ObjectMapper();
+    static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    final EmbeddedPostgres postgres;
+    final QueryApi api;
+
+    private ApiFixture(EmbeddedPostgres postgres, QueryApi api) {
+        this.postgres = postgres;
+        this.api = api;
+    }
+
+    static ApiFixture start(Path directory) throws Exception {
+        return start(directory, null);
+    }
+
+    static ApiFixture start(Path directory, SampleEvents samples) throws Exception {
+        EmbeddedPostgres postgres = postgresOf(directory);
+        Migrations.migrate(postgres.getPostgresDatabase());
+        Migrations.maintainPartitions(postgres.getPostgresDatabase(), NOW);
+        ApiFixture fixture =
+                new ApiFixture(postgres, QueryApi.start(options(postgres, 0), CLOCK, samples));
+        fixture.fill();
+        return fixture;
+    }
+
+    private void fill() throws SQLException {
+        sql(
+                """
+                INSERT INTO store.progress VALUES (true, '2026-11-22T14:30:19Z', '2026-11-22T14:30:10Z', 2, 3);
+                INSERT INTO store.agents VALUES ('a', 'tester', '{"team": "x"}', '2026-11-22T10:00:00Z', '2026-11-22T14:30:00Z', 0, 1, 0, 1);
+                """);
+        cell(3600, "2026-11-22T12:00:00Z", true, 10, 8, "5.5");
+        cell(60, "2026-11-22T12:30:00Z", true, 10, 8, "5.5");
+        cell(3600, "2026-11-22T13:00:00Z", false, 1, 1, "1");
+        cell(60, "2026-11-22T13:10:00Z", true, 3, 2, "2.000000001");
+        cell(300, "2026-11-22T13:10:00Z", true, 3, 2, "2.000000001");
+        cell(300, "2026-11-22T14:20:00Z", false, 1, 1, "0.05");
+        cell(60, "2026-11-22T14:20:00Z", false, 2, 2, "0.1");
+        task("t1", "2026-11-22T14:20:30Z", "succeeded");
+        task("t2", "2026-11-22T14:20:40Z", "succeeded");
+    }
+
+    static EmbeddedPostgres postgresOf(Path data) throws IOException {
+        System.setProperty(
+                "ot.epg.working-dir",
+                System.getProperty("java.io.tmpdir")
+                        + "/agent-analytics-postgres-"
+                        + System.getProperty("user.name"));
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(data)
+                .setServerConfig("timezone", "UTC")
+                .start();
+    }
+
+    static ApiOptions options(EmbeddedPostgres postgres, int port) {
+        return ApiOptions.loopback(
+                port,
+                postgres.getJdbcUrl("agent_analytics_api", "postgres"),
+                "agent_analytics_api");
+    }
+
+    /** On all addresses, with these lines as the token file. */
+    ApiOptions open(String tokens, String... trustedProxies) {
+        ApiOptions local = options(postgres, 0);
+        return new ApiOptions(
+                "0.0.0.0",
+                0,
+                local.databaseUrl(),
+                Map.of(),
+                local.databaseUser(),
+                null,
+                Tokens.parse(tokens, "tokens"),
+                Set.of(),
+                Set.of(trustedProxies));
+    }
+
+    void sql(String text) throws SQLException {
+        try (var connection = postgres.getPostgresDatabase().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(text);
+        }
+    }
+
+    void cell(int seconds, String start, boolean closed, int tasks, int succeeded, String cost)
+            throws SQLException {
+        cell("a", seconds, start, closed, tasks, succeeded, cost);
+    }
+
+    void cell(
+            String agent,
+            int seconds,
+            String start,
+            boolean closed,
+            int tasks,
+            int succeeded,
+            String cost)
+            throws SQLException {
+        sql(
+                """
+                INSERT INTO store.agent_window (granularity, window_start, agent_id, agent_type, provider, model,
+                    closed, epoch, seen, tasks, tasks_succeeded, tasks_failed, task_cost_reported, request_latency, task_duration)
+                VALUES (%d, '%s', '%s', 'tester', 'openai', 'gpt-5', %s, 0, 1, %d, %d, %d, %s, '', '')
+                """
+                        .formatted(
+                                seconds,
+                                start,
+                                agent.replace("'", "''"),
+                                closed,
+                                tasks,
+                                succeeded,
+                                tasks - succeeded,
+                                cost));
+    }
+
+    void task(String id, String ended, String outcome) throws SQLException {
+        sql(
+                """
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type, root_task_id,
+                    outcome, calls, calls_failed, cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch, seen)
+                VALUES ('%s', '%s', 'a', 'tester', '%s', '%s', 0, 0, 0, 0, 1, '%s'::timestamptz + interval '1 hour', false, 0, 1)
+                """
+                        .formatted(id, ended, id, outcome, ended));
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + api.port() + path);
+    }
+
+    HttpResponse<String> get(String path, String... headers) throws Exception {
+        return get(api.port(), path, headers);
+    }
+
+    static HttpResponse<String> get(int port, String path, String... headers) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    static JsonNode json(HttpResponse<String> answer) throws IOException {
+        return JSON.readTree(answer.body());
+    }
+
+    @Override
+    public void close() throws IOException {
+        api.close();
+        postgres.close();
+    }
+}
