@@ -4,9 +4,11 @@ import io.agentanalytics.api.query.TaskQueries;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import org.eclipse.jetty.http.HttpException;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
@@ -36,6 +38,7 @@ final class Errors {
         routes.exception(
                 TaskQueries.IllegalCursorException.class,
                 (e, c) -> write(c, Params.invalidCursor()));
+        routes.exception(MethodNotAllowedResponse.class, Errors::methodNotAllowed);
         routes.exception(HttpResponseException.class, (e, c) -> write(c, problem(e)));
         routes.exception(Exception.class, (e, c) -> internal(c, e));
         routes.error(
@@ -50,6 +53,17 @@ final class Errors {
 
     private static Problem problem(HttpResponseException e) {
         return new Problem(e.getStatus(), code(e.getStatus()), String.valueOf(e.getMessage()));
+    }
+
+    private static void methodNotAllowed(MethodNotAllowedResponse e, Context c) {
+        String allowed = String.join(", ", e.getDetails().values());
+        c.header("Allow", allowed);
+        write(
+                c,
+                new Problem(
+                        405,
+                        "method_not_allowed",
+                        "%s is not done at %s; use %s.".formatted(c.method(), c.path(), allowed)));
     }
 
     static String code(int status) {
@@ -99,6 +113,13 @@ final class Errors {
     }
 
     private static void internal(Context c, Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof HttpException http) {
+                String detail = String.valueOf(http.getReason());
+                write(c, new Problem(http.getCode(), code(http.getCode()), detail));
+                return;
+            }
+        }
         String id = requestId();
         LOG.error("Request {} {} failed, id {}", c.method(), c.path(), id, e);
         write(c, new Problem(500, "internal_error", "This is our fault; the log has the id."), id);

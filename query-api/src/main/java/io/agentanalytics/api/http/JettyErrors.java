@@ -22,7 +22,7 @@ final class JettyErrors extends ErrorHandler {
         Problem problem =
                 new Problem(
                         code,
-                        "http_" + code,
+                        Errors.code(code),
                         message == null ? "The request is not valid HTTP." : message);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Errors.CONTENT_TYPE);
         response.write(

@@ -58,7 +58,9 @@ public final class Problem extends RuntimeException {
             case 413 -> "Content too large";
             case 415 -> "Unsupported media type";
             case 421 -> "Misdirected request";
+            case 431 -> "Headers too large";
             case 503 -> "Unavailable";
+            case 505 -> "HTTP version not supported";
             default -> status >= 500 ? "Internal error" : "Refused";
         };
     }

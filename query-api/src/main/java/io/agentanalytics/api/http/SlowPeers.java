@@ -48,7 +48,10 @@ final class SlowPeers implements Connection.Listener, AutoCloseable {
 
     /** Bodies are small, and are read before a thread is given to their request. */
     Handler.Singleton handler() {
-        return new Deadline(new SizeLimitHandler(MAX_BODY, -1), new EagerContentHandler());
+        return new Deadline(
+                new SizeLimitHandler(MAX_BODY, -1),
+                // Any type is kept as it is: a form would be parsed and gone otherwise.
+                new EagerContentHandler(new EagerContentHandler.RetainedContentLoaderFactory()));
     }
 
     @Override
