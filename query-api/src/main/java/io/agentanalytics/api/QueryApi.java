@@ -5,6 +5,7 @@ import io.agentanalytics.api.database.Database;
 import io.agentanalytics.api.http.WebServer;
 import io.agentanalytics.api.query.Queries;
 import java.time.Clock;
+import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,11 @@ public final class QueryApi implements AutoCloseable {
 
     public int port() {
         return server.port();
+    }
+
+    /** Method and path of every route, such as {@code GET /metrics}. */
+    List<String> routes() {
+        return server.routes();
     }
 
     @Override

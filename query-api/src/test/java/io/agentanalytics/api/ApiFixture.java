@@ -63,6 +63,42 @@ final class ApiFixture implements AutoCloseable {
         task("t2", "2026-11-22T14:20:40Z", "succeeded");
     }
 
+    /** The fleet's and a provider's windows, by 10 s and by minute, and more tasks. */
+    void fillFleet() throws SQLException {
+        for (int seconds : new int[] {10, 60}) {
+            for (String table : new String[] {"system_window", "provider_window"}) {
+                boolean provider = table.equals("provider_window");
+                sql(
+                        """
+                        INSERT INTO store.%s (granularity, window_start, %s closed, epoch, seen, requests, requests_failed,
+                            requests_timed, request_duration_ms, requests_with_tokens, request_input_tokens, request_output_tokens,
+                            request_cost_reported, errors_timeout, tasks, tasks_succeeded, request_latency, task_duration)
+                        SELECT %d, t, %s true, 0, 1, 4, 1, 4, 4000, 4, 100, 20, 0.25, 1, 2, 2, '\\x'::bytea, '\\x'::bytea
+                        FROM generate_series('2026-11-22T14:20:00Z'::timestamptz, '2026-11-22T14:29:50Z', '%d seconds') AS t
+                        """
+                                .formatted(
+                                        table,
+                                        provider ? "provider, model," : "",
+                                        seconds,
+                                        provider ? "'openai', 'gpt-5'," : "",
+                                        seconds));
+            }
+        }
+        sql(
+                """
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type, root_task_id, provider, model,
+                    outcome, started_at, duration_ms, calls, calls_failed, input_tokens, cached_input_tokens, cache_write_tokens,
+                    output_tokens, reasoning_tokens, cost_reported, cost_priced, requests_unpriced, error_type, files_created,
+                    verdict_until, retracted, epoch, seen)
+                SELECT 'm' || n, '2026-11-22T14:00:00Z'::timestamptz + (n / 3) * interval '1 second', 'a', 'tester', 'm',
+                    nullif('p' || n % 3, 'p0'), nullif('m' || n % 2, 'm0'), (ARRAY['succeeded', 'failed'])[1 + n % 2],
+                    CASE WHEN n % 4 > 0 THEN '2026-11-22T13:00:00Z'::timestamptz + n * interval '1 ms' END, nullif(n % 5, 0), n % 7, 0,
+                    nullif(n % 6, 0), 0, 0, 1, 0, (n % 8) * 0.000000001, 0, CASE n % 8 WHEN 0 THEN 1 ELSE 0 END,
+                    CASE n % 2 WHEN 1 THEN 'timeout' END, nullif(n % 3, 0), '2026-11-22T15:00:00Z', false, 0, 1
+                FROM generate_series(1, 40) AS n
+                """);
+    }
+
     static EmbeddedPostgres postgresOf(Path data) throws IOException {
         System.setProperty(
                 "ot.epg.working-dir",

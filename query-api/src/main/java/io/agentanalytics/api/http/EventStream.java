@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One open stream of server-sent events. It holds no thread: it writes when the peer can read. */
@@ -21,21 +22,27 @@ final class EventStream implements WriteListener {
         this.out = out;
     }
 
-    /** Takes over the response; the stream lasts until one side closes it. */
-    static EventStream open(Context c) throws IOException {
+    /**
+     * Takes over the response; the stream lasts until one side closes it.
+     *
+     * @param begin called once the stream may write
+     */
+    static EventStream open(Context c, Consumer<EventStream> begin) throws IOException {
         c.res().setStatus(200);
         c.res().setContentType("text/event-stream");
         c.res().setCharacterEncoding("utf-8");
         c.header("Cache-Control", "no-store");
         c.header("X-Accel-Buffering", "no"); // nginx would collect events otherwise
         EventStream stream = new EventStream(c.res().getOutputStream());
-        c.future(() -> stream.closed);
+        // Javalin asks for the future once the request is asynchronous: before, none may listen.
+        c.future(
+                () -> {
+                    stream.out.setWriteListener(stream);
+                    stream.write("retry: 3000\n\n".getBytes(StandardCharsets.UTF_8));
+                    begin.accept(stream);
+                    return stream.closed;
+                });
         return stream;
-    }
-
-    /** Begins to write; Jetty allows it only once the request is asynchronous. */
-    void start() {
-        out.setWriteListener(this);
     }
 
     /** Sends an event; a peer that does not read is cut off rather than waited for. */

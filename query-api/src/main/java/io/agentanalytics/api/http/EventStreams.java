@@ -7,6 +7,7 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +35,10 @@ final class EventStreams implements AutoCloseable {
 
     private final Queries queries;
     private final Map<EventStream, String> streams = new ConcurrentHashMap<>();
+
+    /** Those that have been told what they missed; only the timer's thread looks at it. */
+    private final Set<EventStream> listening = new HashSet<>();
+
     private final ConcurrentSkipListMap<Instant, byte[]> windows = new ConcurrentSkipListMap<>();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
@@ -66,10 +71,10 @@ final class EventStreams implements AutoCloseable {
                                         .formatted(PER_CLIENT)
                                 : "%d streams are open, no more are served.".formatted(IN_ALL));
             }
-            EventStream stream = EventStream.open(c);
+            EventStream stream =
+                    EventStream.open(c, s -> timer.execute(() -> begin(s, resumeAfter)));
             streams.put(stream, client);
             stream.closed().whenComplete((done, failure) -> streams.remove(stream));
-            timer.execute(() -> begin(stream, resumeAfter));
         }
     }
 
@@ -84,7 +89,6 @@ final class EventStreams implements AutoCloseable {
 
     /** What was missed comes first; what is no longer remembered is told to be lost. */
     private void begin(EventStream stream, @Nullable Instant resumeAfter) {
-        stream.start();
         if (windows.isEmpty()) {
             look(); // nobody has listened for a while
         }
@@ -99,10 +103,12 @@ final class EventStreams implements AutoCloseable {
         if (progress != null) {
             stream.send("progress", null, Json.bytes(progress));
         }
+        listening.add(stream);
     }
 
     private void tick() {
         turn++;
+        listening.removeIf(stream -> !stream.isOpen());
         if (streams.isEmpty()) {
             windows.clear();
             told = null;
@@ -110,7 +116,7 @@ final class EventStreams implements AutoCloseable {
         }
         look();
         if (turn % HEARTBEAT_SECONDS == 0) {
-            Set.copyOf(streams.keySet()).forEach(EventStream::heartbeat);
+            listening.forEach(EventStream::heartbeat);
         }
     }
 
@@ -138,7 +144,7 @@ final class EventStreams implements AutoCloseable {
             told = now;
             if (!Objects.equals(before, now)) {
                 byte[] json = Json.bytes(now);
-                streams.keySet().forEach(s -> s.send("progress", null, json));
+                listening.forEach(s -> s.send("progress", null, json));
             }
         } catch (RuntimeException e) {
             LOG.warn("The event stream could not look at Postgres: {}", e.getMessage());

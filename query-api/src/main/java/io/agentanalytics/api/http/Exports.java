@@ -5,6 +5,7 @@ import io.agentanalytics.api.query.Listing;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.TimeRange;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -73,6 +74,9 @@ final class Exports {
         c.header(
                 "Content-Disposition",
                 "attachment; filename=\"%s.%s\"".formatted(table, csv ? "csv" : "ndjson"));
+        if (c.method() == HandlerType.HEAD) {
+            return;
+        }
         OutputStream out = slowPeers.deadline(c.req(), c.outputStream());
         switch (table) {
             case "tasks" -> {

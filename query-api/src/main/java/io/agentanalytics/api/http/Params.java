@@ -43,10 +43,14 @@ final class Params {
                 .forEach(
                         (name, values) -> {
                             if (!known.contains(name)) {
+                                String rest =
+                                        allowed.length == 0
+                                                ? "none is taken"
+                                                : "known are " + String.join(", ", allowed);
                                 throw Problem.badRequest(
                                         "unknown_parameter",
-                                        "There is no parameter '%s' here; known are %s."
-                                                .formatted(name, String.join(", ", allowed)));
+                                        "There is no parameter '%s' here; %s."
+                                                .formatted(shortened(name), rest));
                             }
                             if (values.size() > 1) {
                                 throw Problem.badRequest(

@@ -1,11 +1,14 @@
 package io.agentanalytics.api.http;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.agentanalytics.api.ApiOptions;
 import io.agentanalytics.api.SampleEvents;
 import io.agentanalytics.api.query.Queries;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
 import io.javalin.http.staticfiles.Location;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -46,12 +49,13 @@ public final class WebServer implements AutoCloseable {
                             Clients clients = new Clients(options.trustedProxies());
                             Exports exports = new Exports(queries, slowPeers);
                             TestData testData = new TestData(samples);
+                            new Reads(config.routes)
+                                    .get(API + "/export", exports::export)
+                                    .get("/metrics", telemetry::scrape);
                             config.routes
                                     .get(API + "/stream", c -> streams.open(c, clients.of(c)))
-                                    .get(API + "/export", exports::export)
                                     .get(API + "/test-data", testData::send)
-                                    .post(API + "/test-data", testData::send)
-                                    .get("/metrics", telemetry::scrape);
+                                    .post(API + "/test-data", testData::send);
                         });
         return new WebServer(javalin.start(), parts);
     }
@@ -92,7 +96,8 @@ public final class WebServer implements AutoCloseable {
     }
 
     private static void route(RoutesConfig routes, Routes to) {
-        routes.get("/", c -> c.redirect(Guard.PAGE + "/"))
+        routes.get("/", c -> c.redirect(Guard.PAGE + "/"));
+        new Reads(routes)
                 .get(API + "/overview", to::overview)
                 .get(API + "/agents", to::agents)
                 .get(API + "/agents/{id}", to::agent)
@@ -109,6 +114,24 @@ public final class WebServer implements AutoCloseable {
                 .get(API + "/openapi.yaml", to::openApi)
                 .get("/health/live", to::live)
                 .get("/health/ready", to::ready);
+    }
+
+    /** What can be read can be asked for its head alone; Jetty leaves out the body. */
+    private record Reads(RoutesConfig routes) {
+        @CanIgnoreReturnValue
+        Reads get(String path, Handler handler) {
+            routes.get(path, handler).head(path, handler);
+            return this;
+        }
+    }
+
+    /** Method and path of every route, such as {@code GET /metrics}; HEAD goes without saying. */
+    public List<String> routes() {
+        return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(route -> route.endpoint)
+                .filter(e -> e.method.isHttpMethod() && e.method != HandlerType.HEAD)
+                .map(endpoint -> endpoint.method + " " + endpoint.path)
+                .toList();
     }
 
     public int port() {

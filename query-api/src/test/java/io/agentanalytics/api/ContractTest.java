@@ -1,0 +1,143 @@
+package io.agentanalytics.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The published document and the server say the same: routes, parameters, and every field. */
+class ContractTest {
+    private static final String API = "/api/analytics/";
+
+    /** A route of the document, how to call it, and the schema of its answer. */
+    record Route(String path, String call, String schema) {
+        @Override
+        public String toString() {
+            return path;
+        }
+    }
+
+    @TempDir static Path directory;
+    private static ApiFixture fixture;
+    private static JsonNode document;
+
+    @BeforeAll
+    static void start() throws Exception {
+        fixture = ApiFixture.start(directory, tasks -> new SampleEvents.Sent(tasks, tasks));
+        fixture.fillFleet();
+        document = new YAMLMapper().readTree(fixture.get(API + "openapi.yaml").body());
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        fixture.close();
+    }
+
+    static List<Route> routes() {
+        return List.of(
+                new Route(API + "overview", "overview", "Overview"),
+                new Route(API + "agents", "agents", "Agents"),
+                new Route(API + "agents/{id}", "agents/a", "Agent"),
+                new Route(API + "agents/{id}/tasks", "agents/a/tasks", "Tasks"),
+                new Route(API + "groups", "groups?by=tag:team", "Groups"),
+                new Route(API + "providers", "providers", "Providers"),
+                new Route(API + "providers/{name}", "providers/openai", "Provider"),
+                new Route(API + "tasks/{id}", "tasks/t1", "TaskView"),
+                new Route(API + "dashboard-data", "dashboard-data", "DashboardData"),
+                new Route(API + "alerts", "alerts", "NoAlerts"),
+                new Route(API + "weights", "weights", "NoWeights"),
+                new Route(API + "insights", "insights", "NoInsights"),
+                new Route(API + "health", "health", "Health"),
+                new Route(API + "test-data", "test-data", "Sent"));
+    }
+
+    @Test
+    void everyRouteIsInTheDocument_andTheOtherWayRound() {
+        List<String> documented = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
+            path.getValue()
+                    .fieldNames()
+                    .forEachRemaining(
+                            m ->
+                                    documented.add(
+                                            m.toUpperCase(java.util.Locale.ROOT)
+                                                    + " "
+                                                    + path.getKey()));
+        }
+        List<String> served = new ArrayList<>(fixture.api.routes());
+        served.remove("GET /"); // leads to the page
+        assertThat(documented).containsExactlyInAnyOrderElementsOf(served);
+    }
+
+    @ParameterizedTest
+    @MethodSource("routes")
+    void everyFieldIsAsTheDocumentSays(Route route) throws Exception {
+        HttpResponse<String> answer = fixture.get(API + route.call());
+        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 202);
+        assertThat(schema(route.schema()).validate(ApiFixture.json(answer))).isEmpty();
+        HttpResponse<String> problem = fixture.get(API + route.call().split("\\?")[0] + "?no=1");
+        assertThat(problem.statusCode()).isEqualTo(400);
+        assertThat(schema("Problem").validate(ApiFixture.json(problem))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("routes")
+    void parametersAreThoseOfTheDocument(Route route) throws Exception {
+        List<String> documented = new ArrayList<>();
+        for (JsonNode given :
+                document.path("paths").path(route.path()).path("get").path("parameters")) {
+            JsonNode parameter =
+                    given.has("$ref")
+                            ? document.at(given.path("$ref").asText().substring(1))
+                            : given;
+            if (parameter.path("in").asText().equals("query")) {
+                documented.add(parameter.path("name").asText());
+            }
+        }
+        String refusal =
+                ApiFixture.json(fixture.get(API + route.call().split("\\?")[0] + "?no=1"))
+                        .path("detail")
+                        .asText();
+        String known = refusal.replaceAll(".*known are (.*)\\.", "$1");
+        List<String> served = refusal.equals(known) ? List.of() : Arrays.asList(known.split(", "));
+        assertThat(documented).containsExactlyInAnyOrderElementsOf(served);
+    }
+
+    @Test
+    void documentedSortsAreThose() throws Exception {
+        for (String list : List.of("agents", "providers", "agents/a/tasks")) {
+            String refusal =
+                    ApiFixture.json(fixture.get(API + list + "?sort=no")).path("detail").asText();
+            String columns = refusal.replaceAll(".*one of (.*), with - .*", "$1");
+            String path = API + list.replace("/a/", "/{id}/");
+            JsonNode parameters = document.path("paths").path(path).path("get").path("parameters");
+            assertThat(parameters.toString()).contains(": " + columns + ".");
+        }
+    }
+
+    /** A schema of the document with the others beside it, so that references lead somewhere. */
+    private static Schema schema(String name) {
+        ObjectNode root = ApiFixture.JSON.createObjectNode();
+        root.put("$ref", "#/components/schemas/" + name);
+        root.set("components", document.path("components"));
+        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(root.toString());
+    }
+}

@@ -1,0 +1,272 @@
+package io.agentanalytics.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Lists in every order, exports, groups, and how answers travel. */
+class ListsTest {
+    private static final String API = "/api/analytics/";
+
+    @TempDir static Path directory;
+    private static ApiFixture fixture;
+
+    @BeforeAll
+    static void start() throws Exception {
+        fixture = ApiFixture.start(directory);
+        fixture.fillFleet();
+        for (int i = 0; i < 9; i++) {
+            String start = "2026-11-22T14:2%d:00Z".formatted(i);
+            fixture.cell("b" + i, 60, start, true, 2 + i % 4, i % 3, "0.0%d".formatted(i % 5));
+            fixture.cell(
+                    "b" + i,
+                    300,
+                    i < 5 ? "2026-11-22T14:20:00Z" : "2026-11-22T14:25:00Z",
+                    false,
+                    1,
+                    1,
+                    "0");
+            fixture.sql(
+                    "INSERT INTO store.agents VALUES ('b%d', 'type%d', '{\"team\": \"%s\"}', '2026-11-22T10:00:00Z', '2026-11-22T14:2%d:00Z', 0, %d, 0, 1)"
+                            .formatted(i, i % 2, i % 2 == 0 ? "x" : "y", i, i));
+        }
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        fixture.close();
+    }
+
+    private static JsonNode ok(String path) throws Exception {
+        HttpResponse<String> answer = fixture.get(API + path);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return ApiFixture.json(answer);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private static List<JsonNode> pages(String path, String list, int limit) throws Exception {
+        List<JsonNode> rows = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = ok(path + "&limit=" + limit + cursor);
+            page.path(list).forEach(rows::add);
+            cursor = "&cursor=" + page.path("next_cursor").asText();
+        } while (!cursor.endsWith("null") && rows.size() < 500);
+        return rows;
+    }
+
+    /** Page by page the same as at once, each row once, unknown last, whatever the column. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ended_at",
+                "task_id",
+                "agent_id",
+                "agent_type",
+                "outcome",
+                "provider",
+                "model",
+                "error_type",
+                "submitted_at",
+                "started_at",
+                "duration_ms",
+                "calls",
+                "calls_failed",
+                "tokens",
+                "cost_usd",
+                "files_created",
+                "files_modified"
+            })
+    void tasks_pageByPage(String column) throws Exception {
+        for (String sort : List.of(column, "-" + column)) {
+            String path = "agents/a/tasks?from=now-2h&sort=" + sort;
+            List<JsonNode> whole = pages(path, "tasks", 1000);
+            List<JsonNode> paged = pages(path, "tasks", 7);
+            assertThat(whole).hasSize(42);
+            assertThat(paged).isEqualTo(whole);
+            boolean unknown = false;
+            for (JsonNode task : whole) {
+                boolean isNull = task.path(column).isNull();
+                assertThat(isNull || !unknown).as("%s: unknown comes last", sort).isTrue();
+                unknown |= isNull;
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cost_usd>0.000000003, 20",
+        "cost_usd<=0.000000003, 15",
+        "outcome=failed, 20",
+        "outcome!=failed, 22",
+        "provider=p1, 14",
+        "duration_ms>=4, 8",
+        "error_type=timeout, 20",
+        "started_at<2026-11-22T13:00:00.010Z, 7"
+    })
+    void tasks_whereConditionsHold(String where, int expected) throws Exception {
+        String path = "agents/a/tasks?from=now-2h&where=" + encoded(where);
+        assertThat(pages(path, "tasks", 10)).hasSize(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "agent_id",
+                "agent_type",
+                "tasks",
+                "succeeded",
+                "failed",
+                "cancelled",
+                "abandoned",
+                "success_rate",
+                "cost_usd",
+                "cost_per_task_usd",
+                "unpriced_requests",
+                "tokens",
+                "mean_ms",
+                "p50_ms",
+                "p95_ms",
+                "p99_ms",
+                "files_created",
+                "files_modified",
+                "running",
+                "mostly_on",
+                "last_seen"
+            })
+    void agents_pageByPage(String column) throws Exception {
+        for (String sort : List.of(column, "-" + column)) {
+            List<JsonNode> whole = pages("agents?sort=" + sort, "agents", 1000);
+            assertThat(whole).hasSize(10);
+            assertThat(pages("agents?sort=" + sort, "agents", 3)).isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void agents_filtered() throws Exception {
+        assertThat(ok("agents?tag=team:y").path("total").asInt()).isEqualTo(4);
+        assertThat(ok("agents?where=" + encoded("tasks>=5")).path("total").asInt()).isEqualTo(2);
+        assertThat(ok("agents?filter=B3").path("total").asInt()).isEqualTo(1);
+        assertThat(
+                        ok("agents?where=" + encoded("running>3,agent_type=type0"))
+                                .path("total")
+                                .asInt())
+                .isEqualTo(3);
+        assertThat(
+                        ok("agents?where=" + encoded("last_seen>2026-11-22T14:27:30Z"))
+                                .path("total")
+                                .asInt())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void groups_addUpToTheirAgents() throws Exception {
+        JsonNode groups = ok("groups?by=tag:team").path("groups");
+        assertThat(groups).hasSize(2);
+        int tasks = 0;
+        for (JsonNode group : groups) {
+            assertThat(group.path("agents").asInt())
+                    .isEqualTo(group.path("group").asText().equals("x") ? 6 : 4);
+            tasks += group.path("tasks").asInt();
+        }
+        int sum = 0;
+        for (JsonNode agent : ok("agents").path("agents")) {
+            sum += agent.path("tasks").asInt();
+        }
+        assertThat(tasks).isEqualTo(sum);
+        assertThat(ok("groups?by=agent_type").path("groups")).hasSize(3);
+        assertThat(ok("groups?by=tag:env").path("groups").get(0).path("group").isNull()).isTrue();
+    }
+
+    @Test
+    void export_isTheListAsCsvAndAsLines() throws Exception {
+        HttpResponse<String> csv = fixture.get(API + "export?from=now-2h");
+        assertThat(csv.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/csv");
+        assertThat(csv.headers().firstValue("Content-Disposition").orElseThrow())
+                .contains("tasks.csv");
+        List<String> lines = csv.body().lines().toList();
+        assertThat(lines).hasSize(43);
+        assertThat(lines.get(0)).startsWith("task_id,agent_id,").contains(",tokens_input,");
+        assertThat(lines).anyMatch(l -> l.startsWith("m7,a,tester,,m,p1,m1,failed,"));
+
+        String ndjson = fixture.get(API + "export?from=now-2h&format=ndjson").body();
+        Set<String> ids = new TreeSet<>();
+        for (String line : ndjson.lines().toList()) {
+            ids.add(ApiFixture.JSON.readTree(line).path("task_id").asText());
+        }
+        assertThat(ids).hasSize(42);
+        assertThat(fixture.get(API + "export?table=providers").body().lines()).hasSize(2);
+        assertThat(fixture.get(API + "export?table=agents&tag=team:y").body().lines()).hasSize(5);
+        assertThat(
+                        fixture.get(API + "export?where=" + encoded("calls=6") + "&from=now-2h")
+                                .body()
+                                .lines())
+                .hasSize(6);
+        assertThat(fixture.get(API + "export?table=secrets").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void answersTravelCompressed_andOnlyWhenNew() throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(fixture.uri(API + "overview?from=now-5d"))
+                        .header("Accept-Encoding", "gzip")
+                        .build();
+        HttpResponse<byte[]> zipped =
+                ApiFixture.CLIENT.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(zipped.headers().firstValue("Content-Encoding")).hasValue("gzip");
+        assertThat(zipped.headers().firstValue("Vary")).hasValue("Accept-Encoding");
+        try (var in = new GZIPInputStream(new ByteArrayInputStream(zipped.body()))) {
+            assertThat(ApiFixture.JSON.readTree(in).path("range").path("step").asInt())
+                    .isPositive();
+        }
+        String etag = zipped.headers().firstValue("ETag").orElseThrow();
+        assertThat(fixture.get(API + "overview?from=now-5d", "If-None-Match", etag).statusCode())
+                .isEqualTo(304);
+        assertThat(
+                        fixture.get(API + "overview?from=now-5d", "If-None-Match", "W/\"other\"")
+                                .statusCode())
+                .isEqualTo(200);
+        assertThat(
+                        fixture.get(API + "overview?from=now-5d", "Accept-Encoding", "gzip;q=0")
+                                .headers()
+                                .firstValue("Content-Encoding"))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"overview", "agents", "health", "openapi.yaml", "export"})
+    void head_isGetWithoutABody(String path) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(fixture.uri(API + path))
+                        .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                        .build();
+        HttpResponse<String> head =
+                ApiFixture.CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        assertThat(head.headers().firstValue("Content-Type"))
+                .isEqualTo(fixture.get(API + path).headers().firstValue("Content-Type"));
+    }
+}
