@@ -1,4 +1,6 @@
 // The only module that talks to the server.
+import { authorization } from './token.js';
+
 const BASE = '/api/analytics/';
 
 /** An answer that is an error: problem+json, or no answer at all. */
@@ -16,7 +18,7 @@ async function get(path, query = {}) {
   const q = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== '' && value != null));
   let response;
   try {
-    response = await fetch(`${BASE}${path}?${q}`, { headers: { Accept: 'application/json' }, signal: AbortSignal.timeout(10000) });
+    response = await fetch(`${BASE}${path}?${q}`, { headers: { Accept: 'application/json', ...authorization() }, signal: AbortSignal.timeout(10000) });
   } catch {
     throw new ApiError({ detail: 'The API does not answer', code: 'no_answer' });
   }

@@ -4,6 +4,8 @@ import * as f from './format.js';
 import { destroyAll } from './charts.js';
 import { freshness, header } from './header.js';
 import { listen, showKeys } from './keys.js';
+import { isListening, listenToServer } from './live.js';
+import { askToken, hasToken } from './token.js';
 import { go, isLive, onChange, state } from './state.js';
 import * as fleet from './views/fleet.js';
 import * as provider from './views/provider.js';
@@ -13,7 +15,7 @@ const VIEWS = { fleet, provider, agent };
 const INTERVAL_MS = 2000;
 const SLOWEST_MS = 15000;
 
-let shown = null, current = '', data = null, receivedAt = 0, error = null, wait = INTERVAL_MS, timer = 0, turn = 0, announced = '';
+let shown = null, current = '', data = null, askedAt = 0, receivedAt = 0, error = null, wait = INTERVAL_MS, timer = 0, turn = 0, announced = '';
 
 const act = {
   now: () => refresh(),
@@ -35,6 +37,7 @@ function mount() {
 async function refresh() {
   clearTimeout(timer);
   const mine = ++turn, asked = Date.now();
+  askedAt = asked;
   try {
     const answer = await VIEWS[state.view].load();
     if (mine !== turn) return;
@@ -44,12 +47,18 @@ async function refresh() {
   } catch (e) {
     if (mine !== turn) return;
     if (!e.code && !('retry' in e)) throw e;
+    if (e.status === 401) { askToken(hasToken()).then(refresh); return; }
     error = e; wait = Math.min(SLOWEST_MS, wait * 2);
     if (!data) shown.fail(e);
   }
   tellFreshness();
   const again = !error || error.retry;
-  if (again && !state.paused && (isLive() || error)) timer = setTimeout(() => (document.hidden ? (timer = 0) : refresh()), wait);
+  if (again && !state.paused && (isLive() || error)) timer = setTimeout(() => (document.hidden ? (timer = 0) : refresh()), isListening() && !error ? SLOWEST_MS : wait);
+}
+
+/** The server says that there is more; asked for at once, unless that was a moment ago. */
+function news() {
+  if (isLive() && !state.paused && !document.hidden && !error && receivedAt >= askedAt && Date.now() - askedAt >= wait - 500) refresh();
 }
 
 function draw() {
@@ -81,6 +90,7 @@ onChange((changes) => {
 });
 document.addEventListener('visibilitychange', () => { if (!document.hidden && !timer && !state.paused) refresh(); });
 setInterval(tellFreshness, 1000);
+listenToServer(news);
 mount();
 tellFreshness();
 refresh();

@@ -47,4 +47,34 @@ public record TaskEvent(
     /** When an event happened, with its id to break ties. */
     public static final Comparator<TaskEvent> MOMENT =
             Comparator.comparingLong(TaskEvent::timeMillis).thenComparing(TaskEvent::eventId);
+
+    /** The same event of another agent. */
+    public TaskEvent ofAgent(String id, String type) {
+        return new TaskEvent(
+                eventId,
+                this.type,
+                timeMillis,
+                taskId,
+                id,
+                type,
+                parentTaskId,
+                rootTaskId,
+                callId,
+                provider,
+                model,
+                durationMillis,
+                timeToFirstTokenMillis,
+                inputTokens,
+                cachedInputTokens,
+                cacheWriteTokens,
+                outputTokens,
+                reasoningTokens,
+                costNanos,
+                errorType,
+                errorMessage,
+                filesCreated,
+                filesModified,
+                success,
+                tags);
+    }
 }

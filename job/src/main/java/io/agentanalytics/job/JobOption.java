@@ -30,6 +30,10 @@ public enum JobOption {
     FUTURE_TOLERANCE("future-tolerance", "5m", "how far ahead of the broker's clock events may be"),
     RETENTION("retention", "30d", "how old an event may be when it arrives"),
     OPEN_TASK_TIMEOUT("open-task-timeout", "24h", "after which silence a task is abandoned"),
+    MAX_AGENTS(
+            "max-agents",
+            "100000",
+            "how many live agents get rows of their own; others share __overflow__"),
     CHECKPOINT_INTERVAL("checkpoint-interval", "10s", "used where the cluster sets none"),
     EPOCH("epoch", "0", "raise it to let a recomputation replace fuller rows");
 

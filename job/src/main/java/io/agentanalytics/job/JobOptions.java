@@ -33,6 +33,7 @@ public record JobOptions(
         Duration future,
         Duration retention,
         Duration openFor,
+        int maxAgents,
         Duration checkpointInterval,
         long epoch) {
 
@@ -75,12 +76,29 @@ public record JobOptions(
                 duration(given, FUTURE_TOLERANCE),
                 duration(given, RETENTION),
                 duration(given, OPEN_TASK_TIMEOUT),
+                (int) number(given, MAX_AGENTS, 1, Integer.MAX_VALUE),
                 duration(given, CHECKPOINT_INTERVAL),
-                Long.parseLong(value(given, EPOCH)));
+                number(given, EPOCH, 0, Long.MAX_VALUE));
     }
 
     private static String value(Map<JobOption, String> given, JobOption option) {
         return given.getOrDefault(option, option.defaultValue());
+    }
+
+    private static long number(
+            Map<JobOption, String> given, JobOption option, long least, long most) {
+        String text = value(given, option);
+        try {
+            long n = Long.parseLong(text);
+            if (n >= least && n <= most) {
+                return n;
+            }
+        } catch (NumberFormatException e) {
+            // One sentence for both.
+        }
+        throw new IllegalArgumentException(
+                "--%s is '%s'; write a whole number of at least %d."
+                        .formatted(option.key(), text, least));
     }
 
     private static Duration duration(Map<JobOption, String> given, JobOption option) {

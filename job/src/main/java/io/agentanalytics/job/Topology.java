@@ -73,7 +73,10 @@ public final class Topology {
         return DataStreamUtils.reinterpretAsKeyedStream(clocked, Topology::taskOf, Types.STRING)
                 .process(
                         new TaskAssembler(
-                                options.lateness(), options.openFor(), options.priceBook()))
+                                options.lateness(),
+                                options.openFor(),
+                                options.maxAgents(),
+                                options.priceBook()))
                 .returns(CHANGE)
                 .uid("task-assembly")
                 .name("assemble tasks");

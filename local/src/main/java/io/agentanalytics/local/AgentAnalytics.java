@@ -1,5 +1,6 @@
 package io.agentanalytics.local;
 
+import io.agentanalytics.local.cluster.ClusterCommand;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,7 +14,8 @@ import picocli.CommandLine.Command;
             RunCommand.class,
             ReplayCommand.class,
             MigrateCommand.class,
-            ApiCommand.class
+            ApiCommand.class,
+            ClusterCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class AgentAnalytics {

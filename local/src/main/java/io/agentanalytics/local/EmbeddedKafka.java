@@ -49,11 +49,12 @@ public final class EmbeddedKafka implements AutoCloseable {
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(config), Time.SYSTEM);
         server.startup();
         EmbeddedKafka kafka = new EmbeddedKafka(server, "127.0.0.1:" + port);
-        kafka.makeTopics();
+        makeTopics(kafka.bootstrap());
         return kafka;
     }
 
-    private static Properties config(String data, int port, int controllerPort) {
+    /** What a single broker on loopback is told. */
+    public static Properties config(String data, int port, int controllerPort) {
         Properties p = new Properties();
         p.put("process.roles", "broker,controller");
         p.put("node.id", "1");
@@ -74,7 +75,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         return p;
     }
 
-    private void makeTopics() throws IOException {
+    /** Makes those of our topics that are not there. */
+    public static void makeTopics(String bootstrap) throws IOException {
         List<NewTopic> topics =
                 Topics.all(EVENT_PARTITIONS).stream()
                         .map(
@@ -84,11 +86,13 @@ public final class EmbeddedKafka implements AutoCloseable {
                         .toList();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
             for (var made : admin.createTopics(topics).values().values()) {
-                made.get();
-            }
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw new IOException("Kafka made no topics.", e);
+                try {
+                    made.get();
+                } catch (ExecutionException e) {
+                    if (!(e.getCause() instanceof TopicExistsException)) {
+                        throw new IOException("Kafka made no topics.", e);
+                    }
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -29,9 +29,22 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     /**
+     * Starts a server that stops with this process.
+     *
      * @param durable whether data must survive a crash of the machine
      */
     public static LocalPostgres start(Path directory, int port, boolean durable, Clock clock)
+            throws IOException {
+        return start(directory, port, durable, true, clock);
+    }
+
+    /** Starts a server that goes on without this process, until {@link #stop} on its directory. */
+    public static String startDetached(Path directory, int port, Clock clock) throws IOException {
+        return start(directory, port, true, false, clock).jdbcUrl();
+    }
+
+    private static LocalPostgres start(
+            Path directory, int port, boolean durable, boolean attached, Clock clock)
             throws IOException {
         System.setProperty("ot.epg.working-dir", System.getProperty(CACHE_PROPERTY, OWN_CACHE));
         String on = durable ? "on" : "off";
@@ -40,6 +53,7 @@ public final class LocalPostgres implements AutoCloseable {
                         .setPort(port)
                         .setDataDirectory(directory)
                         .setCleanDataDirectory(false)
+                        .setRegisterShutdownHook(attached)
                         .setServerConfig("fsync", on)
                         .setServerConfig("synchronous_commit", on)
                         .setServerConfig("timezone", "UTC")
@@ -52,10 +66,10 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     /**
-     * Stops a server that a killed process left behind on this directory. Only for a directory that
-     * the caller has locked: then nobody else can be using the server.
+     * Stops the server on this directory, such as one that a killed process left behind. Only for a
+     * directory that is the caller's own: then nobody else can be using the server.
      */
-    static void stopOrphan(Path directory) throws IOException {
+    public static void stop(Path directory) throws IOException {
         Path pidFile = directory.resolve("postmaster.pid");
         if (!Files.exists(pidFile)) {
             return;

@@ -104,7 +104,7 @@ final class RunCommand implements Callable<Integer> {
         CountDownLatch stopped = new CountDownLatch(1);
         Thread main = Thread.currentThread();
         try (DataDirectory directory = DataDirectory.open(data)) {
-            LocalPostgres.stopOrphan(directory.path().resolve("postgres"));
+            LocalPostgres.stop(directory.path().resolve("postgres"));
             LocalStack.PortPlan ports = ports();
             Runtime.getRuntime()
                     .addShutdownHook(

@@ -6,14 +6,14 @@ import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
 /** Something the user can mend; its message is one sentence that says how. */
-final class UserError extends RuntimeException {
+public final class UserError extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    UserError(String sentence) {
+    public UserError(String sentence) {
         super(sentence);
     }
 
-    UserError(String sentence, Throwable cause) {
+    public UserError(String sentence, Throwable cause) {
         super(sentence, cause);
     }
 

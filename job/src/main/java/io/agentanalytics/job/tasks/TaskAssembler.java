@@ -34,10 +34,14 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
 
     private final long latenessMillis;
     private final long openForMillis;
+    private final int maxAgents;
     private final byte @Nullable [] priceBook;
 
     private transient PriceBook prices;
     private transient ValueState<TaskStory> stories;
+    private transient AgentCap cap;
+    private transient Counter overflow;
+    private transient Counter late;
     private transient Counter duplicates;
     private transient Counter outOfOrder;
     private transient Counter contradictions;
@@ -45,11 +49,14 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
     /**
      * @param lateness how long after the watermark events are still taken
      * @param openFor how long a task without an ending is remembered after its newest event
+     * @param maxAgents how many live agents get rows of their own, over all subtasks
      * @param priceBook a price book's YAML, or null for the standard one
      */
-    public TaskAssembler(Duration lateness, Duration openFor, byte @Nullable [] priceBook) {
+    public TaskAssembler(
+            Duration lateness, Duration openFor, int maxAgents, byte @Nullable [] priceBook) {
         this.latenessMillis = lateness.toMillis();
         this.openForMillis = openFor.toMillis();
+        this.maxAgents = maxAgents;
         this.priceBook = priceBook;
     }
 
@@ -62,6 +69,10 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
         stories =
                 getRuntimeContext().getState(new ValueStateDescriptor<>("story", TaskStory.class));
         var metrics = getRuntimeContext().getMetricGroup();
+        int subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
+        cap = new AgentCap(Math.max(1, maxAgents / subtasks));
+        overflow = metrics.counter("events_of_agents_beyond_cap");
+        late = metrics.counter("events_late");
         duplicates = metrics.counter("events_duplicate");
         outOfOrder = metrics.counter("events_out_of_order");
         contradictions = metrics.counter("events_contradicting");
@@ -70,11 +81,14 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
     @Override
     public void processElement(Received received, Context context, Collector<Change> out)
             throws Exception {
-        TaskEvent event = Objects.requireNonNull(received.event());
+        TaskEvent event = admitted(Objects.requireNonNull(received.event()));
         long reached = context.timerService().currentWatermark();
         if (event.timeMillis() + latenessMillis < reached) {
             context.output(REFUSED, tooLate(received, event, reached));
             return;
+        }
+        if (event.timeMillis() < reached) {
+            late.inc();
         }
         TaskStory story = stories.value();
         if (story == null) {
@@ -87,6 +101,14 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
         tell(event, story, context, out);
         remind(story, context);
         stories.update(story);
+    }
+
+    private TaskEvent admitted(TaskEvent event) {
+        TaskEvent admitted = cap.admit(event);
+        if (!admitted.agentId().equals(event.agentId())) {
+            overflow.inc();
+        }
+        return admitted;
     }
 
     private void tell(TaskEvent event, TaskStory story, Context context, Collector<Change> out) {

@@ -45,7 +45,7 @@ class TaskAssemblerTest {
     private static KeyedOneInputStreamOperatorTestHarness<String, Received, Change> harness()
             throws Exception {
         return new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new TaskAssembler(LATENESS, OPEN_FOR, null)),
+                new KeyedProcessOperator<>(new TaskAssembler(LATENESS, OPEN_FOR, 1000, null)),
                 received -> received.event().taskId(),
                 Types.STRING);
     }

@@ -23,24 +23,26 @@ final class AnswerCache implements AutoCloseable {
     private static final long MAX_BYTES = 64L << 20;
     private static final Duration KEPT = Duration.ofMinutes(10);
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+
+    /** Past its freshness an answer is given so long while a newer one is loaded. */
+    private static final Duration RENEWING = Duration.ofSeconds(5);
+
     private static final int LOADERS = 4;
     private static final int WAITING = 100;
 
-    /**
-     * How old an answer may be.
-     *
-     * @param fresh up to here it is given as it is
-     * @param renewing up to here it is given while a newer one is loaded
-     */
-    record Freshness(Duration fresh, Duration renewing) {
-        static final Freshness LIVE = new Freshness(Duration.ofSeconds(1), Duration.ofSeconds(5));
-        static final Freshness HISTORY =
-                new Freshness(Duration.ofSeconds(5), Duration.ofSeconds(15));
-    }
-
-    private record Entry(Answer answer, long loadedAt) {
+    private record Entry(Answer answer, long loadedAt, Duration took) {
         Duration age() {
             return Duration.ofNanos(System.nanoTime() - loadedAt);
+        }
+
+        /** Dear answers are given longer: at most a fifth of a processor goes into one. */
+        Duration fresh() {
+            Duration wanted = took.multipliedBy(4);
+            return wanted.compareTo(SHORTEST) < 0
+                    ? SHORTEST
+                    : wanted.compareTo(LONGEST) > 0 ? LONGEST : wanted;
         }
     }
 
@@ -81,18 +83,18 @@ final class AnswerCache implements AutoCloseable {
      * @param newest whether only an answer of now will do
      * @throws RuntimeException of the question, where there is no older answer to give instead
      */
-    Found get(Object key, Freshness freshness, boolean newest, Supplier<Object> question) {
+    Found get(Object key, boolean newest, Supplier<Object> question) {
         Entry known = entries.getIfPresent(key);
         if (known != null && !newest) {
             Duration age = known.age();
-            if (age.compareTo(freshness.fresh) <= 0) {
+            if (age.compareTo(known.fresh()) <= 0) {
                 return new Found(known.answer, age, null);
             }
             RuntimeException failure = failures.getIfPresent(key);
             if (failure != null) {
                 return new Found(known.answer, age, failure);
             }
-            if (age.compareTo(freshness.renewing) <= 0) {
+            if (age.compareTo(known.fresh().plus(RENEWING)) <= 0) {
                 renew(key, question);
                 return new Found(known.answer, age, null);
             }
@@ -136,7 +138,9 @@ final class AnswerCache implements AutoCloseable {
                     () -> {
                         try {
                             long asked = System.nanoTime();
-                            Entry entry = new Entry(Answer.of(question.get()), asked);
+                            Answer answer = Answer.of(question.get());
+                            Duration took = Duration.ofNanos(System.nanoTime() - asked);
+                            Entry entry = new Entry(answer, asked, took);
                             entries.put(key, entry);
                             loading.remove(key);
                             mine.complete(entry);

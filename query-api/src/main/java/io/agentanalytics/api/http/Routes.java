@@ -1,7 +1,6 @@
 package io.agentanalytics.api.http;
 
 import io.agentanalytics.api.http.AnswerCache.Found;
-import io.agentanalytics.api.http.AnswerCache.Freshness;
 import io.agentanalytics.api.query.Answers;
 import io.agentanalytics.api.query.Answers.*;
 import io.agentanalytics.api.query.Grouping;
@@ -11,7 +10,6 @@ import io.agentanalytics.api.query.TimeRange;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -19,7 +17,6 @@ import org.eclipse.jetty.http.QuotedQualityCSV;
 
 /** What each route does: parse with bounds, ask one question, write JSON. */
 final class Routes {
-    private static final Duration HISTORY = Duration.ofDays(2);
     private final Queries queries;
     private final AnswerCache cache;
 
@@ -30,7 +27,7 @@ final class Routes {
 
     void overview(Context c) {
         TimeRange range = range(c, "from", "to", "step");
-        answer(c, range, List.of("overview", range), () -> queries.overview(range));
+        answer(c, () -> queries.overview(range));
     }
 
     void agents(Context c) {
@@ -42,8 +39,6 @@ final class Routes {
         Listing listing = p.agents();
         answer(
                 c,
-                range,
-                List.of("agents", range, listing),
                 () -> {
                     Agents a = queries.agents(range, listing);
                     return new Agents(
@@ -56,8 +51,6 @@ final class Routes {
         String id = c.pathParam("id");
         answer(
                 c,
-                range,
-                List.of("agent", range, id),
                 () ->
                         queries.agent(range, id)
                                 .orElseThrow(
@@ -78,8 +71,6 @@ final class Routes {
         String id = c.pathParam("id");
         answer(
                 c,
-                range,
-                List.of("tasks", range, id, listing),
                 () -> {
                     Tasks t = queries.tasks(id, range, listing);
                     return new Tasks(t.head(), t.tasks(), Params.toCursor(t.nextCursor()));
@@ -90,7 +81,7 @@ final class Routes {
         Params p = new Params(c, "from", "to", "step", "by");
         TimeRange range = p.range(queries.now());
         Grouping by = p.grouping();
-        answer(c, range, List.of("groups", range, by), () -> queries.groups(range, by));
+        answer(c, () -> queries.groups(range, by));
     }
 
     void providers(Context c) {
@@ -100,8 +91,6 @@ final class Routes {
         Listing listing = p.providers();
         answer(
                 c,
-                range,
-                List.of("providers", range, listing),
                 () -> {
                     Providers a = queries.providers(range, listing);
                     return new Providers(
@@ -114,8 +103,6 @@ final class Routes {
         String name = c.pathParam("name");
         answer(
                 c,
-                range,
-                List.of("provider", range, name),
                 () ->
                         queries.provider(range, name)
                                 .orElseThrow(
@@ -133,8 +120,6 @@ final class Routes {
         String id = c.pathParam("id");
         answer(
                 c,
-                Freshness.LIVE,
-                List.of("task", id),
                 () ->
                         queries.task(id)
                                 .orElseThrow(
@@ -153,8 +138,6 @@ final class Routes {
         Listing listing = p.agents();
         answer(
                 c,
-                range,
-                List.of("dashboard", range, listing),
                 () -> {
                     DashboardData d = queries.dashboard(range, listing);
                     return d.withCursor(Params.toCursor(d.nextCursor()));
@@ -181,7 +164,7 @@ final class Routes {
 
     void health(Context c) {
         new Params(c);
-        answer(c, Freshness.LIVE, List.of("health"), queries::health);
+        answer(c, queries::health);
     }
 
     void openApi(Context c) throws IOException {
@@ -204,15 +187,11 @@ final class Routes {
         return new Params(c, allowed).range(queries.now());
     }
 
-    /** Long ranges change little in a second. */
-    private void answer(Context c, TimeRange range, Object key, Supplier<Object> question) {
-        boolean history = range.length().compareTo(HISTORY) >= 0;
-        answer(c, history ? Freshness.HISTORY : Freshness.LIVE, key, question);
-    }
-
-    private void answer(Context c, Freshness freshness, Object key, Supplier<Object> question) {
+    /** Equal questions share an answer; {@code now-1h} is the same question a minute later. */
+    private void answer(Context c, Supplier<Object> question) {
+        Object key = List.of(c.path(), c.queryParamMap());
         boolean newest = String.valueOf(c.header("Cache-Control")).contains("no-cache");
-        Found found = cache.get(key, freshness, newest, question);
+        Found found = cache.get(key, newest, question);
         Answer answer = found.answer();
         c.contentType("application/json").header("Vary", "Accept-Encoding");
         c.header("Age", Long.toString(found.age().toSeconds()));

@@ -56,6 +56,11 @@ final class AgentQueries {
     /** What an agent did in the range, and the provider it asked most. */
     private record Work(String agentId, Sums sums, @Nullable String mostlyOn, Profile profile) {}
 
+    /** The same without what happened lately, for a span that is only compared with. */
+    List<AgentView> usual(@Nullable String id) {
+        return work(id).stream().map(w -> view(w, recent(new Sums(), Map.of()))).toList();
+    }
+
     /** All agents that did anything in the range, or the one of that id, in no order. */
     List<AgentView> agents(@Nullable String id) {
         Filter filter = Filter.of(id);

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class Queries {
     private static final Duration SILENCE = Duration.ofSeconds(15);
 
+    /** Past it there is nothing to compare with; a little less, as ranges are rounded up. */
+    private static final Duration RETENTION = Duration.ofDays(30).minusHours(2);
+
     // The span before changes little: one look at it a minute will do.
     private final Cache<TimeRange, Usual> usuals =
             Caffeine.newBuilder().maximumSize(100).expireAfterWrite(Duration.ofMinutes(1)).build();
@@ -118,8 +121,11 @@ public final class Queries {
                     if (found.isEmpty()) {
                         return Optional.empty();
                     }
+                    TimeRange span = range.before(clock.instant());
                     List<AgentView> before =
-                            new AgentQueries(h, range.before(clock.instant()), progress).agents(id);
+                            span.to().isBefore(clock.instant().minus(RETENTION))
+                                    ? List.of()
+                                    : new AgentQueries(h, span, progress).usual(id);
                     return Optional.of(
                             new Agent(
                                     head(range, progress),
@@ -214,7 +220,7 @@ public final class Queries {
         return new Usual(
                 before.view(),
                 new OverviewQueries(h, before, progress).overview(true),
-                new AgentQueries(h, before, progress).agents(null),
+                new AgentQueries(h, before, progress).usual(null),
                 new ProviderQueries(h, before, progress).providers(null, false));
     }
 

@@ -1,0 +1,32 @@
+// The token of an API that demands one: asked for once, kept as long as the tab.
+import { h } from './dom.js';
+
+const NAME = 'agent-analytics-token';
+let asking = null;
+
+export const authorization = () => {
+  const token = sessionStorage.getItem(NAME);
+  return token ? { Authorization: `Bearer ${token}` } : {};
+};
+
+/** Asks in a dialog; resolves once there is a token to try. */
+export function askToken(wrong) {
+  asking ||= new Promise((resolve) => {
+    const input = h('input', { id: 'token', type: 'password', autocomplete: 'current-password' });
+    const dialog = h('dialog', { cls: 'panel', 'aria-labelledby': 'token-title' });
+    const done = () => {
+      if (!input.value.trim()) return;
+      sessionStorage.setItem(NAME, input.value.trim());
+      dialog.close(); dialog.remove(); asking = null;
+      resolve();
+    };
+    input.addEventListener('keydown', (e) => { if (e.key === 'Enter') done(); });
+    dialog.addEventListener('cancel', (e) => e.preventDefault());
+    dialog.append(h('h2', { id: 'token-title', text: wrong ? 'This token was refused' : 'This API asks for a token' }),
+      h('p', null, h('label', { for: 'token', text: 'Token with the scope read' }), ' ', input), h('button', { type: 'button', text: 'Continue', onclick: done }));
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+  return asking;
+}
+export const hasToken = () => !!sessionStorage.getItem(NAME);

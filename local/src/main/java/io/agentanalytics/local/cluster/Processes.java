@@ -1,0 +1,123 @@
+package io.agentanalytics.local.cluster;
+
+import io.agentanalytics.local.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/**
+ * Java processes that go on without their parent. Each is remembered by its pid and when it began,
+ * so that a pid given anew by the system is never taken for ours.
+ */
+final class Processes {
+    private final Path pids;
+    private final Path logs;
+
+    Processes(Path directory) throws IOException {
+        this.pids = Files.createDirectories(directory.resolve("pids"));
+        this.logs = Files.createDirectories(directory.resolve("logs"));
+    }
+
+    /** Starts a Java process in the background; what it says goes to its log. */
+    void start(String name, Map<String, String> environment, List<String> arguments)
+            throws IOException {
+        ProcessBuilder builder = java(arguments);
+        builder.environment().putAll(environment);
+        builder.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log(name).toFile()));
+        ProcessHandle process = builder.start().toHandle();
+        Files.writeString(pidFile(name), process.pid() + " " + began(process));
+    }
+
+    private static ProcessBuilder java(List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(arguments);
+        return new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.from(NULL));
+    }
+
+    private static final java.io.File NULL = new java.io.File("/dev/null");
+
+    /** Runs a Java process to its end and returns what it printed. */
+    static String run(Map<String, String> environment, List<String> arguments)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder = java(arguments).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        String said =
+                new String(
+                        process.getInputStream().readAllBytes(),
+                        java.nio.charset.StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException("It failed and said:\n" + said);
+        }
+        return said;
+    }
+
+    Path log(String name) {
+        return logs.resolve(name + ".log");
+    }
+
+    private Path pidFile(String name) {
+        return pids.resolve(name);
+    }
+
+    private static long began(ProcessHandle process) {
+        return process.info().startInstant().map(java.time.Instant::toEpochMilli).orElse(0L);
+    }
+
+    /** The process of that name, if it still runs. */
+    Optional<ProcessHandle> find(String name) throws IOException {
+        if (!Files.exists(pidFile(name))) {
+            return Optional.empty();
+        }
+        String[] words = Files.readString(pidFile(name)).strip().split(" ");
+        return ProcessHandle.of(Long.parseLong(words[0]))
+                .filter(ProcessHandle::isAlive)
+                .filter(p -> began(p) == Long.parseLong(words[1]));
+    }
+
+    /** Says why a process that should run does not, with the end of its log. */
+    void requireRunning(String name) throws IOException {
+        if (find(name).isEmpty()) {
+            List<String> lines = Files.readAllLines(log(name));
+            throw new UserError(
+                    "%s has stopped; its log %s ends with:%n%s"
+                            .formatted(
+                                    name,
+                                    log(name),
+                                    String.join(
+                                            "\n",
+                                            lines.subList(
+                                                    Math.max(0, lines.size() - 5), lines.size()))));
+        }
+    }
+
+    List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(pids)) {
+            return files.map(f -> f.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    /** Asks a process to stop, and ends it if it does not. */
+    void stop(String name) throws IOException, InterruptedException {
+        Optional<ProcessHandle> process = find(name);
+        if (process.isPresent()) {
+            process.get().destroy();
+            try {
+                process.get().onExit().get(10, TimeUnit.SECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                process.get().destroyForcibly();
+            }
+        }
+        Files.deleteIfExists(pidFile(name));
+    }
+}

@@ -1,0 +1,99 @@
+package io.agentanalytics.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentanalytics.contract.EventEncoder;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.local.cluster.Cluster;
+import io.agentanalytics.simulator.EventPublisher;
+import io.agentanalytics.simulator.Fleet;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The job as a cluster runs it: separate processes, the jar that is shipped, Flink's own command; a
+ * savepoint taken and gone on from, a TaskManager killed, and every row as the oracle says.
+ */
+class ClusterTest {
+    @TempDir Path directory;
+
+    @Test
+    void savepointAndAKilledTaskManager_changeNoRow() throws Exception {
+        List<String> events = events();
+        Map<String, String> expected = new TreeMap<>();
+        new Oracle(events).rows.forEach((key, row) -> expected.put(key, row.toString()));
+        assertThat(expected).hasSizeGreaterThan(500);
+        Cluster cluster =
+                new Cluster(
+                        directory,
+                        Path.of("target/flink-lib"),
+                        Path.of("../job/target"),
+                        step -> System.out.println("cluster: " + step));
+        try {
+            cluster.up();
+            cluster.submit(null, List.of("--max-agents", "100000"));
+            int third = events.size() / 3;
+            send(cluster, events.subList(0, third));
+            awaitSomeRows(cluster);
+            String savepoint = cluster.savepoint(true);
+            send(cluster, events.subList(third, 2 * third));
+            cluster.submit(savepoint, List.of());
+            cluster.kill("taskmanager-1");
+            send(cluster, events.subList(2 * third, events.size()));
+            Tables tables = new Tables(cluster.databaseUrl());
+            await().atMost(Duration.ofSeconds(120))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .untilAsserted(() -> assertThat(tables.windows()).isEqualTo(expected));
+            assertThat(cluster.status()).containsEntry("taskmanager-1", "has stopped");
+            try (var answer =
+                    URI.create(cluster.address() + "/api/analytics/overview?from=now-3h")
+                            .toURL()
+                            .openStream()) {
+                assertThat(new String(answer.readAllBytes(), StandardCharsets.UTF_8))
+                        .contains("\"active_agents\":8");
+            }
+        } finally {
+            cluster.down();
+        }
+        assertThat(cluster.status().values()).noneMatch(what -> what.startsWith("runs, process"));
+    }
+
+    private static List<String> events() {
+        Instant start = Clock.systemUTC().instant().minus(Duration.ofMinutes(45));
+        Fleet fleet = new Fleet(23, 8, start, List.of());
+        long end = start.plus(Duration.ofMinutes(40)).toEpochMilli();
+        List<String> events = new ArrayList<>();
+        for (TaskEvent e = fleet.next(); e.timeMillis() < end; e = fleet.next()) {
+            events.add(new String(EventEncoder.encode(e), StandardCharsets.UTF_8));
+        }
+        return events;
+    }
+
+    private static void send(Cluster cluster, List<String> events) {
+        try (EventPublisher publisher =
+                new EventPublisher(Map.of("bootstrap.servers", cluster.bootstrap()))) {
+            for (String event : events) {
+                String task = event.replaceAll(".*\"task_id\":\"([^\"]*)\".*", "$1");
+                publisher.send(task, event.getBytes(StandardCharsets.UTF_8));
+            }
+            publisher.flush();
+        }
+    }
+
+    private static void awaitSomeRows(Cluster cluster) {
+        Tables tables = new Tables(cluster.databaseUrl());
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> tables.number("SELECT count(*) FROM store.agent_window") > 0);
+    }
+}
