@@ -68,18 +68,24 @@ public final class EventDecoder {
         }
         int length = toChars(bytes);
         try (JsonParser json = JSON.createParser(chars, 0, length)) {
+            return parsed(json);
+        } catch (IOException e) {
+            throw new InvalidEventException(MALFORMED_JSON, "Not readable: " + e.getMessage());
+        }
+    }
+
+    private TaskEvent parsed(JsonParser json) throws IOException, InvalidEventException {
+        try {
             TaskEvent event = read(json);
             EventRules.check(event, notes);
             return event;
         } catch (InputCoercionException e) {
-            throw new InvalidEventException(NUMBER_OUT_OF_RANGE, at(e, "A number is too large"));
+            throw refused(NUMBER_OUT_OF_RANGE, "A number is too large", e, json);
         } catch (JsonProcessingException e) {
-            boolean deep = e.getOriginalMessage().contains("nesting depth");
-            throw new InvalidEventException(
-                    deep ? TOO_COMPLEX : MALFORMED_JSON,
-                    at(e, deep ? "Nested deeper than " + MAX_DEPTH : "Not valid JSON"));
-        } catch (IOException e) {
-            throw new InvalidEventException(MALFORMED_JSON, "Not readable: " + e.getMessage());
+            if (e.getOriginalMessage().contains("nesting depth")) {
+                throw refused(TOO_COMPLEX, "Nested deeper than " + MAX_DEPTH, e, json);
+            }
+            throw refused(MALFORMED_JSON, "Not valid JSON", e, json);
         }
     }
 
@@ -126,12 +132,16 @@ public final class EventDecoder {
             case "schema_version" -> read.version();
             case "event_id" -> event.eventId = read.id();
             case "type" -> {
-                event.type = read.type();
-                seen.type = true;
+                if (!read.isBlank()) {
+                    event.type = read.type();
+                    seen.type = true;
+                }
             }
             case "time" -> {
-                event.timeMillis = read.time();
-                seen.time = true;
+                if (!read.isBlank()) {
+                    event.timeMillis = read.time();
+                    seen.time = true;
+                }
             }
             case "task_id" -> event.taskId = read.id();
             case "agent_id" -> event.agentId = read.id();
@@ -190,11 +200,13 @@ public final class EventDecoder {
         return agentType.isEmpty() ? TaskEvent.UNKNOWN_AGENT_TYPE : agentType;
     }
 
-    private static String at(JsonProcessingException e, String what) {
-        JsonLocation l = e.getLocation();
-        return l == null
-                ? what + "."
-                : "%s at line %d, column %d.".formatted(what, l.getLineNr(), l.getColumnNr());
+    private static InvalidEventException refused(
+            RejectCode code, String what, JsonProcessingException e, JsonParser json) {
+        JsonLocation known = e.getLocation();
+        JsonLocation at = known == null ? json.currentLocation() : known;
+        return new InvalidEventException(
+                code,
+                "%s at line %d, column %d.".formatted(what, at.getLineNr(), at.getColumnNr()));
     }
 
     /** Which fields without an absent value of their own were there. */

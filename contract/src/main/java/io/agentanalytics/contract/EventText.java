@@ -12,8 +12,10 @@ final class EventText {
 
     /** Trimmed and in Unicode's NFC, so that two spellings of one name are one name. */
     static String identifier(String field, String raw, int maxChars) throws InvalidEventException {
+        // Before trimming: tabs and line ends are control characters wherever they are.
+        boolean ascii = scan(field, raw);
         String text = raw.strip();
-        if (scan(field, text)) {
+        if (ascii) {
             return limited(field, text, maxChars, TOO_LONG);
         }
         String id = Normalizer.normalize(text, Normalizer.Form.NFC);

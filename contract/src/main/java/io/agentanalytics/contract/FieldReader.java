@@ -47,6 +47,10 @@ record FieldReader(String field, JsonParser json, Set<EventNote> notes) {
         return clean;
     }
 
+    boolean isBlank() throws IOException {
+        return json.currentToken() == JsonToken.VALUE_STRING && json.getText().isBlank();
+    }
+
     EventType type() throws IOException, InvalidEventException {
         String name = text();
         EventType type = EventType.ofWireName(name);
