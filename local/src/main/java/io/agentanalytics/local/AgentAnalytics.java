@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
             ReplayCommand.class,
             MigrateCommand.class,
             ApiCommand.class,
-            ClusterCommand.class
+            ClusterCommand.class,
+            DoctorCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class AgentAnalytics {

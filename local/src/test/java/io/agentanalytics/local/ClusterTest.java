@@ -41,7 +41,7 @@ class ClusterTest {
                         Path.of("../job/target"),
                         step -> System.out.println("cluster: " + step));
         try {
-            cluster.up();
+            cluster.up(false);
             cluster.submit(null, List.of("--max-agents", "100000"));
             int third = events.size() / 3;
             send(cluster, events.subList(0, third));

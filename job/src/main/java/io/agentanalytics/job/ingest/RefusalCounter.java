@@ -1,24 +1,32 @@
 package io.agentanalytics.job.ingest;
 
 import io.agentanalytics.job.model.DeadLetter;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
  * Counts dead letters by reason and hour of the broker's append time; full values, like windows.
  */
+@SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class RefusalCounter extends KeyedProcessFunction<String, DeadLetter, RefusalRow> {
     private static final long serialVersionUID = 1L;
     private static final long HOUR_MILLIS = 3_600_000;
     private static final long KEPT_HOURS = 48;
     private transient MapState<Long, Long> counts;
 
+    /** By code, of which there are few. */
+    private transient Map<String, Counter> metrics;
+
     @Override
     public void open(OpenContext context) {
+        metrics = new HashMap<>();
         counts =
                 getRuntimeContext()
                         .getMapState(new MapStateDescriptor<>("counts", Types.LONG, Types.LONG));
@@ -27,6 +35,14 @@ public final class RefusalCounter extends KeyedProcessFunction<String, DeadLette
     @Override
     public void processElement(DeadLetter letter, Context context, Collector<RefusalRow> out)
             throws Exception {
+        metrics.computeIfAbsent(
+                        letter.code(),
+                        code ->
+                                getRuntimeContext()
+                                        .getMetricGroup()
+                                        .addGroup("code", code)
+                                        .counter("dead_letters"))
+                .inc();
         long hour = letter.appendMillis() / HOUR_MILLIS * HOUR_MILLIS;
         Long before = counts.get(hour);
         if (before == null) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -21,6 +22,8 @@ final class Conflator<T> extends AbstractStreamOperator<List<T>>
     private static final long INTERVAL_MILLIS = 200;
     private final Table<T> table;
     private transient Map<Object, T> latest;
+    private transient Counter computed;
+    private transient Counter written;
 
     Conflator(Table<T> table) {
         this.table = table;
@@ -30,6 +33,9 @@ final class Conflator<T> extends AbstractStreamOperator<List<T>>
     public void open() throws Exception {
         super.open();
         latest = new LinkedHashMap<>();
+        var metrics = getMetricGroup().addGroup("table", table.name());
+        computed = metrics.counter("rows_computed");
+        written = metrics.counter("rows_written");
         getProcessingTimeService()
                 .scheduleWithFixedDelay(now -> flush(), INTERVAL_MILLIS, INTERVAL_MILLIS);
     }
@@ -37,6 +43,7 @@ final class Conflator<T> extends AbstractStreamOperator<List<T>>
     @Override
     public void processElement(StreamRecord<T> element) {
         T row = element.getValue();
+        computed.inc();
         latest.put(table.keyOf(row), row);
         if (latest.size() >= FULL) {
             flush();
@@ -57,6 +64,7 @@ final class Conflator<T> extends AbstractStreamOperator<List<T>>
         if (!latest.isEmpty()) {
             List<T> batch = new ArrayList<>(latest.values());
             latest.clear();
+            written.inc(batch.size());
             output.collect(new StreamRecord<>(batch));
         }
     }

@@ -66,6 +66,10 @@ final class Table<T> implements Serializable {
                 .collect(Collectors.joining(", ", "", ", updated_at = now()"));
     }
 
+    String name() {
+        return name;
+    }
+
     Object keyOf(T row) {
         return key.apply(row);
     }

@@ -18,6 +18,8 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -32,6 +34,8 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
     public static final OutputTag<VerdictRow> VERDICTS = new OutputTag<>("verdicts") {};
     public static final OutputTag<AgentSignal> AGENTS = new OutputTag<>("agents") {};
 
+    private static final int AGES_KEPT = 1000;
+
     private final long latenessMillis;
     private final long openForMillis;
     private final int maxAgents;
@@ -41,6 +45,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
     private transient ValueState<TaskStory> stories;
     private transient AgentCap cap;
     private transient Counter overflow;
+    private transient Histogram age;
     private transient Counter late;
     private transient Counter duplicates;
     private transient Counter outOfOrder;
@@ -73,6 +78,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
         cap = new AgentCap(Math.max(1, maxAgents / subtasks));
         overflow = metrics.counter("events_of_agents_beyond_cap");
         late = metrics.counter("events_late");
+        age = metrics.histogram("event_age_ms", new DescriptiveStatisticsHistogram(AGES_KEPT));
         duplicates = metrics.counter("events_duplicate");
         outOfOrder = metrics.counter("events_out_of_order");
         contradictions = metrics.counter("events_contradicting");
@@ -82,6 +88,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
     public void processElement(Received received, Context context, Collector<Change> out)
             throws Exception {
         TaskEvent event = admitted(Objects.requireNonNull(received.event()));
+        age.update(context.timerService().currentProcessingTime() - received.appendMillis());
         long reached = context.timerService().currentWatermark();
         if (event.timeMillis() + latenessMillis < reached) {
             context.output(REFUSED, tooLate(received, event, reached));

@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 public final class Cluster {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> TASK_MANAGERS = List.of("taskmanager-1", "taskmanager-2");
+    private static final List<String> METERED =
+            List.of("jobmanager", "taskmanager-1", "taskmanager-2");
+    private static final String METRICS = "metrics.";
     private static final int SLOTS = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String STATE = "cluster.properties";
@@ -73,13 +76,17 @@ public final class Cluster {
         }
     }
 
-    /** Starts everything but the job. */
-    public void up() throws Exception {
+    /**
+     * Starts everything but the job.
+     *
+     * @param metrics whether Flink's processes answer Prometheus, which they do on all addresses
+     */
+    public void up(boolean metrics) throws Exception {
         if (!processes.names().isEmpty()) {
             throw new UserError(
                     "A cluster is in %s already: stop it with down.".formatted(directory));
         }
-        choosePorts();
+        choosePorts(metrics);
         startKafka();
         say.accept("starting Postgres on port " + port("postgres"));
         LocalPostgres.startDetached(
@@ -89,9 +96,12 @@ public final class Cluster {
         startApi();
     }
 
-    private void choosePorts() throws IOException {
+    private void choosePorts(boolean metrics) throws IOException {
         for (String name : List.of("kafka", "controller", "postgres", "flink", "rpc", "api")) {
             state.setProperty(name, Integer.toString(Ports.free()));
+        }
+        for (String name : metrics ? METERED : List.<String>of()) {
+            state.setProperty(METRICS + name, Integer.toString(Ports.free()));
         }
         state.setProperty("id", UUID.randomUUID().toString());
         save();
@@ -156,6 +166,7 @@ public final class Cluster {
                         conf.toString(),
                         "--executionMode",
                         "cluster"));
+        jobManager.addAll(metrics("jobmanager"));
         processes.start("jobmanager", Map.of(), jobManager);
         // Another JobManager may answer on this port: ours knows the id that we gave it.
         await("jobmanager", "Flink's JobManager", this::isOurJobManager);
@@ -210,7 +221,18 @@ public final class Cluster {
                         conf.toString()));
         arguments.addAll(Arrays.asList(resources.get(1).split(" ")));
         arguments.addAll(List.of("-D", "taskmanager.resource-id=" + name));
+        arguments.addAll(metrics(name));
         processes.start(name, Map.of(), arguments);
+    }
+
+    private List<String> metrics(String name) {
+        String port = state.getProperty(METRICS + name);
+        if (port == null) {
+            return List.of();
+        }
+        List<String> settings = new ArrayList<>(FlinkConfig.METRICS);
+        settings.addAll(List.of("-D", "metrics.reporter.prom.port=" + port));
+        return settings;
     }
 
     private void startApi() throws Exception {
@@ -330,6 +352,11 @@ public final class Cluster {
         status.put("events", "Kafka at " + bootstrap());
         status.put("tables", databaseUrl());
         status.put("page", address() + "/analytics-dashboard/");
+        for (String name : METERED) {
+            if (state.containsKey(METRICS + name)) {
+                status.put("metrics " + name, "http://127.0.0.1:" + port(METRICS + name));
+            }
+        }
         status.put("flink", "http://127.0.0.1:" + port("flink"));
         try {
             status.put("job", runningJob().map(id -> "runs, " + id).orElse("does not run"));

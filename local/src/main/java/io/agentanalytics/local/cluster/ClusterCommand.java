@@ -31,9 +31,14 @@ public final class ClusterCommand {
     Path directory;
 
     @Command(description = "Starts everything but the job.", mixinStandardHelpOptions = true)
-    int up() throws Exception {
-        Cluster cluster = cluster();
-        cluster.up();
+    int up(
+            @Option(
+                            names = "--metrics",
+                            description =
+                                    "Flink's processes answer Prometheus, on ports that status tells; they do so on all addresses.")
+                    boolean metrics)
+            throws Exception {
+        cluster().up(metrics);
         status();
         return 0;
     }
@@ -69,7 +74,7 @@ public final class ClusterCommand {
 
     @Command(description = "Tells what runs, and where.", mixinStandardHelpOptions = true)
     int status() throws IOException {
-        cluster().status().forEach((name, what) -> out().printf("%-14s %s%n", name, what));
+        cluster().status().forEach((name, what) -> out().printf("%-22s %s%n", name, what));
         out().flush();
         return 0;
     }

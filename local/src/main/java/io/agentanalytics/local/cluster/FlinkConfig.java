@@ -16,6 +16,14 @@ final class FlinkConfig {
                     "--add-opens=java.base/java.lang=ALL-UNNAMED",
                     "--add-opens=java.base/java.time=ALL-UNNAMED");
 
+    /** Flink's reporter listens on all addresses, so it is there only when asked for. */
+    static final List<String> METRICS =
+            List.of(
+                    "-D",
+                    "metrics.reporters=prom",
+                    "-D",
+                    "metrics.reporter.prom.factory.class=org.apache.flink.metrics.prometheus.PrometheusReporterFactory");
+
     private FlinkConfig() {}
 
     static String yaml(Path directory, Properties state, int slots) {

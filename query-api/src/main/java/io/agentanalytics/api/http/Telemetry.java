@@ -1,5 +1,7 @@
 package io.agentanalytics.api.http;
 
+import io.agentanalytics.api.query.Answers.StreamProgress;
+import io.agentanalytics.api.query.Queries;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.Gauge;
@@ -12,14 +14,35 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.function.ToDoubleFunction;
+import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 
 /** Metrics of the API process, in Prometheus' text form. */
 final class Telemetry {
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
+    private final Queries queries;
+    private volatile @Nullable StreamProgress progress;
+
     @SuppressWarnings("resource") // lives as long as the process
-    Telemetry(EventStreams streams) {
+    Telemetry(EventStreams streams, Queries queries) {
+        this.queries = queries;
+        job(
+                "agent.analytics.data.through.seconds",
+                "Event time reached, epoch seconds",
+                p -> seconds(p.dataThrough()));
+        job(
+                "agent.analytics.job.sampled.seconds",
+                "When the job last said how far it is, epoch seconds",
+                p -> seconds(p.sampledAt()));
+        job("agent.analytics.tasks.pending", "Tasks that wait", p -> (double) p.pending());
+        job("agent.analytics.tasks.running", "Tasks under way", p -> (double) p.running());
+        Gauge.builder("agent.analytics.database.up", this, t -> t.progress == null ? 0 : 1)
+                .description("Whether Postgres answered at this scrape")
+                .register(registry);
         Gauge.builder("http.server.streams", streams, EventStreams::size)
                 .description("Event streams that are open")
                 .register(registry);
@@ -28,6 +51,19 @@ final class Telemetry {
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
+    }
+
+    private void job(String name, String description, ToDoubleFunction<StreamProgress> value) {
+        Gauge.builder(
+                        name,
+                        this,
+                        t -> t.progress == null ? Double.NaN : value.applyAsDouble(t.progress))
+                .description(description)
+                .register(registry);
+    }
+
+    private static double seconds(@Nullable Instant time) {
+        return time == null ? Double.NaN : time.toEpochMilli() / 1000.0;
     }
 
     void observe(JavalinConfig config) {
@@ -47,6 +83,11 @@ final class Telemetry {
     }
 
     void scrape(Context c) {
+        try {
+            progress = queries.progress();
+        } catch (JdbiException e) {
+            progress = null;
+        }
         c.contentType("text/plain; version=0.0.4; charset=utf-8").result(registry.scrape());
     }
 }

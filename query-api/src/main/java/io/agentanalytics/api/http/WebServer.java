@@ -39,7 +39,7 @@ public final class WebServer implements AutoCloseable {
         AnswerCache cache = new AnswerCache();
         EventStreams streams = new EventStreams(queries);
         Deque<AutoCloseable> parts = new ArrayDeque<>(List.of(streams, cache, slowPeers));
-        Telemetry telemetry = new Telemetry(streams);
+        Telemetry telemetry = new Telemetry(streams, queries);
         Javalin javalin =
                 Javalin.create(
                         config -> {

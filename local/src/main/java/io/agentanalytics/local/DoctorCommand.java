@@ -1,0 +1,108 @@
+package io.agentanalytics.local;
+
+import io.agentanalytics.local.doctor.Doctor;
+import io.agentanalytics.local.doctor.Finding;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Looks at a deployment as an operator would, one thing after the other. */
+@Command(
+        name = "doctor",
+        description =
+                "Checks Kafka, Postgres, Flink and the API of a deployment, each with its remedy. Exit code 0: all well, 1: warnings, 2: failures. Password: AGENT_ANALYTICS_DATABASE_PASSWORD.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class DoctorCommand implements Callable<Integer> {
+    @Spec CommandSpec spec;
+
+    @Option(
+            names = "--bootstrap-servers",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:9092",
+            description = "Kafka (default: ${DEFAULT-VALUE}).")
+    String bootstrap;
+
+    @Option(
+            names = "--kafka-config",
+            paramLabel = "FILE",
+            defaultValue = "",
+            description = "Kafka client properties (SASL, TLS, ...).")
+    String kafkaConfig;
+
+    @Option(
+            names = "--group-id",
+            paramLabel = "ID",
+            defaultValue = "agent-analytics",
+            description = "The job's consumer group (default: ${DEFAULT-VALUE}).")
+    String groupId;
+
+    @Option(
+            names = "--database-url",
+            paramLabel = "URL",
+            defaultValue = "jdbc:postgresql://127.0.0.1:55432/postgres",
+            description = "Postgres (default: ${DEFAULT-VALUE}).")
+    String databaseUrl;
+
+    @Option(
+            names = "--database-user",
+            paramLabel = "USER",
+            defaultValue = "agent_analytics_api",
+            description = "A user that reads (default: ${DEFAULT-VALUE}).")
+    String databaseUser;
+
+    @Option(
+            names = "--database-config",
+            paramLabel = "FILE",
+            defaultValue = "",
+            description = "Postgres driver properties (TLS, ...).")
+    String databaseConfig;
+
+    @Option(
+            names = "--flink",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:8082",
+            description = "Flink's REST address (default: ${DEFAULT-VALUE}).")
+    String flink;
+
+    @Option(
+            names = "--api",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:8081",
+            description = "The query API (default: ${DEFAULT-VALUE}).")
+    String api;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        @Nullable String password = System.getenv("AGENT_ANALYTICS_DATABASE_PASSWORD");
+        Map<String, String> kafka =
+                new java.util.HashMap<>(
+                        io.agentanalytics.contract.PropertiesFile.read(
+                                kafkaConfig, "--kafka-config"));
+        kafka.put("bootstrap.servers", bootstrap);
+        List<Finding> findings =
+                new Doctor(Clock.systemUTC())
+                        .kafka(kafka, groupId)
+                        .postgres(
+                                databaseUrl,
+                                databaseUser,
+                                password,
+                                io.agentanalytics.contract.PropertiesFile.read(
+                                        databaseConfig, "--database-config"))
+                        .flink(flink)
+                        .api(api)
+                        .findings();
+        findings.forEach(f -> out.println(f.text()));
+        out.flush();
+        return findings.stream().mapToInt(f -> f.grade().ordinal()).max().orElse(0);
+    }
+}

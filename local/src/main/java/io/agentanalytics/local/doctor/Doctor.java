@@ -1,0 +1,394 @@
+package io.agentanalytics.local.doctor;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.agentanalytics.contract.Topics;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.jspecify.annotations.Nullable;
+
+/** Checks one part of a deployment after the other; a part that is away fails its own checks. */
+public final class Doctor {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int SECONDS = 5;
+    private static final Duration SILENCE = Duration.ofSeconds(15);
+    private static final Duration CHECKPOINT_AGE = Duration.ofMinutes(2);
+    private static final Duration CLOCK_DIFFERENCE = Duration.ofSeconds(2);
+    private static final long MUCH_LAG = 100_000;
+    private static final int DAYS_AHEAD = 2;
+
+    private final Clock clock;
+    private final List<Finding> findings = new ArrayList<>();
+
+    public Doctor(Clock clock) {
+        this.clock = clock;
+    }
+
+    public List<Finding> findings() {
+        return findings;
+    }
+
+    private void add(Finding finding) {
+        findings.add(finding);
+    }
+
+    /** The broker, our topics and their settings, and how far the job's group is behind. */
+    @CanIgnoreReturnValue
+    public Doctor kafka(Map<String, String> client, String groupId) {
+        Map<String, Object> config = new HashMap<>(client);
+        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "3000");
+        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, SECONDS * 1000);
+        try (Admin admin = Admin.create(config)) {
+            int brokers = admin.describeCluster().nodes().get(SECONDS, TimeUnit.SECONDS).size();
+            add(Finding.ok("Kafka", brokers + " brokers at " + client.get("bootstrap.servers")));
+            for (Topics.Topic topic : Topics.all(1)) {
+                topic(admin, topic);
+            }
+            lag(admin, groupId);
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            add(
+                    Finding.failure(
+                            "Kafka",
+                            "does not answer at %s: %s"
+                                    .formatted(client.get("bootstrap.servers"), reason(e)),
+                            "start it, or name it with --bootstrap-servers and --kafka-config"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return this;
+    }
+
+    private void topic(Admin admin, Topics.Topic wanted)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        String check = "topic " + wanted.name();
+        if (!admin.listTopics().names().get(SECONDS, TimeUnit.SECONDS).contains(wanted.name())) {
+            add(
+                    Finding.failure(
+                            check,
+                            "is not there",
+                            "make it with the settings of docs/operations.md"));
+            return;
+        }
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, wanted.name());
+        Config actual =
+                admin.describeConfigs(List.of(resource))
+                        .all()
+                        .get(SECONDS, TimeUnit.SECONDS)
+                        .get(resource);
+        List<String> different = new ArrayList<>();
+        wanted.settings()
+                .forEach(
+                        (key, value) -> {
+                            var entry = actual == null ? null : actual.get(key);
+                            if (entry == null || !value.equals(entry.value())) {
+                                different.add(
+                                        "%s is %s, not %s"
+                                                .formatted(
+                                                        key,
+                                                        entry == null ? "unset" : entry.value(),
+                                                        value));
+                            }
+                        });
+        add(
+                different.isEmpty()
+                        ? Finding.ok(check, wanted.settings().toString())
+                        : Finding.failure(
+                                check,
+                                String.join("; ", different),
+                                "kafka-configs.sh --alter --entity-type topics --entity-name "
+                                        + wanted.name()));
+    }
+
+    private void lag(Admin admin, String groupId)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        var offsets =
+                admin.listConsumerGroupOffsets(groupId)
+                        .partitionsToOffsetAndMetadata()
+                        .get(SECONDS, TimeUnit.SECONDS);
+        offsets.keySet().forEach(p -> latest.put(p, OffsetSpec.latest()));
+        if (latest.isEmpty()) {
+            add(
+                    Finding.warning(
+                            "lag",
+                            "the group %s has committed no offset".formatted(groupId),
+                            "submit the job; it commits with each checkpoint"));
+            return;
+        }
+        var ends = admin.listOffsets(latest).all().get(SECONDS, TimeUnit.SECONDS);
+        long lag = 0;
+        for (var entry : ends.entrySet()) {
+            var committed = offsets.get(entry.getKey());
+            lag += entry.getValue().offset() - (committed == null ? 0 : committed.offset());
+        }
+        add(
+                lag < MUCH_LAG
+                        ? Finding.ok("lag", lag + " events behind the last checkpoint")
+                        : Finding.warning(
+                                "lag",
+                                lag + " events behind the last checkpoint",
+                                "look for back-pressure on Flink's page; more partitions and slots carry more"));
+    }
+
+    /** The server, tables, roles, partitions, clock, and how fresh the rows are. */
+    @CanIgnoreReturnValue
+    public Doctor postgres(
+            String url, String user, @Nullable String password, Map<String, String> driver) {
+        Properties properties = new Properties();
+        properties.putAll(driver);
+        properties.setProperty("user", user);
+        if (password != null) {
+            properties.setProperty("password", password);
+        }
+        properties.setProperty("connectTimeout", Integer.toString(SECONDS));
+        properties.setProperty("socketTimeout", Integer.toString(SECONDS));
+        try (Connection c = DriverManager.getConnection(url, properties)) {
+            add(
+                    Finding.ok(
+                            "Postgres",
+                            c.getMetaData().getDatabaseProductVersion() + " as " + user));
+            if (tables(c)) {
+                roles(c);
+                partitions(c);
+                progress(c);
+            }
+            Instant there = one(c, "SELECT clock_timestamp()", r -> r.getTimestamp(1).toInstant());
+            Duration off = Duration.between(there, clock.instant()).abs();
+            add(
+                    off.compareTo(CLOCK_DIFFERENCE) < 0
+                            ? Finding.ok(
+                                    "clock", "differs from Postgres' by " + off.toMillis() + " ms")
+                            : Finding.warning(
+                                    "clock",
+                                    "differs from Postgres' by " + off.toSeconds() + " s",
+                                    "run an NTP client on every machine"));
+        } catch (SQLException e) {
+            add(
+                    Finding.failure(
+                            "Postgres",
+                            "no connection to %s as %s: %s".formatted(url, user, reason(e)),
+                            "start it, or name it with --database-url, --database-user and AGENT_ANALYTICS_DATABASE_PASSWORD"));
+        }
+        return this;
+    }
+
+    private boolean tables(Connection c) throws SQLException {
+        boolean there =
+                one(
+                        c,
+                        "SELECT to_regclass('store.agent_window_day') IS NOT NULL",
+                        r -> r.getBoolean(1));
+        add(
+                there
+                        ? Finding.ok("tables", "are those of this version")
+                        : Finding.failure(
+                                "tables",
+                                "are missing or older",
+                                "run agent-analytics migrate as their owner"));
+        return there;
+    }
+
+    private void roles(Connection c) throws SQLException {
+        String missing =
+                one(
+                        c,
+                        """
+                        SELECT coalesce(string_agg(r, ', '), '') FROM unnest(ARRAY['agent_analytics_job', 'agent_analytics_api', 'agent_analytics_grafana']) AS r
+                        WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r)
+                        """,
+                        r -> r.getString(1));
+        add(
+                missing.isEmpty()
+                        ? Finding.ok("roles", "job, api and grafana are there")
+                        : Finding.failure(
+                                "roles",
+                                missing + " missing",
+                                "run agent-analytics migrate as their owner"));
+    }
+
+    private void partitions(Connection c) throws SQLException {
+        long ahead =
+                one(
+                        c,
+                        """
+                        SELECT coalesce(min(days), 0) FROM (
+                            SELECT max(to_date(right(p.relname, 8), 'YYYYMMDD')) - (now() AT TIME ZONE 'UTC')::date AS days
+                            FROM store.retention r JOIN pg_class t ON t.relname = r.table_name
+                            JOIN pg_inherits i ON i.inhparent = t.oid JOIN pg_class p ON p.oid = i.inhrelid
+                            GROUP BY r.table_name) AS ahead
+                        """,
+                        r -> r.getLong(1));
+        String detail = "made for %d days ahead".formatted(ahead);
+        String remedy =
+                "run agent-analytics migrate daily: without a partition the job cannot write";
+        add(
+                ahead >= DAYS_AHEAD
+                        ? Finding.ok("partitions", detail)
+                        : ahead >= 0
+                                ? Finding.warning("partitions", detail, remedy)
+                                : Finding.failure("partitions", "today has none", remedy));
+    }
+
+    private void progress(Connection c) throws SQLException {
+        Instant sampled =
+                one(
+                        c,
+                        "SELECT max(sampled_at) FROM store.progress",
+                        r ->
+                                r.getTimestamp(1) == null
+                                        ? Instant.EPOCH
+                                        : r.getTimestamp(1).toInstant());
+        Duration age = Duration.between(sampled, clock.instant());
+        add(
+                sampled.equals(Instant.EPOCH)
+                        ? Finding.warning(
+                                "rows",
+                                "the job has written none yet",
+                                "send events; see README, Your own events")
+                        : age.compareTo(SILENCE) < 0
+                                ? Finding.ok("rows", "written " + age.toSeconds() + " s ago")
+                                : Finding.failure(
+                                        "rows",
+                                        "the job has written nothing for " + age.toSeconds() + " s",
+                                        "look at the job on Flink's page"));
+    }
+
+    private interface Read<T> {
+        T of(ResultSet row) throws SQLException;
+    }
+
+    private static <T> T one(Connection c, String sql, Read<T> read) throws SQLException {
+        try (var statement = c.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return read.of(row);
+        }
+    }
+
+    /** Whether the job runs, restarts, and when it last took a checkpoint. */
+    @CanIgnoreReturnValue
+    public Doctor flink(String address) {
+        try {
+            String job = null;
+            for (JsonNode found : json(address + "/jobs/overview").path("jobs")) {
+                if (found.path("name").asText().equals("agent-analytics")
+                        && found.path("state").asText().equals("RUNNING")) {
+                    job = found.path("jid").asText();
+                }
+            }
+            if (job == null) {
+                add(
+                        Finding.failure(
+                                "job",
+                                "no job agent-analytics runs at " + address,
+                                "submit it: README, Deploying"));
+                return this;
+            }
+            add(Finding.ok("job", "runs, " + job));
+            long restarts =
+                    json(address + "/jobs/" + job + "/metrics?get=numRestarts")
+                            .path(0)
+                            .path("value")
+                            .asLong();
+            add(
+                    restarts == 0
+                            ? Finding.ok("restarts", "none")
+                            : Finding.warning(
+                                    "restarts",
+                                    restarts + " since it was submitted",
+                                    "the causes are under Exceptions on Flink's page"));
+            JsonNode checkpoint =
+                    json(address + "/jobs/" + job + "/checkpoints")
+                            .path("latest")
+                            .path("completed");
+            Duration age =
+                    Duration.between(
+                            Instant.ofEpochMilli(checkpoint.path("latest_ack_timestamp").asLong()),
+                            clock.instant());
+            add(
+                    age.compareTo(CHECKPOINT_AGE) < 0
+                            ? Finding.ok("checkpoint", age.toSeconds() + " s old")
+                            : Finding.failure(
+                                    "checkpoint",
+                                    checkpoint.isMissingNode() || checkpoint.isNull()
+                                            ? "none is completed"
+                                            : age.toSeconds() + " s old",
+                                    "see Checkpoints on Flink's page: storage, time-outs, back-pressure"));
+        } catch (IOException e) {
+            add(
+                    Finding.failure(
+                            "Flink",
+                            "does not answer at %s: %s".formatted(address, reason(e)),
+                            "start it, or name its REST address with --flink"));
+        }
+        return this;
+    }
+
+    @CanIgnoreReturnValue
+    public Doctor api(String address) {
+        try {
+            HttpURLConnection ready = open(address + "/health/ready");
+            int status = ready.getResponseCode();
+            add(
+                    status == 200
+                            ? Finding.ok("API", "answers at " + address)
+                            : Finding.failure(
+                                    "API",
+                                    "answers %d at %s".formatted(status, address),
+                                    "its log says why; often Postgres is away"));
+        } catch (IOException e) {
+            add(
+                    Finding.failure(
+                            "API",
+                            "does not answer at %s: %s".formatted(address, reason(e)),
+                            "start it (agent-analytics api), or name it with --api"));
+        }
+        return this;
+    }
+
+    private static JsonNode json(String address) throws IOException {
+        try (InputStream in = open(address).getInputStream()) {
+            return JSON.readTree(in);
+        }
+    }
+
+    private static HttpURLConnection open(String address) throws IOException {
+        var connection = (HttpURLConnection) URI.create(address).toURL().openConnection();
+        connection.setConnectTimeout(SECONDS * 1000);
+        connection.setReadTimeout(SECONDS * 1000);
+        return connection;
+    }
+
+    private static String reason(Throwable e) {
+        Throwable cause =
+                e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+        String message = cause.getMessage();
+        return message == null
+                ? cause.getClass().getSimpleName()
+                : message.lines().findFirst().orElse("");
+    }
+}

@@ -1,0 +1,3 @@
+/** Checks of a deployment, each with its remedy. */
+@org.jspecify.annotations.NullMarked
+package io.agentanalytics.local.doctor;
