@@ -35,7 +35,7 @@ final class ReplayCommand implements Callable<Integer> {
     Path file;
 
     @Option(
-            names = "--bootstrap",
+            names = {"--bootstrap-servers", "--bootstrap"},
             paramLabel = "H:P",
             defaultValue = "127.0.0.1:9092",
             description = "Kafka brokers (default: ${DEFAULT-VALUE}).")

@@ -155,7 +155,11 @@ public final class Cluster {
     private void startFlink() throws Exception {
         say.accept("starting Flink, its page on port " + port("flink"));
         Path conf = Files.createDirectories(directory.resolve("flink/conf"));
-        Files.writeString(conf.resolve("config.yaml"), FlinkConfig.yaml(directory, state, SLOTS));
+        String metrics = state.getProperty(METRICS + "jobmanager");
+        Files.writeString(
+                conf.resolve("config.yaml"),
+                FlinkConfig.yaml(directory, state, SLOTS)
+                        + (metrics == null ? "" : FlinkConfig.metrics(metrics)));
         String classes = flinkLib + "/*";
         List<String> jobManager = new ArrayList<>(List.of("-Xmx512m", "-cp", classes));
         jobManager.addAll(FlinkConfig.OPENED);
@@ -166,7 +170,6 @@ public final class Cluster {
                         conf.toString(),
                         "--executionMode",
                         "cluster"));
-        jobManager.addAll(metrics("jobmanager"));
         processes.start("jobmanager", Map.of(), jobManager);
         // Another JobManager may answer on this port: ours knows the id that we gave it.
         await("jobmanager", "Flink's JobManager", this::isOurJobManager);
@@ -221,18 +224,11 @@ public final class Cluster {
                         conf.toString()));
         arguments.addAll(Arrays.asList(resources.get(1).split(" ")));
         arguments.addAll(List.of("-D", "taskmanager.resource-id=" + name));
-        arguments.addAll(metrics(name));
-        processes.start(name, Map.of(), arguments);
-    }
-
-    private List<String> metrics(String name) {
-        String port = state.getProperty(METRICS + name);
-        if (port == null) {
-            return List.of();
+        String metrics = state.getProperty(METRICS + name);
+        if (metrics != null) {
+            arguments.addAll(FlinkConfig.metricsPort(metrics));
         }
-        List<String> settings = new ArrayList<>(FlinkConfig.METRICS);
-        settings.addAll(List.of("-D", "metrics.reporter.prom.port=" + port));
-        return settings;
+        processes.start(name, Map.of(), arguments);
     }
 
     private void startApi() throws Exception {

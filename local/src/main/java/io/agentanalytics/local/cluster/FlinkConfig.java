@@ -16,15 +16,25 @@ final class FlinkConfig {
                     "--add-opens=java.base/java.lang=ALL-UNNAMED",
                     "--add-opens=java.base/java.time=ALL-UNNAMED");
 
-    /** Flink's reporter listens on all addresses, so it is there only when asked for. */
-    static final List<String> METRICS =
-            List.of(
-                    "-D",
-                    "metrics.reporters=prom",
-                    "-D",
-                    "metrics.reporter.prom.factory.class=org.apache.flink.metrics.prometheus.PrometheusReporterFactory");
+    private static final String METRICS_PORT = "metrics.reporter.prom.port";
 
     private FlinkConfig() {}
+
+    /** Flink's reporter listens on all addresses, so it is there only when asked for. */
+    static String metrics(String port) {
+        return """
+               metrics.reporters: prom
+               metrics.reporter.prom.factory.class: org.apache.flink.metrics.prometheus.PrometheusReporterFactory
+               metrics.reporter.prom.scope.variables.excludes: task_attempt_id;task_attempt_num
+               %s: %s
+               """
+                .formatted(METRICS_PORT, port);
+    }
+
+    /** A process of its own port. */
+    static List<String> metricsPort(String port) {
+        return List.of("-D", METRICS_PORT + "=" + port);
+    }
 
     static String yaml(Path directory, Properties state, int slots) {
         return """
