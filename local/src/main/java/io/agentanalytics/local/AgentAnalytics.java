@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             RunCommand.class,
             ReplayCommand.class,
             MigrateCommand.class,
+            TopicsCommand.class,
             ApiCommand.class,
             ClusterCommand.class,
             DoctorCommand.class
@@ -22,9 +23,14 @@ import picocli.CommandLine.Command;
 public final class AgentAnalytics {
     private AgentAnalytics() {}
 
+    /** The command with its subcommands. */
+    static CommandLine line() {
+        return new CommandLine(new AgentAnalytics());
+    }
+
     /** Runs a command and exits with its code; errors are one sentence. */
     public static void main(String[] args) {
-        CommandLine line = new CommandLine(new AgentAnalytics());
+        CommandLine line = line();
         line.setExecutionExceptionHandler(
                 (e, command, result) -> {
                     // Not a static logger: the run command decides first where the log is.

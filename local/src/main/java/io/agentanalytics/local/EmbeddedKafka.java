@@ -1,18 +1,12 @@
 package io.agentanalytics.local;
 
-import io.agentanalytics.contract.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
@@ -77,27 +71,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** Makes those of our topics that are not there. */
     public static void makeTopics(String bootstrap) throws IOException {
-        List<NewTopic> topics =
-                Topics.all(EVENT_PARTITIONS).stream()
-                        .map(
-                                t ->
-                                        new NewTopic(t.name(), t.partitions(), (short) 1)
-                                                .configs(t.settings()))
-                        .toList();
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-            for (var made : admin.createTopics(topics).values().values()) {
-                try {
-                    made.get();
-                } catch (ExecutionException e) {
-                    if (!(e.getCause() instanceof TopicExistsException)) {
-                        throw new IOException("Kafka made no topics.", e);
-                    }
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("Interrupted while Kafka made its topics.", e);
-        }
+        TopicsCommand.make(Map.of("bootstrap.servers", bootstrap), EVENT_PARTITIONS, (short) 1);
     }
 
     public String bootstrap() {

@@ -2,6 +2,7 @@ package io.agentanalytics.api.database;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
@@ -19,6 +20,22 @@ public final class Migrations {
                 .load()
                 .migrate()
                 .migrationsExecuted;
+    }
+
+    /** Gives roles their passwords, by the role's name. */
+    public static void setPasswords(DataSource owner, Map<String, String> passwords) {
+        Jdbi.create(owner)
+                .useHandle(
+                        h ->
+                                passwords.forEach(
+                                        (role, password) ->
+                                                h.execute(
+                                                        h.createQuery(
+                                                                        "SELECT format('ALTER ROLE %I PASSWORD %L', :role::text, :password::text)")
+                                                                .bind("role", role)
+                                                                .bind("password", password)
+                                                                .mapTo(String.class)
+                                                                .one())));
     }
 
     /** Makes the partitions of the days ahead and drops those past retention. */

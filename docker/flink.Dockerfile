@@ -1,0 +1,5 @@
+# Flink with the job: JobManager in application mode, and TaskManagers. Build with ./mvnw -DskipTests package first.
+FROM flink:2.2.1-java17
+COPY --chown=flink:flink job/target/job-*-cluster.jar /opt/flink/usrlib/job.jar
+# A new volume takes its owner from here.
+RUN mkdir -p /opt/flink/state && chown flink:flink /opt/flink/state

@@ -1,0 +1,101 @@
+package io.agentanalytics.local;
+
+import io.agentanalytics.contract.PropertiesFile;
+import io.agentanalytics.contract.Topics;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TopicExistsException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Makes the topics with the settings they need; those that are there stay as they are. */
+@Command(
+        name = "topics",
+        description =
+                "Makes the topics with the settings they need; doctor checks those that exist.",
+        mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class TopicsCommand implements Callable<Integer> {
+    @Spec CommandSpec spec;
+
+    @Option(
+            names = "--bootstrap-servers",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:9092",
+            description = "Kafka (default: ${DEFAULT-VALUE}).")
+    String bootstrap;
+
+    @Option(
+            names = "--kafka-config",
+            paramLabel = "FILE",
+            defaultValue = "",
+            description = "Kafka client properties (SASL, TLS, ...).")
+    String kafkaConfig;
+
+    @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            defaultValue = "8",
+            description =
+                    "Of task-events: as many as the job's parallelism will ever be (default: ${DEFAULT-VALUE}).")
+    int partitions;
+
+    @Option(
+            names = "--replicas",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Copies of each partition (default: ${DEFAULT-VALUE}).")
+    short replicas;
+
+    @Override
+    public Integer call() throws IOException {
+        Map<String, String> client =
+                new HashMap<>(PropertiesFile.read(kafkaConfig, "--kafka-config"));
+        client.put("bootstrap.servers", bootstrap);
+        List<String> made = make(client, partitions, replicas);
+        spec.commandLine()
+                .getOut()
+                .println(made.isEmpty() ? "all topics are there" : "made " + made);
+        return 0;
+    }
+
+    /** Makes the topics that are not there, and returns their names. */
+    static List<String> make(Map<String, String> client, int partitions, short replicas)
+            throws IOException {
+        List<NewTopic> topics =
+                Topics.all(partitions).stream()
+                        .map(
+                                t ->
+                                        new NewTopic(t.name(), t.partitions(), replicas)
+                                                .configs(t.settings()))
+                        .toList();
+        List<String> names = new java.util.ArrayList<>();
+        try (Admin admin = Admin.create(Map.<String, Object>copyOf(client))) {
+            for (var made : admin.createTopics(topics).values().entrySet()) {
+                try {
+                    made.getValue().get();
+                    names.add(made.getKey());
+                } catch (ExecutionException e) {
+                    if (!(e.getCause() instanceof TopicExistsException)) {
+                        throw new IOException(
+                                "Kafka did not make %s: %s"
+                                        .formatted(made.getKey(), e.getMessage()),
+                                e);
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted while Kafka made its topics.", e);
+        }
+        return names;
+    }
+}
