@@ -1,0 +1,170 @@
+package io.agentanalytics.benchmarks;
+
+import io.agentanalytics.api.ApiOptions;
+import io.agentanalytics.api.QueryApi;
+import io.agentanalytics.local.LocalPostgres;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a quiet client waits for while others open idle event streams and send bodies of a byte
+ * every five seconds; beside it the same client alone, as the yardstick.
+ */
+public final class SlowPeersLoad {
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private SlowPeersLoad() {}
+
+    /** Arguments: streams, slow bodies. */
+    public static void main(String[] args) throws Exception {
+        int streams = Integer.parseInt(args[0]);
+        int bodies = Integer.parseInt(args[1]);
+        Path directory = Files.createTempDirectory("agent-analytics-peers");
+        int port = io.agentanalytics.local.Ports.free();
+        try (LocalPostgres postgres =
+                        LocalPostgres.start(directory, port, false, Clock.systemUTC());
+                QueryApi api =
+                        QueryApi.start(options(postgres.jdbcUrl()), Clock.systemUTC(), null)) {
+            ask(api.port(), Duration.ofSeconds(10)); // warm
+            List<Double> alone = ask(api.port(), LONG);
+            long before = heap();
+            List<Socket> peers = new ArrayList<>();
+            int accepted = open(api.port(), streams, bodies, peers);
+            List<Double> beside = ask(api.port(), LONG, peers.subList(streams, peers.size()));
+            long after = heap();
+            int closed = 0;
+            for (Socket body : peers.subList(streams, peers.size())) {
+                closed += isClosed(body) ? 1 : 0;
+            }
+            System.out.printf(
+                    "%d streams asked for, %d accepted; %d slow bodies, %d closed by the server%n",
+                    streams, accepted, bodies, closed);
+            System.out.printf(
+                    "alone:  p50 %.1f ms, p99 %.1f ms%n", at(alone, 0.5), at(alone, 0.99));
+            System.out.printf(
+                    "beside: p50 %.1f ms, p99 %.1f ms, worst %.1f ms (ratio of p99: %.1f)%n",
+                    at(beside, 0.5),
+                    at(beside, 0.99),
+                    at(beside, 1),
+                    at(beside, 0.99) / at(alone, 0.99));
+            System.out.printf("heap after gc: %d MiB before, %d MiB beside%n", before, after);
+            for (Socket peer : peers) {
+                peer.close();
+            }
+        }
+    }
+
+    /** With this machine as a trusted proxy, so that the streams can be those of many clients. */
+    private static ApiOptions options(String url) {
+        return new ApiOptions(
+                "127.0.0.1",
+                0,
+                url,
+                Map.of(),
+                "agent_analytics_api",
+                null,
+                null,
+                Set.of(),
+                Set.of("127.0.0.1"));
+    }
+
+    private static int open(int port, int streams, int bodies, List<Socket> peers)
+            throws IOException {
+        int accepted = 0;
+        for (int i = 0; i < streams; i++) {
+            Socket socket = new Socket("127.0.0.1", port);
+            send(
+                    socket,
+                    "GET /api/analytics/stream HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: client-%d\r\n\r\n"
+                            .formatted(i / 4));
+            String head =
+                    new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+            accepted += head.endsWith("200") ? 1 : 0;
+            peers.add(socket);
+        }
+        for (int i = 0; i < bodies; i++) {
+            Socket socket = new Socket("127.0.0.1", port);
+            send(
+                    socket,
+                    "POST /api/analytics/test-data HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
+            peers.add(socket);
+        }
+        return accepted;
+    }
+
+    private static void send(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static boolean isClosed(Socket socket) {
+        try {
+            socket.setSoTimeout(50);
+            return socket.getInputStream().read() < 0;
+        } catch (java.net.SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private static List<Double> ask(int port, Duration length) throws Exception {
+        return ask(port, length, List.of());
+    }
+
+    private static List<Double> ask(int port, Duration length, List<Socket> slow) throws Exception {
+        HttpClient client = HttpClient.newHttpClient();
+        HttpRequest request =
+                HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + port + "/api/analytics/overview"))
+                        .build();
+        List<Double> millis = new ArrayList<>();
+        long until = System.nanoTime() + length.toNanos();
+        long nextByte = System.nanoTime() + 5_000_000_000L;
+        while (System.nanoTime() < until) {
+            if (System.nanoTime() > nextByte) {
+                nextByte += 5_000_000_000L;
+                for (Socket socket : slow) {
+                    try {
+                        socket.getOutputStream().write('1');
+                    } catch (IOException e) {
+                        // Closed by the server, as it should be.
+                    }
+                }
+            }
+            long begun = System.nanoTime();
+            HttpResponse<byte[]> answer =
+                    client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            if (answer.statusCode() != 200) {
+                throw new IllegalStateException("The answer was " + answer.statusCode());
+            }
+            millis.add((System.nanoTime() - begun) / 1e6);
+            Thread.sleep(10);
+        }
+        Collections.sort(millis);
+        return millis;
+    }
+
+    private static double at(List<Double> sorted, double q) {
+        return sorted.get((int) Math.min(sorted.size() - 1L, (long) (sorted.size() * q)));
+    }
+
+    private static long heap() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() >> 20;
+    }
+}
