@@ -12,6 +12,9 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import io.agentanalytics.api.ApiOptions;
+import io.agentanalytics.api.QueryApi;
+import io.agentanalytics.api.Tokens;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fault;
@@ -24,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -200,6 +204,51 @@ class PageTest {
         String tasks = String.format(java.util.Locale.ROOT, "%,d", overview.path("tasks").asLong());
         assertThat(page.locator(".tile", new Page.LocatorOptions().setHasText("Tasks")).first())
                 .containsText(tasks);
+    }
+
+    /** Without the stream the page would ask again after fifteen seconds only. */
+    @Test
+    void newsOnTheStreamRefreshThePage() {
+        List<String> asked = new java.util.concurrent.CopyOnWriteArrayList<>();
+        page.onRequest(request -> asked.add(request.url()));
+        show("");
+        await().atMost(Duration.ofSeconds(12))
+                .until(
+                        () -> {
+                            page.waitForTimeout(100); // lets the browser's events in
+                            return asked.stream().filter(u -> u.contains("dashboard-data")).count()
+                                    >= 4;
+                        });
+        org.assertj.core.api.Assertions.assertThat(asked).anyMatch(u -> u.endsWith("/stream"));
+    }
+
+    @Test
+    void asksForTheTokenWhereOneIsNeeded() {
+        String token = "a-token-of-some-length";
+        ApiOptions options =
+                new ApiOptions(
+                        "127.0.0.1",
+                        0,
+                        stack.databaseUrl(),
+                        Map.of(),
+                        "agent_analytics_api",
+                        null,
+                        Tokens.parse(token + " read", "tokens"),
+                        Set.of(),
+                        Set.of());
+        try (QueryApi guarded = QueryApi.start(options, Clock.systemUTC(), null)) {
+            page.navigate("http://127.0.0.1:" + guarded.port() + "/analytics-dashboard/");
+            page.getByLabel("Token with the scope read").fill("another-token-of-some-length");
+            page.getByText("Continue").click();
+            assertThat(page.getByText("This token was refused")).isVisible();
+            assertAccessible();
+            page.getByLabel("Token with the scope read").fill(token);
+            page.keyboard().press("Enter");
+            page.waitForSelector("body[data-drawn]");
+            assertThat(page.locator(".verdict h1")).containsText("OpenAI");
+            page.navigate("about:blank");
+        }
+        complaints.removeIf(complaint -> complaint.contains("401 (Unauthorized)"));
     }
 
     @Test
