@@ -298,6 +298,44 @@ class HostileHttpTest {
         }
     }
 
+    /** Two exports run at once: a third is served once those whose readers sleep are cut off. */
+    @Test
+    void row36_slowReaders_areCutOff() throws Exception {
+        fixture.sql(
+                """
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type, root_task_id, outcome, calls, calls_failed,
+                    cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch, seen)
+                SELECT 'slow-' || n, '2026-11-21T12:00:00Z', 'slow', 't', repeat('r', 100), 'succeeded', 0, 0, 0, 0, 0,
+                    '2026-11-21T13:00:00Z', false, 0, 1 FROM generate_series(1, 60000) AS n
+                """);
+        String path = API + "export?from=2026-11-21T11:00:00Z&to=2026-11-21T13:00:00Z";
+        List<Socket> sleeping = new ArrayList<>();
+        try {
+            for (int i = 0; i < 2; i++) {
+                Socket socket = new Socket();
+                socket.setReceiveBufferSize(4096);
+                socket.connect(new java.net.InetSocketAddress("127.0.0.1", fixture.api.port()));
+                sleeping.add(socket);
+                socket.getOutputStream()
+                        .write(request("GET " + path).getBytes(StandardCharsets.US_ASCII));
+                assertThat(
+                                new String(
+                                        socket.getInputStream().readNBytes(12),
+                                        StandardCharsets.US_ASCII))
+                        .isEqualTo("HTTP/1.1 200");
+            }
+            assertProblem(raw(request("GET " + path)), 503, "too_many_exports");
+            await().atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> fixture.get(path).body().lines().count() == 60_001);
+        } finally {
+            for (Socket socket : sleeping) {
+                socket.close();
+            }
+            fixture.sql("DELETE FROM store.task_execution_timeline WHERE agent_id = 'slow'");
+        }
+    }
+
     @Test
     void row37_idleStreams() throws Exception {
         List<Socket> streams = new ArrayList<>();

@@ -30,7 +30,7 @@ public final class Database {
                 "options",
                 "-c statement_timeout="
                         + PATIENCE.toMillis()
-                        + " -c timezone=UTC -c plan_cache_mode=force_custom_plan -c jit=off -c work_mem=64MB");
+                        + " -c timezone=UTC -c jit=off -c work_mem=64MB");
         return new HikariDataSource(config);
     }
 }

@@ -246,12 +246,12 @@ final class AgentQueries {
                         """
                         SELECT agent_id, coalesce(error_type, 'other') AS error_type, count(*) AS n
                         FROM store.task_execution_timeline
-                        WHERE ended_at >= :from AND ended_at < :to AND NOT retracted
+                        WHERE %s AND NOT retracted
                           AND outcome = 'failed' AND %s GROUP BY 1, 2
                         """
-                                .formatted(filter.sql))
-                .bind("from", Windows.time(lately.from()))
-                .bind("to", Windows.time(lately.to()))
+                                .formatted(
+                                        Windows.between("ended_at", lately.from(), lately.to()),
+                                        filter.sql))
                 .bindMap(filter.binds)
                 .map(
                         (row, context) ->
@@ -287,9 +287,8 @@ final class AgentQueries {
 
     private Map<Step, Sums> steps(TimeRange of, Sums.Book book, Collection<String> agents) {
         return new Windows(handle, of, progress.reached(), book)
-                .series(
-                        "agent_window",
-                        List.of("agent_id", Windows.STEP + " AS step_start"),
+                .cellSeries(
+                        List.of("agent_id", Windows.step(of)),
                         "agent_id = ANY(:agents)",
                         Map.of("agents", agents.toArray(String[]::new)),
                         row -> new Step(row.getString("agent_id"), Rows.time(row, "step_start")));
@@ -298,7 +297,11 @@ final class AgentQueries {
     /** By how much late verdicts change the steps of one agent. */
     Map<Instant, Sums.Correction> corrections(String agent) {
         return Corrections.by(
-                handle, range, Corrections.STEP, agent, row -> Rows.time(row, "step_start"));
+                handle,
+                range,
+                Windows.step(range, "t.ended_at"),
+                agent,
+                row -> Rows.time(row, "step_start"));
     }
 
     /** One agent's sums by step. */

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * cell is closed already.
  */
 final class CellSpans {
+    static final int DAY = 86_400;
+
     /** How long windows are, in seconds, the longest first. */
-    static final List<Integer> LENGTHS = List.of(86_400, 3600, 300, 60);
+    private static final List<Integer> LENGTHS = List.of(DAY, 3600, 300, 60);
 
     /** Rows may reach Postgres later than the word that event time has passed them. */
     private static final Duration MARGIN = Duration.ofMinutes(10);
@@ -39,7 +41,12 @@ final class CellSpans {
 
     private CellSpans() {}
 
-    static List<Span> of(TimeRange range, Instant reached) {
+    /**
+     * The rows of a range.
+     *
+     * @param step rows are not longer than this, and lie in one step; a day for sums
+     */
+    static List<Span> of(TimeRange range, Instant reached, long step) {
         List<Span> spans = new ArrayList<>();
         List<Longer> longerMayBeClosed = new ArrayList<>();
         // What longer windows have covered for sure.
@@ -48,7 +55,7 @@ final class CellSpans {
         for (int seconds : LENGTHS) {
             Instant from = ceil(range.from(), seconds);
             Instant to = floor(range.to(), seconds);
-            if (!from.isBefore(to)) {
+            if (step % seconds != 0 || !from.isBefore(to)) {
                 continue;
             }
             Instant open = seconds == 60 ? to : floor(reached.minus(margin(seconds)), seconds);

@@ -12,10 +12,6 @@ import org.jspecify.annotations.Nullable;
  * task replaces its outcome; every success figure adds the difference.
  */
 final class Corrections {
-    /** The start of the step that an ending is in, as the column {@code step_start}. */
-    static final String STEP =
-            "date_bin(:step * interval '1 second', t.ended_at, :origin) AS step_start";
-
     private Corrections() {}
 
     static <K> Map<K, Sums.Correction> by(
@@ -32,18 +28,14 @@ final class Corrections {
                     -count(*) FILTER (WHERE t.outcome = 'cancelled') AS cancelled
                 FROM store.latest_verdicts v
                 JOIN store.task_execution_timeline t USING (task_id)
-                WHERE t.ended_at >= :from AND t.ended_at < :to
+                WHERE %s
                   AND NOT t.retracted AND v.verdict_at > t.verdict_until
                   AND (:agent::text IS NULL OR t.agent_id = :agent)
                 GROUP BY 1
                 """
-                        .formatted(group);
+                        .formatted(group, Windows.between("t.ended_at", range.from(), range.to()));
         Map<K, Sums.Correction> result = new HashMap<>();
         handle.createQuery(sql)
-                .bind("from", Windows.time(range.from()))
-                .bind("to", Windows.time(range.to()))
-                .bind("step", range.stepSeconds())
-                .bind("origin", Windows.time(range.firstStep()))
                 .bind("agent", agent)
                 .map((row, context) -> result.put(key.of(row), correction(row)))
                 .list();

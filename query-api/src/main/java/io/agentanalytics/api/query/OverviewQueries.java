@@ -79,13 +79,17 @@ final class OverviewQueries {
         Map<Instant, Sums> steps =
                 windows.series(
                         "system_window",
-                        List.of(Windows.STEP + " AS step_start"),
+                        List.of(Windows.step(range)),
                         "true",
                         Map.of(),
                         row -> Rows.time(row, "step_start"));
         Map<Instant, Sums.Correction> corrections =
                 Corrections.by(
-                        handle, range, Corrections.STEP, null, row -> Rows.time(row, "step_start"));
+                        handle,
+                        range,
+                        Windows.step(range, "t.ended_at"),
+                        null,
+                        row -> Rows.time(row, "step_start"));
         Map<Instant, Long> pending = pending();
         List<SeriesPoint> points = new ArrayList<>();
         for (Instant t : range.steps()) {
@@ -119,15 +123,12 @@ final class OverviewQueries {
         Map<Instant, Long> result = new HashMap<>();
         handle.createQuery(
                         """
-                        SELECT date_bin(:step * interval '1 second', sampled_at, :origin) AS step_start,
-                            max(pending) AS pending
-                        FROM store.fleet_gauge WHERE sampled_at >= :from AND sampled_at < :to
-                        GROUP BY 1
-                        """)
-                .bind("step", range.stepSeconds())
-                .bind("origin", Windows.time(range.firstStep()))
-                .bind("from", Windows.time(range.from()))
-                .bind("to", Windows.time(range.to()))
+                        SELECT %s, max(pending) AS pending
+                        FROM store.fleet_gauge WHERE %s GROUP BY 1
+                        """
+                                .formatted(
+                                        Windows.step(range, "sampled_at"),
+                                        Windows.between("sampled_at", range.from(), range.to())))
                 .map(
                         (row, context) ->
                                 result.put(Rows.time(row, "step_start"), row.getLong("pending")))

@@ -72,7 +72,7 @@ final class ProviderQueries {
         return new Windows(handle, range, progress.reached(), Sums.Book.REQUEST)
                 .series(
                         "provider_window",
-                        List.of("provider", Windows.STEP + " AS step_start"),
+                        List.of("provider", Windows.step(range)),
                         filter,
                         binds,
                         row -> new Step(row.getString("provider"), Rows.time(row, "step_start")));

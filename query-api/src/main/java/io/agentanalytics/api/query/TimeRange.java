@@ -70,11 +70,6 @@ public record TimeRange(Instant from, Instant to, long stepSeconds) {
         return end.isBefore(hoursFrom()) ? hoursFrom() : end;
     }
 
-    /** Whether the range begins and ends where windows of that length do. */
-    boolean isWhole(int seconds) {
-        return from.getEpochSecond() % seconds == 0 && to.getEpochSecond() % seconds == 0;
-    }
-
     /** The same range in longer steps, so that a series has at most so many points. */
     TimeRange withAtMost(int points) {
         long factor = -Math.floorDiv(-length().getSeconds(), stepSeconds * points);

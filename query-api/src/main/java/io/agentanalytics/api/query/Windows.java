@@ -34,11 +34,19 @@ final class Windows {
 
     /** Sums of cells by {@code group}, of those for which {@code filter} holds. */
     <K> Map<K, Sums> cells(List<String> group, String filter, Map<String, ?> binds, Key<K> key) {
-        String source =
-                CellSpans.of(range, reached).stream()
-                        .map(span -> select(span, filter))
-                        .collect(joining(" UNION ALL "));
-        return grouped(source, group, binds, key);
+        return grouped(cells(CellSpans.DAY, filter), group, binds, key);
+    }
+
+    private String cells(long step, String filter) {
+        return CellSpans.of(range, reached, step).stream()
+                .map(span -> select(span, filter))
+                .collect(joining(" UNION ALL "));
+    }
+
+    /** Cells by step, as {@link #step} says, and {@code group}. */
+    <K> Map<K, Sums> cellSeries(
+            List<String> group, String filter, Map<String, ?> binds, Key<K> key) {
+        return grouped(cells(range.stepSeconds(), filter), group, binds, key);
     }
 
     private String select(CellSpans.Span span, String filter) {
@@ -59,13 +67,12 @@ final class Windows {
         return """
                SELECT agent_id, agent_type, provider, model, window_start, %s
                FROM store.agent_window w
-               WHERE granularity = %d AND window_start >= %s AND window_start < %s AND %s %s %s
+               WHERE granularity = %d AND %s AND %s %s %s
                """
                 .formatted(
                         book.columns(),
                         span.seconds(),
-                        literal(span.from()),
-                        literal(span.to()),
+                        between("window_start", span.from(), span.to()),
                         filter,
                         closed,
                         notInLonger);
@@ -80,7 +87,10 @@ final class Windows {
                 AND l.provider = w.provider AND l.model = w.model)
             """;
 
-    /** Times of ours, not of a user: as literals, Postgres plans with them. */
+    /**
+     * Times of ours, not of a user. As literals, Postgres leaves out partitions when it plans, and
+     * may keep the plan of a statement that differs in its agent only.
+     */
     private static String literal(Instant time) {
         return "timestamptz '" + time + "'";
     }
@@ -103,42 +113,44 @@ final class Windows {
             String filter,
             Map<String, ?> binds,
             Key<K> key) {
+        String select =
+                "SELECT %s window_start, %s FROM store.%s WHERE %s AND granularity = "
+                        .formatted(keys, book.columns(), table, filter);
+        Instant hoursFrom = range.hoursFrom();
+        Instant hoursTo = range.hoursTo();
+        boolean noHour = !hoursFrom.isBefore(hoursTo);
+        String source =
+                noHour
+                        ? select + minutes(range.from(), range.to())
+                        : String.join(
+                                " UNION ALL " + select,
+                                select + "3600 AND " + between("window_start", hoursFrom, hoursTo),
+                                minutes(range.from(), hoursFrom),
+                                minutes(hoursTo, range.to()));
+        return grouped(source, group, binds, key);
+    }
+
+    private static String minutes(Instant from, Instant to) {
+        return "60 AND " + between("window_start", from, to);
+    }
+
+    /** A series of the fleet or of providers, by step. */
+    <K> Map<K, Sums> series(
+            String table, List<String> group, String filter, Map<String, ?> binds, Key<K> key) {
+        String keys = table.equals("provider_window") ? "provider, model, " : "";
+        int unit = range.stepSeconds() % 3600 == 0 ? 3600 : 60;
         String source =
                 """
                 SELECT %s window_start, %s FROM store.%s
-                WHERE granularity = 3600 AND window_start >= :hoursFrom AND window_start < :hoursTo
-                  AND %s
-                UNION ALL
-                SELECT %s window_start, %s FROM store.%s
-                WHERE granularity = 60
-                  AND ((window_start >= :from AND window_start < least(:hoursFrom, :to))
-                    OR (window_start >= greatest(:hoursTo, :from) AND window_start < :to)) AND %s
+                WHERE granularity = %d AND %s AND %s
                 """
                         .formatted(
                                 keys,
                                 book.columns(),
                                 table,
-                                filter,
-                                keys,
-                                book.columns(),
-                                table,
+                                unit,
+                                between("window_start", range.from(), range.to()),
                                 filter);
-        return grouped(source, group, binds, key);
-    }
-
-    /** A series by step, of the longest windows that divide it. */
-    <K> Map<K, Sums> series(
-            String table, List<String> group, String filter, Map<String, ?> binds, Key<K> key) {
-        String keys =
-                table.equals("provider_window")
-                        ? "provider, model, "
-                        : table.equals("agent_window") ? "agent_id, provider, model, " : "";
-        String source =
-                """
-                SELECT %s window_start, %s FROM store.%s
-                WHERE granularity = %d AND window_start >= :from AND window_start < :to AND %s
-                """
-                        .formatted(keys, book.columns(), table, unit(table), filter);
         return grouped(source, group, binds, key);
     }
 
@@ -147,26 +159,26 @@ final class Windows {
         String source =
                 """
                 SELECT * FROM store.%s
-                WHERE granularity = 10 AND window_start >= :from AND window_start < :to
+                WHERE granularity = 10 AND %s
                 """
-                        .formatted(table);
+                        .formatted(table, between("window_start", range.from(), range.to()));
         return grouped(source, group, Map.of(), key);
     }
 
-    private int unit(String table) {
-        long step = range.stepSeconds();
-        if (table.equals("agent_window")) {
-            // A window that the range cuts would count what is outside it.
-            return CellSpans.LENGTHS.stream()
-                    .filter(s -> step % s == 0 && range.isWhole(s))
-                    .findFirst()
-                    .orElse(60);
-        }
-        return step % 3600 == 0 ? 3600 : 60;
+    /** The start of the step that a window is in, as the column {@code step_start}. */
+    static String step(TimeRange range) {
+        return step(range, "window_start");
     }
 
-    /** The start of the step that a window is in, as the column {@code step_start}. */
-    static final String STEP = "date_bin(:step * interval '1 second', window_start, :origin)";
+    static String step(TimeRange range, String column) {
+        return "date_bin(interval '%d seconds', %s, %s) AS step_start"
+                .formatted(range.stepSeconds(), column, literal(range.firstStep()));
+    }
+
+    /** Half-open, as all ranges. */
+    static String between(String column, Instant from, Instant to) {
+        return "%s >= %s AND %s < %s".formatted(column, literal(from), column, literal(to));
+    }
 
     private <K> Map<K, Sums> grouped(
             String source, List<String> group, Map<String, ?> binds, Key<K> key) {
@@ -178,16 +190,10 @@ final class Windows {
                 "SELECT %s, %s FROM (%s) AS w GROUP BY %s"
                         .formatted(String.join(", ", group), book.sums(), source, by);
         Map<K, Sums> result = new LinkedHashMap<>();
-        var query =
-                handle.createQuery(sql)
-                        .bind("from", time(range.from()))
-                        .bind("to", time(range.to()))
-                        .bind("hoursFrom", time(range.hoursFrom()))
-                        .bind("hoursTo", time(range.hoursTo()))
-                        .bind("step", range.stepSeconds())
-                        .bind("origin", Windows.time(range.firstStep()))
-                        .bindMap(binds);
-        query.map((row, context) -> result.put(key.of(row), Sums.of(book, row))).list();
+        handle.createQuery(sql)
+                .bindMap(binds)
+                .map((row, context) -> result.put(key.of(row), Sums.of(book, row)))
+                .list();
         return result;
     }
 

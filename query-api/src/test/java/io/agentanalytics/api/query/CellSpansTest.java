@@ -22,10 +22,13 @@ class CellSpansTest {
         Instant reached = NOW.minusSeconds(random.nextInt(9000));
         // Rows are written after what is said to be reached, or before.
         Instant closedThrough = reached.plusSeconds(random.nextInt(1200) - 600L);
+        long[] steps = {60, 300, 900, 3600, 21_600, 86_400};
+        long step = steps[random.nextInt(steps.length)];
+        assertThat(CellSpans.of(range, reached, step)).allMatch(s -> step % s.seconds() == 0);
         for (Instant t = range.from(); t.isBefore(to); t = t.plusSeconds(60)) {
             Instant minute = t;
             long rows =
-                    CellSpans.of(range, reached).stream()
+                    CellSpans.of(range, reached, step).stream()
                             .filter(s -> counts(s, minute, closedThrough))
                             .count();
             assertThat(rows).as("%s of %s, reached %s", t, range, reached).isEqualTo(1);
@@ -58,7 +61,7 @@ class CellSpansTest {
     @Test
     void thirtyDaysAreDaysAndTheHoursBesideThem() {
         TimeRange range = new TimeRange(NOW.minusSeconds(30 * 86_400 + 1800), NOW, 0);
-        assertThat(CellSpans.of(range, NOW))
+        assertThat(CellSpans.of(range, NOW, CellSpans.DAY))
                 .extracting(s -> s.seconds() + " " + s.from() + " " + s.to())
                 .containsExactly(
                         "86400 2026-10-24T00:00:00Z 2026-11-22T00:00:00Z",
