@@ -47,7 +47,7 @@ async function refresh() {
   } catch (e) {
     if (mine !== turn) return;
     if (!e.code && !('retry' in e)) throw e;
-    if (e.status === 401) { askToken(hasToken()).then(refresh); return; }
+    if (e.status === 401 || e.code === 'insufficient_scope') { askToken(hasToken()).then(refresh); return; }
     error = e; wait = Math.min(SLOWEST_MS, wait * 2);
     if (!data) shown.fail(e);
   }

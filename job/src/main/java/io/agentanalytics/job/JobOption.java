@@ -33,7 +33,7 @@ public enum JobOption {
     MAX_AGENTS(
             "max-agents",
             "100000",
-            "how many live agents get rows of their own; others share __overflow__"),
+            "how many live agents get rows of their own, in each subtask; others share __overflow__"),
     CHECKPOINT_INTERVAL("checkpoint-interval", "10s", "used where the cluster sets none"),
     EPOCH("epoch", "0", "raise it to let a recomputation replace fuller rows");
 

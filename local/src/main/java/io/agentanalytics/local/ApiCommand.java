@@ -21,6 +21,8 @@ final class ApiCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        // A service logs to where its supervisor looks.
+        System.getProperties().putIfAbsent(DataDirectory.LOG_PROPERTY, "/dev/stderr");
         QueryApi api = QueryApi.start(ApiOptions.of(System.getenv()), Clock.systemUTC(), null);
         Runtime.getRuntime().addShutdownHook(new Thread(api::close, "stop"));
         spec.commandLine().getOut().println("serving on port " + api.port());

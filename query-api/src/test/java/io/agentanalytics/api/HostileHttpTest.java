@@ -89,6 +89,13 @@ class HostileHttpTest {
         assertProblem(post("{\"tasks\":1}", header), 415, code);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain; charset", "x/y; charset=binary", "a/b;charset=utf-16"})
+    void row25_charsets_neverHideParameters(String type) throws IOException {
+        String answer = raw(request("GET " + API + "agents?limit=0", "Content-Type: " + type));
+        assertProblem(answer, 415, "unsupported_charset");
+    }
+
     @Test
     void row25_contentEncoding() throws IOException {
         String answer = post("{}", "Content-Type: application/json", "Content-Encoding: br");
@@ -145,7 +152,10 @@ class HostileHttpTest {
         "from=now&to=now, bad_range, not before",
         "from=now-40d, range_too_long, at most 30",
         "from=0, bad_time, '''0'''",
-        "from=now-99999999d, range_too_long, at most 30",
+        "from=now-99999999d, bad_time, now-99999999d",
+        "to=now-800000d, bad_time, now-800000d",
+        "where=last_seen>%2B300000-01-01T00:00:00Z, bad_where, +300000",
+        "where=last_seen>-5000-01-01T00:00:00Z, bad_where, -5000",
         "step=7, bad_step, 7",
         "step=-60, bad_step, -60",
         "tz=Mars, unknown_parameter, tz",
@@ -183,6 +193,7 @@ class HostileHttpTest {
             strings = {
                 "agents?cursor=Zm9yZ2Vk",
                 "agents?cursor=%21%21",
+                "agents/a/tasks?cursor=MXwyMDoyMDI2LTAxLTAxVDAwOjAwOjAwWgA",
                 "agents/a/tasks?cursor=MXw5OTk6eA",
                 "agents/a/tasks?cursor=MXwtMTp4",
                 "agents/a/tasks?cursor=MXwzOmFiY3Q",
@@ -407,6 +418,12 @@ class HostileHttpTest {
     }
 
     @Test
+    void row39_anImageOfAnotherSite_sendsNoSampleEvents() throws IOException {
+        String image = raw(request("GET " + API + "test-data", "Sec-Fetch-Site: cross-site"));
+        assertProblem(image, 403, "cross_origin");
+    }
+
+    @Test
     void row39_ownOrigin_mayPost() throws IOException {
         assertThat(post("{}", "Origin: http://localhost", "Content-Type: application/json"))
                 .startsWith("HTTP/1.1 202");
@@ -445,6 +462,9 @@ class HostileHttpTest {
             assertThat(status(port, "/metrics", TOKEN + "-scrapes")).isEqualTo(200);
             assertThat(status(port, API + "test-data", TOKEN + "-reads")).isEqualTo(403);
             assertThat(status(port, API + "test-data", TOKEN + "-writes")).isEqualTo(404);
+            assertThat(status(port, API + "test-data/", TOKEN + "-reads")).isEqualTo(403);
+            assertThat(status(port, "/metrics/", TOKEN + "-reads")).isEqualTo(403);
+            assertThat(status(port, API + "agents/test-data", TOKEN + "-reads")).isEqualTo(404);
             assertThat(status(port, API + "nowhere", "wrong")).isEqualTo(401);
             assertThat(status(port, "/%61pi/analytics/health", "wrong")).isEqualTo(401);
             // The page has no figures; it asks for the token itself.

@@ -42,6 +42,18 @@ final class AgentCap {
         return event;
     }
 
+    /** Who is live, and the newest event time of each, epoch ms. */
+    Map<String, Long> live() {
+        return newest;
+    }
+
+    /** Goes on with who was live before. */
+    void restore(String agent, long seen) {
+        if (newest.size() < most) {
+            newest.merge(agent, seen, Math::max);
+        }
+    }
+
     /** Makes room by forgetting who was silent for an hour; looking at all of them takes time. */
     private void purge(long now) {
         if (now >= purgedAt + BETWEEN_PURGES_MILLIS || purgedAt == Long.MIN_VALUE) {

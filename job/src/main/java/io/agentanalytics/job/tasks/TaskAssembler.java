@@ -12,14 +12,23 @@ import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.Received;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple3;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -27,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The door, where lateness is decided once, and the stories behind it. */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
-public final class TaskAssembler extends KeyedProcessFunction<String, Received, Change> {
+public final class TaskAssembler extends KeyedProcessFunction<String, Received, Change>
+        implements CheckpointedFunction {
     private static final long serialVersionUID = 1L;
     public static final OutputTag<DeadLetter> REFUSED = new OutputTag<>("refused-at-the-door") {};
     public static final OutputTag<TaskRow> TASKS = new OutputTag<>("tasks") {};
@@ -44,6 +54,10 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
     private transient PriceBook prices;
     private transient ValueState<TaskStory> stories;
     private transient AgentCap cap;
+
+    /** Subtask, agent, newest event: all get all, and keep their own. */
+    private transient ListState<Tuple3<Integer, String, Long>> liveAgents;
+
     private transient Counter overflow;
     private transient Histogram age;
     private transient Counter late;
@@ -54,7 +68,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
     /**
      * @param lateness how long after the watermark events are still taken
      * @param openFor how long a task without an ending is remembered after its newest event
-     * @param maxAgents how many live agents get rows of their own, over all subtasks
+     * @param maxAgents how many live agents get rows of their own, in each subtask
      * @param priceBook a price book's YAML, or null for the standard one
      */
     public TaskAssembler(
@@ -66,6 +80,31 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
     }
 
     @Override
+    public void initializeState(FunctionInitializationContext context) throws Exception {
+        cap = new AgentCap(maxAgents);
+        liveAgents =
+                context.getOperatorStateStore()
+                        .getUnionListState(
+                                new ListStateDescriptor<>(
+                                        "live-agents",
+                                        Types.TUPLE(Types.INT, Types.STRING, Types.LONG)));
+        int mine = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+        for (Tuple3<Integer, String, Long> agent : liveAgents.get()) {
+            if (agent.f0 == mine) {
+                cap.restore(agent.f1, agent.f2);
+            }
+        }
+    }
+
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        int mine = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+        List<Tuple3<Integer, String, Long>> live = new ArrayList<>();
+        cap.live().forEach((agent, seen) -> live.add(Tuple3.of(mine, agent, seen)));
+        liveAgents.update(live);
+    }
+
+    @Override
     public void open(OpenContext context) {
         prices =
                 priceBook == null
@@ -74,8 +113,6 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
         stories =
                 getRuntimeContext().getState(new ValueStateDescriptor<>("story", TaskStory.class));
         var metrics = getRuntimeContext().getMetricGroup();
-        int subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
-        cap = new AgentCap(Math.max(1, maxAgents / subtasks));
         overflow = metrics.counter("events_of_agents_beyond_cap");
         late = metrics.counter("events_late");
         age = metrics.histogram("event_age_ms", new DescriptiveStatisticsHistogram(AGES_KEPT));
@@ -87,7 +124,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
     @Override
     public void processElement(Received received, Context context, Collector<Change> out)
             throws Exception {
-        TaskEvent event = admitted(Objects.requireNonNull(received.event()));
+        TaskEvent event = Objects.requireNonNull(received.event());
         age.update(context.timerService().currentProcessingTime() - received.appendMillis());
         long reached = context.timerService().currentWatermark();
         if (event.timeMillis() + latenessMillis < reached) {
@@ -105,7 +142,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
             context.output(REFUSED, full(received, event));
             return;
         }
-        tell(event, story, context, out);
+        tell(admitted(event), story, context, out);
         remind(story, context);
         stories.update(story);
     }

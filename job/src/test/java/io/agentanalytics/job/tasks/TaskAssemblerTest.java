@@ -33,7 +33,7 @@ class TaskAssemblerTest {
 
     @BeforeEach
     void open() throws Exception {
-        harness = harness();
+        harness = harness(1000);
         harness.open();
     }
 
@@ -42,10 +42,10 @@ class TaskAssemblerTest {
         harness.close();
     }
 
-    private static KeyedOneInputStreamOperatorTestHarness<String, Received, Change> harness()
-            throws Exception {
+    private static KeyedOneInputStreamOperatorTestHarness<String, Received, Change> harness(
+            int maxAgents) throws Exception {
         return new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new TaskAssembler(LATENESS, OPEN_FOR, 1000, null)),
+                new KeyedProcessOperator<>(new TaskAssembler(LATENESS, OPEN_FOR, maxAgents, null)),
                 received -> received.event().taskId(),
                 Types.STRING);
     }
@@ -62,6 +62,40 @@ class TaskAssemblerTest {
                         .durationMillis(5)
                         .build();
         harness.processElement(new Received(event, null, 3, 77, at(second)), at(second));
+    }
+
+    private void call(String task, String agent) throws Exception {
+        TaskEvent event =
+                new TaskEventBuilder(EventType.LLM_CALL, "c", BEGINNING, task, agent)
+                        .on("openai", "gpt-5")
+                        .build();
+        harness.processElement(new Received(event, null, 0, 0, at(0)), at(0));
+    }
+
+    private List<String> agentsOfCells() {
+        return harness.extractOutputValues().stream()
+                .map(c -> c.scope())
+                .filter(s -> s.isCell())
+                .map(s -> s.agentId())
+                .toList();
+    }
+
+    @Test
+    void agentsBeyondTheCap_stayBeyondItAfterARestore() throws Exception {
+        harness.close();
+        harness = harness(1);
+        harness.open();
+        call("t1", "known");
+        call("t2", "stranger");
+        assertThat(agentsOfCells()).containsExactly("known", "__overflow__");
+        var snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = harness(1);
+        harness.initializeState(snapshot);
+        harness.open();
+        call("t3", "stranger");
+        call("t4", "known");
+        assertThat(agentsOfCells()).containsExactly("__overflow__", "known");
     }
 
     private void watermark(long second) throws Exception {
@@ -132,7 +166,7 @@ class TaskAssemblerTest {
         OperatorSubtaskState snapshot = harness.snapshot(1, 1);
         harness.close();
 
-        harness = harness();
+        harness = harness(1000);
         harness.initializeState(snapshot);
         harness.open();
         send(EventType.LLM_CALL, "c", 7001);

@@ -97,6 +97,7 @@ public final class Cluster {
     }
 
     private void choosePorts(boolean metrics) throws IOException {
+        state.clear();
         for (String name : List.of("kafka", "controller", "postgres", "flink", "rpc", "api")) {
             state.setProperty(name, Integer.toString(Ports.free()));
         }

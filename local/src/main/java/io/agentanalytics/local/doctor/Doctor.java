@@ -235,10 +235,10 @@ public final class Doctor {
                 one(
                         c,
                         """
-                        SELECT coalesce(min(days), 0) FROM (
-                            SELECT max(to_date(right(p.relname, 8), 'YYYYMMDD')) - (now() AT TIME ZONE 'UTC')::date AS days
-                            FROM store.retention r JOIN pg_class t ON t.relname = r.table_name
-                            JOIN pg_inherits i ON i.inhparent = t.oid JOIN pg_class p ON p.oid = i.inhrelid
+                        SELECT coalesce(min(days), -1) FROM (
+                            SELECT coalesce(max(to_date(right(p.relname, 8), 'YYYYMMDD')) - (now() AT TIME ZONE 'UTC')::date, -1) AS days
+                            FROM store.retention r LEFT JOIN pg_class t ON t.relname = r.table_name
+                            LEFT JOIN pg_inherits i ON i.inhparent = t.oid LEFT JOIN pg_class p ON p.oid = i.inhrelid
                             GROUP BY r.table_name) AS ahead
                         """,
                         r -> r.getLong(1));

@@ -1,14 +1,19 @@
 package io.agentanalytics.api.database;
 
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementException;
 
 /** Brings a database to the tables of this version, and its partitions to the day. As the owner. */
 public final class Migrations {
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final int TRIES = 20;
+
     private Migrations() {}
 
     /** Applies what is missing; safe to repeat. Returns how many migrations were applied. */
@@ -38,12 +43,32 @@ public final class Migrations {
                                                                 .one())));
     }
 
-    /** Makes the partitions of the days ahead and drops those past retention. */
+    /**
+     * Makes the partitions of the days ahead and drops those past retention. Waits for a lock a few
+     * seconds only, and tries again: what waits for one holds up everybody behind it, the job
+     * first.
+     */
     public static int maintainPartitions(DataSource owner, Instant now) {
+        for (int tries = 1; ; tries++) {
+            try {
+                return maintain(owner, now);
+            } catch (StatementException e) {
+                boolean locked =
+                        e.getCause() instanceof SQLException sql
+                                && LOCK_NOT_AVAILABLE.equals(sql.getSQLState());
+                if (!locked || tries == TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static int maintain(DataSource owner, Instant now) {
         return Jdbi.create(owner)
                 .withHandle(
                         h ->
-                                h.createQuery("SELECT store.maintain_partitions(:now)")
+                                h.createQuery(
+                                                "SELECT store.maintain_partitions(:now) FROM set_config('lock_timeout', '3s', true)")
                                         .bind("now", now.atOffset(ZoneOffset.UTC))
                                         .mapTo(Integer.class)
                                         .one());

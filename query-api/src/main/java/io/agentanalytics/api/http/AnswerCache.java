@@ -49,14 +49,14 @@ final class AnswerCache implements AutoCloseable {
     /** An answer, how old it is, and why no newer one could be had. */
     record Found(Answer answer, Duration age, @Nullable RuntimeException stale) {}
 
-    private final Cache<Object, Entry> entries =
+    private final Cache<String, Entry> entries =
             Caffeine.newBuilder()
                     .maximumWeight(MAX_BYTES)
-                    .weigher((Object key, Entry e) -> e.answer.weight())
+                    .weigher((String key, Entry e) -> e.answer.weight() + 2 * key.length())
                     .expireAfterAccess(KEPT)
                     .build();
-    private final Map<Object, CompletableFuture<Entry>> loading = new ConcurrentHashMap<>();
-    private final Cache<Object, RuntimeException> failures =
+    private final Map<String, CompletableFuture<Entry>> loading = new ConcurrentHashMap<>();
+    private final Cache<String, RuntimeException> failures =
             Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(BETWEEN_TRIES).build();
     private final ThreadPoolExecutor loaders;
 
@@ -83,7 +83,7 @@ final class AnswerCache implements AutoCloseable {
      * @param newest whether only an answer of now will do
      * @throws RuntimeException of the question, where there is no older answer to give instead
      */
-    Found get(Object key, boolean newest, Supplier<Object> question) {
+    Found get(String key, boolean newest, Supplier<Object> question) {
         Entry known = entries.getIfPresent(key);
         if (known != null && !newest) {
             Duration age = known.age();
@@ -104,7 +104,7 @@ final class AnswerCache implements AutoCloseable {
             return new Found(loaded.answer, loaded.age(), null);
         } catch (CompletionException e) {
             RuntimeException cause = cause(e);
-            if (known == null || !Errors.isUnavailable(cause)) {
+            if (known == null || !isPassing(cause)) {
                 throw cause;
             }
             failures.put(key, cause);
@@ -112,22 +112,27 @@ final class AnswerCache implements AutoCloseable {
         }
     }
 
+    /** Whether an older answer is better than none. */
+    private static boolean isPassing(RuntimeException e) {
+        return Errors.isUnavailable(e)
+                || (e instanceof Problem problem && problem.code().equals("overloaded"));
+    }
+
     private static RuntimeException cause(CompletionException e) {
         return e.getCause() instanceof RuntimeException cause ? cause : e;
     }
 
-    private void renew(Object key, Supplier<Object> question) {
+    private void renew(String key, Supplier<Object> question) {
         load(key, question)
                 .whenComplete(
                         (entry, failure) -> {
-                            if (failure instanceof CompletionException e
-                                    && Errors.isUnavailable(cause(e))) {
+                            if (failure instanceof CompletionException e && isPassing(cause(e))) {
                                 failures.put(key, cause(e));
                             }
                         });
     }
 
-    private CompletableFuture<Entry> load(Object key, Supplier<Object> question) {
+    private CompletableFuture<Entry> load(String key, Supplier<Object> question) {
         CompletableFuture<Entry> mine = new CompletableFuture<>();
         CompletableFuture<Entry> running = loading.putIfAbsent(key, mine);
         if (running != null) {
@@ -159,5 +164,6 @@ final class AnswerCache implements AutoCloseable {
     @Override
     public void close() {
         loaders.shutdownNow();
+        loading.values().forEach(f -> f.completeExceptionally(Problem.overloaded()));
     }
 }

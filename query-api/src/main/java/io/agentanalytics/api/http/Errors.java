@@ -39,7 +39,7 @@ final class Errors {
                 TaskQueries.IllegalCursorException.class,
                 (e, c) -> write(c, Params.invalidCursor()));
         routes.exception(MethodNotAllowedResponse.class, Errors::methodNotAllowed);
-        routes.exception(HttpResponseException.class, (e, c) -> write(c, problem(e)));
+        routes.exception(HttpResponseException.class, (e, c) -> write(c, ofHttp(e)));
         routes.exception(Exception.class, (e, c) -> internal(c, e));
         routes.error(
                 404,
@@ -51,7 +51,7 @@ final class Errors {
                 });
     }
 
-    private static Problem problem(HttpResponseException e) {
+    private static Problem ofHttp(HttpResponseException e) {
         return new Problem(e.getStatus(), code(e.getStatus()), String.valueOf(e.getMessage()));
     }
 
@@ -97,19 +97,19 @@ final class Errors {
     private static void unavailable(Context c, JdbiException e) {
         LOG.warn("Postgres did not answer {}: {}", c.path(), e.getMessage());
         c.header("Retry-After", "2");
+        write(c, problem(e));
+    }
+
+    /** What is told of a database that is away, slow or outdated. */
+    static Problem problem(Throwable e) {
         boolean missing =
                 e.getCause() instanceof SQLException sql && MISSING.contains(sql.getSQLState());
-        write(
-                c,
-                missing
-                        ? new Problem(
-                                503,
-                                "schema_outdated",
-                                "The tables are not those of this version: run agent-analytics migrate.")
-                        : new Problem(
-                                503,
-                                "database_unavailable",
-                                "The database did not answer in 2 s."));
+        return missing
+                ? new Problem(
+                        503,
+                        "schema_outdated",
+                        "The tables are not those of this version: run agent-analytics migrate.")
+                : new Problem(503, "database_unavailable", "The database did not answer in 2 s.");
     }
 
     private static void internal(Context c, Exception e) {

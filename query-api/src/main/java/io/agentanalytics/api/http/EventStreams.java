@@ -52,7 +52,7 @@ final class EventStreams implements AutoCloseable {
 
     EventStreams(Queries queries) {
         this.queries = queries;
-        timer.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+        timer.scheduleWithFixedDelay(this::tickSafely, 1, 1, TimeUnit.SECONDS);
     }
 
     /** Opens a stream for a client, if there is room. */
@@ -106,6 +106,15 @@ final class EventStreams implements AutoCloseable {
         listening.add(stream);
     }
 
+    /** An exception would end the timer for good. */
+    private void tickSafely() {
+        try {
+            tick();
+        } catch (RuntimeException e) {
+            LOG.warn("The event streams missed a turn.", e);
+        }
+    }
+
     private void tick() {
         turn++;
         listening.removeIf(stream -> !stream.isOpen());
@@ -127,15 +136,14 @@ final class EventStreams implements AutoCloseable {
             Instant last = windows.isEmpty() ? null : windows.lastKey();
             // A window's rows come within a second of each other: those closed at the last look are
             // whole.
-            Instant whole = before == null ? now.dataThrough() : before.dataThrough();
+            Instant whole = before == null ? longAgo(now.dataThrough()) : before.dataThrough();
             List<StreamWindow> closed =
                     whole == null ? List.of() : queries.closedWindows(last, whole);
             for (StreamWindow window : closed) {
                 byte[] json = Json.bytes(window);
                 windows.put(window.start(), json);
                 if (last != null) {
-                    streams.keySet()
-                            .forEach(s -> s.send("window", window.start().toString(), json));
+                    listening.forEach(s -> s.send("window", window.start().toString(), json));
                 }
             }
             while (windows.size() > REMEMBERED) {
@@ -149,6 +157,10 @@ final class EventStreams implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.warn("The event stream could not look at Postgres: {}", e.getMessage());
         }
+    }
+
+    private static @Nullable Instant longAgo(@Nullable Instant through) {
+        return through == null ? null : through.minusSeconds(HEARTBEAT_SECONDS);
     }
 
     int size() {

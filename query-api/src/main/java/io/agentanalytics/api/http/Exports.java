@@ -10,10 +10,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whole tables as CSV (RFC 4180) or as a JSON object a line. Rows go out as they are read, few at a
@@ -21,6 +24,11 @@ import java.util.stream.Collectors;
  */
 final class Exports {
     private static final int AT_ONCE = 2;
+    private static final Logger LOG = LoggerFactory.getLogger(Exports.class);
+
+    /** While it runs, it keeps partitions from being made and dropped. */
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
     private static final int CHUNK = 64 << 10;
     private static final List<String> TASK_COLUMNS =
             List.of(
@@ -47,6 +55,12 @@ final class Exports {
     void export(Context c) throws IOException {
         Params p = new Params(c, "table", "format", "from", "to", "step", "where", "filter", "tag");
         String table = p.oneOf("table", "tasks", "agents", "providers");
+        boolean ofAgents = table.equals("agents");
+        if ((p.text("tag") != null && !ofAgents)
+                || (p.text("filter") != null && table.equals("tasks"))) {
+            throw Problem.badRequest(
+                    "bad_parameter", "tag is for agents, filter for agents and providers.");
+        }
         boolean csv = p.oneOf("format", "csv", "ndjson").equals("csv");
         TimeRange range = p.range(queries.now());
         Listing listing =
@@ -62,6 +76,13 @@ final class Exports {
         }
         try {
             write(c, table, csv, range, listing.withoutLimit());
+        } catch (IOException | RuntimeException e) {
+            if (!c.res().isCommitted()) {
+                throw e;
+            }
+            // Half a table must not look like a whole one: the transfer ends broken.
+            LOG.warn("An export of {} broke off: {}", table, e.toString());
+            slowPeers.cut(c.req());
         } finally {
             room.release();
         }
@@ -77,7 +98,7 @@ final class Exports {
         if (c.method() == HandlerType.HEAD) {
             return;
         }
-        OutputStream out = slowPeers.deadline(c.req(), c.outputStream());
+        OutputStream out = slowPeers.deadline(c.req(), c.res().getOutputStream());
         switch (table) {
             case "tasks" -> {
                 Lines lines = new Lines(out, csv, TASK_COLUMNS);
@@ -102,6 +123,7 @@ final class Exports {
         private final OutputStream out;
         private final boolean csv;
         private final List<String> paths;
+        private final long until = System.nanoTime() + LONGEST.toNanos();
         private final StringBuilder chunk = new StringBuilder();
 
         Lines(OutputStream out, boolean csv, List<String> columns) {
@@ -143,6 +165,9 @@ final class Exports {
         }
 
         private void flush() throws IOException {
+            if (System.nanoTime() > until) {
+                throw new IOException("an export may take " + LONGEST);
+            }
             out.write(chunk.toString().getBytes(StandardCharsets.UTF_8));
             chunk.setLength(0);
         }

@@ -9,7 +9,9 @@ import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +24,15 @@ final class Guard {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Set<HandlerType> SAFE =
             Set.of(HandlerType.GET, HandlerType.HEAD, HandlerType.OPTIONS);
+    private static final Pattern UTF_8 =
+            Pattern.compile("charset\\s*=\\s*\"?utf-8\"?\\s*(;|$)", Pattern.CASE_INSENSITIVE);
     static final String PAGE = "/analytics-dashboard";
     private final ApiOptions options;
+    private final boolean loopback;
 
     Guard(ApiOptions options) {
         this.options = options;
+        this.loopback = ApiOptions.isLoopback(options.host());
     }
 
     void before(Context c) {
@@ -40,20 +46,22 @@ final class Guard {
         }
         checkHost(c);
         checkEncoding(c);
-        checkOrigin(c);
-        checkToken(c);
+        Scope needed = neededFor(c);
+        if (needed == Scope.WRITE) {
+            checkOrigin(c);
+        }
+        if (needed != null) {
+            checkToken(c, needed);
+        }
     }
 
     /** A page elsewhere may point a name of its own at this machine; it gets nothing. */
     private void checkHost(Context c) {
         String host = hostOf(c.host());
-        boolean loopback = ApiOptions.isLoopback(options.host());
         boolean known =
-                options.allowedHosts().contains(host)
-                        || (loopback && LOOPBACK.contains(host))
-                        || (!loopback
-                                && (options.allowedHosts().isEmpty()
-                                        || host.equals(options.host())));
+                host.equals(options.host())
+                        || options.allowedHosts().contains(host)
+                        || (loopback ? LOOPBACK.contains(host) : options.allowedHosts().isEmpty());
         if (!known) {
             throw new Problem(
                     421,
@@ -69,8 +77,20 @@ final class Guard {
         return colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
     }
 
-    /** Jetty has checked the path; in a query it would take what is no UTF-8. */
+    /**
+     * Jetty has checked the path; in a query it would take what is no UTF-8. Javalin reads queries
+     * in the charset of the content type, of which it knows not all.
+     */
     private static void checkEncoding(Context c) {
+        String type = c.header("Content-Type");
+        if (type != null
+                && type.toLowerCase(Locale.ROOT).contains("charset")
+                && !UTF_8.matcher(type).find()) {
+            throw new Problem(
+                    415,
+                    "unsupported_charset",
+                    "Content-Type is '%s'; send UTF-8.".formatted(type));
+        }
         String query = c.queryString();
         if (query != null) {
             for (String part : query.split("[&=]")) {
@@ -106,9 +126,6 @@ final class Guard {
 
     /** What changes something is not done for a page of another origin. */
     private static void checkOrigin(Context c) {
-        if (SAFE.contains(c.method())) {
-            return;
-        }
         String origin = c.header("Origin");
         String site = c.header("Sec-Fetch-Site");
         boolean own =
@@ -128,9 +145,8 @@ final class Guard {
         }
     }
 
-    private void checkToken(Context c) {
-        Scope needed = neededFor(c);
-        if (options.tokens() == null || needed == null) {
+    private void checkToken(Context c, Scope needed) {
+        if (options.tokens() == null) {
             return;
         }
         String header = c.header("Authorization");
@@ -157,13 +173,15 @@ final class Guard {
      * not known to be open is not.
      */
     private static @Nullable Scope neededFor(Context c) {
-        String path = c.path();
-        if (path.equals("/") || path.startsWith(PAGE) || path.startsWith("/health/")) {
+        // Routes match with and without slashes at the end.
+        String path = c.path().replaceAll("/+$", "");
+        if (path.isEmpty() || path.startsWith(PAGE) || path.startsWith("/health/")) {
             return null;
         }
         if (path.equals("/metrics")) {
             return Scope.METRICS;
         }
-        return SAFE.contains(c.method()) && !path.endsWith("/test-data") ? Scope.READ : Scope.WRITE;
+        boolean changes = !SAFE.contains(c.method()) || path.equals(WebServer.API + "/test-data");
+        return changes ? Scope.WRITE : Scope.READ;
     }
 }

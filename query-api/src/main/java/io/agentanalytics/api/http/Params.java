@@ -111,9 +111,13 @@ final class Params {
         }
         Matcher ago = AGO.matcher(value);
         if (ago.matches()) {
-            return ago.group(1) == null
-                    ? now
-                    : now.minusSeconds(seconds(Long.parseLong(ago.group(1)), ago.group(2)));
+            Instant time =
+                    ago.group(1) == null
+                            ? now
+                            : now.minusSeconds(seconds(Long.parseLong(ago.group(1)), ago.group(2)));
+            if (time.isAfter(Instant.EPOCH)) {
+                return time;
+            }
         }
         try {
             Instant time =
@@ -288,7 +292,7 @@ final class Params {
         }
         try {
             String place = new String(Base64.getUrlDecoder().decode(value), StandardCharsets.UTF_8);
-            if (place.startsWith("1|")) {
+            if (place.startsWith("1|") && place.chars().noneMatch(Character::isISOControl)) {
                 return place.substring(2);
             }
         } catch (IllegalArgumentException e) {

@@ -189,7 +189,7 @@ final class Routes {
 
     /** Equal questions share an answer; {@code now-1h} is the same question a minute later. */
     private void answer(Context c, Supplier<Object> question) {
-        Object key = List.of(c.path(), c.queryParamMap());
+        String key = c.path() + "?" + c.queryParamMap();
         boolean newest = String.valueOf(c.header("Cache-Control")).contains("no-cache");
         Found found = cache.get(key, newest, question);
         Answer answer = found.answer();
@@ -197,7 +197,11 @@ final class Routes {
         c.header("Age", Long.toString(found.age().toSeconds()));
         if (found.stale() != null) {
             c.header("Warning", "110 - \"Response is Stale\"");
-            c.result(answer.staleJson("database_unavailable", found.age().toSeconds()));
+            String reason =
+                    found.stale() instanceof Problem problem
+                            ? problem.code()
+                            : Errors.problem(found.stale()).code();
+            c.result(answer.staleJson(reason, found.age().toSeconds()));
             return;
         }
         c.header("ETag", answer.etag());

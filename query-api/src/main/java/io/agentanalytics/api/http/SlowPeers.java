@@ -21,12 +21,15 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.eclipse.jetty.server.handler.SizeLimitHandler;
 import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Peers that send or read a byte now and then hold no thread and are cut off after ten seconds:
  * while they send headers, while they send a body, and while they read an export.
  */
 final class SlowPeers implements Connection.Listener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SlowPeers.class);
     static final long MAX_BODY = 64 << 10;
     private static final long PATIENCE_SECONDS = 10;
 
@@ -43,7 +46,7 @@ final class SlowPeers implements Connection.Listener, AutoCloseable {
     private record Receiving(long requests, long bytes, long sinceNanos) {}
 
     SlowPeers() {
-        timer.scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
+        timer.scheduleWithFixedDelay(this::sweepSafely, 1, 1, TimeUnit.SECONDS);
     }
 
     /** Bodies are small, and are read before a thread is given to their request. */
@@ -64,6 +67,15 @@ final class SlowPeers implements Connection.Listener, AutoCloseable {
         connections.remove(connection);
     }
 
+    /** An exception would end the timer for good. */
+    private void sweepSafely() {
+        try {
+            sweep();
+        } catch (RuntimeException e) {
+            LOG.warn("Connections could not be looked at.", e);
+        }
+    }
+
     private void sweep() {
         long now = System.nanoTime();
         connections.forEach(
@@ -72,11 +84,10 @@ final class SlowPeers implements Connection.Listener, AutoCloseable {
                     long bytes = connection.getBytesIn();
                     boolean answering = requests > connection.getMessagesOut();
                     boolean between = requests > 0 && bytes == before.bytes;
-                    if (requests != before.requests || answering) {
+                    if (requests != before.requests || answering || between) {
                         connections.replace(connection, new Receiving(requests, bytes, now));
-                    } else if (!between
-                            && now - before.sinceNanos
-                                    > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
+                    } else if (now - before.sinceNanos
+                            > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
                         connection
                                 .getEndPoint()
                                 .close(new TimeoutException("headers took too long"));
@@ -99,6 +110,12 @@ final class SlowPeers implements Connection.Listener, AutoCloseable {
                 }
             }
         };
+    }
+
+    /** Ends the connection of a request, so that its peer knows that the answer is not whole. */
+    void cut(HttpServletRequest request) {
+        endPoint(ServletContextRequest.getServletContextRequest(request))
+                .close(new IOException("the answer broke off"));
     }
 
     private static EndPoint endPoint(Request request) {

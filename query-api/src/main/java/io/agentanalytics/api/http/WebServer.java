@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The route table, and how the server is set up. */
 public final class WebServer implements AutoCloseable {
-    private static final String API = "/api/analytics";
+    static final String API = "/api/analytics";
     private static final int MAX_CONNECTIONS = 4000;
     private static final int IDLE_MILLIS = 30_000;
     private final Javalin javalin;

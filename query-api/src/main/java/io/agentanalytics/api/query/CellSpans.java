@@ -37,7 +37,15 @@ final class CellSpans {
             List<Longer> unlessIn) {}
 
     /** Windows of a length that begin in a span: those that lie wholly in the range. */
-    record Longer(int seconds, Instant from, Instant to) {}
+    record Longer(int seconds, Instant from, Instant to) {
+        /** Only those that may hold rows of a span: the others need not be looked at. */
+        Longer around(Instant spanFrom, Instant spanTo) {
+            Instant first = floor(spanFrom, seconds);
+            Instant last = ceil(spanTo, seconds);
+            return new Longer(
+                    seconds, first.isAfter(from) ? first : from, last.isBefore(to) ? last : to);
+        }
+    }
 
     private CellSpans() {}
 
@@ -87,7 +95,8 @@ final class CellSpans {
             List<Longer> unlessIn) {
         if (from.isBefore(to)) {
             Instant closedFrom = open.isBefore(to) ? open : null;
-            spans.add(new Span(seconds, from, to, closedFrom, List.copyOf(unlessIn)));
+            List<Longer> around = unlessIn.stream().map(l -> l.around(from, to)).toList();
+            spans.add(new Span(seconds, from, to, closedFrom, around));
         }
     }
 

@@ -38,6 +38,10 @@ public enum ColumnKind {
     }
 
     private static Instant instant(String text) {
-        return OffsetDateTime.parse(text.replace(' ', '+')).toInstant();
+        OffsetDateTime time = OffsetDateTime.parse(text.replace(' ', '+'));
+        if (time.getYear() < 1 || time.getYear() > 9999) {
+            throw new DateTimeException("out of Postgres' range: " + text);
+        }
+        return time.toInstant();
     }
 }

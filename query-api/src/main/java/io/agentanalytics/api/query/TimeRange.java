@@ -3,6 +3,7 @@ package io.agentanalytics.api.query;
 import io.agentanalytics.api.view.Views.RangeView;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +16,13 @@ public record TimeRange(Instant from, Instant to, long stepSeconds) {
     public static final int MAX_POINTS = 1000;
     private static final long[] STEPS = {60, 300, 900, 3600, 7200, 21_600, 86_400};
     private static final int USUAL_POINTS = 150;
+
+    /** Whole days beside today. */
     private static final Duration MINUTES_KEPT = Duration.ofDays(2);
 
     /** Aligns a range to its windows; {@code step} 0 chooses one that suits a chart. */
     public static TimeRange of(Instant from, Instant to, long step, Instant now) {
-        boolean hoursOnly = from.isBefore(now.minus(MINUTES_KEPT));
+        boolean hoursOnly = from.isBefore(now.truncatedTo(ChronoUnit.DAYS).minus(MINUTES_KEPT));
         long wanted = step > 0 ? step : chooseStep(Duration.between(from, to).getSeconds());
         long chosen = hoursOnly ? -Math.floorDiv(-wanted, 3600L) * 3600 : wanted;
         long unit = chosen % 3600 == 0 ? 3600 : 60;
