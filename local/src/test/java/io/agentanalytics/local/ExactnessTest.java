@@ -252,7 +252,7 @@ class ExactnessTest {
                                         && tables.windows().equals(expected));
         assertThat(
                         tables.number(
-                                "SELECT count(*) FROM store.agent_window WHERE NOT closed AND requests + tasks > 0"))
+                                "SELECT count(*) FROM store.agent_window WHERE NOT closed AND requests + tasks > 0 AND window_start + granularity * interval '1 second' < now() - interval '5 minutes'"))
                 .isZero();
     }
 
