@@ -15,7 +15,7 @@ export function freshness(data, receivedAt, error, now) {
   const old = Date.parse(data.generated_at) - (through ?? 0) + (now - receivedAt);
   if (!through) return { state: error ? 'stale' : 'quiet', text: error ? 'Retrying' : 'No events yet', age: '' };
   const age = `${f.age(old + (data.stale ? data.stale.age_seconds * 1000 : 0))} old`;
-  if (data.stale) return { state: 'stale', text: `As of ${at}, the database does not answer`, age };
+  if (data.stale) return { state: 'stale', text: `As of ${at}, no database`, age };
   if (state.paused) return { state: 'paused', text: `Paused, data to ${at}`, age };
   if (error || now - receivedAt > STALE_MS) return { state: 'stale', text: `As of ${at}, retrying`, age };
   if (data.sampled_at && Date.parse(data.generated_at) - Date.parse(data.sampled_at) > STALE_MS) return { state: 'stale', text: `As of ${at}, the job is silent`, age };

@@ -560,6 +560,57 @@ class HostileHttpTest {
         }
     }
 
+    /** A frozen server keeps no time-out, and its connections stay open. */
+    @Test
+    void row42_frozenPostgres_isGivenUp() throws Exception {
+        Path data = directory.resolveSibling("frozen-" + directory.getFileName());
+        try (var postgres = ApiFixture.postgresOf(data);
+                QueryApi api =
+                        QueryApi.start(
+                                ApiOptions.loopback(
+                                        0, postgres.getJdbcUrl("postgres", "postgres"), "postgres"),
+                                ApiFixture.CLOCK,
+                                null)) {
+            io.agentanalytics.api.database.Migrations.migrate(postgres.getPostgresDatabase());
+            assertThat(ApiFixture.get(api.port(), API + "overview").statusCode()).isEqualTo(200);
+            long pid =
+                    Long.parseLong(
+                            java.nio.file.Files.readAllLines(data.resolve("postmaster.pid"))
+                                    .get(0)
+                                    .strip());
+            List<String> pids = new ArrayList<>(List.of(Long.toString(pid)));
+            ProcessHandle.of(pid)
+                    .orElseThrow()
+                    .descendants()
+                    .forEach(p -> pids.add(Long.toString(p.pid())));
+            signal("-STOP", pids);
+            try {
+                long begun = System.nanoTime();
+                HttpResponse<String> unknown = ApiFixture.get(api.port(), API + "agents");
+                assertThat(unknown.statusCode()).isEqualTo(503);
+                HttpResponse<String> old =
+                        ApiFixture.get(api.port(), API + "overview", "Cache-Control", "no-cache");
+                assertThat(old.statusCode()).isEqualTo(200);
+                assertThat(ApiFixture.json(old).has("stale")).isTrue();
+                assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                        .isLessThan(Duration.ofSeconds(20));
+            } finally {
+                signal("-CONT", pids);
+            }
+            await().atMost(Duration.ofSeconds(20))
+                    .until(
+                            () ->
+                                    !ApiFixture.json(ApiFixture.get(api.port(), API + "overview"))
+                                            .has("stale"));
+        }
+    }
+
+    private static void signal(String signal, List<String> pids) throws Exception {
+        List<String> command = new ArrayList<>(List.of("kill", signal));
+        command.addAll(pids);
+        assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
+    }
+
     @Test
     void row42_readOnlyPostgres_isEnough() throws Exception {
         fixture.sql("ALTER DATABASE postgres SET default_transaction_read_only = on");

@@ -26,6 +26,9 @@ public final class Database {
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("ApplicationName", "agent-analytics-api");
         config.addDataSourceProperty("connectTimeout", "2");
+        // A server that is frozen keeps no time-out of its own.
+        config.addDataSourceProperty("socketTimeout", "4");
+        config.setValidationTimeout(PATIENCE.toMillis() / 2);
         config.addDataSourceProperty(
                 "options",
                 "-c statement_timeout="

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ final class AnswerCache implements AutoCloseable {
 
     /** Past its freshness an answer is given so long while a newer one is loaded. */
     private static final Duration RENEWING = Duration.ofSeconds(5);
+
+    /** Nobody waits longer for an answer, whatever it is that takes so long. */
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
 
     private static final int LOADERS = 4;
     private static final int WAITING = 100;
@@ -100,7 +104,10 @@ final class AnswerCache implements AutoCloseable {
             }
         }
         try {
-            Entry loaded = load(key, question).join();
+            Entry loaded =
+                    load(key, question)
+                            .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                            .join();
             return new Found(loaded.answer, loaded.age(), null);
         } catch (CompletionException e) {
             RuntimeException cause = cause(e);
@@ -119,6 +126,9 @@ final class AnswerCache implements AutoCloseable {
     }
 
     private static RuntimeException cause(CompletionException e) {
+        if (e.getCause() instanceof TimeoutException) {
+            return Problem.overloaded();
+        }
         return e.getCause() instanceof RuntimeException cause ? cause : e;
     }
 
