@@ -32,7 +32,7 @@ public final class HistoryLoad {
 
     private HistoryLoad() {}
 
-    /** Arguments: agents, days. */
+    /** Arguments: agents, days, and a part of the routes to ask, or nothing for all. */
     public static void main(String[] args) throws Exception {
         int agents = Integer.parseInt(args[0]);
         int days = Integer.parseInt(args[1]);
@@ -45,7 +45,7 @@ public final class HistoryLoad {
             System.out.printf("filled in %d s%n", (System.nanoTime() - begun) / 1_000_000_000);
             ApiOptions options = ApiOptions.loopback(0, url, "agent_analytics_api");
             try (QueryApi api = QueryApi.start(options, Clock.systemUTC(), null)) {
-                ask(api.port(), agents);
+                ask(api.port(), agents, args[2]);
             }
         }
     }
@@ -156,7 +156,7 @@ public final class HistoryLoad {
                         .formatted(table, keys, seconds, values, seconds, days, seconds, models));
     }
 
-    private static void ask(int port, int agents) throws Exception {
+    private static void ask(int port, int agents, String wanted) throws Exception {
         System.out.printf(
                 "%-52s %8s %8s %8s %8s%n", "at 50 requests/s", "first", "p50", "p99", "worst");
         for (String route :
@@ -172,7 +172,9 @@ public final class HistoryLoad {
                         "agents/agent-%d?from=now-30d",
                         "agents/agent-%d/tasks?from=now-30d",
                         "agents/agent-%d/tasks?from=now-30d&sort=-cost_usd")) {
-            measure(port, route, agents);
+            if (route.contains(wanted)) {
+                measure(port, route, agents);
+            }
         }
     }
 

@@ -578,6 +578,8 @@ class HostileHttpTest {
                             java.nio.file.Files.readAllLines(data.resolve("postmaster.pid"))
                                     .get(0)
                                     .strip());
+            // The server first, or it could start a process that is not on the list.
+            signal("-STOP", List.of(Long.toString(pid)));
             List<String> pids = new ArrayList<>(List.of(Long.toString(pid)));
             ProcessHandle.of(pid)
                     .orElseThrow()

@@ -255,6 +255,15 @@ class ListsTest {
                 .isEmpty();
     }
 
+    @Test
+    void largeAnswersAreWhole() throws Exception {
+        HttpResponse<String> answer = fixture.get(API + "overview?from=now-16h&step=60");
+        assertThat(answer.headers().firstValueAsLong("Content-Length").orElseThrow())
+                .isEqualTo(answer.body().length())
+                .isGreaterThan(100_000);
+        assertThat(ApiFixture.json(answer).path("series")).hasSize(961);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"overview", "agents", "health", "openapi.yaml", "export"})
     void head_isGetWithoutABody(String path) throws Exception {

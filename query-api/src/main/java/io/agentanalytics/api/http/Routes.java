@@ -8,8 +8,10 @@ import io.agentanalytics.api.query.Listing;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.TimeRange;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -17,10 +19,13 @@ import org.eclipse.jetty.http.QuotedQualityCSV;
 
 /** What each route does: parse with bounds, ask one question, write JSON. */
 final class Routes {
+    private static final int CHUNK = 64 << 10;
     private final Queries queries;
     private final AnswerCache cache;
+    private final SlowPeers slowPeers;
 
-    Routes(Queries queries, AnswerCache cache) {
+    Routes(Queries queries, AnswerCache cache, SlowPeers slowPeers) {
+        this.slowPeers = slowPeers;
         this.queries = queries;
         this.cache = cache;
     }
@@ -208,9 +213,27 @@ final class Routes {
         if (matches(c, answer.etag())) {
             c.status(304);
         } else if (accepts(c, "gzip")) {
-            c.header("Content-Encoding", "gzip").result(answer.gzip());
+            c.header("Content-Encoding", "gzip");
+            send(c, answer.gzip());
         } else {
-            c.result(answer.json());
+            send(c, answer.json());
+        }
+    }
+
+    /** Who is slow to read a large answer is cut off; a small one is in the socket at once. */
+    private void send(Context c, byte[] body) {
+        if (body.length <= CHUNK || c.method() == HandlerType.HEAD) {
+            c.result(body);
+            return;
+        }
+        c.res().setContentLength(body.length);
+        try {
+            OutputStream out = slowPeers.deadline(c.req(), c.res().getOutputStream());
+            for (int at = 0; at < body.length; at += CHUNK) {
+                out.write(body, at, Math.min(CHUNK, body.length - at));
+            }
+        } catch (IOException e) {
+            slowPeers.cut(c.req());
         }
     }
 

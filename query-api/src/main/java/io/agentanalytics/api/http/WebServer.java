@@ -45,7 +45,7 @@ public final class WebServer implements AutoCloseable {
                         config -> {
                             configure(config, options, slowPeers);
                             telemetry.observe(config);
-                            route(config.routes, new Routes(queries, cache));
+                            route(config.routes, new Routes(queries, cache, slowPeers));
                             Clients clients = new Clients(options.trustedProxies());
                             Exports exports = new Exports(queries, slowPeers);
                             TestData testData = new TestData(samples);
