@@ -84,6 +84,16 @@ public final class Histogram {
         return copy;
     }
 
+    /** How many counts lie above a duration, within 1 % of it. */
+    public long countAbove(long millis) {
+        int limit = MAPPING.index(Math.max(1, millis));
+        long n = 0;
+        for (int i = buckets.length - 1; i >= 0 && buckets[i] > limit; i--) {
+            n += counts[i];
+        }
+        return n;
+    }
+
     /**
      * The duration in milliseconds below which a share {@code q} of the counts lies (nearest rank),
      * within 1 %; NaN when empty.

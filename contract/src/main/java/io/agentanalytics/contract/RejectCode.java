@@ -19,7 +19,9 @@ public enum RejectCode {
     TOO_LATE,
     TOO_LONG,
     CONTROL_CHARACTER,
-    BAD_UNICODE;
+    BAD_UNICODE,
+    INVALID_RULE,
+    INVALID_COMMAND;
 
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);

@@ -1,9 +1,12 @@
 package io.agentanalytics.job;
 
 import io.agentanalytics.contract.Topics;
+import io.agentanalytics.job.ingest.ControlDeserializer;
 import io.agentanalytics.job.ingest.EventDeserializer;
 import io.agentanalytics.job.ingest.EventTime;
+import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.Received;
+import io.agentanalytics.job.sinks.AlertSink;
 import io.agentanalytics.job.sinks.DeadLetterSink;
 import io.agentanalytics.job.sinks.PostgresSinks;
 import java.util.Properties;
@@ -42,12 +45,31 @@ public final class JobMain {
                                         options.drift()),
                                 "task events")
                         .uid("task-events");
-        Outputs outputs = Topology.build(received, options);
+        DataStream<Control> controls =
+                env.fromSource(controls(options), EventTime.none(), "rules and commands")
+                        .setParallelism(1)
+                        .uid("controls");
+        Outputs outputs = Topology.build(received, controls, options);
+        outputs.alerts().sinkTo(AlertSink.of(options)).uid("alerts").name("alerts");
         PostgresSinks.attach(outputs, options);
         outputs.deadLetters()
                 .sinkTo(DeadLetterSink.of(options))
                 .uid("dead-letters")
                 .name("dead letters");
+    }
+
+    /** All changes of rules are read anew at a start without state. */
+    private static KafkaSource<Control> controls(JobOptions options) {
+        Properties properties = new Properties();
+        properties.putAll(options.kafka());
+        return KafkaSource.<Control>builder()
+                .setBootstrapServers(options.bootstrapServers())
+                .setTopics(Topics.ALERT_RULES, Topics.ALERT_COMMANDS)
+                .setGroupId(options.groupId() + "-controls")
+                .setProperties(properties)
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setDeserializer(new ControlDeserializer())
+                .build();
     }
 
     private static KafkaSource<Received> source(JobOptions options) {

@@ -34,6 +34,10 @@ public enum JobOption {
             "max-agents",
             "100000",
             "how many live agents get rows of their own, in each subtask; others share __overflow__"),
+    ALERT_RULES(
+            "alert-rules",
+            "",
+            "YAML file of rules that hold until the topic alert-rules says otherwise"),
     CHECKPOINT_INTERVAL("checkpoint-interval", "10s", "used where the cluster sets none"),
     EPOCH("epoch", "0", "raise it to let a recomputation replace fuller rows");
 

@@ -4,12 +4,15 @@ import static io.agentanalytics.job.JobOption.*;
 
 import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.PropertiesFile;
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.RuleFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +37,7 @@ public record JobOptions(
         Duration retention,
         Duration openFor,
         int maxAgents,
+        List<AlertRule> rules,
         Duration checkpointInterval,
         long epoch) {
 
@@ -77,6 +81,7 @@ public record JobOptions(
                 duration(given, RETENTION),
                 duration(given, OPEN_TASK_TIMEOUT),
                 (int) number(given, MAX_AGENTS, 1, Integer.MAX_VALUE),
+                rules(value(given, ALERT_RULES)),
                 duration(given, CHECKPOINT_INTERVAL),
                 number(given, EPOCH, 0, Long.MAX_VALUE));
     }
@@ -124,6 +129,35 @@ public record JobOptions(
         }
         return new String(read(Path.of(file), DATABASE_PASSWORD_FILE), StandardCharsets.UTF_8)
                 .strip();
+    }
+
+    private static List<AlertRule> rules(String file) {
+        return file.isEmpty() ? List.of() : RuleFile.read(Path.of(file));
+    }
+
+    /** The same options with rules that hold from the start. */
+    public JobOptions withRules(List<AlertRule> initial) {
+        return new JobOptions(
+                bootstrapServers,
+                kafka,
+                groupId,
+                databaseUrl,
+                databaseProperties,
+                databaseUser,
+                databasePassword,
+                priceBook,
+                lateness,
+                outOfOrderness,
+                idleness,
+                idleReach,
+                drift,
+                future,
+                retention,
+                openFor,
+                maxAgents,
+                initial,
+                checkpointInterval,
+                epoch);
     }
 
     private static byte[] read(Path file, JobOption option) {

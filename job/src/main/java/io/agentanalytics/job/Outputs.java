@@ -1,10 +1,12 @@
 package io.agentanalytics.job;
 
+import io.agentanalytics.contract.alerts.Alert;
+import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.job.agents.AgentRow;
 import io.agentanalytics.job.agents.ProgressRow;
 import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.DeadLetter;
-import io.agentanalytics.job.stats.WindowRow;
+import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.tasks.TaskRow;
 import io.agentanalytics.job.tasks.VerdictRow;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -16,5 +18,7 @@ public record Outputs(
         DataStream<VerdictRow> verdicts,
         DataStream<AgentRow> agents,
         DataStream<ProgressRow> progress,
+        DataStream<Alert> alerts,
+        DataStream<Notification> notifications,
         DataStream<DeadLetter> deadLetters,
         DataStream<RefusalRow> refusals) {}

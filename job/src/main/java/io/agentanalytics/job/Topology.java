@@ -5,18 +5,22 @@ import io.agentanalytics.job.agents.AgentRegistry;
 import io.agentanalytics.job.agents.AgentRow;
 import io.agentanalytics.job.agents.FleetGauge;
 import io.agentanalytics.job.agents.ProgressRow;
+import io.agentanalytics.job.alerts.Alerting;
 import io.agentanalytics.job.ingest.Admission;
 import io.agentanalytics.job.ingest.IdleClock;
 import io.agentanalytics.job.ingest.RefusalCounter;
 import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.AgentSignal;
 import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.DeadLetter;
+import io.agentanalytics.job.model.QueueChange;
 import io.agentanalytics.job.model.Received;
 import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.stats.Rollup;
 import io.agentanalytics.job.stats.TallyCombiner;
-import io.agentanalytics.job.stats.WindowRow;
+import io.agentanalytics.job.tasks.QueueCombiner;
 import io.agentanalytics.job.tasks.TaskAssembler;
 import java.util.Objects;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -32,7 +36,8 @@ public final class Topology {
     private Topology() {}
 
     /** Builds the job on a stream of records with event time. */
-    public static Outputs build(DataStream<Received> received, JobOptions options) {
+    public static Outputs build(
+            DataStream<Received> received, DataStream<Control> controls, JobOptions options) {
         var admitted = received.process(new Admission()).uid("admission").name("admit events");
         var changes = assemble(admitted, options);
 
@@ -49,15 +54,32 @@ public final class Topology {
                                 new AgentCombiner())
                         .uid("agent-combiner");
 
+        var queue =
+                changes.getSideOutput(TaskAssembler.QUEUE)
+                        .transform(
+                                "combine queue changes",
+                                TypeInformation.of(QueueChange.class),
+                                new QueueCombiner())
+                        .uid("queue-combiner");
+        Alerting.Streams alerts =
+                Alerting.of(
+                        changes.getSideOutput(TaskAssembler.FACTS),
+                        queue,
+                        windows,
+                        controls,
+                        options.rules());
+
         DataStream<DeadLetter> deadLetters =
                 admitted.getSideOutput(Admission.REFUSED)
-                        .union(changes.getSideOutput(TaskAssembler.REFUSED));
+                        .union(changes.getSideOutput(TaskAssembler.REFUSED), refused(controls));
         return new Outputs(
                 windows,
                 changes.getSideOutput(TaskAssembler.TASKS),
                 changes.getSideOutput(TaskAssembler.VERDICTS),
                 agents(signals, options),
                 progress(signals),
+                alerts.alerts(),
+                alerts.notifications(),
                 deadLetters,
                 refusals(deadLetters));
     }
@@ -80,6 +102,15 @@ public final class Topology {
                 .returns(CHANGE)
                 .uid("task-assembly")
                 .name("assemble tasks");
+    }
+
+    private static DataStream<DeadLetter> refused(DataStream<Control> controls) {
+        return controls.filter(control -> control.deadLetter() != null)
+                .uid("refused-controls")
+                .name("refused controls")
+                .map(Control::deadLetter, TypeInformation.of(DeadLetter.class))
+                .uid("control-dead-letters")
+                .name("dead letters of controls");
     }
 
     private static String taskOf(Received received) {

@@ -92,6 +92,7 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
         return new DeadLetter(
                 e.code().wireName(),
                 String.valueOf(e.getMessage()),
+                record.topic(),
                 record.partition(),
                 record.offset(),
                 record.timestamp(),
@@ -99,7 +100,7 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
     }
 
     /** A record as large as the broker takes would not fit once headers are added to it. */
-    private static byte[] kept(byte @Nullable [] value) {
+    static byte[] kept(byte @Nullable [] value) {
         return value == null
                 ? new byte[0]
                 : Arrays.copyOf(value, Math.min(value.length, EventDecoder.MAX_BYTES));

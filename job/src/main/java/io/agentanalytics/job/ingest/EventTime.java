@@ -31,6 +31,21 @@ public final class EventTime {
                 .withWatermarkAlignment("task-events", drift, Duration.ofMillis(500));
     }
 
+    /** Control topics have no event time and hold nobody back. */
+    public static <T> WatermarkStrategy<T> none() {
+        return WatermarkStrategy.forGenerator(context -> new Idle<>());
+    }
+
+    private static final class Idle<T> implements WatermarkGenerator<T> {
+        @Override
+        public void onEvent(T event, long timestamp, WatermarkOutput output) {}
+
+        @Override
+        public void onPeriodicEmit(WatermarkOutput output) {
+            output.markIdle();
+        }
+    }
+
     static long timeOf(Received received) {
         TaskEvent event = received.event();
         return event == null

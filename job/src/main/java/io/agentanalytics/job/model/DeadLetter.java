@@ -5,4 +5,10 @@ package io.agentanalytics.job.model;
  * refused at the door, which no longer has it, the event written anew.
  */
 public record DeadLetter(
-        String code, String detail, int partition, long offset, long appendMillis, byte[] raw) {}
+        String code,
+        String detail,
+        String topic,
+        int partition,
+        long offset,
+        long appendMillis,
+        byte[] raw) {}

@@ -60,6 +60,15 @@ record Column<T>(
                 });
     }
 
+    static <T> Column<T> instant(String name, SerializableFunction<T, @Nullable Instant> time) {
+        return time(
+                name,
+                row -> {
+                    Instant at = time.apply(row);
+                    return at == null ? null : at.toEpochMilli();
+                });
+    }
+
     void bind(PreparedStatement statement, int index, List<T> rows) throws SQLException {
         Object[] values = type.equals("bytea") ? new byte[rows.size()][] : new Object[rows.size()];
         for (int i = 0; i < values.length; i++) {

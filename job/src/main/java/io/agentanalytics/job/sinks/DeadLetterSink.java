@@ -38,7 +38,7 @@ public final class DeadLetterSink {
             Headers headers = record.headers();
             header(headers, "code", letter.code());
             header(headers, "detail", letter.detail());
-            header(headers, "topic", Topics.TASK_EVENTS);
+            header(headers, "topic", letter.topic());
             header(headers, "partition", Integer.toString(letter.partition()));
             header(headers, "offset", Long.toString(letter.offset()));
             header(headers, "append_time_ms", Long.toString(letter.appendMillis()));

@@ -1,12 +1,14 @@
 package io.agentanalytics.job.sinks;
 
+import io.agentanalytics.contract.alerts.Alert;
+import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.Outputs;
 import io.agentanalytics.job.agents.AgentRow;
 import io.agentanalytics.job.agents.ProgressRow;
 import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.Scope;
-import io.agentanalytics.job.stats.WindowRow;
+import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.tasks.TaskRow;
 import io.agentanalytics.job.tasks.VerdictRow;
 import java.util.List;
@@ -65,6 +67,16 @@ public final class PostgresSinks {
         write(outputs.agents(), "agents", Tables.agents(epoch), AgentRow.class);
         write(outputs.progress(), "progress", Tables.progress(), ProgressRow.class);
         write(samples(outputs.progress()), "gauge", Tables.gauge(), ProgressRow.class);
+        var events =
+                kept(
+                        outputs.alerts(),
+                        "alert-events",
+                        Alert.class,
+                        alert -> alert.updatedAt().toEpochMilli(),
+                        r -> DAYS);
+        write(outputs.alerts(), "alerts", Tables.alerts(epoch), Alert.class);
+        write(inOrder(events), "alert-events", Tables.alertEvents(epoch), Alert.class);
+        write(outputs.notifications(), "notifications", Tables.notifications(), Notification.class);
         write(outputs.refusals(), "refusals", Tables.refusals(), RefusalRow.class);
     }
 
@@ -91,6 +103,13 @@ public final class PostgresSinks {
 
     private static DataStream<ProgressRow> samples(DataStream<ProgressRow> samples) {
         return samples.filter(ProgressRow::isKept).uid("kept-samples").name("kept samples");
+    }
+
+    /** Early notices are no part of the history. */
+    private static DataStream<Alert> inOrder(DataStream<Alert> alerts) {
+        return alerts.filter(alert -> alert.revision() > 0)
+                .uid("alerts-in-order")
+                .name("alerts in their turn");
     }
 
     private <T> void write(DataStream<T> rows, String what, Table<T> table, Class<T> type) {

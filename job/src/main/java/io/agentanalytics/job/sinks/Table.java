@@ -40,14 +40,23 @@ final class Table<T> implements Serializable {
             SerializableFunction<T, Object> key,
             List<Column<T>> keys,
             List<Column<T>> columns) {
+        return guarded(name, key, "seen", keys, columns);
+    }
+
+    /** The same, with another column that tells how far a row has got. */
+    static <T> Table<T> guarded(
+            String name,
+            SerializableFunction<T, Object> key,
+            String progress,
+            List<Column<T>> keys,
+            List<Column<T>> columns) {
         return new Table<>(
                 name,
                 key,
                 keys,
                 columns,
-                "DO UPDATE SET "
-                        + assignments(columns)
-                        + " WHERE (excluded.epoch, excluded.seen) >= (t.epoch, t.seen)");
+                "DO UPDATE SET %s WHERE (excluded.epoch, excluded.%s) >= (t.epoch, t.%s)"
+                        .formatted(assignments(columns), progress, progress));
     }
 
     /** What happens to a row that is there already is the caller's to say. */

@@ -2,24 +2,25 @@ package io.agentanalytics.job.sinks;
 
 import static io.agentanalytics.job.sinks.Column.*;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentanalytics.contract.Figure;
+import io.agentanalytics.contract.alerts.Alert;
+import io.agentanalytics.contract.alerts.AlertJson;
+import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.job.agents.AgentRow;
 import io.agentanalytics.job.agents.ProgressRow;
 import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.Scope;
-import io.agentanalytics.job.stats.WindowRow;
+import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.tasks.TaskRow;
 import io.agentanalytics.job.tasks.VerdictRow;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Which part of a row goes into which column. */
 final class Tables {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private Tables() {}
 
     static Table<WindowRow> cells(long epoch) {
@@ -174,6 +175,87 @@ final class Tables {
                 "DO UPDATE SET event_time = excluded.event_time, pending = excluded.pending, running = excluded.running");
     }
 
+    static Table<Alert> alerts(long epoch) {
+        return Table.guarded(
+                "alerts",
+                Alert::alertId,
+                "revision",
+                List.of(text("alert_id", Alert::alertId)),
+                List.of(
+                        text("fingerprint", Alert::fingerprint),
+                        text("rule_id", Alert::ruleId),
+                        number("rule_version", Alert::ruleVersion),
+                        text("type", a -> a.type().wireName()),
+                        text("severity", a -> a.severity().wireName()),
+                        text("state", a -> a.state().wireName()),
+                        text("change", Alert::change),
+                        text("scope", Alert::scope),
+                        text("subject", Alert::subject),
+                        text("agent_id", Alert::agentId),
+                        text("agent_type", Alert::agentType),
+                        text("provider", Alert::provider),
+                        text("title", Alert::title),
+                        text("description", Alert::description),
+                        instant("starts_at", Alert::startsAt),
+                        instant("changed_at", Alert::updatedAt),
+                        instant("fired_at", Alert::firedAt),
+                        instant("ends_at", Alert::endsAt),
+                        text("basis", Alert::basis),
+                        flag("shadow", Alert::shadow),
+                        flag("flapping", Alert::flapping),
+                        text("acknowledged_by", Alert::acknowledgedBy),
+                        text("silenced_by", Alert::silencedBy),
+                        text("inhibited_by", Alert::inhibitedBy),
+                        json("evidence", a -> asJson(a.evidence())),
+                        number("epoch", a -> epoch),
+                        number("revision", Alert::revision)));
+    }
+
+    static Table<Alert> alertEvents(long epoch) {
+        return Table.guarded(
+                "alert_events",
+                a -> a.alertId() + ' ' + a.revision(),
+                "revision",
+                List.of(
+                        instant("at", Alert::updatedAt),
+                        text("alert_id", Alert::alertId),
+                        number("revision", Alert::revision)),
+                List.of(
+                        text("change", Alert::change),
+                        text("state", a -> a.state().wireName()),
+                        text("severity", a -> a.severity().wireName()),
+                        text("description", Alert::description),
+                        json("evidence", a -> asJson(a.evidence())),
+                        text("by", Tables::by),
+                        number("epoch", a -> epoch)));
+    }
+
+    private static @Nullable String by(Alert alert) {
+        return switch (alert.change()) {
+            case "acknowledged" -> alert.acknowledgedBy();
+            case "silenced" -> alert.silencedBy();
+            case "inhibited" -> alert.inhibitedBy();
+            default -> null;
+        };
+    }
+
+    /** Told once: a repeat changes nothing. */
+    static Table<Notification> notifications() {
+        return Table.with(
+                "notifications",
+                Notification::notificationId,
+                List.of(text("notification_id", Notification::notificationId)),
+                List.of(
+                        instant("at", Notification::at),
+                        text("kind", Notification::kind),
+                        text("severity", n -> n.severity().wireName()),
+                        text("group_name", Notification::group),
+                        text("title", Notification::title),
+                        json("lines", n -> asJson(n.lines())),
+                        json("alert_ids", n -> asJson(n.alertIds()))),
+                "DO NOTHING");
+    }
+
     static Table<RefusalRow> refusals() {
         return Table.with(
                 "dead_letter_counts",
@@ -183,11 +265,7 @@ final class Tables {
                 "DO UPDATE SET records = greatest(excluded.records, t.records)");
     }
 
-    private static String asJson(Map<String, String> tags) {
-        try {
-            return JSON.writeValueAsString(tags);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+    private static String asJson(Object value) {
+        return new String(AlertJson.encode(value), StandardCharsets.UTF_8);
     }
 }

@@ -2,6 +2,7 @@ package io.agentanalytics.job.stats;
 
 import io.agentanalytics.job.model.Change;
 import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.WindowRow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,7 +129,7 @@ public final class Rollup extends KeyedProcessFunction<Scope, Change, WindowRow>
         if (window != null && window.dirty) {
             window.dirty = false;
             windows.put(id, window);
-            out.collect(WindowRow.of(scope, id, window));
+            out.collect(window.row(scope, id));
         }
     }
 }

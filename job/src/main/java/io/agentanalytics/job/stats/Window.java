@@ -1,6 +1,8 @@
 package io.agentanalytics.job.stats;
 
+import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tally;
+import io.agentanalytics.job.model.WindowRow;
 
 /** A window's value and whether the watermark has passed its end. Kept in state. */
 public class Window {
@@ -10,6 +12,18 @@ public class Window {
 
     /** For Flink. */
     public Window() {}
+
+    WindowRow row(Scope scope, Id id) {
+        return new WindowRow(
+                scope,
+                id.seconds(),
+                id.start(),
+                closed,
+                tally.seen(),
+                tally.figures(),
+                tally.requestLatency().toBytes(),
+                tally.taskDuration().toBytes());
+    }
 
     /** Which window of a scope: its length in seconds and its start, epoch ms. */
     public record Id(int seconds, long start) {

@@ -6,10 +6,13 @@ import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.RejectCode;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskPhase;
+import io.agentanalytics.contract.Topics;
 import io.agentanalytics.job.model.AgentSignal;
 import io.agentanalytics.job.model.Change;
 import io.agentanalytics.job.model.DeadLetter;
+import io.agentanalytics.job.model.QueueChange;
 import io.agentanalytics.job.model.Received;
+import io.agentanalytics.job.model.TaskFact;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,6 +46,8 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
     public static final OutputTag<TaskRow> TASKS = new OutputTag<>("tasks") {};
     public static final OutputTag<VerdictRow> VERDICTS = new OutputTag<>("verdicts") {};
     public static final OutputTag<AgentSignal> AGENTS = new OutputTag<>("agents") {};
+    public static final OutputTag<TaskFact> FACTS = new OutputTag<>("facts") {};
+    public static final OutputTag<QueueChange> QUEUE = new OutputTag<>("queue") {};
 
     private static final int AGES_KEPT = 1000;
 
@@ -161,10 +166,17 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
             story.callStarted(event.timeMillis());
         } else {
             TaskAccount old = story.account(latenessMillis);
+            StoryEvent oldEnding = story.ending();
+            boolean queues = Waiting.matters(event.type());
+            Waiting waited = queues ? Waiting.of(story) : null;
             long accepted = story.accepted;
             count(story.accept(StoryEvent.of(event, prices), latenessMillis, out::collect));
             if (story.accepted > accepted) {
                 rows(context, event, story, old);
+                TaskFacts.tell(event, oldEnding, story, fact -> context.output(FACTS, fact));
+                if (queues) {
+                    Waiting.tell(waited, Waiting.of(story), c -> context.output(QUEUE, c));
+                }
             }
         }
         signal(event, before, story, context);
@@ -238,6 +250,10 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
         if (abandoned != null) {
             out.collect(abandoned);
         }
+        Waiting waiting = Waiting.of(story);
+        if (waiting != null) {
+            Waiting.tell(waiting, waiting.givenUp(time), c -> context.output(QUEUE, c));
+        }
         int pending = in(story.phase, TaskPhase.PENDING);
         int running = in(story.phase, TaskPhase.RUNNING);
         if (pending + running > 0) {
@@ -288,6 +304,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
         return new DeadLetter(
                 code.wireName(),
                 detail,
+                Topics.TASK_EVENTS,
                 received.partition(),
                 received.offset(),
                 received.appendMillis(),

@@ -6,6 +6,7 @@ import io.agentanalytics.contract.Figure;
 import io.agentanalytics.job.model.Change;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tally;
+import io.agentanalytics.job.model.WindowRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -68,7 +68,9 @@ public final class Migrations {
                 .withHandle(
                         h ->
                                 h.createQuery(
-                                                "SELECT store.maintain_partitions(:now) FROM set_config('lock_timeout', '3s', true)")
+                                                """
+                                                SELECT store.maintain_partitions(:now)
+                                                FROM set_config('lock_timeout', '3s', true), store.forget_alerts(:now)""")
                                         .bind("now", now.atOffset(ZoneOffset.UTC))
                                         .mapTo(Integer.class)
                                         .one());

@@ -1,0 +1,255 @@
+package io.agentanalytics.benchmarks.alerts;
+
+import io.agentanalytics.contract.alerts.Alert;
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.Notification;
+import io.agentanalytics.contract.alerts.RuleFile;
+import io.agentanalytics.job.JobOptions;
+import io.agentanalytics.local.backtest.Rehearsal;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Injects faults into days of sixty agents, runs them through the real topology on a virtual clock,
+ * and prints how well alerts tell of them, beside the textbook's rules on the same days.
+ */
+public final class AlertQuality {
+    private static final int FLEET = 500;
+    private final List<Scorecard> ours = cards();
+    private final List<Scorecard> naive = cards();
+    private long tasks;
+    private long pages;
+    private long falsePages;
+    private long digests;
+    private int incidents;
+    private int incidentNotifications;
+    private double worldSeconds;
+
+    private static List<Scorecard> cards() {
+        return List.of(
+                new Scorecard("high_error_rate", "errors"),
+                new Scorecard("high_response_time", "latency"),
+                new Scorecard("cost_spike", "cost"),
+                new Scorecard("provider_issues", "provider"));
+    }
+
+    /** {@code [--seeds 100-119] [--world calm|heavy|diurnal] [--rules FILE] [--json]}. */
+    public static void main(String[] args) throws Exception {
+        String seeds = option(args, "--seeds", "100-119");
+        String kind = option(args, "--world", "calm");
+        String rules = option(args, "--rules", "");
+        boolean json = Arrays.asList(args).contains("--json");
+        List<AlertRule> own = rules.isEmpty() ? List.of() : RuleFile.read(Path.of(rules));
+        AlertQuality quality = new AlertQuality();
+        int from = Integer.parseInt(seeds.split("-")[0]);
+        int to = Integer.parseInt(seeds.substring(seeds.indexOf('-') + 1));
+        for (int seed = from; seed <= to; seed++) {
+            quality.day(World.of(seed, World.Kind.of(kind)), own);
+            System.err.printf("seed %d of %s done%n", seed, kind);
+        }
+        quality.print(System.out, to - from + 1, kind, json);
+        System.exit(0);
+    }
+
+    private static String option(String[] args, String name, String otherwise) {
+        int i = Arrays.asList(args).indexOf(name);
+        return i < 0 || i + 1 == args.length ? otherwise : args[i + 1];
+    }
+
+    private void day(World world, List<AlertRule> rules) throws Exception {
+        tasks += world.tasks().size();
+        JobOptions options = JobOptions.parse(new String[0], Map.of()).withRules(rules);
+        Rehearsal.Result result = Rehearsal.run(() -> Events.of(world), options, 2);
+        worldSeconds += result.took().toMillis() / 1000.0;
+        List<Episode> episodes = new ArrayList<>();
+        for (Alert alert : result.alerts()) {
+            if (alert.change().equals("fires") && !alert.shadow()) {
+                episodes.add(episode(alert));
+            }
+        }
+        ours.forEach(card -> card.add(world, episodes));
+        List<Episode> textbook = NaiveRules.episodes(world);
+        naive.forEach(card -> card.add(world, textbook));
+        others(episodes);
+        tell(world, result);
+    }
+
+    private final Map<String, Integer> otherTypes = new java.util.TreeMap<>();
+
+    private void others(List<Episode> episodes) {
+        for (Episode e : episodes) {
+            if (ours.stream().noneMatch(card -> card.type.equals(e.type()))) {
+                otherTypes.merge(e.type(), 1, Integer::sum);
+            }
+        }
+    }
+
+    private static Episode episode(Alert alert) {
+        double at = (alert.updatedAt().toEpochMilli() - Events.BEGINNING) / 1000.0;
+        boolean agent = alert.scope().equals("agent");
+        boolean provider = alert.scope().equals("provider");
+        return new Episode(
+                alert.type().wireName(),
+                agent ? Integer.parseInt(alert.subject().substring("agent-".length())) : -1,
+                provider ? Arrays.asList(Events.PROVIDERS).indexOf(alert.subject()) : -1,
+                at,
+                alert.inhibitedBy() != null);
+    }
+
+    /** Which messages woke people for nothing, and how many a provider's fault gave. */
+    private void tell(World world, Rehearsal.Result result) {
+        Set<String> justified = new HashSet<>();
+        for (Alert alert : result.alerts()) {
+            double at = (alert.startsAt().toEpochMilli() - Events.BEGINNING) / 1000.0;
+            boolean known =
+                    world.providerFaults().stream().anyMatch(f -> near(f, at))
+                            || world.agents().stream()
+                                    .flatMap(a -> a.faults().stream())
+                                    .filter(f -> Events.agentId(f.agent()).equals(alert.subject()))
+                                    .anyMatch(f -> near(f, at));
+            if (known) {
+                justified.add(alert.alertId());
+            }
+        }
+        for (Notification n : result.notifications()) {
+            boolean page = n.kind().equals(Notification.PAGE);
+            digests += n.kind().equals(Notification.DIGEST) ? 1 : 0;
+            if (page && n.severity().wireName().equals("critical")) {
+                pages++;
+                falsePages += n.alertIds().stream().noneMatch(justified::contains) ? 1 : 0;
+            }
+        }
+        for (World.Fault f : world.providerFaults()) {
+            String group = "provider/" + Events.PROVIDERS[f.provider()];
+            incidents++;
+            incidentNotifications +=
+                    (int)
+                            result.notifications().stream()
+                                    .filter(n -> !n.kind().equals(Notification.DIGEST))
+                                    .filter(n -> n.group().equals(group))
+                                    .filter(
+                                            n ->
+                                                    near(
+                                                            f,
+                                                            (n.at().toEpochMilli()
+                                                                            - Events.BEGINNING)
+                                                                    / 1000.0))
+                                    .count();
+        }
+    }
+
+    private static boolean near(World.Fault f, double at) {
+        return f.from() <= at && at <= f.to() + Scorecard.GRACE_SECONDS;
+    }
+
+    private void print(PrintStream out, int days, String kind, boolean json) {
+        Scorecard pooled = Scorecard.pooled(ours, c -> true);
+        double falsePagesOf500 = falsePages * (FLEET / (double) World.AGENTS) / days;
+        if (json) {
+            printJson(out, pooled, falsePagesOf500);
+        } else {
+            table(out, "ours", ours);
+            row(out, pooled);
+            table(out, "textbook, same days", naive);
+            row(out, Scorecard.pooled(naive, c -> true));
+            out.printf(
+                    Locale.ROOT,
+                    "%nworld %s, %d days, %,d tasks, %.0f s in the topology; other alerts: %s%n",
+                    kind,
+                    days,
+                    tasks,
+                    worldSeconds,
+                    otherTypes);
+            out.printf(
+                    Locale.ROOT,
+                    "critical notifications %d, of them false %d; digests %d; notifications of a provider fault %.2f (%d faults)%n",
+                    pages,
+                    falsePages,
+                    digests,
+                    incidentNotifications / (double) Math.max(1, incidents),
+                    incidents);
+        }
+        out.printf(
+                Locale.ROOT,
+                "alerts: precision %.3f recall %.3f false_per_agent_day %.3f episodes_per_fault %.2f false_pages_per_day_500 %.2f%n",
+                pooled.precision(),
+                pooled.recall(),
+                pooled.falseADay(),
+                pooled.episodesAFault(),
+                falsePagesOf500);
+    }
+
+    private static void table(PrintStream out, String title, List<Scorecard> cards) {
+        out.printf(
+                "%n%-22s %-20s %-20s %8s %-22s %9s %8s %8s %9s%n",
+                title,
+                "precision (95 %)",
+                "recall (95 %)",
+                "busy",
+                "false/agent-day (95 %)",
+                "per fault",
+                "median s",
+                "p95 s",
+                "episodes");
+        cards.forEach(card -> row(out, card));
+    }
+
+    private static void row(PrintStream out, Scorecard c) {
+        double[] p = Scorecard.interval(c.truePositives + c.symptoms, c.episodes());
+        double[] r = Scorecard.interval(c.found, c.faults);
+        double[] f = c.falseInterval();
+        out.printf(
+                Locale.ROOT,
+                "%-22s %.3f (%.3f-%.3f)  %.3f (%.3f-%.3f)  %8.3f %8.3f (%.3f-%.3f) %9.2f %8.0f %8.0f %9d%n",
+                c.type,
+                c.precision(),
+                p[0],
+                p[1],
+                c.recall(),
+                r[0],
+                r[1],
+                c.busyRecall(),
+                c.falseADay(),
+                f[0],
+                f[1],
+                c.episodesAFault(),
+                c.detected(0.5),
+                c.detected(0.95),
+                c.episodes());
+    }
+
+    private void printJson(PrintStream out, Scorecard pooled, double falsePages) {
+        List<String> parts = new ArrayList<>();
+        for (Scorecard c : ours) {
+            parts.add(asJson(c));
+        }
+        parts.add(asJson(pooled));
+        out.printf(
+                Locale.ROOT,
+                "{\"types\": [%s], \"false_pages_per_day_500\": %.3f, \"notifications_per_provider_fault\": %.3f}%n",
+                String.join(", ", parts),
+                falsePages,
+                incidentNotifications / (double) Math.max(1, incidents));
+    }
+
+    private static String asJson(Scorecard c) {
+        return String.format(
+                Locale.ROOT,
+                "{\"type\": \"%s\", \"precision\": %.4f, \"recall\": %.4f, \"recall_busy\": %.4f, \"false_per_agent_day\": %.4f, \"episodes_per_fault\": %.3f, \"median_s\": %.0f, \"p95_s\": %.0f}",
+                c.type,
+                c.precision(),
+                c.recall(),
+                c.busyRecall(),
+                c.falseADay(),
+                c.episodesAFault(),
+                c.detected(0.5),
+                c.detected(0.95));
+    }
+}

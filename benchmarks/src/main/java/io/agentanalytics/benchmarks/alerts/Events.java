@@ -1,0 +1,86 @@
+package io.agentanalytics.benchmarks.alerts;
+
+import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.job.model.Received;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/** A world as the events its agents would have published: a start and an ending for each task. */
+final class Events {
+    static final long BEGINNING = Instant.parse("2026-01-05T00:00:00Z").toEpochMilli();
+    static final String[] PROVIDERS = {"anthropic", "openai", "gcp.gemini"};
+
+    private Events() {}
+
+    static String agentId(int agent) {
+        return "agent-%02d".formatted(agent);
+    }
+
+    /** In order of time, as if appended when they happened. */
+    static Iterator<Received> of(World world) {
+        List<TaskEvent> events = new ArrayList<>(2 * world.tasks().size());
+        int i = 0;
+        for (World.Task task : world.tasks()) {
+            String id = "task-" + i++;
+            events.add(started(id, task));
+            events.add(ended(id, task));
+        }
+        events.sort(Comparator.comparingLong(TaskEvent::timeMillis));
+        return events.stream().map(Events::received).iterator();
+    }
+
+    static Received received(TaskEvent event) {
+        return new Received(event, null, 0, 0, event.timeMillis());
+    }
+
+    private static long millis(double seconds) {
+        return BEGINNING + Math.round(seconds * 1000);
+    }
+
+    private static TaskEvent started(String id, World.Task task) {
+        return event(id + "/started", EventType.TASK_STARTED, id, task, task.start());
+    }
+
+    private static TaskEvent ended(String id, World.Task task) {
+        EventType type = task.succeeded() ? EventType.TASK_COMPLETED : EventType.TASK_FAILED;
+        return event(id + "/ended", type, id, task, task.end());
+    }
+
+    private static TaskEvent event(
+            String eventId, EventType type, String taskId, World.Task task, double at) {
+        boolean ending = type.isEnding();
+        boolean failed = type == EventType.TASK_FAILED;
+        String error = task.providersDoing() ? "server_error" : "unresolved";
+        return new TaskEvent(
+                eventId,
+                type,
+                millis(at),
+                taskId,
+                agentId(task.agent()),
+                "worker",
+                "",
+                "",
+                "",
+                PROVIDERS[task.provider()],
+                "model",
+                ending ? Math.round(task.seconds() * 1000) : TaskEvent.ABSENT,
+                TaskEvent.ABSENT,
+                TaskEvent.ABSENT,
+                TaskEvent.ABSENT,
+                TaskEvent.ABSENT,
+                TaskEvent.ABSENT,
+                TaskEvent.ABSENT,
+                ending ? Math.round(task.usd() * 1e9) : TaskEvent.ABSENT,
+                failed ? error : "",
+                "",
+                TaskEvent.ABSENT,
+                TaskEvent.ABSENT,
+                false,
+                Map.of());
+    }
+}

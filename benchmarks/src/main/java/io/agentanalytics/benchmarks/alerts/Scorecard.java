@@ -1,0 +1,156 @@
+package io.agentanalytics.benchmarks.alerts;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** How episodes of one type compare with the faults they should tell of, over several worlds. */
+final class Scorecard {
+    /** An alert may come so late after a fault's end, when its tasks end. */
+    static final double GRACE_SECONDS = 600;
+
+    final String type;
+    private final String fault;
+    int truePositives;
+    int symptoms;
+    int falsePositives;
+    int faults;
+    int found;
+    int busyFaults;
+    int busyFound;
+    int episodesOfFound;
+    double subjectDays;
+    final List<Double> secondsToDetect = new ArrayList<>();
+
+    /**
+     * @param fault which faults the type should tell of; empty for types that only accompany others
+     */
+    Scorecard(String type, String fault) {
+        this.type = type;
+        this.fault = fault;
+    }
+
+    private static boolean covers(World.Fault fault, Episode e) {
+        return fault.from() <= e.firedAt() && e.firedAt() <= fault.to() + GRACE_SECONDS;
+    }
+
+    void add(World world, List<Episode> all) {
+        List<Episode> mine = all.stream().filter(e -> e.type().equals(type)).toList();
+        boolean ofProviders = fault.equals("provider");
+        subjectDays += ofProviders ? World.PROVIDERS : World.AGENTS;
+        List<World.Fault> mineToFind = new ArrayList<>();
+        if (ofProviders) {
+            mineToFind.addAll(world.providerFaults());
+        } else {
+            world.agents().forEach(a -> mineToFind.addAll(ofKind(a)));
+        }
+        for (Episode e : mine) {
+            if (mineToFind.stream().anyMatch(f -> sameSubject(f, e) && covers(f, e))) {
+                truePositives++;
+            } else if (fault.equals("errors")
+                    && world.providerFaults().stream().anyMatch(f -> covers(f, e))) {
+                symptoms++;
+            } else {
+                falsePositives++;
+            }
+        }
+        for (World.Fault f : mineToFind) {
+            score(world, f, mine.stream().filter(e -> sameSubject(f, e) && covers(f, e)).toList());
+        }
+    }
+
+    private List<World.Fault> ofKind(World.Agent agent) {
+        return agent.faults().stream().filter(f -> f.what().equals(fault)).toList();
+    }
+
+    private static boolean sameSubject(World.Fault f, Episode e) {
+        return f.agent() == e.agent() && f.provider() == e.provider();
+    }
+
+    private void score(World world, World.Fault f, List<Episode> hits) {
+        boolean busy = f.agent() < 0 || world.agents().get(f.agent()).rate() * 60 >= 2;
+        faults++;
+        busyFaults += busy ? 1 : 0;
+        if (!hits.isEmpty()) {
+            found++;
+            busyFound += busy ? 1 : 0;
+            episodesOfFound += hits.size();
+            secondsToDetect.add(
+                    hits.stream().mapToDouble(Episode::firedAt).min().orElseThrow() - f.from());
+        }
+    }
+
+    /** Sums several. */
+    static Scorecard pooled(List<Scorecard> cards, Predicate<Scorecard> wanted) {
+        Scorecard sum = new Scorecard("pooled", "");
+        for (Scorecard c : cards) {
+            if (wanted.test(c)) {
+                sum.truePositives += c.truePositives;
+                sum.symptoms += c.symptoms;
+                sum.falsePositives += c.falsePositives;
+                sum.faults += c.faults;
+                sum.found += c.found;
+                sum.busyFaults += c.busyFaults;
+                sum.busyFound += c.busyFound;
+                sum.episodesOfFound += c.episodesOfFound;
+                sum.subjectDays = Math.max(sum.subjectDays, c.subjectDays);
+                sum.secondsToDetect.addAll(c.secondsToDetect);
+            }
+        }
+        return sum;
+    }
+
+    int episodes() {
+        return truePositives + symptoms + falsePositives;
+    }
+
+    double precision() {
+        return (truePositives + symptoms) / (double) Math.max(1, episodes());
+    }
+
+    double recall() {
+        return found / (double) Math.max(1, faults);
+    }
+
+    double busyRecall() {
+        return busyFound / (double) Math.max(1, busyFaults);
+    }
+
+    double falseADay() {
+        return falsePositives / subjectDays;
+    }
+
+    double episodesAFault() {
+        return episodesOfFound / (double) Math.max(1, found);
+    }
+
+    double detected(double quantile) {
+        if (secondsToDetect.isEmpty()) {
+            return Double.NaN;
+        }
+        List<Double> sorted = new ArrayList<>(secondsToDetect);
+        Collections.sort(sorted);
+        return sorted.get((int) Math.min(sorted.size() - 1L, (long) (quantile * sorted.size())));
+    }
+
+    /** Wilson's 95 % interval of a share. */
+    static double[] interval(double hits, double n) {
+        if (n == 0) {
+            return new double[] {0, 1};
+        }
+        double z = 1.959964;
+        double p = hits / n;
+        double centre = (p + z * z / (2 * n)) / (1 + z * z / n);
+        double half = z * Math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n);
+        return new double[] {centre - half, centre + half};
+    }
+
+    /** The 95 % interval of a rate by the square root of the count. */
+    double[] falseInterval() {
+        double root = Math.sqrt(falsePositives);
+        double low = Math.max(0, root - 0.98);
+        double high = root + 0.98;
+        return new double[] {low * low / subjectDays, high * high / subjectDays};
+    }
+}

@@ -1,0 +1,161 @@
+package io.agentanalytics.benchmarks.alerts;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/**
+ * A day of sixty agents on three providers, with faults whose truth is known: each agent once fails
+ * (success 0.45), once is slow (5 times) and once is dear (6 times) for 20 minutes, each provider
+ * twice loses 40 % of what would have succeeded for 10 minutes. One task in 200 is ten times as
+ * dear, which is nobody's fault.
+ *
+ * @param agents with their faults
+ * @param tasks in order of their end
+ */
+record World(List<Agent> agents, List<Fault> providerFaults, List<Task> tasks) {
+    static final int AGENTS = 60;
+    static final int PROVIDERS = 3;
+    static final double SECONDS = 24 * 3600;
+
+    /** How the tails and the rates are. */
+    enum Kind {
+        CALM(0.7, 1.0, false),
+        /** Durations and costs vary more. */
+        HEAVY(1.0, 1.4, false),
+        /** A tenth of the work at night, and dearer tasks by day. */
+        DIURNAL(0.7, 1.0, true);
+
+        private final double durationSigma;
+        private final double costSigma;
+        private final boolean diurnal;
+
+        Kind(double durationSigma, double costSigma, boolean diurnal) {
+            this.durationSigma = durationSigma;
+            this.costSigma = costSigma;
+            this.diurnal = diurnal;
+        }
+
+        static Kind of(String name) {
+            return valueOf(name.toUpperCase(Locale.ROOT));
+        }
+    }
+
+    /** What was made to happen from a second to another; {@code provider} is -1 for an agent's. */
+    record Fault(String what, int agent, int provider, double from, double to) {
+        boolean holds(double t) {
+            return from <= t && t < to;
+        }
+    }
+
+    /** An agent: tasks a second, success rate, and its faults. */
+    record Agent(double rate, double success, List<Fault> faults) {
+        boolean has(String what, double t) {
+            return faults.stream().anyMatch(f -> f.what().equals(what) && f.holds(t));
+        }
+    }
+
+    /** A task that ran from {@code start} for {@code seconds}; error is null if it succeeded. */
+    record Task(
+            int agent,
+            int provider,
+            double start,
+            double seconds,
+            double usd,
+            boolean succeeded,
+            boolean providersDoing) {
+        double end() {
+            return start + seconds;
+        }
+    }
+
+    static World of(long seed, Kind kind) {
+        Random r = new Random(seed * 7919 + kind.ordinal());
+        List<Fault> ofProviders = new ArrayList<>();
+        for (int p = 0; p < PROVIDERS; p++) {
+            for (int i = 0; i < 2; i++) {
+                double from = uniform(r, 0, SECONDS - 900);
+                ofProviders.add(new Fault("provider", -1, p, from, from + 600));
+            }
+        }
+        List<Agent> agents = new ArrayList<>();
+        List<Task> tasks = new ArrayList<>();
+        for (int a = 0; a < AGENTS; a++) {
+            agents.add(agent(a, r, kind, ofProviders, tasks));
+        }
+        tasks.sort(Comparator.comparingDouble(Task::end));
+        return new World(agents, ofProviders, tasks);
+    }
+
+    private static double uniform(Random r, double from, double to) {
+        return from + (to - from) * r.nextDouble();
+    }
+
+    private static Agent agent(
+            int a, Random r, Kind kind, List<Fault> ofProviders, List<Task> tasks) {
+        double rate = Math.exp(uniform(r, Math.log(0.3), Math.log(6))) / 60;
+        double success = uniform(r, 0.82, 0.99);
+        double median = uniform(r, 5, 12);
+        double cost = Math.exp(Math.log(0.03) + 0.7 * r.nextGaussian());
+        double[] mix = {r.nextDouble(), r.nextDouble(), r.nextDouble()};
+        List<Fault> faults = new ArrayList<>();
+        for (String what : List.of("errors", "latency", "cost")) {
+            double from = uniform(r, 3600, SECONDS - 1800);
+            faults.add(new Fault(what, a, -1, from, from + 1200));
+        }
+        Agent agent = new Agent(rate, success, faults);
+        double t = 0;
+        while (true) {
+            t += -Math.log(1 - r.nextDouble()) / rate;
+            if (t >= SECONDS) {
+                return agent;
+            }
+            if (kind.diurnal && r.nextDouble() > activity(t)) {
+                continue;
+            }
+            tasks.add(task(a, agent, t, median, cost, mix, r, kind, ofProviders));
+        }
+    }
+
+    /** From a tenth at 3:00 to all at 15:00. */
+    private static double activity(double t) {
+        return 0.55 - 0.45 * Math.cos(2 * Math.PI * (t / 3600 - 3) / 24);
+    }
+
+    private static Task task(
+            int a,
+            Agent agent,
+            double t,
+            double median,
+            double cost,
+            double[] mix,
+            Random r,
+            Kind kind,
+            List<Fault> ofProviders) {
+        int provider = pick(mix, r);
+        double seconds =
+                median
+                        * Math.exp(kind.durationSigma * r.nextGaussian())
+                        * (agent.has("latency", t) ? 5 : 1);
+        double usd =
+                cost
+                        * Math.exp(kind.costSigma * r.nextGaussian())
+                        * (agent.has("cost", t) ? 6 : 1)
+                        * (r.nextDouble() < 0.005 ? 10 : 1)
+                        * (kind.diurnal ? 0.8 + 0.4 * activity(t) : 1);
+        boolean broken =
+                ofProviders.stream().anyMatch(f -> f.provider() == provider && f.holds(t))
+                        && r.nextDouble() < 0.4;
+        boolean own = r.nextDouble() < (agent.has("errors", t) ? 0.45 : agent.success());
+        // Even a healthy provider fails some: one failure in five is its doing.
+        boolean noise = !own && !agent.has("errors", t) && r.nextDouble() < 0.2;
+        return new Task(a, provider, t, seconds, usd, own && !broken, broken || noise);
+    }
+
+    private static int pick(double[] mix, Random r) {
+        double x = r.nextDouble() * (mix[0] + mix[1] + mix[2]);
+        return x < mix[0] ? 0 : x < mix[0] + mix[1] ? 1 : 2;
+    }
+}

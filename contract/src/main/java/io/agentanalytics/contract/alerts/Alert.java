@@ -1,0 +1,50 @@
+package io.agentanalytics.contract.alerts;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An alert as of its newest transition: what the topic {@code alerts} holds under {@code alert_id},
+ * and what the API answers.
+ *
+ * <p>{@code fingerprint} is made of the rule and the subject and nothing else; {@code alert_id}
+ * adds the number of the episode, so equal input gives equal ids. Times are event time, except
+ * where {@code basis} is {@code clock}.
+ *
+ * @param revision counts transitions; a record of a lower one is older news. 0 is an early notice,
+ *     made before event time has reached it, and is replaced
+ * @param change what happened: {@code pending, withdrawn, fires, worsens, flaps, recovers,
+ *     relapses, resolves, acknowledged, silenced, unsilenced, inhibited, released, early}
+ * @param scope what the subject is: {@code agent, provider, agent_type, task_line, fleet}
+ * @param inhibitedBy the alert of which this one is a symptom
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Alert(
+        String alertId,
+        String fingerprint,
+        long revision,
+        String change,
+        String ruleId,
+        long ruleVersion,
+        AlertType type,
+        Severity severity,
+        AlertState state,
+        String scope,
+        String subject,
+        @Nullable String agentId,
+        @Nullable String agentType,
+        @Nullable String provider,
+        String title,
+        String description,
+        Instant startsAt,
+        Instant updatedAt,
+        @Nullable Instant firedAt,
+        @Nullable Instant endsAt,
+        String basis,
+        boolean shadow,
+        boolean flapping,
+        @Nullable String acknowledgedBy,
+        @Nullable String silencedBy,
+        @Nullable String inhibitedBy,
+        Evidence evidence) {}

@@ -1,0 +1,148 @@
+package io.agentanalytics.contract.alerts;
+
+import java.io.Serializable;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * A rule: an alert type with numbers. Several rules may be of one type, such as one in force and a
+ * stricter one in the shadow.
+ *
+ * @param ruleId its name; the type's own name for the rules that ship
+ * @param version 0 for what ships, else counted up by each change
+ * @param enabled whether it is evaluated at all
+ * @param shadow whether it is evaluated and shown, but notifies nobody
+ * @param match exact values of {@code agent_id}, {@code agent_type}, {@code provider} to which it
+ *     is limited; empty for all
+ * @param params numbers that differ from the documented ones
+ * @param sinceMillis from when it applies: its record's append time, epoch ms; {@link
+ *     Long#MIN_VALUE} for always
+ * @param removed whether the rule is taken back, or back to what ships
+ */
+public record AlertRule(
+        String ruleId,
+        AlertType type,
+        long version,
+        boolean enabled,
+        boolean shadow,
+        Severity severity,
+        double forSeconds,
+        double keepSeconds,
+        Map<String, String> match,
+        Map<String, Double> params,
+        long sinceMillis,
+        boolean removed)
+        implements Serializable {
+
+    /** The rule of a type as it ships. */
+    public static AlertRule standard(AlertType type) {
+        return new AlertRule(
+                type.wireName(),
+                type,
+                0,
+                true,
+                false,
+                type.severity(),
+                type.forSeconds(),
+                type.keepSeconds(),
+                Map.of(),
+                Map.of(),
+                Long.MIN_VALUE,
+                false);
+    }
+
+    /** A number of the rule. */
+    public double get(String name) {
+        Double own = params.get(name);
+        return own != null ? own : Objects.requireNonNull(type.parameter(name)).standard();
+    }
+
+    /** A number of seconds, in milliseconds. */
+    public long millis(String name) {
+        return Math.round(get(name) * 1000);
+    }
+
+    public long forMillis() {
+        return Math.round(forSeconds * 1000);
+    }
+
+    public long keepMillis() {
+        return Math.round(keepSeconds * 1000);
+    }
+
+    /** All numbers of the rule, the documented ones among them. */
+    public Map<String, Double> values() {
+        Map<String, Double> values = new TreeMap<>();
+        type.parameters().forEach(p -> values.put(p.name(), get(p.name())));
+        return values;
+    }
+
+    /** The same rule as it applies from a moment on. */
+    public AlertRule since(long millis) {
+        return new AlertRule(
+                ruleId,
+                type,
+                version,
+                enabled,
+                shadow,
+                severity,
+                forSeconds,
+                keepSeconds,
+                match,
+                params,
+                millis,
+                removed);
+    }
+
+    /** The same rule with another version. */
+    public AlertRule ofVersion(long number) {
+        return new AlertRule(
+                ruleId,
+                type,
+                number,
+                enabled,
+                shadow,
+                severity,
+                forSeconds,
+                keepSeconds,
+                match,
+                params,
+                sinceMillis,
+                removed);
+    }
+
+    /** The record that takes a rule back. */
+    public static AlertRule removed(String ruleId) {
+        AlertType type = AlertType.ofWireName(ruleId);
+        AlertRule any = standard(type == null ? AlertType.HIGH_ERROR_RATE : type);
+        return new AlertRule(
+                ruleId,
+                any.type,
+                0,
+                false,
+                false,
+                any.severity,
+                0,
+                0,
+                Map.of(),
+                Map.of(),
+                Long.MIN_VALUE,
+                true);
+    }
+
+    /** Whether the rule is for such a subject; empty texts are unknown and match nothing. */
+    public boolean matches(String agentId, String agentType, String provider) {
+        if (match.isEmpty()) {
+            return true;
+        }
+        return wants("agent_id", agentId)
+                && wants("agent_type", agentType)
+                && wants("provider", provider);
+    }
+
+    private boolean wants(String label, String value) {
+        String wanted = match.get(label);
+        return wanted == null || wanted.equals(value);
+    }
+}

@@ -1,0 +1,240 @@
+package io.agentanalytics.contract.alerts;
+
+import static io.agentanalytics.contract.alerts.Severity.*;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kinds of alerts and their numbers. A rule is one of these with numbers of its own. Never
+ * reorder or remove: the ordinal is stored.
+ */
+public enum AlertType {
+    HIGH_ERROR_RATE(
+            WARNING,
+            0,
+            300,
+            "An agent's tasks fail more than they used to",
+            p(
+                    "cusum",
+                    9,
+                    1,
+                    100,
+                    "evidence of a change (log likelihood ratio against the agent's own success rate) at which it fires"),
+            p("critical_cusum", 22, 1, 200, "evidence at which it becomes critical"),
+            p("success_below", 0.70, 0, 1, "and the success rate of the last 10 tasks is below"),
+            p("success_again", 0.75, 0, 1, "success rate of the last 10 tasks at which it is over"),
+            p("min_samples", 5, 1, 50, "least tasks in the window"),
+            p("window_seconds", 1800, 60, 86_400, "how old the newest tasks may be")),
+    HIGH_RESPONSE_TIME(
+            WARNING,
+            60,
+            300,
+            "Too many tasks of an agent, or calls of a provider, are slow",
+            p("limit_seconds", 30, 0.001, 604_800, "what is slow"),
+            p(
+                    "usual_factor",
+                    3,
+                    0,
+                    1000,
+                    "or this often the agent's own usual median, once that is known to be longer"),
+            p("share", 0.20, 0, 1, "fires when the slow share is above, with 95 % confidence"),
+            p("clear_share", 0.25, 0, 1, "is over when the share is at most"),
+            p("min_samples", 5, 1, 20, "least tasks among the last 20"),
+            p("window_seconds", 900, 60, 86_400, "how old the last 20 tasks may be"),
+            p("provider_window_seconds", 180, 10, 3600, "which calls of a provider are looked at"),
+            p("provider_min_samples", 20, 1, 100_000, "least calls of a provider")),
+    COST_SPIKE(
+            WARNING,
+            0,
+            300,
+            "An agent's tasks cost more than they used to, or one task costs too much",
+            p(
+                    "cusum",
+                    12,
+                    1,
+                    100,
+                    "evidence of a change (CUSUM of the robust z of ln cost) at which it fires"),
+            p("shift", 3, 1.1, 100, "the change of cost it is tuned to find"),
+            p("ratio", 2, 1, 100, "and the median of the last 10 is this often the usual"),
+            p("clear_ratio", 1.5, 1, 100, "ratio under which it is over"),
+            p("min_more_usd", 0.02, 0, 10_000, "and at least so many dollars a task more"),
+            p("min_samples", 30, 10, 200, "least tasks before anything is usual"),
+            p("task_limit_usd", 5, 0, 10_000, "one task above is critical at once")),
+    REPEATED_COST_SPIKES(
+            WARNING,
+            0,
+            1800,
+            "Three single tasks of an agent within 30 minutes cost far more than usual",
+            p("ratio", 3, 1, 1000, "a task costs too much above this often the usual median"),
+            p("z", 3.5, 0, 100, "and above this robust z of ln cost"),
+            p("min_samples", 30, 10, 200, "least tasks before anything is usual"),
+            p("min_more_usd", 0.02, 0, 10_000, "and at least so many dollars more")),
+    TOKEN_SPIKE(
+            WARNING,
+            0,
+            300,
+            "A task used far more tokens than its agent usually does",
+            p("tokens", 10_000, 0, 1e12, "a task above so many tokens"),
+            p("ratio", 3, 1, 1000, "and above this often the agent's own median"),
+            p("z", 3.5, 0, 100, "and above this robust z of ln tokens"),
+            p("min_samples", 30, 10, 200, "least tasks before anything is usual")),
+    PROVIDER_ISSUES(
+            WARNING,
+            30,
+            120,
+            "A provider fails requests",
+            p("share", 0.20, 0, 1, "fires when its error share is above, with 95 % confidence"),
+            p("act_share", 0.40, 0, 1, "share at which to act: critical"),
+            p("min_samples", 20, 1, 100_000, "least requests in the window"),
+            p("window_seconds", 180, 10, 3600, "which requests are looked at"),
+            p(
+                    "short_window_seconds",
+                    60,
+                    10,
+                    3600,
+                    "a shorter window that suffices as well, so that it is seen sooner")),
+    PROVIDER_SATURATED(
+            WARNING,
+            30,
+            120,
+            "A provider refuses requests for their rate (429)",
+            p("share", 0.20, 0, 1, "fires when their share is above, with 95 % confidence"),
+            p("min_samples", 20, 1, 100_000, "least requests in the window"),
+            p("window_seconds", 180, 10, 3600, "which requests are looked at")),
+    PROVIDER_QUOTA(CRITICAL, 0, 120, "The quota at a provider is used up"),
+    PROVIDER_AUTH(CRITICAL, 0, 120, "A provider refuses our credentials"),
+    PROVIDER_ERROR_BURST(
+            WARNING,
+            0,
+            120,
+            "A provider fails most requests of three 10 s panes in a row",
+            p("share", 0.50, 0, 1, "a pane counts whose error share is at least"),
+            p("min_samples", 4, 1, 100_000, "and which has so many requests")),
+    QUEUE_BACKLOG(
+            WARNING,
+            0,
+            120,
+            "Tasks wait and nobody starts any, or too few are started",
+            p("pending", 10, 1, 1e9, "so many tasks wait"),
+            p("usual_factor", 3, 1, 1000, "or this often the usual 95th percentile, if more"),
+            p(
+                    "drain_seconds",
+                    600,
+                    1,
+                    604_800,
+                    "working them off at the pace of 5 minutes takes longer")),
+    COST_THRESHOLD(
+            WARNING,
+            0,
+            0,
+            "The fleet's spend nears or exceeds its budget",
+            p("budget_usd", 50, 0.000001, 1e9, "budget of a period"),
+            p("period_seconds", 86_400, 3600, 2_678_400, "length of a period, from midnight UTC"),
+            p("info_share", 0.5, 0, 10, "share of the budget at which it informs"),
+            p("warning_share", 0.8, 0, 10, "share at which it warns"),
+            p("critical_share", 1.0, 0, 10, "share at which it is critical"),
+            p(
+                    "burn_share",
+                    0.75,
+                    0,
+                    1,
+                    "warns when the rest is gone before this share of the remaining time")),
+    STUCK_TASK(
+            WARNING,
+            0,
+            0,
+            "A task was started and does not end",
+            p("limit_seconds", 3600, 1, 86_400, "how long a task may run"),
+            p("usual_factor", 10, 1, 1000, "or this often the agent's usual median, if longer")),
+    NO_DATA(
+            WARNING,
+            0,
+            0,
+            "An agent has fallen silent for longer than it ever does",
+            p("min_silence_seconds", 600, 10, 86_400, "least silence"),
+            p("factor", 2, 1, 100, "times the 99.9th percentile of its own gaps"),
+            p("min_samples", 50, 2, 10_000, "least gaps before anything is usual")),
+    RUNAWAY_AGENT(CRITICAL, 0, 600, "Five tasks of one line failed in a row within ten minutes"),
+    PERFORMANCE_IMPROVEMENT(
+            INFO,
+            21_600,
+            0,
+            "An agent does better than its 7-day baseline",
+            p("min_samples", 50, 10, 100_000, "least tasks on either side"),
+            p("confidence_z", 1.96, 1, 5, "how sure: standard deviations of the difference")),
+    AGENTS_CAPPED(WARNING, 0, 600, "More live agents than --max-agents: the rest share one row");
+
+    /** Every rule has these two; a duration in seconds each. */
+    public static final String FOR = "for_seconds";
+
+    public static final String KEEP = "keep_seconds";
+
+    private final Severity severity;
+    private final int forSeconds;
+    private final int keepSeconds;
+    private final String title;
+    private final List<AlertParameter> parameters;
+
+    AlertType(
+            Severity severity,
+            int forSeconds,
+            int keepSeconds,
+            String title,
+            AlertParameter... parameters) {
+        this.severity = severity;
+        this.forSeconds = forSeconds;
+        this.keepSeconds = keepSeconds;
+        this.title = title;
+        this.parameters = List.of(parameters);
+    }
+
+    private static AlertParameter p(
+            String name, double standard, double least, double most, String description) {
+        return new AlertParameter(name, standard, least, most, description);
+    }
+
+    @JsonValue
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The type of a name, or null. */
+    public static @Nullable AlertType ofWireName(String name) {
+        for (AlertType type : values()) {
+            if (type.wireName().equals(name)) {
+                return type;
+            }
+        }
+        return null;
+    }
+
+    /** Its severity when it begins to fire; stronger evidence may raise it. */
+    public Severity severity() {
+        return severity;
+    }
+
+    /** How long the condition has to hold before it fires. */
+    public int forSeconds() {
+        return forSeconds;
+    }
+
+    /** How long the condition has to have ceased before it is over. */
+    public int keepSeconds() {
+        return keepSeconds;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    public List<AlertParameter> parameters() {
+        return parameters;
+    }
+
+    public @Nullable AlertParameter parameter(String name) {
+        return parameters.stream().filter(p -> p.name().equals(name)).findFirst().orElse(null);
+    }
+}

@@ -1,0 +1,27 @@
+package io.agentanalytics.contract.alerts;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Something to be told to people, once: critical alerts and those of providers at once, warnings of
+ * agents in a digest.
+ *
+ * @param notificationId made of its group, kind and time: the same for the same input
+ * @param kind {@code page}, {@code digest} or {@code resolved}
+ * @param group what is told together
+ * @param alertIds the alerts it is about
+ */
+public record Notification(
+        String notificationId,
+        Instant at,
+        String kind,
+        Severity severity,
+        String group,
+        String title,
+        List<String> lines,
+        List<String> alertIds) {
+    public static final String PAGE = "page";
+    public static final String DIGEST = "digest";
+    public static final String RESOLVED = "resolved";
+}

@@ -1,0 +1,287 @@
+package io.agentanalytics.contract.alerts;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Rules as JSON, and the checks that stand between a typing error and a silent alert. */
+public final class RuleCodec {
+    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9_.-]{0,63}");
+    private static final double MAX_SECONDS = 604_800;
+    private static final List<String> FIELDS =
+            List.of(
+                    "rule_id",
+                    "type",
+                    "version",
+                    "enabled",
+                    "shadow",
+                    "severity",
+                    AlertType.FOR,
+                    AlertType.KEEP,
+                    "match",
+                    "params",
+                    "title");
+    static final List<String> MATCH_LABELS = List.of("agent_id", "agent_type", "provider");
+    static final List<String> SILENCE_LABELS =
+            List.of("rule_id", "type", "agent_id", "agent_type", "provider", "severity");
+
+    private RuleCodec() {}
+
+    /** The rules that ship: one of every type, under the type's name. */
+    public static Map<String, AlertRule> standard() {
+        Map<String, AlertRule> rules = new TreeMap<>();
+        for (AlertType type : AlertType.values()) {
+            rules.put(type.wireName(), AlertRule.standard(type));
+        }
+        return rules;
+    }
+
+    public static byte[] encode(AlertRule rule) {
+        return AlertJson.encode(toJson(rule));
+    }
+
+    /** The rule with all its numbers, as it is answered and as it may be sent back. */
+    public static ObjectNode toJson(AlertRule rule) {
+        ObjectNode json = AlertJson.mapper().createObjectNode();
+        json.put("rule_id", rule.ruleId());
+        json.put("type", rule.type().wireName());
+        json.put("version", rule.version());
+        json.put("enabled", rule.enabled());
+        json.put("shadow", rule.shadow());
+        json.put("severity", rule.severity().wireName());
+        json.put(AlertType.FOR, rule.forSeconds());
+        json.put(AlertType.KEEP, rule.keepSeconds());
+        ObjectNode match = json.putObject("match");
+        new TreeMap<>(rule.match()).forEach(match::put);
+        ObjectNode params = json.putObject("params");
+        rule.values().forEach(params::put);
+        json.put("title", rule.type().title());
+        return json;
+    }
+
+    public static AlertRule decode(byte[] json) throws InvalidRuleException {
+        return decode(AlertJson.tree(json));
+    }
+
+    /**
+     * Reads a rule; what it does not say is as documented for its type.
+     *
+     * @throws InvalidRuleException naming the value and what is allowed
+     */
+    public static AlertRule decode(JsonNode json) throws InvalidRuleException {
+        if (!json.isObject()) {
+            throw new InvalidRuleException(
+                    "A rule is an object such as {\"rule_id\": \"cost_spike\"}.");
+        }
+        known("a rule", json, FIELDS);
+        String id = text(json, "rule_id", null);
+        if (!ID.matcher(id).matches()) {
+            throw new InvalidRuleException(
+                    "rule_id is '%s'; write 1 to 64 of a-z, 0-9, '_', '.' and '-'."
+                            .formatted(cut(id)));
+        }
+        AlertType type = type(id, text(json, "type", id));
+        AlertRule standard = AlertRule.standard(type);
+        return new AlertRule(
+                id,
+                type,
+                (long) number(json, "version", 0, 0, 1L << 53),
+                flag(json, "enabled", true),
+                flag(json, "shadow", false),
+                severity(text(json, "severity", standard.severity().wireName())),
+                number(json, AlertType.FOR, standard.forSeconds(), 0, MAX_SECONDS),
+                number(json, AlertType.KEEP, standard.keepSeconds(), 0, MAX_SECONDS),
+                match(json.path("match")),
+                params(type, json.path("params")),
+                Long.MIN_VALUE,
+                false);
+    }
+
+    private static AlertType type(String id, String name) throws InvalidRuleException {
+        AlertType type = AlertType.ofWireName(name);
+        AlertType ofId = AlertType.ofWireName(id);
+        if (type == null) {
+            throw new InvalidRuleException(
+                    "type is '%s'; allowed are %s."
+                            .formatted(
+                                    cut(name),
+                                    names(Stream.of(AlertType.values()).map(AlertType::wireName))));
+        }
+        if (ofId != null && ofId != type) {
+            throw new InvalidRuleException(
+                    "rule_id '%s' is the name of a type; a rule of type '%s' needs another."
+                            .formatted(id, name));
+        }
+        return type;
+    }
+
+    private static Severity severity(String name) throws InvalidRuleException {
+        for (Severity severity : Severity.values()) {
+            if (severity.wireName().equals(name)) {
+                return severity;
+            }
+        }
+        throw new InvalidRuleException(
+                "severity is '%s'; allowed are info, warning and critical.".formatted(cut(name)));
+    }
+
+    private static Map<String, String> match(JsonNode json) throws InvalidRuleException {
+        Map<String, String> match = new HashMap<>();
+        if (json.isMissingNode()) {
+            return match;
+        }
+        if (!json.isObject()) {
+            throw new InvalidRuleException(
+                    "match is an object such as {\"provider\": \"openai\"}.");
+        }
+        known("match", json, MATCH_LABELS);
+        for (Map.Entry<String, JsonNode> label : json.properties()) {
+            String value = label.getValue().asText();
+            if (!label.getValue().isTextual() || value.isBlank() || value.length() > 128) {
+                throw new InvalidRuleException(
+                        "match.%s is %s; write a text of 1 to 128 characters."
+                                .formatted(label.getKey(), cut(label.getValue().toString())));
+            }
+            match.put(label.getKey(), value);
+        }
+        return match;
+    }
+
+    private static Map<String, Double> params(AlertType type, JsonNode json)
+            throws InvalidRuleException {
+        Map<String, Double> params = new HashMap<>();
+        if (json.isMissingNode()) {
+            return params;
+        }
+        if (!json.isObject()) {
+            throw new InvalidRuleException("params is an object of numbers.");
+        }
+        known(
+                "params of " + type.wireName(),
+                json,
+                type.parameters().stream().map(AlertParameter::name).toList());
+        for (AlertParameter p : type.parameters()) {
+            double value = number("params.", json, p.name(), p.standard(), p.least(), p.most());
+            if (value != p.standard()) {
+                params.put(p.name(), value);
+            }
+        }
+        return params;
+    }
+
+    private static void known(String what, JsonNode json, List<String> allowed)
+            throws InvalidRuleException {
+        for (Map.Entry<String, JsonNode> field : json.properties()) {
+            if (!allowed.contains(field.getKey())) {
+                throw new InvalidRuleException(
+                        "%s has no '%s'; %s."
+                                .formatted(
+                                        what,
+                                        cut(field.getKey()),
+                                        allowed.isEmpty()
+                                                ? "it has no numbers"
+                                                : "did you mean '%s'? It has %s"
+                                                        .formatted(
+                                                                nearest(field.getKey(), allowed),
+                                                                names(allowed.stream()))));
+            }
+        }
+    }
+
+    private static String nearest(String name, List<String> allowed) {
+        return allowed.stream()
+                .min(Comparator.comparingInt(a -> distance(cut(name), a)))
+                .orElseThrow();
+    }
+
+    /** Levenshtein's distance. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        Arrays.setAll(row, i -> i);
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+
+    private static String text(JsonNode json, String field, @Nullable String otherwise)
+            throws InvalidRuleException {
+        JsonNode value = json.path(field);
+        if (value.isMissingNode() && otherwise != null) {
+            return otherwise;
+        }
+        if (!value.isTextual()) {
+            throw new InvalidRuleException(
+                    "%s is %s; write a text."
+                            .formatted(
+                                    field,
+                                    value.isMissingNode() ? "missing" : cut(value.toString())));
+        }
+        return value.asText();
+    }
+
+    private static boolean flag(JsonNode json, String field, boolean otherwise)
+            throws InvalidRuleException {
+        JsonNode value = json.path(field);
+        if (!value.isMissingNode() && !value.isBoolean()) {
+            throw new InvalidRuleException(
+                    "%s is %s; write true or false.".formatted(field, cut(value.toString())));
+        }
+        return value.asBoolean(otherwise);
+    }
+
+    private static double number(
+            JsonNode json, String field, double otherwise, double least, double most)
+            throws InvalidRuleException {
+        return number("", json, field, otherwise, least, most);
+    }
+
+    private static double number(
+            String prefix, JsonNode json, String field, double otherwise, double least, double most)
+            throws InvalidRuleException {
+        JsonNode value = json.path(field);
+        if (value.isMissingNode()) {
+            return otherwise;
+        }
+        double number = value.isNumber() ? value.asDouble() : Double.NaN;
+        if (!(number >= least && number <= most)) {
+            throw new InvalidRuleException(
+                    "%s%s is %s; write a number from %s to %s."
+                            .formatted(
+                                    prefix,
+                                    field,
+                                    cut(value.toString()),
+                                    plain(least),
+                                    plain(most)));
+        }
+        return number;
+    }
+
+    private static String plain(double number) {
+        return java.math.BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+    }
+
+    private static String names(Stream<String> names) {
+        return names.collect(Collectors.joining(", "));
+    }
+
+    private static String cut(String text) {
+        return text.length() <= 64 ? text : text.substring(0, 64) + "…".toLowerCase(Locale.ROOT);
+    }
+}

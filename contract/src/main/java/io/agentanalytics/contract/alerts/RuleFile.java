@@ -1,0 +1,48 @@
+package io.agentanalytics.contract.alerts;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Rules in a file: YAML or JSON, a list under {@code rules}, or one rule alone. */
+public final class RuleFile {
+    private RuleFile() {}
+
+    /**
+     * The rules of a file.
+     *
+     * @throws IllegalArgumentException naming the rule, the value and what is allowed
+     */
+    public static List<AlertRule> read(Path file) {
+        JsonNode root;
+        try {
+            root = YAMLMapper.builder().build().readTree(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "Cannot read rules from %s: %s".formatted(file, AlertJson.shortened(e)), e);
+        }
+        JsonNode list = root.path("rules");
+        List<AlertRule> rules = new ArrayList<>();
+        Set<String> ids = new HashSet<>();
+        for (JsonNode json : list.isArray() ? list : List.of(root)) {
+            try {
+                AlertRule rule = RuleCodec.decode(json);
+                if (!ids.add(rule.ruleId())) {
+                    throw new InvalidRuleException(
+                            "rule_id '%s' is there twice.".formatted(rule.ruleId()));
+                }
+                rules.add(rule);
+            } catch (InvalidRuleException e) {
+                throw new IllegalArgumentException(
+                        "%s, rule %d: %s".formatted(file, rules.size() + 1, e.getMessage()), e);
+            }
+        }
+        return rules;
+    }
+}

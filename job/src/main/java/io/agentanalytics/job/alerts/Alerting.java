@@ -1,0 +1,139 @@
+package io.agentanalytics.job.alerts;
+
+import io.agentanalytics.contract.alerts.Alert;
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.Notification;
+import io.agentanalytics.job.alerts.lifecycle.LifecycleFunction;
+import io.agentanalytics.job.alerts.pattern.Patterns;
+import io.agentanalytics.job.alerts.signal.AgentWatch;
+import io.agentanalytics.job.alerts.signal.BudgetWatch;
+import io.agentanalytics.job.alerts.signal.ProviderWatch;
+import io.agentanalytics.job.alerts.signal.QueueWatch;
+import io.agentanalytics.job.alerts.signal.RefusalWatch;
+import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.model.Control;
+import io.agentanalytics.job.model.QueueChange;
+import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.model.WindowRow;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.BroadcastStream;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+
+/** Signals, patterns over them, and one life cycle. */
+public final class Alerting {
+    private static final TypeInformation<Signal> SIGNAL = TypeInformation.of(Signal.class);
+    private static final int PANE_SECONDS = 10;
+
+    /** Alerts with every transition, and what people are told of them. */
+    public record Streams(DataStream<Alert> alerts, DataStream<Notification> notifications) {}
+
+    private final DataStream<Control> controls;
+    private final BroadcastStream<AlertRule> rules;
+    private final List<AlertRule> initial;
+
+    private Alerting(DataStream<Control> controls, List<AlertRule> initial) {
+        this.controls = controls;
+        this.initial = initial;
+        this.rules =
+                controls.filter(control -> control.rule() != null)
+                        .uid("rule-changes")
+                        .name("rule changes")
+                        .map(Control::rule, TypeInformation.of(AlertRule.class))
+                        .uid("rules")
+                        .name("rules")
+                        .broadcast(RuledFunction.RULES);
+    }
+
+    /**
+     * Builds everything about alerts.
+     *
+     * @param initial the rules that hold before any change
+     */
+    public static Streams of(
+            DataStream<TaskFact> facts,
+            DataStream<QueueChange> queue,
+            DataStream<WindowRow> windows,
+            DataStream<Control> controls,
+            List<AlertRule> initial) {
+        return new Alerting(controls, initial).build(facts, queue, windows);
+    }
+
+    private Streams build(
+            DataStream<TaskFact> facts,
+            DataStream<QueueChange> queue,
+            DataStream<WindowRow> windows) {
+        DataStream<Signal> signals =
+                agents(facts)
+                        .union(refusals(facts), providers(windows), queues(queue), budget(windows));
+        var alerts =
+                signals.union(Patterns.over(signals))
+                        .keyBy(signal -> "alerts", Types.STRING)
+                        .connect(controls.keyBy(control -> "alerts", Types.STRING))
+                        .process(new LifecycleFunction(), TypeInformation.of(Alert.class))
+                        .uid("alert-lifecycle")
+                        .name("alert life cycle");
+        return new Streams(alerts, alerts.getSideOutput(LifecycleFunction.NOTIFICATIONS));
+    }
+
+    private SingleOutputStreamOperator<Signal> agents(DataStream<TaskFact> facts) {
+        return facts.filter(fact -> fact.kind() != TaskFact.Kind.REFUSED)
+                .uid("agent-facts")
+                .name("facts about agents")
+                .keyBy(TaskFact::agentId, Types.STRING)
+                .connect(rules)
+                .process(new AgentWatch(initial), SIGNAL)
+                .uid("agent-watch")
+                .name("watch agents");
+    }
+
+    private SingleOutputStreamOperator<Signal> refusals(DataStream<TaskFact> facts) {
+        return facts.filter(RefusalWatch::isRefusal)
+                .uid("refusal-facts")
+                .name("refusals by providers")
+                .keyBy(RefusalWatch::keyOf, Types.STRING)
+                .connect(rules)
+                .process(new RefusalWatch(initial), SIGNAL)
+                .uid("refusal-watch")
+                .name("tell refusals early");
+    }
+
+    private SingleOutputStreamOperator<Signal> providers(DataStream<WindowRow> windows) {
+        return panes(windows, Scope.PROVIDER)
+                .keyBy(row -> "providers", Types.STRING)
+                .connect(rules)
+                .process(new ProviderWatch(initial), SIGNAL)
+                .uid("provider-watch")
+                .name("watch providers");
+    }
+
+    private SingleOutputStreamOperator<Signal> queues(DataStream<QueueChange> queue) {
+        return queue.keyBy(QueueChange::agentType, Types.STRING)
+                .connect(rules)
+                .process(new QueueWatch(initial), SIGNAL)
+                .uid("queue-watch")
+                .name("watch queues");
+    }
+
+    private SingleOutputStreamOperator<Signal> budget(DataStream<WindowRow> windows) {
+        return panes(windows, Scope.SYSTEM)
+                .keyBy(row -> "fleet", Types.STRING)
+                .connect(rules)
+                .process(new BudgetWatch(initial), SIGNAL)
+                .uid("budget-watch")
+                .name("watch the budget");
+    }
+
+    private static DataStream<WindowRow> panes(DataStream<WindowRow> windows, String kind) {
+        return windows.filter(
+                        row ->
+                                row.closed()
+                                        && row.seconds() == PANE_SECONDS
+                                        && row.scope().kind().equals(kind))
+                .uid(kind + "-panes")
+                .name("closed panes of " + kind);
+    }
+}

@@ -1,0 +1,78 @@
+package io.agentanalytics.job.alerts;
+
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.job.alerts.signal.Signal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ReadOnlyBroadcastState;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
+import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
+
+/** What functions under rules have in common: the rules in force, live. */
+public abstract class RuledFunction<IN, OUT>
+        extends KeyedBroadcastProcessFunction<String, IN, AlertRule, OUT> {
+    private static final long serialVersionUID = 1L;
+
+    /** Changes of rules by rule id. */
+    public static final MapStateDescriptor<String, List<AlertRule>> RULES =
+            new MapStateDescriptor<>(
+                    "alert-rules", Types.STRING, Types.LIST(TypeInformation.of(AlertRule.class)));
+
+    private final ArrayList<AlertRule> initial;
+    private transient @Nullable Rulebook book;
+
+    /**
+     * @param initial what holds before any change
+     */
+    protected RuledFunction(List<AlertRule> initial) {
+        this.initial = new ArrayList<>(initial);
+    }
+
+    @Override
+    public void processBroadcastElement(AlertRule change, Context context, Collector<OUT> out)
+            throws Exception {
+        var state = context.getBroadcastState(RULES);
+        List<AlertRule> versions = state.get(change.ruleId());
+        state.put(change.ruleId(), Rulebook.with(versions == null ? List.of() : versions, change));
+        book = null;
+    }
+
+    /** The rules of a type in force at a moment. */
+    protected final List<AlertRule> rules(ReadOnlyContext context, AlertType type, long timeMillis)
+            throws Exception {
+        Rulebook rules = book;
+        if (rules == null) {
+            rules = new Rulebook(changes(context.getBroadcastState(RULES)));
+            book = rules;
+        }
+        return rules.active(type, timeMillis);
+    }
+
+    private Map<String, List<AlertRule>> changes(
+            ReadOnlyBroadcastState<String, List<AlertRule>> state) throws Exception {
+        Map<String, List<AlertRule>> changes = new HashMap<>();
+        for (AlertRule rule : initial) {
+            changes.computeIfAbsent(rule.ruleId(), id -> new ArrayList<>()).add(rule);
+        }
+        for (Map.Entry<String, List<AlertRule>> rule : state.immutableEntries()) {
+            changes.computeIfAbsent(rule.getKey(), id -> new ArrayList<>()).addAll(rule.getValue());
+        }
+        return changes;
+    }
+
+    /** A function that gives signals. */
+    public abstract static class Watch<IN> extends RuledFunction<IN, Signal> {
+        private static final long serialVersionUID = 1L;
+
+        protected Watch(List<AlertRule> initial) {
+            super(initial);
+        }
+    }
+}

@@ -1,0 +1,233 @@
+package io.agentanalytics.job.alerts.lifecycle;
+
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertState;
+import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.contract.alerts.Severity;
+import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.alerts.signal.Subject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One rule's condition on one subject, through its episodes: pending, firing, recovering, resolved.
+ * Kept in state; between episodes only their number is of use, so that ids never repeat.
+ */
+@SuppressWarnings("NullAway.Init") // the first signal fills it
+public class Incident {
+    static final long NEVER = Long.MAX_VALUE;
+    static final long FLAPPING_MILLIS = 30 * 60_000;
+
+    public String key;
+    public AlertRule rule;
+    public Subject subject;
+    public Severity severity;
+    public Evidence evidence;
+    public boolean clock;
+
+    /** Null between episodes. */
+    public @Nullable AlertState state;
+
+    /** Whether the detector's condition is not over; what merely happened has none. */
+    public boolean condition;
+
+    public int episode;
+    public long revision;
+    public long sinceMillis;
+    public long startedMillis;
+    public long firedMillis = NEVER;
+    public long endedMillis = NEVER;
+
+    /** What happened lately keeps it firing until then. */
+    public long happenedUntil = Long.MIN_VALUE;
+
+    public long flappingUntil = Long.MIN_VALUE;
+    public boolean flapping;
+    public @Nullable String acknowledgedBy;
+    public @Nullable String silencedBy;
+    public @Nullable String inhibitedBy;
+
+    /** When it is no longer a symptom, its cause being over. */
+    public long releaseAt = NEVER;
+
+    /** Whether an early notice has been given that event time has not confirmed yet. */
+    public boolean early;
+
+    /** For Flink. */
+    public Incident() {}
+
+    static Incident of(Signal signal) {
+        Incident incident = new Incident();
+        incident.key = signal.key();
+        incident.rule = signal.rule();
+        incident.subject = signal.subject();
+        incident.severity = signal.severity();
+        incident.evidence = signal.evidence();
+        return incident;
+    }
+
+    boolean isOpen() {
+        return state != null;
+    }
+
+    boolean isFiring() {
+        return state == AlertState.FIRING;
+    }
+
+    /** Takes a signal; returns what happened to the alert, or null if nothing did. */
+    @Nullable String accept(Signal signal, long now) {
+        Severity before = severity;
+        boolean wasOpen = isOpen();
+        if (wasOpen || signal.kind() != Signal.Kind.CLEARED) {
+            rule = signal.rule();
+            subject = signal.subject();
+            clock = signal.clock();
+        }
+        if (wasOpen && signal.severity().compareTo(severity) > 0) {
+            severity = signal.severity();
+        }
+        return switch (signal.kind()) {
+            case RAISED, WORSENED -> raised(signal, before, now);
+            case ESCALATED -> escalated(signal, now);
+            case EASED -> eased(now);
+            case CLEARED -> cleared(now);
+            case HAPPENED -> happened(signal, before, now);
+            case FLAPPING -> flapping(now);
+            case NOTED, EARLY -> null;
+        };
+    }
+
+    private @Nullable String raised(Signal signal, Severity before, long now) {
+        evidence = signal.evidence();
+        condition = true;
+        if (state == null) {
+            return begin(signal, rule.forMillis() > 0, now);
+        }
+        if (state == AlertState.RECOVERING) {
+            return to(AlertState.FIRING, "relapses", now);
+        }
+        return isFiring() && severity != before ? "worsens" : null;
+    }
+
+    /** Stronger evidence wakes people; it does not shorten how long it has to last. */
+    private @Nullable String escalated(Signal signal, long now) {
+        evidence = signal.evidence();
+        if (state == null) {
+            condition = true;
+            severity = Severity.CRITICAL;
+            return begin(signal.at(Severity.CRITICAL), rule.forMillis() > 0, now);
+        }
+        if (severity == Severity.CRITICAL) {
+            return null;
+        }
+        severity = Severity.CRITICAL;
+        return isFiring() ? "worsens" : null;
+    }
+
+    private @Nullable String eased(long now) {
+        if (state == AlertState.PENDING) {
+            return end("withdrawn", now);
+        }
+        return state == AlertState.RECOVERING ? to(AlertState.FIRING, "relapses", now) : null;
+    }
+
+    private @Nullable String cleared(long now) {
+        condition = false;
+        if (state == AlertState.PENDING) {
+            return end("withdrawn", now);
+        }
+        if (!isFiring()) {
+            return null;
+        }
+        boolean atOnce = rule.keepMillis() == 0 && now >= happenedUntil && now >= flappingUntil;
+        return atOnce ? end("resolves", now) : to(AlertState.RECOVERING, "recovers", now);
+    }
+
+    private @Nullable String happened(Signal signal, Severity before, long now) {
+        evidence = signal.evidence();
+        happenedUntil = Math.max(happenedUntil, now + rule.keepMillis());
+        if (state == null) {
+            return begin(signal, false, now);
+        }
+        if (!isFiring()) {
+            return to(AlertState.FIRING, state == AlertState.PENDING ? "fires" : "relapses", now);
+        }
+        return severity != before ? "worsens" : null;
+    }
+
+    private @Nullable String flapping(long now) {
+        flappingUntil = now + FLAPPING_MILLIS;
+        if (flapping || !isOpen()) {
+            return null;
+        }
+        flapping = true;
+        return "flaps";
+    }
+
+    private String begin(Signal signal, boolean wait, long now) {
+        episode++;
+        revision = 0;
+        severity = signal.severity();
+        startedMillis = now;
+        firedMillis = NEVER;
+        endedMillis = NEVER;
+        flapping = false;
+        acknowledgedBy = null;
+        silencedBy = null;
+        inhibitedBy = null;
+        releaseAt = NEVER;
+        early = false;
+        return to(wait ? AlertState.PENDING : AlertState.FIRING, wait ? "pending" : "fires", now);
+    }
+
+    private String to(AlertState next, String change, long now) {
+        state = next;
+        sinceMillis = now;
+        if (next == AlertState.FIRING && firedMillis == NEVER) {
+            firedMillis = now;
+        }
+        return change;
+    }
+
+    /** Ends the episode. */
+    String end(String change, long now) {
+        state = null;
+        condition = false;
+        endedMillis = now;
+        return change;
+    }
+
+    /** When something is due next if no signal comes. */
+    long due() {
+        if (state == null) {
+            return NEVER;
+        }
+        long kept = Math.max(happenedUntil, flappingUntil);
+        return switch (state) {
+            case PENDING -> sinceMillis + rule.forMillis();
+            case RECOVERING -> Math.max(sinceMillis + rule.keepMillis(), kept);
+            case FIRING -> condition ? releaseAt : Math.min(releaseAt, kept);
+            case RESOLVED -> NEVER;
+        };
+    }
+
+    /** Time has come to the moment that was due. */
+    @Nullable String dueAt(long now) {
+        if (state == null || due() > now) {
+            return null;
+        }
+        if (state == AlertState.PENDING) {
+            return to(AlertState.FIRING, "fires", now);
+        }
+        if (isFiring() && releaseAt <= now) {
+            releaseAt = NEVER;
+            inhibitedBy = null;
+            return "released";
+        }
+        return end("resolves", now);
+    }
+
+    /** The state for readers: an episode that is over is resolved. */
+    AlertState shownState() {
+        return state == null ? AlertState.RESOLVED : state;
+    }
+}

@@ -1,0 +1,355 @@
+package io.agentanalytics.job.alerts.lifecycle;
+
+import io.agentanalytics.contract.alerts.Alert;
+import io.agentanalytics.contract.alerts.AlertCommand;
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertState;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.alerts.signal.Subject;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns signals, in order, into alerts and their transitions: with who has acknowledged or silenced
+ * them, and which are only symptoms of a provider's. Knows nothing of Flink; the clock is handed
+ * in.
+ */
+final class Lifecycle {
+    static final String EVENT = "event";
+    static final String CLOCK = "clock";
+    private static final long SYMPTOM_MILLIS = 10 * 60_000;
+
+    private static final Set<AlertType> SYMPTOMS =
+            EnumSet.of(
+                    AlertType.HIGH_ERROR_RATE,
+                    AlertType.HIGH_RESPONSE_TIME,
+                    AlertType.RUNAWAY_AGENT);
+
+    private final Map<String, Incident> incidents;
+    private final Episodes episodes;
+    private final Map<String, AlertCommand> silences;
+    private final Consumer<Alert> out;
+
+    /** How many episodes each rule has had on each subject, so that no id is given twice. */
+    interface Episodes {
+        int of(String key);
+
+        void ended(String key, int episode, long now);
+    }
+
+    /**
+     * @param incidents that are open, by key; what is changed here is put back
+     * @param silences in force, by id
+     */
+    Lifecycle(
+            Map<String, Incident> incidents,
+            Episodes episodes,
+            Map<String, AlertCommand> silences,
+            Consumer<Alert> out) {
+        this.incidents = incidents;
+        this.episodes = episodes;
+        this.silences = silences;
+        this.out = out;
+    }
+
+    /** Takes a signal in its turn. */
+    void accept(Signal signal, long now) {
+        Incident known = incidents.get(signal.key());
+        if (known == null && !opens(signal)) {
+            return;
+        }
+        Incident incident = known == null ? incident(signal) : known;
+        moved(incident, incident.accept(signal, now), now);
+        keep(incident, now);
+    }
+
+    private Incident incident(Signal signal) {
+        Incident incident = Incident.of(signal);
+        incident.episode = episodes.of(incident.key);
+        return incident;
+    }
+
+    private void keep(Incident incident, long now) {
+        if (incident.isOpen() || incident.early) {
+            incidents.put(incident.key, incident);
+        } else {
+            incidents.remove(incident.key);
+            episodes.ended(incident.key, incident.episode, now);
+        }
+    }
+
+    private static boolean opens(Signal signal) {
+        return switch (signal.kind()) {
+            case RAISED, WORSENED, HAPPENED, ESCALATED -> true;
+            default -> false;
+        };
+    }
+
+    /** Tells of something before its turn, once, if it is news. */
+    boolean early(Signal signal) {
+        Incident known = incidents.get(signal.key());
+        Incident incident = known == null ? incident(signal) : known;
+        boolean risen = signal.severity().compareTo(incident.severity) > 0;
+        if (incident.early || (incident.isOpen() && !risen)) {
+            return false;
+        }
+        incident.early = true;
+        incidents.put(incident.key, incident);
+        if (!incident.isOpen()) {
+            out.accept(notice(incident, signal, AlertState.FIRING, "early"));
+        }
+        return !incident.isOpen();
+    }
+
+    /** Nothing in the order of events has confirmed an early notice: it is taken back. */
+    void unconfirmed(String key, Signal signal) {
+        Incident incident = incidents.get(key);
+        if (incident != null && incident.early) {
+            incident.early = false;
+            if (!incident.isOpen()) {
+                out.accept(notice(incident, signal, AlertState.RESOLVED, "withdrawn"));
+                incident.episode++;
+            }
+            keep(incident, signal.timeMillis());
+        }
+    }
+
+    /** Time has come to what was due. */
+    void dueAt(String key, long now) {
+        Incident incident = incidents.get(key);
+        if (incident != null) {
+            moved(incident, incident.dueAt(now), now);
+            keep(incident, now);
+        }
+    }
+
+    private void moved(Incident incident, @Nullable String change, long now) {
+        if (change == null) {
+            return;
+        }
+        if (incident.isFiring() && !change.equals("released")) {
+            judge(incident, now);
+        }
+        tell(incident, change, now);
+        if (incident.subject.scope().equals(Subject.PROVIDER)) {
+            symptomsOf(incident, change, now);
+        }
+    }
+
+    /** Who wants to hear of it, and whether it is the doing of a provider. */
+    private void judge(Incident incident, long now) {
+        incident.silencedBy = silenceOf(incident, now);
+        if (incident.inhibitedBy == null && isSymptom(incident)) {
+            Incident cause = causeOf(incident);
+            if (cause != null) {
+                incident.inhibitedBy = id(cause);
+                incident.releaseAt = Incident.NEVER;
+            }
+        }
+    }
+
+    private static boolean isSymptom(Incident incident) {
+        return !incident.subject.scope().equals(Subject.PROVIDER)
+                && !incident.subject.provider().isEmpty()
+                && SYMPTOMS.contains(incident.rule.type());
+    }
+
+    private @Nullable Incident causeOf(Incident symptom) {
+        return incidents.values().stream()
+                .filter(i -> i.subject.scope().equals(Subject.PROVIDER))
+                .filter(i -> i.isOpen() && !i.rule.shadow())
+                .filter(i -> i.subject.name().equals(symptom.subject.provider()))
+                .min(Comparator.comparing((Incident i) -> i.key))
+                .orElse(null);
+    }
+
+    /** What a provider's alert means for those of the agents that mostly use it. */
+    private void symptomsOf(Incident cause, String change, long now) {
+        boolean begins = change.equals("fires") && !cause.rule.shadow();
+        boolean ends = change.equals("resolves");
+        if (!begins && !ends) {
+            return;
+        }
+        List<Incident> open =
+                new ArrayList<>(incidents.values().stream().filter(Incident::isFiring).toList());
+        open.sort(Comparator.comparing((Incident i) -> i.key));
+        for (Incident incident : open) {
+            if (begins
+                    && isSymptom(incident)
+                    && incident.inhibitedBy == null
+                    && incident.subject.provider().equals(cause.subject.name())
+                    && incident.startedMillis >= cause.startedMillis - SYMPTOM_MILLIS) {
+                incident.inhibitedBy = id(cause);
+                tell(incident, "inhibited", now);
+                incidents.put(incident.key, incident);
+            } else if (ends && id(cause).equals(incident.inhibitedBy)) {
+                incident.releaseAt = now + SYMPTOM_MILLIS;
+                incidents.put(incident.key, incident);
+            }
+        }
+    }
+
+    /** A rule was changed: alerts of one that is no longer evaluated are over. */
+    void changed(AlertRule rule, long now) {
+        if (rule.enabled() && !rule.removed()) {
+            return;
+        }
+        boolean ships = rule.removed() && AlertType.ofWireName(rule.ruleId()) != null;
+        for (Incident incident : List.copyOf(incidents.values())) {
+            if (!ships && incident.isOpen() && incident.rule.ruleId().equals(rule.ruleId())) {
+                moved(incident, incident.end("resolves", now), now);
+                keep(incident, now);
+            }
+        }
+    }
+
+    /** A person acted. */
+    void accept(AlertCommand command, long now) {
+        switch (command.kind()) {
+            case AlertCommand.ACKNOWLEDGE -> acknowledge(command, now);
+            case AlertCommand.SILENCE -> silences.put(command.id(), command);
+            case AlertCommand.UNSILENCE -> silences.remove(command.id());
+            default -> throw new IllegalArgumentException(command.kind());
+        }
+        if (!command.kind().equals(AlertCommand.ACKNOWLEDGE)) {
+            silenced(now);
+        }
+    }
+
+    private void acknowledge(AlertCommand command, long now) {
+        for (Incident incident : incidents.values()) {
+            if (incident.isOpen()
+                    && incident.acknowledgedBy == null
+                    && id(incident).equals(command.id())) {
+                incident.acknowledgedBy = command.by();
+                tell(incident, "acknowledged", now);
+                incidents.put(incident.key, incident);
+                return;
+            }
+        }
+    }
+
+    private void silenced(long now) {
+        for (Incident incident : List.copyOf(incidents.values())) {
+            String before = incident.silencedBy;
+            String by = incident.isOpen() ? silenceOf(incident, now) : before;
+            if (!Objects.equals(before, by)) {
+                incident.silencedBy = by;
+                tell(incident, by == null ? "unsilenced" : "silenced", now);
+                incidents.put(incident.key, incident);
+            }
+        }
+    }
+
+    private @Nullable String silenceOf(Incident incident, long now) {
+        return silences.values().stream()
+                .filter(s -> s.until() != null && s.until().toEpochMilli() > now)
+                .filter(s -> s.match() != null && matches(s.match(), incident))
+                .map(AlertCommand::id)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    private static boolean matches(Map<String, String> match, Incident incident) {
+        return match.entrySet().stream()
+                .allMatch(label -> label.getValue().equals(label(incident, label.getKey())));
+    }
+
+    private static String label(Incident incident, String name) {
+        return switch (name) {
+            case "rule_id" -> incident.rule.ruleId();
+            case "type" -> incident.rule.type().wireName();
+            case "severity" -> incident.severity.wireName();
+            case "agent_id" -> incident.subject.agentId();
+            case "agent_type" -> incident.subject.agentType();
+            case "provider" -> incident.subject.provider();
+            default -> "";
+        };
+    }
+
+    private void tell(Incident incident, String change, long now) {
+        incident.revision++;
+        out.accept(alert(incident, incident.episode, incident.shownState(), change, now));
+    }
+
+    /** An early notice stands for the episode to come. */
+    private static Alert notice(Incident known, Signal signal, AlertState state, String change) {
+        Incident incident = Incident.of(signal);
+        incident.startedMillis = signal.timeMillis();
+        incident.firedMillis = signal.timeMillis();
+        if (state == AlertState.RESOLVED) {
+            incident.endedMillis = signal.timeMillis();
+        }
+        return alert(incident, known.episode + 1, state, change, signal.timeMillis());
+    }
+
+    private static Alert alert(Incident i, int episode, AlertState state, String change, long now) {
+        Subject subject = i.subject;
+        String fingerprint = fingerprint(i.key);
+        return new Alert(
+                fingerprint + '-' + episode,
+                fingerprint,
+                i.revision,
+                change,
+                i.rule.ruleId(),
+                i.rule.version(),
+                i.rule.type(),
+                i.severity,
+                state,
+                subject.scope(),
+                subject.name(),
+                text(subject.agentId()),
+                text(subject.agentType()),
+                text(subject.provider()),
+                Wording.title(i.rule.type(), subject),
+                Wording.description(i.rule.type(), i.evidence),
+                Instant.ofEpochMilli(i.startedMillis),
+                Instant.ofEpochMilli(now),
+                time(i.firedMillis),
+                time(i.endedMillis),
+                i.clock ? CLOCK : EVENT,
+                i.rule.shadow(),
+                i.flapping,
+                i.acknowledgedBy,
+                i.silencedBy,
+                i.inhibitedBy,
+                i.evidence);
+    }
+
+    private static @Nullable Instant time(long millis) {
+        return millis == Incident.NEVER ? null : Instant.ofEpochMilli(millis);
+    }
+
+    private static @Nullable String text(String value) {
+        return value.isEmpty() ? null : value;
+    }
+
+    private static String id(Incident incident) {
+        return fingerprint(incident.key) + '-' + incident.episode;
+    }
+
+    /** The same for the same rule and subject, for ever. */
+    static String fingerprint(String key) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(key.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

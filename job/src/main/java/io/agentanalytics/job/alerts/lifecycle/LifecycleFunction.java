@@ -1,0 +1,276 @@
+package io.agentanalytics.job.alerts.lifecycle;
+
+import io.agentanalytics.contract.alerts.Alert;
+import io.agentanalytics.contract.alerts.AlertCommand;
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.Notification;
+import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.model.Control;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.TimeDomain;
+import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.FlinkRuntimeException;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place that knows all alerts: inhibition, grouping and flapping need all of them, and
+ * signals are few. Signals wait until event time has reached them and are taken in order; only
+ * early notices and what goes by the clock are told at once.
+ */
+@SuppressWarnings("NullAway.Init") // Flink calls open() first
+public final class LifecycleFunction
+        extends KeyedCoProcessFunction<String, Signal, Control, Alert> {
+    private static final long serialVersionUID = 1L;
+    public static final OutputTag<Notification> NOTIFICATIONS =
+            new OutputTag<>("notifications", TypeInformation.of(Notification.class));
+
+    private static final long DAY = 86_400_000;
+
+    /** As long as the store keeps alerts, their ids must not be given again. */
+    private static final long EPISODES_KEPT_MILLIS = 31 * DAY;
+
+    private static final long UNCONFIRMED_MILLIS = 120_000;
+
+    /** The number of the last episode, and when it ended. */
+    public record Episode(int number, long endedMillis) {}
+
+    /** An early notice, and until when it may be confirmed, by the clock. */
+    public record Notice(Signal signal, long untilMillis) {}
+
+    private transient MapState<Long, List<Signal>> waiting;
+    private transient MapState<String, Incident> openState;
+    private transient MapState<String, Episode> episodes;
+    private transient MapState<String, AlertCommand> silenceState;
+    private transient MapState<String, NotificationGroup> groupState;
+    private transient MapState<String, Notice> notices;
+
+    private transient @Nullable Map<String, Incident> open;
+    private transient Map<String, AlertCommand> silences;
+    private transient Map<String, NotificationGroup> groups;
+    private transient Counter transitions;
+
+    @Override
+    public void open(OpenContext context) {
+        waiting =
+                getRuntimeContext()
+                        .getMapState(
+                                new MapStateDescriptor<>(
+                                        "waiting",
+                                        Types.LONG,
+                                        Types.LIST(TypeInformation.of(Signal.class))));
+        openState = map("open", Incident.class);
+        episodes = map("episodes", Episode.class);
+        silenceState = map("silences", AlertCommand.class);
+        groupState = map("groups", NotificationGroup.class);
+        notices = map("notices", Notice.class);
+        transitions = getRuntimeContext().getMetricGroup().counter("alert_transitions");
+    }
+
+    private <V> MapState<String, V> map(String name, Class<V> type) {
+        return getRuntimeContext()
+                .getMapState(
+                        new MapStateDescriptor<>(name, Types.STRING, TypeInformation.of(type)));
+    }
+
+    /** State is there only with a key, so not yet in open(). */
+    private Map<String, Incident> load() throws Exception {
+        Map<String, Incident> known = open;
+        if (known == null) {
+            known = new WrittenThrough<>(openState);
+            open = known;
+            silences = new WrittenThrough<>(silenceState);
+            groups = new WrittenThrough<>(groupState);
+        }
+        return known;
+    }
+
+    /** What a callback works with. */
+    private final class Desk {
+        final Notifier notifier;
+        final Lifecycle lifecycle;
+        final long now;
+        final Context context;
+
+        Desk(Context context, long now, Collector<Alert> out) throws Exception {
+            Map<String, Incident> incidents = load();
+            this.now = now;
+            this.context = context;
+            this.notifier = new Notifier(groups, n -> context.output(NOTIFICATIONS, n));
+            this.lifecycle =
+                    new Lifecycle(
+                            incidents,
+                            new Counted(),
+                            silences,
+                            alert -> {
+                                transitions.inc();
+                                out.collect(alert);
+                                notifier.on(alert, now);
+                            });
+        }
+
+        /** Does what is due, and plans the next. */
+        void close() throws Exception {
+            boolean again = true;
+            while (again) {
+                again = false;
+                for (Incident incident : new ArrayList<>(load().values())) {
+                    if (!incident.clock && incident.due() <= now) {
+                        lifecycle.dueAt(incident.key, now);
+                        again = true;
+                    }
+                }
+            }
+            if (notifier.due() <= now) {
+                notifier.dueAt(now);
+            }
+            groupState.clear();
+            groupState.putAll(groups);
+            long next = notifier.due();
+            for (Incident incident : load().values()) {
+                next = Math.min(next, incident.due());
+            }
+            if (next != Incident.NEVER) {
+                context.timerService().registerEventTimeTimer(Math.max(next, now + 1));
+            }
+        }
+    }
+
+    private final class Counted implements Lifecycle.Episodes {
+        @Override
+        public int of(String key) {
+            try {
+                Episode last = episodes.get(key);
+                return last == null ? 0 : last.number();
+            } catch (Exception e) {
+                throw new FlinkRuntimeException(e);
+            }
+        }
+
+        @Override
+        public void ended(String key, int episode, long now) {
+            try {
+                episodes.put(key, new Episode(episode, now));
+            } catch (Exception e) {
+                throw new FlinkRuntimeException(e);
+            }
+        }
+    }
+
+    @Override
+    public void processElement1(Signal signal, Context context, Collector<Alert> out)
+            throws Exception {
+        long reached = context.timerService().currentWatermark();
+        if (signal.kind() == Signal.Kind.EARLY) {
+            early(signal, context, out);
+            return;
+        }
+        if (signal.clock()) {
+            Desk desk = new Desk(context, signal.timeMillis(), out);
+            desk.lifecycle.accept(signal, signal.timeMillis());
+            return;
+        }
+        long turn = Math.max(signal.timeMillis(), reached + 1);
+        List<Signal> signals = waiting.get(turn);
+        if (signals == null) {
+            signals = new ArrayList<>();
+            context.timerService().registerEventTimeTimer(turn);
+        }
+        signals.add(signal);
+        waiting.put(turn, signals);
+    }
+
+    private void early(Signal signal, Context context, Collector<Alert> out) throws Exception {
+        Desk desk = new Desk(context, signal.timeMillis(), out);
+        if (desk.lifecycle.early(signal)) {
+            long until = context.timerService().currentProcessingTime() + UNCONFIRMED_MILLIS;
+            notices.put(signal.key(), new Notice(signal, until));
+            context.timerService().registerProcessingTimeTimer(until);
+        }
+    }
+
+    @Override
+    public void processElement2(Control control, Context context, Collector<Alert> out)
+            throws Exception {
+        long now = control.appendMillis();
+        Desk desk = new Desk(context, now, out);
+        AlertRule rule = control.rule();
+        if (rule != null) {
+            desk.lifecycle.changed(rule, now);
+        }
+        AlertCommand command = control.command();
+        if (command != null) {
+            desk.lifecycle.accept(command, now);
+            if (command.until() != null) {
+                context.timerService().registerProcessingTimeTimer(command.until().toEpochMilli());
+            }
+        }
+    }
+
+    @Override
+    public void onTimer(long time, OnTimerContext context, Collector<Alert> out) throws Exception {
+        if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
+            byClock(time, context, out);
+            return;
+        }
+        Desk desk = new Desk(context, time, out);
+        List<Signal> signals = waiting.get(time);
+        if (signals != null) {
+            waiting.remove(time);
+            signals.sort(Signal.ORDER);
+            for (Signal signal : signals) {
+                desk.lifecycle.accept(signal, time);
+            }
+        }
+        desk.close();
+        forgetEpisodes(time, context);
+    }
+
+    private void byClock(long time, OnTimerContext context, Collector<Alert> out) throws Exception {
+        Desk desk = new Desk(context, time, out);
+        List<Notice> due = new ArrayList<>();
+        for (Notice notice : notices.values()) {
+            if (notice.untilMillis() <= time) {
+                due.add(notice);
+            }
+        }
+        for (Notice notice : due) {
+            notices.remove(notice.signal().key());
+            desk.lifecycle.unconfirmed(notice.signal().key(), notice.signal());
+        }
+        for (AlertCommand silence : List.copyOf(silences.values())) {
+            if (silence.until() != null && silence.until().toEpochMilli() <= time) {
+                desk.lifecycle.accept(
+                        new AlertCommand(
+                                AlertCommand.UNSILENCE, silence.id(), "expiry", null, null, null),
+                        time);
+            }
+        }
+    }
+
+    /** Once a day. */
+    private void forgetEpisodes(long time, OnTimerContext context) throws Exception {
+        if (time % DAY != 0) {
+            context.timerService().registerEventTimeTimer(Math.floorDiv(time, DAY) * DAY + DAY);
+            return;
+        }
+        List<String> old = new ArrayList<>();
+        for (Map.Entry<String, Episode> entry : episodes.entries()) {
+            if (entry.getValue().endedMillis() < time - EPISODES_KEPT_MILLIS) {
+                old.add(entry.getKey());
+            }
+        }
+        for (String key : old) {
+            episodes.remove(key);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package io.agentanalytics.job.alerts.lifecycle;
+
+import io.agentanalytics.contract.alerts.Alert;
+import io.agentanalytics.contract.alerts.AlertState;
+import io.agentanalytics.contract.alerts.Notification;
+import io.agentanalytics.contract.alerts.Severity;
+import io.agentanalytics.job.alerts.signal.Subject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Decides who is told what and when. Critical alerts, and those of providers, queues and budgets,
+ * at once: one group, one message, and one when all of it is over. Critical alerts of agents that
+ * follow each other within five minutes are told together; their warnings wait for the hour's
+ * digest.
+ */
+final class Notifier {
+    static final long TOGETHER_MILLIS = 5 * 60_000;
+    static final long DIGEST_MILLIS = 3_600_000;
+    private static final String DIGEST = "digest";
+
+    private final Map<String, NotificationGroup> groups;
+    private final Consumer<Notification> out;
+
+    Notifier(Map<String, NotificationGroup> groups, Consumer<Notification> out) {
+        this.groups = groups;
+        this.out = out;
+    }
+
+    /** An alert has moved. */
+    void on(Alert alert, long now) {
+        if (alert.shadow()) {
+            return;
+        }
+        if (alert.state() == AlertState.RESOLVED) {
+            over(alert, now);
+            return;
+        }
+        boolean wanted =
+                alert.state() == AlertState.FIRING
+                        && alert.acknowledgedBy() == null
+                        && alert.silencedBy() == null
+                        && alert.inhibitedBy() == null
+                        && List.of("early", "fires", "worsens", "released", "unsilenced")
+                                .contains(alert.change());
+        if (wanted && goesToDigest(alert)) {
+            await(DIGEST, alert, nextDigest(now));
+        } else if (wanted) {
+            tell(alert, now);
+        }
+    }
+
+    private static boolean goesToDigest(Alert alert) {
+        return alert.scope().equals(Subject.AGENT) && alert.severity() != Severity.CRITICAL
+                || alert.severity() == Severity.INFO;
+    }
+
+    private static long nextDigest(long now) {
+        return Math.floorDiv(now, DIGEST_MILLIS) * DIGEST_MILLIS + DIGEST_MILLIS;
+    }
+
+    private static String groupOf(Alert alert) {
+        return alert.scope().equals(Subject.AGENT)
+                ? "agents/" + alert.type().wireName()
+                : alert.scope() + '/' + alert.subject();
+    }
+
+    private void tell(Alert alert, long now) {
+        String name = groupOf(alert);
+        NotificationGroup group = groups.computeIfAbsent(name, n -> new NotificationGroup());
+        boolean known = !group.open.add(alert.alertId());
+        boolean told = group.told != null;
+        boolean worse = told && alert.severity().compareTo(group.told) > 0;
+        boolean ofAgents = alert.scope().equals(Subject.AGENT);
+        if (!told || worse) {
+            page(name, group, alert, now);
+        } else if (ofAgents && !known) {
+            await(name, alert, Math.max(now, group.toldMillis + TOGETHER_MILLIS));
+        }
+    }
+
+    private void page(String name, NotificationGroup group, Alert alert, long now) {
+        group.told = alert.severity();
+        group.toldMillis = now;
+        send(
+                Notification.PAGE,
+                name,
+                now,
+                alert.severity(),
+                alert.title(),
+                List.of(alert.description()),
+                List.of(alert.alertId()),
+                alert.alertId());
+    }
+
+    private void await(String name, Alert alert, long due) {
+        NotificationGroup group = groups.computeIfAbsent(name, n -> new NotificationGroup());
+        if (group.waitingIds.contains(alert.alertId())) {
+            return;
+        }
+        group.waitingIds.add(alert.alertId());
+        group.waitingTitles.add(alert.title());
+        if (alert.severity().compareTo(group.waitingSeverity) > 0) {
+            group.waitingSeverity = alert.severity();
+        }
+        group.dueMillis = Math.min(group.dueMillis, due);
+    }
+
+    private void over(Alert alert, long now) {
+        String name = groupOf(alert);
+        NotificationGroup group = groups.get(name);
+        if (group == null || !group.open.remove(alert.alertId()) || !group.open.isEmpty()) {
+            return;
+        }
+        groups.remove(name);
+        if (group.told != null) {
+            send(
+                    Notification.RESOLVED,
+                    name,
+                    now,
+                    group.told,
+                    "Over: " + alert.title(),
+                    List.of(alert.description()),
+                    List.of(alert.alertId()),
+                    alert.alertId());
+        }
+    }
+
+    /** When something is due next. */
+    long due() {
+        long due = Incident.NEVER;
+        for (NotificationGroup group : groups.values()) {
+            due = Math.min(due, group.dueMillis);
+        }
+        return due;
+    }
+
+    /** Time has come: what waits is told. */
+    void dueAt(long now) {
+        for (Map.Entry<String, NotificationGroup> entry : new TreeMap<>(groups).entrySet()) {
+            NotificationGroup group = entry.getValue();
+            if (group.dueMillis <= now) {
+                String name = entry.getKey();
+                boolean digest = name.equals(DIGEST);
+                int n = group.waitingIds.size();
+                String title =
+                        n == 1
+                                ? group.waitingTitles.get(0)
+                                : n + (digest ? " warnings in the last hour" : " more alerts");
+                send(
+                        digest ? Notification.DIGEST : Notification.PAGE,
+                        name,
+                        now,
+                        group.waitingSeverity,
+                        title,
+                        List.copyOf(group.waitingTitles),
+                        List.copyOf(group.waitingIds),
+                        Long.toString(now));
+                told(name, group, now, digest);
+            }
+        }
+    }
+
+    private void told(String name, NotificationGroup group, long now, boolean digest) {
+        group.waitingIds.clear();
+        group.waitingTitles.clear();
+        group.waitingSeverity = Severity.INFO;
+        group.dueMillis = Incident.NEVER;
+        group.toldMillis = now;
+        if (digest) {
+            groups.remove(name);
+        }
+    }
+
+    private void send(
+            String kind,
+            String group,
+            long now,
+            Severity severity,
+            String title,
+            List<String> lines,
+            List<String> alertIds,
+            String what) {
+        out.accept(
+                new Notification(
+                        String.join("/", group, kind, severity.wireName(), what),
+                        Instant.ofEpochMilli(now),
+                        kind,
+                        severity,
+                        group,
+                        title,
+                        lines,
+                        alertIds));
+    }
+}

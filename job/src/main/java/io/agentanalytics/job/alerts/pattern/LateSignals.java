@@ -1,0 +1,24 @@
+package io.agentanalytics.job.alerts.pattern;
+
+import io.agentanalytics.job.alerts.signal.Signal;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+
+/** Signals that event time had overtaken: patterns cannot use them; they are counted. */
+@SuppressWarnings("NullAway.Init") // Flink calls open() first
+final class LateSignals extends ProcessFunction<Signal, Signal> {
+    private static final long serialVersionUID = 1L;
+    private transient Counter late;
+
+    @Override
+    public void open(OpenContext context) {
+        late = getRuntimeContext().getMetricGroup().counter("signals_late");
+    }
+
+    @Override
+    public void processElement(Signal signal, Context context, Collector<Signal> out) {
+        late.inc();
+    }
+}

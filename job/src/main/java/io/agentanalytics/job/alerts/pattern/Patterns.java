@@ -1,0 +1,57 @@
+package io.agentanalytics.job.alerts.pattern;
+
+import io.agentanalytics.job.alerts.signal.Signal;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.cep.CEP;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.util.OutputTag;
+
+/** All patterns over the stream of signals. */
+public final class Patterns {
+    private static final OutputTag<Signal> LATE = new OutputTag<>("late-signals") {};
+    private static final List<SignalPattern> ALL =
+            List.of(
+                    new RepeatedCostSpikes(),
+                    new RunawayAgent(),
+                    new ProviderErrorBurst(),
+                    new Escalation(),
+                    new Flapping());
+
+    private Patterns() {}
+
+    /** What the patterns find. */
+    public static DataStream<Signal> over(DataStream<Signal> signals) {
+        var backlog = apply(signals, new UnattendedBacklog());
+        DataStream<Signal> found =
+                backlog.union(backlog.getSideOutput(UnattendedBacklog.UNATTENDED));
+        DataStream<Signal> late = backlog.getSideOutput(LATE);
+        for (SignalPattern pattern : ALL) {
+            var matches = apply(signals, pattern);
+            found = found.union(matches);
+            late = late.union(matches.getSideOutput(LATE));
+        }
+        return found.union(
+                late.process(new LateSignals()).uid("late-signals").name("count late signals"));
+    }
+
+    private static SingleOutputStreamOperator<Signal> apply(
+            DataStream<Signal> signals, SignalPattern pattern) {
+        var keyed =
+                signals.filter(pattern::concerns)
+                        .uid(pattern.uid() + "-signals")
+                        .name("signals for " + words(pattern))
+                        .keyBy(Signal::key, Types.STRING);
+        return CEP.pattern(keyed, pattern.pattern(), new SignalPattern.Order())
+                .sideOutputLateData(LATE)
+                .process(pattern, TypeInformation.of(Signal.class))
+                .uid(pattern.uid())
+                .name(words(pattern));
+    }
+
+    private static String words(SignalPattern pattern) {
+        return pattern.uid().replace('-', ' ');
+    }
+}

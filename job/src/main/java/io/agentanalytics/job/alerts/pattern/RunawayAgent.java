@@ -1,0 +1,49 @@
+package io.agentanalytics.job.alerts.pattern;
+
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.job.alerts.signal.Signal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.cep.nfa.aftermatch.AfterMatchSkipStrategy;
+import org.apache.flink.cep.pattern.Pattern;
+import org.apache.flink.cep.pattern.conditions.SimpleCondition;
+
+/** Five tasks of one line failed in a row within ten minutes: somebody tries again and again. */
+final class RunawayAgent extends SignalPattern {
+    private static final long serialVersionUID = 1L;
+    private static final String FAILURES = "keeps-failing";
+    private static final int IN_A_ROW = 5;
+
+    @Override
+    String uid() {
+        return "runaway-agent";
+    }
+
+    @Override
+    boolean concerns(Signal signal) {
+        return isNoteOf(AlertType.RUNAWAY_AGENT, signal);
+    }
+
+    @Override
+    Pattern<Signal, ?> pattern() {
+        return Pattern.<Signal>begin(FAILURES, AfterMatchSkipStrategy.skipPastLastEvent())
+                .where(SimpleCondition.of(RunawayAgent::failed))
+                .times(IN_A_ROW)
+                .consecutive()
+                .within(Duration.ofMinutes(10));
+    }
+
+    private static boolean failed(Signal signal) {
+        Double value = signal.evidence().value();
+        return value != null && value > 0;
+    }
+
+    @Override
+    Signal signal(Map<String, List<Signal>> match) {
+        List<Signal> failures = stage(match, FAILURES);
+        Signal last = last(failures);
+        return last.as(Signal.Kind.HAPPENED, last.timeMillis())
+                .with(together(failures, (double) failures.size()));
+    }
+}

@@ -1,0 +1,85 @@
+package io.agentanalytics.job.alerts.pattern;
+
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.job.alerts.signal.Signal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.flink.cep.EventComparator;
+import org.apache.flink.cep.functions.PatternProcessFunction;
+import org.apache.flink.cep.pattern.Pattern;
+import org.apache.flink.cep.pattern.conditions.SimpleCondition;
+import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
+
+/** A pattern, which signals it looks at, and what a match says. */
+public abstract class SignalPattern extends PatternProcessFunction<Signal, Signal> {
+    private static final long serialVersionUID = 1L;
+
+    /** Its name for uids. */
+    abstract String uid();
+
+    /** Whether a signal is for this pattern at all. */
+    abstract boolean concerns(Signal signal);
+
+    abstract Pattern<Signal, ?> pattern();
+
+    /** What a match says. */
+    abstract Signal signal(Map<String, List<Signal>> match);
+
+    @Override
+    public void processMatch(
+            Map<String, List<Signal>> match, Context context, Collector<Signal> out) {
+        out.collect(signal(match));
+    }
+
+    static SimpleCondition<Signal> kind(Signal.Kind kind) {
+        return SimpleCondition.of(signal -> signal.kind() == kind);
+    }
+
+    static boolean isNoteOf(AlertType type, Signal signal) {
+        return signal.kind() == Signal.Kind.NOTED && signal.rule().type() == type;
+    }
+
+    static List<Signal> stage(Map<String, List<Signal>> match, String name) {
+        return Objects.requireNonNull(match.get(name));
+    }
+
+    static Signal last(List<Signal> signals) {
+        return signals.get(signals.size() - 1);
+    }
+
+    /** The newest evidence with the tasks of all, newest first. */
+    static Evidence together(List<Signal> signals, @Nullable Double value) {
+        List<String> tasks = new ArrayList<>();
+        for (int i = signals.size() - 1; i >= 0; i--) {
+            for (String task : signals.get(i).evidence().taskIds()) {
+                if (tasks.size() < Evidence.MAX_TASKS && !tasks.contains(task)) {
+                    tasks.add(task);
+                }
+            }
+        }
+        Evidence e = last(signals).evidence();
+        return new Evidence(
+                e.unit(),
+                value,
+                e.threshold(),
+                e.baseline(),
+                e.score(),
+                e.n(),
+                e.windowSeconds(),
+                tasks);
+    }
+
+    /** Signals of one moment in an order of their own. */
+    static final class Order implements EventComparator<Signal> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public int compare(Signal a, Signal b) {
+            return Signal.ORDER.compare(a, b);
+        }
+    }
+}

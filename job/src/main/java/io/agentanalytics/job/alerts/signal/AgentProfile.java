@@ -1,0 +1,76 @@
+package io.agentanalytics.job.alerts.signal;
+
+import io.agentanalytics.job.model.TaskFact;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What is remembered of an agent for all rules. Kept in state. */
+public class AgentProfile {
+    /** More are not told apart: an agent of so many tasks at a time is watched by its endings. */
+    static final int MAX_RUNNING = 1000;
+
+    private static final double MEMORY = 0.98;
+    private static final int MAX_PROVIDERS = 16;
+
+    public String agentType = "";
+    public RecentTasks recent = new RecentTasks();
+
+    /** When running tasks started, by task id. */
+    public Map<String, Long> running = new HashMap<>();
+
+    /** How much the agent uses each provider, fading by task. */
+    public Map<String, Double> providers = new HashMap<>();
+
+    public long lastMillis = Long.MIN_VALUE;
+    public long nextVisit;
+    public long tasks;
+
+    /** For Flink. */
+    public AgentProfile() {}
+
+    void started(TaskFact fact) {
+        if (running.size() < MAX_RUNNING) {
+            running.putIfAbsent(fact.taskId(), fact.timeMillis());
+        }
+    }
+
+    void ended(TaskFact fact) {
+        running.remove(fact.taskId());
+        agentType = fact.agentType();
+        tasks++;
+        if (!fact.provider().isEmpty()) {
+            providers.replaceAll((name, use) -> use * MEMORY);
+            providers.merge(fact.provider(), 1.0, Double::sum);
+            providers.values().removeIf(use -> use < 0.01);
+            if (providers.size() > MAX_PROVIDERS) {
+                providers.remove(least());
+            }
+        }
+        if (fact.succeeded() || fact.failed()) {
+            recent.add(fact);
+        }
+    }
+
+    private String least() {
+        return providers.entrySet().stream()
+                .min(Map.Entry.<String, Double>comparingByValue().thenComparing(Map.Entry::getKey))
+                .orElseThrow()
+                .getKey();
+    }
+
+    /** The provider of more than half of its work, or empty. */
+    String mainProvider() {
+        double all = providers.values().stream().mapToDouble(Double::doubleValue).sum();
+        for (Map.Entry<String, Double> provider : providers.entrySet()) {
+            if (provider.getValue() > all / 2) {
+                return provider.getKey();
+            }
+        }
+        return "";
+    }
+
+    /** How many tasks have been running longer than the limit. */
+    long runningLongerThan(long millis, long now) {
+        return running.values().stream().filter(start -> now - start > millis).count();
+    }
+}

@@ -1,0 +1,127 @@
+package io.agentanalytics.job.alerts.signal;
+
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.job.model.TaskFact;
+
+/**
+ * Finds that an agent does better over the last day than over the seven days before: success,
+ * duration or cost, by the z of the difference of two means. Kept in state.
+ */
+public class Improvement {
+    private static final long DAY = 86_400_000;
+    private static final long HOUR = 3_600_000;
+    private static final int DAYS = 8;
+    private static final String[] UNITS = {"share", "seconds", "usd"};
+
+    // A day is one row: n, sum and sum of squares of success, duration (s) and cost (USD).
+    private static final int WIDTH = 9;
+
+    public double[] sums = new double[DAYS * WIDTH];
+    public long day = Long.MIN_VALUE;
+    public long looked = Long.MIN_VALUE;
+    public Level level = Level.CLEARED;
+    public int better = -1;
+
+    /** For Flink. */
+    public Improvement() {}
+
+    /** Takes in a task; looks once an hour. */
+    Level feed(TaskFact fact, AlertRule rule) {
+        turnTo(Math.floorDiv(fact.timeMillis(), DAY));
+        add(0, fact.succeeded() ? 1 : 0);
+        if (fact.durationMillis() >= 0) {
+            add(1, fact.durationMillis() / 1000.0);
+        }
+        if (fact.costNanos() >= 0 && fact.succeeded()) {
+            add(2, fact.costNanos() / CostShift.NANOS_PER_USD);
+        }
+        long hour = Math.floorDiv(fact.timeMillis(), HOUR);
+        if (hour != looked) {
+            looked = hour;
+            better = firstBetter(rule);
+            level = better >= 0 ? Level.RAISED : Level.CLEARED;
+        }
+        return level;
+    }
+
+    private void turnTo(long today) {
+        if (day == Long.MIN_VALUE) {
+            day = today;
+        }
+        for (; day < today; day++) {
+            int row = row(day + 1);
+            java.util.Arrays.fill(sums, row, row + WIDTH, 0);
+            if (today - day > DAYS) {
+                day = today - DAYS;
+            }
+        }
+    }
+
+    private static int row(long day) {
+        return (int) Math.floorMod(day, (long) DAYS) * WIDTH;
+    }
+
+    private void add(int measure, double value) {
+        int at = row(day) + 3 * measure;
+        sums[at]++;
+        sums[at + 1] += value;
+        sums[at + 2] += value * value;
+    }
+
+    private int firstBetter(AlertRule rule) {
+        for (int measure = 0; measure < UNITS.length; measure++) {
+            double[] now = total(measure, true);
+            double[] before = total(measure, false);
+            double least = rule.get("min_samples");
+            double gain = (mean(now) - mean(before)) * (measure == 0 ? 1 : -1);
+            if (now[0] >= least
+                    && before[0] >= least
+                    && gain > rule.get("confidence_z") * deviation(now, before)) {
+                return measure;
+            }
+        }
+        return -1;
+    }
+
+    /** Today, or the days before it. */
+    private double[] total(int measure, boolean today) {
+        double[] total = new double[3];
+        for (int d = 0; d < DAYS; d++) {
+            if ((d == 0) == today) {
+                int at = row(day - d) + 3 * measure;
+                for (int i = 0; i < 3; i++) {
+                    total[i] += sums[at + i];
+                }
+            }
+        }
+        return total;
+    }
+
+    private static double mean(double[] s) {
+        return s[1] / s[0];
+    }
+
+    /** The standard error of the difference of two means. */
+    private static double deviation(double[] a, double[] b) {
+        return Math.sqrt(variance(a) / a[0] + variance(b) / b[0]);
+    }
+
+    private static double variance(double[] s) {
+        return Math.max(0, s[2] / s[0] - mean(s) * mean(s));
+    }
+
+    Evidence evidence(RecentTasks recent) {
+        int measure = Math.max(0, better);
+        double[] now = total(measure, true);
+        return new Evidence(
+                UNITS[measure],
+                mean(now),
+                null,
+                mean(total(measure, false)),
+                null,
+                (long) now[0],
+                DAY / 1000,
+                RecentTasks.examples(recent.tasks, RecentTasks.Task::succeeded));
+    }
+}

@@ -1,0 +1,216 @@
+package io.agentanalytics.job.alerts.signal;
+
+import io.agentanalytics.contract.Histogram;
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.contract.alerts.Evidence;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+
+/** Applies one rule to the last hour of each provider, and tells the transitions. */
+final class ProviderRules {
+    static final List<AlertType> TYPES =
+            List.of(
+                    AlertType.PROVIDER_ISSUES,
+                    AlertType.PROVIDER_SATURATED,
+                    AlertType.PROVIDER_QUOTA,
+                    AlertType.PROVIDER_AUTH,
+                    AlertType.PROVIDER_ERROR_BURST,
+                    AlertType.HIGH_RESPONSE_TIME);
+
+    /** Fewer requests say nothing about whether it is over. */
+    private static final int LEAST_TO_STAY = 5;
+
+    /** Another provider can take over if it served something so lately. */
+    private static final long IN_USE_MILLIS = 600_000;
+
+    private final Map<String, ProviderProfile> providers;
+    private final long now;
+    private final Consumer<Signal> out;
+
+    ProviderRules(Map<String, ProviderProfile> providers, long now, Consumer<Signal> out) {
+        this.providers = providers;
+        this.now = now;
+        this.out = out;
+    }
+
+    void look(String provider, ProviderProfile profile, AlertRule rule) {
+        if (!rule.matches("", "", provider)) {
+            return;
+        }
+        switch (rule.type()) {
+            case PROVIDER_ISSUES -> issues(provider, profile, rule);
+            case PROVIDER_SATURATED ->
+                    move(
+                            provider,
+                            profile,
+                            rule,
+                            share(profile, rule, "window_seconds", ProviderPane::limited));
+            case PROVIDER_QUOTA -> refused(provider, profile, rule, ProviderPane::quota);
+            case PROVIDER_AUTH -> refused(provider, profile, rule, ProviderPane::auth);
+            case PROVIDER_ERROR_BURST -> burst(provider, profile, rule);
+            case HIGH_RESPONSE_TIME -> slow(provider, profile, rule);
+            default -> throw new IllegalArgumentException("not about providers: " + rule.type());
+        }
+    }
+
+    /** A count among requests, and the bound that 95 % confidence allows. */
+    private record Share(long hits, long n, long windowMillis, double least) {
+        static Share of(long hits, long n, long windowMillis) {
+            return new Share(hits, n, windowMillis, Statistics.wilsonLower(hits, n, Statistics.Z));
+        }
+
+        double value() {
+            return n == 0 ? 0 : hits / (double) n;
+        }
+    }
+
+    private Share share(
+            ProviderProfile profile,
+            AlertRule rule,
+            String window,
+            ToLongFunction<ProviderPane> part) {
+        long millis = rule.millis(window);
+        return Share.of(
+                profile.sum(now, millis, part),
+                profile.sum(now, millis, ProviderPane::requests),
+                millis);
+    }
+
+    private static boolean isOver(Share share, double limit, AlertRule rule) {
+        return share.n() >= rule.get("min_samples") && share.least() > limit;
+    }
+
+    private void issues(String provider, ProviderProfile profile, AlertRule rule) {
+        Share whole = share(profile, rule, "window_seconds", ProviderPane::errors);
+        Share brief = share(profile, rule, "short_window_seconds", ProviderPane::errors);
+        Share worse = brief.least() > whole.least() ? brief : whole;
+        Level level = levelOf(worse, whole, profile.level(rule.ruleId()), rule);
+        if (level == Level.RAISED
+                && (isOver(worse, rule.get("act_share"), rule)
+                        || !othersCanTakeOver(provider, rule))) {
+            level = Level.WORSENED;
+        }
+        tell(provider, profile, rule, level, evidence(worse, rule.get("share")));
+    }
+
+    private void move(String provider, ProviderProfile profile, AlertRule rule, Share share) {
+        Level level = levelOf(share, share, profile.level(rule.ruleId()), rule);
+        tell(provider, profile, rule, level, evidence(share, rule.get("share")));
+    }
+
+    private static Level levelOf(Share worse, Share whole, Level before, AlertRule rule) {
+        if (isOver(worse, rule.get("share"), rule)) {
+            return Level.RAISED;
+        }
+        boolean over = whole.n() < LEAST_TO_STAY || whole.value() < rule.get("share");
+        return over || before == Level.CLEARED ? Level.CLEARED : Level.EASED;
+    }
+
+    /** Whether any other provider in use has its errors under the limit. */
+    private boolean othersCanTakeOver(String provider, AlertRule rule) {
+        for (Map.Entry<String, ProviderProfile> other : providers.entrySet()) {
+            if (other.getKey().equals(provider)) {
+                continue;
+            }
+            long n = other.getValue().sum(now, IN_USE_MILLIS, ProviderPane::requests);
+            Share share = share(other.getValue(), rule, "window_seconds", ProviderPane::errors);
+            if (n > 0 && share.value() < rule.get("share")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A refusal counts at once, and until requests pass again. */
+    private void refused(
+            String provider,
+            ProviderProfile profile,
+            AlertRule rule,
+            ToLongFunction<ProviderPane> part) {
+        long hits = profile.sum(now, ProviderPane.MILLIS, part);
+        long requests = profile.sum(now, ProviderPane.MILLIS, ProviderPane::requests);
+        boolean unused = profile.sum(now, ProviderProfile.KEPT_MILLIS, part) == 0;
+        Level level = profile.level(rule.ruleId());
+        if (hits > 0) {
+            level = Level.RAISED;
+        } else if (requests > 0 || unused) {
+            level = Level.CLEARED;
+        }
+        Evidence evidence =
+                new Evidence(
+                        "requests",
+                        (double) hits,
+                        1.0,
+                        0.0,
+                        null,
+                        requests,
+                        ProviderPane.MILLIS / 1000,
+                        List.of());
+        tell(provider, profile, rule, level, evidence);
+    }
+
+    /** Each bad pane is noted; the pattern waits for three in a row. */
+    private void burst(String provider, ProviderProfile profile, AlertRule rule) {
+        long n = profile.sum(now, ProviderPane.MILLIS, ProviderPane::requests);
+        Share share =
+                Share.of(
+                        profile.sum(now, ProviderPane.MILLIS, ProviderPane::errors),
+                        n,
+                        ProviderPane.MILLIS);
+        if (n >= rule.get("min_samples") && share.value() >= rule.get("share")) {
+            out.accept(
+                    Signal.of(
+                            Signal.Kind.NOTED,
+                            now,
+                            rule,
+                            Subject.provider(provider),
+                            evidence(share, rule.get("share"))));
+        }
+    }
+
+    private void slow(String provider, ProviderProfile profile, AlertRule rule) {
+        long window = rule.millis("provider_window_seconds");
+        long limit = rule.millis("limit_seconds");
+        long slow = profile.sum(now, window, p -> Histogram.ofBytes(p.latency()).countAbove(limit));
+        long n = profile.sum(now, window, p -> Histogram.ofBytes(p.latency()).count());
+        Share share = Share.of(slow, n, window);
+        Level before = profile.level(rule.ruleId());
+        Level level;
+        if (n >= rule.get("provider_min_samples") && share.least() > rule.get("share")) {
+            level = Level.RAISED;
+        } else {
+            boolean over = n < LEAST_TO_STAY || share.value() <= rule.get("clear_share");
+            level = over || before == Level.CLEARED ? Level.CLEARED : Level.EASED;
+        }
+        tell(provider, profile, rule, level, evidence(share, rule.get("share")));
+    }
+
+    private static Evidence evidence(Share share, double limit) {
+        return new Evidence(
+                "share",
+                share.value(),
+                limit,
+                null,
+                share.least(),
+                share.n(),
+                share.windowMillis() / 1000,
+                List.of());
+    }
+
+    private void tell(
+            String provider,
+            ProviderProfile profile,
+            AlertRule rule,
+            Level now,
+            Evidence evidence) {
+        Level before = profile.level(rule.ruleId());
+        profile.levels.put(rule.ruleId(), now);
+        Signals.moved(before, now, this.now, rule, Subject.provider(provider), () -> evidence, out);
+        if (now == Level.CLEARED) {
+            profile.levels.remove(rule.ruleId());
+        }
+    }
+}

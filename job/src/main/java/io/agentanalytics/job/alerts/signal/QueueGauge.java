@@ -1,0 +1,133 @@
+package io.agentanalytics.job.alerts.signal;
+
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.Evidence;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The waiting tasks of an agent type, every ten seconds: how many, how many usually, and how long
+ * working them off takes at the present pace. Kept in state.
+ */
+public class QueueGauge {
+    private static final int PACE_PANES = 30;
+    private static final double PANE_SECONDS = 10;
+
+    /** What is usual is learned from one pane a minute. */
+    private static final int PANES_A_SAMPLE = 6;
+
+    private static final double USUAL_SHARE = 0.95;
+
+    public long pending;
+    public List<Long> started = new ArrayList<>();
+    public float[] usual = {};
+    public int next;
+    public int panes;
+    public Map<String, Level> levels = new HashMap<>();
+
+    /** For Flink. */
+    public QueueGauge() {}
+
+    /** Ten seconds are over. */
+    void turn(long pendingChange, long startedNow) {
+        pending += pendingChange;
+        started.add(startedNow);
+        if (started.size() > PACE_PANES) {
+            started.remove(0);
+        }
+        if (panes++ % PANES_A_SAMPLE == 0 && levels.isEmpty()) {
+            sample();
+        }
+    }
+
+    private void sample() {
+        if (usual.length < Rolling.SIZE) {
+            usual = java.util.Arrays.copyOf(usual, usual.length + 1);
+            usual[usual.length - 1] = pending;
+        } else {
+            usual[next] = pending;
+            next = (next + 1) % usual.length;
+        }
+    }
+
+    void look(String agentType, long now, AlertRule rule, Consumer<Signal> out) {
+        if (!rule.matches("", agentType, "")) {
+            return;
+        }
+        double limit = Math.max(rule.get("pending"), rule.get("usual_factor") * usualP95());
+        double pace = started.stream().mapToLong(Long::longValue).sum();
+        double drainSeconds = pending * started.size() * PANE_SECONDS / pace;
+        boolean high = pending >= limit;
+        Level before = levels.getOrDefault(rule.ruleId(), Level.CLEARED);
+        Level level =
+                high && drainSeconds > rule.get("drain_seconds") ? Level.RAISED : Level.CLEARED;
+        levels.put(rule.ruleId(), level);
+        if (level == Level.CLEARED) {
+            levels.remove(rule.ruleId());
+        }
+        Subject subject = Subject.agentType(agentType);
+        Evidence evidence =
+                new Evidence(
+                        "tasks",
+                        (double) pending,
+                        limit,
+                        (double) usualP95(),
+                        Double.isFinite(drainSeconds) ? drainSeconds : null,
+                        started.stream().mapToLong(Long::longValue).sum(),
+                        (long) (started.size() * PANE_SECONDS),
+                        List.of());
+        Signals.moved(before, level, now, rule, subject, () -> evidence, out);
+        note(high, now, rule, subject, evidence, out);
+    }
+
+    /** For the pattern: somebody starts something, and there is still much to do. */
+    private void note(
+            boolean high,
+            long now,
+            AlertRule rule,
+            Subject subject,
+            Evidence evidence,
+            Consumer<Signal> out) {
+        boolean working = started.get(started.size() - 1) > 0;
+        if (high || levels.containsKey(rule.ruleId() + WATCHED)) {
+            if (working || !high) {
+                out.accept(Signal.of(Signal.Kind.NOTED, now, rule, subject, idle(evidence, false)));
+                levels.remove(rule.ruleId() + WATCHED);
+            }
+            if (high && !levels.containsKey(rule.ruleId() + WATCHED)) {
+                out.accept(Signal.of(Signal.Kind.NOTED, now, rule, subject, idle(evidence, true)));
+                levels.put(rule.ruleId() + WATCHED, Level.RAISED);
+            }
+        }
+    }
+
+    private static final String WATCHED = "/watched";
+
+    private static Evidence idle(Evidence e, boolean waiting) {
+        return new Evidence(
+                e.unit(),
+                e.value(),
+                e.threshold(),
+                e.baseline(),
+                waiting ? 1.0 : 0.0,
+                e.n(),
+                e.windowSeconds(),
+                List.of());
+    }
+
+    private float usualP95() {
+        if (usual.length == 0) {
+            return 0;
+        }
+        float[] sorted = usual.clone();
+        java.util.Arrays.sort(sorted);
+        return sorted[(int) Math.min(sorted.length - 1L, (long) (USUAL_SHARE * sorted.length))];
+    }
+
+    boolean isCalm() {
+        return pending == 0 && levels.isEmpty();
+    }
+}

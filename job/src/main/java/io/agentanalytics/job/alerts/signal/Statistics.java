@@ -1,0 +1,26 @@
+package io.agentanalytics.job.alerts.signal;
+
+/** The formulas that several detectors use. */
+final class Statistics {
+    /** One-sided 95 %. */
+    static final double Z = 1.6448536269514722;
+
+    /** Makes the median absolute deviation of a normal distribution its standard deviation. */
+    static final double MAD_TO_SIGMA = 1.4826;
+
+    private Statistics() {}
+
+    /**
+     * The lower bound of a share by Wilson's score interval (Wilson, JASA 1927); 0 without
+     * observations.
+     */
+    static double wilsonLower(double hits, double n, double z) {
+        if (n <= 0) {
+            return 0;
+        }
+        double p = hits / n;
+        double z2 = z * z;
+        double half = z * Math.sqrt(p * (1 - p) / n + z2 / (4 * n * n));
+        return (p + z2 / (2 * n) - half) / (1 + z2 / n);
+    }
+}

@@ -1,0 +1,41 @@
+package io.agentanalytics.job.model;
+
+/**
+ * What alerts have to know of a task: that it started, how it ended, or that a provider refused one
+ * of its calls. A later version of an ending replaces an earlier one; all of them are made of the
+ * events up to the ending's time, so once event time has passed it they are the same for every
+ * order of arrival.
+ *
+ * @param version which of several facts about the ending at this time counts: the greatest
+ * @param provider the ending's, else that of the newest call; empty if none is known
+ * @param error the failure's class by name, empty for none
+ * @param durationMillis negative if unknown, as are cost (nano-dollars) and tokens
+ */
+public record TaskFact(
+        Kind kind,
+        long timeMillis,
+        String taskId,
+        long version,
+        String agentId,
+        String agentType,
+        String provider,
+        String rootTaskId,
+        boolean succeeded,
+        boolean failed,
+        String error,
+        long durationMillis,
+        long costNanos,
+        long tokens) {
+
+    /** What the fact says. */
+    public enum Kind {
+        STARTED,
+        ENDED,
+        /** More has become known of an ending. */
+        AMENDED,
+        /** The task did not end at this time after all. */
+        RETRACTED,
+        /** A provider refused a call for quota or credentials. */
+        REFUSED
+    }
+}

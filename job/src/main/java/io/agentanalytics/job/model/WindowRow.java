@@ -1,0 +1,17 @@
+package io.agentanalytics.job.model;
+
+/** The full value of a window, as it replaces its row. Histograms in their stored form. */
+public record WindowRow(
+        Scope scope,
+        int seconds,
+        long start,
+        boolean closed,
+        long seen,
+        long[] figures,
+        byte[] requestLatency,
+        byte[] taskDuration) {
+
+    public long end() {
+        return start + seconds * 1000L;
+    }
+}

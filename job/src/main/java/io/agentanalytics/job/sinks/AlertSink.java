@@ -1,0 +1,43 @@
+package io.agentanalytics.job.sinks;
+
+import io.agentanalytics.contract.Topics;
+import io.agentanalytics.contract.alerts.Alert;
+import io.agentanalytics.contract.alerts.AlertJson;
+import io.agentanalytics.job.JobOptions;
+import java.nio.charset.StandardCharsets;
+import java.util.Properties;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Publishes every transition of every alert, under the alert's id. */
+public final class AlertSink {
+    private AlertSink() {}
+
+    /** At least once: a repeat has the same id and revision. Nobody waits for a checkpoint. */
+    public static KafkaSink<Alert> of(JobOptions options) {
+        Properties properties = new Properties();
+        properties.putAll(options.kafka());
+        return KafkaSink.<Alert>builder()
+                .setBootstrapServers(options.bootstrapServers())
+                .setKafkaProducerConfig(properties)
+                .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+                .setRecordSerializer(new Schema())
+                .build();
+    }
+
+    /** A named class: Flink cannot find the type of a lambda here. */
+    private static final class Schema implements KafkaRecordSerializationSchema<Alert> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public ProducerRecord<byte[], byte[]> serialize(
+                Alert alert, KafkaSinkContext context, Long timestamp) {
+            return new ProducerRecord<>(
+                    Topics.ALERTS,
+                    alert.alertId().getBytes(StandardCharsets.UTF_8),
+                    AlertJson.encode(alert));
+        }
+    }
+}
