@@ -10,6 +10,9 @@ final class Scorecard {
     /** An alert may come so late after a fault's end, when its tasks end. */
     static final double GRACE_SECONDS = 600;
 
+    /** Two a minute while the fault lasts. */
+    private static final int BUSY_TASKS = 40;
+
     final String type;
     private final String fault;
     int truePositives;
@@ -68,8 +71,14 @@ final class Scorecard {
         return f.agent() == e.agent() && f.provider() == e.provider();
     }
 
+    private static long tasksDuring(World world, World.Fault f) {
+        return world.tasks().stream()
+                .filter(t -> t.agent() == f.agent() && f.holds(t.start()))
+                .count();
+    }
+
     private void score(World world, World.Fault f, List<Episode> hits) {
-        boolean busy = f.agent() < 0 || world.agents().get(f.agent()).rate() * 60 >= 2;
+        boolean busy = f.agent() < 0 || tasksDuring(world, f) >= BUSY_TASKS;
         faults++;
         busyFaults += busy ? 1 : 0;
         if (!hits.isEmpty()) {

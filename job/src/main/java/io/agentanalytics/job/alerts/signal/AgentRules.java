@@ -54,15 +54,27 @@ final class AgentRules {
         state.errors = errors;
         Level before = errors.level;
         Level now = errors.feed(profile.recent, rule);
-        moved(before, now, fact.timeMillis(), rule, () -> errors.evidence(profile.recent, rule));
+        Subject whose =
+                Subject.agent(
+                        subject.agentId(),
+                        subject.agentType(),
+                        profile.recent.providerOfFailures());
+        Signals.moved(
+                before,
+                now,
+                fact.timeMillis(),
+                rule,
+                whose,
+                () -> errors.evidence(profile.recent, rule),
+                out);
     }
 
     private void slow(TaskFact fact, AlertRule rule, RuleState state) {
         SlowShare slow = state.slow == null ? new SlowShare() : state.slow;
         state.slow = slow;
         if (fact.durationMillis() >= 0) {
+            slow.learn(profile.recent.tasks.get(profile.recent.tasks.size() - 1), rule);
             look(fact.timeMillis(), rule, slow);
-            slow.learn(profile.recent.tasks.get(profile.recent.tasks.size() - 1));
         }
     }
 

@@ -12,6 +12,10 @@ import java.util.List;
 public class CostShift {
     static final double NANOS_PER_USD = 1e9;
     private static final int LAST = 10;
+
+    /** How much of its uncertainty the usual cost is given: a young baseline must not accuse. */
+    private static final double DOUBT = 1.5;
+
     private static final double IN_PROGRESS = 3;
     private static final double AFTER_RECOVERY = 2;
 
@@ -21,7 +25,7 @@ public class CostShift {
     private static final double MOST_CUSUM = 30;
     private static final double LEAST_DEVIATION = 0.25;
 
-    public Rolling usual = new Rolling();
+    public Usual usual = new Usual();
     public double cusum;
     public Level level = Level.CLEARED;
 
@@ -35,13 +39,13 @@ public class CostShift {
             usual.add(ln);
             return level;
         }
-        double deviation = Math.max(usual.deviation(), LEAST_DEVIATION);
-        double z = Math.min(MOST_Z, (ln - usual.median()) / deviation);
+        double deviation = Math.max(usual.deviation, LEAST_DEVIATION);
+        double z = Math.min(MOST_Z, (ln - usual.likelyMost(DOUBT)) / deviation);
         double shift = Math.log(rule.get("shift")) / deviation;
         cusum = Math.min(MOST_CUSUM, Math.max(0, cusum + shift * (z - shift / 2)));
         double median = medianOfLast(recent);
         Level before = level;
-        level = level(median, rule);
+        level = level(median, Statistics.evidenceAt(rule.get("cusum"), recent.perHour()), rule);
         if (before != Level.CLEARED && level == Level.CLEARED) {
             cusum = Math.min(cusum, AFTER_RECOVERY);
         }
@@ -51,10 +55,10 @@ public class CostShift {
         return level;
     }
 
-    private Level level(double median, AlertRule rule) {
-        double more = Math.exp(median) - Math.exp(usual.median());
-        if (cusum >= rule.get("cusum")
-                && median > usual.median() + Math.log(rule.get("ratio"))
+    private Level level(double median, double evidence, AlertRule rule) {
+        double more = Math.exp(median) - Math.exp(usual.median);
+        if (cusum >= evidence
+                && median > usual.median + Math.log(rule.get("ratio"))
                 && more >= rule.get("min_more_usd") * NANOS_PER_USD) {
             return Level.RAISED;
         }
@@ -62,7 +66,7 @@ public class CostShift {
     }
 
     private double clearAt(AlertRule rule) {
-        return usual.median() + Math.log(rule.get("clear_ratio"));
+        return usual.median + Math.log(rule.get("clear_ratio"));
     }
 
     /** A free task counts as one nano-dollar: its logarithm must exist. */
@@ -82,12 +86,12 @@ public class CostShift {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) ln(last.get(i));
         }
-        return Rolling.middle(values);
+        return Usual.median(values);
     }
 
     Evidence evidence(RecentTasks recent, AlertRule rule) {
         List<RecentTasks.Task> last = known(recent);
-        double usualUsd = Math.exp(usual.median()) / NANOS_PER_USD;
+        double usualUsd = Math.exp(usual.median) / NANOS_PER_USD;
         return new Evidence(
                 "usd",
                 Math.exp(medianOfLast(recent)) / NANOS_PER_USD,

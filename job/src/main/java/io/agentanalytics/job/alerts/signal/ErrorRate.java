@@ -11,6 +11,7 @@ import java.util.List;
  */
 public class ErrorRate {
     private static final int LAST = 10;
+
     private static final int LEAST_TO_CLEAR = 8;
 
     /** Above, the baseline rests. */
@@ -20,7 +21,7 @@ public class ErrorRate {
     private static final double MEMORY = 0.995;
     private static final double LEAST_BASELINE = 0.75;
     private static final double MOST_BASELINE = 0.97;
-    private static final double CHANGED = 0.5;
+    private static final double CHANGED = 0.45;
 
     // An agent begins as one that succeeds in 18 of 20.
     public double successes = 18;
@@ -34,7 +35,7 @@ public class ErrorRate {
     /** Takes in the newest of the tasks. */
     Level feed(RecentTasks recent, AlertRule rule) {
         RecentTasks.Task task = recent.tasks.get(recent.tasks.size() - 1);
-        double usual = baseline();
+        double usual = likelyLeast();
         double evidence =
                 task.succeeded()
                         ? Math.log(CHANGED / usual)
@@ -57,7 +58,8 @@ public class ErrorRate {
         double share = share(last);
         int inWindow = recent.last(RecentTasks.SIZE, from(recent, rule)).size();
         boolean enough = inWindow >= rule.get("min_samples");
-        if (enough && share < rule.get("success_below") && cusum >= rule.get("cusum")) {
+        double evidence = Statistics.evidenceAt(rule.get("cusum"), recent.perHour());
+        if (enough && share < rule.get("success_below") && cusum >= evidence) {
             return cusum >= rule.get("critical_cusum") ? Level.WORSENED : Level.RAISED;
         }
         boolean over = last.size() >= LEAST_TO_CLEAR && share >= rule.get("success_again");
@@ -78,6 +80,12 @@ public class ErrorRate {
 
     private static double share(List<RecentTasks.Task> tasks) {
         return tasks.stream().filter(RecentTasks.Task::succeeded).count() / (double) tasks.size();
+    }
+
+    /** Less its own standard error: a young baseline must not accuse. */
+    private double likelyLeast() {
+        double usual = baseline();
+        return Math.max(LEAST_BASELINE, usual - Math.sqrt(usual * (1 - usual) / tasks));
     }
 
     /** The success rate that is usual for this agent. */

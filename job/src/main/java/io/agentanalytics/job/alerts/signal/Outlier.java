@@ -9,7 +9,7 @@ import io.agentanalytics.contract.alerts.AlertRule;
 public class Outlier {
     private static final double LEAST_DEVIATION = 0.25;
 
-    public Rolling usual = new Rolling();
+    public Usual usual = new Usual();
 
     /** For Flink. */
     public Outlier() {}
@@ -19,16 +19,16 @@ public class Outlier {
         double ln = Math.log(Math.max(1, value));
         boolean out = false;
         if (usual.size() >= rule.get("min_samples")) {
-            double over = ln - usual.median();
+            double over = ln - usual.median;
             out =
                     over > Math.log(rule.get("ratio"))
-                            && over / Math.max(usual.deviation(), LEAST_DEVIATION) > rule.get("z");
+                            && over / Math.max(usual.deviation, LEAST_DEVIATION) > rule.get("z");
         }
         usual.add(ln);
         return out;
     }
 
     double usual() {
-        return Math.exp(usual.median());
+        return Math.exp(usual.median);
     }
 }

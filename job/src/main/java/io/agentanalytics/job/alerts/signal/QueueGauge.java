@@ -19,6 +19,7 @@ public class QueueGauge {
     /** What is usual is learned from one pane a minute. */
     private static final int PANES_A_SAMPLE = 6;
 
+    private static final int USUAL_SAMPLES = 128;
     private static final double USUAL_SHARE = 0.95;
 
     public long pending;
@@ -44,7 +45,7 @@ public class QueueGauge {
     }
 
     private void sample() {
-        if (usual.length < Rolling.SIZE) {
+        if (usual.length < USUAL_SAMPLES) {
             usual = java.util.Arrays.copyOf(usual, usual.length + 1);
             usual[usual.length - 1] = pending;
         } else {

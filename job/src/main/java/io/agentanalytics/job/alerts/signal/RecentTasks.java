@@ -4,15 +4,19 @@ import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.job.model.TaskFact;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** The last twenty tasks of an agent that ended in success or failure. Kept in state. */
 public class RecentTasks {
     static final int SIZE = 20;
+    private static final int LATELY = 10;
 
     /** One of them; absent numbers negative. */
     public record Task(
             String taskId,
+            String provider,
             long timeMillis,
             boolean succeeded,
             long durationMillis,
@@ -32,6 +36,7 @@ public class RecentTasks {
         tasks.add(
                 new Task(
                         fact.taskId(),
+                        fact.provider(),
                         fact.timeMillis(),
                         fact.succeeded(),
                         fact.durationMillis(),
@@ -46,6 +51,33 @@ public class RecentTasks {
             first++;
         }
         return tasks.subList(first, tasks.size());
+    }
+
+    /** Its pace over the last tasks; 60 while there are too few to tell. */
+    double perHour() {
+        if (tasks.size() < 10) {
+            return 60;
+        }
+        long millis = tasks.get(tasks.size() - 1).timeMillis() - tasks.get(0).timeMillis();
+        return (tasks.size() - 1) * 3_600_000.0 / Math.max(1, millis);
+    }
+
+    /** The provider on which at least half of the failures happened, or empty. */
+    String providerOfFailures() {
+        Map<String, Integer> failures = new TreeMap<>();
+        int all = 0;
+        for (Task task : last(LATELY, Long.MIN_VALUE)) {
+            if (!task.succeeded()) {
+                failures.merge(task.provider(), 1, Integer::sum);
+                all++;
+            }
+        }
+        for (Map.Entry<String, Integer> provider : failures.entrySet()) {
+            if (2 * provider.getValue() >= all) {
+                return provider.getKey();
+            }
+        }
+        return "";
     }
 
     /** Up to five tasks to look at, newest first. */

@@ -4,7 +4,7 @@ package io.agentanalytics.job.alerts.signal;
  * What a signal is about. Parts that do not apply are empty.
  *
  * @param scope {@code agent, provider, agent_type, task_line} or {@code fleet}
- * @param provider for an agent: the one it mostly uses
+ * @param provider for an agent: the one it mostly uses, or on which it mostly fails
  */
 public record Subject(
         String scope, String name, String agentId, String agentType, String provider) {

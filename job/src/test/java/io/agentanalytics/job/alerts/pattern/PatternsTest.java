@@ -1,0 +1,274 @@
+package io.agentanalytics.job.alerts.pattern;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.contract.alerts.Severity;
+import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.alerts.signal.Subject;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.cep.CEP;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.transformations.OneInputTransformation;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Each pattern: what it finds, what it nearly finds, and that nothing stays behind. */
+class PatternsTest {
+    private static final long BEGINNING = 1_767_600_000_000L;
+    private static final Subject AGENT = Subject.agent("planner", "worker", "openai");
+
+    private KeyedOneInputStreamOperatorTestHarness<String, Signal, Signal> harness;
+    private SignalPattern pattern;
+
+    private void of(SignalPattern wanted) throws Exception {
+        pattern = wanted;
+        harness = harnessOf(wanted);
+        harness.open();
+    }
+
+    /** The very operator that the topology gets. */
+    @SuppressWarnings("unchecked")
+    private static KeyedOneInputStreamOperatorTestHarness<String, Signal, Signal> harnessOf(
+            SignalPattern pattern) throws Exception {
+        TypeInformation<Signal> type = TypeInformation.of(Signal.class);
+        var env = StreamExecutionEnvironment.getExecutionEnvironment();
+        var keyed = env.fromCollection(List.<Signal>of(), type).keyBy(Signal::key, Types.STRING);
+        var matches =
+                CEP.pattern(keyed, pattern.pattern(), new SignalPattern.Order())
+                        .process(pattern, type);
+        var transformation = (OneInputTransformation<Signal, Signal>) matches.getTransformation();
+        var harness =
+                new KeyedOneInputStreamOperatorTestHarness<String, Signal, Signal>(
+                        transformation.getOperatorFactory(), Signal::key, Types.STRING);
+        return harness;
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        harness.processWatermark(new Watermark(at(1_000_000)));
+        assertThat(harness.numKeyedStateEntries()).isZero();
+        assertThat(harness.numEventTimeTimers()).isZero();
+        harness.close();
+    }
+
+    private static long at(long seconds) {
+        return BEGINNING + seconds * 1000;
+    }
+
+    private static Signal signal(Signal.Kind kind, AlertType type, Subject subject, long seconds) {
+        return signal(kind, type, subject, seconds, 1.0);
+    }
+
+    private static Signal signal(
+            Signal.Kind kind, AlertType type, Subject subject, long seconds, double value) {
+        Evidence evidence =
+                new Evidence("x", value, null, null, value, 1, 0, List.of("task-" + seconds));
+        AlertRule rule = AlertRule.standard(type);
+        return new Signal(kind, at(seconds), rule, rule.severity(), subject, evidence, false);
+    }
+
+    private void send(Signal... signals) throws Exception {
+        for (Signal signal : signals) {
+            assertThat(pattern.concerns(signal)).isTrue();
+            harness.processElement(new StreamRecord<>(signal, signal.timeMillis()));
+        }
+    }
+
+    private List<Signal> found(long untilSeconds) throws Exception {
+        harness.processWatermark(new Watermark(at(untilSeconds)));
+        List<Signal> found = new ArrayList<>(harness.extractOutputValues());
+        var late = harness.getSideOutput(UnattendedBacklog.UNATTENDED);
+        if (late != null) {
+            late.forEach(record -> found.add(record.getValue()));
+        }
+        return found;
+    }
+
+    private static Signal spike(long seconds) {
+        return signal(Signal.Kind.NOTED, AlertType.REPEATED_COST_SPIKES, AGENT, seconds);
+    }
+
+    @Test
+    void threeCostSpikesInHalfAnHourAreOneAlert() throws Exception {
+        of(new RepeatedCostSpikes());
+        send(spike(0), spike(600), spike(1700));
+        assertThat(found(5000))
+                .singleElement()
+                .satisfies(
+                        s -> {
+                            assertThat(s.kind()).isEqualTo(Signal.Kind.HAPPENED);
+                            assertThat(s.timeMillis()).isEqualTo(at(1700));
+                            assertThat(s.evidence().taskIds())
+                                    .containsExactly("task-1700", "task-600", "task-0");
+                        });
+    }
+
+    @Test
+    void fiveCostSpikesAreOneAlertAndTheBeginningOfAnother() throws Exception {
+        of(new RepeatedCostSpikes());
+        send(spike(0), spike(10), spike(20), spike(30), spike(40));
+        assertThat(found(5000)).hasSize(1);
+    }
+
+    @Test
+    void threeCostSpikesInMoreThanHalfAnHourAreNone() throws Exception {
+        of(new RepeatedCostSpikes());
+        send(spike(0), spike(600), spike(1801));
+        assertThat(found(5000)).isEmpty();
+    }
+
+    @Test
+    void spikesOfThreeAgentsAreNone() throws Exception {
+        of(new RepeatedCostSpikes());
+        for (String agent : List.of("a", "b", "c")) {
+            send(
+                    signal(
+                            Signal.Kind.NOTED,
+                            AlertType.REPEATED_COST_SPIKES,
+                            Subject.agent(agent, "worker", ""),
+                            1));
+        }
+        assertThat(found(5000)).isEmpty();
+    }
+
+    private static Signal ended(long seconds, boolean failed) {
+        Subject line = new Subject(Subject.TASK_LINE, "root", "planner", "worker", "openai");
+        return signal(Signal.Kind.NOTED, AlertType.RUNAWAY_AGENT, line, seconds, failed ? 1 : 0);
+    }
+
+    @Test
+    void fiveFailuresOfALineInARowAreARunawayAgent() throws Exception {
+        of(new RunawayAgent());
+        for (int i = 0; i < 5; i++) {
+            send(ended(i * 100, true));
+        }
+        assertThat(found(5000))
+                .singleElement()
+                .satisfies(s -> assertThat(s.evidence().value()).isEqualTo(5));
+    }
+
+    @Test
+    void aSuccessAmongFiveFailuresBreaksTheRow() throws Exception {
+        of(new RunawayAgent());
+        send(ended(0, true), ended(1, true), ended(2, true), ended(3, false));
+        send(ended(4, true), ended(5, true));
+        assertThat(found(5000)).isEmpty();
+    }
+
+    @Test
+    void fiveFailuresInMoreThanTenMinutesAreNone() throws Exception {
+        of(new RunawayAgent());
+        for (int i = 0; i < 5; i++) {
+            send(ended(i * 151, true));
+        }
+        assertThat(found(5000)).isEmpty();
+    }
+
+    private static Signal badPane(long seconds) {
+        return signal(
+                Signal.Kind.NOTED,
+                AlertType.PROVIDER_ERROR_BURST,
+                Subject.provider("openai"),
+                seconds);
+    }
+
+    @Test
+    void threeBadPanesInARowAreABurst() throws Exception {
+        of(new ProviderErrorBurst());
+        send(badPane(0), badPane(10), badPane(20));
+        assertThat(found(100)).hasSize(1);
+    }
+
+    @Test
+    void aGoodPaneBetweenBadOnesIsNoBurst() throws Exception {
+        of(new ProviderErrorBurst());
+        send(badPane(0), badPane(10), badPane(30), badPane(40));
+        assertThat(found(100)).isEmpty();
+    }
+
+    private static Signal errors(Signal.Kind kind, long seconds) {
+        return signal(kind, AlertType.HIGH_ERROR_RATE, AGENT, seconds);
+    }
+
+    @Test
+    void whatGetsWorseBeforeItIsOverIsCritical() throws Exception {
+        of(new Escalation());
+        send(errors(Signal.Kind.RAISED, 0), errors(Signal.Kind.WORSENED, 300));
+        assertThat(found(100_000))
+                .singleElement()
+                .satisfies(
+                        s -> {
+                            assertThat(s.kind()).isEqualTo(Signal.Kind.ESCALATED);
+                            assertThat(s.severity()).isEqualTo(Severity.CRITICAL);
+                        });
+    }
+
+    @Test
+    void whatWasOverBeforeItGotWorseIsNot() throws Exception {
+        of(new Escalation());
+        send(
+                errors(Signal.Kind.RAISED, 0),
+                errors(Signal.Kind.CLEARED, 100),
+                errors(Signal.Kind.WORSENED, 300));
+        assertThat(found(100_000)).isEmpty();
+    }
+
+    @Test
+    void fourCyclesInAnHourAreFlapping() throws Exception {
+        of(new Flapping());
+        for (int i = 0; i < 4; i++) {
+            send(errors(Signal.Kind.RAISED, i * 800), errors(Signal.Kind.CLEARED, i * 800 + 400));
+        }
+        assertThat(found(10_000))
+                .singleElement()
+                .satisfies(s -> assertThat(s.kind()).isEqualTo(Signal.Kind.FLAPPING));
+    }
+
+    @Test
+    void threeCyclesInAnHourAreNot() throws Exception {
+        of(new Flapping());
+        for (int i = 0; i < 4; i++) {
+            send(errors(Signal.Kind.RAISED, i * 1200), errors(Signal.Kind.CLEARED, i * 1200 + 400));
+        }
+        assertThat(found(10_000)).isEmpty();
+    }
+
+    private static Signal queue(boolean waits, long seconds) {
+        return signal(
+                Signal.Kind.NOTED,
+                AlertType.QUEUE_BACKLOG,
+                Subject.agentType("worker"),
+                seconds,
+                waits ? 1 : 0);
+    }
+
+    @Test
+    void aQueueThatNobodyWorksAtForAMinuteIsCritical() throws Exception {
+        of(new UnattendedBacklog());
+        send(queue(true, 0));
+        assertThat(found(59)).isEmpty();
+        assertThat(found(61))
+                .singleElement()
+                .satisfies(
+                        s -> {
+                            assertThat(s.severity()).isEqualTo(Severity.CRITICAL);
+                            assertThat(s.timeMillis()).isEqualTo(at(60));
+                        });
+    }
+
+    @Test
+    void aQueueThatSomebodyWorksAtIsNot() throws Exception {
+        of(new UnattendedBacklog());
+        send(queue(true, 0), queue(false, 50));
+        assertThat(found(500)).isEmpty();
+    }
+}
