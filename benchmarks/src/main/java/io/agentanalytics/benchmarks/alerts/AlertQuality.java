@@ -2,12 +2,14 @@ package io.agentanalytics.benchmarks.alerts;
 
 import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.contract.alerts.RuleFile;
 import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.local.backtest.Rehearsal;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -71,7 +73,7 @@ public final class AlertQuality {
         List<Episode> episodes = new ArrayList<>();
         for (Alert alert : result.alerts()) {
             if (alert.change().equals("fires") && !alert.shadow()) {
-                episodes.add(episode(alert));
+                episodes.add(episode(world, alert));
             }
         }
         ours.forEach(card -> card.add(world, episodes));
@@ -91,30 +93,65 @@ public final class AlertQuality {
         }
     }
 
-    private static Episode episode(Alert alert) {
-        double at = (alert.updatedAt().toEpochMilli() - Events.BEGINNING) / 1000.0;
+    private static Episode episode(World world, Alert alert) {
+        double at = second(alert.updatedAt());
         boolean agent = alert.scope().equals("agent");
         boolean provider = alert.scope().equals("provider");
         return new Episode(
-                alert.type().wireName(),
+                isOneTask(alert) && !isInCostFault(world, alert)
+                        ? "one task over the limit"
+                        : alert.type().wireName(),
                 agent ? Integer.parseInt(alert.subject().substring("agent-".length())) : -1,
                 provider ? Arrays.asList(Events.PROVIDERS).indexOf(alert.subject()) : -1,
                 at,
                 alert.inhibitedBy() != null);
     }
 
+    /** A single task over the limit is told by the same rule; it is a fact and needs no fault. */
+    private static boolean isOneTask(Alert alert) {
+        return alert.type() == AlertType.COST_SPIKE && alert.evidence().n() == 1;
+    }
+
+    private static boolean isTrue(World world, Alert oneTask) {
+        String id = oneTask.evidence().taskIds().get(0);
+        int index = Integer.parseInt(id.substring("task-".length()));
+        return world.tasks().get(index).usd() > 5;
+    }
+
+    private static boolean isInCostFault(World world, Alert alert) {
+        return world.agents().stream()
+                .flatMap(a -> a.faults().stream())
+                .filter(f -> f.what().equals("cost"))
+                .filter(f -> Events.agentId(f.agent()).equals(alert.subject()))
+                .anyMatch(f -> near(f, second(alert.updatedAt())));
+    }
+
+    private static double second(Instant at) {
+        return (at.toEpochMilli() - Events.BEGINNING) / 1000.0;
+    }
+
+    /** The budget is spent when it is spent. */
+    private static boolean isOverspent(World world, Alert alert) {
+        double spent =
+                world.tasks().stream()
+                        .filter(t -> t.end() <= second(alert.startsAt()) + 7200)
+                        .mapToDouble(World.Task::usd)
+                        .sum();
+        return alert.type() == AlertType.COST_THRESHOLD && spent >= 50;
+    }
+
     /** Which messages woke people for nothing, and how many a provider's fault gave. */
     private void tell(World world, Rehearsal.Result result) {
         Set<String> justified = new HashSet<>();
         for (Alert alert : result.alerts()) {
-            double at = (alert.startsAt().toEpochMilli() - Events.BEGINNING) / 1000.0;
+            double at = second(alert.startsAt());
             boolean known =
                     world.providerFaults().stream().anyMatch(f -> near(f, at))
                             || world.agents().stream()
                                     .flatMap(a -> a.faults().stream())
                                     .filter(f -> Events.agentId(f.agent()).equals(alert.subject()))
                                     .anyMatch(f -> near(f, at));
-            if (known) {
+            if (known || isOverspent(world, alert) || (isOneTask(alert) && isTrue(world, alert))) {
                 justified.add(alert.alertId());
             }
         }
@@ -134,13 +171,7 @@ public final class AlertQuality {
                             result.notifications().stream()
                                     .filter(n -> !n.kind().equals(Notification.DIGEST))
                                     .filter(n -> n.group().equals(group))
-                                    .filter(
-                                            n ->
-                                                    near(
-                                                            f,
-                                                            (n.at().toEpochMilli()
-                                                                            - Events.BEGINNING)
-                                                                    / 1000.0))
+                                    .filter(n -> near(f, second(n.at())))
                                     .count();
         }
     }
