@@ -2,6 +2,7 @@ package io.agentanalytics.benchmarks;
 
 import io.agentanalytics.api.ApiOptions;
 import io.agentanalytics.api.QueryApi;
+import io.agentanalytics.api.Tokens;
 import io.agentanalytics.local.LocalPostgres;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -79,6 +80,8 @@ public final class SlowPeersLoad {
                 "agent_analytics_api",
                 null,
                 null,
+                Set.of(Tokens.Scope.READ),
+                Map.of(),
                 Set.of(),
                 Set.of("127.0.0.1"));
     }

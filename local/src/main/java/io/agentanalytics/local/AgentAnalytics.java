@@ -1,5 +1,6 @@
 package io.agentanalytics.local;
 
+import io.agentanalytics.local.backtest.BacktestCommand;
 import io.agentanalytics.local.cluster.ClusterCommand;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -17,6 +18,8 @@ import picocli.CommandLine.Command;
             TopicsCommand.class,
             ApiCommand.class,
             ClusterCommand.class,
+            RulesCommand.class,
+            BacktestCommand.class,
             DoctorCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")

@@ -2,14 +2,18 @@ package io.agentanalytics.local;
 
 import io.agentanalytics.api.ApiOptions;
 import io.agentanalytics.api.QueryApi;
+import io.agentanalytics.api.Tokens;
 import io.agentanalytics.job.JobOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -36,13 +40,24 @@ public final class LocalStack implements AutoCloseable {
      *
      * @param durable whether data must survive a crash of the machine
      * @param jobArguments options of the job beyond those that this stack knows itself
+     * @param dev whether changes need no token
      */
     public record Plan(
             Path directory,
             PortPlan ports,
             boolean durable,
             int parallelism,
-            List<String> jobArguments) {}
+            List<String> jobArguments,
+            boolean dev) {
+        public Plan(
+                Path directory,
+                PortPlan ports,
+                boolean durable,
+                int parallelism,
+                List<String> jobArguments) {
+            this(directory, ports, durable, parallelism, jobArguments, false);
+        }
+    }
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Plan plan;
@@ -95,7 +110,11 @@ public final class LocalStack implements AutoCloseable {
         progress.accept("starting the API on port " + ports.api());
         SampleTasks samples = started(new SampleTasks(kafka.bootstrap(), clock));
         ApiOptions api =
-                ApiOptions.loopback(ports.api(), postgres.jdbcUrl(), "agent_analytics_api");
+                ApiOptions.loopback(ports.api(), postgres.jdbcUrl(), "agent_analytics_api")
+                        .with(
+                                Map.of("bootstrap.servers", kafka.bootstrap()),
+                                Tokens.parse(token() + " read,write,metrics", "token"),
+                                plan.dev());
         started(QueryApi.start(api, clock, samples));
     }
 
@@ -138,6 +157,25 @@ public final class LocalStack implements AutoCloseable {
                                 "agent_analytics_job"));
         arguments.addAll(plan.jobArguments());
         return JobOptions.parse(arguments.toArray(String[]::new), Map.of());
+    }
+
+    /** What changes need, made at the first start. */
+    public String token() throws IOException {
+        Path file = tokenFile();
+        if (!Files.exists(file)) {
+            byte[] random = new byte[24];
+            new SecureRandom().nextBytes(random);
+            Files.createFile(
+                    file,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(file, HexFormat.of().formatHex(random));
+        }
+        return Files.readString(file).strip();
+    }
+
+    public Path tokenFile() {
+        return plan.directory().resolve("token");
     }
 
     public EmbeddedFlink flink() {

@@ -77,6 +77,12 @@ final class RunCommand implements Callable<Integer> {
     int postgresPort;
 
     @Option(
+            names = "--dev",
+            description =
+                    "Changes (acknowledging, silences, rules) need no token; for a machine of your own.")
+    boolean dev;
+
+    @Option(
             names = "--data",
             paramLabel = "DIR",
             description = "Keep data in DIR across starts; otherwise it goes with the process.")
@@ -111,7 +117,12 @@ final class RunCommand implements Callable<Integer> {
                             new Thread(() -> stopAndAwait(main, stop, stopped, directory), "stop"));
             var plan =
                     new LocalStack.Plan(
-                            directory.path(), ports, data != null, PARALLELISM, jobArguments());
+                            directory.path(),
+                            ports,
+                            data != null,
+                            PARALLELISM,
+                            jobArguments(),
+                            dev);
             try (LocalStack stack =
                     LocalStack.start(plan, clock, step -> say(out, begun, clock, step))) {
                 runUntil(stop, stack, directory.isFresh(), out, begun, clock);
@@ -209,6 +220,7 @@ final class RunCommand implements Callable<Integer> {
           Events     Kafka at %s, topic task-events
           Tables     psql -h 127.0.0.1 -p %d -U postgres
           Flink      http://127.0.0.1:%d
+          Changes    %s
           Log        %s
 
           %s
@@ -220,6 +232,7 @@ final class RunCommand implements Callable<Integer> {
                         stack.bootstrap(),
                         postgresPort,
                         flinkPort,
+                        dev ? "need no token" : "with the token in " + stack.tokenFile(),
                         System.getProperty(DataDirectory.LOG_PROPERTY),
                         noFleet || replay != null
                                 ? "Replay a recording: scripts/replay FILE"

@@ -235,6 +235,8 @@ class PageTest {
                         null,
                         Tokens.parse(token + " read", "tokens"),
                         Set.of(),
+                        Map.of(),
+                        Set.of(),
                         Set.of());
         try (QueryApi guarded = QueryApi.start(options, Clock.systemUTC(), null)) {
             page.navigate("http://127.0.0.1:" + guarded.port() + "/analytics-dashboard/");

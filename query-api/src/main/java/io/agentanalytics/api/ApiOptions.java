@@ -1,11 +1,14 @@
 package io.agentanalytics.api;
 
+import io.agentanalytics.api.Tokens.Scope;
 import io.agentanalytics.contract.PropertiesFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -16,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  * How the API runs.
  *
  * @param databaseProperties further properties of the Postgres driver, such as those of TLS
- * @param tokens who may do what; null only on a loopback address, where all may
+ * @param tokens who may do what; null only on a loopback address
+ * @param open what may be done without a token, on a loopback address only
+ * @param kafka client properties, {@code bootstrap.servers} among them; empty where there is no
+ *     Kafka and so nothing can be changed
  * @param allowedHosts names beside the address itself by which the API may be called; empty for
  *     any, unless the address is loopback
  * @param trustedProxies addresses whose X-Forwarded-For is believed
@@ -29,11 +35,21 @@ public record ApiOptions(
         String databaseUser,
         @Nullable String databasePassword,
         @Nullable Tokens tokens,
+        Set<Scope> open,
+        Map<String, String> kafka,
         Set<String> allowedHosts,
         Set<String> trustedProxies) {
 
+    /** On a loopback address, who is on this machine may look. */
+    private static final Set<Scope> READING = Set.of(Scope.READ, Scope.METRICS);
+
     public ApiOptions {
-        if (tokens == null && !isLoopback(host)) {
+        if (open.contains(Scope.WRITE) && !isLoopback(host)) {
+            throw new IllegalArgumentException(
+                    "With --dev anyone may change things: it is for 127.0.0.1, not for %s."
+                            .formatted(host));
+        }
+        if ((tokens == null || !open.isEmpty()) && !isLoopback(host)) {
             throw new IllegalArgumentException(
                     "On the address %s anyone could read the figures: name a file with tokens (AGENT_ANALYTICS_TOKEN_FILE), or bind 127.0.0.1."
                             .formatted(host));
@@ -50,14 +66,32 @@ public record ApiOptions(
                 databaseUser,
                 null,
                 null,
+                READING,
+                Map.of(),
                 Set.of(),
                 Set.of());
+    }
+
+    /** The same with a way to change things: through this Kafka, with these tokens. */
+    public ApiOptions with(Map<String, String> client, @Nullable Tokens known, boolean dev) {
+        return new ApiOptions(
+                host,
+                port,
+                databaseUrl,
+                databaseProperties,
+                databaseUser,
+                databasePassword,
+                known,
+                dev ? EnumSet.allOf(Scope.class) : open,
+                client,
+                allowedHosts,
+                trustedProxies);
     }
 
     /**
      * Reads the environment: AGENT_ANALYTICS_API_HOST, _API_PORT, _DATABASE_URL, _DATABASE_USER,
      * _DATABASE_PASSWORD or _DATABASE_PASSWORD_FILE, _DATABASE_CONFIG, _TOKEN_FILE, _ALLOWED_HOSTS,
-     * _TRUSTED_PROXIES.
+     * _TRUSTED_PROXIES, _BOOTSTRAP_SERVERS, _KAFKA_CONFIG.
      */
     public static ApiOptions of(Map<String, String> env) {
         String tokenFile = env.get("AGENT_ANALYTICS_TOKEN_FILE");
@@ -76,8 +110,24 @@ public record ApiOptions(
                         ? env.get("AGENT_ANALYTICS_DATABASE_PASSWORD")
                         : secret(passwordFile),
                 tokenFile == null ? null : Tokens.parse(secret(tokenFile), tokenFile),
+                tokenFile == null ? READING : Set.of(),
+                kafka(env),
                 list(env, "AGENT_ANALYTICS_ALLOWED_HOSTS"),
                 list(env, "AGENT_ANALYTICS_TRUSTED_PROXIES"));
+    }
+
+    private static Map<String, String> kafka(Map<String, String> env) {
+        String servers = env.getOrDefault("AGENT_ANALYTICS_BOOTSTRAP_SERVERS", "");
+        if (servers.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, String> client =
+                new HashMap<>(
+                        PropertiesFile.read(
+                                env.getOrDefault("AGENT_ANALYTICS_KAFKA_CONFIG", ""),
+                                "AGENT_ANALYTICS_KAFKA_CONFIG"));
+        client.put("bootstrap.servers", servers);
+        return client;
     }
 
     private static Set<String> list(Map<String, String> env, String name) {

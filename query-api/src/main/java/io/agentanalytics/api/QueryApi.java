@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 /** The query API as a whole: a pool of connections and a web server. */
 public final class QueryApi implements AutoCloseable {
     private final HikariDataSource pool;
+    private final @Nullable Controls controls;
     private final WebServer server;
 
-    private QueryApi(HikariDataSource pool, WebServer server) {
+    private QueryApi(HikariDataSource pool, @Nullable Controls controls, WebServer server) {
         this.pool = pool;
+        this.controls = controls;
         this.server = server;
     }
 
@@ -28,7 +30,9 @@ public final class QueryApi implements AutoCloseable {
         HikariDataSource pool = Database.pool(options);
         try {
             Queries queries = new Queries(Jdbi.create(pool), clock);
-            return new QueryApi(pool, WebServer.start(options, queries, samples));
+            Controls controls = options.kafka().isEmpty() ? null : Controls.start(options.kafka());
+            return new QueryApi(
+                    pool, controls, WebServer.start(options, queries, controls, samples));
         } catch (RuntimeException e) {
             pool.close();
             throw e;
@@ -47,6 +51,9 @@ public final class QueryApi implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        if (controls != null) {
+            controls.close();
+        }
         pool.close();
     }
 }

@@ -130,6 +130,8 @@ final class ApiFixture implements AutoCloseable {
                 null,
                 Tokens.parse(tokens, "tokens"),
                 Set.of(),
+                Map.of(),
+                Set.of(),
                 Set.of(trustedProxies));
     }
 

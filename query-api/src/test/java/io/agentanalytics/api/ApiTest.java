@@ -135,7 +135,7 @@ class ApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"alerts", "weights", "insights"})
+    @ValueSource(strings = {"weights", "insights"})
     void whatIsNotBuilt_saysSo(String what) throws Exception {
         JsonNode answer = ok(what);
         assertThat(answer.path("status").asText()).isEqualTo("not_available");

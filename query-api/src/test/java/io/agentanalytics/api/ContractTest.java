@@ -61,7 +61,7 @@ class ContractTest {
                 new Route(API + "providers/{name}", "providers/openai", "Provider"),
                 new Route(API + "tasks/{id}", "tasks/t1", "TaskView"),
                 new Route(API + "dashboard-data", "dashboard-data", "DashboardData"),
-                new Route(API + "alerts", "alerts", "NoAlerts"),
+                new Route(API + "alerts", "alerts", "Alerts"),
                 new Route(API + "weights", "weights", "NoWeights"),
                 new Route(API + "insights", "insights", "NoInsights"),
                 new Route(API + "health", "health", "Health"),

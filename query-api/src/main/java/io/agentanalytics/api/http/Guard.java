@@ -26,6 +26,10 @@ final class Guard {
             Set.of(HandlerType.GET, HandlerType.HEAD, HandlerType.OPTIONS);
     private static final Pattern UTF_8 =
             Pattern.compile("charset\\s*=\\s*\"?utf-8\"?\\s*(;|$)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern CHANGING =
+            Pattern.compile(
+                    WebServer.API
+                            + "/(alerts/[^/]+/acknowledge|silences(/[^/]+)?|alert-rules(/[^/]+)?|notifications/test)");
     static final String PAGE = "/analytics-dashboard";
     private final ApiOptions options;
     private final boolean loopback;
@@ -47,7 +51,7 @@ final class Guard {
         checkHost(c);
         checkEncoding(c);
         Scope needed = neededFor(c);
-        if (needed == Scope.WRITE) {
+        if (needed == Scope.WRITE || isSamples(c)) {
             checkOrigin(c);
         }
         if (needed != null) {
@@ -146,17 +150,22 @@ final class Guard {
     }
 
     private void checkToken(Context c, Scope needed) {
-        if (options.tokens() == null) {
+        if (options.open().contains(needed)) {
             return;
         }
         String header = c.header("Authorization");
         Set<Scope> scopes =
-                header != null && header.startsWith("Bearer ")
+                options.tokens() != null && header != null && header.startsWith("Bearer ")
                         ? options.tokens().scopesOf(header.substring(7).strip())
                         : null;
         if (scopes == null) {
             c.header("WWW-Authenticate", "Bearer");
-            throw new Problem(401, "unauthorized", "Send a token as Authorization: Bearer TOKEN.");
+            throw new Problem(
+                    401,
+                    "unauthorized",
+                    options.tokens() == null
+                            ? "Changes need a token, and this API has none: name a file with tokens (AGENT_ANALYTICS_TOKEN_FILE), or start it with --dev."
+                            : "Send a token as Authorization: Bearer TOKEN.");
         }
         if (!scopes.contains(needed)) {
             String name = needed.wireName();
@@ -168,20 +177,35 @@ final class Guard {
         }
     }
 
+    private static boolean isSamples(Context c) {
+        return pathOf(c).equals(WebServer.API + "/test-data");
+    }
+
+    /** Routes match with and without slashes at the end. */
+    private static String pathOf(Context c) {
+        return c.path().replaceAll("/+$", "");
+    }
+
     /**
      * The page itself holds no figures: it is open, asks for the token, and sends it. Whatever is
      * not known to be open is not.
      */
-    private static @Nullable Scope neededFor(Context c) {
-        // Routes match with and without slashes at the end.
-        String path = c.path().replaceAll("/+$", "");
+    private @Nullable Scope neededFor(Context c) {
+        String path = pathOf(c);
         if (path.isEmpty() || path.startsWith(PAGE) || path.startsWith("/health/")) {
             return null;
         }
         if (path.equals("/metrics")) {
             return Scope.METRICS;
         }
-        boolean changes = !SAFE.contains(c.method()) || path.equals(WebServer.API + "/test-data");
+        if (options.open().contains(Scope.READ)) {
+            // On a machine of one's own: sample events are for whoever may look, and what no route
+            // does is told so, with a token or without.
+            return CHANGING.matcher(path).matches() && !SAFE.contains(c.method())
+                    ? Scope.WRITE
+                    : Scope.READ;
+        }
+        boolean changes = !SAFE.contains(c.method()) || isSamples(c);
         return changes ? Scope.WRITE : Scope.READ;
     }
 }

@@ -314,7 +314,7 @@ final class Params {
                         .encodeToString(("1|" + place).getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String shortened(String text) {
+    static String shortened(String text) {
         return text.length() <= 60 ? text : text.substring(0, 60) + "…";
     }
 }

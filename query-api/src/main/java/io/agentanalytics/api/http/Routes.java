@@ -149,12 +149,6 @@ final class Routes {
                 });
     }
 
-    void alerts(Context c) {
-        new Params(c);
-        var none = Answers.NO_ALERTS;
-        json(c, new NoAlerts(List.of(), none.status(), none.reason()));
-    }
-
     void weights(Context c) {
         new Params(c);
         var none = Answers.NO_WEIGHTS;
@@ -193,7 +187,7 @@ final class Routes {
     }
 
     /** Equal questions share an answer; {@code now-1h} is the same question a minute later. */
-    private void answer(Context c, Supplier<Object> question) {
+    void answer(Context c, Supplier<Object> question) {
         String key = c.path() + "?" + c.queryParamMap();
         boolean newest = String.valueOf(c.header("Cache-Control")).contains("no-cache");
         Found found = cache.get(key, newest, question);

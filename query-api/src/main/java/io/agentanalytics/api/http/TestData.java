@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.agentanalytics.api.SampleEvents;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
-import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Sample events on demand, where this process has somebody who makes them. */
@@ -32,36 +30,7 @@ final class TestData {
     }
 
     private static int tasks(Context c) {
-        byte[] body = c.bodyAsBytes();
-        String encoding = c.header("Content-Encoding");
-        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            throw new Problem(
-                    415,
-                    "unsupported_encoding",
-                    "Content-Encoding '%s' is not read here; send the body as it is."
-                            .formatted(encoding));
-        }
-        if (body.length == 0) {
-            return DEFAULT_TASKS;
-        }
-        String type = String.valueOf(c.header("Content-Type")).toLowerCase(Locale.ROOT);
-        if (!type.split(";", 2)[0].strip().equals("application/json")) {
-            throw new Problem(
-                    415,
-                    "unsupported_media_type",
-                    "Content-Type is '%s'; send application/json.".formatted(type));
-        }
-        JsonNode request = Json.parse(body);
-        Set<String> known = Set.of("tasks");
-        request.fieldNames()
-                .forEachRemaining(
-                        name -> {
-                            if (!known.contains(name)) {
-                                throw Problem.badRequest(
-                                        "unknown_field",
-                                        "There is no field '%s'; write tasks.".formatted(name));
-                            }
-                        });
+        JsonNode request = Bodies.json(c, "tasks");
         JsonNode tasks = request.path("tasks");
         if (tasks.isMissingNode()) {
             return DEFAULT_TASKS;

@@ -2,6 +2,7 @@ package io.agentanalytics.api.http;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.agentanalytics.api.ApiOptions;
+import io.agentanalytics.api.Controls;
 import io.agentanalytics.api.SampleEvents;
 import io.agentanalytics.api.query.Queries;
 import io.javalin.Javalin;
@@ -34,7 +35,10 @@ public final class WebServer implements AutoCloseable {
 
     /** Listens; {@code samples} is null where there are no sample events. */
     public static WebServer start(
-            ApiOptions options, Queries queries, @Nullable SampleEvents samples) {
+            ApiOptions options,
+            Queries queries,
+            @Nullable Controls controls,
+            @Nullable SampleEvents samples) {
         SlowPeers slowPeers = new SlowPeers();
         AnswerCache cache = new AnswerCache();
         EventStreams streams = new EventStreams(queries);
@@ -45,10 +49,12 @@ public final class WebServer implements AutoCloseable {
                         config -> {
                             configure(config, options, slowPeers);
                             telemetry.observe(config);
-                            route(config.routes, new Routes(queries, cache, slowPeers));
+                            Routes routes = new Routes(queries, cache, slowPeers);
+                            route(config.routes, routes);
                             Clients clients = new Clients(options.trustedProxies());
                             Exports exports = new Exports(queries, slowPeers);
                             TestData testData = new TestData(samples);
+                            route(config.routes, new AlertRoutes(routes, queries, controls));
                             new Reads(config.routes)
                                     .get(API + "/export", exports::export)
                                     .get("/metrics", telemetry::scrape);
@@ -107,13 +113,25 @@ public final class WebServer implements AutoCloseable {
                 .get(API + "/providers/{name}", to::provider)
                 .get(API + "/tasks/{id}", to::task)
                 .get(API + "/dashboard-data", to::dashboard)
-                .get(API + "/alerts", to::alerts)
                 .get(API + "/weights", to::weights)
                 .get(API + "/insights", to::insights)
                 .get(API + "/health", to::health)
                 .get(API + "/openapi.yaml", to::openApi)
                 .get("/health/live", to::live)
                 .get("/health/ready", to::ready);
+    }
+
+    private static void route(RoutesConfig routes, AlertRoutes to) {
+        new Reads(routes)
+                .get(API + "/alerts", to::alerts)
+                .get(API + "/alerts/{id}", to::alert)
+                .get(API + "/silences", to::silences)
+                .get(API + "/alert-rules", to::rules);
+        routes.post(API + "/alerts/{id}/acknowledge", to::acknowledge)
+                .post(API + "/silences", to::silence)
+                .delete(API + "/silences/{id}", to::unsilence)
+                .put(API + "/alert-rules", to::putRules)
+                .delete(API + "/alert-rules/{id}", to::removeRule);
     }
 
     /** What can be read can be asked for its head alone; Jetty leaves out the body. */

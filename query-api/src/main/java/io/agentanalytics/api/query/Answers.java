@@ -3,6 +3,7 @@ package io.agentanalytics.api.query;
 import static java.util.stream.Collectors.toSet;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.api.view.Views.*;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -13,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Whole answers, as the API gives them. */
 public final class Answers {
-    public static final NotAvailable NO_ALERTS =
-            new NotAvailable("not_available", "Alerts are not built yet.");
     public static final NotAvailable NO_WEIGHTS =
             new NotAvailable("not_available", "Provider weights are not built yet.");
     public static final NotAvailable NO_INSIGHTS =
@@ -81,7 +80,7 @@ public final class Answers {
             @Nullable String nextCursor,
             List<ProviderView> providers,
             Usual usual,
-            NotAvailable alerts,
+            List<AlertView> alerts,
             NotAvailable weights) {
         public DashboardData withCursor(@Nullable String cursor) {
             return new DashboardData(
@@ -118,9 +117,14 @@ public final class Answers {
             @Nullable Double p95Ms,
             Map<String, Long> errors) {}
 
-    /** An empty list that says why it is empty. */
-    public record NoAlerts(List<Object> alerts, String status, String reason) {}
+    public record Alerts(
+            @JsonUnwrapped Head head, List<AlertView> alerts, @Nullable String nextCursor) {}
 
+    public record Rules(List<RuleView> rules) {}
+
+    public record Silences(List<SilenceView> silences) {}
+
+    /** An empty list that says why it is empty. */
     public record NoWeights(List<Object> weights, String status, String reason) {}
 
     public record NoInsights(List<Object> insights, String status, String reason) {}

@@ -5,6 +5,7 @@ import static io.agentanalytics.contract.Figure.*;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.agentanalytics.api.query.Answers.*;
+import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.api.view.Views.*;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** All questions that the API can ask of Postgres. Each opens one connection. */
 public final class Queries {
+    private static final int DASHBOARD_ALERTS = 200;
     private static final Duration SILENCE = Duration.ofSeconds(15);
 
     /** Past it there is nothing to compare with; a little less, as ranges are rounded up. */
@@ -211,7 +213,7 @@ public final class Queries {
                             Columns.AGENTS.next(sorted, page),
                             new ProviderQueries(h, range, progress).providers(null, true),
                             usual.ofAgents(page),
-                            Answers.NO_ALERTS,
+                            new AlertQueries(h).alerts(ofRange(range)),
                             Answers.NO_WEIGHTS);
                 });
     }
@@ -244,6 +246,35 @@ public final class Queries {
     /** All tasks of a range, streamed: the consumer may be slow, a connection is held for it. */
     public void eachTask(TimeRange range, Listing listing, Consumer<? super TaskView> to) {
         jdbi.useTransaction(h -> new TaskQueries(h).each(null, range, listing, to));
+    }
+
+    /** Alerts of a range, newest first. */
+    public Alerts alerts(TimeRange range, AlertQueries.Filter filter) {
+        return ask(
+                h ->
+                        new Alerts(
+                                head(range, Progress.read(h)),
+                                new AlertQueries(h).alerts(filter),
+                                null));
+    }
+
+    private static AlertQueries.Filter ofRange(TimeRange range) {
+        return new AlertQueries.Filter(
+                range.from(),
+                range.to(),
+                Map.of("shadow", "false"),
+                false,
+                true,
+                DASHBOARD_ALERTS,
+                null);
+    }
+
+    public Optional<IncidentView> incident(String alertId) {
+        return ask(h -> new AlertQueries(h).incident(alertId));
+    }
+
+    public Map<String, RuleResult> ruleResults(Instant since) {
+        return ask(h -> new AlertQueries(h).results(since));
     }
 
     /** How far the job is. */

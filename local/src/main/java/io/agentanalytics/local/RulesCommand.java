@@ -1,0 +1,138 @@
+package io.agentanalytics.local;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.agentanalytics.api.Controls;
+import io.agentanalytics.api.Controls.UnavailableException;
+import io.agentanalytics.contract.PropertiesFile;
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.RuleCodec;
+import io.agentanalytics.contract.alerts.RuleFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The alert rules, as Kafka has them. */
+@Command(
+        name = "rules",
+        description = "Lists, shows and changes alert rules; a change is live within two seconds.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class RulesCommand {
+    @Spec CommandSpec spec;
+
+    @Option(
+            names = "--bootstrap-servers",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:9092",
+            scope = ScopeType.INHERIT,
+            description = "Kafka (default: ${DEFAULT-VALUE}).")
+    String bootstrap;
+
+    @Option(
+            names = "--kafka-config",
+            paramLabel = "FILE",
+            defaultValue = "",
+            scope = ScopeType.INHERIT,
+            description = "Kafka client properties (SASL, TLS, ...).")
+    String kafkaConfig;
+
+    @Command(description = "One line a rule.", mixinStandardHelpOptions = true)
+    int list() {
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf("%-28s %-9s %-9s %-8s %s%n", "RULE", "SEVERITY", "STATE", "VERSION", "WHAT");
+        for (AlertRule rule : with(Controls::rules).values()) {
+            String state = !rule.enabled() ? "off" : rule.shadow() ? "shadow" : "on";
+            out.printf(
+                    Locale.ROOT,
+                    "%-28s %-9s %-9s %-8d %s%n",
+                    rule.ruleId(),
+                    rule.severity().wireName(),
+                    state,
+                    rule.version(),
+                    rule.type().title());
+        }
+        out.flush();
+        return 0;
+    }
+
+    @Command(
+            description = "A rule with all its numbers, or all of them, as set takes them.",
+            mixinStandardHelpOptions = true)
+    int get(
+            @Parameters(
+                            paramLabel = "RULE",
+                            arity = "0..1",
+                            description = "Its id; all rules without one.")
+                    @Nullable String id)
+            throws IOException {
+        Map<String, AlertRule> rules = with(Controls::rules);
+        if (id != null && !rules.containsKey(id)) {
+            throw new UserError(
+                    "There is no rule '%s'; there are %s."
+                            .formatted(id, String.join(", ", rules.keySet())));
+        }
+        YAMLMapper yaml = YAMLMapper.builder().build();
+        ObjectNode file = yaml.createObjectNode();
+        var list = file.putArray("rules");
+        rules.values().stream()
+                .filter(rule -> id == null || rule.ruleId().equals(id))
+                .forEach(rule -> list.add(RuleCodec.toJson(rule)));
+        spec.commandLine().getOut().print(yaml.writeValueAsString(file));
+        spec.commandLine().getOut().flush();
+        return 0;
+    }
+
+    @Command(
+            description = "Puts the rules of a YAML file in force; what it leaves out stays.",
+            mixinStandardHelpOptions = true)
+    int set(@Parameters(paramLabel = "FILE", description = "Rules as get prints them.") Path file) {
+        List<AlertRule> rules;
+        try {
+            rules = RuleFile.read(file);
+        } catch (IllegalArgumentException e) {
+            throw new UserError(String.valueOf(e.getMessage()), e);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        with(
+                controls -> {
+                    for (AlertRule rule : rules) {
+                        AlertRule made = controls.put(rule);
+                        out.printf("%s is now version %d%n", made.ruleId(), made.version());
+                    }
+                    return rules;
+                });
+        out.flush();
+        return 0;
+    }
+
+    private interface Use<T> {
+        T of(Controls controls) throws UnavailableException;
+    }
+
+    private <T> T with(Use<T> use) {
+        Map<String, String> client =
+                new HashMap<>(PropertiesFile.read(kafkaConfig, "--kafka-config"));
+        client.put("bootstrap.servers", bootstrap);
+        try (Controls controls = Controls.start(client)) {
+            return use.of(controls);
+        } catch (UnavailableException e) {
+            throw new UserError(
+                    "%s Is Kafka at %s, with the topics made (agent-analytics topics)?"
+                            .formatted(e.getMessage(), bootstrap),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package io.agentanalytics.local.backtest;
+
+import io.agentanalytics.contract.PropertiesFile;
+import io.agentanalytics.contract.alerts.Alert;
+import io.agentanalytics.contract.alerts.AlertJson;
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.RuleFile;
+import io.agentanalytics.job.JobOptions;
+import io.agentanalytics.job.model.Received;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Which alerts rules would have given. */
+@Command(
+        name = "backtest",
+        description =
+                "Runs alert rules over events of the past and prints which alerts would have fired. Alerts that go by the clock (stuck tasks, silence) are not among them.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+public final class BacktestCommand implements Callable<Integer> {
+    private static final String TOPIC = "topic";
+    private static final Comparator<Alert> ORDER =
+            Comparator.comparing(Alert::updatedAt)
+                    .thenComparing(Alert::alertId)
+                    .thenComparing(Alert::revision);
+
+    @Spec CommandSpec spec;
+
+    @Option(
+            names = "--events",
+            required = true,
+            paramLabel = "FILE|topic",
+            description = "A recording (.ndjson or .ndjson.gz), or the word topic for task-events.")
+    String events;
+
+    @Option(
+            names = "--rules",
+            defaultValue = "",
+            paramLabel = "FILE|topic",
+            description =
+                    "Rules as 'rules get' prints them, or the word topic for those that were live, each from its time on; those that ship by default.")
+    String rules;
+
+    @Option(names = "--from", paramLabel = "TIME", description = "Only events from then on.")
+    @Nullable String from;
+
+    @Option(names = "--to", paramLabel = "TIME", description = "Only events before.")
+    @Nullable String to;
+
+    @Option(
+            names = "--json",
+            description =
+                    "Every transition as the topic alerts has it, one a line, instead of a table.")
+    boolean json;
+
+    @Option(
+            names = "--bootstrap-servers",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:9092",
+            description = "Kafka, for topic (default: ${DEFAULT-VALUE}).")
+    String bootstrap;
+
+    @Option(
+            names = "--kafka-config",
+            paramLabel = "FILE",
+            defaultValue = "",
+            description = "Kafka client properties (SASL, TLS, ...).")
+    String kafkaConfig;
+
+    @Option(
+            names = "--out-of-orderness",
+            paramLabel = "TIME",
+            defaultValue = "5s",
+            description = "As the job has it (default: ${DEFAULT-VALUE}).")
+    String outOfOrderness;
+
+    @Override
+    public Integer call() throws Exception {
+        JobOptions options =
+                JobOptions.parse(new String[] {"--out-of-orderness", outOfOrderness}, Map.of())
+                        .withRules(rules());
+        PastEvents past =
+                new PastEvents(
+                        time("--from", from, Instant.MIN),
+                        time("--to", to, Instant.MAX),
+                        options.future());
+        Supplier<Iterator<Received>> source = source(past);
+        Rehearsal.Result result = Rehearsal.run(source, options, 2);
+        List<Alert> alerts = new ArrayList<>(result.alerts());
+        alerts.removeIf(alert -> alert.revision() == 0);
+        alerts.sort(ORDER);
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            alerts.forEach(
+                    a -> out.println(new String(AlertJson.encode(a), StandardCharsets.UTF_8)));
+        } else {
+            print(alerts, out);
+            out.printf(
+                    Locale.ROOT,
+                    "%d notifications; %d records that are no events; %.1f s%n",
+                    result.notifications().size(),
+                    past.refused.get(),
+                    result.took().toMillis() / 1000.0);
+        }
+        out.flush();
+        return 0;
+    }
+
+    private List<AlertRule> rules() {
+        if (rules.equals(TOPIC)) {
+            return PastEvents.rulesOf(client());
+        }
+        return rules.isEmpty() ? List.of() : RuleFile.read(Path.of(rules));
+    }
+
+    private Supplier<Iterator<Received>> source(PastEvents past) {
+        if (events.equals(TOPIC)) {
+            Map<String, String> client = client();
+            return () -> past.ofTopic(client);
+        }
+        Path file = Path.of(events);
+        if (!Files.isReadable(file) || Files.isDirectory(file)) {
+            throw new IllegalArgumentException(
+                    "There is no readable file %s; name a recording, or topic.".formatted(file));
+        }
+        return () -> past.ofFile(file);
+    }
+
+    private Map<String, String> client() {
+        Map<String, String> client =
+                new HashMap<>(PropertiesFile.read(kafkaConfig, "--kafka-config"));
+        client.put("bootstrap.servers", bootstrap);
+        return client;
+    }
+
+    private static long time(String option, @Nullable String text, Instant otherwise) {
+        try {
+            if (text != null) {
+                return OffsetDateTime.parse(text).toInstant().toEpochMilli();
+            }
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(
+                    "%s is '%s'; write RFC 3339 such as 2026-11-22T14:02:10Z."
+                            .formatted(option, text),
+                    e);
+        }
+        return otherwise.equals(Instant.MIN) ? Long.MIN_VALUE : Long.MAX_VALUE;
+    }
+
+    private static void print(List<Alert> alerts, PrintWriter out) {
+        Map<String, Alert> last = new HashMap<>();
+        alerts.forEach(alert -> last.put(alert.alertId(), alert));
+        Map<String, Integer> byRule = new TreeMap<>();
+        for (Alert alert : alerts) {
+            if (!alert.change().equals("fires")) {
+                continue;
+            }
+            byRule.merge(alert.ruleId(), 1, Integer::sum);
+            Alert end = last.getOrDefault(alert.alertId(), alert);
+            Instant ended = end.endsAt();
+            out.printf(
+                    "%s  %-8s  %s%n    %s %s%s%n",
+                    alert.updatedAt(),
+                    end.severity().wireName(),
+                    alert.title(),
+                    alert.description(),
+                    ended == null
+                            ? "Still open at the end."
+                            : "Over after %s.".formatted(duration(alert.updatedAt(), ended)),
+                    alert.inhibitedBy() == null
+                            ? ""
+                            : " A symptom of " + alert.inhibitedBy() + ".");
+        }
+        if (!alerts.isEmpty()) {
+            double days =
+                    Math.max(
+                            1.0 / 24,
+                            Duration.between(
+                                                    alerts.get(0).updatedAt(),
+                                                    alerts.get(alerts.size() - 1).updatedAt())
+                                            .toMinutes()
+                                    / 1440.0);
+            out.println();
+            byRule.forEach(
+                    (rule, n) ->
+                            out.printf(Locale.ROOT, "%-28s %6d  %8.1f a day%n", rule, n, n / days));
+        }
+    }
+
+    private static String duration(Instant from, Instant to) {
+        long seconds = Duration.between(from, to).toSeconds();
+        return seconds < 120 ? seconds + " s" : seconds / 60 + " min";
+    }
+}

@@ -1,0 +1,236 @@
+package io.agentanalytics.local.backtest;
+
+import io.agentanalytics.contract.EventDecoder;
+import io.agentanalytics.contract.InvalidEventException;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.Topics;
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.InvalidRuleException;
+import io.agentanalytics.contract.alerts.RuleCodec;
+import io.agentanalytics.job.model.Received;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.GZIPInputStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/** Events of a file or of the topic, one after the other, and the rules as they were changed. */
+final class PastEvents {
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final int ENOUGH = 10_000;
+
+    /** Records that are no events, or too far in the future of their append time. */
+    final AtomicLong refused = new AtomicLong();
+
+    private final EventDecoder decoder = new EventDecoder();
+    private final long fromMillis;
+    private final long toMillis;
+    private final long futureMillis;
+
+    /**
+     * Only events from a time to another, epoch ms.
+     *
+     * @param future how far ahead of the broker's clock events may be
+     */
+    PastEvents(long fromMillis, long toMillis, Duration future) {
+        this.fromMillis = fromMillis;
+        this.toMillis = toMillis;
+        this.futureMillis = future.toMillis();
+    }
+
+    /** A recording, gzipped or not, as if each event had been appended when it happened. */
+    Iterator<Received> ofFile(Path file) {
+        try {
+            InputStream in = Files.newInputStream(file);
+            InputStream text = file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in;
+            BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(text, StandardCharsets.UTF_8));
+            return lines.lines()
+                    .filter(line -> !line.isBlank())
+                    .map(line -> event(line.getBytes(StandardCharsets.UTF_8), null))
+                    .filter(received -> received != null)
+                    .iterator();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private @Nullable Received event(byte[] json, @Nullable ConsumerRecord<byte[], byte[]> record) {
+        try {
+            TaskEvent event = decoder.decode(json);
+            long append = record == null ? event.timeMillis() : record.timestamp();
+            if (event.timeMillis() > append + futureMillis) {
+                refused.incrementAndGet();
+                return null;
+            }
+            boolean wanted = event.timeMillis() >= fromMillis && event.timeMillis() < toMillis;
+            return wanted
+                    ? new Received(
+                            event,
+                            null,
+                            record == null ? 0 : record.partition(),
+                            record == null ? 0 : record.offset(),
+                            append)
+                    : null;
+        } catch (InvalidEventException e) {
+            refused.incrementAndGet();
+            return null;
+        }
+    }
+
+    /** The topic up to its present end, its partitions merged by append time. */
+    Iterator<Received> ofTopic(Map<String, String> client) {
+        KafkaConsumer<byte[], byte[]> consumer = consumer(client);
+        List<TopicPartition> partitions = partitions(consumer, Topics.TASK_EVENTS);
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        return new Merged(consumer, consumer.endOffsets(partitions));
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(Map<String, String> client) {
+        Map<String, Object> settings = new HashMap<>(client);
+        settings.put("enable.auto.commit", false);
+        settings.put("max.poll.records", ENOUGH);
+        return new KafkaConsumer<>(
+                settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private static List<TopicPartition> partitions(
+            KafkaConsumer<byte[], byte[]> consumer, String topic) {
+        return consumer.partitionsFor(topic).stream()
+                .map(p -> new TopicPartition(topic, p.partition()))
+                .toList();
+    }
+
+    /** Every change of every rule that the topic still has, with the time from which it applied. */
+    static List<AlertRule> rulesOf(Map<String, String> client) {
+        List<AlertRule> rules = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(client)) {
+            List<TopicPartition> partitions = partitions(consumer, Topics.ALERT_RULES);
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream()
+                    .anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    add(rules, record);
+                }
+            }
+        }
+        return rules;
+    }
+
+    private static void add(List<AlertRule> rules, ConsumerRecord<byte[], byte[]> record) {
+        try {
+            AlertRule rule =
+                    record.value() == null
+                            ? AlertRule.removed(new String(record.key(), StandardCharsets.UTF_8))
+                            : RuleCodec.decode(record.value());
+            rules.add(rule.since(record.timestamp()));
+        } catch (InvalidRuleException e) {
+            // The job passed it over, too.
+        }
+    }
+
+    /** Takes the record that was appended first among all partitions. */
+    private final class Merged implements Iterator<Received> {
+        private final KafkaConsumer<byte[], byte[]> consumer;
+        private final Map<TopicPartition, Long> ends;
+        private final Map<TopicPartition, Deque<ConsumerRecord<byte[], byte[]>>> waiting =
+                new HashMap<>();
+        private @Nullable Received next;
+
+        Merged(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+            this.consumer = consumer;
+            this.ends = ends;
+            ends.keySet().forEach(p -> waiting.put(p, new ArrayDeque<>()));
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (next == null) {
+                fill();
+                ConsumerRecord<byte[], byte[]> first = first();
+                if (first == null) {
+                    consumer.close();
+                    return false;
+                }
+                next = first.value() == null ? null : event(first.value(), first);
+            }
+            return true;
+        }
+
+        /** Reads on where a partition that has more is empty; the others wait. */
+        private void fill() {
+            while (ends.keySet().stream().anyMatch(this::isHungry)) {
+                List<TopicPartition> full =
+                        ends.keySet().stream()
+                                .filter(p -> waitingOf(p).size() >= ENOUGH || isAtEnd(p))
+                                .toList();
+                consumer.pause(full);
+                consumer.resume(ends.keySet().stream().filter(p -> !full.contains(p)).toList());
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    TopicPartition p = new TopicPartition(record.topic(), record.partition());
+                    if (record.offset() < ends.getOrDefault(p, 0L)) {
+                        waitingOf(p).add(record);
+                    }
+                }
+            }
+        }
+
+        private Deque<ConsumerRecord<byte[], byte[]>> waitingOf(TopicPartition p) {
+            return waiting.computeIfAbsent(p, x -> new ArrayDeque<>());
+        }
+
+        private boolean isAtEnd(TopicPartition p) {
+            return consumer.position(p) >= ends.getOrDefault(p, 0L);
+        }
+
+        private boolean isHungry(TopicPartition p) {
+            return waitingOf(p).isEmpty() && !isAtEnd(p);
+        }
+
+        private @Nullable ConsumerRecord<byte[], byte[]> first() {
+            TopicPartition best = null;
+            for (Map.Entry<TopicPartition, Deque<ConsumerRecord<byte[], byte[]>>> entry :
+                    waiting.entrySet()) {
+                ConsumerRecord<byte[], byte[]> head = entry.getValue().peek();
+                if (head != null
+                        && (best == null
+                                || head.timestamp() < waitingOf(best).getFirst().timestamp())) {
+                    best = entry.getKey();
+                }
+            }
+            return best == null ? null : waitingOf(best).poll();
+        }
+
+        @Override
+        public Received next() {
+            if (!hasNext() || next == null) {
+                throw new NoSuchElementException();
+            }
+            Received event = next;
+            next = null;
+            return event;
+        }
+    }
+}

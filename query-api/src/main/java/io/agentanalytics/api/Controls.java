@@ -1,0 +1,229 @@
+package io.agentanalytics.api;
+
+import io.agentanalytics.contract.Topics;
+import io.agentanalytics.contract.alerts.AlertCommand;
+import io.agentanalytics.contract.alerts.AlertJson;
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.InvalidRuleException;
+import io.agentanalytics.contract.alerts.RuleCodec;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The control topics: what is in force as they say it, and how it is changed. A change is written
+ * to Kafka and answered once it has been read back, so who writes and then reads sees it.
+ */
+public final class Controls implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Controls.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Thread follower;
+    private final Map<String, AlertRule> rules = new TreeMap<>(RuleCodec.standard());
+    private final Map<String, AlertCommand> silences = new TreeMap<>();
+    private final Map<TopicPartition, Long> read = new HashMap<>();
+    private boolean caughtUp;
+
+    private Controls(Map<String, String> client) {
+        Map<String, Object> settings = new HashMap<>(client);
+        settings.put("delivery.timeout.ms", (int) PATIENCE.toMillis());
+        settings.put("request.timeout.ms", (int) PATIENCE.toMillis() / 2);
+        settings.put("max.block.ms", PATIENCE.toMillis());
+        settings.put("linger.ms", 0);
+        producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        Map<String, Object> reading = new HashMap<>(client);
+        reading.put("enable.auto.commit", false);
+        reading.put("auto.offset.reset", "earliest");
+        consumer =
+                new KafkaConsumer<>(
+                        reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        follower = new Thread(this::follow, "control-topics");
+        follower.setDaemon(true);
+    }
+
+    /**
+     * Follows the topics from now on.
+     *
+     * @param client Kafka client properties, {@code bootstrap.servers} among them
+     */
+    public static Controls start(Map<String, String> client) {
+        Controls controls = new Controls(client);
+        controls.follower.start();
+        return controls;
+    }
+
+    private void follow() {
+        List<TopicPartition> partitions =
+                List.of(
+                        new TopicPartition(Topics.ALERT_RULES, 0),
+                        new TopicPartition(Topics.ALERT_COMMANDS, 0));
+        try {
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            while (!Thread.currentThread().isInterrupted()) {
+                step(partitions);
+            }
+        } catch (WakeupException | org.apache.kafka.common.errors.InterruptException e) {
+            LOG.debug("The control topics are no longer followed.");
+        } finally {
+            consumer.close();
+        }
+    }
+
+    private void step(List<TopicPartition> partitions) {
+        try {
+            var records = consumer.poll(POLL);
+            synchronized (this) {
+                records.forEach(this::take);
+                for (TopicPartition partition : partitions) {
+                    read.put(partition, consumer.position(partition, POLL));
+                }
+                caughtUp = caughtUp || consumer.endOffsets(partitions, PATIENCE).equals(read);
+                notifyAll();
+            }
+        } catch (org.apache.kafka.common.errors.TimeoutException e) {
+            LOG.warn("Kafka does not answer: {}", e.getMessage());
+        }
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            if (record.topic().equals(Topics.ALERT_RULES)) {
+                takeRule(new String(record.key(), StandardCharsets.UTF_8), record.value());
+            } else if (record.value() != null) {
+                takeCommand(AlertJson.command(record.value()));
+            }
+        } catch (InvalidRuleException e) {
+            LOG.warn("A record of {} is passed over: {}", record.topic(), e.getMessage());
+        }
+    }
+
+    private void takeRule(String id, byte[] value) throws InvalidRuleException {
+        if (value != null) {
+            AlertRule rule = RuleCodec.decode(value);
+            rules.put(rule.ruleId(), rule);
+        } else {
+            AlertRule ships = RuleCodec.standard().get(id);
+            if (ships == null) {
+                rules.remove(id);
+            } else {
+                rules.put(id, ships);
+            }
+        }
+    }
+
+    private void takeCommand(AlertCommand command) {
+        if (command.kind().equals(AlertCommand.SILENCE)) {
+            silences.put(command.id(), command);
+        } else if (command.kind().equals(AlertCommand.UNSILENCE)) {
+            silences.remove(command.id());
+        }
+    }
+
+    /** The rules in force, by id. */
+    public synchronized Map<String, AlertRule> rules() throws UnavailableException {
+        awaitCaughtUp();
+        return new TreeMap<>(rules);
+    }
+
+    /** The silences that were made and not taken back; some may have ended. */
+    public synchronized Map<String, AlertCommand> silences() throws UnavailableException {
+        awaitCaughtUp();
+        return new TreeMap<>(silences);
+    }
+
+    private void awaitCaughtUp() throws UnavailableException {
+        awaitUntil(() -> caughtUp);
+    }
+
+    private interface Condition {
+        boolean holds();
+    }
+
+    private synchronized void awaitUntil(Condition condition) throws UnavailableException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            while (!condition.holds()) {
+                long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (left <= 0) {
+                    throw new UnavailableException("Kafka has not answered in 5 s.");
+                }
+                wait(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("Interrupted.");
+        }
+    }
+
+    /** Puts a rule in force under the next version, and answers it so. */
+    public AlertRule put(AlertRule rule) throws UnavailableException {
+        AlertRule known = rules().get(rule.ruleId());
+        AlertRule next = rule.ofVersion(known == null ? 1 : known.version() + 1);
+        send(Topics.ALERT_RULES, next.ruleId(), RuleCodec.encode(next));
+        return next;
+    }
+
+    /** Takes a rule back, to what ships or to none. */
+    public void removeRule(String ruleId) throws UnavailableException {
+        send(Topics.ALERT_RULES, ruleId, null);
+    }
+
+    public void send(AlertCommand command) throws UnavailableException {
+        send(Topics.ALERT_COMMANDS, command.id(), AlertJson.encode(command));
+    }
+
+    private void send(String topic, String key, byte @org.jspecify.annotations.Nullable [] value)
+            throws UnavailableException {
+        try {
+            var written =
+                    producer.send(
+                                    new ProducerRecord<>(
+                                            topic, 0, key.getBytes(StandardCharsets.UTF_8), value))
+                            .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            TopicPartition partition = new TopicPartition(topic, 0);
+            awaitUntil(() -> read.getOrDefault(partition, 0L) > written.offset());
+        } catch (ExecutionException | TimeoutException e) {
+            throw new UnavailableException("Kafka did not take the change: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("Interrupted.");
+        }
+    }
+
+    /** Kafka cannot be reached. */
+    public static final class UnavailableException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UnavailableException(String message) {
+            super(message);
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.wakeup();
+        follower.interrupt();
+        producer.close(Duration.ofSeconds(1));
+    }
+}

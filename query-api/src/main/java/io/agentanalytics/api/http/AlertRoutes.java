@@ -1,0 +1,363 @@
+package io.agentanalytics.api.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.agentanalytics.api.Controls;
+import io.agentanalytics.api.Controls.UnavailableException;
+import io.agentanalytics.api.query.AlertQueries;
+import io.agentanalytics.api.query.Answers.Alerts;
+import io.agentanalytics.api.query.Answers.Rules;
+import io.agentanalytics.api.query.Answers.Silences;
+import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.query.TimeRange;
+import io.agentanalytics.api.view.AlertViews.*;
+import io.agentanalytics.contract.alerts.AlertCommand;
+import io.agentanalytics.contract.alerts.AlertJson;
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.InvalidRuleException;
+import io.agentanalytics.contract.alerts.RuleCodec;
+import io.javalin.http.Context;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Alerts: asking, acknowledging, silencing, and the rules. Changes go through Kafka. */
+final class AlertRoutes {
+    private static final Duration LONGEST_SILENCE = Duration.ofDays(30);
+    private static final List<String> EQUAL =
+            List.of("state", "severity", "type", "rule_id", "agent_id", "provider", "scope");
+    private final Routes routes;
+    private final Queries queries;
+    private final @Nullable Controls controls;
+
+    AlertRoutes(Routes routes, Queries queries, @Nullable Controls controls) {
+        this.routes = routes;
+        this.queries = queries;
+        this.controls = controls;
+    }
+
+    private interface Change<T> {
+        T make(Controls controls) throws UnavailableException, InvalidRuleException;
+    }
+
+    private <T> T withKafka(Change<T> change) {
+        if (controls == null) {
+            throw new Problem(
+                    503,
+                    "no_kafka",
+                    "This API was not told where Kafka is; set AGENT_ANALYTICS_BOOTSTRAP_SERVERS.");
+        }
+        try {
+            return change.make(controls);
+        } catch (UnavailableException e) {
+            throw new Problem(503, "kafka_unavailable", String.valueOf(e.getMessage()));
+        } catch (InvalidRuleException e) {
+            throw Problem.badRequest("invalid_rule", String.valueOf(e.getMessage()));
+        }
+    }
+
+    void alerts(Context c) {
+        Params p =
+                new Params(
+                        c,
+                        "from",
+                        "to",
+                        "step",
+                        "limit",
+                        "cursor",
+                        "open",
+                        "shadow",
+                        "fired",
+                        "state",
+                        "severity",
+                        "type",
+                        "rule_id",
+                        "agent_id",
+                        "provider",
+                        "scope");
+        TimeRange range = p.range(queries.now());
+        Map<String, String> equal = new LinkedHashMap<>();
+        for (String column : EQUAL) {
+            String value = p.text(column);
+            if (value != null) {
+                equal.put(column, value);
+            }
+        }
+        checked(equal, "state", "pending", "firing", "recovering", "resolved");
+        checked(equal, "severity", "info", "warning", "critical");
+        checked(equal, "scope", "agent", "provider", "agent_type", "task_line", "fleet");
+        String shadow = p.oneOf("shadow", "false", "true", "all");
+        if (!shadow.equals("all")) {
+            equal.put("shadow", shadow);
+        }
+        boolean open = p.oneOf("open", "false", "true").equals("true");
+        boolean everFired = p.oneOf("fired", "true", "all").equals("true");
+        int limit = p.limit();
+        AlertQueries.Place after = place(p.cursor());
+        AlertQueries.Filter filter =
+                new AlertQueries.Filter(
+                        range.from(), range.to(), equal, open, everFired, limit, after);
+        routes.answer(c, () -> page(range, filter));
+    }
+
+    private Alerts page(TimeRange range, AlertQueries.Filter filter) {
+        Alerts alerts = queries.alerts(range, filter);
+        List<AlertView> page = alerts.alerts();
+        String next = null;
+        if (page.size() == filter.limit()) {
+            AlertView last = page.get(page.size() - 1);
+            next = new AlertQueries.Place(last.startsAt(), last.alertId()).text();
+        }
+        return new Alerts(alerts.head(), page, Params.toCursor(next));
+    }
+
+    private static void checked(Map<String, String> equal, String name, String... allowed) {
+        String value = equal.get(name);
+        if (value != null && !List.of(allowed).contains(value)) {
+            throw Problem.badRequest(
+                    "bad_" + name,
+                    "%s is '%s'; write %s."
+                            .formatted(name, Params.shortened(value), String.join(", ", allowed)));
+        }
+    }
+
+    private static AlertQueries.@Nullable Place place(@Nullable String cursor) {
+        if (cursor == null) {
+            return null;
+        }
+        try {
+            int bar = cursor.indexOf('|');
+            return new AlertQueries.Place(
+                    Instant.parse(cursor.substring(0, Math.max(0, bar))),
+                    cursor.substring(bar + 1));
+        } catch (DateTimeException e) {
+            throw Params.invalidCursor();
+        }
+    }
+
+    void alert(Context c) {
+        new Params(c);
+        String id = c.pathParam("id");
+        routes.answer(c, () -> incident(id));
+    }
+
+    private IncidentView incident(String id) {
+        return queries.incident(id)
+                .orElseThrow(
+                        () ->
+                                Problem.notFound(
+                                        "There is no alert '%s'; alerts are kept 30 days after their end."
+                                                .formatted(Params.shortened(id))));
+    }
+
+    void acknowledge(Context c) {
+        new Params(c);
+        JsonNode body = Bodies.json(c, "by", "comment");
+        IncidentView incident = incident(c.pathParam("id"));
+        if (incident.alert().state().equals("resolved")) {
+            throw new Problem(
+                    409,
+                    "already_resolved",
+                    "Alert '%s' is resolved; only an open one can be acknowledged."
+                            .formatted(incident.alert().alertId()));
+        }
+        AlertCommand command =
+                command(AlertCommand.ACKNOWLEDGE, incident.alert().alertId(), body, null, null);
+        withKafka(
+                k -> {
+                    k.send(command);
+                    return command;
+                });
+        c.status(202);
+        json(c, command);
+    }
+
+    private static AlertCommand command(
+            String kind,
+            String id,
+            JsonNode body,
+            @Nullable Map<String, String> match,
+            @Nullable Instant until) {
+        AlertCommand command =
+                new AlertCommand(
+                        kind,
+                        id,
+                        Bodies.text(body, "by", "somebody with a token"),
+                        Bodies.textOrNull(body, "comment"),
+                        match,
+                        until);
+        try {
+            return AlertJson.checked(command);
+        } catch (InvalidRuleException e) {
+            throw Problem.badRequest("invalid_command", String.valueOf(e.getMessage()));
+        }
+    }
+
+    void silences(Context c) {
+        new Params(c);
+        Instant now = queries.now();
+        List<SilenceView> views = new ArrayList<>();
+        for (AlertCommand s : withKafka(Controls::silences).values()) {
+            if (s.until() != null && s.until().isAfter(now) && s.match() != null) {
+                views.add(new SilenceView(s.id(), s.match(), s.until(), s.by(), s.comment()));
+            }
+        }
+        json(c, new Silences(views));
+    }
+
+    void silence(Context c) {
+        new Params(c);
+        JsonNode body = Bodies.json(c, "match", "until", "duration_seconds", "by", "comment");
+        Map<String, String> match = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> label : body.path("match").properties()) {
+            match.put(label.getKey(), label.getValue().asText());
+        }
+        AlertCommand command =
+                command(
+                        AlertCommand.SILENCE,
+                        UUID.randomUUID().toString(),
+                        body,
+                        match,
+                        until(body));
+        withKafka(
+                k -> {
+                    k.send(command);
+                    return command;
+                });
+        c.status(201);
+        json(c, new SilenceView(command.id(), match, until(body), command.by(), command.comment()));
+    }
+
+    private Instant until(JsonNode body) {
+        Instant now = queries.now();
+        Instant until = null;
+        try {
+            if (body.path("until").isTextual()) {
+                until = Instant.parse(body.path("until").asText());
+            } else if (body.path("duration_seconds").canConvertToInt()) {
+                until = now.plusSeconds(body.path("duration_seconds").intValue());
+            }
+        } catch (DateTimeException e) {
+            // One answer for all that is no end.
+        }
+        if (until == null || !until.isAfter(now) || until.isAfter(now.plus(LONGEST_SILENCE))) {
+            throw Problem.badRequest(
+                    "bad_until",
+                    "When does the silence end? Write until as RFC 3339 or duration_seconds, within 30 days from now.");
+        }
+        return until;
+    }
+
+    void unsilence(Context c) {
+        new Params(c);
+        String id = c.pathParam("id");
+        withKafka(
+                k -> {
+                    if (!k.silences().containsKey(id)) {
+                        throw Problem.notFound(
+                                "There is no silence '%s'.".formatted(Params.shortened(id)));
+                    }
+                    k.send(new AlertCommand(AlertCommand.UNSILENCE, id, "api", null, null, null));
+                    return id;
+                });
+        c.status(204);
+    }
+
+    void rules(Context c) {
+        new Params(c);
+        Map<String, AlertRule> rules = withKafka(Controls::rules);
+        json(c, views(rules.values()));
+    }
+
+    private Rules views(Iterable<AlertRule> rules) {
+        Map<String, RuleResult> results =
+                queries.ruleResults(queries.now().minus(Duration.ofDays(1)));
+        List<RuleView> views = new ArrayList<>();
+        for (AlertRule r : rules) {
+            RuleResult result = results.getOrDefault(r.ruleId(), RuleResult.NONE);
+            views.add(
+                    new RuleView(
+                            r.ruleId(),
+                            r.type().wireName(),
+                            r.version(),
+                            r.enabled(),
+                            r.shadow(),
+                            r.severity().wireName(),
+                            r.forSeconds(),
+                            r.keepSeconds(),
+                            r.match(),
+                            r.values(),
+                            r.type().title(),
+                            result.fired(),
+                            result.open()));
+        }
+        return new Rules(views);
+    }
+
+    /** One rule, or several under {@code rules}: all are checked before any is put in force. */
+    void putRules(Context c) {
+        new Params(c);
+        JsonNode body = Bodies.json(c);
+        List<AlertRule> wanted = new ArrayList<>();
+        for (JsonNode rule : body.path("rules").isArray() ? body.path("rules") : List.of(body)) {
+            wanted.add(decoded(rule));
+        }
+        List<AlertRule> made = new ArrayList<>();
+        withKafka(
+                k -> {
+                    Map<String, AlertRule> known = k.rules();
+                    for (AlertRule rule : wanted) {
+                        AlertRule before = known.get(rule.ruleId());
+                        long version = before == null ? 0 : before.version();
+                        if (rule.version() != 0 && rule.version() != version) {
+                            throw new Problem(
+                                    409,
+                                    "version_conflict",
+                                    "Rule '%s' is at version %d and you changed %d; get it again."
+                                            .formatted(rule.ruleId(), version, rule.version()));
+                        }
+                    }
+                    for (AlertRule rule : wanted) {
+                        made.add(k.put(rule));
+                    }
+                    return made;
+                });
+        json(c, views(made));
+    }
+
+    private static AlertRule decoded(JsonNode json) {
+        try {
+            // What was answered may be sent back: results are no part of a rule.
+            if (json instanceof com.fasterxml.jackson.databind.node.ObjectNode object) {
+                object.remove(List.of("fired_last_day", "open"));
+            }
+            return RuleCodec.decode(json);
+        } catch (InvalidRuleException e) {
+            throw Problem.badRequest("invalid_rule", String.valueOf(e.getMessage()));
+        }
+    }
+
+    void removeRule(Context c) {
+        new Params(c);
+        String id = c.pathParam("id");
+        withKafka(
+                k -> {
+                    if (!k.rules().containsKey(id)) {
+                        throw Problem.notFound(
+                                "There is no rule '%s'.".formatted(Params.shortened(id)));
+                    }
+                    k.removeRule(id);
+                    return id;
+                });
+        c.status(204);
+    }
+
+    private static void json(Context c, Object answer) {
+        c.contentType("application/json").result(Json.bytes(answer));
+    }
+}

@@ -1,0 +1,202 @@
+package io.agentanalytics.api.query;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.agentanalytics.api.view.AlertViews.*;
+import io.agentanalytics.contract.alerts.AlertJson;
+import io.agentanalytics.contract.alerts.Evidence;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/** What is asked of alerts and their history. */
+public final class AlertQueries {
+    private static final int MAX_HISTORY = 1000;
+    private static final int MAX_SYMPTOMS = 200;
+
+    /** Open alerts that concern people are numbered by their start, the same wherever they show. */
+    private static final String NUMBERED =
+            """
+            WITH numbers AS (
+                SELECT alert_id, row_number() OVER (ORDER BY starts_at, alert_id) AS number FROM store.alerts
+                WHERE state IN ('firing', 'recovering') AND NOT shadow AND inhibited_by IS NULL)
+            SELECT a.*, n.number FROM store.alerts a LEFT JOIN numbers n USING (alert_id)
+            """;
+
+    private final Handle handle;
+
+    AlertQueries(Handle handle) {
+        this.handle = handle;
+    }
+
+    /**
+     * Which alerts.
+     *
+     * @param equal values that columns must have; null ones do not matter
+     * @param open only those that are not resolved
+     * @param everFired whether those that never fired are left out
+     */
+    public record Filter(
+            @Nullable Instant from,
+            @Nullable Instant to,
+            Map<String, String> equal,
+            boolean open,
+            boolean everFired,
+            int limit,
+            @Nullable Place after) {}
+
+    /** The alert after which a page begins. */
+    public record Place(Instant startsAt, String alertId) {
+        public String text() {
+            return startsAt + "|" + alertId;
+        }
+    }
+
+    /** Newest first. */
+    List<AlertView> alerts(Filter filter) {
+        StringBuilder sql = new StringBuilder(NUMBERED).append(" WHERE true");
+        Map<String, Object> binds = new HashMap<>();
+        if (filter.from() != null) {
+            // What is open began earlier and concerns every range up to now.
+            sql.append(" AND (ends_at IS NULL OR ends_at >= :from)");
+            binds.put("from", Windows.time(filter.from()));
+        }
+        if (filter.to() != null) {
+            sql.append(" AND starts_at < :to");
+            binds.put("to", Windows.time(filter.to()));
+        }
+        filter.equal()
+                .forEach(
+                        (column, value) -> {
+                            sql.append(" AND a.%s::text = :%s".formatted(column, column));
+                            binds.put(column, value);
+                        });
+        if (filter.open()) {
+            sql.append(" AND state <> 'resolved'");
+        }
+        if (filter.everFired()) {
+            sql.append(" AND (fired_at IS NOT NULL OR state = 'pending')");
+        }
+        Place after = filter.after();
+        if (after != null) {
+            sql.append(" AND (starts_at, alert_id) < (:afterStart, :afterId)");
+            binds.put("afterStart", Windows.time(after.startsAt()));
+            binds.put("afterId", after.alertId());
+        }
+        sql.append(" ORDER BY starts_at DESC, alert_id DESC LIMIT :limit");
+        try (Query query = handle.createQuery(sql.toString())) {
+            return query.bind("limit", filter.limit())
+                    .bindMap(binds)
+                    .map((row, context) -> view(row))
+                    .list();
+        }
+    }
+
+    /** One alert with its history and what it made quiet. */
+    Optional<IncidentView> incident(String id) {
+        return handle.createQuery(NUMBERED + " WHERE alert_id = :id")
+                .bind("id", id)
+                .map((row, context) -> view(row))
+                .findOne()
+                .map(alert -> new IncidentView(alert, history(alert), symptoms(id)));
+    }
+
+    private List<AlertEventView> history(AlertView alert) {
+        return handle.createQuery(
+                        """
+                        SELECT at, revision, change, state, severity, description, by FROM store.alert_events
+                        WHERE alert_id = :id AND at >= :from ORDER BY revision DESC LIMIT :limit
+                        """)
+                .bind("id", alert.alertId())
+                .bind("from", Windows.time(alert.startsAt()))
+                .bind("limit", MAX_HISTORY)
+                .map(
+                        (row, context) ->
+                                new AlertEventView(
+                                        Rows.time(row, "at"),
+                                        row.getLong("revision"),
+                                        row.getString("change"),
+                                        row.getString("state"),
+                                        row.getString("severity"),
+                                        row.getString("description"),
+                                        row.getString("by")))
+                .list();
+    }
+
+    private List<AlertView> symptoms(String id) {
+        return handle.createQuery(
+                        NUMBERED
+                                + " WHERE inhibited_by = :id ORDER BY starts_at, alert_id LIMIT :limit")
+                .bind("id", id)
+                .bind("limit", MAX_SYMPTOMS)
+                .map((row, context) -> view(row))
+                .list();
+    }
+
+    /** How often each rule fired since then, and how many of its alerts are open. */
+    Map<String, RuleResult> results(Instant since) {
+        Map<String, RuleResult> results = new HashMap<>();
+        handle.createQuery(
+                        """
+                        SELECT rule_id, count(*) FILTER (WHERE fired_at >= :since) AS fired,
+                               count(*) FILTER (WHERE state IN ('firing', 'recovering')) AS open
+                        FROM store.alerts WHERE starts_at >= :since OR state <> 'resolved'
+                        GROUP BY rule_id LIMIT 1000
+                        """)
+                .bind("since", Windows.time(since))
+                .map(
+                        (row, context) ->
+                                results.put(
+                                        row.getString("rule_id"),
+                                        new RuleResult(row.getLong("fired"), row.getLong("open"))))
+                .list();
+        return results;
+    }
+
+    private static AlertView view(ResultSet row) throws SQLException {
+        String type = row.getString("type");
+        return new AlertView(
+                row.getString("alert_id"),
+                Rows.number(row, "number"),
+                row.getString("fingerprint"),
+                row.getString("rule_id"),
+                row.getLong("rule_version"),
+                type,
+                row.getString("severity"),
+                row.getString("state"),
+                row.getString("change"),
+                row.getString("scope"),
+                row.getString("subject"),
+                row.getString("agent_id"),
+                row.getString("agent_type"),
+                row.getString("provider"),
+                row.getString("title"),
+                row.getString("description"),
+                Rows.time(row, "starts_at"),
+                Rows.time(row, "changed_at"),
+                Rows.instant(row, "fired_at"),
+                Rows.instant(row, "ends_at"),
+                row.getString("basis"),
+                row.getBoolean("shadow"),
+                row.getBoolean("flapping"),
+                row.getString("acknowledged_by"),
+                row.getString("silenced_by"),
+                row.getString("inhibited_by"),
+                evidence(row.getString("evidence")),
+                "docs/alerts.md#" + type);
+    }
+
+    private static Evidence evidence(String json) {
+        try {
+            return AlertJson.mapper().readValue(json, Evidence.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
