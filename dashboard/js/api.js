@@ -14,19 +14,30 @@ export class ApiError extends Error {
   }
 }
 
-async function get(path, query = {}) {
+async function get(path, query = {}, options = {}) {
   const q = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== '' && value != null));
   let response;
   try {
-    response = await fetch(`${BASE}${path}?${q}`, { headers: { Accept: 'application/json', ...authorization() }, signal: AbortSignal.timeout(10000) });
+    response = await fetch(`${BASE}${path}?${q}`, { ...options, headers: { Accept: 'application/json', ...options.headers, ...authorization() }, signal: AbortSignal.timeout(10000) });
   } catch {
     throw new ApiError({ detail: 'The API does not answer', code: 'no_answer' });
   }
+  if (response.status === 204) return null;
   const body = await response.json().catch(() => ({ status: response.status, title: response.statusText }));
   if (!response.ok) throw new ApiError({ ...body, status: response.status });
   return body;
 }
 
+const change = (method, path, body) => get(path, {}, { method, headers: { 'Content-Type': 'application/json' }, body: body && JSON.stringify(body) });
+
+/** Open alerts, as they are now: somebody may have acted a moment ago. */
+export const openAlerts = () => get('alerts', { open: 'true', from: 'now-30d', limit: 500 }, { headers: { 'Cache-Control': 'no-cache' } });
+export const alerts = (range, query) => get('alerts', { ...range, ...query });
+export const incident = (id) => get(`alerts/${encodeURIComponent(id)}`, {}, { headers: { 'Cache-Control': 'no-cache' } });
+export const rules = () => get('alert-rules');
+export const acknowledge = (id) => change('POST', `alerts/${encodeURIComponent(id)}/acknowledge`, {});
+export const silence = (match, seconds) => change('POST', 'silences', { match, duration_seconds: seconds });
+export const unsilence = (id) => change('DELETE', `silences/${encodeURIComponent(id)}`);
 export const dashboard = (range) => get('dashboard-data', { ...range, limit: 1000 });
 export const provider = (name, range) => get(`providers/${encodeURIComponent(name)}`, range);
 export const agent = (id, range) => get(`agents/${encodeURIComponent(id)}`, range);

@@ -10,8 +10,12 @@ import { go, isLive, onChange, state } from './state.js';
 import * as fleet from './views/fleet.js';
 import * as provider from './views/provider.js';
 import * as agent from './views/agent.js';
+import * as alerts from './views/alerts.js';
+import * as incident from './views/incident.js';
+import * as rules from './views/rules.js';
+import * as api from './api.js';
 
-const VIEWS = { fleet, provider, agent };
+const VIEWS = { fleet, provider, agent, alerts, incident, rules };
 const INTERVAL_MS = 2000;
 const SLOWEST_MS = 15000;
 
@@ -39,9 +43,9 @@ async function refresh() {
   const mine = ++turn, asked = Date.now();
   askedAt = asked;
   try {
-    const answer = await VIEWS[state.view].load();
+    const [answer, open] = await Promise.all([VIEWS[state.view].load(), api.openAlerts()]);
     if (mine !== turn) return;
-    data = answer; receivedAt = Date.now(); error = null;
+    data = { ...answer, open: open.alerts, sampled_at: answer.sampled_at ?? open.sampled_at, data_through: answer.data_through ?? open.data_through, generated_at: answer.generated_at ?? open.generated_at }; receivedAt = Date.now(); error = null;
     wait = Math.max(INTERVAL_MS, 4 * (receivedAt - asked)); // a busy server is asked less often
     if (!state.paused || !document.body.dataset.drawn) draw();
   } catch (e) {
@@ -62,7 +66,7 @@ function news() {
 }
 
 function draw() {
-  const found = shown.update(data), worst = found.find((x) => x.no);
+  const found = shown.update(data), worst = found.find((x) => x.no && !x.alert.acknowledged_by);
   document.body.dataset.drawn = state.view;
   document.documentElement.classList.toggle('alarm', worst?.level === 'critical');
   const count = found.filter((x) => x.no).length;
@@ -70,7 +74,8 @@ function draw() {
   const news = worst?.level === 'critical' ? `Critical: ${worst.title}` : '';
   if (news && news !== announced) say(news);
   announced = news;
-  setKids($('#foot'), h('span', { text: `Times in ${f.zone()}. “Usual” is the ${f.spanName(Date.parse(data.range.to) - Date.parse(data.range.from))} before.` }), h('span', { text: 'Every event is counted once.' }));
+  const usual = data.range ? ` “Usual” is the ${f.spanName(Date.parse(data.range.to) - Date.parse(data.range.from))} before, in alerts the subject’s own baseline.` : '';
+  setKids($('#foot'), h('span', { text: `Times in ${f.zone()}.${usual}` }), h('span', { text: 'Every event is counted once.' }));
 }
 
 function tellFreshness() {

@@ -35,12 +35,39 @@ const overlay = { id: 'overlay',
     const top = Math.max(a.top, y.getPixelForValue(o.usual[1])), bottom = Math.min(a.bottom, y.getPixelForValue(o.usual[0]));
     ctx.save(); ctx.fillStyle = css('--usual'); ctx.fillRect(a.left, top, a.width, Math.max(1, bottom - top)); ctx.restore();
   },
-  afterDatasetsDraw({ ctx, chartArea: a, scales: { x } }, _, o) {
+  afterDatasetsDraw({ ctx, chartArea: a, scales: { x, y } }, _, o) {
     ctx.save();
     if (o.openFrom != null) { const left = Math.max(a.left, x.getPixelForValue(o.openFrom)); ctx.fillStyle = css('--panel'); ctx.globalAlpha = 0.55; ctx.fillRect(left, a.top, Math.max(0, a.right - left), a.height); ctx.globalAlpha = 1; }
     if (cursor.x != null && cursor.x >= x.min && cursor.x <= x.max) { const p = Math.round(x.getPixelForValue(cursor.x)) + 0.5; ctx.strokeStyle = css('--ink2'); ctx.beginPath(); ctx.moveTo(p, a.top); ctx.lineTo(p, a.bottom); ctx.stroke(); }
     ctx.restore();
+    if (o.limit != null) threshold(ctx, a, y, o.limit);
+    (o.marks || []).forEach((m) => mark(ctx, a, x, m));
   } };
+
+/** Where the rule draws its line. */
+function threshold(ctx, a, y, limit) {
+  const at = Math.round(y.getPixelForValue(limit)) + 0.5;
+  if (at < a.top || at > a.bottom) return;
+  ctx.save(); ctx.strokeStyle = ctx.fillStyle = css('--crit'); ctx.setLineDash([3, 3]);
+  ctx.beginPath(); ctx.moveTo(a.left, at); ctx.lineTo(a.right, at); ctx.stroke();
+  ctx.font = '11px Inter'; ctx.fillText('limit', a.left + 4, at - 4); ctx.restore();
+}
+
+/** A numbered circle above the plot, a line down, and a band while it lasts. */
+function mark(ctx, a, x, m) {
+  const tone = m.level === 'critical' ? '--crit' : '--warn', left = x.getPixelForValue(m.from), right = m.to == null ? a.right : Math.min(a.right, x.getPixelForValue(m.to));
+  if (right < a.left || left > a.right) return;
+  ctx.save();
+  ctx.fillStyle = ctx.strokeStyle = css(tone);
+  const from = Math.max(a.left, left);
+  ctx.globalAlpha = 0.1; ctx.fillRect(from, a.top, Math.max(1, right - from), a.height); ctx.globalAlpha = 1;
+  if (left >= a.left) {
+    ctx.setLineDash(m.level === 'critical' ? [] : [4, 3]);
+    ctx.beginPath(); ctx.moveTo(left, a.top); ctx.lineTo(left, a.bottom); ctx.stroke(); ctx.setLineDash([]);
+    if (m.no) { ctx.fillStyle = css('--panel'); ctx.beginPath(); ctx.arc(left, a.top - 1, 7.5, 0, 7); ctx.fill(); ctx.stroke(); ctx.fillStyle = css(tone); ctx.font = '600 10px Inter'; ctx.textAlign = 'center'; ctx.textBaseline = 'middle'; ctx.fillText(m.no, left, a.top - 0.5); }
+  }
+  ctx.restore();
+}
 
 const MINUTE = 6e4, HOUR = 36e5, DAY = 864e5;
 const TICKS = [MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 20 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 5 * DAY];
@@ -52,7 +79,7 @@ function timeTicks(from, to, width) {
 
 /**
  * A chart panel: title with unit, a legend that is also the readout, plot, table twin, caption.
- * `o`: {title, type: 'line'|'bar', fmt, tick?, min?, max?, log?, usualText?}. update(d): {times, step, series: [{name, cls, values}], unit, summary, usual?, open, message?}.
+ * `o`: {title, type: 'line'|'bar', fmt, tick?, min?, max?, log?, usualText?}. update(d): {times, step, series: [{name, cls, values}], unit, summary, usual?, open, marks?, limit?, message?}.
  */
 export function chartPanel(o) {
   const bars = o.type === 'bar', canvas = h('canvas', { 'aria-hidden': 'true' });
@@ -105,7 +132,7 @@ export function chartPanel(o) {
   const axis = () => ({ color: css('--ink3'), font: { size: 11, family: 'Inter' } });
 
   function options() {
-    return { parsing: false, normalized: true, animation: false, responsive: true, maintainAspectRatio: false, events: [], elements: { point: { radius: 0, hoverRadius: 0 }, line: { tension: 0 } }, layout: { padding: { top: 8, right: 4 } },
+    return { parsing: false, normalized: true, animation: false, responsive: true, maintainAspectRatio: false, events: [], elements: { point: { radius: 0, hoverRadius: 0 }, line: { tension: 0 } }, layout: { padding: { top: 12, right: 4 } },
       plugins: { legend: { display: false }, tooltip: { enabled: false }, decimation: { enabled: !bars, algorithm: 'lttb', samples: 500 }, overlay: {} },
       scales: {
         x: { type: 'linear', offset: false, stacked: bars, grid: { display: false, offset: false }, border: { color: css('--ctrl') }, afterBuildTicks(ax) { ax.ticks = timeTicks(ax.min, ax.max, canvas.clientWidth || 300); }, ticks: { ...axis(), maxRotation: 0, autoSkip: false, callback: (v, _, ticks) => f.tick(v, ticks.length > 1 ? (ticks[1].value - ticks[0].value >= DAY ? 5 * DAY : 0) : 0) } },
@@ -125,7 +152,7 @@ export function chartPanel(o) {
       const seen = data.series.flatMap((d) => d.values).filter((v) => v > 0);
       if (seen.length) Object.assign(chart.options.scales.y, { min: Math.max(1, Math.min(...seen) * 0.7), max: Math.max(...seen) * 1.4 });
     }
-    chart.options.plugins.overlay = { usual: data.usual, openFrom: data.open ? last - half - (bars ? 0 : data.step) : null };
+    chart.options.plugins.overlay = { usual: data.usual, openFrom: data.open ? last - half - (bars ? 0 : data.step) : null, marks: data.marks, limit: data.limit };
     chart.update('none');
   }
 

@@ -31,8 +31,9 @@ export function header(act) {
   const theme = h('button', { cls: 'ghost icon-only', type: 'button', 'aria-label': 'Light or dark', title: 'Light or dark (t)', onclick: toggleTheme }, icon('theme'));
   const keys = h('button', { cls: 'ghost icon-only keys', type: 'button', 'aria-label': 'Keys', title: 'Keys (?)', onclick: act.keys }, icon('keys'));
   const range = rangePicker();
-  const fleet = h('a', { ...viewLink('fleet'), text: 'Fleet' });
-  $('#top').replaceChildren(h('a', { cls: 'brand', 'aria-label': 'Agent Analytics, fleet', ...viewLink('fleet') }, icon('chart'), h('span', { text: 'Agent Analytics' })), h('nav', { cls: 'main', 'aria-label': 'Views' }, fleet), h('span', { cls: 'spacer' }), fresh, range.el, h('div', { cls: 'tools' }, pause, theme, keys));
+  const fleet = h('a', { ...viewLink('fleet'), text: 'Fleet' }), hot = h('span', { cls: 'count' }), alerts = h('a', { ...viewLink('alerts') }, 'Alerts ', hot);
+  const views = { fleet, alerts }, part = { provider: 'fleet', agent: 'fleet', incident: 'alerts', rules: 'alerts' };
+  $('#top').replaceChildren(h('a', { cls: 'brand', 'aria-label': 'Agent Analytics, fleet', ...viewLink('fleet') }, icon('chart'), h('span', { text: 'Agent Analytics' })), h('nav', { cls: 'main', 'aria-label': 'Views' }, fleet, alerts), h('span', { cls: 'spacer' }), fresh, range.el, h('div', { cls: 'tools' }, pause, theme, keys));
   return {
     range,
     toggleTheme,
@@ -42,8 +43,10 @@ export function header(act) {
       pause.setAttribute('aria-label', state.paused ? 'Go on' : 'Pause');
       pause.title = state.paused ? 'Go on (p)' : 'Pause (p)';
       pause.replaceChildren(icon(state.paused ? 'play' : 'pause'));
-      if (state.view === 'fleet') fleet.setAttribute('aria-current', 'page'); else fleet.removeAttribute('aria-current');
-      fleet.href = link({ view: 'fleet', id: '' });
+      for (const [name, el] of Object.entries(views)) { if ((part[state.view] || state.view) === name) el.setAttribute('aria-current', 'page'); else el.removeAttribute('aria-current'); el.href = link({ view: name, id: '' }); }
+      const open = (data?.open || []).filter((a) => a.number && a.state === 'firing' && !a.acknowledged_by && !a.silenced_by);
+      setText(hot, open.length || ''); hot.hidden = !open.length;
+      hot.className = `count ${open.some((a) => a.severity === 'critical') ? 'hot' : ''}`;
       range.update(data);
     },
   };

@@ -44,7 +44,7 @@ export const failed = (error, retry) => h('div', { cls: 'message' }, icon('criti
   h('span', null, error.requestId ? ['Request ', h('code', { text: error.requestId }), '. '] : null, error.retry ? 'Trying again.' : 'A retry will not help.'),
   error.retry ? h('button', { type: 'button', text: 'Try now', onclick: retry.now }) : h('button', { type: 'button', text: 'Show the last hour', onclick: retry.lastHour }));
 
-const STATUS = { critical: ['critical', 'critical'], warning: ['warning', 'warning'], folded: ['folded', 'quiet'], ok: ['ok', 'quiet'], none: ['info', 'quiet'] };
+const STATUS = { critical: ['critical', 'critical'], warning: ['warning', 'warning'], info: ['info', 'quiet'], folded: ['folded', 'quiet'], ok: ['ok', 'quiet'], none: ['info', 'quiet'] };
 /** Shape and word as well as colour. */
 export const status = (level, word, { hideable = false } = {}) => h('span', { cls: `state ${STATUS[level][1]}` }, icon(STATUS[level][0], 's'), h('span', { cls: hideable ? 'word' : '', text: word }));
 

@@ -3,6 +3,7 @@ const PRESETS = { '15m': 900, '1h': 3600, '6h': 21600, '24h': 86400, '7d': 60480
 export const presets = Object.keys(PRESETS);
 export const presetName = { '15m': '15 min', '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d', '30d': '30 d' };
 
+const VIEWS = ['provider', 'agent', 'alerts', 'incident', 'rules'];
 const listeners = new Set();
 export const state = {};
 
@@ -10,7 +11,7 @@ function read() {
   const q = new URLSearchParams(location.search);
   const view = q.get('view');
   Object.assign(state, {
-    view: view === 'provider' || view === 'agent' ? view : 'fleet',
+    view: VIEWS.includes(view) ? view : 'fleet',
     id: q.get('id') || '',
     range: Object.hasOwn(PRESETS, q.get('range') || '') ? q.get('range') : '1h',
     from: q.get('from') || '',
@@ -20,6 +21,7 @@ function read() {
     all: q.get('all') === '1',
     attention: q.get('attention') === '1',
     outcome: q.get('outcome') || '',
+    show: q.get('show') || '',
     local: q.get('tz') === 'local',
     theme: q.get('theme') || '',
     paused: false,
@@ -38,6 +40,7 @@ export function link(changes) {
   if (next.view === 'fleet') { put('filter', next.filter); put('sort', next.sort); put('all', next.all && '1'); put('attention', next.attention && '1'); }
   if (next.view === 'agent') put('outcome', next.outcome);
   put('tz', next.local && 'local');
+  if (next.view === 'alerts') put('show', next.show);
   put('theme', next.theme);
   const text = q.toString();
   return text ? `?${text}` : location.pathname;

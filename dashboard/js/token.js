@@ -10,7 +10,7 @@ export const authorization = () => {
 };
 
 /** Asks in a dialog; resolves once there is a token to try. */
-export function askToken(wrong) {
+export function askToken(wrong, scope = 'read') {
   asking ||= new Promise((resolve) => {
     const input = h('input', { id: 'token', type: 'password', autocomplete: 'current-password' });
     const dialog = h('dialog', { cls: 'panel', 'aria-labelledby': 'token-title' });
@@ -23,7 +23,7 @@ export function askToken(wrong) {
     input.addEventListener('keydown', (e) => { if (e.key === 'Enter') done(); });
     dialog.addEventListener('cancel', (e) => e.preventDefault());
     dialog.append(h('h2', { id: 'token-title', text: wrong ? 'This token was refused' : 'This API asks for a token' }),
-      h('p', null, h('label', { for: 'token', text: 'Token with the scope read' }), ' ', input), h('button', { type: 'button', text: 'Continue', onclick: done }));
+      h('p', null, h('label', { for: 'token', text: `Token with the scope ${scope}` }), ' ', input), h('button', { type: 'button', text: 'Continue', onclick: done }));
     document.body.append(dialog);
     dialog.showModal();
   });

@@ -6,7 +6,8 @@ import { empty, failed, skeleton, smooth, spark, status, tile, tileSkeleton } fr
 import { go, isLive, rangeQuery, state, viewLink } from '../state.js';
 import * as api from '../api.js';
 import * as series from '../series.js';
-import { findings } from '../findings.js';
+import { findings, marks, measures } from '../alerts.js';
+import { alertList } from './alerts.js';
 import { crumbs } from './provider.js';
 import { nothing } from './fleet.js';
 
@@ -15,8 +16,8 @@ const ROLLING = 10;
 
 export const title = () => state.id;
 export async function load() {
-  const [answer, list] = await Promise.all([api.agent(state.id, rangeQuery()), api.tasks(state.id, rangeQuery(), state.outcome, null, PAGE)]);
-  return { ...answer, list };
+  const [answer, list, told] = await Promise.all([api.agent(state.id, rangeQuery()), api.tasks(state.id, rangeQuery(), state.outcome, null, PAGE), api.alerts(rangeQuery(), { agent_id: state.id })]);
+  return { ...answer, list, alerts: told.alerts };
 }
 
 export function mount(main, act) {
@@ -25,12 +26,14 @@ export function mount(main, act) {
   const success = chartPanel({ title: 'Success, rolling', type: 'line', fmt: (v) => f.percent(v, 0), max: 1, min: 0 });
   const cost = chartPanel({ title: 'Cost', type: 'bar', fmt: (v) => (v == null ? '–' : f.usd(v)), tick: f.usdTick, min: 0 });
   const tasks = taskTable();
-  main.replaceChildren(crumbs('Agents', state.id), head, tiles, h('div', { cls: 'two' }, success.el, cost.el), tasks.el);
+  const alerts = h('div');
+  main.replaceChildren(crumbs('Agents', state.id), head, tiles, h('div', { cls: 'two' }, success.el, cost.el), alerts, tasks.el);
 
   return {
     update(data) {
       const a = data.agent, u = data.usual;
-      const found = findings({ providers: [], agents: [a], usual: { providers: [], agents: u ? [u] : [] } }), problem = found[0];
+      const found = findings(isLive() ? data.open.filter((x) => x.agent_id === state.id) : data.alerts, !isLive()), problem = found[0];
+      setKids(alerts, alertList(data.alerts, 'Alerts in this range'));
       const tags = Object.entries(a.tags).map(([key, value]) => `${key} ${value}`).join(', ');
       setKids(head, h('div', null, h('h1', null, a.agent_id, ' ', status(problem?.level || 'ok', problem ? problem.word : 'As usual')),
         h('p', { cls: 'soft' }, [a.agent_type, tags].filter(Boolean).join(', '), '. ', a.mostly_on ? ['Mostly on ', h('a', { ...viewLink('provider', a.mostly_on), text: f.providerName(a.mostly_on) }), '. '] : null, a.last_seen ? `Last seen ${f.age(Date.parse(data.generated_at) - Date.parse(a.last_seen))} ago.` : null, problem ? ` ${problem.value}, ${problem.versus}: ${problem.note}.` : null)));
@@ -40,8 +43,8 @@ export function mount(main, act) {
       const near = (pick, i) => data.series.slice(Math.max(0, i - ROLLING + 1), i + 1).reduce((n, p) => n + pick(p), 0);
       const rolling = data.series.map((_, i) => series.ratio(near((p) => p.succeeded, i), near((p) => p.succeeded + p.failed, i)));
       const x = series.extremes(at, rolling), span = f.spanName(ROLLING * data.range.step * 1000);
-      success.update(message || !x.last ? { message: message || nothing(data, 'tasks') } : { ...common, unit: `% over ${span}`, series: [{ name: 'succeeded', cls: 'ci', values: rolling }], summary: `Now ${f.percent(x.last.value, 0)}; lowest ${f.percent(x.low.value, 0)} at ${f.tick(x.low.time, at.at(-1) - at[0])}.` });
-      cost.update(message ? { message } : { ...common, unit: `$ ${f.perStep(data.range.step)}`, series: [{ name: 'cost', cls: 'ci', values: data.series.map((p) => (p.tasks ? p.cost_usd : null)) }], summary: `${f.usd(a.cost_usd)} for ${f.count(a.succeeded)} successful tasks: ${f.unit(series.ratio(a.cost_usd, a.succeeded))} per success.` });
+      success.update(message || !x.last ? { message: message || nothing(data, 'tasks') } : { ...common, marks: marks(data.alerts, measures('success')), unit: `% over ${span}`, series: [{ name: 'succeeded', cls: 'ci', values: rolling }], summary: `Now ${f.percent(x.last.value, 0)}; lowest ${f.percent(x.low.value, 0)} at ${f.tick(x.low.time, at.at(-1) - at[0])}.` });
+      cost.update(message ? { message } : { ...common, marks: marks(data.alerts, measures('cost')), unit: `$ ${f.perStep(data.range.step)}`, series: [{ name: 'cost', cls: 'ci', values: data.series.map((p) => (p.tasks ? p.cost_usd : null)) }], summary: `${f.usd(a.cost_usd)} for ${f.count(a.succeeded)} successful tasks: ${f.unit(series.ratio(a.cost_usd, a.succeeded))} per success.` });
       tasks.update(data);
       return found;
     },

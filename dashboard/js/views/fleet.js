@@ -6,7 +6,7 @@ import { failed, figure, skeleton, smooth, spark, status, tile, tileSkeleton } f
 import { isLive, rangeQuery, state, viewLink } from '../state.js';
 import * as api from '../api.js';
 import * as series from '../series.js';
-import { findings } from '../findings.js';
+import { findings, marks, measures } from '../alerts.js';
 import { agentTable } from './agents.js';
 import { verdict } from './verdict.js';
 
@@ -37,7 +37,7 @@ export function mount(main, act) {
 
   return {
     update(data) {
-      const found = findings(data);
+      const found = isLive() ? findings(data.open) : findings(data.alerts, true);
       setKids(top, verdict(data, found));
       setKids(tiles, fleetTiles(data, found));
       setKids(cards, data.providers.length ? providerCards(data, found) : noProviders());
@@ -107,19 +107,19 @@ function updateCharts(charts, data, act) {
   const o = data.overview, p = o.series, at = series.times(p), step = series.stepOf(data), open = isLive(), per = f.perStep(data.range.step);
   const longer = state.range === '30d' || !isLive() ? null : { text: 'Show the last 24 h', run: act.lastDay };
   const message = (what) => nothing(data, what, longer);
-  const common = { times: at, step, open };
+  const common = { times: at, step, open }, marked = (what) => ({ marks: marks(data.alerts, measures(what)) });
   const rate = series.success(p), x = series.extremes(at, rate), t = (time) => f.tick(time, at.at(-1) - at[0]);
   const usualBand = series.band(series.success(data.usual.overview.series));
-  charts.success.update(o.tasks ? { ...common, unit: `% ${per}`, usual: usualBand, series: [{ name: 'fleet', cls: 'ci', values: rate }],
+  charts.success.update(o.tasks ? { ...common, ...marked('success'), unit: `% ${per}`, usual: usualBand, series: [{ name: 'fleet', cls: 'ci', values: rate }],
     summary: x.low.value === x.high.value ? `${f.percent(x.last.value, 0)} throughout.` : `Lowest ${f.percent(x.low.value, 0)} at ${t(x.low.time)}; ${f.percent(o.success_rate)} over the range${data.usual.overview.tasks ? `, usual ${f.percent(data.usual.overview.success_rate)}` : ''}.` } : { message: message('tasks') });
   const top = data.providers.filter((x) => CLASSES.includes(classOf(x.provider, data.providers))).sort((a, b) => (a.provider < b.provider ? -1 : 1)), rest = data.providers.filter((x) => !top.includes(x));
   const parts = top.map((provider) => ({ name: f.providerName(provider.provider), cls: classOf(provider.provider, data.providers), values: provider.series.map((s) => (s.requests ? s.cost_usd : null)) }));
   if (rest.length) parts.push({ name: `${rest.length} others`, cls: 'cd', values: p.map((_, i) => series.sum(rest.map((r) => (r.series[i].requests ? r.series[i].cost_usd : null)))) });
   const cost = series.extremes(at, p.map((s) => (s.requests ? s.cost_usd : null)));
-  charts.cost.update(o.requests ? { ...common, unit: `$ ${per}`, series: parts, summary: cost.high ? `${f.usd(o.cost_usd)} in the range; most at ${t(cost.high.time)}, ${f.usd(cost.high.value)}.${o.unpriced_requests ? ` ${f.count(o.unpriced_requests)} calls have no price.` : ''}` : 'Nothing has a price.' } : { message: message('calls') });
+  charts.cost.update(o.requests ? { ...common, ...marked('cost'), unit: `$ ${per}`, series: parts, summary: cost.high ? `${f.usd(o.cost_usd)} in the range; most at ${t(cost.high.time)}, ${f.usd(cost.high.value)}.${o.unpriced_requests ? ` ${f.count(o.unpriced_requests)} calls have no price.` : ''}` : 'Nothing has a price.' } : { message: message('calls') });
   const slow = series.extremes(at, p.map((s) => s.p95_ms));
-  charts.time.update(slow.high ? { ...common, unit: 'log scale', series: ['p50', 'p95', 'p99'].map((q, i) => ({ name: q, cls: ['ci', 'cd', 'ck'][i], values: p.map((s) => s[`${q}_ms`]) })), summary: `p95 ${f.duration(o.duration_ms.p95)} over the range; highest ${f.duration(slow.high.value)} at ${t(slow.high.time)}.` } : { message: message('tasks') });
+  charts.time.update(slow.high ? { ...common, ...marked('time'), unit: 'log scale', series: ['p50', 'p95', 'p99'].map((q, i) => ({ name: q, cls: ['ci', 'cd', 'ck'][i], values: p.map((s) => s[`${q}_ms`]) })), summary: `p95 ${f.duration(o.duration_ms.p95)} over the range; highest ${f.duration(slow.high.value)} at ${t(slow.high.time)}.` } : { message: message('tasks') });
   const tokens = (pick) => p.map((s) => (s.tokens ? pick(s.tokens) : null));
-  charts.tokens.update(o.tokens ? { ...common, unit: per, series: [{ name: 'input', cls: 'ci', values: tokens((k) => k.input - k.cached_input) }, { name: 'cached', cls: 'cd', values: tokens((k) => k.cached_input) }, { name: 'output', cls: 'ck', values: tokens((k) => k.output) }],
+  charts.tokens.update(o.tokens ? { ...common, ...marked('tokens'), unit: per, series: [{ name: 'input', cls: 'ci', values: tokens((k) => k.input - k.cached_input) }, { name: 'cached', cls: 'cd', values: tokens((k) => k.cached_input) }, { name: 'output', cls: 'ck', values: tokens((k) => k.output) }],
     summary: `${f.compact(o.tokens.total)} in the range; ${f.percent(o.tokens.input ? o.tokens.cached_input / o.tokens.input : null, 0)} of input cached.` } : { message: o.requests ? { title: 'No tokens were reported', text: 'Calls in this range carry no token counts.' } : message('calls') });
 }

@@ -6,10 +6,14 @@ import { failed, smooth, spark, status, tile, tileSkeleton } from '../parts.js';
 import { isLive, rangeQuery, state, viewLink } from '../state.js';
 import * as api from '../api.js';
 import * as series from '../series.js';
-import { findings } from '../findings.js';
+import { findings, marks } from '../alerts.js';
+import { alertList } from './alerts.js';
 import { nothing } from './fleet.js';
 
-export const load = () => api.provider(state.id, rangeQuery());
+export async function load() {
+  const [answer, list] = await Promise.all([api.provider(state.id, rangeQuery()), api.alerts(rangeQuery(), { provider: state.id, scope: 'provider' })]);
+  return { ...answer, alerts: list.alerts };
+}
 export const title = () => f.providerName(state.id);
 
 export const crumbs = (group, name) => h('nav', { cls: 'crumbs', 'aria-label': 'Breadcrumb' }, h('a', { ...viewLink('fleet'), text: 'Fleet' }), icon('right', 's'), group, icon('right', 's'), h('span', { text: name }));
@@ -25,13 +29,15 @@ export function mount(main, act) {
   const calls = chartPanel({ title: 'Calls', type: 'bar', fmt: f.count, tick: f.compactTick, min: 0 });
   const cost = chartPanel({ title: 'Cost', type: 'bar', fmt: (v) => (v == null ? '–' : f.usd(v)), tick: f.usdTick, min: 0 });
   const models = h('section', { cls: 'panel', 'aria-label': 'Models' });
-  main.replaceChildren(crumbs('Providers', f.providerName(state.id)), head, tiles, h('div', { cls: 'two' }, errors.el, latency.el, calls.el, cost.el), models);
+  const alerts = h('div');
+  main.replaceChildren(crumbs('Providers', f.providerName(state.id)), head, tiles, h('div', { cls: 'two' }, errors.el, latency.el, calls.el, cost.el), alerts, models);
   const panels = [errors, latency, calls, cost];
 
   return {
     update(data) {
       const p = data.provider, u = data.usual;
-      const found = findings({ providers: [p], agents: [], usual: { providers: u ? [u] : [], agents: [] } }), problem = found[0];
+      const found = findings(isLive() ? data.open.filter((x) => x.scope === 'provider' && x.subject === state.id) : data.alerts, !isLive()), problem = found[0], marked = { marks: marks(data.alerts, () => true) };
+      setKids(alerts, alertList(data.alerts, 'Alerts in this range'));
       setKids(head, h('div', null, h('h1', null, f.providerName(p.provider), ' ', status(problem?.level || 'ok', problem ? problem.word : 'As usual')), h('p', { cls: 'soft', text: problem ? `${problem.value}, ${problem.versus}: ${problem.note}.` : `${f.count(p.requests)} calls, ${f.percent(p.share, 0)} of all.` })));
       setKids(tiles, providerTiles(p, u, problem));
       const at = series.times(p.series), common = { times: at, step: series.stepOf(data), open: isLive() }, per = f.perStep(data.range.step);
@@ -39,7 +45,7 @@ export function mount(main, act) {
       const types = Object.entries(p.errors).sort((a, b) => b[1] - a[1]).map(([type]) => type), drawn = types.slice(0, DRAWN);
       const parts = drawn.map((type, i) => ({ name: f.words(type), cls: ['ci', 'cd', 'ck'][i], values: p.series.map((s) => s.errors[type] || 0) }));
       if (types.length > DRAWN) parts.push({ name: 'others', cls: 'ca', values: p.series.map((s) => s.failed - drawn.reduce((n, type) => n + (s.errors[type] || 0), 0)) });
-      errors.update(message ? { message } : types.length ? { ...common, unit: per, series: parts, summary: `${types.map((type) => `${f.count(p.errors[type])} ${f.words(type)}`).join(', ')} in the range.` } : { message: { title: 'No call failed', text: `${f.count(p.requests)} calls in the range.` } });
+      errors.update(message ? { message } : types.length ? { ...common, ...marked, unit: per, series: parts, summary: `${types.map((type) => `${f.count(p.errors[type])} ${f.words(type)}`).join(', ')} in the range.` } : { message: { title: 'No call failed', text: `${f.count(p.requests)} calls in the range.` } });
       const slow = series.extremes(at, p.series.map((s) => s.p95_ms));
       latency.update(message || !slow.high ? { message: message || nothing(data, 'calls') } : { ...common, unit: 'time', series: [{ name: 'p50', cls: 'ci', values: p.series.map((s) => s.p50_ms) }, { name: 'p95', cls: 'cd', values: p.series.map((s) => s.p95_ms) }], summary: `p95 ${f.duration(p.latency_ms.p95)} over the range; highest ${f.duration(slow.high.value)} at ${f.tick(slow.high.time, at.at(-1) - at[0])}.` });
       calls.update(message ? { message } : { ...common, unit: per, series: [{ name: 'succeeded', cls: 'ci', values: p.series.map((s) => s.requests - s.failed) }, { name: 'failed', cls: 'cd', values: p.series.map((s) => s.failed) }], summary: `${f.count(p.requests)} calls, ${f.count(p.failed)} failed.` });

@@ -217,20 +217,16 @@ final class AlertRoutes {
         for (Map.Entry<String, JsonNode> label : body.path("match").properties()) {
             match.put(label.getKey(), label.getValue().asText());
         }
+        Instant until = until(body);
         AlertCommand command =
-                command(
-                        AlertCommand.SILENCE,
-                        UUID.randomUUID().toString(),
-                        body,
-                        match,
-                        until(body));
+                command(AlertCommand.SILENCE, UUID.randomUUID().toString(), body, match, until);
         withKafka(
                 k -> {
                     k.send(command);
                     return command;
                 });
         c.status(201);
-        json(c, new SilenceView(command.id(), match, until(body), command.by(), command.comment()));
+        json(c, new SilenceView(command.id(), match, until, command.by(), command.comment()));
     }
 
     private Instant until(JsonNode body) {

@@ -131,8 +131,20 @@ final class Lifecycle {
     void dueAt(String key, long now) {
         Incident incident = incidents.get(key);
         if (incident != null) {
+            if (incident.releaseAt <= now) {
+                foldAgain(incident);
+            }
             moved(incident, incident.dueAt(now), now);
             keep(incident, now);
+        }
+    }
+
+    /** Its cause is over, but the provider has another alert. */
+    private void foldAgain(Incident incident) {
+        Incident cause = causeOf(incident);
+        if (cause != null) {
+            incident.inhibitedBy = id(cause);
+            incident.releaseAt = Incident.NEVER;
         }
     }
 
@@ -162,17 +174,28 @@ final class Lifecycle {
     }
 
     private static boolean isSymptom(Incident incident) {
-        return !incident.subject.scope().equals(Subject.PROVIDER)
-                && !incident.subject.provider().isEmpty()
-                && SYMPTOMS.contains(incident.rule.type());
+        return !incident.subject.provider().isEmpty()
+                && (incident.subject.scope().equals(Subject.PROVIDER)
+                        ? incident.rule.type() == AlertType.PROVIDER_ERROR_BURST
+                        : SYMPTOMS.contains(incident.rule.type()));
+    }
+
+    /** A burst is the beginning of what the slower rule tells; everything else may be a cause. */
+    private static boolean causes(Incident cause, Incident symptom) {
+        return cause.subject.scope().equals(Subject.PROVIDER)
+                && cause.subject.name().equals(symptom.subject.provider())
+                && cause.isOpen()
+                && !cause.rule.shadow()
+                && (symptom.rule.type() != AlertType.PROVIDER_ERROR_BURST
+                        || cause.rule.type() == AlertType.PROVIDER_ISSUES);
     }
 
     private @Nullable Incident causeOf(Incident symptom) {
         return incidents.values().stream()
-                .filter(i -> i.subject.scope().equals(Subject.PROVIDER))
-                .filter(i -> i.isOpen() && !i.rule.shadow())
-                .filter(i -> i.subject.name().equals(symptom.subject.provider()))
-                .min(Comparator.comparing((Incident i) -> i.key))
+                .filter(i -> causes(i, symptom))
+                .max(
+                        Comparator.comparing((Incident i) -> i.rule.type().forSeconds())
+                                .thenComparing(i -> i.key))
                 .orElse(null);
     }
 
@@ -190,7 +213,7 @@ final class Lifecycle {
             if (begins
                     && isSymptom(incident)
                     && incident.inhibitedBy == null
-                    && incident.subject.provider().equals(cause.subject.name())
+                    && causes(cause, incident)
                     && incident.startedMillis >= cause.startedMillis - SYMPTOM_MILLIS) {
                 incident.inhibitedBy = id(cause);
                 tell(incident, "inhibited", now);

@@ -1,0 +1,50 @@
+// Alerts in words and marks: what the API says of them, as every view shows it.
+import * as f from './format.js';
+
+const RANK = { critical: 3, warning: 2, info: 1, folded: 0 };
+const MEASURE = { high_error_rate: 'success', cost_spike: 'cost', repeated_cost_spikes: 'cost', cost_threshold: 'cost', high_response_time: 'time', token_spike: 'tokens' };
+const WORDS = { provider_issues: 'Failing', provider_error_burst: 'Failing', provider_saturated: 'Refusing calls', provider_quota: 'Quota used up', provider_auth: 'Credentials refused', high_error_rate: 'Failing', high_response_time: 'Slow', cost_spike: 'Costly', repeated_cost_spikes: 'Costly', token_spike: 'Many tokens', stuck_task: 'Stuck', no_data: 'Silent', runaway_agent: 'Runaway', queue_backlog: 'Backlog', performance_improvement: 'Better' };
+
+/** A value of an alert's evidence with its unit. */
+export function amount(value, unit) {
+  if (value == null) return '–';
+  if (unit === 'share') return f.percent(value, 0);
+  if (unit === 'usd') return f.unit(value);
+  if (unit === 'seconds') return f.duration(value * 1000);
+  return `${f.compact(value)} ${unit}`.trim();
+}
+
+/** The state as people say it; only firing is coloured. */
+export function word(a) {
+  if (a.state === 'resolved') return a.fired_at ? 'Resolved' : 'Withdrawn';
+  if (a.inhibited_by) return 'Folded';
+  if (a.silenced_by) return 'Silenced';
+  if (a.acknowledged_by) return 'Acknowledged';
+  if (a.flapping) return 'Flapping';
+  return a.state.charAt(0).toUpperCase() + a.state.slice(1);
+}
+
+export const name = (a) => (a.scope === 'provider' ? f.providerName(a.subject) : a.subject);
+export const titleOf = (a) => (a.title.startsWith(a.subject) ? name(a) + a.title.slice(a.subject.length) : a.title);
+
+export const span = (seconds) => (seconds < 120 ? `${seconds} s` : f.spanName(seconds * 1000));
+
+/** An alert as findings are shown: level, words, evidence against usual. */
+function finding(a, no) {
+  const e = a.evidence, versus = e.baseline != null ? `usual ${amount(e.baseline, e.unit)}` : e.threshold != null ? `limit ${amount(e.threshold, e.unit)}` : 'no limit';
+  const note = a.acknowledged_by ? `acknowledged by ${a.acknowledged_by}` : a.flapping ? 'comes and goes' : e.n > 1 ? `${f.count(e.n)} ${a.scope === 'provider' ? 'calls' : 'tasks'}${e.window_seconds ? ` in ${span(e.window_seconds)}` : ''}` : a.scope === 'agent' ? 'one task' : e.window_seconds ? `in ${span(e.window_seconds)}` : '';
+  return { alert: a, no, level: a.inhibited_by ? 'folded' : a.severity, scope: a.scope, id: a.subject, word: a.inhibited_by ? 'Provider errors' : WORDS[a.type] || f.words(a.type), title: titleOf(a), value: amount(e.value, e.unit), versus, note, measure: MEASURE[a.type] };
+}
+
+const concerns = (a) => !a.shadow && (a.state === 'firing' || a.state === 'recovering' || a.state === 'resolved') && a.fired_at;
+
+/** Alerts as findings, the worst first. Open ones have the number that they have everywhere; of the past, all are counted. */
+export function findings(list, past = false) {
+  let no = 0;
+  const found = list.filter(concerns).map((a) => finding(a, a.inhibited_by || a.severity === 'info' ? null : past ? (no += 1) : a.state === 'resolved' ? null : a.number));
+  return found.sort((a, b) => RANK[b.level] - RANK[a.level] || (a.scope === b.scope ? 0 : a.scope === 'provider' ? -1 : 1) || a.no - b.no);
+}
+
+/** Marks for the charts of a measure. */
+export const marks = (list, pick) => list.filter((a) => concerns(a) && !a.inhibited_by && a.severity !== 'info' && pick(a)).slice(0, 8).map((a) => ({ no: a.number, level: a.severity, from: Date.parse(a.fired_at), to: a.ends_at ? Date.parse(a.ends_at) : null }));
+export const measures = (what) => (a) => MEASURE[a.type] === what || (what === 'success' && a.scope === 'provider');

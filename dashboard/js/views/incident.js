@@ -1,0 +1,75 @@
+// What happened, on what evidence, who is hit, when does it close?
+import { h, icon, setKids } from '../dom.js';
+import * as f from '../format.js';
+import * as api from '../api.js';
+import { chartPanel } from '../charts.js';
+import { failed, skeleton } from '../parts.js';
+import { state, viewLink } from '../state.js';
+import * as series from '../series.js';
+import { amount, findings, marks, span, titleOf, word } from '../alerts.js';
+import { acknowledgeButton, alertList, number, silenceButton } from './alerts.js';
+
+const BEFORE_MS = 40 * 6e4, AFTER_MS = 20 * 6e4;
+const CHANGES = { pending: 'Pending', withdrawn: 'Withdrawn: it did not last', fires: 'Firing', worsens: 'Critical', flaps: 'Flapping', recovers: 'Recovering', relapses: 'Firing again', resolves: 'Resolved', acknowledged: 'Acknowledged', silenced: 'Silenced', unsilenced: 'Silence over', inhibited: 'Folded into a provider’s alert', released: 'No longer folded', early: 'Seen, before its turn' };
+
+export const title = () => 'Incident';
+
+/** The alert, and what its subject did around it. */
+export async function load() {
+  const alert = await api.incident(state.id);
+  const end = alert.ends_at ? Date.parse(alert.ends_at) + AFTER_MS : Date.now();
+  const range = { from: new Date(Date.parse(alert.starts_at) - BEFORE_MS).toISOString(), to: new Date(Math.min(end, Date.now())).toISOString() };
+  const around = { provider: () => api.provider(alert.subject, range).then((x) => x.provider.series), agent: () => api.agent(alert.subject, range).then((x) => x.series) }[alert.scope];
+  const [points, rules] = await Promise.all([around ? around().catch(() => []) : [], api.rules().catch(() => ({ rules: [] }))]);
+  return { alert, points, rule: rules.rules.find((r) => r.rule_id === alert.rule_id) };
+}
+
+/** The failing measure, as the rule sees it. */
+const MEASURES = {
+  high_error_rate: { title: 'Tasks that succeed', fmt: (v) => f.percent(v, 0), max: 1, of: (p) => series.ratio(p.succeeded, p.succeeded + p.failed) },
+  provider: { title: 'Calls that fail', fmt: (v) => f.percent(v, 0), max: 1, of: (p) => series.ratio(p.failed, p.requests) },
+  cost: { title: 'Cost of a task', fmt: f.unit, of: (p) => series.ratio(p.cost_usd, p.tasks) },
+  time: { title: 'Time, p95', fmt: f.duration, of: (p) => p.p95_ms },
+};
+const measureOf = (a) => (a.type === 'high_response_time' ? MEASURES.time : a.scope === 'provider' ? MEASURES.provider : a.scope !== 'agent' ? null : a.type === 'high_error_rate' ? MEASURES.high_error_rate : MEASURES.cost);
+
+export function mount(main, act) {
+  const crumbs = h('nav', { cls: 'crumbs', 'aria-label': 'Breadcrumb' }, h('a', { ...viewLink('alerts'), text: 'Alerts' }), icon('right', 's'), h('span', { text: 'Incident' }));
+  const head = h('div', { cls: 'head' }, h('h1', { text: 'Asking the API …' })), facts = h('dl', { cls: 'panel facts' }), left = h('div', { cls: 'stack' }), right = h('div', { cls: 'stack' }, h('section', { cls: 'panel' }, skeleton('list')));
+  main.replaceChildren(crumbs, head, facts, h('div', { cls: 'side wide' }, left, right));
+  const symptoms = h('div'), router = h('section', { cls: 'panel', 'aria-label': 'What the router did' }, h('div', { cls: 'bar' }, h('h2', { text: 'What the router did' })), h('p', { cls: 'pad soft', text: 'Nothing: provider weights are not published yet.' }));
+  let chart = null;
+
+  return {
+    update(data) {
+      const a = data.alert, e = a.evidence, [x] = findings([{ ...a, number: a.number }]), from = Date.parse(a.starts_at), end = a.ends_at ? Date.parse(a.ends_at) : Date.parse(data.generated_at);
+      setKids(head, h('div', null, h('h1', null, x ? [number(x), ' '] : null, titleOf(a), ' ', h('span', { cls: `state ${a.state === 'firing' ? a.severity : 'quiet'}` }, icon(a.state === 'resolved' ? 'ok' : a.severity === 'critical' ? 'critical' : a.severity === 'warning' ? 'warning' : 'info', 's'), `${word(a)} ${a.state === 'resolved' ? `after ${f.age(end - from)}` : f.age(end - from)}`)),
+        h('p', { cls: 'soft' }, `${a.description} `, a.acknowledged_by ? `Acknowledged by ${a.acknowledged_by}.` : a.state === 'resolved' ? '' : 'Nobody has acknowledged it. ', subject(a))), h('div', { cls: 'actions' }, acknowledgeButton(a), silenceButton(a)));
+      setKids(facts, fact('Now', amount(e.value, e.unit), e.baseline != null ? `usual ${amount(e.baseline, e.unit)}` : 'no usual value'), fact('Limit', amount(e.threshold, e.unit), e.score != null ? `detector’s score ${e.score.toFixed(1)}` : 'of the rule'), fact('Evidence', e.n > 1 ? `${f.count(e.n)} observations` : 'a single one', e.window_seconds ? `in ${span(e.window_seconds)}` : 'the newest'), fact('Since', f.clock(from), a.ends_at ? `to ${f.clock(end)}` : `${f.age(end - from)} ago`));
+      drawChart(data, a);
+      setKids(symptoms, alertList(a.symptoms, 'Folded into it'));
+      left.replaceChildren(...[chart?.el, symptoms, router].filter(Boolean));
+      setKids(right, happened(a), why(a, data.rule), e.task_ids.length ? tasks(e) : null);
+      return x && a.state !== 'resolved' ? [x] : [];
+    },
+    fail(error) { setKids(head, failed(error, act)); },
+  };
+
+  function drawChart(data, a) {
+    const m = measureOf(a);
+    if (!m || data.points.length < 2) return;
+    chart ||= chartPanel({ title: m.title, type: 'line', fmt: (v) => (v == null ? '–' : m.fmt(v)), tick: m.fmt, min: 0, max: m.max });
+    const at = series.times(data.points), values = data.points.map(m.of), seen = series.extremes(at, values);
+    const limit = m === MEASURES.provider || m === MEASURES.high_error_rate || (m === MEASURES.cost && a.evidence.unit === 'usd') ? a.evidence.threshold : null;
+    chart.update(seen.last ? { times: at, step: at[1] - at[0], unit: 'a minute', open: a.state !== 'resolved', limit, marks: marks([{ ...a, inhibited_by: null }], () => true), series: [{ name: m.title.toLowerCase(), cls: 'ci', values }], summary: `Last ${m.fmt(seen.last.value)}; highest ${m.fmt(seen.high.value)} at ${f.clock(seen.high.time, false)}, lowest ${m.fmt(seen.low.value)} at ${f.clock(seen.low.time, false)}.` } : { message: { title: 'No figures around it', text: 'Minutes are kept for two days.' } });
+  }
+}
+
+const fact = (dt, dd, sub) => h('div', null, h('dt', { text: dt }), h('dd', null, dd, h('span', { text: sub })));
+const subject = (a) => (a.scope === 'agent' || a.scope === 'provider' ? ['See ', h('a', { ...viewLink(a.scope, a.subject), text: a.scope === 'provider' ? f.providerName(a.subject) : a.subject }), a.inhibited_by ? [', or ', h('a', { ...viewLink('incident', a.inhibited_by), text: 'the alert that causes it' })] : null, '.'] : null);
+
+const happened = (a) => h('section', { cls: 'panel', 'aria-label': 'What happened' }, h('div', { cls: 'bar' }, h('h2', { text: 'What happened' })), h('ol', { cls: 'line-list' }, a.history.map((x) => h('li', { cls: ['fires', 'worsens', 'relapses'].includes(x.change) ? x.severity : '' }, h('time', { datetime: x.at, title: f.moment(Date.parse(x.at)), text: f.clock(Date.parse(x.at)) }), h('span', { cls: 'node' }), h('span', null, h('b', { text: `${CHANGES[x.change] || x.change}${x.change === 'fires' ? `, ${x.severity}` : ''}` }), h('span', { cls: 'sub', text: x.by && x.change === 'acknowledged' ? `by ${x.by}` : x.description }))))));
+
+const why = (a, rule) => h('section', { cls: 'panel', 'aria-label': 'Why it fired' }, h('div', { cls: 'bar' }, h('h2', { text: 'Why it fired' })), h('dl', { cls: 'kv' }, [['Rule', `${a.rule_id}, version ${a.rule_version}`], rule && ['Test', rule.title], rule && ['Fires after', rule.for_seconds ? f.duration(rule.for_seconds * 1000) : 'at once'], rule && ['Closes', rule.keep_seconds ? `when over for ${f.duration(rule.keep_seconds * 1000)}` : 'when over'], ...(rule ? Object.entries(rule.params).map(([k, v]) => [f.words(k), String(v)]) : []), ['Fingerprint', a.fingerprint], ['Time', a.basis === 'clock' ? 'by the clock' : 'by the events’ own time']].filter(Boolean).map(([k, v]) => [h('dt', { text: k }), h('dd', { text: v, cls: k === 'Fingerprint' ? 'mono' : '' })])));
+
+const tasks = (e) => h('section', { cls: 'panel', 'aria-label': 'Tasks to look at' }, h('div', { cls: 'bar' }, h('h2', { text: 'Tasks to look at' })), h('ul', { cls: 'pad' }, e.task_ids.map((id) => h('li', { cls: 'mono', text: id }))));

@@ -1,0 +1,26 @@
+// Which rules there are, and what each did: shown here, changed by command, API or topic.
+import { h, icon, setKids } from '../dom.js';
+import * as f from '../format.js';
+import * as api from '../api.js';
+import { failed, skeleton } from '../parts.js';
+import { viewLink } from '../state.js';
+import { findings } from '../alerts.js';
+
+export const title = () => 'Rules';
+export const load = api.rules;
+
+const standing = (r) => (!r.enabled ? 'Off' : r.shadow ? 'Shadow' : 'On');
+
+export function mount(main, act) {
+  const panel = h('section', { cls: 'panel', 'aria-label': 'Rules' }, skeleton('list'));
+  main.replaceChildren(h('nav', { cls: 'crumbs', 'aria-label': 'Breadcrumb' }, h('a', { ...viewLink('alerts'), text: 'Alerts' }), icon('right', 's'), h('span', { text: 'Rules' })),
+    h('div', { cls: 'head' }, h('div', null, h('h1', { text: 'Rules' }), h('p', { cls: 'soft' }, 'A rule in the shadow is evaluated and counted here, and notifies nobody. Change rules with ', h('code', { text: 'agent-analytics rules set FILE' }), ' or PUT /api/analytics/alert-rules; a change is live within two seconds.'))), panel);
+  return {
+    update(data) {
+      setKids(panel, h('div', { cls: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Rules, as a table' }, h('table', null, h('thead', null, h('tr', null, [['Rule', ''], ['State', ''], ['Severity', 'p2'], ['Fired, 24 h', 'n'], ['Open', 'n'], ['Version', 'n p2'], ['What', 'p2'], ['Limited to', 'p3']].map(([t, c]) => h('th', { scope: 'col', cls: c, text: t })))),
+        h('tbody', null, data.rules.map((r) => h('tr', null, h('td', { cls: 'mono', text: r.rule_id }), h('td', { cls: r.shadow || !r.enabled ? 'muted' : '', text: standing(r) }), h('td', { cls: 'p2', text: r.severity }), h('td', { cls: 'n', text: f.count(r.fired_last_day) }), h('td', { cls: 'n', text: f.count(r.open) }), h('td', { cls: 'n p2', text: r.version || 'ships' }), h('td', { cls: 'p2 soft', text: r.title }), h('td', { cls: 'p3 soft', text: Object.entries(r.match).map(([k, v]) => `${f.words(k)} ${v}`).join(', ') || 'all' })))))));
+      return findings(data.open);
+    },
+    fail(error) { setKids(panel, failed(error, act)); },
+  };
+}
