@@ -83,7 +83,8 @@ public final class SlowPeersLoad {
                 Set.of(Tokens.Scope.READ),
                 Map.of(),
                 Set.of(),
-                Set.of("127.0.0.1"));
+                Set.of("127.0.0.1"),
+                io.agentanalytics.api.notify.NotifyOptions.NOBODY);
     }
 
     private static int open(int port, int streams, int bodies, List<Socket> peers)

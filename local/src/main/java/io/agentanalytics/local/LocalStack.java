@@ -3,6 +3,7 @@ package io.agentanalytics.local;
 import io.agentanalytics.api.ApiOptions;
 import io.agentanalytics.api.QueryApi;
 import io.agentanalytics.api.Tokens;
+import io.agentanalytics.api.notify.NotifyOptions;
 import io.agentanalytics.job.JobOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ public final class LocalStack implements AutoCloseable {
      * @param durable whether data must survive a crash of the machine
      * @param jobArguments options of the job beyond those that this stack knows itself
      * @param dev whether changes need no token
+     * @param notifications who is told of alerts
      */
     public record Plan(
             Path directory,
@@ -48,14 +50,15 @@ public final class LocalStack implements AutoCloseable {
             boolean durable,
             int parallelism,
             List<String> jobArguments,
-            boolean dev) {
+            boolean dev,
+            NotifyOptions notifications) {
         public Plan(
                 Path directory,
                 PortPlan ports,
                 boolean durable,
                 int parallelism,
                 List<String> jobArguments) {
-            this(directory, ports, durable, parallelism, jobArguments, false);
+            this(directory, ports, durable, parallelism, jobArguments, false, NotifyOptions.NOBODY);
         }
     }
 
@@ -114,7 +117,8 @@ public final class LocalStack implements AutoCloseable {
                         .with(
                                 Map.of("bootstrap.servers", kafka.bootstrap()),
                                 Tokens.parse(token() + " read,write,metrics", "token"),
-                                plan.dev());
+                                plan.dev())
+                        .telling(plan.notifications());
         started(QueryApi.start(api, clock, samples));
     }
 

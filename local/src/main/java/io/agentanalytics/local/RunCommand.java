@@ -1,5 +1,6 @@
 package io.agentanalytics.local;
 
+import io.agentanalytics.api.notify.NotifyOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -83,6 +84,12 @@ final class RunCommand implements Callable<Integer> {
     boolean dev;
 
     @Option(
+            names = "--notifications",
+            paramLabel = "FILE",
+            description = "Who is told of alerts, see docs/alerts.md; nobody by default.")
+    @Nullable Path notifications;
+
+    @Option(
             names = "--data",
             paramLabel = "DIR",
             description = "Keep data in DIR across starts; otherwise it goes with the process.")
@@ -122,7 +129,10 @@ final class RunCommand implements Callable<Integer> {
                             data != null,
                             PARALLELISM,
                             jobArguments(),
-                            dev);
+                            dev,
+                            notifications == null
+                                    ? NotifyOptions.NOBODY
+                                    : NotifyOptions.read(notifications));
             try (LocalStack stack =
                     LocalStack.start(plan, clock, step -> say(out, begun, clock, step))) {
                 runUntil(stop, stack, directory.isFresh(), out, begun, clock);

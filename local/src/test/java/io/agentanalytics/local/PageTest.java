@@ -237,7 +237,8 @@ class PageTest {
                         Set.of(),
                         Map.of(),
                         Set.of(),
-                        Set.of());
+                        Set.of(),
+                        io.agentanalytics.api.notify.NotifyOptions.NOBODY);
         try (QueryApi guarded = QueryApi.start(options, Clock.systemUTC(), null)) {
             page.navigate("http://127.0.0.1:" + guarded.port() + "/analytics-dashboard/");
             page.getByLabel("Token with the scope read").fill("another-token-of-some-length");

@@ -1,6 +1,7 @@
 package io.agentanalytics.api;
 
 import io.agentanalytics.api.Tokens.Scope;
+import io.agentanalytics.api.notify.NotifyOptions;
 import io.agentanalytics.contract.PropertiesFile;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param open what may be done without a token, on a loopback address only
  * @param kafka client properties, {@code bootstrap.servers} among them; empty where there is no
  *     Kafka and so nothing can be changed
+ * @param notifications who is told of alerts
  * @param allowedHosts names beside the address itself by which the API may be called; empty for
  *     any, unless the address is loopback
  * @param trustedProxies addresses whose X-Forwarded-For is believed
@@ -38,7 +40,8 @@ public record ApiOptions(
         Set<Scope> open,
         Map<String, String> kafka,
         Set<String> allowedHosts,
-        Set<String> trustedProxies) {
+        Set<String> trustedProxies,
+        NotifyOptions notifications) {
 
     /** On a loopback address, who is on this machine may look. */
     private static final Set<Scope> READING = Set.of(Scope.READ, Scope.METRICS);
@@ -69,7 +72,8 @@ public record ApiOptions(
                 READING,
                 Map.of(),
                 Set.of(),
-                Set.of());
+                Set.of(),
+                NotifyOptions.NOBODY);
     }
 
     /** The same with a way to change things: through this Kafka, with these tokens. */
@@ -85,13 +89,31 @@ public record ApiOptions(
                 dev ? EnumSet.allOf(Scope.class) : open,
                 client,
                 allowedHosts,
-                trustedProxies);
+                trustedProxies,
+                notifications);
+    }
+
+    /** The same, telling somebody of alerts. */
+    public ApiOptions telling(NotifyOptions whom) {
+        return new ApiOptions(
+                host,
+                port,
+                databaseUrl,
+                databaseProperties,
+                databaseUser,
+                databasePassword,
+                tokens,
+                open,
+                kafka,
+                allowedHosts,
+                trustedProxies,
+                whom);
     }
 
     /**
      * Reads the environment: AGENT_ANALYTICS_API_HOST, _API_PORT, _DATABASE_URL, _DATABASE_USER,
      * _DATABASE_PASSWORD or _DATABASE_PASSWORD_FILE, _DATABASE_CONFIG, _TOKEN_FILE, _ALLOWED_HOSTS,
-     * _TRUSTED_PROXIES, _BOOTSTRAP_SERVERS, _KAFKA_CONFIG.
+     * _TRUSTED_PROXIES, _BOOTSTRAP_SERVERS, _KAFKA_CONFIG, _NOTIFICATIONS.
      */
     public static ApiOptions of(Map<String, String> env) {
         String tokenFile = env.get("AGENT_ANALYTICS_TOKEN_FILE");
@@ -113,7 +135,8 @@ public record ApiOptions(
                 tokenFile == null ? READING : Set.of(),
                 kafka(env),
                 list(env, "AGENT_ANALYTICS_ALLOWED_HOSTS"),
-                list(env, "AGENT_ANALYTICS_TRUSTED_PROXIES"));
+                list(env, "AGENT_ANALYTICS_TRUSTED_PROXIES"),
+                notify(env.getOrDefault("AGENT_ANALYTICS_NOTIFICATIONS", "")));
     }
 
     private static Map<String, String> kafka(Map<String, String> env) {
@@ -128,6 +151,10 @@ public record ApiOptions(
                                 "AGENT_ANALYTICS_KAFKA_CONFIG"));
         client.put("bootstrap.servers", servers);
         return client;
+    }
+
+    private static NotifyOptions notify(String file) {
+        return file.isEmpty() ? NotifyOptions.NOBODY : NotifyOptions.read(Path.of(file));
     }
 
     private static Set<String> list(Map<String, String> env, String name) {

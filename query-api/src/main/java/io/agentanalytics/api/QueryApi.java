@@ -3,7 +3,10 @@ package io.agentanalytics.api;
 import com.zaxxer.hikari.HikariDataSource;
 import io.agentanalytics.api.database.Database;
 import io.agentanalytics.api.http.WebServer;
+import io.agentanalytics.api.notify.Notifier;
 import io.agentanalytics.api.query.Queries;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
@@ -13,9 +16,15 @@ import org.jspecify.annotations.Nullable;
 public final class QueryApi implements AutoCloseable {
     private final HikariDataSource pool;
     private final @Nullable Controls controls;
+    private final @Nullable Notifier notifier;
     private final WebServer server;
 
-    private QueryApi(HikariDataSource pool, @Nullable Controls controls, WebServer server) {
+    private QueryApi(
+            HikariDataSource pool,
+            @Nullable Controls controls,
+            @Nullable Notifier notifier,
+            WebServer server) {
+        this.notifier = notifier;
         this.pool = pool;
         this.controls = controls;
         this.server = server;
@@ -31,8 +40,19 @@ public final class QueryApi implements AutoCloseable {
         try {
             Queries queries = new Queries(Jdbi.create(pool), clock);
             Controls controls = options.kafka().isEmpty() ? null : Controls.start(options.kafka());
+            Notifier notifier =
+                    options.notifications().destinations().isEmpty()
+                            ? null
+                            : Notifier.start(
+                                    options.notifications(),
+                                    queries,
+                                    clock,
+                                    Database.writing(options));
             return new QueryApi(
-                    pool, controls, WebServer.start(options, queries, controls, samples));
+                    pool,
+                    controls,
+                    notifier,
+                    WebServer.start(options, queries, controls, notifier, samples));
         } catch (RuntimeException e) {
             pool.close();
             throw e;
@@ -51,6 +71,13 @@ public final class QueryApi implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        if (notifier != null) {
+            try {
+                notifier.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
         if (controls != null) {
             controls.close();
         }

@@ -132,7 +132,8 @@ final class ApiFixture implements AutoCloseable {
                 Set.of(),
                 Map.of(),
                 Set.of(),
-                Set.of(trustedProxies));
+                Set.of(trustedProxies),
+                io.agentanalytics.api.notify.NotifyOptions.NOBODY);
     }
 
     void sql(String text) throws SQLException {

@@ -5,13 +5,23 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.agentanalytics.api.ApiOptions;
 import java.time.Duration;
 
-/** Connections for reading: few, read-only, and none that waits long. */
+/** Connections: few, and none that waits long. */
 public final class Database {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private Database() {}
 
+    /** Connections for reading. */
     public static HikariDataSource pool(ApiOptions options) {
+        return pool(options, 8, true);
+    }
+
+    /** Connections for the log of deliveries. */
+    public static HikariDataSource writing(ApiOptions options) {
+        return pool(options, 2, false);
+    }
+
+    private static HikariDataSource pool(ApiOptions options, int size, boolean readOnly) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(options.databaseUrl());
         config.setUsername(options.databaseUser());
@@ -19,9 +29,9 @@ public final class Database {
             config.setPassword(options.databasePassword());
         }
         options.databaseProperties().forEach(config::addDataSourceProperty);
-        config.setPoolName("query-api");
-        config.setMaximumPoolSize(8);
-        config.setReadOnly(true);
+        config.setPoolName(readOnly ? "query-api" : "notifier");
+        config.setMaximumPoolSize(size);
+        config.setReadOnly(readOnly);
         config.setConnectionTimeout(PATIENCE.toMillis());
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("ApplicationName", "agent-analytics-api");

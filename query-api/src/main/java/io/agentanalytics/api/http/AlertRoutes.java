@@ -3,10 +3,12 @@ package io.agentanalytics.api.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentanalytics.api.Controls;
 import io.agentanalytics.api.Controls.UnavailableException;
+import io.agentanalytics.api.notify.Notifier;
 import io.agentanalytics.api.query.AlertQueries;
 import io.agentanalytics.api.query.Answers.Alerts;
 import io.agentanalytics.api.query.Answers.Rules;
 import io.agentanalytics.api.query.Answers.Silences;
+import io.agentanalytics.api.query.Answers.Tested;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.TimeRange;
 import io.agentanalytics.api.view.AlertViews.*;
@@ -34,8 +36,14 @@ final class AlertRoutes {
     private final Routes routes;
     private final Queries queries;
     private final @Nullable Controls controls;
+    private final @Nullable Notifier notifier;
 
-    AlertRoutes(Routes routes, Queries queries, @Nullable Controls controls) {
+    AlertRoutes(
+            Routes routes,
+            Queries queries,
+            @Nullable Controls controls,
+            @Nullable Notifier notifier) {
+        this.notifier = notifier;
         this.routes = routes;
         this.queries = queries;
         this.controls = controls;
@@ -351,6 +359,17 @@ final class AlertRoutes {
                     return id;
                 });
         c.status(204);
+    }
+
+    /** Tries every destination, and says what became of each. */
+    void testNotifications(Context c) {
+        new Params(c);
+        Bodies.json(c, "none");
+        if (notifier == null) {
+            throw Problem.notFound(
+                    "Nobody is told of alerts; name a file of destinations as AGENT_ANALYTICS_NOTIFICATIONS.");
+        }
+        json(c, new Tested(notifier.test()));
     }
 
     private static void json(Context c, Object answer) {

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.agentanalytics.api.ApiOptions;
 import io.agentanalytics.api.Controls;
 import io.agentanalytics.api.SampleEvents;
+import io.agentanalytics.api.notify.Notifier;
 import io.agentanalytics.api.query.Queries;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -38,6 +39,7 @@ public final class WebServer implements AutoCloseable {
             ApiOptions options,
             Queries queries,
             @Nullable Controls controls,
+            @Nullable Notifier notifier,
             @Nullable SampleEvents samples) {
         SlowPeers slowPeers = new SlowPeers();
         AnswerCache cache = new AnswerCache();
@@ -54,7 +56,9 @@ public final class WebServer implements AutoCloseable {
                             Clients clients = new Clients(options.trustedProxies());
                             Exports exports = new Exports(queries, slowPeers);
                             TestData testData = new TestData(samples);
-                            route(config.routes, new AlertRoutes(routes, queries, controls));
+                            route(
+                                    config.routes,
+                                    new AlertRoutes(routes, queries, controls, notifier));
                             new Reads(config.routes)
                                     .get(API + "/export", exports::export)
                                     .get("/metrics", telemetry::scrape);
@@ -130,6 +134,7 @@ public final class WebServer implements AutoCloseable {
         routes.post(API + "/alerts/{id}/acknowledge", to::acknowledge)
                 .post(API + "/silences", to::silence)
                 .delete(API + "/silences/{id}", to::unsilence)
+                .post(API + "/notifications/test", to::testNotifications)
                 .put(API + "/alert-rules", to::putRules)
                 .delete(API + "/alert-rules/{id}", to::removeRule);
     }

@@ -139,6 +139,34 @@ public final class AlertQueries {
                 .list();
     }
 
+    /** These alerts, in the order of their beginning. */
+    List<AlertView> byId(List<String> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        return handle.createQuery(
+                        NUMBERED
+                                + " WHERE alert_id = ANY(:ids) ORDER BY starts_at, alert_id LIMIT :limit")
+                .bindArray("ids", String.class, ids)
+                .bind("limit", MAX_SYMPTOMS)
+                .map((row, context) -> view(row))
+                .list();
+    }
+
+    /** What fires and concerns people, and what has ceased to since then. */
+    List<AlertView> toTell(Instant since) {
+        return handle.createQuery(
+                        NUMBERED
+                                + """
+                                 WHERE NOT shadow AND inhibited_by IS NULL AND silenced_by IS NULL AND fired_at IS NOT NULL
+                                   AND (state <> 'resolved' OR updated_at >= :since)
+                                 ORDER BY starts_at, alert_id LIMIT 500
+                                """)
+                .bind("since", Windows.time(since))
+                .map((row, context) -> view(row))
+                .list();
+    }
+
     /** How often each rule fired since then, and how many of its alerts are open. */
     Map<String, RuleResult> results(Instant since) {
         Map<String, RuleResult> results = new HashMap<>();

@@ -122,6 +122,9 @@ public final class Answers {
 
     public record Rules(List<RuleView> rules) {}
 
+    /** What became of a test message, by destination: {@code sent}, or why not. */
+    public record Tested(Map<String, String> destinations) {}
+
     public record Silences(List<SilenceView> silences) {}
 
     /** An empty list that says why it is empty. */

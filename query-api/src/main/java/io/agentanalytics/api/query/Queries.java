@@ -273,6 +273,14 @@ public final class Queries {
         return ask(h -> new AlertQueries(h).incident(alertId));
     }
 
+    public List<AlertView> alertsById(List<String> ids) {
+        return ask(h -> new AlertQueries(h).byId(ids));
+    }
+
+    public List<AlertView> alertsToTell(Instant since) {
+        return ask(h -> new AlertQueries(h).toTell(since));
+    }
+
     public Map<String, RuleResult> ruleResults(Instant since) {
         return ask(h -> new AlertQueries(h).results(since));
     }

@@ -1,0 +1,173 @@
+package io.agentanalytics.api.notify;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentanalytics.api.view.AlertViews.AlertView;
+import io.agentanalytics.contract.alerts.AlertJson;
+import io.agentanalytics.contract.alerts.Notification;
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** What each kind of destination is sent. */
+final class Messages {
+    /** Slack cuts longer texts itself, in the middle of a word. */
+    private static final int SLACK_CHARS = 3000;
+
+    private static final int MOST_LINES = 20;
+    private final NotifyOptions options;
+
+    Messages(NotifyOptions options) {
+        this.options = options;
+    }
+
+    private static ObjectNode object() {
+        return AlertJson.mapper().createObjectNode();
+    }
+
+    byte[] body(Destination to, Notification n, List<AlertView> alerts) {
+        return switch (to.kind()) {
+            case SLACK -> slack(n);
+            case ALERTMANAGER_WEBHOOK -> webhookOfAlertmanager(to, n, alerts);
+            case WEBHOOK -> AlertJson.encode(own(n, alerts));
+            case ALERTMANAGER -> throw new IllegalArgumentException("told by the feed");
+        };
+    }
+
+    private byte[] slack(Notification n) {
+        StringBuilder text = new StringBuilder();
+        text.append(n.kind().equals(Notification.RESOLVED) ? ":white_check_mark: " : ":warning: ");
+        text.append('*').append(escaped(n.title())).append('*');
+        List<String> lines = n.lines();
+        for (String line : lines.subList(0, Math.min(MOST_LINES, lines.size()))) {
+            text.append('\n').append(escaped(line));
+        }
+        if (lines.size() > MOST_LINES) {
+            text.append("\nand ").append(lines.size() - MOST_LINES).append(" more");
+        }
+        String link = n.alertIds().isEmpty() ? null : options.link(n.alertIds().get(0));
+        if (link != null) {
+            text.append("\n<").append(link).append("|Open>");
+        }
+        String cut =
+                text.length() <= SLACK_CHARS ? text.toString() : text.substring(0, SLACK_CHARS);
+        return AlertJson.encode(object().put("text", cut));
+    }
+
+    /** As Slack asks: or an id such as {@code <!channel>} would call everybody. */
+    static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("*", "∗")
+                .replace('\n', ' ')
+                .replace('\r', ' ');
+    }
+
+    private ObjectNode own(Notification n, List<AlertView> alerts) {
+        ObjectNode body = object();
+        body.put("type", "alerts." + n.kind());
+        body.put("timestamp", n.at().toString());
+        ObjectNode data = body.putObject("data");
+        data.put("notification_id", n.notificationId());
+        data.put("kind", n.kind());
+        data.put("severity", n.severity().wireName());
+        data.put("group", n.group());
+        data.put("title", n.title());
+        ArrayNode lines = data.putArray("lines");
+        n.lines().forEach(lines::add);
+        ArrayNode list = data.putArray("alerts");
+        alerts.forEach(a -> list.add(AlertJson.mapper().valueToTree(a)));
+        return body;
+    }
+
+    /**
+     * {@code webhook-id}, {@code webhook-timestamp}, {@code webhook-signature}: Standard Webhooks.
+     */
+    static Map<String, String> signature(Destination to, String id, Instant now, byte[] body) {
+        byte[] key = to.secret();
+        if (key == null) {
+            return Map.of();
+        }
+        String seconds = Long.toString(now.getEpochSecond());
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            mac.update((id + '.' + seconds + '.').getBytes(StandardCharsets.UTF_8));
+            String signature = Base64.getEncoder().encodeToString(mac.doFinal(body));
+            return Map.of(
+                    "webhook-id", id,
+                    "webhook-timestamp", seconds,
+                    "webhook-signature", "v1," + signature);
+        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private byte[] webhookOfAlertmanager(Destination to, Notification n, List<AlertView> alerts) {
+        ObjectNode body = object();
+        String status = n.kind().equals(Notification.RESOLVED) ? "resolved" : "firing";
+        body.put("version", "4");
+        body.put("groupKey", n.group());
+        body.put("truncatedAlerts", 0);
+        body.put("status", status);
+        body.put("receiver", to.name());
+        body.putObject("groupLabels").put("group", n.group());
+        body.putObject("commonLabels").put("severity", n.severity().wireName());
+        body.putObject("commonAnnotations").put("summary", n.title());
+        body.put("externalURL", options.pageUrl());
+        ArrayNode list = body.putArray("alerts");
+        for (AlertView a : alerts) {
+            ObjectNode alert = alertmanager(a, null);
+            alert.put("status", a.state().equals("resolved") ? "resolved" : "firing");
+            alert.put("fingerprint", a.fingerprint());
+            list.add(alert);
+        }
+        return AlertJson.encode(body);
+    }
+
+    /**
+     * An alert as Alertmanager's API v2 takes it.
+     *
+     * @param until for one that fires: when it is over unless it is told again; null to leave out
+     */
+    ObjectNode alertmanager(AlertView a, @org.jspecify.annotations.Nullable Instant until) {
+        ObjectNode alert = object();
+        ObjectNode labels = alert.putObject("labels");
+        labels.put("alertname", a.type());
+        labels.put("rule_id", a.ruleId());
+        labels.put("severity", a.severity());
+        labels.put("scope", a.scope());
+        labels.put("subject", a.subject());
+        label(labels, "agent_id", a.agentId());
+        label(labels, "agent_type", a.agentType());
+        label(labels, "provider", a.provider());
+        ObjectNode annotations = alert.putObject("annotations");
+        annotations.put("summary", a.title());
+        annotations.put("description", a.description());
+        annotations.put("runbook", a.runbook());
+        alert.put("startsAt", (a.firedAt() == null ? a.startsAt() : a.firedAt()).toString());
+        Instant end = a.endsAt() == null ? until : a.endsAt();
+        if (end != null) {
+            alert.put("endsAt", end.toString());
+        }
+        String link = options.link(a.alertId());
+        if (link != null) {
+            alert.put("generatorURL", link);
+        }
+        return alert;
+    }
+
+    private static void label(
+            ObjectNode labels, String name, @org.jspecify.annotations.Nullable String value) {
+        if (value != null) {
+            labels.put(name, value);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package io.agentanalytics.api.notify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.agentanalytics.contract.alerts.Severity;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is told of alerts, from a YAML file.
+ *
+ * @param allowPrivate private addresses to which may be sent, beside public ones
+ * @param pageUrl how people reach the page; links lead there
+ */
+public record NotifyOptions(
+        List<Destination> destinations, Set<InetAddress> allowPrivate, String pageUrl) {
+    public static final NotifyOptions NOBODY = new NotifyOptions(List.of(), Set.of(), "");
+
+    private static final Set<String> TOP = Set.of("destinations", "allow_private", "page_url");
+    private static final Set<String> FIELDS =
+            Set.of("name", "kind", "url", "url_file", "secret_file", "min_severity");
+
+    /**
+     * Reads the file.
+     *
+     * @throws IllegalArgumentException naming the destination, the field and the remedy, never a
+     *     secret
+     */
+    public static NotifyOptions read(Path file) {
+        JsonNode root;
+        try {
+            root = YAMLMapper.builder().build().readTree(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "Cannot read notifications from %s; is it YAML?".formatted(file), e);
+        }
+        checkFields(file.toString(), root, TOP);
+        List<Destination> destinations = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (JsonNode json : root.path("destinations")) {
+            Destination d = destination(json, file);
+            if (!names.add(d.name())) {
+                throw new IllegalArgumentException(
+                        "%s: destination '%s' is there twice.".formatted(file, d.name()));
+            }
+            destinations.add(d);
+        }
+        Set<InetAddress> allowed = new HashSet<>();
+        for (JsonNode address : root.path("allow_private")) {
+            allowed.add(address(address.asText(), file));
+        }
+        return new NotifyOptions(
+                List.copyOf(destinations), Set.copyOf(allowed), root.path("page_url").asText(""));
+    }
+
+    private static void checkFields(String where, JsonNode json, Set<String> known) {
+        for (Map.Entry<String, JsonNode> field : json.properties()) {
+            if (!known.contains(field.getKey())) {
+                throw new IllegalArgumentException(
+                        "%s: there is no '%s'; write %s."
+                                .formatted(where, field.getKey(), String.join(", ", known)));
+            }
+        }
+    }
+
+    private static InetAddress address(String text, Path file) {
+        try {
+            if (text.matches("[0-9a-fA-F:.]+")) {
+                return InetAddress.getByName(text);
+            }
+        } catch (UnknownHostException e) {
+            // One sentence for both.
+        }
+        throw new IllegalArgumentException(
+                "%s: allow_private has '%s'; write addresses such as 10.0.0.5."
+                        .formatted(file, text));
+    }
+
+    private static Destination destination(JsonNode json, Path file) {
+        String name = json.path("name").asText("");
+        if (!name.matches("[a-zA-Z0-9_-]{1,64}")) {
+            throw new IllegalArgumentException(
+                    "%s: a destination's name is '%s'; write letters, digits, '_' and '-'."
+                            .formatted(file, name));
+        }
+        String where = "%s, destination %s".formatted(file, name);
+        checkFields(where, json, FIELDS);
+        String secret = json.path("secret_file").asText("");
+        Destination.Kind kind = kind(json.path("kind").asText(""), where);
+        if (kind == Destination.Kind.WEBHOOK && secret.isEmpty()) {
+            throw new IllegalArgumentException(
+                    where + ": a webhook is signed; name a file with its key as secret_file.");
+        }
+        return new Destination(
+                name,
+                kind,
+                url(json, where),
+                secret.isEmpty() ? null : key(content(secret, where), where),
+                severity(json.path("min_severity").asText("info"), where));
+    }
+
+    private static Destination.Kind kind(String text, String where) {
+        for (Destination.Kind kind : Destination.Kind.values()) {
+            if (kind.name().toLowerCase(Locale.ROOT).equals(text)) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException(
+                "%s: kind is '%s'; write alertmanager, alertmanager_webhook, slack or webhook."
+                        .formatted(where, text));
+    }
+
+    private static Severity severity(String text, String where) {
+        for (Severity severity : Severity.values()) {
+            if (severity.wireName().equals(text)) {
+                return severity;
+            }
+        }
+        throw new IllegalArgumentException(
+                "%s: min_severity is '%s'; write info, warning or critical."
+                        .formatted(where, text));
+    }
+
+    /** An address with a secret in it (Slack's) is named by a file. */
+    private static URI url(JsonNode json, String where) {
+        String file = json.path("url_file").asText("");
+        String text = file.isEmpty() ? json.path("url").asText("") : content(file, where);
+        try {
+            URI url = new URI(text);
+            if (url.getHost() != null
+                    && url.getUserInfo() == null
+                    && Set.of("http", "https").contains(String.valueOf(url.getScheme()))) {
+                return url;
+            }
+        } catch (URISyntaxException e) {
+            // One sentence for both.
+        }
+        throw new IllegalArgumentException(
+                "%s: %s is no address; write https://HOST/PATH, or http:// for this machine."
+                        .formatted(where, file.isEmpty() ? "url" : "what url_file holds"));
+    }
+
+    private static byte[] key(String text, String where) {
+        try {
+            byte[] key =
+                    Base64.getDecoder()
+                            .decode(text.startsWith("whsec_") ? text.substring(6) : text);
+            if (key.length >= 24) {
+                return key;
+            }
+        } catch (IllegalArgumentException e) {
+            // One sentence for both.
+        }
+        throw new IllegalArgumentException(
+                "%s: secret_file must hold at least 24 random bytes in base64, such as openssl rand -base64 32 makes."
+                        .formatted(where));
+    }
+
+    private static String content(String file, String where) {
+        try {
+            return Files.readString(Path.of(file)).strip();
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "%s: the file %s cannot be read.".formatted(where, file), e);
+        }
+    }
+
+    /** The destinations that take single messages. */
+    List<Destination> messengers() {
+        return destinations.stream()
+                .filter(d -> d.kind() != Destination.Kind.ALERTMANAGER)
+                .toList();
+    }
+
+    List<Destination> alertmanagers() {
+        return destinations.stream()
+                .filter(d -> d.kind() == Destination.Kind.ALERTMANAGER)
+                .toList();
+    }
+
+    /** Where an alert can be seen. */
+    @Nullable String link(String alertId) {
+        return pageUrl.isEmpty() ? null : pageUrl + "?view=incident&id=" + alertId;
+    }
+}

@@ -1,0 +1,140 @@
+package io.agentanalytics.api.notify;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.agentanalytics.contract.alerts.AlertJson;
+import io.agentanalytics.contract.alerts.Notification;
+import io.agentanalytics.contract.alerts.Severity;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Locale;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * What is to be sent, in Postgres: written before it is sent, claimed by one sender at a time, and
+ * claimed anew if that sender dies.
+ */
+final class Outbox {
+    /** So long a sender may take before another tries. */
+    private static final String LEASE = "30 seconds";
+
+    private final Jdbi jdbi;
+
+    Outbox(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /** One message for one destination, claimed. */
+    record Delivery(Notification notification, String destination, int attempts) {}
+
+    /**
+     * Writes down what has come for a destination. News of the past (a replay, or what came while
+     * there was no such destination) is noted and not sent.
+     */
+    int enrol(Destination to) {
+        return jdbi.withHandle(
+                h ->
+                        h.createUpdate(
+                                        """
+                                        INSERT INTO store.notification_deliveries (notification_id, destination, status)
+                                        SELECT notification_id, :destination,
+                                               CASE WHEN at < created_at - interval '1 hour' OR created_at < now() - interval '6 hours'
+                                                    THEN 'expired' ELSE 'waiting' END
+                                        FROM store.notifications n
+                                        WHERE created_at > now() - interval '1 day'
+                                          AND array_position(ARRAY['info', 'warning', 'critical'], severity) >= :least
+                                          AND NOT EXISTS (SELECT FROM store.notification_deliveries d
+                                                          WHERE d.notification_id = n.notification_id AND d.destination = :destination)
+                                        ORDER BY created_at LIMIT 1000
+                                        ON CONFLICT DO NOTHING
+                                        """)
+                                .bind("destination", to.name())
+                                .bind("least", to.least().ordinal() + 1)
+                                .execute());
+    }
+
+    /** Claims what is due for a destination, the oldest first. */
+    List<Delivery> claim(Destination to) {
+        return jdbi.withHandle(
+                h ->
+                        h.createQuery(
+                                        """
+                                        WITH due AS (
+                                            SELECT notification_id, destination FROM store.notification_deliveries
+                                            WHERE status = 'waiting' AND next_at <= now() AND destination = :destination
+                                            ORDER BY created_at LIMIT 20 FOR UPDATE SKIP LOCKED),
+                                        claimed AS (
+                                            UPDATE store.notification_deliveries d
+                                            SET attempts = attempts + 1, next_at = now() + interval '%s'
+                                            FROM due WHERE d.notification_id = due.notification_id AND d.destination = due.destination
+                                            RETURNING d.notification_id, d.destination, d.attempts)
+                                        SELECT n.*, c.destination, c.attempts FROM claimed c JOIN store.notifications n USING (notification_id)
+                                        ORDER BY n.at, n.notification_id
+                                        """
+                                                .formatted(LEASE))
+                                .bind("destination", to.name())
+                                .map((row, context) -> delivery(row))
+                                .list());
+    }
+
+    private static Delivery delivery(ResultSet row) throws SQLException {
+        return new Delivery(
+                new Notification(
+                        row.getString("notification_id"),
+                        row.getObject("at", OffsetDateTime.class).toInstant(),
+                        row.getString("kind"),
+                        Severity.valueOf(row.getString("severity").toUpperCase(Locale.ROOT)),
+                        row.getString("group_name"),
+                        row.getString("title"),
+                        strings(row.getString("lines")),
+                        strings(row.getString("alert_ids"))),
+                row.getString("destination"),
+                row.getInt("attempts"));
+    }
+
+    private static List<String> strings(String json) {
+        try {
+            return AlertJson.mapper().readValue(json, new TypeReference<List<String>>() {});
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void sent(Delivery delivery) {
+        update(delivery, "status = 'sent', sent_at = now(), error = NULL");
+    }
+
+    /** It is tried again, ever more seldom; given up after so many times. */
+    void failed(Delivery delivery, String error, int most) {
+        long seconds = Math.min(300, 1L << Math.min(20, delivery.attempts()));
+        String status = delivery.attempts() >= most ? "failed" : "waiting";
+        jdbi.useHandle(
+                h ->
+                        h.createUpdate(
+                                        """
+                                        UPDATE store.notification_deliveries
+                                        SET status = :status, next_at = now() + make_interval(secs => :seconds), error = :error
+                                        WHERE notification_id = :id AND destination = :destination AND status = 'waiting'
+                                        """)
+                                .bind("status", status)
+                                .bind("seconds", seconds)
+                                .bind("error", error)
+                                .bind("id", delivery.notification().notificationId())
+                                .bind("destination", delivery.destination())
+                                .execute());
+    }
+
+    private void update(Delivery delivery, String assignments) {
+        jdbi.useHandle(
+                h ->
+                        h.createUpdate(
+                                        "UPDATE store.notification_deliveries SET "
+                                                + assignments
+                                                + " WHERE notification_id = :id AND destination = :destination")
+                                .bind("id", delivery.notification().notificationId())
+                                .bind("destination", delivery.destination())
+                                .execute());
+    }
+}
