@@ -7,6 +7,7 @@ import io.agentanalytics.job.alerts.lifecycle.LifecycleFunction;
 import io.agentanalytics.job.alerts.pattern.Patterns;
 import io.agentanalytics.job.alerts.signal.AgentWatch;
 import io.agentanalytics.job.alerts.signal.BudgetWatch;
+import io.agentanalytics.job.alerts.signal.ClockWatch;
 import io.agentanalytics.job.alerts.signal.ProviderWatch;
 import io.agentanalytics.job.alerts.signal.QueueWatch;
 import io.agentanalytics.job.alerts.signal.RefusalWatch;
@@ -66,9 +67,18 @@ public final class Alerting {
             DataStream<TaskFact> facts,
             DataStream<QueueChange> queue,
             DataStream<WindowRow> windows) {
+        DataStream<TaskFact> ofAgents =
+                facts.filter(fact -> fact.kind() != TaskFact.Kind.REFUSED)
+                        .uid("agent-facts")
+                        .name("facts about agents");
         DataStream<Signal> signals =
-                agents(facts)
-                        .union(refusals(facts), providers(windows), queues(queue), budget(windows));
+                agents(ofAgents)
+                        .union(
+                                clocks(ofAgents),
+                                refusals(facts),
+                                providers(windows),
+                                queues(queue),
+                                budget(windows));
         var alerts =
                 signals.union(Patterns.over(signals))
                         .keyBy(signal -> "alerts", Types.STRING)
@@ -80,14 +90,19 @@ public final class Alerting {
     }
 
     private SingleOutputStreamOperator<Signal> agents(DataStream<TaskFact> facts) {
-        return facts.filter(fact -> fact.kind() != TaskFact.Kind.REFUSED)
-                .uid("agent-facts")
-                .name("facts about agents")
-                .keyBy(TaskFact::agentId, Types.STRING)
+        return facts.keyBy(TaskFact::agentId, Types.STRING)
                 .connect(rules)
                 .process(new AgentWatch(initial), SIGNAL)
                 .uid("agent-watch")
                 .name("watch agents");
+    }
+
+    private SingleOutputStreamOperator<Signal> clocks(DataStream<TaskFact> facts) {
+        return facts.keyBy(TaskFact::agentId, Types.STRING)
+                .connect(rules)
+                .process(new ClockWatch(initial), SIGNAL)
+                .uid("clock-watch")
+                .name("watch agents by the clock");
     }
 
     private SingleOutputStreamOperator<Signal> refusals(DataStream<TaskFact> facts) {

@@ -27,6 +27,9 @@ public record TaskFact(
         long costNanos,
         long tokens) {
 
+    /** The name that agents beyond the cap share. */
+    public static final String OVERFLOW_AGENT = "__overflow__";
+
     /** What the fact says. */
     public enum Kind {
         STARTED,

@@ -87,7 +87,7 @@ public class Incident {
         }
         return switch (signal.kind()) {
             case RAISED, WORSENED -> raised(signal, before, now);
-            case ESCALATED -> escalated(signal, now);
+            case ESCALATED -> escalated(signal, before, now);
             case EASED -> eased(now);
             case CLEARED -> cleared(now);
             case HAPPENED -> happened(signal, before, now);
@@ -109,25 +109,26 @@ public class Incident {
     }
 
     /** Stronger evidence wakes people; it does not shorten how long it has to last. */
-    private @Nullable String escalated(Signal signal, long now) {
+    private @Nullable String escalated(Signal signal, Severity before, long now) {
         evidence = signal.evidence();
         if (state == null) {
             condition = true;
             severity = Severity.CRITICAL;
             return begin(signal.at(Severity.CRITICAL), rule.forMillis() > 0, now);
         }
-        if (severity == Severity.CRITICAL) {
-            return null;
-        }
         severity = Severity.CRITICAL;
-        return isFiring() ? "worsens" : null;
+        return isFiring() && before != Severity.CRITICAL ? "worsens" : null;
     }
 
     private @Nullable String eased(long now) {
         if (state == AlertState.PENDING) {
             return end("withdrawn", now);
         }
-        return state == AlertState.RECOVERING ? to(AlertState.FIRING, "relapses", now) : null;
+        if (state != AlertState.RECOVERING) {
+            return null;
+        }
+        condition = true;
+        return to(AlertState.FIRING, "relapses", now);
     }
 
     private @Nullable String cleared(long now) {

@@ -118,7 +118,7 @@ public final class LifecycleFunction
                             });
         }
 
-        /** Does what is due, and plans the next. */
+        /** Does what is due by event time. */
         void close() throws Exception {
             boolean again = true;
             while (again) {
@@ -133,6 +133,11 @@ public final class LifecycleFunction
             if (notifier.due() <= now) {
                 notifier.dueAt(now);
             }
+            save();
+        }
+
+        /** Keeps what was changed, and plans what is due next. */
+        void save() throws Exception {
             groupState.clear();
             groupState.putAll(groups);
             long next = notifier.due();
@@ -177,6 +182,7 @@ public final class LifecycleFunction
         if (signal.clock()) {
             Desk desk = new Desk(context, signal.timeMillis(), out);
             desk.lifecycle.accept(signal, signal.timeMillis());
+            desk.save();
             return;
         }
         long turn = Math.max(signal.timeMillis(), reached + 1);
@@ -196,6 +202,7 @@ public final class LifecycleFunction
             notices.put(signal.key(), new Notice(signal, until));
             context.timerService().registerProcessingTimeTimer(until);
         }
+        desk.save();
     }
 
     @Override
@@ -214,6 +221,7 @@ public final class LifecycleFunction
                 context.timerService().registerProcessingTimeTimer(command.until().toEpochMilli());
             }
         }
+        desk.save();
     }
 
     @Override
@@ -255,6 +263,7 @@ public final class LifecycleFunction
                         time);
             }
         }
+        desk.save();
     }
 
     /** Once a day. */

@@ -40,7 +40,8 @@ public final class Patterns {
     private static SingleOutputStreamOperator<Signal> apply(
             DataStream<Signal> signals, SignalPattern pattern) {
         var keyed =
-                signals.filter(pattern::concerns)
+                // What goes by the clock has no place in the order of events.
+                signals.filter(signal -> !signal.clock() && pattern.concerns(signal))
                         .uid(pattern.uid() + "-signals")
                         .name("signals for " + words(pattern))
                         .keyBy(Signal::key, Types.STRING);

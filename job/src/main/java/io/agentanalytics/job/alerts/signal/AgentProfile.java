@@ -23,6 +23,7 @@ public class AgentProfile {
 
     public long lastMillis = Long.MIN_VALUE;
     public long nextVisit;
+    public long cappedMillis;
     public long tasks;
 
     /** For Flink. */

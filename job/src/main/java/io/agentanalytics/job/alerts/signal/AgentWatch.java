@@ -2,6 +2,7 @@ package io.agentanalytics.job.alerts.signal;
 
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.TaskFact;
 import java.util.ArrayList;
@@ -14,7 +15,6 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.streaming.api.TimeDomain;
 import org.apache.flink.util.Collector;
 
 /**
@@ -28,6 +28,7 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
     private static final long KEEP_NEW_MILLIS = 2 * 3_600_000;
     private static final long KEEP_MILLIS = 48 * 3_600_000;
     private static final int KNOWN_FROM = 30;
+    private static final long CAPPED_EVERY_MILLIS = 300_000;
 
     private static final Comparator<TaskFact> ORDER =
             Comparator.comparing(TaskFact::kind).thenComparing(TaskFact::taskId);
@@ -115,9 +116,6 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<Signal> out) throws Exception {
         AgentProfile profile = profiles.value();
-        if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
-            return;
-        }
         List<TaskFact> facts = waiting.get(time);
         if (facts != null) {
             waiting.remove(time);
@@ -147,6 +145,10 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
             return;
         }
         profile.ended(fact);
+        if (fact.agentId().equals(TaskFact.OVERFLOW_AGENT)) {
+            capped(now, profile, context, out);
+            return;
+        }
         if (!fact.succeeded() && !fact.failed()) {
             return;
         }
@@ -157,6 +159,19 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
                 RuleState known = state == null ? new RuleState() : state;
                 rules.ended(fact, rule, known);
                 states.put(rule.ruleId(), known);
+            }
+        }
+    }
+
+    /** Agents beyond the cap share a name: nothing can be said of them but that they are there. */
+    private void capped(
+            long now, AgentProfile profile, OnTimerContext context, Collector<Signal> out)
+            throws Exception {
+        if (now - profile.cappedMillis >= CAPPED_EVERY_MILLIS) {
+            profile.cappedMillis = now;
+            for (AlertRule rule : rules(context, AlertType.AGENTS_CAPPED, now)) {
+                out.collect(
+                        Signal.of(Signal.Kind.HAPPENED, now, rule, Subject.FLEET, Evidence.NONE));
             }
         }
     }

@@ -20,6 +20,10 @@ public class QueueGauge {
     private static final int PANES_A_SAMPLE = 6;
 
     private static final int USUAL_SAMPLES = 128;
+
+    /** Half an hour: a queue that begins long is not long as usual. */
+    private static final int LEAST_SAMPLES = 30;
+
     private static final double USUAL_SHARE = 0.95;
 
     public long pending;
@@ -120,7 +124,7 @@ public class QueueGauge {
     }
 
     private float usualP95() {
-        if (usual.length == 0) {
+        if (usual.length < LEAST_SAMPLES) {
             return 0;
         }
         float[] sorted = usual.clone();

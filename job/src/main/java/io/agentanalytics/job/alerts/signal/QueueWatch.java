@@ -70,7 +70,9 @@ public final class QueueWatch extends RuledFunction.Watch<QueueChange> {
             gauge.look(context.getCurrentKey(), now, rule, out::collect);
         }
         gauges.update(gauge);
-        if (!gauge.isCalm()) {
+        // At the end of a bounded input, event time is infinite: nobody will start what waits.
+        boolean ended = context.timerService().currentWatermark() == Long.MAX_VALUE;
+        if (!gauge.isCalm() && !ended) {
             context.timerService().registerEventTimeTimer(now + QueueChange.PANE_MILLIS);
         }
     }

@@ -1,0 +1,154 @@
+package io.agentanalytics.job.alerts.signal;
+
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.job.model.TaskFact;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What is known of an agent by the clock: its tasks under way and its silence. When a lone agent
+ * hangs, event time stands still, so only the clock can tell. Kept in state.
+ */
+public class AgentClock {
+    static final long NEVER = Long.MAX_VALUE;
+
+    /** Who is further behind is replayed, not alive: its silence means nothing. */
+    private static final long LIVE_MILLIS = 10 * 60_000;
+
+    public String agentType = "";
+    public String provider = "";
+    public long lastMillis = Long.MIN_VALUE;
+    public boolean live;
+    public Gaps gaps = new Gaps();
+    public Usual durations = new Usual();
+    public Map<String, Long> running = new HashMap<>();
+
+    /** Rules whose alert is raised. */
+    public Map<String, Boolean> raised = new HashMap<>();
+
+    public long timer = NEVER;
+
+    /** For Flink. */
+    public AgentClock() {}
+
+    void take(TaskFact fact, long clock) {
+        if (lastMillis != Long.MIN_VALUE && fact.timeMillis() > lastMillis) {
+            gaps.add(fact.timeMillis() - lastMillis);
+        }
+        lastMillis = Math.max(lastMillis, fact.timeMillis());
+        live = clock - fact.timeMillis() < LIVE_MILLIS;
+        agentType = fact.agentType();
+        provider = fact.provider();
+        if (fact.kind() == TaskFact.Kind.STARTED) {
+            if (running.size() < AgentProfile.MAX_RUNNING) {
+                running.put(fact.taskId(), fact.timeMillis());
+            }
+        } else {
+            running.remove(fact.taskId());
+            if (fact.kind() == TaskFact.Kind.ENDED && fact.durationMillis() >= 0) {
+                durations.add(Math.log(Math.max(1, fact.durationMillis())));
+            }
+        }
+    }
+
+    long stuckAfter(AlertRule rule) {
+        double usual =
+                durations.size() == 0 ? 0 : rule.get("usual_factor") * Math.exp(durations.median);
+        return Math.max(rule.millis("limit_seconds"), Math.round(usual));
+    }
+
+    long silentAfter(AlertRule rule) {
+        if (gaps.n < rule.get("min_samples")) {
+            return NEVER;
+        }
+        return Math.max(
+                rule.millis("min_silence_seconds"),
+                Math.round(rule.get("factor") * gaps.p999Millis()));
+    }
+
+    /** When something may have to be told, by the clock. */
+    long due(List<AlertRule> stuck, List<AlertRule> silent) {
+        long due = NEVER;
+        if (!live) {
+            return due;
+        }
+        for (AlertRule rule : stuck) {
+            long after = stuckAfter(rule);
+            for (long start : running.values()) {
+                if (!raised.containsKey(rule.ruleId())) {
+                    due = Math.min(due, start + after);
+                }
+            }
+        }
+        for (AlertRule rule : silent) {
+            long after = silentAfter(rule);
+            if (after != NEVER && !raised.containsKey(rule.ruleId())) {
+                due = Math.min(due, lastMillis + after);
+            }
+        }
+        return due;
+    }
+
+    void look(
+            String agentId,
+            long now,
+            List<AlertRule> stuck,
+            List<AlertRule> silent,
+            Consumer<Signal> out) {
+        Subject subject = Subject.agent(agentId, agentType, provider);
+        for (AlertRule rule : stuck) {
+            long after = stuckAfter(rule);
+            List<String> tasks = new ArrayList<>();
+            long oldest = now;
+            for (Map.Entry<String, Long> task : running.entrySet()) {
+                if (now - task.getValue() >= after) {
+                    tasks.add(task.getKey());
+                    oldest = Math.min(oldest, task.getValue());
+                }
+            }
+            tasks.sort(null);
+            tell(rule, subject, live && !tasks.isEmpty(), now, now - oldest, after, tasks, out);
+        }
+        for (AlertRule rule : silent) {
+            long after = silentAfter(rule);
+            boolean is = live && after != NEVER && now - lastMillis >= after;
+            tell(rule, subject, is, now, now - lastMillis, after, List.of(), out);
+        }
+    }
+
+    private void tell(
+            AlertRule rule,
+            Subject subject,
+            boolean holds,
+            long now,
+            long forMillis,
+            long limitMillis,
+            List<String> tasks,
+            Consumer<Signal> out) {
+        boolean was = raised.containsKey(rule.ruleId());
+        if (holds == was || !rule.matches(subject.agentId(), subject.agentType(), provider)) {
+            return;
+        }
+        if (holds) {
+            raised.put(rule.ruleId(), true);
+        } else {
+            raised.remove(rule.ruleId());
+        }
+        Evidence evidence =
+                new Evidence(
+                        "seconds",
+                        forMillis / 1000.0,
+                        limitMillis / 1000.0,
+                        null,
+                        null,
+                        Math.max(1, tasks.size()),
+                        0,
+                        tasks.subList(0, Math.min(Evidence.MAX_TASKS, tasks.size())));
+        Level level = holds ? Level.RAISED : Level.CLEARED;
+        out.accept(Signal.level(level, now, rule, subject, evidence).byClock());
+    }
+}

@@ -1,0 +1,267 @@
+package io.agentanalytics.job.alerts.signal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.contract.alerts.Severity;
+import io.agentanalytics.job.model.TaskFact;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What each detector finds, and what it leaves alone. */
+class DetectorsTest {
+    private static final long MINUTE = 60_000;
+    private final AgentProfile profile = new AgentProfile();
+    private final RuleState state = new RuleState();
+    private final List<Signal> told = new ArrayList<>();
+    private long clock = 1_767_600_000_000L;
+
+    /**
+     * A task a minute: s succeeded, f failed; x costs ten times as much, l takes ten times as long.
+     */
+    private List<Signal.Kind> run(AlertType type, String tasks) {
+        return run(AlertRule.standard(type), tasks);
+    }
+
+    private List<Signal.Kind> run(AlertRule rule, String tasks) {
+        for (char c : tasks.toCharArray()) {
+            clock += MINUTE;
+            TaskFact fact =
+                    fact(
+                            c != 'f',
+                            c == 'l' ? 100_000 : 10_000,
+                            c == 'x' ? 100_000_000 : 10_000_000);
+            profile.ended(fact);
+            new AgentRules("a", profile, told::add).ended(fact, rule, state);
+        }
+        return told.stream().map(Signal::kind).toList();
+    }
+
+    private TaskFact fact(boolean succeeded, long durationMillis, long costNanos) {
+        return new TaskFact(
+                TaskFact.Kind.ENDED,
+                clock,
+                "t" + clock,
+                1,
+                "a",
+                "worker",
+                "openai",
+                "t" + clock,
+                succeeded,
+                !succeeded,
+                succeeded ? "" : "unresolved",
+                durationMillis,
+                costNanos,
+                1000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10, 5, 0.2692", "20, 8, 0.2424", "100, 30, 0.2307", "1, 1, 0.2699", "0, 0, 0"})
+    void wilsonsLowerBoundIsThatOfTheTables(int n, int hits, double bound) {
+        assertThat(Statistics.wilsonLower(hits, n, Statistics.Z)).isCloseTo(bound, within(0.0005));
+        assertThat(Statistics.wilsonLower(hits, n, Statistics.Z))
+                .isLessThanOrEqualTo(n == 0 ? 0 : hits / (double) n);
+    }
+
+    @Test
+    void usualIsMedianAndDeviation_withoutKeepingTheValues() {
+        Usual usual = new Usual();
+        Random random = new Random(1);
+        for (int i = 0; i < 5000; i++) {
+            usual.add(3 + 2 * random.nextGaussian());
+        }
+        assertThat(usual.median).isCloseTo(3, within(0.3));
+        assertThat(usual.deviation).isCloseTo(2, within(0.3));
+        assertThat(usual.first).isEmpty();
+    }
+
+    @Test
+    void aFallOfSuccessIsRaised_andOverAfterRecovery() {
+        assertThat(run(AlertType.HIGH_ERROR_RATE, "s".repeat(60) + "f".repeat(8)))
+                .startsWith(Signal.Kind.RAISED);
+        assertThat(run(AlertType.HIGH_ERROR_RATE, "s".repeat(12))).endsWith(Signal.Kind.CLEARED);
+    }
+
+    @Test
+    void aLongFallGetsWorse() {
+        assertThat(run(AlertType.HIGH_ERROR_RATE, "s".repeat(60) + "f".repeat(20)))
+                .containsExactly(Signal.Kind.RAISED, Signal.Kind.WORSENED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ssssssssfs", "sssfssssssf", "ssfsfs"})
+    void failuresAsUsualAreNothing(String day) {
+        assertThat(run(AlertType.HIGH_ERROR_RATE, day.repeat(30))).isEmpty();
+    }
+
+    @Test
+    void fewFailuresOfANewAgentAreNothing() {
+        assertThat(run(AlertType.HIGH_ERROR_RATE, "sfff")).isEmpty();
+    }
+
+    @Test
+    void anAgentThatStopsIsNotFailingForEver() {
+        AlertRule rule = AlertRule.standard(AlertType.HIGH_ERROR_RATE);
+        run(rule, "s".repeat(60) + "f".repeat(10));
+        new AgentRules("a", profile, told::add).quiet(clock + 30 * MINUTE, rule, state);
+        assertThat(told.get(told.size() - 1).kind()).isEqualTo(Signal.Kind.CLEARED);
+    }
+
+    @Test
+    void dearerTasksAreRaised_andOverWhenTheyAreCheapAgain() {
+        assertThat(run(AlertType.COST_SPIKE, "s".repeat(60) + "x".repeat(12)))
+                .containsExactly(Signal.Kind.RAISED);
+        assertThat(run(AlertType.COST_SPIKE, "s".repeat(12))).endsWith(Signal.Kind.CLEARED);
+    }
+
+    @Test
+    void oneDearTaskIsNoShift() {
+        assertThat(run(AlertType.COST_SPIKE, "s".repeat(60) + "x" + "s".repeat(20))).isEmpty();
+    }
+
+    @Test
+    void whatIsDearFromTheBeginningIsUsual() {
+        assertThat(run(AlertType.COST_SPIKE, "x".repeat(100))).isEmpty();
+    }
+
+    @Test
+    void aTaskAboveTheLimitIsCriticalAtOnce() {
+        AlertRule rule = with(AlertType.COST_SPIKE, "task_limit_usd", 0.05);
+        run(rule, "x");
+        assertThat(told)
+                .singleElement()
+                .satisfies(
+                        s -> {
+                            assertThat(s.kind()).isEqualTo(Signal.Kind.HAPPENED);
+                            assertThat(s.severity()).isEqualTo(Severity.CRITICAL);
+                            assertThat(s.evidence().value()).isEqualTo(0.1);
+                        });
+    }
+
+    private static AlertRule with(AlertType type, String name, double value) {
+        AlertRule r = AlertRule.standard(type);
+        return new AlertRule(
+                r.ruleId(),
+                type,
+                1,
+                true,
+                false,
+                r.severity(),
+                0,
+                0,
+                Map.of(),
+                Map.of(name, value),
+                0,
+                false);
+    }
+
+    @Test
+    void slowTasksAreRaised_andOverWhenTheyAreFastAgain() {
+        assertThat(run(AlertType.HIGH_RESPONSE_TIME, "s".repeat(40) + "l".repeat(10)))
+                .containsExactly(Signal.Kind.RAISED);
+        assertThat(run(AlertType.HIGH_RESPONSE_TIME, "s".repeat(20))).endsWith(Signal.Kind.CLEARED);
+    }
+
+    @Test
+    void anAgentWhoseTasksAlwaysTakeMinutesIsNotSlow() {
+        assertThat(run(AlertType.HIGH_RESPONSE_TIME, "l".repeat(100))).isEmpty();
+    }
+
+    @Test
+    void tasksThatRunLongerThanTheLimitAreSlowBeforeTheyEnd() {
+        AlertRule rule = AlertRule.standard(AlertType.HIGH_RESPONSE_TIME);
+        run(rule, "s".repeat(40));
+        for (int i = 0; i < 12; i++) {
+            profile.running.put("hanging-" + i, clock);
+        }
+        new AgentRules("a", profile, told::add).look(clock + 29_000, rule, state.slow);
+        assertThat(told).isEmpty();
+        new AgentRules("a", profile, told::add).look(clock + 31_000, rule, state.slow);
+        assertThat(told).extracting(Signal::kind).containsExactly(Signal.Kind.RAISED);
+    }
+
+    @Test
+    void aSingleDearTaskIsNotedForThePattern() {
+        assertThat(run(AlertType.REPEATED_COST_SPIKES, "s".repeat(40) + "x"))
+                .containsExactly(Signal.Kind.NOTED);
+    }
+
+    @Test
+    void tasksOfALineAreNoted_othersAreNot() {
+        assertThat(run(AlertType.RUNAWAY_AGENT, "fff")).isEmpty();
+    }
+
+    @Test
+    void aBusyAgentNeedsMoreEvidence() {
+        assertThat(Statistics.evidenceAt(7, 60)).isEqualTo(7);
+        assertThat(Statistics.evidenceAt(7, 360)).isCloseTo(7 + Math.log(6), within(1e-9));
+        assertThat(Statistics.evidenceAt(7, 1)).isEqualTo(5);
+    }
+
+    @Test
+    void anAgentIsSilentBeyondItsOwnGaps_andItsReturnIsTold() {
+        AgentClock agent = new AgentClock();
+        AlertRule rule = AlertRule.standard(AlertType.NO_DATA);
+        for (int i = 0; i < 60; i++) {
+            clock += MINUTE;
+            agent.take(fact(true, 1000, 1), clock);
+        }
+        agent.look("a", clock + 9 * MINUTE, List.of(), List.of(rule), told::add);
+        assertThat(told).isEmpty();
+        agent.look("a", clock + 11 * MINUTE, List.of(), List.of(rule), told::add);
+        clock += 12 * MINUTE;
+        agent.take(fact(true, 1000, 1), clock);
+        agent.look("a", clock, List.of(), List.of(rule), told::add);
+        assertThat(told)
+                .extracting(Signal::kind)
+                .containsExactly(Signal.Kind.RAISED, Signal.Kind.CLEARED);
+        assertThat(told).allMatch(Signal::clock);
+    }
+
+    @Test
+    void whatIsReplayedIsNotSilent() {
+        AgentClock agent = new AgentClock();
+        for (int i = 0; i < 60; i++) {
+            clock += MINUTE;
+            agent.take(fact(true, 1000, 1), clock + 86_400_000);
+        }
+        AlertRule rule = AlertRule.standard(AlertType.NO_DATA);
+        agent.look("a", clock + 2 * 86_400_000L, List.of(), List.of(rule), told::add);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void aTaskThatDoesNotEndIsStuckAfterItsLimit() {
+        AgentClock agent = new AgentClock();
+        TaskFact started =
+                new TaskFact(
+                        TaskFact.Kind.STARTED,
+                        clock,
+                        "hangs",
+                        0,
+                        "a",
+                        "worker",
+                        "",
+                        "",
+                        false,
+                        false,
+                        "",
+                        -1,
+                        -1,
+                        -1);
+        agent.take(started, clock);
+        AlertRule rule = AlertRule.standard(AlertType.STUCK_TASK);
+        assertThat(agent.due(List.of(rule), List.of())).isEqualTo(clock + 3_600_000);
+        agent.look("a", clock + 3_600_000, List.of(rule), List.of(), told::add);
+        assertThat(told)
+                .singleElement()
+                .satisfies(s -> assertThat(s.evidence().taskIds()).containsExactly("hangs"));
+    }
+}

@@ -1,0 +1,241 @@
+package io.agentanalytics.job.alerts.signal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentanalytics.contract.Histogram;
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.contract.alerts.Severity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Providers, queues and the budget. */
+class FleetDetectorsTest {
+    private static final long BEGINNING = 1_767_571_200_000L; // midnight UTC
+    private static final long PANE = ProviderPane.MILLIS;
+    private final List<Signal> told = new ArrayList<>();
+    private final Map<String, ProviderProfile> providers = new TreeMap<>();
+    private long now = BEGINNING;
+
+    @BeforeEach
+    void twoProviders() {
+        providers.put("openai", new ProviderProfile());
+        providers.put("anthropic", new ProviderProfile());
+    }
+
+    /** Ten seconds of a provider: requests, and how many of them failed by its doing. */
+    private void pane(int requests, int errors) {
+        pane(new ProviderPane(now, requests, errors, 0, 0, 0, latency(requests, 100)));
+    }
+
+    private void pane(ProviderPane pane) {
+        get("anthropic").add(new ProviderPane(now, 20, 0, 0, 0, 0, latency(20, 100)));
+        get("openai").add(pane);
+        now += PANE;
+    }
+
+    private ProviderProfile get(String name) {
+        return providers.computeIfAbsent(name, n -> new ProviderProfile());
+    }
+
+    private static byte[] latency(int n, long millis) {
+        Histogram histogram = new Histogram();
+        for (int i = 0; i < n; i++) {
+            histogram.add(millis);
+        }
+        return histogram.toBytes();
+    }
+
+    private void look(AlertType type) {
+        AlertRule rule = AlertRule.standard(type);
+        ProviderRules rules = new ProviderRules(providers, now, told::add);
+        providers.forEach((name, profile) -> rules.look(name, profile, rule));
+    }
+
+    private List<Signal.Kind> kinds() {
+        return told.stream().map(Signal::kind).toList();
+    }
+
+    @Test
+    void errorsOfAProviderAreRaised_andOverWithoutThem() {
+        for (int i = 0; i < 18; i++) {
+            pane(20, 0);
+            look(AlertType.PROVIDER_ISSUES);
+        }
+        assertThat(told).isEmpty();
+        for (int i = 0; i < 6; i++) {
+            pane(20, 8);
+            look(AlertType.PROVIDER_ISSUES);
+        }
+        assertThat(kinds()).containsExactly(Signal.Kind.RAISED);
+        assertThat(told.get(0).subject().name()).isEqualTo("openai");
+        for (int i = 0; i < 18; i++) {
+            pane(20, 0);
+            look(AlertType.PROVIDER_ISSUES);
+        }
+        assertThat(kinds()).endsWith(Signal.Kind.CLEARED);
+    }
+
+    @Test
+    void mostRequestsFailing_isEvidenceToAct() {
+        for (int i = 0; i < 6; i++) {
+            pane(20, 15);
+            look(AlertType.PROVIDER_ISSUES);
+        }
+        assertThat(kinds()).containsExactly(Signal.Kind.RAISED, Signal.Kind.WORSENED);
+    }
+
+    @Test
+    void whenNobodyElseCanTakeOver_itIsEvidenceToAct() {
+        providers.remove("anthropic");
+        for (int i = 0; i < 6; i++) {
+            get("openai").add(new ProviderPane(now, 20, 7, 0, 0, 0, latency(20, 100)));
+            providers.keySet().retainAll(List.of("openai"));
+            now += PANE;
+            look(AlertType.PROVIDER_ISSUES);
+        }
+        assertThat(kinds()).contains(Signal.Kind.WORSENED);
+    }
+
+    @Test
+    void fewRequestsSayNothing() {
+        for (int i = 0; i < 6; i++) {
+            pane(2, 2);
+            look(AlertType.PROVIDER_ISSUES);
+        }
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void aProviderOutOfUseIsNotFailing() {
+        for (int i = 0; i < 6; i++) {
+            pane(20, 15);
+            look(AlertType.PROVIDER_ISSUES);
+        }
+        now += 18 * PANE;
+        look(AlertType.PROVIDER_ISSUES);
+        assertThat(kinds()).endsWith(Signal.Kind.CLEARED);
+    }
+
+    @Test
+    void aQuotaErrorIsRaisedAtOnce_andOverWhenRequestsPass() {
+        pane(new ProviderPane(now, 5, 0, 0, 1, 0, latency(5, 100)));
+        look(AlertType.PROVIDER_QUOTA);
+        assertThat(kinds()).containsExactly(Signal.Kind.RAISED);
+        pane(new ProviderPane(now, 0, 0, 0, 0, 0, latency(0, 100)));
+        look(AlertType.PROVIDER_QUOTA);
+        assertThat(told).hasSize(1);
+        pane(5, 0);
+        look(AlertType.PROVIDER_QUOTA);
+        assertThat(kinds()).endsWith(Signal.Kind.CLEARED);
+    }
+
+    @Test
+    void slowCallsAreRaised() {
+        for (int i = 0; i < 3; i++) {
+            pane(new ProviderPane(now, 20, 0, 0, 0, 0, latency(20, 31_000)));
+            look(AlertType.HIGH_RESPONSE_TIME);
+        }
+        assertThat(kinds()).containsExactly(Signal.Kind.RAISED);
+    }
+
+    @Test
+    void aBadPaneIsNotedForThePattern() {
+        pane(4, 2);
+        look(AlertType.PROVIDER_ERROR_BURST);
+        pane(3, 3);
+        look(AlertType.PROVIDER_ERROR_BURST);
+        pane(20, 9);
+        look(AlertType.PROVIDER_ERROR_BURST);
+        assertThat(kinds()).containsExactly(Signal.Kind.NOTED);
+    }
+
+    private final QueueGauge queue = new QueueGauge();
+
+    private void queue(int panes, int change, int started) {
+        for (int i = 0; i < panes; i++) {
+            now += PANE;
+            queue.turn(change, started);
+            queue.look("worker", now, AlertRule.standard(AlertType.QUEUE_BACKLOG), told::add);
+        }
+    }
+
+    @Test
+    void aQueueThatTakesTooLongToWorkOffIsRaised_andOver() {
+        queue(1, 40, 0);
+        queue(40, 0, 1);
+        assertThat(kinds()).startsWith(Signal.Kind.RAISED);
+        queue(30, -1, 2);
+        assertThat(kinds()).contains(Signal.Kind.CLEARED);
+    }
+
+    @Test
+    void aQueueThatIsUsualIsNothing() {
+        queue(600, 0, 5);
+        queue(1, 8, 5);
+        assertThat(told).isEmpty();
+    }
+
+    private final Budget budget = new Budget();
+    private double burnShare;
+
+    private void spend(long seconds, double usd) {
+        long start = BEGINNING + seconds * 1000;
+        budget.spent(start, Math.round(usd * 1e9), 25 * 3_600_000L);
+        AlertRule standard = AlertRule.standard(AlertType.COST_THRESHOLD);
+        AlertRule rule =
+                new AlertRule(
+                        "budget",
+                        standard.type(),
+                        0,
+                        true,
+                        false,
+                        Severity.WARNING,
+                        0,
+                        0,
+                        Map.of(),
+                        Map.of("burn_share", burnShare),
+                        0,
+                        false);
+        budget.look(start + PANE, rule, told::add);
+    }
+
+    @Test
+    void theBudgetInforms_warns_andIsCritical() {
+        spend(3600 * 20, 26);
+        spend(3600 * 22, 15);
+        spend(3600 * 23, 10);
+        assertThat(told)
+                .extracting(Signal::severity)
+                .containsExactly(Severity.INFO, Severity.WARNING, Severity.CRITICAL);
+    }
+
+    @Test
+    void theNextDayBeginsAnew() {
+        spend(3600 * 20, 60);
+        spend(3600 * 24, 0.01);
+        assertThat(kinds()).containsExactly(Signal.Kind.RAISED, Signal.Kind.CLEARED);
+    }
+
+    @Test
+    void aCorrectionReplacesWhatWasSpent() {
+        spend(3600 * 20, 24);
+        spend(3600 * 20, 24.5);
+        assertThat(told).isEmpty();
+        spend(3600 * 20, 25);
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void atThisPaceTheBudgetIsGoneBeforeTheDay() {
+        burnShare = 0.75;
+        for (int second = 0; second < 1800; second += 10) {
+            spend(3600 * 4 + second, 0.05);
+        }
+        assertThat(told).extracting(Signal::severity).contains(Severity.WARNING);
+    }
+}
