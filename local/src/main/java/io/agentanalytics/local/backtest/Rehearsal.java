@@ -9,6 +9,7 @@ import io.agentanalytics.job.Topology;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.Received;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -46,6 +47,7 @@ public final class Rehearsal {
     /** What the functions of a run share with the caller; all are in one JVM. */
     private static final class Run {
         final Supplier<Iterator<Received>> events;
+        volatile long newest = Long.MIN_VALUE;
         final List<Alert> alerts = Collections.synchronizedList(new ArrayList<>());
         final List<Notification> notifications = Collections.synchronizedList(new ArrayList<>());
 
@@ -71,6 +73,10 @@ public final class Rehearsal {
         try {
             long began = System.nanoTime();
             execute(id, options, parallelism);
+            // Flink ends a bounded input by letting all time pass; live, it goes on a little.
+            Instant reached = Instant.ofEpochMilli(run.newest).plus(options.idleReach());
+            run.alerts.removeIf(alert -> alert.updatedAt().isAfter(reached));
+            run.notifications.removeIf(n -> n.at().isAfter(reached));
             return new Result(
                     List.copyOf(run.alerts),
                     List.copyOf(run.notifications),
@@ -178,7 +184,14 @@ public final class Rehearsal {
 
         @Override
         public void flatMap(Long begin, Collector<Received> out) {
-            of(id).events.get().forEachRemaining(out::collect);
+            Run run = of(id);
+            long newest = Long.MIN_VALUE;
+            for (Iterator<Received> events = run.events.get(); events.hasNext(); ) {
+                Received received = events.next();
+                newest = Math.max(newest, timeOf(received));
+                out.collect(received);
+            }
+            run.newest = Math.max(0, newest);
         }
     }
 
