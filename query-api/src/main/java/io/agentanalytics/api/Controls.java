@@ -42,6 +42,7 @@ public final class Controls implements AutoCloseable {
     private final Map<String, AlertCommand> silences = new TreeMap<>();
     private final Map<TopicPartition, Long> read = new HashMap<>();
     private boolean caughtUp;
+    private volatile boolean closed;
 
     private Controls(Map<String, String> client) {
         Map<String, Object> settings = new HashMap<>(client);
@@ -80,10 +81,10 @@ public final class Controls implements AutoCloseable {
         try {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            while (!Thread.currentThread().isInterrupted()) {
+            while (!closed) {
                 step(partitions);
             }
-        } catch (WakeupException | org.apache.kafka.common.errors.InterruptException e) {
+        } catch (WakeupException e) {
             LOG.debug("The control topics are no longer followed.");
         } finally {
             consumer.close();
@@ -222,8 +223,8 @@ public final class Controls implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         consumer.wakeup();
-        follower.interrupt();
         producer.close(Duration.ofSeconds(1));
     }
 }

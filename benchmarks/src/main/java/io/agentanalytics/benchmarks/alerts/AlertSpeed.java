@@ -1,0 +1,272 @@
+package io.agentanalytics.benchmarks.alerts;
+
+import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TaskEventBuilder;
+import io.agentanalytics.contract.Topics;
+import io.agentanalytics.contract.alerts.Alert;
+import io.agentanalytics.contract.alerts.AlertJson;
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.job.JobOptions;
+import io.agentanalytics.local.LocalStack;
+import io.agentanalytics.local.backtest.Rehearsal;
+import io.agentanalytics.simulator.EventPublisher;
+import io.agentanalytics.simulator.Fleet;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * What alerts cost and how soon they are there: the topology's throughput with all rules and with
+ * none, one after the other, and the time from sending an event to the record on the topic, beside
+ * a fleet at a given rate.
+ */
+public final class AlertSpeed {
+    private static final double EVENTS_PER_AGENT_SECOND = 0.27;
+    private static final int EVENTS = 400_000;
+    private static final int ROUNDS = 3;
+
+    /** So many tasks make usual what a probe's last task is not. */
+    private static final int LEARNED = 40;
+
+    private static final long WARM_UP_MILLIS = 30_000;
+
+    private AlertSpeed() {}
+
+    /** Arguments: events a second, seconds. */
+    public static void main(String[] args) throws Exception {
+        if (args.length == 2) {
+            throughput();
+        }
+        latency(Double.parseDouble(args[0]), Integer.parseInt(args[1]));
+        System.exit(0);
+    }
+
+    private static void throughput() throws Exception {
+        Fleet fleet = new Fleet(3, 500, Instant.parse("2026-01-05T00:00:00Z"), List.of());
+        List<TaskEvent> events = new ArrayList<>();
+        for (int i = 0; i < EVENTS; i++) {
+            events.add(fleet.next());
+        }
+        List<AlertRule> off = new ArrayList<>();
+        for (AlertType type : AlertType.values()) {
+            off.add(off(AlertRule.standard(type)));
+        }
+        double best = 0;
+        double bestWithout = 0;
+        for (int i = 0; i < ROUNDS; i++) {
+            bestWithout = Math.max(bestWithout, rate(events, off));
+            best = Math.max(best, rate(events, List.of()));
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "throughput of the topology: all rules %.0f events/s, none %.0f events/s, ratio %.2f (best of %d, %d events)%n",
+                best,
+                bestWithout,
+                best / bestWithout,
+                ROUNDS,
+                EVENTS);
+    }
+
+    private static AlertRule off(AlertRule r) {
+        return new AlertRule(
+                r.ruleId(),
+                r.type(),
+                1,
+                false,
+                false,
+                r.severity(),
+                r.forSeconds(),
+                r.keepSeconds(),
+                r.match(),
+                r.params(),
+                Long.MIN_VALUE,
+                false);
+    }
+
+    private static double rate(List<TaskEvent> events, List<AlertRule> rules) throws Exception {
+        JobOptions options = JobOptions.parse(new String[0], Map.of()).withRules(rules);
+        Rehearsal.Result result =
+                Rehearsal.run(() -> events.stream().map(Events::received).iterator(), options, 2);
+        return events.size() / (result.took().toMillis() / 1000.0);
+    }
+
+    private static void latency(double rate, int seconds) throws Exception {
+        Path directory = Files.createTempDirectory("agent-analytics-bench");
+        try (LocalStack stack =
+                LocalStack.start(
+                        new LocalStack.Plan(
+                                directory, LocalStack.PortPlan.free(), true, 2, List.of()),
+                        Clock.systemUTC(),
+                        step -> {})) {
+            new Probes(stack).run(rate, seconds);
+        }
+        org.apache.flink.util.FileUtils.deleteDirectory(directory.toFile());
+    }
+
+    /** Events that must raise an alert each, among those of a fleet. */
+    private static final class Probes {
+        private final LocalStack stack;
+        private final Map<String, Long> sentAt = new ConcurrentHashMap<>();
+        private final List<Long> quota = Collections.synchronizedList(new ArrayList<>());
+        private final List<Long> limit = Collections.synchronizedList(new ArrayList<>());
+        private final List<Long> ordered = Collections.synchronizedList(new ArrayList<>());
+        private volatile boolean done;
+        private long sent;
+
+        Probes(LocalStack stack) {
+            this.stack = stack;
+        }
+
+        void run(double rate, int seconds) throws Exception {
+            Thread reader = new Thread(this::read, "alerts");
+            reader.start();
+            int size = (int) (rate / EVENTS_PER_AGENT_SECOND);
+            Instant start = Instant.now().plusSeconds(10);
+            Fleet fleet = new Fleet(5, size, start.minusSeconds(60), List.of());
+            try (EventPublisher publisher =
+                    new EventPublisher(Map.of("bootstrap.servers", stack.bootstrap()))) {
+                learn(publisher, seconds);
+                send(publisher, fleet, start, start.plusSeconds(seconds));
+                publisher.flush();
+            }
+            Thread.sleep(Duration.ofSeconds(15).toMillis());
+            done = true;
+            reader.join();
+            System.out.printf(
+                    Locale.ROOT,
+                    "%.0f events/s for %d s; event to record on the topic: quota %s; task over its limit %s; in the order of events %s%n",
+                    sent / (double) seconds,
+                    seconds,
+                    summary(quota),
+                    summary(limit),
+                    summary(ordered));
+        }
+
+        /** Agents that have usual tasks behind them, a second apart, so that one can be unusual. */
+        private static void learn(EventPublisher publisher, int seconds) {
+            Instant from = Instant.now().minusSeconds(LEARNED + 5);
+            for (int i = 0; i < LEARNED; i++) {
+                for (int probe = 0; probe < seconds; probe++) {
+                    publisher.send(ended("t-" + probe, i, from.plusSeconds(i), 1000, 1_000_000));
+                }
+            }
+        }
+
+        private void send(EventPublisher publisher, Fleet fleet, Instant start, Instant end)
+                throws InterruptedException {
+            // The fleet's first minute is sent at once; what waits behind it is no measure.
+            long nextProbe = start.toEpochMilli() + WARM_UP_MILLIS;
+            int probe = 0;
+            for (TaskEvent e = fleet.next();
+                    e.timeMillis() < end.toEpochMilli();
+                    e = fleet.next()) {
+                long early = e.timeMillis() - System.currentTimeMillis();
+                if (early > 0) {
+                    Thread.sleep(early);
+                }
+                publisher.send(e);
+                sent += e.timeMillis() >= start.toEpochMilli() ? 1 : 0;
+                // Event time needs events: the last seconds only carry it on.
+                if (System.currentTimeMillis() >= nextProbe
+                        && e.timeMillis() < end.toEpochMilli() - 10_000) {
+                    nextProbe += 1000;
+                    probe(publisher, probe++);
+                }
+            }
+        }
+
+        private void probe(EventPublisher publisher, int i) {
+            Instant now = Instant.now();
+            sentAt.put("provider-" + i, now.toEpochMilli());
+            publisher.send(
+                    new TaskEventBuilder(EventType.LLM_CALL, "q" + i, now, "quota-" + i, "q-" + i)
+                            .on("provider-" + i, "m")
+                            .error("quota", "")
+                            .build());
+            sentAt.put("l-" + i, now.toEpochMilli());
+            publisher.send(ended("l-" + i, 0, now, 1000, 9_000_000_000L));
+            sentAt.put("t-" + i, now.toEpochMilli());
+            publisher.send(ended("t-" + i, LEARNED, now, 1_000_000, 1_000_000));
+        }
+
+        private static TaskEvent ended(String agent, int n, Instant at, long tokens, long nanos) {
+            return new TaskEventBuilder(
+                            EventType.TASK_COMPLETED, "e", at, agent + "-task-" + n, agent)
+                    .durationMillis(100)
+                    .tokens(tokens, -1, -1, 10, -1)
+                    .costNanos(nanos)
+                    .build();
+        }
+
+        private void read() {
+            Map<String, Object> settings = Map.of("bootstrap.servers", stack.bootstrap());
+            try (var consumer =
+                    new KafkaConsumer<>(
+                            settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                TopicPartition partition = new TopicPartition(Topics.ALERTS, 0);
+                consumer.assign(List.of(partition));
+                consumer.seekToBeginning(List.of(partition));
+                while (!done) {
+                    for (ConsumerRecord<byte[], byte[]> record :
+                            consumer.poll(Duration.ofMillis(20))) {
+                        note(AlertJson.alert(record.value()));
+                    }
+                }
+            } catch (java.io.IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        }
+
+        private void note(Alert alert) {
+            Long at = sentAt.get(alert.subject());
+            if (at == null) {
+                return;
+            }
+            long millis = System.currentTimeMillis() - at;
+            List<Long> into =
+                    switch (alert.type()) {
+                        case PROVIDER_QUOTA -> quota;
+                        case COST_SPIKE -> limit;
+                        case TOKEN_SPIKE -> ordered;
+                        default -> null;
+                    };
+            if (into != null) {
+                into.add(millis);
+                sentAt.remove(alert.subject());
+            }
+        }
+
+        private static String summary(List<Long> millis) {
+            long[] sorted = millis.stream().mapToLong(Long::longValue).sorted().toArray();
+            if (sorted.length == 0) {
+                return "nothing";
+            }
+            return String.format(
+                    Locale.ROOT,
+                    "n %d, p50 %d ms, p99 %d ms, max %d ms",
+                    sorted.length,
+                    at(sorted, 0.5),
+                    at(sorted, 0.99),
+                    Arrays.stream(sorted).max().getAsLong());
+        }
+
+        private static long at(long[] sorted, double q) {
+            return sorted[(int) Math.ceil(q * sorted.length) - 1];
+        }
+    }
+}
