@@ -3,11 +3,16 @@ package io.agentanalytics.job;
 import java.time.Duration;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Settings without which the job does not start: no Kryo, no generated uids. */
 public final class StrictEnvironment {
+    private static final Duration BUFFER_TIMEOUT = Duration.ofMillis(20);
+
+    private static final Duration WATERMARK_INTERVAL = Duration.ofMillis(100);
+
     private StrictEnvironment() {}
 
     public static StreamExecutionEnvironment strict(
@@ -19,6 +24,16 @@ public final class StrictEnvironment {
         strict.set(PipelineOptions.OBJECT_REUSE, true);
         if (env.getConfiguration().get(CheckpointingOptions.CHECKPOINTING_INTERVAL) == null) {
             strict.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, checkpointInterval);
+        }
+        // An alert passes five shuffles: waiting at each for a fuller buffer would be half a
+        // second.
+        if (!env.getConfiguration().getOptional(ExecutionOptions.BUFFER_TIMEOUT).isPresent()) {
+            strict.set(ExecutionOptions.BUFFER_TIMEOUT, BUFFER_TIMEOUT);
+        }
+        if (!env.getConfiguration()
+                .getOptional(PipelineOptions.AUTO_WATERMARK_INTERVAL)
+                .isPresent()) {
+            strict.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, WATERMARK_INTERVAL);
         }
         env.configure(strict);
         return env;

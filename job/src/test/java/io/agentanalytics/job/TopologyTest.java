@@ -3,15 +3,33 @@ package io.agentanalytics.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.alerts.Alert;
+import io.agentanalytics.contract.alerts.AlertCommand;
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.job.agents.AgentRow;
 import io.agentanalytics.job.agents.ProgressRow;
+import io.agentanalytics.job.alerts.lifecycle.Incident;
+import io.agentanalytics.job.alerts.lifecycle.LifecycleFunction;
+import io.agentanalytics.job.alerts.lifecycle.NotificationGroup;
+import io.agentanalytics.job.alerts.signal.AgentClock;
+import io.agentanalytics.job.alerts.signal.AgentProfile;
+import io.agentanalytics.job.alerts.signal.Budget;
+import io.agentanalytics.job.alerts.signal.ProviderPane;
+import io.agentanalytics.job.alerts.signal.ProviderProfile;
+import io.agentanalytics.job.alerts.signal.QueueGauge;
+import io.agentanalytics.job.alerts.signal.RuleState;
+import io.agentanalytics.job.alerts.signal.Signal;
 import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.AgentSignal;
 import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.DeadLetter;
+import io.agentanalytics.job.model.QueueChange;
 import io.agentanalytics.job.model.Received;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tally;
+import io.agentanalytics.job.model.TaskFact;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.stats.Window;
 import io.agentanalytics.job.tasks.TaskRow;
@@ -83,10 +101,41 @@ class TopologyTest {
     @ParameterizedTest
     @ValueSource(
             classes = {
-                TaskEvent.class, Received.class, DeadLetter.class, Change.class, Scope.class,
-                Tally.class, AgentSignal.class, TaskStory.class, TaskRow.class, VerdictRow.class,
-                Window.class, Window.Id.class, WindowRow.class, AgentRow.class, ProgressRow.class,
-                RefusalRow.class
+                TaskEvent.class,
+                Received.class,
+                DeadLetter.class,
+                Change.class,
+                Scope.class,
+                Tally.class,
+                AgentSignal.class,
+                TaskStory.class,
+                TaskRow.class,
+                VerdictRow.class,
+                Window.class,
+                Window.Id.class,
+                WindowRow.class,
+                AgentRow.class,
+                ProgressRow.class,
+                RefusalRow.class,
+                AlertRule.class,
+                Alert.class,
+                AlertCommand.class,
+                Notification.class,
+                Control.class,
+                TaskFact.class,
+                QueueChange.class,
+                Signal.class,
+                AgentProfile.class,
+                RuleState.class,
+                AgentClock.class,
+                ProviderPane.class,
+                ProviderProfile.class,
+                QueueGauge.class,
+                Budget.class,
+                Incident.class,
+                NotificationGroup.class,
+                LifecycleFunction.Episode.class,
+                LifecycleFunction.Notice.class
             })
     void typesNeedNoKryo(Class<?> type) {
         SerializerConfigImpl strict = new SerializerConfigImpl();

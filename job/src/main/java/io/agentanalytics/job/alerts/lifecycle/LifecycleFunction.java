@@ -268,8 +268,10 @@ public final class LifecycleFunction
 
     /** Once a day. */
     private void forgetEpisodes(long time, OnTimerContext context) throws Exception {
-        if (time % DAY != 0) {
+        if (!episodes.isEmpty()) {
             context.timerService().registerEventTimeTimer(Math.floorDiv(time, DAY) * DAY + DAY);
+        }
+        if (time % DAY != 0) {
             return;
         }
         List<String> old = new ArrayList<>();

@@ -1,0 +1,317 @@
+package io.agentanalytics.job.alerts.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentanalytics.contract.alerts.Alert;
+import io.agentanalytics.contract.alerts.AlertCommand;
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.contract.alerts.Severity;
+import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.alerts.signal.Subject;
+import io.agentanalytics.job.model.Control;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LifecycleFunctionTest {
+    private static final long BEGINNING = 1_767_600_000_000L;
+    private static final long DAY = 86_400;
+    private static final Subject AGENT = Subject.agent("planner", "worker", "openai");
+    private static final Subject OPENAI = Subject.provider("openai");
+
+    private KeyedTwoInputStreamOperatorTestHarness<String, Signal, Control, Alert> harness;
+
+    @BeforeEach
+    void open() throws Exception {
+        harness = newHarness();
+        harness.open();
+    }
+
+    private static KeyedTwoInputStreamOperatorTestHarness<String, Signal, Control, Alert>
+            newHarness() throws Exception {
+        return new KeyedTwoInputStreamOperatorTestHarness<>(
+                new KeyedCoProcessOperator<>(new LifecycleFunction()),
+                signal -> "alerts",
+                control -> "alerts",
+                Types.STRING);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        harness.close();
+    }
+
+    private static long at(long seconds) {
+        return BEGINNING + seconds * 1000;
+    }
+
+    private void time(long seconds) throws Exception {
+        harness.processWatermark1(new Watermark(at(seconds)));
+        harness.processWatermark2(new Watermark(at(seconds)));
+    }
+
+    private void send(Signal.Kind kind, AlertType type, Subject subject, long seconds)
+            throws Exception {
+        AlertRule rule = AlertRule.standard(type);
+        Signal signal =
+                new Signal(kind, at(seconds), rule, rule.severity(), subject, Evidence.NONE, false);
+        send(kind == Signal.Kind.ESCALATED ? signal.at(Severity.CRITICAL) : signal);
+    }
+
+    private void send(Signal signal) throws Exception {
+        harness.processElement1(signal, signal.timeMillis());
+    }
+
+    private void fails(long seconds) throws Exception {
+        send(Signal.Kind.RAISED, AlertType.HIGH_ERROR_RATE, AGENT, seconds);
+    }
+
+    private List<String> changes() {
+        return harness.extractOutputValues().stream()
+                .map(a -> a.subject() + " " + a.change())
+                .toList();
+    }
+
+    private Alert last() {
+        List<Alert> alerts = harness.extractOutputValues();
+        return alerts.get(alerts.size() - 1);
+    }
+
+    private List<String> notifications() {
+        var told = harness.getSideOutput(LifecycleFunction.NOTIFICATIONS);
+        return told == null
+                ? List.of()
+                : told.stream()
+                        .map(r -> r.getValue())
+                        .map(n -> n.group() + " " + n.kind() + " " + n.severity().wireName())
+                        .toList();
+    }
+
+    @Test
+    void takesSignalsInOrder_whateverTheOrderInWhichTheyCome() throws Exception {
+        send(Signal.Kind.CLEARED, AlertType.HIGH_ERROR_RATE, AGENT, 20);
+        fails(10);
+        assertThat(changes()).isEmpty();
+        time(1000);
+        assertThat(changes())
+                .containsExactly("planner fires", "planner recovers", "planner resolves");
+    }
+
+    @Test
+    void everyEpisodeHasAnIdOfItsOwn_alsoAfterARestore() throws Exception {
+        fails(10);
+        send(Signal.Kind.CLEARED, AlertType.HIGH_ERROR_RATE, AGENT, 20);
+        time(1000);
+        String first = last().alertId();
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = newHarness();
+        harness.initializeState(snapshot);
+        harness.open();
+        fails(2000);
+        time(2001);
+        assertThat(last().alertId()).isNotEqualTo(first).startsWith(last().fingerprint());
+        assertThat(first).startsWith(last().fingerprint());
+    }
+
+    @Test
+    void anOpenAlertGoesOnAfterARestore() throws Exception {
+        fails(10);
+        time(11);
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = newHarness();
+        harness.initializeState(snapshot);
+        harness.open();
+        send(Signal.Kind.CLEARED, AlertType.HIGH_ERROR_RATE, AGENT, 20);
+        time(1000);
+        assertThat(changes()).containsExactly("planner recovers", "planner resolves");
+        assertThat(last().revision()).isEqualTo(3);
+    }
+
+    @Test
+    void anEarlyNoticeHasTheIdOfWhatFollows_andIsToldOnce() throws Exception {
+        send(Signal.Kind.EARLY, AlertType.PROVIDER_QUOTA, OPENAI, 10);
+        send(Signal.Kind.EARLY, AlertType.PROVIDER_QUOTA, OPENAI, 9);
+        Alert early = last();
+        assertThat(early.revision()).isZero();
+        send(Signal.Kind.RAISED, AlertType.PROVIDER_QUOTA, OPENAI, 20);
+        time(21);
+        assertThat(changes()).containsExactly("openai early", "openai fires");
+        assertThat(last().alertId()).isEqualTo(early.alertId());
+        assertThat(notifications()).containsExactly("provider/openai page critical");
+    }
+
+    @Test
+    void anEarlyNoticeThatNothingConfirms_isTakenBack() throws Exception {
+        harness.setProcessingTime(1);
+        send(Signal.Kind.EARLY, AlertType.PROVIDER_QUOTA, OPENAI, 10);
+        harness.setProcessingTime(130_000);
+        assertThat(changes()).containsExactly("openai early", "openai withdrawn");
+    }
+
+    @Test
+    void agentsThatFailOnASickProvider_areFoldedIntoItsAlert() throws Exception {
+        send(Signal.Kind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 10);
+        time(60);
+        String cause = last().alertId();
+        fails(100);
+        time(101);
+        assertThat(last().inhibitedBy()).isEqualTo(cause);
+        assertThat(notifications()).containsExactly("provider/openai page warning");
+    }
+
+    @Test
+    void whatFiredShortlyBeforeItsProvider_isFoldedToo() throws Exception {
+        fails(10);
+        send(Signal.Kind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 60);
+        time(100);
+        assertThat(changes())
+                .containsExactly(
+                        "planner fires", "openai pending", "openai fires", "planner inhibited");
+    }
+
+    @Test
+    void whatStaysWhenTheProviderIsWellAgain_isItsOwnAlert() throws Exception {
+        send(Signal.Kind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 10);
+        time(60);
+        fails(100);
+        send(Signal.Kind.CLEARED, AlertType.PROVIDER_ISSUES, OPENAI, 200);
+        time(321);
+        assertThat(changes()).doesNotContain("planner released");
+        time(1000);
+        assertThat(changes()).endsWith("planner released");
+        assertThat(last().inhibitedBy()).isNull();
+    }
+
+    @Test
+    void warningsOfAgentsWaitForTheDigest_criticalOnesDoNot() throws Exception {
+        fails(10);
+        time(11);
+        assertThat(notifications()).isEmpty();
+        time(3601);
+        assertThat(notifications()).containsExactly("digest digest warning");
+        send(Signal.Kind.ESCALATED, AlertType.HIGH_ERROR_RATE, AGENT, 3700);
+        time(3701);
+        assertThat(notifications()).endsWith("agents/high_error_rate page critical");
+    }
+
+    @Test
+    void sixtyCriticalAgentsAreTwoMessages() throws Exception {
+        for (int i = 0; i < 60; i++) {
+            Subject agent = Subject.agent("agent-" + i, "worker", "");
+            send(Signal.Kind.ESCALATED, AlertType.HIGH_ERROR_RATE, agent, 10 + i);
+        }
+        time(1000);
+        assertThat(notifications())
+                .containsExactly(
+                        "agents/high_error_rate page critical",
+                        "agents/high_error_rate page critical");
+    }
+
+    @Test
+    void acknowledgedAndSilenced_byPeople() throws Exception {
+        fails(10);
+        time(11);
+        command(new AlertCommand("acknowledge", last().alertId(), "ann", null, null, null), 12);
+        assertThat(last().acknowledgedBy()).isEqualTo("ann");
+        command(silence("s1", Map.of("agent_id", "planner"), 500), 13);
+        assertThat(last().silencedBy()).isEqualTo("s1");
+        harness.setProcessingTime(at(501));
+        assertThat(changes()).endsWith("planner silenced", "planner unsilenced");
+    }
+
+    @Test
+    void aSilenceHoldsForWhatComes() throws Exception {
+        command(silence("s1", Map.of("type", "provider_issues"), 500), 5);
+        send(Signal.Kind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 10);
+        time(60);
+        assertThat(last().silencedBy()).isEqualTo("s1");
+        assertThat(notifications()).isEmpty();
+    }
+
+    private static AlertCommand silence(String id, Map<String, String> match, long until) {
+        return new AlertCommand("silence", id, "ann", null, match, Instant.ofEpochMilli(at(until)));
+    }
+
+    private void command(AlertCommand command, long seconds) throws Exception {
+        harness.processElement2(Control.of(command, at(seconds)), at(seconds));
+    }
+
+    @Test
+    void alertsOfARuleThatIsSwitchedOffAreOver() throws Exception {
+        fails(10);
+        time(11);
+        AlertRule r = AlertRule.standard(AlertType.HIGH_ERROR_RATE);
+        AlertRule off =
+                new AlertRule(
+                        r.ruleId(),
+                        r.type(),
+                        1,
+                        false,
+                        false,
+                        r.severity(),
+                        0,
+                        0,
+                        Map.of(),
+                        Map.of(),
+                        0,
+                        false);
+        harness.processElement2(Control.of(off, at(20)), at(20));
+        assertThat(changes()).containsExactly("planner fires", "planner resolves");
+    }
+
+    @Test
+    void rulesInTheShadowTellNobody() throws Exception {
+        AlertRule r = AlertRule.standard(AlertType.PROVIDER_ISSUES);
+        AlertRule shadow =
+                new AlertRule(
+                        "try",
+                        r.type(),
+                        1,
+                        true,
+                        true,
+                        Severity.CRITICAL,
+                        0,
+                        0,
+                        Map.of(),
+                        Map.of(),
+                        0,
+                        false);
+        send(
+                new Signal(
+                        Signal.Kind.RAISED,
+                        at(10),
+                        shadow,
+                        Severity.CRITICAL,
+                        OPENAI,
+                        Evidence.NONE,
+                        false));
+        time(11);
+        assertThat(last().shadow()).isTrue();
+        assertThat(notifications()).isEmpty();
+    }
+
+    @Test
+    void episodesAreForgottenAfterAMonth_andNothingIsLeft() throws Exception {
+        fails(10);
+        send(Signal.Kind.CLEARED, AlertType.HIGH_ERROR_RATE, AGENT, 20);
+        time(1000);
+        time(40 * DAY);
+        assertThat(harness.numEventTimeTimers()).isZero();
+        assertThat(harness.numKeyedStateEntries()).isZero();
+        fails(41 * DAY);
+        time(42 * DAY);
+        assertThat(last().alertId()).endsWith("-1");
+    }
+}

@@ -1,0 +1,258 @@
+package io.agentanalytics.job.alerts.signal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.contract.alerts.Severity;
+import io.agentanalytics.job.alerts.RuledFunction;
+import io.agentanalytics.job.model.TaskFact;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AgentWatchTest {
+    private static final long BEGINNING = 1_767_600_000_000L;
+    private static final long HOUR = 3_600_000;
+    private KeyedTwoInputStreamOperatorTestHarness<String, TaskFact, AlertRule, Signal> harness;
+    private int tasks;
+
+    @BeforeEach
+    void open() throws Exception {
+        harness = newHarness();
+        harness.open();
+    }
+
+    private static KeyedTwoInputStreamOperatorTestHarness<String, TaskFact, AlertRule, Signal>
+            newHarness() throws Exception {
+        return new KeyedTwoInputStreamOperatorTestHarness<>(
+                new CoBroadcastWithKeyedOperator<>(
+                        new AgentWatch(List.of()), List.of(RuledFunction.RULES)),
+                TaskFact::agentId,
+                rule -> "",
+                Types.STRING);
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        time(BEGINNING + 1000 * HOUR);
+        assertThat(harness.numEventTimeTimers()).isZero();
+        assertThat(harness.numKeyedStateEntries()).isZero();
+        harness.close();
+    }
+
+    private void time(long millis) throws Exception {
+        harness.processWatermark1(new Watermark(millis));
+        harness.processWatermark2(new Watermark(millis));
+    }
+
+    private static long at(long seconds) {
+        return BEGINNING + seconds * 1000;
+    }
+
+    private TaskFact fact(
+            TaskFact.Kind kind, String task, long version, long seconds, boolean ok, double usd) {
+        return new TaskFact(
+                kind,
+                at(seconds),
+                task,
+                version,
+                "a",
+                "worker",
+                "openai",
+                task,
+                ok,
+                !ok,
+                "",
+                1000,
+                Math.round(usd * 1e9),
+                100);
+    }
+
+    private void ended(long seconds, boolean ok) throws Exception {
+        send(fact(TaskFact.Kind.ENDED, "t" + tasks++, 1, seconds, ok, 0.01));
+    }
+
+    private void send(TaskFact fact) throws Exception {
+        harness.processElement1(fact, fact.timeMillis());
+    }
+
+    private List<Signal> told() {
+        return harness.extractOutputValues();
+    }
+
+    private void aNormalHour() throws Exception {
+        for (int i = 0; i < 60; i++) {
+            ended(i * 60, true);
+        }
+        time(at(3600));
+    }
+
+    private void tenFailures(long fromSeconds) throws Exception {
+        for (int i = 0; i < 10; i++) {
+            ended(fromSeconds + i * 60, false);
+        }
+    }
+
+    @Test
+    void waitsForEventTime_thenTellsInItsOrder() throws Exception {
+        aNormalHour();
+        tenFailures(3600);
+        assertThat(told()).isEmpty();
+        time(at(4300));
+        assertThat(told()).extracting(Signal::kind).contains(Signal.Kind.RAISED);
+        assertThat(told().get(0).timeMillis()).isLessThan(at(4200));
+    }
+
+    @Test
+    void goesOnAfterARestore() throws Exception {
+        aNormalHour();
+        tenFailures(3600);
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = newHarness();
+        harness.initializeState(snapshot);
+        harness.open();
+        time(at(4300));
+        assertThat(told()).extracting(Signal::kind).contains(Signal.Kind.RAISED);
+    }
+
+    @Test
+    void aDearTaskIsToldAtOnce_andAgainInItsTurn() throws Exception {
+        send(fact(TaskFact.Kind.ENDED, "dear", 1, 10, true, 9));
+        assertThat(told()).extracting(Signal::kind).containsExactly(Signal.Kind.EARLY);
+        time(at(11));
+        assertThat(told())
+                .extracting(Signal::kind)
+                .containsExactly(Signal.Kind.EARLY, Signal.Kind.HAPPENED);
+    }
+
+    @Test
+    void moreKnowledgeReplacesAnEnding_andARetractionTakesItBack() throws Exception {
+        send(fact(TaskFact.Kind.ENDED, "x", 1, 10, true, 1));
+        send(fact(TaskFact.Kind.AMENDED, "x", 2, 10, true, 9));
+        send(fact(TaskFact.Kind.ENDED, "y", 1, 10, true, 9));
+        send(fact(TaskFact.Kind.RETRACTED, "y", 2, 10, false, -1));
+        time(at(11));
+        assertThat(told().stream().filter(s -> s.kind() == Signal.Kind.HAPPENED))
+                .singleElement()
+                .satisfies(s -> assertThat(s.evidence().taskIds()).containsExactly("x"));
+    }
+
+    @Test
+    void newsOfAnEndingThatWasCounted_isNotCountedAgain() throws Exception {
+        send(fact(TaskFact.Kind.ENDED, "x", 1, 10, true, 1));
+        time(at(20));
+        send(fact(TaskFact.Kind.AMENDED, "x", 2, 10, true, 9));
+        time(at(30));
+        assertThat(told()).extracting(Signal::kind).doesNotContain(Signal.Kind.HAPPENED);
+    }
+
+    @Test
+    void aRuleAppliesFromItsAppendTime_andDisturbsNoOther() throws Exception {
+        aNormalHour();
+        AlertRule standard = AlertRule.standard(AlertType.COST_SPIKE);
+        AlertRule stricter =
+                new AlertRule(
+                        standard.ruleId(),
+                        standard.type(),
+                        1,
+                        true,
+                        false,
+                        Severity.WARNING,
+                        0,
+                        0,
+                        Map.of(),
+                        Map.of("task_limit_usd", 1.0),
+                        at(4000),
+                        false);
+        harness.processElement2(stricter, 0);
+        send(fact(TaskFact.Kind.ENDED, "before", 1, 3999, true, 2));
+        send(fact(TaskFact.Kind.ENDED, "after", 1, 4000, true, 2));
+        tenFailures(4010);
+        time(at(5000));
+        assertThat(told().stream().filter(s -> s.kind() == Signal.Kind.HAPPENED))
+                .singleElement()
+                .satisfies(s -> assertThat(s.evidence().taskIds()).containsExactly("after"));
+        assertThat(told().stream().filter(s -> s.rule().type() == AlertType.HIGH_ERROR_RATE))
+                .isNotEmpty();
+    }
+
+    @Test
+    void agentsThatComeAndGoAreForgotten() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            ended(i, true);
+            send(
+                    new TaskFact(
+                            TaskFact.Kind.ENDED,
+                            at(i),
+                            "s" + i,
+                            1,
+                            "short-lived-" + i,
+                            "worker",
+                            "openai",
+                            "s" + i,
+                            true,
+                            false,
+                            "",
+                            1000,
+                            1,
+                            1));
+        }
+        time(at(200));
+        int busy = harness.numKeyedStateEntries();
+        time(at(200) + 3 * HOUR);
+        assertThat(harness.numKeyedStateEntries()).isLessThan(busy / 20);
+    }
+
+    @Test
+    void anAgentTakesAFewKilobytes_howeverLongItWorks() throws Exception {
+        AgentProfile profile = new AgentProfile();
+        RuleState[] states = new RuleState[AgentRules.TYPES.size()];
+        int[] sizes = new int[3];
+        for (int i = 0; i < 30_000; i++) {
+            TaskFact fact =
+                    fact(
+                            TaskFact.Kind.ENDED,
+                            "a-task-with-an-id-of-usual-length-" + i,
+                            1,
+                            i * 10L,
+                            i % 9 != 0,
+                            0.01 + i % 7);
+            profile.ended(fact);
+            AgentRules rules = new AgentRules("a", profile, s -> {});
+            for (int k = 0; k < states.length; k++) {
+                states[k] = states[k] == null ? new RuleState() : states[k];
+                rules.ended(fact, AlertRule.standard(AgentRules.TYPES.get(k)), states[k]);
+            }
+            if (i % 10_000 == 9_999) {
+                sizes[i / 10_000] = bytes(profile, states);
+            }
+        }
+        assertThat(sizes[2]).isLessThan(5000);
+        assertThat(sizes[2] - sizes[0]).isLessThan(100);
+    }
+
+    private static int bytes(AgentProfile profile, RuleState[] states) throws Exception {
+        DataOutputSerializer out = new DataOutputSerializer(1 << 14);
+        TypeInformation.of(AgentProfile.class)
+                .createSerializer(new SerializerConfigImpl())
+                .serialize(profile, out);
+        for (RuleState state : states) {
+            TypeInformation.of(RuleState.class)
+                    .createSerializer(new SerializerConfigImpl())
+                    .serialize(state, out);
+        }
+        return out.length();
+    }
+}
