@@ -139,7 +139,9 @@ public final class LifecycleFunction
         /** Keeps what was changed, and plans what is due next. */
         void save() throws Exception {
             groupState.clear();
-            groupState.putAll(groups);
+            if (!groups.isEmpty()) {
+                groupState.putAll(groups);
+            }
             long next = notifier.due();
             for (Incident incident : load().values()) {
                 next = Math.min(next, incident.due());

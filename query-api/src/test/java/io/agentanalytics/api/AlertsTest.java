@@ -1,0 +1,385 @@
+package io.agentanalytics.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import io.agentanalytics.api.notify.NotifyOptions;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Alerts as the API tells of them, and who is told. */
+class AlertsTest {
+    private static final String API = "/api/analytics/";
+    @TempDir static Path directory;
+    private static ApiFixture fixture;
+
+    @BeforeAll
+    static void start() throws Exception {
+        fixture = ApiFixture.start(directory);
+        alert(
+                "p-1",
+                "provider_issues",
+                "critical",
+                "firing",
+                "provider",
+                "openai",
+                "14:00:00",
+                null);
+        alert("a-1", "high_error_rate", "warning", "firing", "agent", "a", "14:05:00", "'p-1'");
+        alert("a-2", "cost_spike", "warning", "recovering", "agent", "b", "14:10:00", null);
+        alert("a-3", "token_spike", "warning", "resolved", "agent", "b", "13:00:00", null);
+        fixture.sql(
+                """
+                INSERT INTO store.alert_events VALUES
+                  ('2026-11-22T14:00:00Z', 'p-1', 1, 'pending', 'pending', 'warning', 'd', '{}', null, 0),
+                  ('2026-11-22T14:00:30Z', 'p-1', 2, 'fires', 'firing', 'warning', 'd', '{}', null, 0),
+                  ('2026-11-22T14:01:00Z', 'p-1', 3, 'acknowledged', 'firing', 'warning', 'd', '{}', 'ann', 0)
+                """);
+    }
+
+    private static void alert(
+            String id,
+            String type,
+            String severity,
+            String state,
+            String scope,
+            String subject,
+            String time,
+            String inhibitedBy)
+            throws Exception {
+        String start = "'2026-11-22T" + time + "Z'";
+        String end =
+                state.equals("resolved") ? start + "::timestamptz + interval '10 minutes'" : "null";
+        fixture.sql(
+                """
+                INSERT INTO store.alerts VALUES ('%s', 'f', '%s', 1, '%s', '%s', '%s', 'fires', '%s', '%s', %s, null, %s,
+                    '%s is ill', 'so and so', %s, %s, %s, %s, 'event', false, false, null, null, %s,
+                    '{"unit": "share", "value": 0.5, "threshold": 0.2, "baseline": null, "score": 1.5, "n": 20, "window_seconds": 180, "task_ids": ["t1"]}', 0, 2)
+                """
+                        .formatted(
+                                id,
+                                type,
+                                type,
+                                severity,
+                                state,
+                                scope,
+                                subject,
+                                scope.equals("agent") ? "'" + subject + "'" : "null",
+                                scope.equals("provider") ? "'openai'" : "null",
+                                subject,
+                                start,
+                                start,
+                                start,
+                                end,
+                                inhibitedBy));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        fixture.close();
+    }
+
+    private static JsonNode ok(String path) throws Exception {
+        HttpResponse<String> answer = fixture.get(API + path);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return ApiFixture.json(answer);
+    }
+
+    private static List<String> ids(String query) throws Exception {
+        return ok("alerts?from=now-3h&" + query).path("alerts").findValuesAsText("alert_id");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "limit=100, a-2 a-1 p-1 a-3",
+        "open=true, a-2 a-1 p-1",
+        "severity=critical, p-1",
+        "state=resolved, a-3",
+        "agent_id=b, a-2 a-3",
+        "provider=openai, p-1",
+        "type=high_error_rate, a-1",
+        "scope=provider, p-1",
+        "limit=2, a-2 a-1",
+        "agent_id=nobody, ''"
+    })
+    void alertsAreFiltered(String query, String expected) throws Exception {
+        assertThat(String.join(" ", ids(query))).isEqualTo(expected);
+    }
+
+    @Test
+    void alertsComePageByPage() throws Exception {
+        JsonNode first = ok("alerts?from=now-3h&limit=3");
+        String cursor = first.path("next_cursor").asText();
+        assertThat(ids("limit=3&cursor=" + cursor)).containsExactly("a-3");
+    }
+
+    @Test
+    void onlyWhatWasOpenInTheRangeIsListed() throws Exception {
+        assertThat(
+                        ok("alerts?from=2026-11-22T13:20:00Z&to=2026-11-22T14:02:00Z")
+                                .path("alerts")
+                                .findValuesAsText("alert_id"))
+                .containsExactly("p-1");
+    }
+
+    @Test
+    void openAlertsHaveTheSameNumberEverywhere() throws Exception {
+        assertThat(ok("alerts/p-1").path("number").asInt()).isEqualTo(1);
+        assertThat(ok("alerts/a-2").path("number").asInt()).isEqualTo(2);
+        assertThat(ok("alerts/a-1").path("number").isNull()).isTrue();
+        assertThat(ok("dashboard-data").path("alerts").get(0).path("number").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void anIncidentHasItsHistoryAndSymptoms() throws Exception {
+        JsonNode incident = ok("alerts/p-1");
+        assertThat(incident.path("history").findValuesAsText("change"))
+                .containsExactly("acknowledged", "fires", "pending");
+        assertThat(incident.path("history").get(0).path("by").asText()).isEqualTo("ann");
+        assertThat(incident.path("symptoms").findValuesAsText("alert_id")).containsExactly("a-1");
+        assertThat(incident.path("evidence").path("value").asDouble()).isEqualTo(0.5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "alerts/nobody, 404, not_found",
+        "alerts?state=angry, 400, bad_state",
+        "alerts?severity=bad, 400, bad_severity",
+        "alerts?open=yes, 400, bad_open",
+        "alerts?cursor=MXxub3RhdGltZXx4, 400, invalid_cursor",
+        "alert-rules, 503, no_kafka"
+    })
+    void whatCannotBeAnsweredSaysWhy(String path, int status, String code) throws Exception {
+        HttpResponse<String> answer = fixture.get(API + path);
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(ApiFixture.json(answer).path("code").asText()).isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST, alerts/p-1/acknowledge",
+        "POST, silences",
+        "PUT, alert-rules",
+        "DELETE, alert-rules/cost_spike",
+        "POST, notifications/test"
+    })
+    void changesNeedATokenEvenHere(String method, String path) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + fixture.api.port() + API + path))
+                        .method(method, HttpRequest.BodyPublishers.ofString("{}"))
+                        .header("Content-Type", "application/json")
+                        .build();
+        HttpResponse<String> answer =
+                ApiFixture.CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.body()).contains("--dev");
+    }
+
+    /** A destination on this machine that answers what it is told to. */
+    private static final class Receiver implements AutoCloseable {
+        final List<String> bodies = new CopyOnWriteArrayList<>();
+        final List<String> signatures = new CopyOnWriteArrayList<>();
+        final AtomicInteger status = new AtomicInteger(200);
+        final HttpServer server;
+
+        Receiver() throws Exception {
+            server =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.createContext(
+                    "/",
+                    exchange -> {
+                        bodies.add(
+                                new String(
+                                        exchange.getRequestBody().readAllBytes(),
+                                        StandardCharsets.UTF_8));
+                        signatures.add(
+                                String.valueOf(
+                                        exchange.getRequestHeaders()
+                                                .getFirst("webhook-signature")));
+                        exchange.getResponseHeaders().set("Location", "http://127.0.0.1:1/");
+                        exchange.sendResponseHeaders(status.get(), -1);
+                        exchange.close();
+                    });
+            server.start();
+        }
+
+        String url() {
+            return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+        }
+
+        @Override
+        public void close() {
+            server.stop(0);
+        }
+    }
+
+    private static NotifyOptions options(String destinations) throws Exception {
+        Path key = directory.resolve("key");
+        Files.writeString(key, "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=");
+        Path file = directory.resolve("notifications.yaml");
+        Files.writeString(file, "destinations:\n" + destinations.replace("KEY", key.toString()));
+        return NotifyOptions.read(file);
+    }
+
+    private static void notification(String id, String severity) throws Exception {
+        fixture.sql(
+                """
+                INSERT INTO store.notifications (notification_id, at, kind, severity, group_name, title, lines, alert_ids)
+                VALUES ('%s', now(), 'page', '%s', 'g', '<!channel> %s', '["line"]', '["p-1"]')
+                """
+                        .formatted(id, severity, id));
+    }
+
+    private static QueryApi telling(NotifyOptions options) {
+        return QueryApi.start(
+                ApiFixture.options(fixture.postgres, 0).telling(options), Clock.systemUTC(), null);
+    }
+
+    private static long sent(String destination) throws Exception {
+        try (var connection = fixture.postgres.getPostgresDatabase().getConnection();
+                var statement = connection.createStatement();
+                var rows =
+                        statement.executeQuery(
+                                "SELECT count(*) FROM store.notification_deliveries WHERE status = 'sent' AND destination = '"
+                                        + destination
+                                        + "'")) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    @Test
+    void everyDestinationIsToldOnce_signedAndEscaped() throws Exception {
+        try (Receiver receiver = new Receiver()) {
+            notification("once-1", "critical");
+            String url = receiver.url();
+            try (QueryApi api =
+                    telling(
+                            options(
+                                    """
+                                      - { name: slack, kind: slack, url: "%s" }
+                                      - { name: hook, kind: webhook, url: "%s", secret_file: "KEY" }
+                                    """
+                                            .formatted(url, url)))) {
+                await().until(
+                                () ->
+                                        receiver.bodies.stream()
+                                                        .filter(b -> b.contains("once-1"))
+                                                        .count()
+                                                == 2);
+                await().until(() -> sent("slack") >= 1 && sent("hook") >= 1);
+            }
+            assertThat(receiver.bodies).anyMatch(b -> b.contains("&lt;!channel&gt; once-1"));
+            assertThat(receiver.bodies)
+                    .anyMatch(b -> b.contains("\"alerts\":[{\"alert_id\":\"p-1\""));
+            assertThat(receiver.signatures).anyMatch(s -> s.startsWith("v1,"));
+        }
+    }
+
+    @Test
+    void whatWasLoggedAndNotSent_isSentByTheNext() throws Exception {
+        try (Receiver receiver = new Receiver()) {
+            receiver.status.set(500);
+            String to = "  - { name: late, kind: slack, url: \"%s\" }".formatted(receiver.url());
+            notification("late-1", "critical");
+            try (QueryApi api = telling(options(to))) {
+                await().until(() -> receiver.bodies.stream().anyMatch(b -> b.contains("late-1")));
+            }
+            assertThat(sent("late")).isZero();
+            receiver.status.set(200);
+            receiver.bodies.clear();
+            fixture.sql(
+                    "UPDATE store.notification_deliveries SET next_at = now() WHERE destination = 'late'");
+            try (QueryApi api = telling(options(to))) {
+                await().until(() -> sent("late") >= 1);
+            }
+            assertThat(receiver.bodies.stream().filter(b -> b.contains("late-1"))).hasSize(1);
+        }
+    }
+
+    @Test
+    void aRedirectIsNotFollowed_norCountedAsTold() throws Exception {
+        try (Receiver receiver = new Receiver()) {
+            receiver.status.set(302);
+            notification("moved-1", "critical");
+            String to = "  - { name: moved, kind: slack, url: \"%s\" }".formatted(receiver.url());
+            try (QueryApi api = telling(options(to))) {
+                await().until(() -> !receiver.bodies.isEmpty());
+                await().untilAsserted(
+                                () -> assertThat(error("moved")).isEqualTo("It answered 302."));
+            }
+        }
+    }
+
+    private static String error(String destination) throws Exception {
+        try (var connection = fixture.postgres.getPostgresDatabase().getConnection();
+                var statement = connection.createStatement();
+                var rows =
+                        statement.executeQuery(
+                                "SELECT max(error) FROM store.notification_deliveries WHERE destination = '"
+                                        + destination
+                                        + "'")) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://169.254.169.254/latest",
+        "https://10.0.0.1/",
+        "https://192.168.1.1/",
+        "https://[fd00::1]/",
+        "http://192.0.2.1/",
+        "https://0.0.0.0/",
+        "https://100.64.0.1/"
+    })
+    void privateAndLinkLocalAddressesAreRefused(String url) throws Exception {
+        notification("private-" + url.hashCode(), "critical");
+        String name = "private" + Math.abs(url.hashCode());
+        String to = "  - { name: %s, kind: slack, url: \"%s\" }".formatted(name, url);
+        try (QueryApi api = telling(options(to))) {
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> assertThat(error(name)).contains("not allowed"));
+        }
+        assertThat(sent(name)).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "- { name: a b, kind: slack, url: 'https://x.y' } | name is 'a b'",
+                "- { name: a, kind: pigeon, url: 'https://x.y' } | kind is 'pigeon'",
+                "- { name: a, kind: slack, url: 'ftp://x.y' } | url is no address",
+                "- { name: a, kind: webhook, url: 'https://x.y' } | secret_file",
+                "- { name: a, kind: slack, url: 'https://x.y', min_severity: bad } | min_severity is 'bad'",
+                "- { name: a, kind: slack, colour: red } | there is no 'colour'"
+            })
+    void wrongDestinationsAreNamed(String destination, String said) {
+        org.assertj.core.api.Assertions.assertThatIllegalArgumentException()
+                .isThrownBy(() -> options(destination))
+                .withMessageContaining(said);
+    }
+}
