@@ -73,6 +73,9 @@ public final class EmbeddedFlink implements AutoCloseable {
         c.set(WebOptions.CANCEL_ENABLE, false);
         c.set(WebOptions.RESCALE_ENABLE, false);
         c.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(16));
+        // With fewer buffers the many small streams of alerts would wait for each other.
+        c.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(160));
+        c.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(160));
         c.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
         c.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
         c.set(

@@ -43,6 +43,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PageTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int AGENTS = 16;
+    static final Path BROWSER =
+            Path.of(System.getenv().getOrDefault("AGENT_ANALYTICS_BROWSER", "/usr/bin/chromium"));
+    static final List<String> BROWSER_OPTIONS =
+            List.of(
+                    "--headless",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync");
 
     @TempDir static Path directory;
     private static LocalStack stack;
@@ -70,22 +82,8 @@ class PageTest {
                         .chromium()
                         .launch(
                                 new BrowserType.LaunchOptions()
-                                        .setExecutablePath(
-                                                Path.of(
-                                                        System.getenv()
-                                                                .getOrDefault(
-                                                                        "AGENT_ANALYTICS_BROWSER",
-                                                                        "/usr/bin/chromium")))
-                                        .setArgs(
-                                                List.of(
-                                                        "--headless",
-                                                        "--no-sandbox",
-                                                        "--disable-gpu",
-                                                        "--disable-quic",
-                                                        "--no-first-run",
-                                                        "--disable-background-networking",
-                                                        "--disable-component-update",
-                                                        "--disable-sync")));
+                                        .setExecutablePath(BROWSER)
+                                        .setArgs(BROWSER_OPTIONS));
     }
 
     /** Two hours that end now, with an outage in the last ten minutes. */
@@ -173,7 +171,12 @@ class PageTest {
     void everyViewIsWholeAndAccessible(String theme, int width) {
         page.setViewportSize(width, 900);
         for (String view :
-                List.of("", "&view=provider&id=openai", "&view=agent&id=qa-browser-01")) {
+                List.of(
+                        "",
+                        "&view=provider&id=openai",
+                        "&view=agent&id=qa-browser-01",
+                        "&view=alerts",
+                        "&view=rules")) {
             show("?theme=" + theme + view);
             assertThat(page.locator("h1")).isVisible();
             assertThat(
