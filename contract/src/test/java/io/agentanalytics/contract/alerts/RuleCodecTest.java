@@ -1,0 +1,130 @@
+package io.agentanalytics.contract.alerts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RuleCodecTest {
+    private static AlertRule decode(String json) throws InvalidRuleException {
+        return RuleCodec.decode(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @EnumSource(AlertType.class)
+    void whatIsWrittenIsRead(AlertType type) throws Exception {
+        AlertRule rule = AlertRule.standard(type);
+        assertThat(RuleCodec.decode(RuleCodec.encode(rule))).isEqualTo(rule);
+    }
+
+    @Test
+    void whatIsLeftOutIsAsDocumented() throws Exception {
+        AlertRule rule = decode("{'rule_id': 'cost_spike', 'params': {'ratio': 4}}");
+        assertThat(rule.get("ratio")).isEqualTo(4);
+        assertThat(rule.get("task_limit_usd")).isEqualTo(5);
+        assertThat(rule.keepSeconds()).isEqualTo(300);
+        assertThat(rule.severity()).isEqualTo(Severity.WARNING);
+    }
+
+    @Test
+    void aRuleIsLimitedToWhatItMatches() throws Exception {
+        AlertRule rule = decode("{'rule_id': 'x', 'type': 'cost_spike', 'match': {'agent_type': 'coder'}}");
+        assertThat(rule.matches("a", "coder", "openai")).isTrue();
+        assertThat(rule.matches("a", "tester", "openai")).isFalse();
+        assertThat(rule.match()).isEqualTo(Map.of("agent_type", "coder"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[]                                                       | A rule is an object",
+                "{'rule_id': 'No Good'}                                   | rule_id is 'No Good'",
+                "{'type': 'cost_spike'}                                   | rule_id is missing",
+                "{'rule_id': 'x'}                                         | type is 'x'; allowed are high_error_rate",
+                "{'rule_id': 'cost_spike', 'type': 'no_data'}             | is the name of a type",
+                "{'rule_id': 'cost_spike', 'sevrity': 'info'}             | did you mean 'severity'?",
+                "{'rule_id': 'cost_spike', 'severity': 'bad'}             | severity is 'bad'",
+                "{'rule_id': 'cost_spike', 'shadow': 'yes'}               | shadow is \"yes\"; write true or false",
+                "{'rule_id': 'cost_spike', 'params': {'ration': 1}}       | did you mean 'ratio'?",
+                "{'rule_id': 'cost_spike', 'params': {'ratio': 0}}        | params.ratio is 0; write a number from 1 to 100",
+                "{'rule_id': 'cost_spike', 'params': {'ratio': '3'}}      | params.ratio is \"3\"; write a number",
+                "{'rule_id': 'cost_spike', 'for_seconds': -1}             | for_seconds is -1; write a number from 0 to 604800",
+                "{'rule_id': 'cost_spike', 'match': {'team': 'x'}}        | match has no 'team'",
+                "{'rule_id': 'provider_quota', 'params': {'x': 1}}        | it has no numbers",
+                "{'rule_id': 'a', 'rule_id': 'b'}                         | Not a rule",
+                "nonsense                                                 | Not a rule"
+            })
+    void whatIsWrongIsNamed(String json, String said) {
+        assertThatExceptionOfType(InvalidRuleException.class)
+                .isThrownBy(() -> decode(json))
+                .withMessageContaining(said);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'kind': 'dance', 'id': 'x', 'by': 'y'}                                        | kind is 'dance'",
+                "{'kind': 'acknowledge', 'by': 'y'}                                             | id is missing",
+                "{'kind': 'silence', 'id': 'x', 'by': 'y', 'until': '2026-01-01T00:00:00Z'}      | match is empty",
+                "{'kind': 'silence', 'id': 'x', 'by': 'y', 'match': {'type': 'a'}}               | until is missing",
+                "{'kind': 'silence', 'id': 'x', 'by': 'y', 'match': {'colour': 'a'}, 'until': '2026-01-01T00:00:00Z'} | match names 'colour'"
+            })
+    void wrongCommandsAreNamed(String json, String said) {
+        assertThatExceptionOfType(InvalidRuleException.class)
+                .isThrownBy(() -> AlertJson.command(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8)))
+                .withMessageContaining(said);
+    }
+
+    @Test
+    void aFileNamesItsWrongRule(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("rules.yaml");
+        Files.writeString(file, "rules:\n- rule_id: cost_spike\n- rule_id: no_such\n");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RuleFile.read(file))
+                .withMessageContaining("rule 2")
+                .withMessageContaining("no_such");
+        Files.writeString(file, "rules:\n- rule_id: cost_spike\n- rule_id: cost_spike\n");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RuleFile.read(file))
+                .withMessageContaining("twice");
+    }
+
+    /** The document has every type with its numbers as they are. */
+    @Test
+    void theDocumentListsEveryNumber() throws IOException {
+        String document = Files.readString(Path.of("..", "docs", "alerts.md"));
+        for (AlertType type : AlertType.values()) {
+            assertThat(document).contains("### " + type.wireName() + "\n");
+            for (AlertParameter p : type.parameters()) {
+                assertThat(document)
+                        .contains(
+                                "| `%s` | %s | %s to %s | %s |"
+                                        .formatted(
+                                                p.name(),
+                                                plain(p.standard()),
+                                                plain(p.least()),
+                                                plain(p.most()),
+                                                p.description()));
+            }
+        }
+    }
+
+    private static String plain(double number) {
+        return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+    }
+}
