@@ -1,6 +1,8 @@
 package io.agentanalytics.job;
 
+import io.agentanalytics.contract.Nearest;
 import java.util.Arrays;
+import java.util.List;
 
 /** Every option of the job: key, default and what it does. */
 public enum JobOption {
@@ -76,32 +78,10 @@ public enum JobOption {
                         () ->
                                 new IllegalArgumentException(
                                         "There is no option --%s; did you mean --%s?"
-                                                .formatted(key, nearest(key))));
+                                                .formatted(key, Nearest.of(key, keys()))));
     }
 
-    private static String nearest(String key) {
-        String best = BOOTSTRAP_SERVERS.key;
-        for (JobOption option : values()) {
-            if (distance(key, option.key) < distance(key, best)) {
-                best = option.key;
-            }
-        }
-        return best;
-    }
-
-    /** Levenshtein's distance. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        Arrays.setAll(row, i -> i);
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
+    private static List<String> keys() {
+        return Arrays.stream(values()).map(JobOption::key).toList();
     }
 }

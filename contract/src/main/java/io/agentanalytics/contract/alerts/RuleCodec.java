@@ -2,11 +2,10 @@ package io.agentanalytics.contract.alerts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Arrays;
-import java.util.Comparator;
+import io.agentanalytics.contract.Nearest;
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -192,32 +191,10 @@ public final class RuleCodec {
                                                 ? "it has no numbers"
                                                 : "did you mean '%s'? It has %s"
                                                         .formatted(
-                                                                nearest(field.getKey(), allowed),
+                                                                Nearest.of(field.getKey(), allowed),
                                                                 names(allowed.stream()))));
             }
         }
-    }
-
-    private static String nearest(String name, List<String> allowed) {
-        return allowed.stream()
-                .min(Comparator.comparingInt(a -> distance(cut(name), a)))
-                .orElseThrow();
-    }
-
-    /** Levenshtein's distance. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        Arrays.setAll(row, i -> i);
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 
     private static String text(JsonNode json, String field, @Nullable String otherwise)
@@ -274,7 +251,7 @@ public final class RuleCodec {
     }
 
     private static String plain(double number) {
-        return java.math.BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+        return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
     }
 
     private static String names(Stream<String> names) {
@@ -282,6 +259,6 @@ public final class RuleCodec {
     }
 
     private static String cut(String text) {
-        return text.length() <= 64 ? text : text.substring(0, 64) + "…".toLowerCase(Locale.ROOT);
+        return text.length() <= 64 ? text : text.substring(0, 64) + "…";
     }
 }

@@ -39,7 +39,8 @@ class RuleCodecTest {
 
     @Test
     void aRuleIsLimitedToWhatItMatches() throws Exception {
-        AlertRule rule = decode("{'rule_id': 'x', 'type': 'cost_spike', 'match': {'agent_type': 'coder'}}");
+        AlertRule rule =
+                decode("{'rule_id': 'x', 'type': 'cost_spike', 'match': {'agent_type': 'coder'}}");
         assertThat(rule.matches("a", "coder", "openai")).isTrue();
         assertThat(rule.matches("a", "tester", "openai")).isFalse();
         assertThat(rule.match()).isEqualTo(Map.of("agent_type", "coder"));
@@ -86,7 +87,10 @@ class RuleCodecTest {
             })
     void wrongCommandsAreNamed(String json, String said) {
         assertThatExceptionOfType(InvalidRuleException.class)
-                .isThrownBy(() -> AlertJson.command(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8)))
+                .isThrownBy(
+                        () ->
+                                AlertJson.command(
+                                        json.replace('\'', '"').getBytes(StandardCharsets.UTF_8)))
                 .withMessageContaining(said);
     }
 
