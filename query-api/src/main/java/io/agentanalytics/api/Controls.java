@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -102,7 +103,9 @@ public final class Controls implements AutoCloseable {
                 caughtUp = caughtUp || consumer.endOffsets(partitions, PATIENCE).equals(read);
                 notifyAll();
             }
-        } catch (org.apache.kafka.common.errors.TimeoutException e) {
+        } catch (WakeupException e) {
+            throw e;
+        } catch (KafkaException e) {
             LOG.warn("Kafka does not answer: {}", e.getMessage());
         }
     }
@@ -114,7 +117,7 @@ public final class Controls implements AutoCloseable {
             } else if (record.value() != null) {
                 takeCommand(AlertJson.command(record.value()));
             }
-        } catch (InvalidRuleException e) {
+        } catch (InvalidRuleException | RuntimeException e) {
             LOG.warn("A record of {} is passed over: {}", record.topic(), e.getMessage());
         }
     }

@@ -29,6 +29,7 @@ public final class AlertJson {
                                     .addSerializer(Instant.class, ToStringSerializer.instance)
                                     .addDeserializer(Instant.class, new TimeReader()))
                     .build();
+    private static final Instant LAST_MOMENT = Instant.parse("9999-12-31T23:59:59Z");
     private static final int ID_CHARS = 128;
     private static final int TEXT_CHARS = 1024;
 
@@ -82,6 +83,9 @@ public final class AlertJson {
         } catch (IOException e) {
             throw new InvalidRuleException("Not a command: " + shortened(e));
         }
+        if (command == null) {
+            throw new InvalidRuleException("Not a command: null.");
+        }
         return checked(command);
     }
 
@@ -96,6 +100,11 @@ public final class AlertJson {
         if (command.comment() != null && command.comment().length() > TEXT_CHARS) {
             throw new InvalidRuleException(
                     "comment is longer than %d characters.".formatted(TEXT_CHARS));
+        }
+        if (command.until() != null
+                && (command.until().isBefore(Instant.EPOCH)
+                        || command.until().isAfter(LAST_MOMENT))) {
+            throw new InvalidRuleException("until is not between 1970 and 9999.");
         }
         switch (String.valueOf(command.kind())) {
             case AlertCommand.ACKNOWLEDGE, AlertCommand.UNSILENCE -> {

@@ -32,14 +32,17 @@ public final class Rulebook {
                     history.sort(AGE);
                     all.put(id, history);
                 });
-        all.values()
-                .forEach(
-                        history ->
-                                histories
-                                        .computeIfAbsent(
-                                                history.get(history.size() - 1).type(),
-                                                t -> new ArrayList<>())
-                                        .add(history));
+        // A rule may have been of another type before: it is found under each that it ever was.
+        for (List<AlertRule> history : all.values()) {
+            history.stream()
+                    .map(AlertRule::type)
+                    .distinct()
+                    .forEach(
+                            type ->
+                                    histories
+                                            .computeIfAbsent(type, t -> new ArrayList<>())
+                                            .add(history));
+        }
     }
 
     /** The rules of a type that are evaluated at a moment. */
@@ -47,7 +50,7 @@ public final class Rulebook {
         List<AlertRule> active = new ArrayList<>();
         for (List<AlertRule> history : histories.getOrDefault(type, List.of())) {
             AlertRule rule = asOf(history, timeMillis);
-            if (rule != null && rule.enabled()) {
+            if (rule != null && rule.enabled() && rule.type() == type) {
                 active.add(rule);
             }
         }

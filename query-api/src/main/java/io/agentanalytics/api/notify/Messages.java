@@ -21,6 +21,7 @@ final class Messages {
     private static final int SLACK_CHARS = 3000;
 
     private static final int MOST_LINES = 20;
+    private static final int MOST_ALERTS = 40;
     private final NotifyOptions options;
 
     Messages(NotifyOptions options) {
@@ -81,9 +82,12 @@ final class Messages {
         data.put("group", n.group());
         data.put("title", n.title());
         ArrayNode lines = data.putArray("lines");
-        n.lines().forEach(lines::add);
+        n.lines().stream().limit(MOST_ALERTS).forEach(lines::add);
         ArrayNode list = data.putArray("alerts");
-        alerts.forEach(a -> list.add(AlertJson.mapper().valueToTree(a)));
+        alerts.stream()
+                .limit(MOST_ALERTS)
+                .forEach(a -> list.add(AlertJson.mapper().valueToTree(a)));
+        data.put("truncated_alerts", Math.max(0, n.alertIds().size() - list.size()));
         return body;
     }
 
@@ -115,7 +119,7 @@ final class Messages {
         String status = n.kind().equals(Notification.RESOLVED) ? "resolved" : "firing";
         body.put("version", "4");
         body.put("groupKey", n.group());
-        body.put("truncatedAlerts", 0);
+        body.put("truncatedAlerts", Math.max(0, n.alertIds().size() - MOST_ALERTS));
         body.put("status", status);
         body.put("receiver", to.name());
         body.putObject("groupLabels").put("group", n.group());
@@ -123,7 +127,7 @@ final class Messages {
         body.putObject("commonAnnotations").put("summary", n.title());
         body.put("externalURL", options.pageUrl());
         ArrayNode list = body.putArray("alerts");
-        for (AlertView a : alerts) {
+        for (AlertView a : alerts.subList(0, Math.min(MOST_ALERTS, alerts.size()))) {
             ObjectNode alert = alertmanager(a, null);
             alert.put("status", a.state().equals("resolved") ? "resolved" : "firing");
             alert.put("fingerprint", a.fingerprint());

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class Notifier implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
     private static final int TRIES = 20;
+    private static final int AT_ONCE = 50;
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration FEED = Duration.ofSeconds(10);
 
@@ -127,7 +128,9 @@ public final class Notifier implements AutoCloseable {
             return;
         }
         try {
-            tell(to, alerts, now);
+            for (int i = 0; i < alerts.size(); i += AT_ONCE) {
+                tell(to, alerts.subList(i, Math.min(alerts.size(), i + AT_ONCE)), now);
+            }
         } catch (IOException e) {
             LOG.warn("{} was not told: {}", to, e.getMessage());
         }

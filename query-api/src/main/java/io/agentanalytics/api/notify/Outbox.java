@@ -64,7 +64,7 @@ final class Outbox {
                                         WITH due AS (
                                             SELECT notification_id, destination FROM store.notification_deliveries
                                             WHERE status = 'waiting' AND next_at <= now() AND destination = :destination
-                                            ORDER BY created_at LIMIT 20 FOR UPDATE SKIP LOCKED),
+                                            ORDER BY created_at LIMIT 4 FOR UPDATE SKIP LOCKED),
                                         claimed AS (
                                             UPDATE store.notification_deliveries d
                                             SET attempts = attempts + 1, next_at = now() + interval '%s'

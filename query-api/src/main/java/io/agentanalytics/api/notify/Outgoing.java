@@ -7,6 +7,9 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -23,11 +26,11 @@ import org.apache.hc.core5.util.Timeout;
 /**
  * Posts to destinations and nowhere else: https, or http to this machine; no redirects; private
  * addresses only where they are listed, checked when the connection is made, so that a name cannot
- * be pointed elsewhere afterwards; five seconds, 64 KB, and the answer is shown to nobody.
+ * be pointed elsewhere afterwards; five seconds; the answer is not even read, and so shown to
+ * nobody.
  */
 final class Outgoing implements AutoCloseable {
     private static final Timeout PATIENCE = Timeout.ofSeconds(5);
-    private static final int MOST_BYTES = 64 << 10;
     private final CloseableHttpClient secure;
     private final CloseableHttpClient local;
 
@@ -110,14 +113,16 @@ final class Outgoing implements AutoCloseable {
      * @throws IOException with a sentence that may be logged, if it was not taken
      */
     void post(URI url, byte[] body, Map<String, String> headers) throws IOException {
-        if (body.length > MOST_BYTES) {
-            throw new IOException("The message is longer than 64 KB.");
-        }
         HttpPost post = new HttpPost(url);
         post.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
         headers.forEach(post::setHeader);
         boolean encrypted = "https".equals(url.getScheme());
         int status;
+        // Time-outs are for each read: who sends a byte every few seconds is cut off all the same.
+        Executor deadline =
+                CompletableFuture.delayedExecutor(
+                        PATIENCE.toMilliseconds() * 2, TimeUnit.MILLISECONDS);
+        deadline.execute(post::abort);
         try {
             // The body of the answer is not read: the connection is closed with it.
             status =
@@ -125,9 +130,6 @@ final class Outgoing implements AutoCloseable {
                             .execute(
                                     post,
                                     answer -> {
-                                        if (answer.getEntity() != null) {
-                                            answer.getEntity().getContent().skip(MOST_BYTES);
-                                        }
                                         post.abort();
                                         return answer.getCode();
                                     });

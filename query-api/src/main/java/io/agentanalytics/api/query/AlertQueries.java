@@ -160,7 +160,7 @@ public final class AlertQueries {
                                 + """
                                  WHERE NOT shadow AND inhibited_by IS NULL AND silenced_by IS NULL AND fired_at IS NOT NULL
                                    AND (state <> 'resolved' OR updated_at >= :since)
-                                 ORDER BY starts_at, alert_id LIMIT 500
+                                 ORDER BY array_position(ARRAY['critical', 'warning', 'info'], severity), starts_at DESC, alert_id LIMIT 500
                                 """)
                 .bind("since", Windows.time(since))
                 .map((row, context) -> view(row))

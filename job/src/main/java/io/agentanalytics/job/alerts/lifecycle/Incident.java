@@ -100,7 +100,8 @@ public class Incident {
         evidence = signal.evidence();
         condition = true;
         if (state == null) {
-            return begin(signal, rule.forMillis() > 0, now);
+            // By the clock, how long it has to last is the detector's own matter.
+            return begin(signal, rule.forMillis() > 0 && !clock, now);
         }
         if (state == AlertState.RECOVERING) {
             return to(AlertState.FIRING, "relapses", now);
@@ -139,7 +140,8 @@ public class Incident {
         if (!isFiring()) {
             return null;
         }
-        boolean atOnce = rule.keepMillis() == 0 && now >= happenedUntil && now >= flappingUntil;
+        boolean atOnce =
+                clock || rule.keepMillis() == 0 && now >= happenedUntil && now >= flappingUntil;
         return atOnce ? end("resolves", now) : to(AlertState.RECOVERING, "recovers", now);
     }
 
@@ -199,7 +201,7 @@ public class Incident {
 
     /** When something is due next if no signal comes. */
     long due() {
-        if (state == null) {
+        if (state == null || clock) {
             return NEVER;
         }
         long kept = Math.max(happenedUntil, flappingUntil);

@@ -102,16 +102,13 @@ final class Lifecycle {
     boolean early(Signal signal) {
         Incident known = incidents.get(signal.key());
         Incident incident = known == null ? incident(signal) : known;
-        boolean risen = signal.severity().compareTo(incident.severity) > 0;
-        if (incident.early || (incident.isOpen() && !risen)) {
+        if (incident.early || incident.isOpen() || signal.rule().forMillis() > 0) {
             return false;
         }
         incident.early = true;
         incidents.put(incident.key, incident);
-        if (!incident.isOpen()) {
-            out.accept(notice(incident, signal, AlertState.FIRING, "early"));
-        }
-        return !incident.isOpen();
+        out.accept(notice(incident, signal, AlertState.FIRING, "early"));
+        return true;
     }
 
     /** Nothing in the order of events has confirmed an early notice: it is taken back. */
@@ -164,6 +161,12 @@ final class Lifecycle {
     /** Who wants to hear of it, and whether it is the doing of a provider. */
     private void judge(Incident incident, long now) {
         incident.silencedBy = silenceOf(incident, now);
+        if (incident.inhibitedBy != null
+                && incident.releaseAt == Incident.NEVER
+                && incidents.values().stream()
+                        .noneMatch(i -> i.isOpen() && id(i).equals(incident.inhibitedBy))) {
+            incident.inhibitedBy = null; // what caused it is over
+        }
         if (incident.inhibitedBy == null && isSymptom(incident)) {
             Incident cause = causeOf(incident);
             if (cause != null) {
@@ -207,10 +210,11 @@ final class Lifecycle {
             return;
         }
         List<Incident> open =
-                new ArrayList<>(incidents.values().stream().filter(Incident::isFiring).toList());
+                new ArrayList<>(incidents.values().stream().filter(Incident::isOpen).toList());
         open.sort(Comparator.comparing((Incident i) -> i.key));
         for (Incident incident : open) {
             if (begins
+                    && incident.isFiring()
                     && isSymptom(incident)
                     && incident.inhibitedBy == null
                     && causes(cause, incident)

@@ -40,6 +40,7 @@ public final class LifecycleFunction
     private static final long EPISODES_KEPT_MILLIS = 31 * DAY;
 
     private static final long UNCONFIRMED_MILLIS = 120_000;
+    private static final long CONFIRMED_WITHIN_MILLIS = 30_000;
 
     /** The number of the last episode, and when it ended. */
     public record Episode(int number, long endedMillis) {}
@@ -53,6 +54,7 @@ public final class LifecycleFunction
     private transient MapState<String, AlertCommand> silenceState;
     private transient MapState<String, NotificationGroup> groupState;
     private transient MapState<String, Notice> notices;
+    private transient MapState<String, AlertRule> changedRules;
 
     private transient @Nullable Map<String, Incident> open;
     private transient Map<String, AlertCommand> silences;
@@ -73,6 +75,7 @@ public final class LifecycleFunction
         silenceState = map("silences", AlertCommand.class);
         groupState = map("groups", NotificationGroup.class);
         notices = map("notices", Notice.class);
+        changedRules = map("changed-rules", AlertRule.class);
         transitions = getRuntimeContext().getMetricGroup().counter("alert_transitions");
     }
 
@@ -215,6 +218,10 @@ public final class LifecycleFunction
         AlertRule rule = control.rule();
         if (rule != null) {
             desk.lifecycle.changed(rule, now);
+            // Signals from before it may still come and open an alert again.
+            long turn = Math.max(now, context.timerService().currentWatermark() + 1);
+            changedRules.put(turn + " " + rule.ruleId(), rule);
+            context.timerService().registerEventTimeTimer(turn);
         }
         AlertCommand command = control.command();
         if (command != null) {
@@ -241,8 +248,22 @@ public final class LifecycleFunction
                 desk.lifecycle.accept(signal, time);
             }
         }
+        for (Map.Entry<String, AlertRule> change : List.copyOf(changes(time))) {
+            desk.lifecycle.changed(change.getValue(), time);
+            changedRules.remove(change.getKey());
+        }
         desk.close();
         forgetEpisodes(time, context);
+    }
+
+    private List<Map.Entry<String, AlertRule>> changes(long time) throws Exception {
+        List<Map.Entry<String, AlertRule>> due = new ArrayList<>();
+        for (Map.Entry<String, AlertRule> change : changedRules.entries()) {
+            if (change.getKey().startsWith(time + " ")) {
+                due.add(Map.entry(change.getKey(), change.getValue()));
+            }
+        }
+        return due;
     }
 
     private void byClock(long time, OnTimerContext context, Collector<Alert> out) throws Exception {
@@ -254,6 +275,12 @@ public final class LifecycleFunction
             }
         }
         for (Notice notice : due) {
+            if (context.timerService().currentWatermark()
+                    < notice.signal().timeMillis() + CONFIRMED_WITHIN_MILLIS) {
+                // Event time is held up: it may be confirmed yet.
+                context.timerService().registerProcessingTimeTimer(time + UNCONFIRMED_MILLIS);
+                continue;
+            }
             notices.remove(notice.signal().key());
             desk.lifecycle.unconfirmed(notice.signal().key(), notice.signal());
         }

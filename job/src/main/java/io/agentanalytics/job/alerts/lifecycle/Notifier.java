@@ -6,6 +6,7 @@ import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.contract.alerts.Severity;
 import io.agentanalytics.job.alerts.signal.Subject;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,11 +33,11 @@ final class Notifier {
 
     /** An alert has moved. */
     void on(Alert alert, long now) {
-        if (alert.shadow()) {
-            return;
-        }
         if (alert.state() == AlertState.RESOLVED) {
             over(alert, now);
+            return;
+        }
+        if (alert.shadow()) {
             return;
         }
         boolean wanted =
@@ -123,10 +124,17 @@ final class Notifier {
                     now,
                     group.told,
                     "Over: " + alert.title(),
-                    List.of(alert.description()),
-                    List.of(alert.alertId()),
+                    withWaiting(alert.description(), group.waitingTitles),
+                    withWaiting(alert.alertId(), group.waitingIds),
                     alert.alertId());
         }
+    }
+
+    /** What waited to be told is over with the rest. */
+    private static List<String> withWaiting(String first, List<String> waiting) {
+        List<String> all = new ArrayList<>(List.of(first));
+        waiting.stream().filter(w -> !w.equals(first)).forEach(all::add);
+        return all;
     }
 
     /** When something is due next. */

@@ -19,6 +19,9 @@ public class AgentClock {
     /** Who is further behind is replayed, not alive: its silence means nothing. */
     private static final long LIVE_MILLIS = 10 * 60_000;
 
+    /** As long as the job remembers a task that does not end. */
+    private static final long FORGET_MILLIS = 86_400_000;
+
     public String agentType = "";
     public String provider = "";
     public long lastMillis = Long.MIN_VALUE;
@@ -40,10 +43,11 @@ public class AgentClock {
             gaps.add(fact.timeMillis() - lastMillis);
         }
         lastMillis = Math.max(lastMillis, fact.timeMillis());
-        live = clock - fact.timeMillis() < LIVE_MILLIS;
+        live = clock - lastMillis < LIVE_MILLIS;
         agentType = fact.agentType();
-        provider = fact.provider();
+        provider = fact.provider().isEmpty() ? provider : fact.provider();
         if (fact.kind() == TaskFact.Kind.STARTED) {
+            running.values().removeIf(start -> start < fact.timeMillis() - FORGET_MILLIS);
             if (running.size() < AgentProfile.MAX_RUNNING) {
                 running.put(fact.taskId(), fact.timeMillis());
             }

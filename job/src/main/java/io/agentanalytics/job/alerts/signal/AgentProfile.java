@@ -9,6 +9,8 @@ public class AgentProfile {
     /** More are not told apart: an agent of so many tasks at a time is watched by its endings. */
     static final int MAX_RUNNING = 1000;
 
+    private static final int AGES = 20;
+    private static final long FORGET_MILLIS = 86_400_000;
     private static final double MEMORY = 0.98;
     private static final int MAX_PROVIDERS = 16;
 
@@ -30,6 +32,7 @@ public class AgentProfile {
     public AgentProfile() {}
 
     void started(TaskFact fact) {
+        running.values().removeIf(start -> start < fact.timeMillis() - FORGET_MILLIS);
         if (running.size() < MAX_RUNNING) {
             running.putIfAbsent(fact.taskId(), fact.timeMillis());
         }
@@ -70,8 +73,13 @@ public class AgentProfile {
         return "";
     }
 
-    /** How many tasks have been running longer than the limit. */
+    /**
+     * How many tasks have been running longer than the limit. One that has for ages is stuck or
+     * lost: it says nothing about how slow the agent is now.
+     */
     long runningLongerThan(long millis, long now) {
-        return running.values().stream().filter(start -> now - start > millis).count();
+        return running.values().stream()
+                .filter(start -> now - start > millis && now - start <= AGES * millis)
+                .count();
     }
 }

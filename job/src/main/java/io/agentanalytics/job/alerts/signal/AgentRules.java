@@ -35,6 +35,8 @@ final class AgentRules {
     /** A task ended in success or failure and is the newest of the profile. */
     void ended(TaskFact fact, AlertRule rule, RuleState state) {
         if (!rule.matches(subject.agentId(), subject.agentType(), subject.provider())) {
+            // It may have matched before.
+            quiet(fact.timeMillis(), rule, state);
             return;
         }
         switch (rule.type()) {
@@ -211,6 +213,15 @@ final class AgentRules {
             moved(state.cost.level, Level.CLEARED, now, rule, () -> Evidence.NONE);
             state.cost.level = Level.CLEARED;
             state.cost.cusum = 0;
+        }
+        if (state.slow != null) {
+            moved(state.slow.level, Level.CLEARED, now, rule, () -> Evidence.NONE);
+            state.slow.level = Level.CLEARED;
+            state.slow.cusum = 0;
+        }
+        if (state.improvement != null) {
+            moved(state.improvement.level, Level.CLEARED, now, rule, () -> Evidence.NONE);
+            state.improvement.level = Level.CLEARED;
         }
     }
 

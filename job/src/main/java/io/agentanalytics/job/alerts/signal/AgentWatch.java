@@ -224,7 +224,7 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
     }
 
     private void quiet(long now, AgentRules rules, OnTimerContext context) throws Exception {
-        for (AlertType type : List.of(AlertType.HIGH_ERROR_RATE, AlertType.COST_SPIKE)) {
+        for (AlertType type : AgentRules.TYPES) {
             for (AlertRule rule : rules(context, type, now)) {
                 RuleState state = states.get(rule.ruleId());
                 if (state != null) {

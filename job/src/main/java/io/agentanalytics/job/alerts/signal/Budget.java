@@ -17,6 +17,8 @@ public class Budget {
     private static final long HOUR = 3_600_000;
     private static final long FIVE_MINUTES = 300_000;
 
+    private static final long LONGEST_PERIOD = 32 * 24 * HOUR;
+
     /** Corrections come at most so late. */
     private static final long CORRECTED_FOR = 3 * HOUR;
 
@@ -36,17 +38,21 @@ public class Budget {
     public Budget() {}
 
     /** The spend of ten seconds is, or is now, so much. */
-    void spent(long start, long nanos, long keepHoursMillis) {
+    void spent(long start, long nanos) {
+        if (newest != Long.MIN_VALUE && start < newest - CORRECTED_FOR) {
+            return;
+        }
         Long before = panes.put(start, nanos);
         long more = nanos - (before == null ? 0 : before);
         hours.merge(Math.floorDiv(start, HOUR) * HOUR, more, Long::sum);
         newest = Math.max(newest, start);
         panes.keySet().removeIf(t -> t < newest - CORRECTED_FOR);
-        hours.keySet().removeIf(t -> t < newest - keepHoursMillis);
+        hours.keySet().removeIf(t -> t < newest - LONGEST_PERIOD);
     }
 
     void look(long now, AlertRule rule, Consumer<Signal> out) {
-        long period = rule.millis("period_seconds");
+        // Spend is kept by whole hours.
+        long period = Math.max(HOUR, rule.millis("period_seconds") / HOUR * HOUR);
         long start = Math.floorDiv(now - 1, period) * period;
         double budget = rule.get("budget_usd") * CostShift.NANOS_PER_USD;
         long spent = 0;

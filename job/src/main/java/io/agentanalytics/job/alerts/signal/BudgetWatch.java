@@ -33,14 +33,10 @@ public final class BudgetWatch extends RuledFunction.Watch<WindowRow> {
         Budget budget = known == null ? new Budget() : known;
         long now = Math.max(row.end(), budget.newest + row.seconds() * 1000L);
         List<AlertRule> rules = rules(context, AlertType.COST_THRESHOLD, now);
-        long longest = 0;
-        for (AlertRule rule : rules) {
-            longest = Math.max(longest, rule.millis("period_seconds"));
-        }
         long nanos =
                 row.figures()[Figure.REQUEST_COST_REPORTED.ordinal()]
                         + row.figures()[Figure.REQUEST_COST_PRICED.ordinal()];
-        budget.spent(row.start(), nanos, longest + 3_600_000);
+        budget.spent(row.start(), nanos);
         for (AlertRule rule : rules) {
             budget.look(now, rule, out::collect);
         }

@@ -49,8 +49,10 @@ public final class ClockWatch extends RuledFunction.Watch<TaskFact> {
             return;
         }
         clock.timer = AgentClock.NEVER;
+        boolean over = time - clock.lastMillis >= KEEP_MILLIS;
+        clock.live &= !over; // whatever is raised ends with it
         look(clock, time, context, out);
-        if (time - clock.lastMillis >= KEEP_MILLIS) {
+        if (over) {
             clocks.clear();
             return;
         }

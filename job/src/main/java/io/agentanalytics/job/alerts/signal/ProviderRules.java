@@ -38,6 +38,8 @@ final class ProviderRules {
 
     void look(String provider, ProviderProfile profile, AlertRule rule) {
         if (!rule.matches("", "", provider)) {
+            // It may have matched before.
+            tell(provider, profile, rule, Level.CLEARED, Evidence.NONE);
             return;
         }
         switch (rule.type()) {

@@ -4,8 +4,10 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.WindowRow;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
@@ -72,16 +74,20 @@ public final class ProviderWatch extends RuledFunction.Watch<WindowRow> {
         }
         take(now, all);
         ProviderRules rules = new ProviderRules(all, now, out::collect);
+        Set<String> active = new HashSet<>();
         for (AlertType type : ProviderRules.TYPES) {
             for (AlertRule rule : rules(context, type, now)) {
+                active.add(rule.ruleId());
                 all.forEach((name, profile) -> rules.look(name, profile, rule));
             }
         }
+        all.values().forEach(profile -> profile.levels.keySet().retainAll(active));
         boolean open = false;
         for (Map.Entry<String, ProviderProfile> entry : all.entrySet()) {
             open |= keep(entry.getKey(), entry.getValue());
         }
-        if (open) {
+        // At the end of a bounded input, event time is infinite.
+        if (open && context.timerService().currentWatermark() != Long.MAX_VALUE) {
             context.timerService().registerEventTimeTimer(now + ProviderPane.MILLIS);
         }
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -27,6 +28,7 @@ public class QueueGauge {
     private static final double USUAL_SHARE = 0.95;
 
     public long pending;
+    public long lastMillis;
     public List<Long> started = new ArrayList<>();
     public float[] usual = {};
     public int next;
@@ -37,7 +39,11 @@ public class QueueGauge {
     public QueueGauge() {}
 
     /** Ten seconds are over. */
-    void turn(long pendingChange, long startedNow) {
+    void turn(long now, long pendingChange, long startedNow) {
+        if (now - lastMillis > PANE_SECONDS * 1000) {
+            started.clear(); // the pace of hours ago is none
+        }
+        lastMillis = now;
         pending += pendingChange;
         started.add(startedNow);
         if (started.size() > PACE_PANES) {
@@ -60,6 +66,8 @@ public class QueueGauge {
 
     void look(String agentType, long now, AlertRule rule, Consumer<Signal> out) {
         if (!rule.matches("", agentType, "")) {
+            levels.remove(rule.ruleId());
+            levels.remove(rule.ruleId() + WATCHED);
             return;
         }
         double limit = Math.max(rule.get("pending"), rule.get("usual_factor") * usualP95());
@@ -101,6 +109,10 @@ public class QueueGauge {
             if (working || !high) {
                 out.accept(Signal.of(Signal.Kind.NOTED, now, rule, subject, idle(evidence, false)));
                 levels.remove(rule.ruleId() + WATCHED);
+                if (!levels.containsKey(rule.ruleId())) {
+                    // The pattern may have raised it although the pace never did.
+                    out.accept(Signal.level(Level.CLEARED, now, rule, subject, evidence));
+                }
             }
             if (high && !levels.containsKey(rule.ruleId() + WATCHED)) {
                 out.accept(Signal.of(Signal.Kind.NOTED, now, rule, subject, idle(evidence, true)));
@@ -132,7 +144,22 @@ public class QueueGauge {
         return sorted[(int) Math.min(sorted.length - 1L, (long) (USUAL_SHARE * sorted.length))];
     }
 
+    /** Nothing to remember: no queue, and too little seen to call anything usual. */
+    boolean isNew() {
+        return isCalm() && usual.length < LEAST_SAMPLES;
+    }
+
+    /** Rules that are no longer evaluated leave nothing raised. */
+    void retain(Set<String> active) {
+        levels.keySet()
+                .removeIf(key -> !active.contains(key) && !active.contains(withoutMark(key)));
+    }
+
+    private static String withoutMark(String key) {
+        return key.endsWith(WATCHED) ? key.substring(0, key.length() - WATCHED.length()) : key;
+    }
+
     boolean isCalm() {
-        return pending == 0 && levels.isEmpty();
+        return pending <= 0 && levels.isEmpty();
     }
 }

@@ -4,7 +4,9 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.QueueChange;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -65,11 +67,16 @@ public final class QueueWatch extends RuledFunction.Watch<QueueChange> {
         long pane = now - QueueChange.PANE_MILLIS;
         QueueChange change = waiting.get(pane);
         waiting.remove(pane);
-        gauge.turn(change == null ? 0 : change.pending(), change == null ? 0 : change.started());
+        gauge.turn(
+                now, change == null ? 0 : change.pending(), change == null ? 0 : change.started());
+        Set<String> active = new HashSet<>();
         for (AlertRule rule : rules(context, AlertType.QUEUE_BACKLOG, now)) {
+            active.add(rule.ruleId());
             gauge.look(context.getCurrentKey(), now, rule, out::collect);
         }
-        gauges.update(gauge);
+        gauge.retain(active);
+        // Types come from outside: one that was there for a moment leaves nothing.
+        gauges.update(gauge.isNew() ? null : gauge);
         // At the end of a bounded input, event time is infinite: nobody will start what waits.
         boolean ended = context.timerService().currentWatermark() == Long.MAX_VALUE;
         if (!gauge.isCalm() && !ended) {

@@ -157,6 +157,9 @@ class LifecycleFunctionTest {
         harness.setProcessingTime(1);
         send(Signal.Kind.EARLY, AlertType.PROVIDER_QUOTA, OPENAI, 10);
         harness.setProcessingTime(130_000);
+        assertThat(changes()).as("event time is held up").containsExactly("openai early");
+        time(100);
+        harness.setProcessingTime(250_001);
         assertThat(changes()).containsExactly("openai early", "openai withdrawn");
     }
 

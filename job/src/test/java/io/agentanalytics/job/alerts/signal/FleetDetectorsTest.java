@@ -159,7 +159,7 @@ class FleetDetectorsTest {
     private void queue(int panes, int change, int started) {
         for (int i = 0; i < panes; i++) {
             now += PANE;
-            queue.turn(change, started);
+            queue.turn(now, change, started);
             queue.look("worker", now, AlertRule.standard(AlertType.QUEUE_BACKLOG), told::add);
         }
     }
@@ -185,7 +185,7 @@ class FleetDetectorsTest {
 
     private void spend(long seconds, double usd) {
         long start = BEGINNING + seconds * 1000;
-        budget.spent(start, Math.round(usd * 1e9), 25 * 3_600_000L);
+        budget.spent(start, Math.round(usd * 1e9));
         AlertRule standard = AlertRule.standard(AlertType.COST_THRESHOLD);
         AlertRule rule =
                 new AlertRule(
