@@ -67,12 +67,26 @@ public final class Rehearsal {
     public static Result run(
             Supplier<Iterator<Received>> events, JobOptions options, int parallelism)
             throws Exception {
+        return run(events, options, parallelism, new Configuration());
+    }
+
+    /**
+     * Runs to the end.
+     *
+     * @param flink settings of Flink beyond those of a rehearsal, such as checkpoints to look at
+     */
+    public static Result run(
+            Supplier<Iterator<Received>> events,
+            JobOptions options,
+            int parallelism,
+            Configuration flink)
+            throws Exception {
         long id = IDS.incrementAndGet();
         Run run = new Run(events);
         RUNS.put(id, run);
         try {
             long began = System.nanoTime();
-            execute(id, options, parallelism);
+            execute(id, options, parallelism, flink);
             // Flink ends a bounded input by letting all time pass; live, it goes on a little.
             Instant reached = Instant.ofEpochMilli(run.newest).plus(options.idleReach());
             run.alerts.removeIf(alert -> alert.updatedAt().isAfter(reached));
@@ -86,8 +100,9 @@ public final class Rehearsal {
         }
     }
 
-    private static void execute(long id, JobOptions options, int parallelism) throws Exception {
-        var env = StreamExecutionEnvironment.createLocalEnvironment(parallelism, local());
+    private static void execute(long id, JobOptions options, int parallelism, Configuration flink)
+            throws Exception {
+        var env = StreamExecutionEnvironment.createLocalEnvironment(parallelism, local(flink));
         StrictEnvironment.strict(env, Duration.ofDays(1));
         DataStream<Received> received =
                 env.fromSequence(0, 0)
@@ -117,11 +132,12 @@ public final class Rehearsal {
         env.execute("rehearsal");
     }
 
-    private static Configuration local() {
+    private static Configuration local(Configuration flink) {
         Configuration configuration = new Configuration();
         configuration.setString("rest.port", "0");
         configuration.setString("taskmanager.memory.network.max", "128mb");
         configuration.setString("execution.checkpointing.interval", "24h");
+        configuration.addAll(flink);
         return configuration;
     }
 

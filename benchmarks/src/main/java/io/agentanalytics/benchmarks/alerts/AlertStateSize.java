@@ -1,0 +1,174 @@
+package io.agentanalytics.benchmarks.alerts;
+
+import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TaskEventBuilder;
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.job.JobOptions;
+import io.agentanalytics.job.model.Received;
+import io.agentanalytics.local.backtest.Rehearsal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.Configuration;
+
+/**
+ * How large checkpoints are while a day goes by: of agents that stay, and of agents that come and
+ * go, each working for an hour. Tasks are forgotten soon here, so that agents are what is measured.
+ */
+public final class AlertStateSize {
+    private static final long BEGINNING = Instant.parse("2026-01-05T00:00:00Z").toEpochMilli();
+    private static final int HOURS = 24;
+    private static final long TASK_EVERY_MILLIS = 600_000;
+    private static volatile long reached = BEGINNING;
+
+    private AlertStateSize() {}
+
+    /** Arguments: agents. */
+    public static void main(String[] args) throws Exception {
+        int agents = Integer.parseInt(args[0]);
+        List<AlertRule> off = new ArrayList<>();
+        for (AlertType type : AlertType.values()) {
+            off.add(off(AlertRule.standard(type)));
+        }
+        print("agents that stay, all rules", sizes(agents, false, List.of()));
+        print("agents that stay, no rules", sizes(agents, false, off));
+        print("agents that come and go, all rules", sizes(agents, true, List.of()));
+        System.exit(0);
+    }
+
+    private static AlertRule off(AlertRule r) {
+        return new AlertRule(
+                r.ruleId(),
+                r.type(),
+                1,
+                false,
+                false,
+                r.severity(),
+                0,
+                0,
+                Map.of(),
+                Map.of(),
+                Long.MIN_VALUE,
+                false);
+    }
+
+    private static void print(String what, Map<Integer, Long> sizes) {
+        StringBuilder text = new StringBuilder(what).append(", MiB by hour of the day:");
+        sizes.forEach(
+                (hour, bytes) ->
+                        text.append(
+                                String.format(Locale.ROOT, " %d:%.1f", hour, bytes / 1048576.0)));
+        System.out.println(text);
+    }
+
+    /** The largest checkpoint in each hour of event time. */
+    private static Map<Integer, Long> sizes(int agents, boolean comeAndGo, List<AlertRule> rules)
+            throws Exception {
+        Path directory = Files.createTempDirectory("agent-analytics-state");
+        Configuration flink = new Configuration();
+        flink.setString("execution.checkpointing.interval", "1s");
+        flink.setString("execution.checkpointing.storage", "filesystem");
+        flink.setString("execution.checkpointing.dir", directory.toUri().toString());
+        flink.setString("execution.checkpointing.num-retained", "1");
+        Map<Integer, Long> sizes = new TreeMap<>();
+        reached = BEGINNING;
+        Thread watcher = new Thread(() -> watch(directory, sizes), "watcher");
+        watcher.setDaemon(true);
+        watcher.start();
+        JobOptions options =
+                JobOptions.parse(new String[] {"--allowed-lateness", "1m"}, Map.of())
+                        .withRules(rules);
+        Rehearsal.run(() -> new Day(agents, comeAndGo), options, 2, flink);
+        watcher.interrupt();
+        watcher.join();
+        org.apache.flink.util.FileUtils.deleteDirectory(directory.toFile());
+        return sizes;
+    }
+
+    private static void watch(Path directory, Map<Integer, Long> sizes) {
+        try {
+            while (true) {
+                Thread.sleep(200);
+                int hour = (int) ((reached - BEGINNING) / 3_600_000);
+                long bytes = bytes(directory);
+                if (bytes > 0) {
+                    sizes.merge(hour, bytes, Math::max);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The size of the newest checkpoint that is complete. */
+    private static long bytes(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            long bytes = 0;
+            for (Path metadata : files.filter(f -> f.endsWith("_metadata")).toList()) {
+                try (Stream<Path> parts = Files.list(metadata.getParent())) {
+                    bytes = Math.max(bytes, parts.mapToLong(f -> f.toFile().length()).sum());
+                }
+            }
+            return bytes;
+        } catch (IOException | UncheckedIOException e) {
+            return 0; // dropped while we looked
+        }
+    }
+
+    /**
+     * One task of each agent every ten minutes; those that come and go have a new name each hour.
+     */
+    private static final class Day implements Iterator<Received> {
+        private final int agents;
+        private final boolean comeAndGo;
+        private final Random random = new Random(1);
+        private long n;
+
+        Day(int agents, boolean comeAndGo) {
+            this.agents = agents;
+            this.comeAndGo = comeAndGo;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return n < agents * HOURS * 3_600_000L / TASK_EVERY_MILLIS;
+        }
+
+        @Override
+        public Received next() {
+            long at = BEGINNING + n * TASK_EVERY_MILLIS / agents;
+            reached = at;
+            String agent = "agent-" + n % agents;
+            if (comeAndGo) {
+                agent += "-" + (at - BEGINNING) / 3_600_000;
+            }
+            boolean ok = random.nextInt(20) > 0;
+            TaskEvent event =
+                    new TaskEventBuilder(
+                                    ok ? EventType.TASK_COMPLETED : EventType.TASK_FAILED,
+                                    "e",
+                                    Instant.ofEpochMilli(at),
+                                    "task-" + n++,
+                                    agent)
+                            .on("openai", "m")
+                            .durationMillis(5000 + random.nextInt(5000))
+                            .tokens(1000, -1, -1, 100, -1)
+                            .costNanos(10_000_000 + random.nextInt(5_000_000))
+                            .error(ok ? "" : "unresolved", "")
+                            .build();
+            return Events.received(event);
+        }
+    }
+}
