@@ -16,6 +16,8 @@ import org.apache.flink.util.Collector;
 public final class ClockWatch extends RuledFunction.Watch<TaskFact> {
     private static final long serialVersionUID = 1L;
     private static final long KEEP_MILLIS = 48 * 3_600_000;
+    private static final long KEEP_NEW_MILLIS = 2 * 3_600_000;
+    private static final int KNOWN_FROM = 30;
     private transient ValueState<AgentClock> clocks;
 
     public ClockWatch(List<AlertRule> initial) {
@@ -49,7 +51,7 @@ public final class ClockWatch extends RuledFunction.Watch<TaskFact> {
             return;
         }
         clock.timer = AgentClock.NEVER;
-        boolean over = time - clock.lastMillis >= KEEP_MILLIS;
+        boolean over = time - clock.lastMillis >= keepMillis(clock);
         clock.live &= !over; // whatever is raised ends with it
         look(clock, time, context, out);
         if (over) {
@@ -78,11 +80,16 @@ public final class ClockWatch extends RuledFunction.Watch<TaskFact> {
         return rules(context, AlertType.NO_DATA, now);
     }
 
+    /** Who comes and goes is soon forgotten. */
+    private static long keepMillis(AgentClock clock) {
+        return clock.gaps.n < KNOWN_FROM ? KEEP_NEW_MILLIS : KEEP_MILLIS;
+    }
+
     /** One timer an agent, moved on when it fires too early. */
     private void remind(AgentClock clock, long now, ReadOnlyContext context, TimerService timers)
             throws Exception {
         long due = clock.due(stuck(context, now), silent(context, now));
-        long at = Math.max(now + 1000, Math.min(due, now + KEEP_MILLIS));
+        long at = Math.max(now + 1000, Math.min(due, now + keepMillis(clock)));
         if (at < clock.timer) {
             clock.timer = at;
             timers.registerProcessingTimeTimer(at);
