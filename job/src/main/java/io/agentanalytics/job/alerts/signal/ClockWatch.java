@@ -82,7 +82,7 @@ public final class ClockWatch extends RuledFunction.Watch<TaskFact> {
 
     /** Who comes and goes is soon forgotten. */
     private static long keepMillis(AgentClock clock) {
-        return clock.gaps.n < KNOWN_FROM ? KEEP_NEW_MILLIS : KEEP_MILLIS;
+        return clock.gaps.n < KNOWN_FROM && clock.running.isEmpty() ? KEEP_NEW_MILLIS : KEEP_MILLIS;
     }
 
     /** One timer an agent, moved on when it fires too early. */
