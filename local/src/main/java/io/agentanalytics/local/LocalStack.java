@@ -30,8 +30,8 @@ public final class LocalStack implements AutoCloseable {
 
     /** Where everything listens, on loopback. */
     public record PortPlan(int api, int flink, int kafka, int postgres) {
-        /** Four ports that were free a moment ago. */
-        public static PortPlan free() throws IOException {
+        /** Four ports that are free. */
+        public static PortPlan free() {
             return new PortPlan(Ports.free(), Ports.free(), Ports.free(), Ports.free());
         }
     }

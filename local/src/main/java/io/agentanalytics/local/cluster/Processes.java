@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -89,15 +90,19 @@ final class Processes {
     void requireRunning(String name) throws IOException {
         if (find(name).isEmpty()) {
             List<String> lines = Files.readAllLines(log(name));
+            // What comes last is often but a consequence: the first exceptions tell more.
+            String exceptions =
+                    lines.stream()
+                            .filter(line -> line.contains("Exception: "))
+                            .limit(3)
+                            .collect(Collectors.joining("\n"));
+            List<String> end = lines.subList(Math.max(0, lines.size() - 5), lines.size());
             throw new UserError(
-                    "%s has stopped; its log %s ends with:%n%s"
+                    "%s has stopped; its log %s says:%n%s"
                             .formatted(
                                     name,
                                     log(name),
-                                    String.join(
-                                            "\n",
-                                            lines.subList(
-                                                    Math.max(0, lines.size() - 5), lines.size()))));
+                                    exceptions.isEmpty() ? String.join("\n", end) : exceptions));
         }
     }
 
