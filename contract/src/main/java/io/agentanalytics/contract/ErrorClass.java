@@ -3,6 +3,7 @@ package io.agentanalytics.contract;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The classes under which failures are counted. {@code error_type} is free text; a fixed set of
@@ -33,6 +34,7 @@ public enum ErrorClass {
     TOOL_ERROR("tool_error", "tool"),
     OTHER("other");
 
+    private static final Pattern STATUS = Pattern.compile("[45]\\d\\d");
     private static final Map<String, ErrorClass> BY_NAME = new HashMap<>();
 
     static {
@@ -54,12 +56,17 @@ public enum ErrorClass {
     }
 
     /**
-     * The class of an {@code error_type} as senders spell it; what is not known is {@link #OTHER}.
+     * The class of an {@code error_type} as senders spell it, HTTP status codes among them; what is
+     * not known is {@link #OTHER}.
      */
     public static ErrorClass of(String errorType) {
         ErrorClass exact = BY_NAME.get(errorType);
-        return exact != null
-                ? exact
-                : BY_NAME.getOrDefault(errorType.toLowerCase(Locale.ROOT), OTHER);
+        if (exact != null) {
+            return exact;
+        }
+        if (STATUS.matcher(errorType).matches()) {
+            return errorType.charAt(0) == '5' ? SERVER_ERROR : INVALID_REQUEST;
+        }
+        return BY_NAME.getOrDefault(errorType.toLowerCase(Locale.ROOT), OTHER);
     }
 }

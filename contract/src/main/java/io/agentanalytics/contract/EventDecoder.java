@@ -161,6 +161,7 @@ public final class EventDecoder {
             case "cost_usd" -> event.costNanos = read.nanoDollars();
             case "error_type" -> event.errorType = read.id();
             case "error_message" -> event.errorMessage = read.message();
+            case "retry_at" -> event.retryAtMillis = read.time();
             case "files_created" -> event.filesCreated = read.smallNumber();
             case "files_modified" -> event.filesModified = read.smallNumber();
             case "success" -> {

@@ -52,6 +52,9 @@ public final class EventEncoder {
         }
         text(json, "error_type", e.errorType());
         text(json, "error_message", e.errorMessage());
+        if (e.retryAtMillis() >= 0) {
+            text(json, "retry_at", Instant.ofEpochMilli(e.retryAtMillis()).toString());
+        }
         number(json, "files_created", e.filesCreated());
         number(json, "files_modified", e.filesModified());
         if (e.type() == EventType.TASK_VERDICT) {

@@ -65,8 +65,8 @@ record FieldReader(String field, JsonParser json, Set<EventNote> notes) {
         if (json.currentToken() != JsonToken.VALUE_STRING) {
             throw new InvalidEventException(
                     BAD_TIME,
-                    "time %s is not RFC 3339; write seconds since 1970 as 2026-11-22T14:02:10Z."
-                            .formatted(shortened(json.getText())));
+                    "%s %s is not RFC 3339; write seconds since 1970 as 2026-11-22T14:02:10Z."
+                            .formatted(field, shortened(json.getText())));
         }
         String text = json.getText();
         try {
@@ -79,8 +79,8 @@ record FieldReader(String field, JsonParser json, Set<EventNote> notes) {
         }
         throw new InvalidEventException(
                 BAD_TIME,
-                "time '%s' is not RFC 3339 between 2000 and 9999, such as 2026-11-22T14:02:10Z."
-                        .formatted(shortened(text)));
+                "%s '%s' is not RFC 3339 between 2000 and 9999, such as 2026-11-22T14:02:10Z."
+                        .formatted(field, shortened(text)));
     }
 
     void version() throws IOException, InvalidEventException {

@@ -21,7 +21,8 @@ public enum RejectCode {
     CONTROL_CHARACTER,
     BAD_UNICODE,
     INVALID_RULE,
-    INVALID_COMMAND;
+    INVALID_COMMAND,
+    INVALID_POLICY;
 
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);

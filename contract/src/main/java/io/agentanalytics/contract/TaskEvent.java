@@ -9,7 +9,8 @@ import java.util.Map;
  * <p>Absent texts are empty, absent numbers are {@link #ABSENT}. Times are epoch milliseconds UTC,
  * durations milliseconds, money nano-dollars. {@code cachedInputTokens} and {@code
  * cacheWriteTokens} are part of {@code inputTokens}, {@code reasoningTokens} of {@code
- * outputTokens} (OpenTelemetry GenAI). For calls and endings, the time is when they ended.
+ * outputTokens} (OpenTelemetry GenAI). For calls and endings, the time is when they ended; {@code
+ * retryAtMillis} is when a provider that refused a call will take calls again, by its own word.
  *
  * <p>Like every record kept in state it validates nothing itself; {@link EventDecoder} does.
  */
@@ -35,6 +36,7 @@ public record TaskEvent(
         long costNanos,
         String errorType,
         String errorMessage,
+        long retryAtMillis,
         int filesCreated,
         int filesModified,
         boolean success,
@@ -72,6 +74,7 @@ public record TaskEvent(
                 costNanos,
                 errorType,
                 errorMessage,
+                retryAtMillis,
                 filesCreated,
                 filesModified,
                 success,

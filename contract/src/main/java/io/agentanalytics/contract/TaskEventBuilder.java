@@ -26,6 +26,7 @@ public final class TaskEventBuilder {
     long costNanos = TaskEvent.ABSENT;
     String errorType = "";
     String errorMessage = "";
+    long retryAtMillis = TaskEvent.ABSENT;
     int filesCreated = TaskEvent.ABSENT;
     int filesModified = TaskEvent.ABSENT;
     boolean success;
@@ -97,6 +98,12 @@ public final class TaskEventBuilder {
         return this;
     }
 
+    /** When the provider said that it takes calls again. */
+    public TaskEventBuilder retryAt(Instant value) {
+        retryAtMillis = value.toEpochMilli();
+        return this;
+    }
+
     public TaskEventBuilder files(int created, int modified) {
         filesCreated = created;
         filesModified = modified;
@@ -136,6 +143,7 @@ public final class TaskEventBuilder {
                 costNanos,
                 errorType,
                 errorMessage,
+                retryAtMillis,
                 filesCreated,
                 filesModified,
                 success,

@@ -20,6 +20,12 @@ public final class Topics {
     /** Acknowledgements and silences, keyed by the id of what they are about. */
     public static final String ALERT_COMMANDS = "alert-commands";
 
+    /** Shares of providers as routers follow them, keyed by scope. */
+    public static final String PROVIDER_WEIGHTS = "provider-weights";
+
+    /** How operators want traffic to be shared, keyed by scope. */
+    public static final String ROUTING_POLICY = "routing-policy";
+
     // The last record of a key is all that matters, and stays.
     private static final Map<String, String> COMPACTED =
             Map.of("message.timestamp.type", "LogAppendTime", "cleanup.policy", "compact");
@@ -50,6 +56,8 @@ public final class Topics {
                 new Topic(DEAD_LETTERS, 1, APPEND_TIME),
                 new Topic(ALERTS, 1, COMPACTED),
                 new Topic(ALERT_RULES, 1, COMPACTED_LATER),
-                new Topic(ALERT_COMMANDS, 1, COMPACTED_LATER));
+                new Topic(ALERT_COMMANDS, 1, COMPACTED_LATER),
+                new Topic(PROVIDER_WEIGHTS, 1, COMPACTED),
+                new Topic(ROUTING_POLICY, 1, COMPACTED_LATER));
     }
 }

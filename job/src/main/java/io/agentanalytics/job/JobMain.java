@@ -9,6 +9,7 @@ import io.agentanalytics.job.model.Received;
 import io.agentanalytics.job.sinks.AlertSink;
 import io.agentanalytics.job.sinks.DeadLetterSink;
 import io.agentanalytics.job.sinks.PostgresSinks;
+import io.agentanalytics.job.sinks.WeightSink;
 import java.util.Properties;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -51,6 +52,11 @@ public final class JobMain {
                         .uid("controls");
         Outputs outputs = Topology.build(received, controls, options);
         outputs.alerts().sinkTo(AlertSink.of(options)).uid("alerts").name("alerts");
+        outputs.weights()
+                .records()
+                .sinkTo(WeightSink.of(options))
+                .uid("weight-records")
+                .name("weights");
         PostgresSinks.attach(outputs, options);
         outputs.deadLetters()
                 .sinkTo(DeadLetterSink.of(options))
@@ -58,13 +64,13 @@ public final class JobMain {
                 .name("dead letters");
     }
 
-    /** All changes of rules are read anew at a start without state. */
+    /** All changes of rules and policies are read anew at a start without state. */
     private static KafkaSource<Control> controls(JobOptions options) {
         Properties properties = new Properties();
         properties.putAll(options.kafka());
         return KafkaSource.<Control>builder()
                 .setBootstrapServers(options.bootstrapServers())
-                .setTopics(Topics.ALERT_RULES, Topics.ALERT_COMMANDS)
+                .setTopics(Topics.ALERT_RULES, Topics.ALERT_COMMANDS, Topics.ROUTING_POLICY)
                 .setGroupId(options.groupId() + "-controls")
                 .setProperties(properties)
                 .setStartingOffsets(OffsetsInitializer.earliest())

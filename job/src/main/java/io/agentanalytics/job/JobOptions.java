@@ -6,6 +6,7 @@ import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.PropertiesFile;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.RuleFile;
+import io.agentanalytics.job.weights.Tempo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,7 +40,8 @@ public record JobOptions(
         int maxAgents,
         List<AlertRule> rules,
         Duration checkpointInterval,
-        long epoch) {
+        long epoch,
+        Tempo tempo) {
 
     private static final String PASSWORD_VARIABLE = "AGENT_ANALYTICS_DATABASE_PASSWORD";
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
@@ -83,7 +85,8 @@ public record JobOptions(
                 (int) number(given, MAX_AGENTS, 1, Integer.MAX_VALUE),
                 rules(value(given, ALERT_RULES)),
                 duration(given, CHECKPOINT_INTERVAL),
-                number(given, EPOCH, 0, Long.MAX_VALUE));
+                number(given, EPOCH, 0, Long.MAX_VALUE),
+                Tempo.REAL);
     }
 
     private static String value(Map<JobOption, String> given, JobOption option) {
@@ -157,7 +160,34 @@ public record JobOptions(
                 maxAgents,
                 initial,
                 checkpointInterval,
-                epoch);
+                epoch,
+                tempo);
+    }
+
+    /** The same options with weights that go by another clock. */
+    public JobOptions withTempo(Tempo other) {
+        return new JobOptions(
+                bootstrapServers,
+                kafka,
+                groupId,
+                databaseUrl,
+                databaseProperties,
+                databaseUser,
+                databasePassword,
+                priceBook,
+                lateness,
+                outOfOrderness,
+                idleness,
+                idleReach,
+                drift,
+                future,
+                retention,
+                openFor,
+                maxAgents,
+                rules,
+                checkpointInterval,
+                epoch,
+                other);
     }
 
     private static byte[] read(Path file, JobOption option) {

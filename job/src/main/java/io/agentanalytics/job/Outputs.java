@@ -9,6 +9,7 @@ import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.tasks.TaskRow;
 import io.agentanalytics.job.tasks.VerdictRow;
+import io.agentanalytics.job.weights.Weighting;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
 /** All that the topology produces. */
@@ -20,5 +21,6 @@ public record Outputs(
         DataStream<ProgressRow> progress,
         DataStream<Alert> alerts,
         DataStream<Notification> notifications,
+        Weighting.Streams weights,
         DataStream<DeadLetter> deadLetters,
         DataStream<RefusalRow> refusals) {}

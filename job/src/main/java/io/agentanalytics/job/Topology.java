@@ -22,6 +22,7 @@ import io.agentanalytics.job.stats.Rollup;
 import io.agentanalytics.job.stats.TallyCombiner;
 import io.agentanalytics.job.tasks.QueueCombiner;
 import io.agentanalytics.job.tasks.TaskAssembler;
+import io.agentanalytics.job.weights.Weighting;
 import java.util.Objects;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -69,6 +70,10 @@ public final class Topology {
                         controls,
                         options.rules());
 
+        Weighting.Streams weights =
+                Weighting.of(
+                        changes.getSideOutput(TaskAssembler.REQUESTS), controls, options.tempo());
+
         DataStream<DeadLetter> deadLetters =
                 admitted.getSideOutput(Admission.REFUSED)
                         .union(changes.getSideOutput(TaskAssembler.REFUSED), refused(controls));
@@ -80,6 +85,7 @@ public final class Topology {
                 progress(signals),
                 alerts.alerts(),
                 alerts.notifications(),
+                weights,
                 deadLetters,
                 refusals(deadLetters));
     }

@@ -7,6 +7,7 @@ import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.AlertCommand;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Notification;
+import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.job.agents.AgentRow;
 import io.agentanalytics.job.agents.ProgressRow;
 import io.agentanalytics.job.alerts.lifecycle.Incident;
@@ -25,6 +26,8 @@ import io.agentanalytics.job.model.AgentSignal;
 import io.agentanalytics.job.model.Change;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.DeadLetter;
+import io.agentanalytics.job.model.PolicyChange;
+import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.model.QueueChange;
 import io.agentanalytics.job.model.Received;
 import io.agentanalytics.job.model.Scope;
@@ -35,6 +38,10 @@ import io.agentanalytics.job.stats.Window;
 import io.agentanalytics.job.tasks.TaskRow;
 import io.agentanalytics.job.tasks.TaskStory;
 import io.agentanalytics.job.tasks.VerdictRow;
+import io.agentanalytics.job.weights.ScopeState;
+import io.agentanalytics.job.weights.ScopedRequest;
+import io.agentanalytics.job.weights.WeightChange;
+import io.agentanalytics.job.weights.WeightRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -135,7 +142,14 @@ class TopologyTest {
                 Incident.class,
                 NotificationGroup.class,
                 LifecycleFunction.Episode.class,
-                LifecycleFunction.Notice.class
+                LifecycleFunction.Notice.class,
+                ProviderRequest.class,
+                PolicyChange.class,
+                ScopedRequest.class,
+                ScopeState.class,
+                WeightDecision.class,
+                WeightRecord.class,
+                WeightChange.class
             })
     void typesNeedNoKryo(Class<?> type) {
         SerializerConfigImpl strict = new SerializerConfigImpl();

@@ -4,6 +4,7 @@ import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fault;
 import io.agentanalytics.simulator.Fleet;
+import io.agentanalytics.simulator.WeightedChooser;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,8 +35,10 @@ final class SampleFleet implements AutoCloseable {
             long seed, int agents, boolean withPast, String bootstrap, Clock clock) {
         Instant now = clock.instant();
         Instant from = withPast ? now.minus(PAST) : now;
-        Fleet fleet = new Fleet(seed, agents, from, faults(now));
-        Thread thread = new Thread(() -> run(fleet, bootstrap, clock), "simulated-fleet");
+        WeightedChooser chooser =
+                new WeightedChooser(Map.of("bootstrap.servers", bootstrap), Fleet.PROVIDERS, clock);
+        Fleet fleet = new Fleet(seed, agents, from, faults(now), chooser);
+        Thread thread = new Thread(() -> run(fleet, chooser, bootstrap, clock), "simulated-fleet");
         thread.setDaemon(true);
         thread.start();
         return new SampleFleet(thread);
@@ -60,9 +63,10 @@ final class SampleFleet implements AutoCloseable {
         faults.add(new Fault(kind, target, from, from.plusSeconds(seconds)));
     }
 
-    private static void run(Fleet fleet, String bootstrap, Clock clock) {
-        try (EventPublisher publisher =
-                new EventPublisher(Map.of("bootstrap.servers", bootstrap))) {
+    private static void run(Fleet fleet, WeightedChooser chooser, String bootstrap, Clock clock) {
+        try (chooser;
+                EventPublisher publisher =
+                        new EventPublisher(Map.of("bootstrap.servers", bootstrap))) {
             while (!Thread.currentThread().isInterrupted()) {
                 TaskEvent event = fleet.next();
                 long early = event.timeMillis() - clock.millis();

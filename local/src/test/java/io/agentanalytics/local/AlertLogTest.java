@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.contract.alerts.Alert;
-import io.agentanalytics.contract.alerts.AlertJson;
 import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.model.Received;
 import io.agentanalytics.local.backtest.Rehearsal;
@@ -95,7 +95,7 @@ class AlertLogTest {
                         Comparator.comparing(Alert::updatedAt)
                                 .thenComparing(Alert::alertId)
                                 .thenComparing(Alert::revision))
-                .map(alert -> new String(AlertJson.encode(alert), StandardCharsets.UTF_8))
+                .map(alert -> new String(Json.encode(alert), StandardCharsets.UTF_8))
                 .toList();
     }
 

@@ -1,10 +1,11 @@
 package io.agentanalytics.api;
 
+import io.agentanalytics.contract.InvalidControlException;
+import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.contract.alerts.AlertCommand;
 import io.agentanalytics.contract.alerts.AlertJson;
 import io.agentanalytics.contract.alerts.AlertRule;
-import io.agentanalytics.contract.alerts.InvalidRuleException;
 import io.agentanalytics.contract.alerts.RuleCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -117,12 +118,12 @@ public final class Controls implements AutoCloseable {
             } else if (record.value() != null) {
                 takeCommand(AlertJson.command(record.value()));
             }
-        } catch (InvalidRuleException | RuntimeException e) {
+        } catch (InvalidControlException | RuntimeException e) {
             LOG.warn("A record of {} is passed over: {}", record.topic(), e.getMessage());
         }
     }
 
-    private void takeRule(String id, byte[] value) throws InvalidRuleException {
+    private void takeRule(String id, byte[] value) throws InvalidControlException {
         if (value != null) {
             AlertRule rule = RuleCodec.decode(value);
             rules.put(rule.ruleId(), rule);
@@ -194,7 +195,7 @@ public final class Controls implements AutoCloseable {
     }
 
     public void send(AlertCommand command) throws UnavailableException {
-        send(Topics.ALERT_COMMANDS, command.id(), AlertJson.encode(command));
+        send(Topics.ALERT_COMMANDS, command.id(), Json.encode(command));
     }
 
     private void send(String topic, String key, byte @org.jspecify.annotations.Nullable [] value)

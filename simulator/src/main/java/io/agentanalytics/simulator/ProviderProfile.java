@@ -18,4 +18,9 @@ record ProviderProfile(
                             List.of("gemini-3.1-pro-preview", "gemini-3.5-flash"),
                             2600,
                             0.005));
+
+    /** The profile of a provider by its name. */
+    static ProviderProfile of(String provider) {
+        return ALL.stream().filter(p -> p.provider().equals(provider)).findFirst().orElseThrow();
+    }
 }

@@ -6,13 +6,19 @@ import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.contract.TaskPhase;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** One agent: does a task, pauses, does the next. */
+/**
+ * One agent: does a task, pauses, does the next. Whom to ask it decides call by call, when the call
+ * begins, so that what has become known by then can matter.
+ */
 final class SimulatedAgent {
     private static final int TRIES = 3;
     private final String id;
@@ -21,14 +27,33 @@ final class SimulatedAgent {
     private final Random random;
     private final List<Fault> faults;
     private final PriceBook prices;
+    private final @Nullable ProviderChooser chooser;
     private final String run;
-    private long nextTaskAt;
-    private int tasks;
 
-    private final List<TaskEvent> story = new ArrayList<>();
+    private final ArrayDeque<TaskEvent> ahead = new ArrayDeque<>();
+    private final Set<String> failed = new HashSet<>();
     private TaskPhase phase = TaskPhase.UNKNOWN;
+    private String task = "";
+    private String failure = "";
+    private long now;
+    private long started;
+    private int tasks;
+    private int call;
+    private int calls;
+    private int attempt;
+    private boolean working;
+    private ProviderProfile last;
 
-    SimulatedAgent(long seed, int index, long startMillis, List<Fault> faults, PriceBook prices) {
+    /**
+     * @param chooser decides whom to ask; null for an agent that mostly asks its favourite
+     */
+    SimulatedAgent(
+            long seed,
+            int index,
+            long startMillis,
+            List<Fault> faults,
+            PriceBook prices,
+            @Nullable ProviderChooser chooser) {
         this.profile = AgentProfile.ALL.get(index % AgentProfile.ALL.size());
         this.id =
                 String.format(
@@ -38,48 +63,88 @@ final class SimulatedAgent {
                         1 + index / AgentProfile.ALL.size());
         this.random = new Random(seed * 1_000_003 + index);
         this.favourite = ProviderProfile.ALL.get(random.nextInt(ProviderProfile.ALL.size()));
+        this.last = favourite;
         this.faults = faults;
         this.prices = prices;
+        this.chooser = chooser;
         this.run = Long.toString(startMillis, 36);
-        this.nextTaskAt = startMillis + (long) (random.nextDouble() * 30_000);
+        this.now = startMillis + (long) (random.nextDouble() * 30_000);
+        begin();
     }
 
     String id() {
         return id;
     }
 
-    long nextTaskAt() {
-        return nextTaskAt;
+    /** When this agent's next event happens. */
+    long nextAt() {
+        return ahead.element().timeMillis();
     }
 
-    /** The events of the next task, whole; the one after begins when the agent has paused. */
-    List<TaskEvent> doTask() {
-        story.clear();
-        phase = TaskPhase.UNKNOWN;
-        String task = "%s-%s-%d".formatted(id, run, ++tasks);
-        long now = nextTaskAt;
-        tell(event(EventType.TASK_SUBMITTED, task, "submitted", now));
-        now += exponential(1_500);
-        long started = now;
-        tell(event(EventType.TASK_STARTED, task, "started", now));
-        int calls = 1 + (int) Math.round(profile.calls() * lognormal(0.4));
-        String failure = "";
-        for (int call = 0; call < calls && failure.isEmpty(); call++) {
-            ProviderProfile provider = choose();
-            for (int attempt = 0; attempt < TRIES; attempt++) {
-                TaskEvent done = call(task, call + "." + attempt, provider, now);
-                tell(done);
-                now = done.timeMillis() + exponential(600);
-                failure = done.errorType();
-                if (failure.isEmpty()) {
-                    break;
-                }
-            }
+    /** The next event; what follows it is decided now. */
+    TaskEvent next() {
+        TaskEvent event = ahead.remove();
+        if (ahead.isEmpty()) {
+            goOn();
         }
+        return event;
+    }
+
+    private void goOn() {
+        if (!working) {
+            begin();
+        } else if (call < calls && failure.isEmpty()) {
+            call();
+        } else {
+            end();
+        }
+    }
+
+    private void begin() {
+        phase = TaskPhase.UNKNOWN;
+        task = "%s-%s-%d".formatted(id, run, ++tasks);
+        failure = "";
+        call = 0;
+        working = true;
+        tell(event(EventType.TASK_SUBMITTED, "submitted", now));
+        now += exponential(1_500);
+        started = now;
+        tell(event(EventType.TASK_STARTED, "started", now));
+        calls = 1 + (int) Math.round(profile.calls() * lognormal(0.4));
+        now += exponential(100);
+    }
+
+    /** One attempt: a call that fails is tried anew, where somebody else can be asked there. */
+    private void call() {
+        ProviderProfile provider = choose();
+        TaskEvent done = call(call + "." + attempt, provider, now);
+        tell(
+                builder(EventType.LLM_CALL_STARTED, "begun/" + done.callId(), now)
+                        .on(done.provider(), done.model())
+                        .callId(done.callId())
+                        .build());
+        tell(done);
+        boolean succeeded = done.errorType().isEmpty();
+        if (chooser != null) {
+            chooser.ended(provider.provider(), succeeded);
+        }
+        now = done.timeMillis() + exponential(600);
+        attempt++;
+        if (succeeded || attempt == TRIES) {
+            failure = done.errorType();
+            failed.clear();
+            attempt = 0;
+            call++;
+        } else {
+            failed.add(provider.provider());
+        }
+    }
+
+    private void end() {
         now += exponential(400);
-        tell(ending(task, started, now, failure));
-        nextTaskAt = now + (long) (1000 * profile.pauseSeconds() * lognormal(0.6));
-        return List.copyOf(story);
+        tell(ending(now, failure));
+        working = false;
+        now += (long) (1000 * profile.pauseSeconds() * lognormal(0.6));
     }
 
     private void tell(TaskEvent event) {
@@ -87,26 +152,34 @@ final class SimulatedAgent {
             throw new IllegalStateException(event.type() + " while " + phase);
         }
         phase = phase.after(event.type());
-        story.add(event);
+        ahead.add(event);
     }
 
-    private TaskEvent event(EventType type, String task, String what, long time) {
-        return builder(type, task, what, time).build();
+    private TaskEvent event(EventType type, String what, long time) {
+        return builder(type, what, time).build();
     }
 
-    private TaskEventBuilder builder(EventType type, String task, String what, long time) {
+    private TaskEventBuilder builder(EventType type, String what, long time) {
         return new TaskEventBuilder(type, task + "/" + what, Instant.ofEpochMilli(time), task, id)
                 .agentType(profile.type())
                 .tags(Map.of("team", profile.team(), "env", "production"));
     }
 
     private ProviderProfile choose() {
-        return random.nextDouble() < 0.8
-                ? favourite
-                : ProviderProfile.ALL.get(random.nextInt(ProviderProfile.ALL.size()));
+        if (chooser != null) {
+            return ProviderProfile.of(chooser.choose(id, profile.type(), failed));
+        }
+        if (attempt > 0) {
+            return last;
+        }
+        last =
+                random.nextDouble() < 0.8
+                        ? favourite
+                        : ProviderProfile.ALL.get(random.nextInt(ProviderProfile.ALL.size()));
+        return last;
     }
 
-    private TaskEvent call(String task, String number, ProviderProfile provider, long start) {
+    private TaskEvent call(String number, ProviderProfile provider, long start) {
         String error = errorAt(provider, start);
         boolean slow = fault(Fault.Kind.PROVIDER_SLOW, provider.provider(), start);
         double latency = provider.medianLatencyMillis() * lognormal(0.45) * (slow ? 6 : 1);
@@ -118,7 +191,7 @@ final class SimulatedAgent {
         boolean costly = fault(Fault.Kind.AGENT_COSTLY, id, start);
         String model = provider.models().get(random.nextDouble() < 0.7 ? 0 : 1);
         TaskEventBuilder call =
-                builder(EventType.LLM_CALL, task, "call/" + number, start + (long) latency)
+                builder(EventType.LLM_CALL, "call/" + number, start + (long) latency)
                         .on(provider.provider(), model)
                         .callId(task + "/call/" + number)
                         .durationMillis((long) latency);
@@ -150,8 +223,8 @@ final class SimulatedAgent {
         return dice > 0.9995 ? "content_filter" : "";
     }
 
-    private TaskEvent ending(String task, long started, long now, String callFailure) {
-        boolean failing = fault(Fault.Kind.AGENT_FAILING, id, now);
+    private TaskEvent ending(long time, String callFailure) {
+        boolean failing = fault(Fault.Kind.AGENT_FAILING, id, time);
         boolean bad = random.nextDouble() > (failing ? 0.1 : profile.successRate());
         String failure =
                 !callFailure.isEmpty()
@@ -162,10 +235,9 @@ final class SimulatedAgent {
                                 failure.isEmpty()
                                         ? EventType.TASK_COMPLETED
                                         : EventType.TASK_FAILED,
-                                task,
                                 "ended",
-                                now)
-                        .durationMillis(now - started)
+                                time)
+                        .durationMillis(time - started)
                         .files(0, (int) Math.round(profile.filesModified() * random.nextDouble()));
         return failure.isEmpty()
                 ? ending.build()

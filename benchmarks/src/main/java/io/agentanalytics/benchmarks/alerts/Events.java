@@ -80,6 +80,7 @@ final class Events {
                 "",
                 TaskEvent.ABSENT,
                 TaskEvent.ABSENT,
+                TaskEvent.ABSENT,
                 false,
                 Map.of());
     }

@@ -2,6 +2,8 @@ package io.agentanalytics.contract.alerts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentanalytics.contract.InvalidControlException;
+import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.Nearest;
 import java.math.BigDecimal;
 import java.util.HashMap;
@@ -46,12 +48,12 @@ public final class RuleCodec {
     }
 
     public static byte[] encode(AlertRule rule) {
-        return AlertJson.encode(toJson(rule));
+        return Json.encode(toJson(rule));
     }
 
     /** The rule with all its numbers, as it is answered and as it may be sent back. */
     public static ObjectNode toJson(AlertRule rule) {
-        ObjectNode json = AlertJson.mapper().createObjectNode();
+        ObjectNode json = Json.mapper().createObjectNode();
         json.put("rule_id", rule.ruleId());
         json.put("type", rule.type().wireName());
         json.put("version", rule.version());
@@ -68,24 +70,24 @@ public final class RuleCodec {
         return json;
     }
 
-    public static AlertRule decode(byte[] json) throws InvalidRuleException {
+    public static AlertRule decode(byte[] json) throws InvalidControlException {
         return decode(AlertJson.tree(json));
     }
 
     /**
      * Reads a rule; what it does not say is as documented for its type.
      *
-     * @throws InvalidRuleException naming the value and what is allowed
+     * @throws InvalidControlException naming the value and what is allowed
      */
-    public static AlertRule decode(JsonNode json) throws InvalidRuleException {
+    public static AlertRule decode(JsonNode json) throws InvalidControlException {
         if (!json.isObject()) {
-            throw new InvalidRuleException(
+            throw new InvalidControlException(
                     "A rule is an object such as {\"rule_id\": \"cost_spike\"}.");
         }
         known("a rule", json, FIELDS);
         String id = text(json, "rule_id", null);
         if (!ID.matcher(id).matches()) {
-            throw new InvalidRuleException(
+            throw new InvalidControlException(
                     "rule_id is '%s'; write 1 to 64 of a-z, 0-9, '_', '.' and '-'."
                             .formatted(cut(id)));
         }
@@ -106,48 +108,48 @@ public final class RuleCodec {
                 false);
     }
 
-    private static AlertType type(String id, String name) throws InvalidRuleException {
+    private static AlertType type(String id, String name) throws InvalidControlException {
         AlertType type = AlertType.ofWireName(name);
         AlertType ofId = AlertType.ofWireName(id);
         if (type == null) {
-            throw new InvalidRuleException(
+            throw new InvalidControlException(
                     "type is '%s'; allowed are %s."
                             .formatted(
                                     cut(name),
                                     names(Stream.of(AlertType.values()).map(AlertType::wireName))));
         }
         if (ofId != null && ofId != type) {
-            throw new InvalidRuleException(
+            throw new InvalidControlException(
                     "rule_id '%s' is the name of a type; a rule of type '%s' needs another."
                             .formatted(id, name));
         }
         return type;
     }
 
-    private static Severity severity(String name) throws InvalidRuleException {
+    private static Severity severity(String name) throws InvalidControlException {
         for (Severity severity : Severity.values()) {
             if (severity.wireName().equals(name)) {
                 return severity;
             }
         }
-        throw new InvalidRuleException(
+        throw new InvalidControlException(
                 "severity is '%s'; allowed are info, warning and critical.".formatted(cut(name)));
     }
 
-    private static Map<String, String> match(JsonNode json) throws InvalidRuleException {
+    private static Map<String, String> match(JsonNode json) throws InvalidControlException {
         Map<String, String> match = new HashMap<>();
         if (json.isMissingNode()) {
             return match;
         }
         if (!json.isObject()) {
-            throw new InvalidRuleException(
+            throw new InvalidControlException(
                     "match is an object such as {\"provider\": \"openai\"}.");
         }
         known("match", json, MATCH_LABELS);
         for (Map.Entry<String, JsonNode> label : json.properties()) {
             String value = label.getValue().asText();
             if (!label.getValue().isTextual() || value.isBlank() || value.length() > 128) {
-                throw new InvalidRuleException(
+                throw new InvalidControlException(
                         "match.%s is %s; write a text of 1 to 128 characters."
                                 .formatted(label.getKey(), cut(label.getValue().toString())));
             }
@@ -157,13 +159,13 @@ public final class RuleCodec {
     }
 
     private static Map<String, Double> params(AlertType type, JsonNode json)
-            throws InvalidRuleException {
+            throws InvalidControlException {
         Map<String, Double> params = new HashMap<>();
         if (json.isMissingNode()) {
             return params;
         }
         if (!json.isObject()) {
-            throw new InvalidRuleException("params is an object of numbers.");
+            throw new InvalidControlException("params is an object of numbers.");
         }
         known(
                 "params of " + type.wireName(),
@@ -179,10 +181,10 @@ public final class RuleCodec {
     }
 
     private static void known(String what, JsonNode json, List<String> allowed)
-            throws InvalidRuleException {
+            throws InvalidControlException {
         for (Map.Entry<String, JsonNode> field : json.properties()) {
             if (!allowed.contains(field.getKey())) {
-                throw new InvalidRuleException(
+                throw new InvalidControlException(
                         "%s has no '%s'; %s."
                                 .formatted(
                                         what,
@@ -198,13 +200,13 @@ public final class RuleCodec {
     }
 
     private static String text(JsonNode json, String field, @Nullable String otherwise)
-            throws InvalidRuleException {
+            throws InvalidControlException {
         JsonNode value = json.path(field);
         if (value.isMissingNode() && otherwise != null) {
             return otherwise;
         }
         if (!value.isTextual()) {
-            throw new InvalidRuleException(
+            throw new InvalidControlException(
                     "%s is %s; write a text."
                             .formatted(
                                     field,
@@ -214,10 +216,10 @@ public final class RuleCodec {
     }
 
     private static boolean flag(JsonNode json, String field, boolean otherwise)
-            throws InvalidRuleException {
+            throws InvalidControlException {
         JsonNode value = json.path(field);
         if (!value.isMissingNode() && !value.isBoolean()) {
-            throw new InvalidRuleException(
+            throw new InvalidControlException(
                     "%s is %s; write true or false.".formatted(field, cut(value.toString())));
         }
         return value.asBoolean(otherwise);
@@ -225,20 +227,20 @@ public final class RuleCodec {
 
     private static double number(
             JsonNode json, String field, double otherwise, double least, double most)
-            throws InvalidRuleException {
+            throws InvalidControlException {
         return number("", json, field, otherwise, least, most);
     }
 
     private static double number(
             String prefix, JsonNode json, String field, double otherwise, double least, double most)
-            throws InvalidRuleException {
+            throws InvalidControlException {
         JsonNode value = json.path(field);
         if (value.isMissingNode()) {
             return otherwise;
         }
         double number = value.isNumber() ? value.asDouble() : Double.NaN;
         if (!(number >= least && number <= most)) {
-            throw new InvalidRuleException(
+            throw new InvalidControlException(
                     "%s%s is %s; write a number from %s to %s."
                             .formatted(
                                     prefix,

@@ -2,6 +2,8 @@ package io.agentanalytics.contract.alerts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.agentanalytics.contract.InvalidControlException;
+import io.agentanalytics.contract.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +27,7 @@ public final class RuleFile {
             root = YAMLMapper.builder().build().readTree(Files.readAllBytes(file));
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "Cannot read rules from %s: %s".formatted(file, AlertJson.shortened(e)), e);
+                    "Cannot read rules from %s: %s".formatted(file, Json.shortened(e)), e);
         }
         JsonNode list = root.path("rules");
         List<AlertRule> rules = new ArrayList<>();
@@ -34,11 +36,11 @@ public final class RuleFile {
             try {
                 AlertRule rule = RuleCodec.decode(json);
                 if (!ids.add(rule.ruleId())) {
-                    throw new InvalidRuleException(
+                    throw new InvalidControlException(
                             "rule_id '%s' is there twice.".formatted(rule.ruleId()));
                 }
                 rules.add(rule);
-            } catch (InvalidRuleException e) {
+            } catch (InvalidControlException e) {
                 throw new IllegalArgumentException(
                         "%s, rule %d: %s".formatted(file, rules.size() + 1, e.getMessage()), e);
             }

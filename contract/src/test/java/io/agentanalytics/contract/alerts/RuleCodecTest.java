@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.agentanalytics.contract.InvalidControlException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RuleCodecTest {
-    private static AlertRule decode(String json) throws InvalidRuleException {
+    private static AlertRule decode(String json) throws InvalidControlException {
         return RuleCodec.decode(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
     }
 
@@ -69,7 +70,7 @@ class RuleCodecTest {
                 "nonsense                                                 | Not a rule"
             })
     void whatIsWrongIsNamed(String json, String said) {
-        assertThatExceptionOfType(InvalidRuleException.class)
+        assertThatExceptionOfType(InvalidControlException.class)
                 .isThrownBy(() -> decode(json))
                 .withMessageContaining(said);
     }
@@ -86,7 +87,7 @@ class RuleCodecTest {
                 "{'kind': 'silence', 'id': 'x', 'by': 'y', 'match': {'colour': 'a'}, 'until': '2026-01-01T00:00:00Z'} | match names 'colour'"
             })
     void wrongCommandsAreNamed(String json, String said) {
-        assertThatExceptionOfType(InvalidRuleException.class)
+        assertThatExceptionOfType(InvalidControlException.class)
                 .isThrownBy(
                         () ->
                                 AlertJson.command(

@@ -1,18 +1,22 @@
 package io.agentanalytics.job.ingest;
 
+import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.RejectCode;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.contract.alerts.AlertJson;
 import io.agentanalytics.contract.alerts.AlertRule;
-import io.agentanalytics.contract.alerts.InvalidRuleException;
 import io.agentanalytics.contract.alerts.RuleCodec;
+import io.agentanalytics.contract.weights.RoutingPolicy;
+import io.agentanalytics.contract.weights.RoutingPolicyCodec;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.DeadLetter;
+import io.agentanalytics.job.model.PolicyChange;
 import java.nio.charset.StandardCharsets;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a record of a control topic into what it asks for, or into a dead letter; never fails. */
 public final class ControlDeserializer implements KafkaRecordDeserializationSchema<Control> {
@@ -20,29 +24,55 @@ public final class ControlDeserializer implements KafkaRecordDeserializationSche
 
     @Override
     public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Control> out) {
-        boolean rule = record.topic().equals(Topics.ALERT_RULES);
-        if (record.value() == null) {
-            if (rule && record.key() != null) {
-                String id = new String(record.key(), StandardCharsets.UTF_8);
-                out.collect(Control.of(AlertRule.removed(id), record.timestamp()));
-            }
-            return;
-        }
         try {
-            out.collect(
-                    rule
-                            ? Control.of(RuleCodec.decode(record.value()), record.timestamp())
-                            : Control.of(AlertJson.command(record.value()), record.timestamp()));
-        } catch (InvalidRuleException e) {
-            RejectCode code = rule ? RejectCode.INVALID_RULE : RejectCode.INVALID_COMMAND;
-            out.collect(Control.refused(letter(record, code, String.valueOf(e.getMessage()))));
+            Control control =
+                    record.value() == null
+                            ? takenBack(record)
+                            : read(record.topic(), record.value(), record.timestamp());
+            if (control != null) {
+                out.collect(control);
+            }
+        } catch (InvalidControlException e) {
+            out.collect(Control.refused(letter(record, String.valueOf(e.getMessage()))));
         }
     }
 
-    private static DeadLetter letter(
-            ConsumerRecord<byte[], byte[]> record, RejectCode code, String detail) {
+    private static @Nullable Control takenBack(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() == null) {
+            return null;
+        }
+        String id = new String(record.key(), StandardCharsets.UTF_8);
+        return switch (record.topic()) {
+            case Topics.ALERT_RULES -> Control.of(AlertRule.removed(id), record.timestamp());
+            case Topics.ROUTING_POLICY ->
+                    Control.of(new PolicyChange(id, null), record.timestamp());
+            default -> null;
+        };
+    }
+
+    private static Control read(String topic, byte[] value, long appendMillis)
+            throws InvalidControlException {
+        return switch (topic) {
+            case Topics.ALERT_RULES -> Control.of(RuleCodec.decode(value), appendMillis);
+            case Topics.ROUTING_POLICY -> {
+                RoutingPolicy policy = RoutingPolicyCodec.decode(value);
+                yield Control.of(new PolicyChange(policy.scope(), policy), appendMillis);
+            }
+            default -> Control.of(AlertJson.command(value), appendMillis);
+        };
+    }
+
+    private static RejectCode codeOf(String topic) {
+        return switch (topic) {
+            case Topics.ALERT_RULES -> RejectCode.INVALID_RULE;
+            case Topics.ROUTING_POLICY -> RejectCode.INVALID_POLICY;
+            default -> RejectCode.INVALID_COMMAND;
+        };
+    }
+
+    private static DeadLetter letter(ConsumerRecord<byte[], byte[]> record, String detail) {
         return new DeadLetter(
-                code.wireName(),
+                codeOf(record.topic()).wireName(),
                 detail,
                 record.topic(),
                 record.partition(),

@@ -5,25 +5,30 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record of a control topic: a change of a rule, an act of a person, or why it is neither; with
- * the broker's append time, epoch ms.
+ * A record of a control topic: a change of a rule or of a routing policy, an act of a person, or
+ * why it is none of them; with the broker's append time, epoch ms.
  */
 public record Control(
         @Nullable AlertRule rule,
         @Nullable AlertCommand command,
+        @Nullable PolicyChange routing,
         @Nullable DeadLetter deadLetter,
         long appendMillis) {
 
     /** A rule applies from its append time. */
     public static Control of(AlertRule rule, long appendMillis) {
-        return new Control(rule.since(appendMillis), null, null, appendMillis);
+        return new Control(rule.since(appendMillis), null, null, null, appendMillis);
     }
 
     public static Control of(AlertCommand command, long appendMillis) {
-        return new Control(null, command, null, appendMillis);
+        return new Control(null, command, null, null, appendMillis);
+    }
+
+    public static Control of(PolicyChange routing, long appendMillis) {
+        return new Control(null, null, routing, null, appendMillis);
     }
 
     public static Control refused(DeadLetter letter) {
-        return new Control(null, null, letter, letter.appendMillis());
+        return new Control(null, null, null, letter, letter.appendMillis());
     }
 }

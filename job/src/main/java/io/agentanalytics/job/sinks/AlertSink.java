@@ -1,8 +1,8 @@
 package io.agentanalytics.job.sinks;
 
+import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.contract.alerts.Alert;
-import io.agentanalytics.contract.alerts.AlertJson;
 import io.agentanalytics.job.JobOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
@@ -37,7 +37,7 @@ public final class AlertSink {
             return new ProducerRecord<>(
                     Topics.ALERTS,
                     alert.alertId().getBytes(StandardCharsets.UTF_8),
-                    AlertJson.encode(alert));
+                    Json.encode(alert));
         }
     }
 }

@@ -29,6 +29,10 @@ record Column<T>(
         return new Column<>(name, "bigint", "r." + name, value);
     }
 
+    static <T> Column<T> real(String name, SerializableFunction<T, @Nullable Object> value) {
+        return new Column<>(name, "float8", "r." + name, value);
+    }
+
     static <T> Column<T> flag(String name, SerializableFunction<T, @Nullable Object> value) {
         return new Column<>(name, "boolean", "r." + name, value);
     }

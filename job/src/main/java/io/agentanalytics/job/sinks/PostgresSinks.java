@@ -2,6 +2,7 @@ package io.agentanalytics.job.sinks;
 
 import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.Notification;
+import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.Outputs;
 import io.agentanalytics.job.agents.AgentRow;
@@ -11,6 +12,7 @@ import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.tasks.TaskRow;
 import io.agentanalytics.job.tasks.VerdictRow;
+import io.agentanalytics.job.weights.WeightChange;
 import java.util.List;
 import org.apache.flink.api.common.functions.FilterFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -77,6 +79,19 @@ public final class PostgresSinks {
         write(outputs.alerts(), "alerts", Tables.alerts(epoch), Alert.class);
         write(inOrder(events), "alert-events", Tables.alertEvents(epoch), Alert.class);
         write(outputs.notifications(), "notifications", Tables.notifications(), Notification.class);
+        var weightChanges =
+                kept(
+                        outputs.weights().changes(),
+                        "weight-changes",
+                        WeightChange.class,
+                        change -> change.at().toEpochMilli(),
+                        r -> DAYS);
+        write(weightChanges, "weight-changes", Tables.weightChanges(), WeightChange.class);
+        write(
+                outputs.weights().decisions(),
+                "weight-decisions",
+                Tables.weightDecisions(),
+                WeightDecision.class);
         write(outputs.refusals(), "refusals", Tables.refusals(), RefusalRow.class);
     }
 

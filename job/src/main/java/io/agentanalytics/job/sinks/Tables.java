@@ -3,9 +3,10 @@ package io.agentanalytics.job.sinks;
 import static io.agentanalytics.job.sinks.Column.*;
 
 import io.agentanalytics.contract.Figure;
+import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.alerts.Alert;
-import io.agentanalytics.contract.alerts.AlertJson;
 import io.agentanalytics.contract.alerts.Notification;
+import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.job.agents.AgentRow;
 import io.agentanalytics.job.agents.ProgressRow;
 import io.agentanalytics.job.ingest.RefusalRow;
@@ -13,6 +14,7 @@ import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.tasks.TaskRow;
 import io.agentanalytics.job.tasks.VerdictRow;
+import io.agentanalytics.job.weights.WeightChange;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -256,6 +258,44 @@ final class Tables {
                 "DO NOTHING");
     }
 
+    /** Told once: a repeat changes nothing. */
+    static Table<WeightChange> weightChanges() {
+        return Table.with(
+                "provider_weights",
+                c -> List.of(c.at(), c.scope(), c.provider()),
+                List.of(
+                        instant("at", WeightChange::at),
+                        text("scope", WeightChange::scope),
+                        text("provider", WeightChange::provider)),
+                List.of(
+                        number("version", WeightChange::version),
+                        text("mode", WeightChange::mode),
+                        real("weight", WeightChange::weight),
+                        real("weight_before", WeightChange::before),
+                        text("state", c -> c.standing().state()),
+                        text("reason", c -> c.standing().reason()),
+                        json("standing", c -> asJson(c.standing()))),
+                "DO NOTHING");
+    }
+
+    static Table<WeightDecision> weightDecisions() {
+        return Table.with(
+                "weight_decisions",
+                WeightDecision::scope,
+                List.of(text("scope", WeightDecision::scope)),
+                List.of(
+                        number("version", WeightDecision::version),
+                        instant("produced_at", WeightDecision::producedAt),
+                        instant("valid_until", WeightDecision::validUntil),
+                        text("mode", WeightDecision::mode),
+                        json("weights", d -> asJson(d.weights())),
+                        json("providers", d -> asJson(d.providers()))),
+                "DO UPDATE SET version = excluded.version, produced_at = excluded.produced_at,"
+                        + " valid_until = excluded.valid_until, mode = excluded.mode,"
+                        + " weights = excluded.weights, providers = excluded.providers,"
+                        + " updated_at = now() WHERE excluded.version >= t.version");
+    }
+
     static Table<RefusalRow> refusals() {
         return Table.with(
                 "dead_letter_counts",
@@ -266,6 +306,6 @@ final class Tables {
     }
 
     private static String asJson(Object value) {
-        return new String(AlertJson.encode(value), StandardCharsets.UTF_8);
+        return new String(Json.encode(value), StandardCharsets.UTF_8);
     }
 }

@@ -10,6 +10,7 @@ import io.agentanalytics.contract.Topics;
 import io.agentanalytics.job.model.AgentSignal;
 import io.agentanalytics.job.model.Change;
 import io.agentanalytics.job.model.DeadLetter;
+import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.model.QueueChange;
 import io.agentanalytics.job.model.Received;
 import io.agentanalytics.job.model.TaskFact;
@@ -48,6 +49,8 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
     public static final OutputTag<AgentSignal> AGENTS = new OutputTag<>("agents") {};
     public static final OutputTag<TaskFact> FACTS = new OutputTag<>("facts") {};
     public static final OutputTag<QueueChange> QUEUE = new OutputTag<>("queue") {};
+
+    public static final OutputTag<ProviderRequest> REQUESTS = new OutputTag<>("requests") {};
 
     private static final int AGES_KEPT = 1000;
 
@@ -164,6 +167,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
         TaskPhase before = story.phase;
         if (event.type() == EventType.LLM_CALL_STARTED) {
             story.callStarted(event.timeMillis());
+            ProviderRequests.started(event, request -> context.output(REQUESTS, request));
         } else {
             TaskAccount old = story.account(latenessMillis);
             StoryEvent oldEnding = story.ending();
@@ -174,12 +178,21 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
             if (story.accepted > accepted) {
                 rows(context, event, story, old);
                 TaskFacts.tell(event, oldEnding, story, fact -> context.output(FACTS, fact));
+                requests(event, story, context);
                 if (queues) {
                     Waiting.tell(waited, Waiting.of(story), c -> context.output(QUEUE, c));
                 }
             }
         }
         signal(event, before, story, context);
+    }
+
+    private static void requests(TaskEvent event, TaskStory story, Context context) {
+        if (event.type() == EventType.TASK_STARTED && story.ending() == null) {
+            ProviderRequests.started(event, request -> context.output(REQUESTS, request));
+        } else {
+            ProviderRequests.ended(event, story, request -> context.output(REQUESTS, request));
+        }
     }
 
     private void rows(

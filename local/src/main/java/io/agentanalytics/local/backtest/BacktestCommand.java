@@ -1,8 +1,8 @@
 package io.agentanalytics.local.backtest;
 
+import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.PropertiesFile;
 import io.agentanalytics.contract.alerts.Alert;
-import io.agentanalytics.contract.alerts.AlertJson;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.RuleFile;
 import io.agentanalytics.job.JobOptions;
@@ -113,8 +113,7 @@ public final class BacktestCommand implements Callable<Integer> {
         alerts.sort(ORDER);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            alerts.forEach(
-                    a -> out.println(new String(AlertJson.encode(a), StandardCharsets.UTF_8)));
+            alerts.forEach(a -> out.println(new String(Json.encode(a), StandardCharsets.UTF_8)));
         } else {
             print(alerts, out);
             out.printf(

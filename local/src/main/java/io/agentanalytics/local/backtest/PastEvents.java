@@ -1,11 +1,11 @@
 package io.agentanalytics.local.backtest;
 
 import io.agentanalytics.contract.EventDecoder;
+import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.contract.alerts.AlertRule;
-import io.agentanalytics.contract.alerts.InvalidRuleException;
 import io.agentanalytics.contract.alerts.RuleCodec;
 import io.agentanalytics.job.model.Received;
 import java.io.BufferedReader;
@@ -146,7 +146,7 @@ final class PastEvents {
                             ? AlertRule.removed(new String(record.key(), StandardCharsets.UTF_8))
                             : RuleCodec.decode(record.value());
             rules.add(rule.since(record.timestamp()));
-        } catch (InvalidRuleException e) {
+        } catch (InvalidControlException e) {
             // The job passed it over, too.
         }
     }

@@ -122,7 +122,7 @@ public final class Rehearsal {
                         .filter(n -> false)
                         .setParallelism(1)
                         .uid("nothing")
-                        .map(n -> new Control(null, null, null, n))
+                        .map(n -> new Control(null, null, null, null, n))
                         .returns(TypeInformation.of(Control.class))
                         .setParallelism(1)
                         .uid("controls");

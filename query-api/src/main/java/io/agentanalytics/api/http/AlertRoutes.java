@@ -12,10 +12,10 @@ import io.agentanalytics.api.query.Answers.Tested;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.TimeRange;
 import io.agentanalytics.api.view.AlertViews.*;
+import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.alerts.AlertCommand;
 import io.agentanalytics.contract.alerts.AlertJson;
 import io.agentanalytics.contract.alerts.AlertRule;
-import io.agentanalytics.contract.alerts.InvalidRuleException;
 import io.agentanalytics.contract.alerts.RuleCodec;
 import io.javalin.http.Context;
 import java.time.DateTimeException;
@@ -50,7 +50,7 @@ final class AlertRoutes {
     }
 
     private interface Change<T> {
-        T make(Controls controls) throws UnavailableException, InvalidRuleException;
+        T make(Controls controls) throws UnavailableException, InvalidControlException;
     }
 
     private <T> T withKafka(Change<T> change) {
@@ -64,7 +64,7 @@ final class AlertRoutes {
             return change.make(controls);
         } catch (UnavailableException e) {
             throw new Problem(503, "kafka_unavailable", String.valueOf(e.getMessage()));
-        } catch (InvalidRuleException e) {
+        } catch (InvalidControlException e) {
             throw Problem.badRequest("invalid_rule", String.valueOf(e.getMessage()));
         }
     }
@@ -201,7 +201,7 @@ final class AlertRoutes {
                         until);
         try {
             return AlertJson.checked(command);
-        } catch (InvalidRuleException e) {
+        } catch (InvalidControlException e) {
             throw Problem.badRequest("invalid_command", String.valueOf(e.getMessage()));
         }
     }
@@ -341,7 +341,7 @@ final class AlertRoutes {
                 object.remove(List.of("fired_last_day", "open"));
             }
             return RuleCodec.decode(json);
-        } catch (InvalidRuleException e) {
+        } catch (InvalidControlException e) {
             throw Problem.badRequest("invalid_rule", String.valueOf(e.getMessage()));
         }
     }

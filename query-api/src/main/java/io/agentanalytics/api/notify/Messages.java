@@ -3,7 +3,7 @@ package io.agentanalytics.api.notify;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentanalytics.api.view.AlertViews.AlertView;
-import io.agentanalytics.contract.alerts.AlertJson;
+import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.alerts.Notification;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
@@ -29,14 +29,14 @@ final class Messages {
     }
 
     private static ObjectNode object() {
-        return AlertJson.mapper().createObjectNode();
+        return Json.mapper().createObjectNode();
     }
 
     byte[] body(Destination to, Notification n, List<AlertView> alerts) {
         return switch (to.kind()) {
             case SLACK -> slack(n);
             case ALERTMANAGER_WEBHOOK -> webhookOfAlertmanager(to, n, alerts);
-            case WEBHOOK -> AlertJson.encode(own(n, alerts));
+            case WEBHOOK -> Json.encode(own(n, alerts));
             case ALERTMANAGER -> throw new IllegalArgumentException("told by the feed");
         };
     }
@@ -58,7 +58,7 @@ final class Messages {
         }
         String cut =
                 text.length() <= SLACK_CHARS ? text.toString() : text.substring(0, SLACK_CHARS);
-        return AlertJson.encode(object().put("text", cut));
+        return Json.encode(object().put("text", cut));
     }
 
     /** As Slack asks: or an id such as {@code <!channel>} would call everybody. */
@@ -84,9 +84,7 @@ final class Messages {
         ArrayNode lines = data.putArray("lines");
         n.lines().stream().limit(MOST_ALERTS).forEach(lines::add);
         ArrayNode list = data.putArray("alerts");
-        alerts.stream()
-                .limit(MOST_ALERTS)
-                .forEach(a -> list.add(AlertJson.mapper().valueToTree(a)));
+        alerts.stream().limit(MOST_ALERTS).forEach(a -> list.add(Json.mapper().valueToTree(a)));
         data.put("truncated_alerts", Math.max(0, n.alertIds().size() - list.size()));
         return body;
     }
@@ -133,7 +131,7 @@ final class Messages {
             alert.put("fingerprint", a.fingerprint());
             list.add(alert);
         }
-        return AlertJson.encode(body);
+        return Json.encode(body);
     }
 
     /**

@@ -3,7 +3,7 @@ package io.agentanalytics.api.notify;
 import com.zaxxer.hikari.HikariDataSource;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.view.AlertViews.AlertView;
-import io.agentanalytics.contract.alerts.AlertJson;
+import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.contract.alerts.Severity;
 import java.io.IOException;
@@ -145,7 +145,7 @@ public final class Notifier implements AutoCloseable {
         alerts.forEach(a -> list.add(messages.alertmanager(a, now.plus(FIRES_FOR))));
         String url = to.url().toString().replaceAll("/+$", "");
         String path = url.endsWith("/api/v2/alerts") ? url : url + "/api/v2/alerts";
-        outgoing.post(java.net.URI.create(path), AlertJson.encode(list), Map.of());
+        outgoing.post(java.net.URI.create(path), Json.encode(list), Map.of());
     }
 
     /** Sends a message to try each destination; answers what became of each. */

@@ -2,7 +2,7 @@ package io.agentanalytics.api.notify;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import io.agentanalytics.contract.alerts.AlertJson;
+import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.contract.alerts.Severity;
 import java.sql.ResultSet;
@@ -96,7 +96,7 @@ final class Outbox {
 
     private static List<String> strings(String json) {
         try {
-            return AlertJson.mapper().readValue(json, new TypeReference<List<String>>() {});
+            return Json.mapper().readValue(json, new TypeReference<List<String>>() {});
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

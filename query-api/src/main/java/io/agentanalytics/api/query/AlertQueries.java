@@ -2,7 +2,7 @@ package io.agentanalytics.api.query;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.agentanalytics.api.view.AlertViews.*;
-import io.agentanalytics.contract.alerts.AlertJson;
+import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.alerts.Evidence;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -222,7 +222,7 @@ public final class AlertQueries {
 
     private static Evidence evidence(String json) {
         try {
-            return AlertJson.mapper().readValue(json, Evidence.class);
+            return Json.mapper().readValue(json, Evidence.class);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -1,0 +1,46 @@
+package io.agentanalytics.client;
+
+/**
+ * A provider that was chosen. Telling what came of it is what this router goes by when the weights
+ * are too old; {@link AgentTask#call(Choice, String)} tells it by itself.
+ */
+public final class Choice {
+    private final Router router;
+    private final String provider;
+    private final String scope;
+    private final long version;
+
+    Choice(Router router, String provider, String scope, long version) {
+        this.router = router;
+        this.provider = provider;
+        this.scope = scope;
+        this.version = version;
+    }
+
+    public String provider() {
+        return provider;
+    }
+
+    /** Whose weights decided: {@code agent:Y}, {@code agent_type:X}, {@code global}, or empty. */
+    public String scope() {
+        return scope;
+    }
+
+    /** The version of the weights; 0 if there were none. */
+    public long version() {
+        return version;
+    }
+
+    public void succeeded() {
+        router.ended(provider, true);
+    }
+
+    public void failed() {
+        router.ended(provider, false);
+    }
+
+    @Override
+    public String toString() {
+        return "%s (%s, version %d)".formatted(provider, scope.isEmpty() ? "even" : scope, version);
+    }
+}

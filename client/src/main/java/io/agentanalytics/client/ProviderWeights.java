@@ -1,0 +1,147 @@
+package io.agentanalytics.client;
+
+import io.agentanalytics.contract.Topics;
+import io.agentanalytics.contract.weights.WeightDecision;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the topic {@code provider-weights} and chooses providers by it; choosing takes
+ * microseconds and never waits. The newest version wins. Without weights, or when they are older
+ * than {@code valid_until}, shares become even among the providers that this process saw to be
+ * well. Safe for use by many threads; see {@link TaskEvents} for an example.
+ */
+public final class ProviderWeights implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ProviderWeights.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final Map<String, Object> settings;
+    private final Router router;
+    private final Thread follower;
+    private volatile boolean closed;
+
+    private ProviderWeights(Map<String, String> kafka, List<String> providers, Clock clock) {
+        settings = new HashMap<>(kafka);
+        settings.put("enable.auto.commit", false);
+        settings.put("auto.offset.reset", "earliest");
+        settings.putIfAbsent("fetch.max.wait.ms", "100");
+        router = new Router(providers, clock);
+        follower = new Thread(this::follow, "provider-weights");
+        follower.setDaemon(true);
+    }
+
+    /**
+     * Follows the weights from now on.
+     *
+     * @param kafka consumer properties, {@code bootstrap.servers} among them
+     * @param providers the providers that the caller can call, as events name them
+     */
+    public static ProviderWeights follow(Map<String, String> kafka, List<String> providers) {
+        return follow(kafka, providers, Clock.systemUTC());
+    }
+
+    /** Follows the weights by another clock. */
+    public static ProviderWeights follow(
+            Map<String, String> kafka, List<String> providers, Clock clock) {
+        if (!kafka.containsKey("bootstrap.servers")) {
+            throw new IllegalArgumentException(
+                    "bootstrap.servers is missing; name the brokers as host:port,...");
+        }
+        ProviderWeights weights = new ProviderWeights(kafka, providers, clock);
+        weights.follower.start();
+        return weights;
+    }
+
+    /** A provider for an agent's next call. */
+    public Choice choose(String agentId, String agentType) {
+        return choose(Set.of(), agentId, agentType);
+    }
+
+    /**
+     * A provider for a retry.
+     *
+     * @param excluding providers that have failed this time; if that is all of them, none is left
+     *     out
+     */
+    public Choice choose(Collection<String> excluding, String agentId, String agentType) {
+        return router.choose(excluding, Router.scopesOf(agentId, agentType));
+    }
+
+    /** The version of a scope's weights that is followed; 0 if there are none. */
+    public long version(String scope) {
+        return router.version(scope);
+    }
+
+    private void follow() {
+        while (!closed) {
+            try (var consumer =
+                    new KafkaConsumer<>(
+                            settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                List<TopicPartition> partitions =
+                        List.of(new TopicPartition(Topics.PROVIDER_WEIGHTS, 0));
+                consumer.assign(partitions);
+                consumer.seekToBeginning(partitions);
+                while (!closed) {
+                    consumer.poll(POLL).forEach(this::take);
+                }
+            } catch (InterruptException | WakeupException e) {
+                return;
+            } catch (KafkaException e) {
+                LOG.warn("The weights cannot be followed, next try in a second.", e);
+                pause();
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(RETRY.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closed = true;
+        }
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() == null) {
+            return;
+        }
+        if (record.value() == null) {
+            router.remove(new String(record.key(), StandardCharsets.UTF_8));
+            return;
+        }
+        try {
+            router.take(WeightDecision.decode(record.value()));
+        } catch (IOException e) {
+            LOG.warn("A record of {} is passed over.", Topics.PROVIDER_WEIGHTS, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        follower.interrupt();
+        try {
+            follower.join(Duration.ofSeconds(2).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

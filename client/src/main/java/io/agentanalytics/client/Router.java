@@ -1,0 +1,156 @@
+package io.agentanalytics.client;
+
+import io.agentanalytics.contract.weights.WeightDecision;
+import io.agentanalytics.contract.weights.WeightScope;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Chooses providers by the newest weights. Choices are smooth (nginx's weighted round robin): a
+ * share of 5 % is every twentieth choice, not a draw. Weights that were not renewed in time turn
+ * into even shares of what this router saw to be well, over {@value #DECAY_MILLIS} ms.
+ */
+final class Router {
+    static final long DECAY_MILLIS = 60_000;
+
+    /** After so many failures in a row a provider is left alone for a while, without weights. */
+    private static final int FAILURES = 3;
+
+    private static final long PAUSE_MILLIS = 30_000;
+
+    /** Scopes come from outside; what is chosen for one that is gone is forgotten. */
+    private static final int MAX_SCOPES = 10_000;
+
+    private final List<String> providers;
+    private final Clock clock;
+    private final Map<String, WeightDecision> decisions = new HashMap<>();
+    private final Map<String, Map<String, Double>> credits =
+            new LinkedHashMap<>(16, 0.75f, true) {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Map<String, Double>> eldest) {
+                    return size() > MAX_SCOPES;
+                }
+            };
+    private final Map<String, Health> health = new HashMap<>();
+
+    private static final class Health {
+        int failures;
+        long lastFailureMillis;
+    }
+
+    /**
+     * @param providers the providers that this router can call
+     */
+    Router(List<String> providers, Clock clock) {
+        if (providers.isEmpty()) {
+            throw new IllegalArgumentException("providers is empty; name those you can call.");
+        }
+        this.providers = List.copyOf(providers);
+        this.clock = clock;
+    }
+
+    /** Takes a decision, unless a newer one is known. */
+    synchronized void take(WeightDecision decision) {
+        decisions.merge(
+                decision.scope(),
+                decision,
+                (known, next) -> next.version() > known.version() ? next : known);
+    }
+
+    /** There are no weights of this scope any more. */
+    synchronized void remove(String scope) {
+        decisions.remove(scope);
+    }
+
+    synchronized long version(String scope) {
+        WeightDecision decision = decisions.get(scope);
+        return decision == null ? 0 : decision.version();
+    }
+
+    synchronized Choice choose(Collection<String> excluding, List<String> scopes) {
+        List<String> able = providers.stream().filter(p -> !excluding.contains(p)).toList();
+        List<String> candidates = able.isEmpty() ? providers : able;
+        for (String scope : scopes) {
+            WeightDecision decision = decisions.get(scope);
+            if (decision != null) {
+                String provider = smooth(scope, shares(decision, candidates));
+                return new Choice(this, provider, scope, decision.version());
+            }
+        }
+        return new Choice(this, smooth("", even(candidates)), "", 0);
+    }
+
+    private Map<String, Double> shares(WeightDecision decision, List<String> candidates) {
+        Map<String, Double> weights = new LinkedHashMap<>();
+        candidates.forEach(p -> weights.put(p, decision.weights().getOrDefault(p, 0.0)));
+        double sum = weights.values().stream().mapToDouble(w -> w).sum();
+        Map<String, Double> even = even(candidates);
+        if (sum <= 0) {
+            return even;
+        }
+        double stale = clock.millis() - decision.validUntil().toEpochMilli();
+        double evenly = Math.max(0, Math.min(1, stale / DECAY_MILLIS));
+        weights.replaceAll((p, w) -> (1 - evenly) * w / sum + evenly * even.getOrDefault(p, 0.0));
+        return weights;
+    }
+
+    /** Even shares of those that do not fail as far as this router knows. */
+    private Map<String, Double> even(List<String> candidates) {
+        List<String> well = candidates.stream().filter(this::isWell).toList();
+        List<String> chosen = well.isEmpty() ? candidates : well;
+        Map<String, Double> shares = new LinkedHashMap<>();
+        candidates.forEach(p -> shares.put(p, chosen.contains(p) ? 1.0 / chosen.size() : 0));
+        return shares;
+    }
+
+    private boolean isWell(String provider) {
+        Health known = health.get(provider);
+        return known == null
+                || known.failures < FAILURES
+                || clock.millis() - known.lastFailureMillis > PAUSE_MILLIS;
+    }
+
+    private String smooth(String scope, Map<String, Double> shares) {
+        Map<String, Double> credit = credits.computeIfAbsent(scope, s -> new HashMap<>());
+        String best = "";
+        double most = Double.NEGATIVE_INFINITY;
+        for (Map.Entry<String, Double> share : shares.entrySet()) {
+            if (share.getValue() <= 0) {
+                continue;
+            }
+            // A random start, or a hundred routers would all choose the same one first.
+            double start = ThreadLocalRandom.current().nextDouble() - 0.5;
+            double has = credit.getOrDefault(share.getKey(), start) + share.getValue();
+            credit.put(share.getKey(), has);
+            if (has > most) {
+                best = share.getKey();
+                most = has;
+            }
+        }
+        credit.put(best, most - 1);
+        return best;
+    }
+
+    synchronized void ended(String provider, boolean succeeded) {
+        Health known = health.computeIfAbsent(provider, p -> new Health());
+        known.failures = succeeded ? 0 : known.failures + 1;
+        if (!succeeded) {
+            known.lastFailureMillis = clock.millis();
+        }
+    }
+
+    /** The scopes of an agent, the most specific first. */
+    static List<String> scopesOf(String agentId, String agentType) {
+        return List.of(
+                WeightScope.ofAgent(agentId),
+                WeightScope.ofAgentType(agentType),
+                WeightScope.GLOBAL);
+    }
+}

@@ -1,0 +1,210 @@
+package io.agentanalytics.client;
+
+import io.agentanalytics.contract.EventEncoder;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.Topics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes what an agent does, and never stands in its way: {@link #send} only puts the event into
+ * a bounded queue. When that is full, because Kafka is away or slow, events are dropped and
+ * counted. One instance serves all agents of a process; it is safe for use by many threads.
+ *
+ * <pre>{@code
+ * Map<String, String> kafka = Map.of("bootstrap.servers", "localhost:9092");
+ * try (TaskEvents events = TaskEvents.publisher(kafka);
+ *         ProviderWeights weights = ProviderWeights.follow(kafka, List.of("openai", "anthropic"))) {
+ *     AgentTask task = events.task("ticket-4711", "support-triage-01", "support-triage");
+ *     Choice choice = weights.choose("support-triage-01", "support-triage");
+ *     for (int attempt = 1; attempt <= 3; attempt++) {
+ *         LlmCall call = task.call(choice, MODELS.get(choice.provider()));
+ *         try {
+ *             Answer answer = ask(choice.provider());
+ *             call.completed(e -> e.tokens(answer.input(), 0, 0, answer.output(), 0));
+ *             break;
+ *         } catch (IOException e) {
+ *             call.failed("connection", e.getMessage());
+ *             choice = weights.choose(Set.of(choice.provider()), "support-triage-01", "support-triage");
+ *         }
+ *     }
+ *     task.completed();
+ * }
+ * }</pre>
+ */
+public final class TaskEvents implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TaskEvents.class);
+    private static final int CAPACITY = 10_000;
+    private static final Duration FLUSH = Duration.ofSeconds(5);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final Map<String, Object> settings;
+    private final Clock clock;
+    private final BlockingQueue<TaskEvent> queue;
+    private final Thread sender;
+    private final LongAdder sent = new LongAdder();
+    private final LongAdder dropped = new LongAdder();
+    private volatile boolean closed;
+
+    private TaskEvents(Map<String, String> kafka, int capacity, Clock clock) {
+        settings = new HashMap<>(kafka);
+        settings.putIfAbsent("acks", "all");
+        settings.putIfAbsent("linger.ms", "5");
+        settings.putIfAbsent("max.block.ms", "2000");
+        this.clock = clock;
+        queue = new ArrayBlockingQueue<>(capacity);
+        sender = new Thread(this::run, "task-events");
+        sender.setDaemon(true);
+    }
+
+    /**
+     * A publisher of up to 10,000 waiting events.
+     *
+     * @param kafka producer properties, {@code bootstrap.servers} among them
+     * @throws IllegalArgumentException if that one is missing
+     */
+    public static TaskEvents publisher(Map<String, String> kafka) {
+        return publisher(kafka, CAPACITY, Clock.systemUTC());
+    }
+
+    /**
+     * A publisher.
+     *
+     * @param capacity how many events may wait before new ones are dropped
+     * @param clock tells when something happened
+     */
+    public static TaskEvents publisher(Map<String, String> kafka, int capacity, Clock clock) {
+        if (!kafka.containsKey("bootstrap.servers")) {
+            throw new IllegalArgumentException(
+                    "bootstrap.servers is missing; name the brokers as host:port,...");
+        }
+        TaskEvents events = new TaskEvents(kafka, capacity, clock);
+        events.sender.start();
+        return events;
+    }
+
+    /** Tells that an agent starts a task; how it goes on is told to what this returns. */
+    public AgentTask task(String taskId, String agentId, String agentType) {
+        return new AgentTask(this, clock, taskId, agentId, agentType).started();
+    }
+
+    /**
+     * Sends an event in the background; never waits and never throws.
+     *
+     * @return false if it was dropped
+     */
+    public boolean send(TaskEvent event) {
+        if (!closed && queue.offer(event)) {
+            return true;
+        }
+        drop("the queue is full", null);
+        return false;
+    }
+
+    /** How many events Kafka has acknowledged. */
+    public long sent() {
+        return sent.sum();
+    }
+
+    /** How many events were lost: the queue was full or closed, or Kafka did not take them. */
+    public long dropped() {
+        return dropped.sum();
+    }
+
+    private void drop(String why, @Nullable Exception e) {
+        long before = dropped.sum();
+        dropped.increment();
+        // The first of every power of two: an agent's log must not fill with our troubles.
+        if (Long.bitCount(before + 1) == 1) {
+            LOG.warn("{} task events dropped so far; the last because {}.", before + 1, why, e);
+        }
+    }
+
+    private void run() {
+        try (KafkaProducer<String, byte[]> producer = connect()) {
+            while (producer != null) {
+                TaskEvent event = queue.poll(100, TimeUnit.MILLISECONDS);
+                if (event != null) {
+                    publish(producer, event);
+                } else if (closed) {
+                    producer.close(FLUSH);
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Brokers whose names are not known yet must not keep an agent from starting. */
+    private @Nullable KafkaProducer<String, byte[]> connect() throws InterruptedException {
+        while (!closed) {
+            try {
+                return new KafkaProducer<>(
+                        settings, new StringSerializer(), new ByteArraySerializer());
+            } catch (KafkaException e) {
+                LOG.warn("No connection to Kafka, next try in a second.", e);
+                Thread.sleep(RETRY.toMillis());
+            }
+        }
+        return null;
+    }
+
+    private void publish(KafkaProducer<String, byte[]> producer, TaskEvent event) {
+        while (true) {
+            try {
+                producer.send(
+                        new ProducerRecord<>(
+                                Topics.TASK_EVENTS, event.taskId(), EventEncoder.encode(event)),
+                        (metadata, e) -> acknowledged(e));
+                return;
+            } catch (RetriableException e) {
+                if (closed) {
+                    drop("Kafka is away at the end", e);
+                    return;
+                }
+            } catch (KafkaException e) {
+                drop("Kafka refuses it", e);
+                return;
+            }
+        }
+    }
+
+    private void acknowledged(@Nullable Exception e) {
+        if (e == null) {
+            sent.increment();
+        } else {
+            drop("Kafka did not take it", e);
+        }
+    }
+
+    /** Sends what waits, for at most five seconds, and drops the rest. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            sender.join(FLUSH.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        sender.interrupt();
+        for (TaskEvent left = queue.poll(); left != null; left = queue.poll()) {
+            drop("the publisher was closed", null);
+        }
+    }
+}

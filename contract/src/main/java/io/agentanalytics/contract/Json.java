@@ -1,0 +1,74 @@
+package io.agentanalytics.contract;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+
+/** Records of the topics but task events as JSON: snake case, RFC 3339 times, strict reading. */
+public final class Json {
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder()
+                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .disable(JsonParser.Feature.ALLOW_SINGLE_QUOTES)
+                    .addModule(
+                            new SimpleModule()
+                                    .addSerializer(Instant.class, ToStringSerializer.instance)
+                                    .addDeserializer(Instant.class, new TimeReader()))
+                    .build();
+
+    private Json() {}
+
+    private static final class TimeReader extends FromStringDeserializer<Instant> {
+        private static final long serialVersionUID = 1L;
+
+        TimeReader() {
+            super(Instant.class);
+        }
+
+        @Override
+        protected Instant _deserialize(String value, DeserializationContext context)
+                throws IOException {
+            try {
+                return Instant.parse(value);
+            } catch (DateTimeException e) {
+                throw context.weirdStringException(value, Instant.class, "write RFC 3339");
+            }
+        }
+    }
+
+    public static JsonMapper mapper() {
+        return MAPPER;
+    }
+
+    /** A record as bytes. */
+    public static byte[] encode(Object record) {
+        try {
+            return MAPPER.writeValueAsBytes(record);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What is wrong with JSON that could not be read, in at most 200 characters. */
+    public static String shortened(IOException e) {
+        String message = e instanceof JsonProcessingException j ? j.getOriginalMessage() : "";
+        return message.isEmpty() ? "it is not JSON of the documented form." : cut(message);
+    }
+
+    /** The first 200 characters. */
+    public static String cut(String text) {
+        return text.length() <= 200 ? text : text.substring(0, 200) + "…";
+    }
+}

@@ -1,0 +1,70 @@
+package io.agentanalytics.contract.weights;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What holds for a scope: its policy over the global one over what ships. Money in dollars; fields
+ * as in {@link RoutingPolicy}.
+ */
+public record RoutingSettings(
+        double failureUsd,
+        double successUsd,
+        double secondUsd,
+        Map<String, Double> pinned,
+        List<String> excluded,
+        List<String> providers,
+        double maxShare,
+        RoutingMode mode,
+        List<String> levels) {
+
+    /** What holds without any policy. */
+    public static final RoutingSettings STANDARD =
+            new RoutingSettings(
+                    RoutingPreset.BALANCED.failureUsd(),
+                    0.10,
+                    RoutingPreset.BALANCED.secondUsd(),
+                    Map.of(),
+                    List.of(),
+                    List.of(),
+                    1,
+                    RoutingMode.LIVE,
+                    List.of());
+
+    /** These settings as changed by a policy that was checked. */
+    public RoutingSettings with(@Nullable RoutingPolicy policy) {
+        if (policy == null) {
+            return this;
+        }
+        RoutingPreset preset =
+                policy.preset() == null
+                        ? null
+                        : RoutingPreset.valueOf(policy.preset().toUpperCase(Locale.ROOT));
+        return new RoutingSettings(
+                first(policy.failureUsd(), preset == null ? failureUsd : preset.failureUsd()),
+                first(policy.successUsd(), successUsd),
+                first(policy.secondUsd(), preset == null ? secondUsd : preset.secondUsd()),
+                first(policy.pinned(), pinned),
+                first(policy.excluded(), excluded),
+                first(policy.providers(), providers),
+                first(policy.maxShare(), maxShare),
+                Optional.ofNullable(policy.mode())
+                        .map(name -> RoutingMode.valueOf(name.toUpperCase(Locale.ROOT)))
+                        .orElse(mode),
+                first(policy.levels(), levels));
+    }
+
+    private static <T> T first(@Nullable T own, T inherited) {
+        return Objects.requireNonNullElse(own, inherited);
+    }
+
+    /** Whether a provider may get something. */
+    public boolean allows(String provider) {
+        return !excluded.contains(provider)
+                && (providers.isEmpty() || providers.contains(provider));
+    }
+}

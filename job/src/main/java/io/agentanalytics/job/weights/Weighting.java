@@ -1,0 +1,54 @@
+package io.agentanalytics.job.weights;
+
+import io.agentanalytics.contract.weights.WeightDecision;
+import io.agentanalytics.job.model.Control;
+import io.agentanalytics.job.model.PolicyChange;
+import io.agentanalytics.job.model.ProviderRequest;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.DataStream;
+
+/** From requests to provider weights. */
+public final class Weighting {
+    private Weighting() {}
+
+    /**
+     * What comes of it.
+     *
+     * @param decisions every decision, whether routers see it or not
+     * @param records what routers are told
+     * @param changes what changed, by provider
+     */
+    public record Streams(
+            DataStream<WeightDecision> decisions,
+            DataStream<WeightRecord> records,
+            DataStream<WeightChange> changes) {}
+
+    /** Builds everything about weights. */
+    public static Streams of(
+            DataStream<ProviderRequest> requests, DataStream<Control> controls, Tempo tempo) {
+        var policies =
+                controls.filter(control -> control.routing() != null)
+                        .uid("policy-changes")
+                        .name("policy changes")
+                        .map(Control::routing, TypeInformation.of(PolicyChange.class))
+                        .uid("policies")
+                        .name("policies")
+                        .broadcast(WeightFunction.POLICIES);
+        var decisions =
+                requests.flatMap(new Scoping())
+                        .returns(TypeInformation.of(ScopedRequest.class))
+                        .uid("scoping")
+                        .name("requests by scope")
+                        .keyBy(ScopedRequest::scope, Types.STRING)
+                        .connect(policies)
+                        .process(
+                                new WeightFunction(tempo), TypeInformation.of(WeightDecision.class))
+                        .uid("weights")
+                        .name("decide weights");
+        return new Streams(
+                decisions,
+                decisions.getSideOutput(WeightFunction.RECORDS),
+                decisions.getSideOutput(WeightFunction.CHANGES));
+    }
+}
