@@ -27,6 +27,7 @@ CREATE TABLE store.weight_decisions (
     produced_at timestamptz NOT NULL,
     valid_until timestamptz NOT NULL,
     mode text NOT NULL,
+    prices jsonb NOT NULL,
     weights jsonb NOT NULL,
     providers jsonb NOT NULL,
     updated_at timestamptz NOT NULL DEFAULT now()

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             ApiCommand.class,
             ClusterCommand.class,
             RulesCommand.class,
+            WeightsCommand.class,
             BacktestCommand.class,
             DoctorCommand.class
         },

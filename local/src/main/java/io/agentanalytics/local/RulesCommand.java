@@ -3,24 +3,20 @@ package io.agentanalytics.local;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.agentanalytics.api.Controls;
-import io.agentanalytics.api.Controls.UnavailableException;
-import io.agentanalytics.contract.PropertiesFile;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.RuleCodec;
 import io.agentanalytics.contract.alerts.RuleFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The alert rules, as Kafka has them. */
@@ -33,27 +29,13 @@ import picocli.CommandLine.Spec;
 final class RulesCommand {
     @Spec CommandSpec spec;
 
-    @Option(
-            names = "--bootstrap-servers",
-            paramLabel = "HOST:PORT",
-            defaultValue = "127.0.0.1:9092",
-            scope = ScopeType.INHERIT,
-            description = "Kafka (default: ${DEFAULT-VALUE}).")
-    String bootstrap;
-
-    @Option(
-            names = "--kafka-config",
-            paramLabel = "FILE",
-            defaultValue = "",
-            scope = ScopeType.INHERIT,
-            description = "Kafka client properties (SASL, TLS, ...).")
-    String kafkaConfig;
+    @Mixin ControlTopics topics;
 
     @Command(description = "One line a rule.", mixinStandardHelpOptions = true)
     int list() {
         PrintWriter out = spec.commandLine().getOut();
         out.printf("%-28s %-9s %-9s %-8s %s%n", "RULE", "SEVERITY", "STATE", "VERSION", "WHAT");
-        for (AlertRule rule : with(Controls::rules).values()) {
+        for (AlertRule rule : topics.with(Controls::rules).values()) {
             String state = !rule.enabled() ? "off" : rule.shadow() ? "shadow" : "on";
             out.printf(
                     Locale.ROOT,
@@ -78,7 +60,7 @@ final class RulesCommand {
                             description = "Its id; all rules without one.")
                     @Nullable String id)
             throws IOException {
-        Map<String, AlertRule> rules = with(Controls::rules);
+        Map<String, AlertRule> rules = topics.with(Controls::rules);
         if (id != null && !rules.containsKey(id)) {
             throw new UserError(
                     "There is no rule '%s'; there are %s."
@@ -106,7 +88,7 @@ final class RulesCommand {
             throw new UserError(String.valueOf(e.getMessage()), e);
         }
         PrintWriter out = spec.commandLine().getOut();
-        with(
+        topics.with(
                 controls -> {
                     for (AlertRule rule : rules) {
                         AlertRule made = controls.put(rule);
@@ -116,23 +98,5 @@ final class RulesCommand {
                 });
         out.flush();
         return 0;
-    }
-
-    private interface Use<T> {
-        T of(Controls controls) throws UnavailableException;
-    }
-
-    private <T> T with(Use<T> use) {
-        Map<String, String> client =
-                new HashMap<>(PropertiesFile.read(kafkaConfig, "--kafka-config"));
-        client.put("bootstrap.servers", bootstrap);
-        try (Controls controls = Controls.start(client)) {
-            return use.of(controls);
-        } catch (UnavailableException e) {
-            throw new UserError(
-                    "%s Is Kafka at %s, with the topics made (agent-analytics topics)?"
-                            .formatted(e.getMessage(), bootstrap),
-                    e);
-        }
     }
 }

@@ -7,6 +7,8 @@ import io.agentanalytics.contract.alerts.AlertCommand;
 import io.agentanalytics.contract.alerts.AlertJson;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.RuleCodec;
+import io.agentanalytics.contract.weights.RoutingPolicy;
+import io.agentanalytics.contract.weights.RoutingPolicyCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -42,6 +44,7 @@ public final class Controls implements AutoCloseable {
     private final Thread follower;
     private final Map<String, AlertRule> rules = new TreeMap<>(RuleCodec.standard());
     private final Map<String, AlertCommand> silences = new TreeMap<>();
+    private final Map<String, RoutingPolicy> policies = new TreeMap<>();
     private final Map<TopicPartition, Long> read = new HashMap<>();
     private boolean caughtUp;
     private volatile boolean closed;
@@ -79,7 +82,8 @@ public final class Controls implements AutoCloseable {
         List<TopicPartition> partitions =
                 List.of(
                         new TopicPartition(Topics.ALERT_RULES, 0),
-                        new TopicPartition(Topics.ALERT_COMMANDS, 0));
+                        new TopicPartition(Topics.ALERT_COMMANDS, 0),
+                        new TopicPartition(Topics.ROUTING_POLICY, 0));
         try {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
@@ -115,6 +119,8 @@ public final class Controls implements AutoCloseable {
         try {
             if (record.topic().equals(Topics.ALERT_RULES)) {
                 takeRule(new String(record.key(), StandardCharsets.UTF_8), record.value());
+            } else if (record.topic().equals(Topics.ROUTING_POLICY)) {
+                takePolicy(new String(record.key(), StandardCharsets.UTF_8), record.value());
             } else if (record.value() != null) {
                 takeCommand(AlertJson.command(record.value()));
             }
@@ -137,6 +143,14 @@ public final class Controls implements AutoCloseable {
         }
     }
 
+    private void takePolicy(String scope, byte[] value) throws InvalidControlException {
+        if (value == null) {
+            policies.remove(scope);
+        } else {
+            policies.put(scope, RoutingPolicyCodec.decode(value));
+        }
+    }
+
     private void takeCommand(AlertCommand command) {
         if (command.kind().equals(AlertCommand.SILENCE)) {
             silences.put(command.id(), command);
@@ -155,6 +169,12 @@ public final class Controls implements AutoCloseable {
     public synchronized Map<String, AlertCommand> silences() throws UnavailableException {
         awaitCaughtUp();
         return new TreeMap<>(silences);
+    }
+
+    /** The routing policies in force, by scope. */
+    public synchronized Map<String, RoutingPolicy> policies() throws UnavailableException {
+        awaitCaughtUp();
+        return new TreeMap<>(policies);
     }
 
     private void awaitCaughtUp() throws UnavailableException {
@@ -192,6 +212,16 @@ public final class Controls implements AutoCloseable {
     /** Takes a rule back, to what ships or to none. */
     public void removeRule(String ruleId) throws UnavailableException {
         send(Topics.ALERT_RULES, ruleId, null);
+    }
+
+    /** Puts a routing policy in force. */
+    public void put(RoutingPolicy policy) throws UnavailableException {
+        send(Topics.ROUTING_POLICY, policy.scope(), RoutingPolicyCodec.encode(policy));
+    }
+
+    /** Takes a routing policy back. */
+    public void removePolicy(String scope) throws UnavailableException {
+        send(Topics.ROUTING_POLICY, scope, null);
     }
 
     public void send(AlertCommand command) throws UnavailableException {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version grows with every decision of the scope; older ones are to be ignored
  * @param validUntil from then on routers should no longer go by it
- * @param mode {@code live}, {@code recommend} or {@code freeze}
+ * @param mode {@code live}, {@code recommend}, {@code freeze} or {@code clear}
+ * @param prices what failures, successes and seconds were counted as
  * @param weights shares by provider, each 0 to 1, together 1
  * @param providers what is known of each, and why it has its share
  */
@@ -24,20 +25,31 @@ public record WeightDecision(
         Instant producedAt,
         Instant validUntil,
         String mode,
+        Prices prices,
         Map<String, Double> weights,
         Map<String, Standing> providers) {
 
+    /** What a success is worth, what a failure and a second cost, in dollars. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Prices(double successUsd, double failureUsd, double secondUsd) {}
+
     /**
-     * How a provider stands.
+     * How a provider stands. Shares follow from {@code valueUsd}, {@code uncertaintyUsd} and {@code
+     * limit} alone, as docs/weights.md says.
      *
-     * @param state {@code closed} (well), {@code ramping}, {@code open} (gets nothing), {@code
-     *     half_open} (is probed), {@code capped}, {@code pinned} or {@code excluded}
+     * @param state {@code closed} (well), {@code open} (left alone), {@code half_open} (tried
+     *     again), {@code ramping} (new, or well again), {@code capped}, {@code pinned} or {@code
+     *     excluded}
      * @param since when it came into this state
      * @param n requests that its success rests on; recent ones count more
      * @param success estimated share of requests that succeed, but for what is not its doing
-     * @param latencyMs what a request takes, those in flight included
+     * @param latencyMs what a request that succeeds takes
+     * @param failureMs what a request that fails takes
      * @param costUsd bill of a request that succeeds, in dollars
      * @param costPerSuccessUsd bill, waiting and failures, for one success, in dollars
+     * @param valueUsd what a request is expected to bring: successes less bill, waiting, failures
+     * @param uncertaintyUsd standard deviation of the value, as shares are made with it
+     * @param limit the most it may get, 0 to 1: its capacity, a maximum share, caution with the new
      * @param cap requests a second that it takes at most; null if none is known
      * @param reason why it has its share, in words
      */
@@ -49,8 +61,12 @@ public record WeightDecision(
             double n,
             double success,
             double latencyMs,
+            double failureMs,
             double costUsd,
             double costPerSuccessUsd,
+            double valueUsd,
+            double uncertaintyUsd,
+            double limit,
             @Nullable Double cap,
             String reason) {}
 

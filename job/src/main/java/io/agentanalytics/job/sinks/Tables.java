@@ -288,11 +288,12 @@ final class Tables {
                         instant("produced_at", WeightDecision::producedAt),
                         instant("valid_until", WeightDecision::validUntil),
                         text("mode", WeightDecision::mode),
+                        json("prices", d -> asJson(d.prices())),
                         json("weights", d -> asJson(d.weights())),
                         json("providers", d -> asJson(d.providers()))),
                 "DO UPDATE SET version = excluded.version, produced_at = excluded.produced_at,"
                         + " valid_until = excluded.valid_until, mode = excluded.mode,"
-                        + " weights = excluded.weights, providers = excluded.providers,"
+                        + " prices = excluded.prices, weights = excluded.weights, providers = excluded.providers,"
                         + " updated_at = now() WHERE excluded.version >= t.version");
     }
 

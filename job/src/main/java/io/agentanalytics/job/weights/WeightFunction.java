@@ -210,6 +210,8 @@ final class WeightFunction
                         at,
                         at.plusMillis(VALID_MILLIS),
                         mine.mode().wireName(),
+                        new WeightDecision.Prices(
+                                mine.successUsd(), mine.failureUsd(), mine.secondUsd()),
                         new TreeMap<>(weights),
                         made.standings());
         out.decisions.collect(decision);

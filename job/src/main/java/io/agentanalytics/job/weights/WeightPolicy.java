@@ -43,6 +43,10 @@ final class WeightPolicy {
                                     0,
                                     0,
                                     0,
+                                    0,
+                                    0,
+                                    0,
+                                    1,
                                     null,
                                     "even"));
                 });

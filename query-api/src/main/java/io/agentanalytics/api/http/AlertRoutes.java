@@ -2,7 +2,6 @@ package io.agentanalytics.api.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentanalytics.api.Controls;
-import io.agentanalytics.api.Controls.UnavailableException;
 import io.agentanalytics.api.notify.Notifier;
 import io.agentanalytics.api.query.AlertQueries;
 import io.agentanalytics.api.query.Answers.Alerts;
@@ -35,38 +34,18 @@ final class AlertRoutes {
             List.of("state", "severity", "type", "rule_id", "agent_id", "provider", "scope");
     private final Routes routes;
     private final Queries queries;
-    private final @Nullable Controls controls;
+    private final Changing changing;
     private final @Nullable Notifier notifier;
 
-    AlertRoutes(
-            Routes routes,
-            Queries queries,
-            @Nullable Controls controls,
-            @Nullable Notifier notifier) {
+    AlertRoutes(Routes routes, Queries queries, Changing changing, @Nullable Notifier notifier) {
         this.notifier = notifier;
         this.routes = routes;
         this.queries = queries;
-        this.controls = controls;
+        this.changing = changing;
     }
 
-    private interface Change<T> {
-        T make(Controls controls) throws UnavailableException, InvalidControlException;
-    }
-
-    private <T> T withKafka(Change<T> change) {
-        if (controls == null) {
-            throw new Problem(
-                    503,
-                    "no_kafka",
-                    "This API was not told where Kafka is; set AGENT_ANALYTICS_BOOTSTRAP_SERVERS.");
-        }
-        try {
-            return change.make(controls);
-        } catch (UnavailableException e) {
-            throw new Problem(503, "kafka_unavailable", String.valueOf(e.getMessage()));
-        } catch (InvalidControlException e) {
-            throw Problem.badRequest("invalid_rule", String.valueOf(e.getMessage()));
-        }
+    private <T> T withKafka(Changing.Change<T> change) {
+        return changing.make("invalid_rule", change);
     }
 
     void alerts(Context c) {

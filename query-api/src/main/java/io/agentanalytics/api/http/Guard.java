@@ -29,7 +29,7 @@ final class Guard {
     private static final Pattern CHANGING =
             Pattern.compile(
                     WebServer.API
-                            + "/(alerts/[^/]+/acknowledge|silences(/[^/]+)?|alert-rules(/[^/]+)?|notifications/test)");
+                            + "/(alerts/[^/]+/acknowledge|silences(/[^/]+)?|alert-rules(/[^/]+)?|routing-policy(/[^/]+)?|notifications/test)");
     static final String PAGE = "/analytics-dashboard";
     private final ApiOptions options;
     private final boolean loopback;

@@ -7,6 +7,7 @@ import io.agentanalytics.api.query.Grouping;
 import io.agentanalytics.api.query.Listing;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.TimeRange;
+import io.agentanalytics.contract.weights.WeightScope;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.io.IOException;
@@ -150,9 +151,10 @@ final class Routes {
     }
 
     void weights(Context c) {
-        new Params(c);
-        var none = Answers.NO_WEIGHTS;
-        json(c, new NoWeights(List.of(), none.status(), none.reason()));
+        Params p = new Params(c, "from", "to", "step", "scope");
+        TimeRange range = p.range(queries.now());
+        String scope = Objects.requireNonNullElse(p.text("scope"), WeightScope.GLOBAL);
+        answer(c, () -> queries.weights(range, scope));
     }
 
     void insights(Context c) {

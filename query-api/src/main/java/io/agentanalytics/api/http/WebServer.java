@@ -56,9 +56,11 @@ public final class WebServer implements AutoCloseable {
                             Clients clients = new Clients(options.trustedProxies());
                             Exports exports = new Exports(queries, slowPeers);
                             TestData testData = new TestData(samples);
+                            Changing changing = new Changing(controls);
                             route(
                                     config.routes,
-                                    new AlertRoutes(routes, queries, controls, notifier));
+                                    new AlertRoutes(routes, queries, changing, notifier));
+                            route(config.routes, new WeightRoutes(changing));
                             new Reads(config.routes)
                                     .get(API + "/export", exports::export)
                                     .get("/metrics", telemetry::scrape);
@@ -123,6 +125,12 @@ public final class WebServer implements AutoCloseable {
                 .get(API + "/openapi.yaml", to::openApi)
                 .get("/health/live", to::live)
                 .get("/health/ready", to::ready);
+    }
+
+    private static void route(RoutesConfig routes, WeightRoutes to) {
+        new Reads(routes).get(API + "/routing-policy", to::policies);
+        routes.put(API + "/routing-policy", to::putPolicy)
+                .delete(API + "/routing-policy/{scope}", to::removePolicy);
     }
 
     private static void route(RoutesConfig routes, AlertRoutes to) {

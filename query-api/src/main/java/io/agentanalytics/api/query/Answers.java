@@ -5,6 +5,8 @@ import static java.util.stream.Collectors.toSet;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.api.view.Views.*;
+import io.agentanalytics.api.view.WeightViews.*;
+import io.agentanalytics.contract.weights.RoutingPolicy;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -14,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Whole answers, as the API gives them. */
 public final class Answers {
-    public static final NotAvailable NO_WEIGHTS =
-            new NotAvailable("not_available", "Provider weights are not built yet.");
     public static final NotAvailable NO_INSIGHTS =
             new NotAvailable("not_available", "Insights are not built yet.");
 
@@ -81,7 +81,7 @@ public final class Answers {
             List<ProviderView> providers,
             Usual usual,
             List<AlertView> alerts,
-            NotAvailable weights) {
+            @Nullable ScopeWeightsView weights) {
         public DashboardData withCursor(@Nullable String cursor) {
             return new DashboardData(
                     head, overview, agents, totalAgents, cursor, providers, usual, alerts, weights);
@@ -127,8 +127,11 @@ public final class Answers {
 
     public record Silences(List<SilenceView> silences) {}
 
-    /** An empty list that says why it is empty. */
-    public record NoWeights(List<Object> weights, String status, String reason) {}
+    public record Weights(
+            @JsonUnwrapped Head head, List<String> scopes, @Nullable ScopeWeightsView weights) {}
 
+    public record RoutingPolicies(List<RoutingPolicy> policies) {}
+
+    /** An empty list that says why it is empty. */
     public record NoInsights(List<Object> insights, String status, String reason) {}
 }

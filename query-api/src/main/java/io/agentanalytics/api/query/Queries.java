@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.agentanalytics.api.query.Answers.*;
 import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.api.view.Views.*;
+import io.agentanalytics.contract.weights.WeightScope;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -214,7 +215,9 @@ public final class Queries {
                             new ProviderQueries(h, range, progress).providers(null, true),
                             usual.ofAgents(page),
                             new AlertQueries(h).alerts(ofRange(range)),
-                            Answers.NO_WEIGHTS);
+                            new WeightQueries(h, range, clock.instant())
+                                    .ofScope(WeightScope.GLOBAL)
+                                    .orElse(null));
                 });
     }
 
@@ -267,6 +270,17 @@ public final class Queries {
                 true,
                 DASHBOARD_ALERTS,
                 null);
+    }
+
+    public Weights weights(TimeRange range, String scope) {
+        return ask(
+                h -> {
+                    WeightQueries weights = new WeightQueries(h, range, clock.instant());
+                    return new Weights(
+                            head(range, Progress.read(h)),
+                            weights.scopes(),
+                            weights.ofScope(scope).orElse(null));
+                });
     }
 
     public Optional<IncidentView> incident(String alertId) {

@@ -1,0 +1,48 @@
+package io.agentanalytics.local;
+
+import io.agentanalytics.api.Controls;
+import io.agentanalytics.api.Controls.UnavailableException;
+import io.agentanalytics.contract.PropertiesFile;
+import java.util.HashMap;
+import java.util.Map;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The options of commands that read and change what Kafka's control topics hold. */
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class ControlTopics {
+    @Option(
+            names = "--bootstrap-servers",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:9092",
+            scope = ScopeType.INHERIT,
+            description = "Kafka (default: ${DEFAULT-VALUE}).")
+    String bootstrap;
+
+    @Option(
+            names = "--kafka-config",
+            paramLabel = "FILE",
+            defaultValue = "",
+            scope = ScopeType.INHERIT,
+            description = "Kafka client properties (SASL, TLS, ...).")
+    String kafkaConfig;
+
+    /** What to do with the topics. */
+    interface Use<T> {
+        T of(Controls controls) throws UnavailableException;
+    }
+
+    <T> T with(Use<T> use) {
+        Map<String, String> client =
+                new HashMap<>(PropertiesFile.read(kafkaConfig, "--kafka-config"));
+        client.put("bootstrap.servers", bootstrap);
+        try (Controls controls = Controls.start(client)) {
+            return use.of(controls);
+        } catch (UnavailableException e) {
+            throw new UserError(
+                    "%s Is Kafka at %s, with the topics made (agent-analytics topics)?"
+                            .formatted(e.getMessage(), bootstrap),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.agentanalytics.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.agentanalytics.api.Controls;
+import io.agentanalytics.contract.InvalidControlException;
+import io.agentanalytics.contract.Json;
+import io.agentanalytics.contract.weights.RoutingMode;
+import io.agentanalytics.contract.weights.RoutingPolicy;
+import io.agentanalytics.contract.weights.RoutingPolicyCodec;
+import io.agentanalytics.contract.weights.WeightScope;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** How provider weights are made, as Kafka has it. */
+@Command(
+        name = "weights",
+        description =
+                "Shows and changes routing policies; freezes, clears and resumes provider weights. A change is live within five seconds.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class WeightsCommand {
+    @Spec CommandSpec spec;
+    @Mixin ControlTopics topics;
+
+    /** The scope of a command. */
+    static final class ScopeOption {
+        @Option(
+                names = "--scope",
+                paramLabel = "SCOPE",
+                defaultValue = WeightScope.GLOBAL,
+                description = "global, agent_type:X or agent:Y (default: ${DEFAULT-VALUE}).")
+        String scope;
+    }
+
+    @Command(
+            description = "The policies in force, as set takes them.",
+            mixinStandardHelpOptions = true)
+    int get() throws IOException {
+        Map<String, RoutingPolicy> policies = topics.with(Controls::policies);
+        PrintWriter out = spec.commandLine().getOut();
+        YAMLMapper yaml = YAMLMapper.builder().build();
+        out.print(
+                yaml.writeValueAsString(
+                        Map.of("policies", Json.mapper().valueToTree(policies.values()))));
+        out.flush();
+        return 0;
+    }
+
+    @Command(
+            description = "Puts the policies of a YAML file in force; scopes it leaves out stay.",
+            mixinStandardHelpOptions = true)
+    int set(
+            @Parameters(paramLabel = "FILE", description = "Policies as get prints them.")
+                    Path file) {
+        List<RoutingPolicy> policies = read(file);
+        topics.with(
+                controls -> {
+                    for (RoutingPolicy policy : policies) {
+                        controls.put(policy);
+                        say("%s is in force", policy.scope());
+                    }
+                    return policies;
+                });
+        return 0;
+    }
+
+    private static List<RoutingPolicy> read(Path file) {
+        try {
+            JsonNode tree = YAMLMapper.builder().build().readTree(Files.readAllBytes(file));
+            if (!tree.path("policies").isArray()) {
+                throw new UserError(
+                        "%s has no list of policies, as get prints it.".formatted(file));
+            }
+            List<RoutingPolicy> policies = new ArrayList<>();
+            for (JsonNode policy : tree.path("policies")) {
+                policies.add(RoutingPolicyCodec.decode(policy));
+            }
+            return policies;
+        } catch (InvalidControlException e) {
+            throw new UserError("%s: %s".formatted(file, e.getMessage()), e);
+        } catch (IOException e) {
+            throw new UserError(
+                    "%s cannot be read as YAML: %s".formatted(file, Json.shortened(e)), e);
+        }
+    }
+
+    @Command(
+            description = "Routers keep the weights that they have now.",
+            mixinStandardHelpOptions = true)
+    int freeze(@Mixin ScopeOption of) {
+        return in(RoutingMode.FREEZE, of, "keeps its weights until they are resumed");
+    }
+
+    @Command(
+            description = "Routers have no weights any more and share evenly.",
+            mixinStandardHelpOptions = true)
+    int clear(@Mixin ScopeOption of) {
+        return in(RoutingMode.CLEAR, of, "has no weights until they are resumed");
+    }
+
+    @Command(
+            description = "Weights are decided and explained, and no router sees them.",
+            mixinStandardHelpOptions = true)
+    int recommend(@Mixin ScopeOption of) {
+        return in(RoutingMode.RECOMMEND, of, "is decided for and not published");
+    }
+
+    @Command(
+            description = "Routers follow what is decided, again.",
+            mixinStandardHelpOptions = true)
+    int resume(@Mixin ScopeOption of) {
+        return in(RoutingMode.LIVE, of, "follows what is decided");
+    }
+
+    private int in(RoutingMode mode, ScopeOption of, String what) {
+        try {
+            WeightScope.checked(of.scope);
+        } catch (InvalidControlException e) {
+            throw new UserError(String.valueOf(e.getMessage()), e);
+        }
+        topics.with(
+                controls -> {
+                    RoutingPolicy known =
+                            controls.policies().getOrDefault(of.scope, RoutingPolicy.of(of.scope));
+                    controls.put(known.in(mode, System.getProperty("user.name", "command")));
+                    say("%s %s", of.scope, what);
+                    return mode;
+                });
+        return 0;
+    }
+
+    private void say(String sentence, Object... about) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(sentence.formatted(about));
+        out.flush();
+    }
+}

@@ -1,0 +1,61 @@
+package io.agentanalytics.api.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.agentanalytics.api.Controls;
+import io.agentanalytics.api.query.Answers.RoutingPolicies;
+import io.agentanalytics.contract.weights.RoutingPolicy;
+import io.agentanalytics.contract.weights.RoutingPolicyCodec;
+import io.agentanalytics.contract.weights.WeightScope;
+import io.javalin.http.Context;
+import java.util.List;
+
+/** Routing policies: reading and changing them, through Kafka. */
+final class WeightRoutes {
+    private static final String INVALID = "invalid_policy";
+    private final Changing changing;
+
+    WeightRoutes(Changing changing) {
+        this.changing = changing;
+    }
+
+    void policies(Context c) {
+        new Params(c);
+        json(c, List.copyOf(changing.make(INVALID, Controls::policies).values()));
+    }
+
+    /** What it leaves out is as for {@code global}; the one that held before is replaced whole. */
+    void putPolicy(Context c) {
+        new Params(c);
+        JsonNode body = Bodies.json(c);
+        RoutingPolicy made =
+                changing.make(
+                        INVALID,
+                        kafka -> {
+                            RoutingPolicy policy = RoutingPolicyCodec.decode(body);
+                            kafka.put(policy);
+                            return policy;
+                        });
+        json(c, List.of(made));
+    }
+
+    void removePolicy(Context c) {
+        new Params(c);
+        String scope = c.pathParam("scope");
+        changing.make(
+                INVALID,
+                kafka -> {
+                    if (!kafka.policies().containsKey(WeightScope.checked(scope))) {
+                        throw Problem.notFound(
+                                "There is no routing policy for '%s'."
+                                        .formatted(Params.shortened(scope)));
+                    }
+                    kafka.removePolicy(scope);
+                    return scope;
+                });
+        c.status(204);
+    }
+
+    private static void json(Context c, List<RoutingPolicy> policies) {
+        c.contentType("application/json").result(Json.bytes(new RoutingPolicies(policies)));
+    }
+}

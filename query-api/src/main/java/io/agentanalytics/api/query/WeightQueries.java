@@ -1,0 +1,163 @@
+package io.agentanalytics.api.query;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.agentanalytics.api.view.WeightViews.*;
+import io.agentanalytics.contract.Json;
+import io.agentanalytics.contract.weights.WeightDecision;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+
+/** What is asked of provider weights and their history. */
+final class WeightQueries {
+    private static final int MAX_CHANGES = 300;
+    private static final int MAX_SCOPES = 500;
+    private static final int MAX_POINTS = 20_000;
+
+    private final Handle handle;
+    private final TimeRange range;
+    private final Instant now;
+
+    WeightQueries(Handle handle, TimeRange range, Instant now) {
+        this.handle = handle;
+        this.range = range;
+        this.now = now;
+    }
+
+    /** The scopes that there are decisions for, those decided last first. */
+    List<String> scopes() {
+        return handle.createQuery(
+                        "SELECT scope FROM store.weight_decisions ORDER BY produced_at DESC, scope LIMIT :limit")
+                .bind("limit", MAX_SCOPES)
+                .mapTo(String.class)
+                .list();
+    }
+
+    Optional<ScopeWeightsView> ofScope(String scope) {
+        return handle.createQuery("SELECT * FROM store.weight_decisions WHERE scope = :scope")
+                .bind("scope", scope)
+                .map((row, context) -> decision(row))
+                .findOne()
+                .map(this::view);
+    }
+
+    private ScopeWeightsView view(WeightDecision d) {
+        Map<String, List<WeightPoint>> series = series(d);
+        List<ProviderWeightView> providers = new ArrayList<>();
+        d.providers()
+                .forEach(
+                        (name, standing) -> {
+                            List<WeightPoint> points = series.getOrDefault(name, List.of());
+                            double weight = d.weights().getOrDefault(name, 0.0);
+                            double usual = points.isEmpty() ? weight : mean(points);
+                            providers.add(
+                                    new ProviderWeightView(name, weight, usual, standing, points));
+                        });
+        return new ScopeWeightsView(
+                d.scope(),
+                d.version(),
+                d.producedAt(),
+                d.validUntil(),
+                d.validUntil().isBefore(now),
+                d.mode(),
+                d.prices(),
+                providers,
+                changes(d.scope()));
+    }
+
+    private Instant end() {
+        return range.to().isBefore(now) ? range.to() : now;
+    }
+
+    /** Each share weighed by how long it held. */
+    private double mean(List<WeightPoint> points) {
+        double sum = 0;
+        double seconds = 0;
+        for (int i = 0; i < points.size(); i++) {
+            Instant until = i + 1 < points.size() ? points.get(i + 1).at() : end();
+            double held = Math.max(0, Duration.between(points.get(i).at(), until).toMillis());
+            sum += held * points.get(i).weight();
+            seconds += held;
+        }
+        return seconds == 0 ? points.get(points.size() - 1).weight() : sum / seconds;
+    }
+
+    /** The last share in each step, and the one that held when the range began. */
+    private Map<String, List<WeightPoint>> series(WeightDecision d) {
+        Map<String, List<WeightPoint>> series = new TreeMap<>();
+        handle.createQuery(
+                        """
+                        (SELECT DISTINCT ON (provider) provider, :from AS at, weight FROM store.provider_weights
+                         WHERE scope = :scope AND at < :from AND at >= :from - interval '1 day' ORDER BY provider, at DESC LIMIT 1000)
+                        UNION ALL
+                        (SELECT DISTINCT ON (provider, date_bin(:step, at, :from)) provider, at, weight FROM store.provider_weights
+                         WHERE scope = :scope AND at >= :from AND at < :to
+                         ORDER BY provider, date_bin(:step, at, :from), at DESC LIMIT :limit)
+                        ORDER BY provider, at
+                        """)
+                .bind("scope", d.scope())
+                .bind("from", Windows.time(range.from()))
+                .bind("to", Windows.time(range.to()))
+                .bind("step", Duration.ofSeconds(Math.max(5, range.stepSeconds() / 6)))
+                .bind("limit", MAX_POINTS)
+                .map(
+                        (row, context) ->
+                                series.computeIfAbsent(
+                                                row.getString("provider"), p -> new ArrayList<>())
+                                        .add(
+                                                new WeightPoint(
+                                                        Rows.time(row, "at"),
+                                                        row.getDouble("weight"))))
+                .list();
+        return series;
+    }
+
+    private List<WeightChangeView> changes(String scope) {
+        return handle.createQuery(
+                        """
+                        SELECT at, provider, version, mode, weight, weight_before, state, reason FROM store.provider_weights
+                        WHERE scope = :scope AND at >= :from AND at < :to AND abs(weight - weight_before) >= 0.005
+                        ORDER BY at DESC, provider LIMIT :limit
+                        """)
+                .bind("scope", scope)
+                .bind("from", Windows.time(range.from()))
+                .bind("to", Windows.time(range.to()))
+                .bind("limit", MAX_CHANGES)
+                .map(
+                        (row, context) ->
+                                new WeightChangeView(
+                                        Rows.time(row, "at"),
+                                        row.getString("provider"),
+                                        row.getLong("version"),
+                                        row.getString("mode"),
+                                        row.getDouble("weight"),
+                                        row.getDouble("weight_before"),
+                                        row.getString("state"),
+                                        row.getString("reason")))
+                .list();
+    }
+
+    private static WeightDecision decision(ResultSet row) throws SQLException {
+        try {
+            return new WeightDecision(
+                    row.getString("scope"),
+                    row.getLong("version"),
+                    Rows.time(row, "produced_at"),
+                    Rows.time(row, "valid_until"),
+                    row.getString("mode"),
+                    Json.mapper().readValue(row.getString("prices"), WeightDecision.Prices.class),
+                    Json.mapper().readValue(row.getString("weights"), new TypeReference<>() {}),
+                    Json.mapper().readValue(row.getString("providers"), new TypeReference<>() {}));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
