@@ -8,26 +8,27 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Placeholder. */
-final class WeightPolicy {
+public final class WeightPolicy {
     private final PolicyState state;
 
-    WeightPolicy(PolicyState state, RoutingSettings settings) {
+    public WeightPolicy(PolicyState state, RoutingSettings settings) {
         this.state = state;
     }
 
-    record Shares(Map<String, Double> weights, Map<String, WeightDecision.Standing> standings) {}
+    public record Shares(
+            Map<String, Double> weights, Map<String, WeightDecision.Standing> standings) {}
 
-    void take(ProviderRequest request, long now) {
+    public void take(ProviderRequest request, long now) {
         if (!request.provider().isEmpty()) {
             state.providers.merge(request.provider(), 1L, Long::sum);
         }
     }
 
-    boolean isUrgent() {
+    public boolean isUrgent() {
         return false;
     }
 
-    Shares decide(long now) {
+    public Shares decide(long now) {
         Map<String, Double> w = new TreeMap<>();
         Map<String, WeightDecision.Standing> st = new TreeMap<>();
         state.providers.forEach(

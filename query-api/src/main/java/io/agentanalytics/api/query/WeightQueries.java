@@ -95,18 +95,19 @@ final class WeightQueries {
         Map<String, List<WeightPoint>> series = new TreeMap<>();
         handle.createQuery(
                         """
+                        WITH binned AS (
+                            SELECT provider, at, weight, date_bin(make_interval(secs => :step), at, 'epoch') AS bin
+                            FROM store.provider_weights WHERE scope = :scope AND at >= :from AND at < :to)
                         (SELECT DISTINCT ON (provider) provider, :from AS at, weight FROM store.provider_weights
                          WHERE scope = :scope AND at < :from AND at >= :from - interval '1 day' ORDER BY provider, at DESC LIMIT 1000)
                         UNION ALL
-                        (SELECT DISTINCT ON (provider, date_bin(:step, at, :from)) provider, at, weight FROM store.provider_weights
-                         WHERE scope = :scope AND at >= :from AND at < :to
-                         ORDER BY provider, date_bin(:step, at, :from), at DESC LIMIT :limit)
+                        (SELECT DISTINCT ON (provider, bin) provider, at, weight FROM binned ORDER BY provider, bin, at DESC LIMIT :limit)
                         ORDER BY provider, at
                         """)
                 .bind("scope", d.scope())
                 .bind("from", Windows.time(range.from()))
                 .bind("to", Windows.time(range.to()))
-                .bind("step", Duration.ofSeconds(Math.max(5, range.stepSeconds() / 6)))
+                .bind("step", Math.max(5, range.stepSeconds() / 6))
                 .bind("limit", MAX_POINTS)
                 .map(
                         (row, context) ->

@@ -1,0 +1,30 @@
+package io.agentanalytics.benchmarks.weights;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Ours and those it is held against, by name. */
+final class Balancers {
+    static final String OURS = "agent-analytics";
+    static final String THOMPSON = "thompson";
+
+    private Balancers() {}
+
+    static Map<String, Balancer.Maker> all() {
+        Map<String, Balancer.Maker> all = new LinkedHashMap<>();
+        all.put("uniform", Uniform::new);
+        all.put("once-a-minute", OncePerMinute::new);
+        all.put("litellm-shuffle", LiteLlmShuffle::new);
+        all.put("litellm-latency", LiteLlmLatency::new);
+        all.put("envoy-outlier", EnvoyOutlier::new);
+        all.put("grpc-wrr", GrpcWeighted::new);
+        all.put("inverse-latency", InverseLatency::new);
+        all.put("p2c-peak-ewma", PeakEwma::new);
+        all.put("inverse-square-price", InversePrice::new);
+        all.put("sliding-ucb", SlidingUcb::new);
+        all.put(THOMPSON, Thompson::new);
+        all.put("thompson-streamed", ThompsonStreamed::new);
+        all.put(OURS, Ours::new);
+        return all;
+    }
+}

@@ -1,0 +1,65 @@
+package io.agentanalytics.benchmarks.weights;
+
+import io.agentanalytics.benchmarks.weights.Provider.Outcome;
+import io.agentanalytics.benchmarks.weights.Provider.Result;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Envoy's outlier ejection over round robin: five failures in a row put a provider out for 30 s
+ * times how often it was; at most one is out (10 %, but at least one), and none if more than half
+ * would be.
+ */
+final class EnvoyOutlier extends Balancer {
+    private static final double SWEEP = 10;
+    private final int[] inARow = new int[providers];
+    private final int[] ejections = new int[providers];
+    private final double[] until = new double[providers];
+    private double swept;
+    private int turn;
+
+    EnvoyOutlier(int providers, List<Integer> active, Random random, Prices prices) {
+        super(providers, active, random, prices);
+    }
+
+    private boolean isOut(int provider) {
+        return until[provider] > 0;
+    }
+
+    private void sweep(double now) {
+        if (now - swept < SWEEP) {
+            return;
+        }
+        swept = now;
+        for (int i : active) {
+            if (isOut(i) && now >= until[i]) {
+                until[i] = 0;
+                inARow[i] = 0;
+            } else if (!isOut(i) && ejections[i] > 0) {
+                ejections[i]--;
+            }
+        }
+    }
+
+    @Override
+    int choose(double now) {
+        sweep(now);
+        List<Integer> well = active.stream().filter(i -> !isOut(i)).toList();
+        List<Integer> of = well.size() * 2 < active.size() ? active : well;
+        return of.get(++turn % of.size());
+    }
+
+    @Override
+    void ended(double now, int provider, int request, Result result, double startedAt) {
+        if (result.ok() || result.outcome() == Outcome.REFUSED) {
+            inARow[provider] = 0;
+            return;
+        }
+        inARow[provider]++;
+        long out = active.stream().filter(this::isOut).count();
+        if (inARow[provider] >= 5 && !isOut(provider) && out < Math.max(1, active.size() / 10)) {
+            ejections[provider]++;
+            until[provider] = now + Math.min(300, 30 * ejections[provider]);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.agentanalytics.benchmarks.weights;
+
+import io.agentanalytics.benchmarks.weights.Provider.Result;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * OpenRouter's documented default: providers with outages in the last 30 s are left out (more than
+ * a fifth of at least three; the threshold is not published), the others share by one over price
+ * squared.
+ */
+final class InversePrice extends Balancer {
+    private record Ended(double at, boolean ok) {}
+
+    private final List<Deque<Ended>> recent = new ArrayList<>();
+    private final double[] price = new double[providers];
+
+    InversePrice(int providers, List<Integer> active, Random random, Prices prices) {
+        super(providers, active, random, prices);
+        for (int i = 0; i < providers; i++) {
+            recent.add(new ArrayDeque<>());
+        }
+    }
+
+    @Override
+    void ended(double now, int i, int request, Result result, double startedAt) {
+        recent.get(i).add(new Ended(now, result.ok()));
+        if (result.ok()) {
+            price[i] = price[i] == 0 ? result.cost() : .95 * price[i] + .05 * result.cost();
+        }
+    }
+
+    private boolean isOut(int i, double now) {
+        Deque<Ended> window = recent.get(i);
+        while (!window.isEmpty() && window.element().at() < now - 30) {
+            window.remove();
+        }
+        long failed = window.stream().filter(e -> !e.ok()).count();
+        return window.size() >= 3 && failed * 5 > window.size();
+    }
+
+    @Override
+    int choose(double now) {
+        List<Integer> well = active.stream().filter(i -> !isOut(i, now)).toList();
+        double least = Arrays.stream(price).filter(p -> p > 0).min().orElse(1);
+        return weighted(
+                well.isEmpty() ? active : well,
+                Arrays.stream(price)
+                        .map(p -> Math.pow(Math.max(1e-4, p > 0 ? p : least), -2))
+                        .toArray());
+    }
+}

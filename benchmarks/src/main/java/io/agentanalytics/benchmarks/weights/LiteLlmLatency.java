@@ -1,0 +1,46 @@
+package io.agentanalytics.benchmarks.weights;
+
+import io.agentanalytics.benchmarks.weights.Provider.Outcome;
+import io.agentanalytics.benchmarks.weights.Provider.Result;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+
+/** LiteLLM's routing by latency (window of ten, 1,000 s for a time-out), with the same cooldown. */
+final class LiteLlmLatency extends LiteLlmShuffle {
+    private static final int WINDOW = 10;
+    private final List<Deque<Double>> latencies = new ArrayList<>();
+
+    LiteLlmLatency(int providers, List<Integer> active, Random random, Prices prices) {
+        super(providers, active, random, prices);
+        for (int i = 0; i < providers; i++) {
+            latencies.add(new ArrayDeque<>());
+        }
+    }
+
+    private double mean(int provider) {
+        return latencies.get(provider).stream().mapToDouble(s -> s).average().orElse(0);
+    }
+
+    @Override
+    int choose(double now) {
+        List<Integer> available = available(now);
+        double least = available.stream().mapToDouble(this::mean).min().orElse(0);
+        return any(available.stream().filter(i -> mean(i) <= least).toList());
+    }
+
+    @Override
+    void ended(double now, int provider, int request, Result result, double startedAt) {
+        super.ended(now, provider, request, result, startedAt);
+        if (!result.ok() && result.outcome() != Outcome.TIMEOUT) {
+            return;
+        }
+        Deque<Double> window = latencies.get(provider);
+        window.add(result.ok() ? result.seconds() : 1000);
+        if (window.size() > WINDOW) {
+            window.remove();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.agentanalytics.benchmarks.weights;
+
+import io.agentanalytics.benchmarks.weights.Provider.Outcome;
+import io.agentanalytics.benchmarks.weights.Provider.Result;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * LiteLLM's simple shuffle with its cooldown: a provider is left out for five seconds after a 429,
+ * or when more than half of at least five requests of a minute failed.
+ */
+class LiteLlmShuffle extends Balancer {
+    private static final double COOLDOWN = 5;
+    private static final int LEAST = 5;
+    private final double[] until = new double[providers];
+    private final int[] succeeded = new int[providers];
+    private final int[] failed = new int[providers];
+    private long minute = -1;
+
+    LiteLlmShuffle(int providers, List<Integer> active, Random random, Prices prices) {
+        super(providers, active, random, prices);
+    }
+
+    final List<Integer> available(double now) {
+        return active.stream().filter(i -> until[i] <= now).toList();
+    }
+
+    @Override
+    int choose(double now) {
+        return any(available(now));
+    }
+
+    @Override
+    void ended(double now, int provider, int request, Result result, double startedAt) {
+        if ((long) (now / 60) != minute) {
+            minute = (long) (now / 60);
+            Arrays.fill(succeeded, 0);
+            Arrays.fill(failed, 0);
+        }
+        if (result.ok()) {
+            succeeded[provider]++;
+            return;
+        }
+        failed[provider]++;
+        int all = succeeded[provider] + failed[provider];
+        boolean bad = all >= LEAST && failed[provider] * 2 > all;
+        if (bad || result.outcome() == Outcome.REFUSED) {
+            until[provider] = now + COOLDOWN;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.agentanalytics.benchmarks.weights;
+
+import io.agentanalytics.benchmarks.weights.Provider.Result;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/** The documented rule: once a minute, shares by success; nothing for who fails over 40 %. */
+final class OncePerMinute extends Balancer {
+    private final int[] succeeded = new int[providers];
+    private final int[] failed = new int[providers];
+    private final double[] shares = new double[providers];
+    private double next = 60;
+
+    OncePerMinute(int providers, List<Integer> active, Random random, Prices prices) {
+        super(providers, active, random, prices);
+        active.forEach(i -> shares[i] = 1);
+    }
+
+    @Override
+    boolean isStreamed() {
+        return true;
+    }
+
+    @Override
+    int choose(double now) {
+        return weighted(active, shares);
+    }
+
+    @Override
+    void join(int provider, double now) {
+        super.join(provider, now);
+        shares[provider] = 1;
+    }
+
+    @Override
+    void ended(double now, int i, int request, Result result, double startedAt) {
+        if (result.ok()) {
+            succeeded[i]++;
+        } else {
+            failed[i]++;
+        }
+    }
+
+    @Override
+    double[] shares(double now) {
+        if (now >= next) {
+            next += 60;
+            for (int i : active) {
+                double all = succeeded[i] + failed[i];
+                double rate = all == 0 ? 1 : succeeded[i] / all;
+                shares[i] = rate < .6 ? 0 : rate;
+            }
+            if (Arrays.stream(shares).sum() == 0) {
+                active.forEach(i -> shares[i] = 1);
+            }
+            Arrays.fill(succeeded, 0);
+            Arrays.fill(failed, 0);
+        }
+        return shares;
+    }
+}

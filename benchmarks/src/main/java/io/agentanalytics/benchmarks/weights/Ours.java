@@ -1,0 +1,132 @@
+package io.agentanalytics.benchmarks.weights;
+
+import io.agentanalytics.benchmarks.weights.Provider.Outcome;
+import io.agentanalytics.benchmarks.weights.Provider.Result;
+import io.agentanalytics.contract.weights.RoutingSettings;
+import io.agentanalytics.job.model.ProviderRequest;
+import io.agentanalytics.job.model.RequestOutcome;
+import io.agentanalytics.job.weights.PolicyState;
+import io.agentanalytics.job.weights.WeightPolicy;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** The job's own policy, told of requests as the job tells it. */
+final class Ours extends Balancer {
+    /** Virtual clocks begin at some time after 1970. */
+    private static final long ORIGIN = 1_800_000_000_000L;
+
+    private final RoutingSettings settings;
+    private final PolicyState state = new PolicyState();
+    private final double[] shares = new double[providers];
+
+    Ours(int providers, List<Integer> active, Random random, Prices prices) {
+        super(providers, active, random, prices);
+        RoutingSettings s = RoutingSettings.STANDARD;
+        settings =
+                new RoutingSettings(
+                        prices.failure(),
+                        prices.success(),
+                        prices.second(),
+                        s.pinned(),
+                        s.excluded(),
+                        s.providers(),
+                        s.maxShare(),
+                        s.mode(),
+                        s.levels());
+        active.forEach(i -> shares[i] = 1.0 / active.size());
+    }
+
+    @Override
+    boolean isStreamed() {
+        return true;
+    }
+
+    @Override
+    int choose(double now) {
+        return weighted(active, shares);
+    }
+
+    @Override
+    void join(int provider, double now) {
+        super.join(provider, now);
+        shares[provider] = 0.02;
+    }
+
+    private static long millis(double seconds) {
+        return ORIGIN + Math.round(seconds * 1000);
+    }
+
+    private WeightPolicy policy() {
+        return new WeightPolicy(state, settings);
+    }
+
+    private static ProviderRequest request(
+            ProviderRequest.Kind kind,
+            int provider,
+            int request,
+            double at,
+            RequestOutcome outcome,
+            Result result) {
+        return new ProviderRequest(
+                kind,
+                "task " + request,
+                "call",
+                "agent",
+                "worker",
+                "provider " + provider,
+                millis(at),
+                outcome,
+                Math.round(result.seconds() * 1000),
+                result.ok() ? Math.round(result.cost() * 1e9) : 0,
+                -1);
+    }
+
+    @Override
+    void started(double now, int provider, int request) {
+        policy().take(
+                        request(
+                                ProviderRequest.Kind.STARTED,
+                                provider,
+                                request,
+                                now - Loop.PIPE,
+                                RequestOutcome.NEUTRAL,
+                                new Result(Outcome.OK, 0, 0)),
+                        millis(now));
+    }
+
+    @Override
+    void ended(double now, int provider, int request, Result result, double startedAt) {
+        RequestOutcome outcome =
+                switch (result.outcome()) {
+                    case OK -> RequestOutcome.OK;
+                    case ERROR -> RequestOutcome.PROVIDER_ERROR;
+                    case TIMEOUT -> RequestOutcome.TIMEOUT;
+                    case REFUSED -> RequestOutcome.RATE_LIMIT;
+                };
+        policy().take(
+                        request(
+                                ProviderRequest.Kind.ENDED,
+                                provider,
+                                request,
+                                now - Loop.PIPE,
+                                outcome,
+                                result),
+                        millis(now));
+    }
+
+    @Override
+    boolean isUrgent() {
+        return policy().isUrgent();
+    }
+
+    @Override
+    double[] shares(double now) {
+        Map<String, Double> decided = policy().decide(millis(now)).weights();
+        for (int i : active) {
+            // As the client does: who is not known yet is tried.
+            shares[i] = decided.getOrDefault("provider " + i, decided.isEmpty() ? 1 : 0.02);
+        }
+        return shares;
+    }
+}

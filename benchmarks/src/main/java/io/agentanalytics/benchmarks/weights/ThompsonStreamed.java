@@ -1,0 +1,46 @@
+package io.agentanalytics.benchmarks.weights;
+
+import io.agentanalytics.benchmarks.weights.Provider.Result;
+import java.util.List;
+import java.util.Random;
+
+/** The same behind our loop: shares are how often a provider is drawn in 200 draws. */
+final class ThompsonStreamed extends Balancer {
+    private static final int DRAWS = 200;
+    private final Thompson drawing;
+
+    ThompsonStreamed(int providers, List<Integer> active, Random random, Prices prices) {
+        super(providers, active, random, prices);
+        drawing = new Thompson(providers, active, random, prices);
+    }
+
+    @Override
+    boolean isStreamed() {
+        return true;
+    }
+
+    @Override
+    void join(int provider, double now) {
+        super.join(provider, now);
+        drawing.join(provider, now);
+    }
+
+    @Override
+    void ended(double now, int i, int request, Result result, double startedAt) {
+        drawing.ended(now, i, request, result, startedAt);
+    }
+
+    @Override
+    int choose(double now) {
+        return drawing.choose(now);
+    }
+
+    @Override
+    double[] shares(double now) {
+        double[] shares = new double[providers];
+        for (int draw = 0; draw < DRAWS; draw++) {
+            shares[choose(now)] += 1.0 / DRAWS;
+        }
+        return shares;
+    }
+}

@@ -1,0 +1,216 @@
+package io.agentanalytics.benchmarks.weights;
+
+import io.agentanalytics.contract.Json;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Prints how much each way of sharing traffic loses against an oracle: over scenarios that were
+ * thought out, and over worlds drawn by lot.
+ */
+public final class WeightQuality {
+    private static final double SUCCESS = 0.10;
+
+    private final Prices prices;
+    private final Map<String, Map<String, List<Score>>> designed = new LinkedHashMap<>();
+    private final Map<String, List<Score>> random = new LinkedHashMap<>();
+
+    private WeightQuality(Prices prices) {
+        this.prices = prices;
+    }
+
+    /**
+     * {@code [--seeds 900-904] [--worlds 6000-6099] [--failure-price USD] [--second-price USD]
+     * [--only NAME,...] [--json]}.
+     */
+    public static void main(String[] args) {
+        WeightQuality quality =
+                new WeightQuality(
+                        new Prices(
+                                SUCCESS,
+                                Double.parseDouble(option(args, "--failure-price", "0.05")),
+                                Double.parseDouble(option(args, "--second-price", "0.001"))));
+        long[] seeds = range(option(args, "--seeds", "900-904"));
+        long[] worlds = range(option(args, "--worlds", "6000-6099"));
+        List<String> only = List.of(option(args, "--only", "").split(","));
+        Balancers.all()
+                .forEach(
+                        (name, maker) -> {
+                            if (only.contains("") || only.contains(name)) {
+                                quality.run(name, maker, seeds, worlds);
+                            }
+                        });
+        if (Arrays.asList(args).contains("--json")) {
+            System.out.println(new String(Json.encode(quality.json()), StandardCharsets.UTF_8));
+        } else {
+            quality.print(System.out);
+        }
+        quality.printLast(System.out);
+    }
+
+    private static String option(String[] args, String name, String otherwise) {
+        int i = Arrays.asList(args).indexOf(name);
+        return i < 0 || i + 1 == args.length ? otherwise : args[i + 1];
+    }
+
+    private static long[] range(String text) {
+        String[] ends = text.split("-");
+        long from = Long.parseLong(ends[0]);
+        return new long[] {from, ends.length == 1 ? from : Long.parseLong(ends[1])};
+    }
+
+    private void run(String name, Balancer.Maker maker, long[] seeds, long[] worlds) {
+        World.designed()
+                .forEach(
+                        (scenario, world) -> {
+                            for (long seed = seeds[0]; seed <= seeds[1]; seed++) {
+                                designed.computeIfAbsent(name, n -> new LinkedHashMap<>())
+                                        .computeIfAbsent(scenario, s -> new ArrayList<>())
+                                        .add(Loop.run(world, maker, prices, seed));
+                            }
+                        });
+        for (long world = worlds[0]; world <= worlds[1]; world++) {
+            random.computeIfAbsent(name, n -> new ArrayList<>())
+                    .add(Loop.run(World.random(world), maker, prices, world * 31 + 7));
+        }
+        System.err.printf("%s done%n", name);
+    }
+
+    private static double mean(List<Score> scores, ToDoubleFunction<Score> of) {
+        return scores.stream().mapToDouble(of).average().orElse(Double.NaN);
+    }
+
+    /** The middle one, if most runs have it. */
+    private static @Nullable Double median(List<@Nullable Double> values) {
+        List<Double> known = values.stream().filter(Objects::nonNull).sorted().toList();
+        return known.size() * 2 > values.size() ? known.get(known.size() / 2) : null;
+    }
+
+    private static double quantile(List<Score> scores, double share) {
+        double[] sorted = scores.stream().mapToDouble(Score::regret).sorted().toArray();
+        return sorted[(int) Math.min(sorted.length - 1, share * sorted.length)];
+    }
+
+    private double[] regrets(String name) {
+        return Objects.requireNonNull(designed.get(name)).values().stream()
+                .mapToDouble(runs -> mean(runs, Score::regret))
+                .toArray();
+    }
+
+    private double designedMean(String name) {
+        return designed.containsKey(name)
+                ? Arrays.stream(regrets(name)).average().orElse(Double.NaN)
+                : Double.NaN;
+    }
+
+    private double worst(String name) {
+        return designed.containsKey(name)
+                ? Arrays.stream(regrets(name)).max().orElse(Double.NaN)
+                : Double.NaN;
+    }
+
+    private double randomMean(String name) {
+        return mean(random.getOrDefault(name, List.of()), Score::regret);
+    }
+
+    private void print(PrintStream out) {
+        out.printf(
+                Locale.ROOT,
+                "A failure costs %s USD, a second %s USD, a success is worth %s USD. Regret: USD lost per 1,000 requests.%n%n",
+                prices.failure(),
+                prices.second(),
+                prices.success());
+        designed.getOrDefault(Balancers.OURS, Map.of()).keySet().forEach(s -> scenario(out, s));
+        out.printf(
+                "%-22s %8s %8s | %8s %8s %8s %8s %9s %8s %7s%n",
+                "policy",
+                "designed",
+                "worst",
+                "random",
+                "median",
+                "p95",
+                "max",
+                "success %",
+                "$/1000",
+                "churn");
+        for (String name : designed.keySet()) {
+            List<Score> worlds = random.getOrDefault(name, List.of());
+            out.printf(
+                    Locale.ROOT,
+                    "%-22s %8.2f %8.2f | %8.2f %8.2f %8.2f %8.2f %9.2f %8.2f %7.1f%n",
+                    name,
+                    designedMean(name),
+                    worst(name),
+                    randomMean(name),
+                    quantile(worlds, .5),
+                    quantile(worlds, .95),
+                    quantile(worlds, 1),
+                    mean(worlds, Score::success),
+                    mean(worlds, Score::cost),
+                    mean(worlds, Score::churn));
+        }
+    }
+
+    private void scenario(PrintStream out, String scenario) {
+        out.printf(
+                "%-22s %8s %9s %9s %9s %8s %7s %7s %7s%n",
+                scenario,
+                "regret",
+                "success %",
+                "in fault",
+                "best",
+                "$/1000",
+                "away s",
+                "back s",
+                "churn");
+        designed.forEach(
+                (name, scenarios) -> {
+                    List<Score> runs = Objects.requireNonNull(scenarios.get(scenario));
+                    out.printf(
+                            Locale.ROOT,
+                            "  %-20s %8.2f %9.2f %9.2f %9.2f %8.2f %7s %7s %7.1f%n",
+                            name,
+                            mean(runs, Score::regret),
+                            mean(runs, Score::success),
+                            mean(runs, Score::faultSuccess),
+                            mean(runs, Score::bestFaultSuccess),
+                            mean(runs, Score::cost),
+                            seconds(median(runs.stream().map(Score::awaySeconds).toList())),
+                            seconds(median(runs.stream().map(Score::backSeconds).toList())),
+                            mean(runs, Score::churn));
+                });
+        out.println();
+    }
+
+    private static String seconds(@Nullable Double value) {
+        return value == null ? "-" : String.format(Locale.ROOT, "%.0f", value);
+    }
+
+    private Map<String, Object> json() {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("prices", prices);
+        all.put("designed", designed);
+        all.put("random", random);
+        return all;
+    }
+
+    private void printLast(PrintStream out) {
+        out.printf(
+                Locale.ROOT,
+                "weights: designed_mean %.2f designed_worst %.2f random_mean %.2f thompson_designed %.2f thompson_random %.2f%n",
+                designedMean(Balancers.OURS),
+                worst(Balancers.OURS),
+                randomMean(Balancers.OURS),
+                designedMean(Balancers.THOMPSON),
+                randomMean(Balancers.THOMPSON));
+    }
+}
