@@ -23,6 +23,9 @@ final class Router {
 
     private static final long PAUSE_MILLIS = 30_000;
 
+    /** A provider that no decision names yet has to be tried by somebody. */
+    private static final double UNKNOWN_SHARE = 0.02;
+
     /** Scopes come from outside; what is chosen for one that is gone is forgotten. */
     private static final int MAX_SCOPES = 10_000;
 
@@ -61,7 +64,14 @@ final class Router {
         decisions.merge(
                 decision.scope(),
                 decision,
-                (known, next) -> next.version() > known.version() ? next : known);
+                (known, next) ->
+                        next.version() > known.version() || outlived(known, next) ? next : known);
+    }
+
+    /** A job that began anew may count from lower than one whose clock was ahead. */
+    private boolean outlived(WeightDecision known, WeightDecision next) {
+        return known.validUntil().toEpochMilli() < clock.millis()
+                && known.producedAt().isBefore(next.producedAt());
     }
 
     /** There are no weights of this scope any more. */
@@ -89,7 +99,7 @@ final class Router {
 
     private Map<String, Double> shares(WeightDecision decision, List<String> candidates) {
         Map<String, Double> weights = new LinkedHashMap<>();
-        candidates.forEach(p -> weights.put(p, decision.weights().getOrDefault(p, 0.0)));
+        candidates.forEach(p -> weights.put(p, decision.weights().getOrDefault(p, UNKNOWN_SHARE)));
         double sum = weights.values().stream().mapToDouble(w -> w).sum();
         Map<String, Double> even = even(candidates);
         if (sum <= 0) {

@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -60,12 +59,14 @@ public final class TaskEvents implements AutoCloseable {
     private final LongAdder sent = new LongAdder();
     private final LongAdder dropped = new LongAdder();
     private volatile boolean closed;
+    private volatile boolean abandoned;
 
     private TaskEvents(Map<String, String> kafka, int capacity, Clock clock) {
         settings = new HashMap<>(kafka);
         settings.putIfAbsent("acks", "all");
         settings.putIfAbsent("linger.ms", "5");
-        settings.putIfAbsent("max.block.ms", "2000");
+        // Only our own thread waits; agents find the queue full.
+        settings.putIfAbsent("max.block.ms", "60000");
         this.clock = clock;
         queue = new ArrayBlockingQueue<>(capacity);
         sender = new Thread(this::run, "task-events");
@@ -136,18 +137,23 @@ public final class TaskEvents implements AutoCloseable {
     }
 
     private void run() {
-        try (KafkaProducer<String, byte[]> producer = connect()) {
-            while (producer != null) {
+        KafkaProducer<String, byte[]> producer = null;
+        try {
+            producer = connect();
+            while (producer != null && !abandoned) {
                 TaskEvent event = queue.poll(100, TimeUnit.MILLISECONDS);
                 if (event != null) {
                     publish(producer, event);
                 } else if (closed) {
-                    producer.close(FLUSH);
-                    return;
+                    break;
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            if (producer != null) {
+                producer.close(abandoned ? Duration.ZERO : FLUSH);
+            }
         }
     }
 
@@ -166,22 +172,13 @@ public final class TaskEvents implements AutoCloseable {
     }
 
     private void publish(KafkaProducer<String, byte[]> producer, TaskEvent event) {
-        while (true) {
-            try {
-                producer.send(
-                        new ProducerRecord<>(
-                                Topics.TASK_EVENTS, event.taskId(), EventEncoder.encode(event)),
-                        (metadata, e) -> acknowledged(e));
-                return;
-            } catch (RetriableException e) {
-                if (closed) {
-                    drop("Kafka is away at the end", e);
-                    return;
-                }
-            } catch (KafkaException e) {
-                drop("Kafka refuses it", e);
-                return;
-            }
+        try {
+            producer.send(
+                    new ProducerRecord<>(
+                            Topics.TASK_EVENTS, event.taskId(), EventEncoder.encode(event)),
+                    (metadata, e) -> acknowledged(e));
+        } catch (KafkaException e) {
+            drop("Kafka refuses it", e);
         }
     }
 
@@ -197,14 +194,20 @@ public final class TaskEvents implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        try {
-            sender.join(FLUSH.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        join(FLUSH);
+        abandoned = true;
         sender.interrupt();
+        join(Duration.ofSeconds(1));
         for (TaskEvent left = queue.poll(); left != null; left = queue.poll()) {
             drop("the publisher was closed", null);
+        }
+    }
+
+    private void join(Duration atMost) {
+        try {
+            sender.join(atMost.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

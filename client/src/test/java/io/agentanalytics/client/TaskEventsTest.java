@@ -1,0 +1,59 @@
+package io.agentanalytics.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What becomes of an agent whose Kafka is away: nothing. See local's tests for one that is there.
+ */
+class TaskEventsTest {
+    /** Nobody listens on it: the port is reserved. */
+    private static final Map<String, String> NOWHERE = Map.of("bootstrap.servers", "127.0.0.1:1");
+
+    @Test
+    void kafkaAway_agentGoesOn_andDropsAreCounted() {
+        long began = System.nanoTime();
+        TaskEvents events = TaskEvents.publisher(NOWHERE, 100, Clock.systemUTC());
+        for (int i = 0; i < 1000; i++) {
+            events.task("task-" + i, "agent", "worker").completed();
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        assertThat(took).as("sending never waits for Kafka").isLessThan(Duration.ofSeconds(2));
+        assertThat(events.dropped()).isBetween(1890L, 1900L);
+        events.close();
+        assertThat(events.sent()).isZero();
+        assertThat(events.dropped()).isEqualTo(2000);
+        assertThat(events.task("late", "agent", "worker")).isNotNull();
+        assertThat(events.dropped()).as("after the end all is dropped").isEqualTo(2001);
+    }
+
+    @Test
+    void nameThatCannotBeResolved_doesNotKeepTheAgentFromStarting() {
+        try (TaskEvents events =
+                        TaskEvents.publisher(
+                                Map.of("bootstrap.servers", "no.such.host.invalid:1"));
+                ProviderWeights weights =
+                        ProviderWeights.follow(
+                                Map.of("bootstrap.servers", "no.such.host.invalid:1"),
+                                List.of("a"))) {
+            events.task("task", "agent", "worker").failed("unresolved", "no way");
+            assertThat(weights.choose("agent", "worker").provider()).isEqualTo("a");
+        }
+    }
+
+    @Test
+    void withoutBrokers_itSaysSo() {
+        assertThatThrownBy(() -> TaskEvents.publisher(Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("bootstrap.servers is missing");
+        assertThatThrownBy(() -> ProviderWeights.follow(Map.of(), List.of("a")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("bootstrap.servers is missing");
+    }
+}
