@@ -99,6 +99,37 @@ final class ApiFixture implements AutoCloseable {
                 """);
     }
 
+    /** A decision that was live, and how it came about. */
+    void fillWeights() throws SQLException {
+        sql(
+                """
+                INSERT INTO store.weight_decisions VALUES ('global', 12, '2026-11-22T14:30:15Z', '2026-11-22T14:31:15Z', 'live',
+                    '{"success_usd": 0.1, "failure_usd": 0.05, "second_usd": 0.001}', '{"openai": 0.02, "anthropic": 0.98}',
+                    '{"openai": {"state": "open", "since": "2026-11-22T14:20:00Z", "n": 12, "success": 0.2, "latency_ms": 2100, "failure_ms": 400,
+                        "cost_usd": 0.01, "cost_per_success_usd": 0.26, "value_usd": -0.02, "uncertainty_usd": 0.01, "limit": 1, "reason": "fails"},
+                      "anthropic": {"state": "capped", "since": "2026-11-22T14:20:00Z", "n": 300, "success": 0.99, "latency_ms": 2400, "failure_ms": 500,
+                        "cost_usd": 0.02, "cost_per_success_usd": 0.03, "value_usd": 0.07, "uncertainty_usd": 0.001, "limit": 0.98, "cap": 4.5, "reason": "well"}}');
+                INSERT INTO store.provider_weights (at, scope, provider, version, mode, weight, weight_before, state, reason, standing) VALUES
+                    ('2026-11-22T13:00:00Z', 'global', 'openai', 10, 'live', 0.6, 0, 'closed', 'first', '{}'),
+                    ('2026-11-22T13:00:00Z', 'global', 'anthropic', 10, 'live', 0.4, 0, 'closed', 'first', '{}'),
+                    ('2026-11-22T14:20:00Z', 'global', 'openai', 12, 'live', 0.02, 0.6, 'open', 'fails', '{}'),
+                    ('2026-11-22T14:20:00Z', 'global', 'anthropic', 12, 'live', 0.98, 0.4, 'capped', 'well', '{}');
+                """);
+    }
+
+    /** Two models with so many tasks that advice can be given. */
+    void fillOutcomes() throws SQLException {
+        sql(
+                """
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type, root_task_id, provider, model,
+                    outcome, duration_ms, calls, calls_failed, cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch, seen)
+                SELECT p.provider || n, '2026-11-22T14:00:00Z'::timestamptz + n * interval '1 second', p.provider || '-agent', 'solver', p.provider || n,
+                    p.provider, p.model, CASE WHEN n % 10 = 0 THEN 'failed' ELSE 'succeeded' END, 1000 + n, 1, 0, p.cost + n * 0.00001, 0, 0,
+                    '2026-11-22T15:00:00Z', false, 0, 1
+                FROM generate_series(1, 1000) n, (VALUES ('openai', 'dear', 0.5), ('anthropic', 'cheap', 0.1)) p (provider, model, cost)
+                """);
+    }
+
     static EmbeddedPostgres postgresOf(Path data) throws IOException {
         System.setProperty(
                 "ot.epg.working-dir",

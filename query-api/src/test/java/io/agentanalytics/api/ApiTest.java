@@ -134,13 +134,11 @@ class ApiTest {
         assertThat(second.path("tasks").get(0).path("task_id").asText()).isEqualTo("t1");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"weights", "insights"})
-    void whatIsNotBuilt_saysSo(String what) throws Exception {
-        JsonNode answer = ok(what);
-        assertThat(answer.path("status").asText()).isEqualTo("not_available");
-        assertThat(answer.path(what).isEmpty()).isTrue();
-        assertThat(answer.path("reason").asText()).isNotBlank();
+    @Test
+    void withoutDecisions_weightsAreNull() throws Exception {
+        JsonNode answer = ok("weights");
+        assertThat(answer.path("weights").isNull()).isTrue();
+        assertThat(answer.path("scopes").isEmpty()).isTrue();
     }
 
     @ParameterizedTest

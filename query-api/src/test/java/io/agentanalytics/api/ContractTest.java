@@ -42,6 +42,8 @@ class ContractTest {
     static void start() throws Exception {
         fixture = ApiFixture.start(directory, tasks -> new SampleEvents.Sent(tasks, tasks));
         fixture.fillFleet();
+        fixture.fillWeights();
+        fixture.fillOutcomes();
         document = new YAMLMapper().readTree(fixture.get(API + "openapi.yaml").body());
     }
 
@@ -62,8 +64,8 @@ class ContractTest {
                 new Route(API + "tasks/{id}", "tasks/t1", "TaskView"),
                 new Route(API + "dashboard-data", "dashboard-data", "DashboardData"),
                 new Route(API + "alerts", "alerts", "Alerts"),
-                new Route(API + "weights", "weights", "NoWeights"),
-                new Route(API + "insights", "insights", "NoInsights"),
+                new Route(API + "weights", "weights", "Weights"),
+                new Route(API + "insights", "insights", "Insights"),
                 new Route(API + "health", "health", "Health"),
                 new Route(API + "test-data", "test-data", "Sent"));
     }

@@ -61,6 +61,25 @@ final class Params {
                         });
     }
 
+    double number(String name, double otherwise, double least, double most) {
+        String value = text(name);
+        if (value == null) {
+            return otherwise;
+        }
+        try {
+            double number = Double.parseDouble(value);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // One answer for all that is none.
+        }
+        throw Problem.badRequest(
+                "bad_number",
+                "%s is '%s'; write a number from %s to %s."
+                        .formatted(name, shortened(value), least, most));
+    }
+
     @Nullable String text(String name) {
         String value = context.queryParam(name);
         return value == null || value.isBlank() ? null : value;

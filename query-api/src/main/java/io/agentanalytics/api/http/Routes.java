@@ -1,7 +1,9 @@
 package io.agentanalytics.api.http;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.agentanalytics.api.http.AnswerCache.Found;
-import io.agentanalytics.api.query.Answers;
+import io.agentanalytics.api.insight.Levels;
 import io.agentanalytics.api.query.Answers.*;
 import io.agentanalytics.api.query.Grouping;
 import io.agentanalytics.api.query.Listing;
@@ -13,7 +15,7 @@ import io.javalin.http.HandlerType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.List;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.QuotedQualityCSV;
@@ -24,6 +26,10 @@ final class Routes {
     private final Queries queries;
     private final AnswerCache cache;
     private final SlowPeers slowPeers;
+
+    // Dear to make, and slow to change: one look a minute will do.
+    private final Cache<String, InsightsAnswer> insights =
+            Caffeine.newBuilder().maximumSize(50).expireAfterWrite(Duration.ofMinutes(1)).build();
 
     Routes(Queries queries, AnswerCache cache, SlowPeers slowPeers) {
         this.slowPeers = slowPeers;
@@ -158,9 +164,26 @@ final class Routes {
     }
 
     void insights(Context c) {
-        new Params(c);
-        var none = Answers.NO_INSIGHTS;
-        json(c, new NoInsights(List.of(), none.status(), none.reason()));
+        Params p =
+                new Params(
+                        c,
+                        "from",
+                        "to",
+                        "step",
+                        "error_rate",
+                        "response_time_ms",
+                        "task_cost_usd",
+                        "provider_failure_rate");
+        TimeRange range = p.range(queries.now());
+        Levels usual = Levels.STANDARD;
+        Levels levels =
+                new Levels(
+                        p.number("error_rate", usual.errorRate(), 0, 1),
+                        p.number("response_time_ms", usual.responseMillis(), 0, 1e9),
+                        p.number("task_cost_usd", usual.taskUsd(), 0, 1e6),
+                        p.number("provider_failure_rate", usual.providerFailureRate(), 0, 1));
+        String key = "%s %s".formatted(range, levels);
+        answer(c, () -> insights.get(key, k -> queries.insights(range, levels)));
     }
 
     void health(Context c) {

@@ -3,6 +3,8 @@ package io.agentanalytics.api.query;
 import static java.util.stream.Collectors.toSet;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.agentanalytics.api.insight.Forecast;
+import io.agentanalytics.api.insight.Insight;
 import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.api.view.Views.*;
 import io.agentanalytics.api.view.WeightViews.*;
@@ -16,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Whole answers, as the API gives them. */
 public final class Answers {
-    public static final NotAvailable NO_INSIGHTS =
-            new NotAvailable("not_available", "Insights are not built yet.");
-
     private Answers() {}
 
     /** What every ranged answer begins with. */
@@ -132,6 +131,6 @@ public final class Answers {
 
     public record RoutingPolicies(List<RoutingPolicy> policies) {}
 
-    /** An empty list that says why it is empty. */
-    public record NoInsights(List<Object> insights, String status, String reason) {}
+    public record InsightsAnswer(
+            @JsonUnwrapped Head head, List<Insight> insights, Forecast forecast) {}
 }

@@ -4,13 +4,20 @@ import static io.agentanalytics.contract.Figure.*;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.agentanalytics.api.insight.Forecast;
+import io.agentanalytics.api.insight.Insights;
+import io.agentanalytics.api.insight.Levels;
+import io.agentanalytics.api.insight.ProviderFailures;
 import io.agentanalytics.api.query.Answers.*;
 import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.api.view.Views.*;
+import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.weights.WeightScope;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -281,6 +288,38 @@ public final class Queries {
                             weights.scopes(),
                             weights.ofScope(scope).orElse(null));
                 });
+    }
+
+    public InsightsAnswer insights(TimeRange range, Levels levels) {
+        return ask(
+                h -> {
+                    Progress progress = Progress.read(h);
+                    Instant now = clock.instant();
+                    InsightQueries asked = new InsightQueries(h);
+                    List<ProviderFailures> providers =
+                            new ProviderQueries(h, range, progress)
+                                    .providers(null, false).stream()
+                                            .map(Queries::ownFailures)
+                                            .toList();
+                    double days = range.length().toMillis() / 86_400_000.0;
+                    Map<LocalDate, BigDecimal> spent = asked.spentByDay(now);
+                    return new InsightsAnswer(
+                            head(range, progress),
+                            Insights.of(asked.outcomes(range), providers, days, levels, now),
+                            Forecast.of(
+                                    spent,
+                                    spent.isEmpty() ? null : spent.keySet().iterator().next(),
+                                    now));
+                });
+    }
+
+    private static ProviderFailures ownFailures(ProviderView p) {
+        long failed = 0;
+        for (ErrorClass own :
+                List.of(ErrorClass.SERVER_ERROR, ErrorClass.CONNECTION, ErrorClass.TIMEOUT)) {
+            failed += p.errors().getOrDefault(own.wireName(), 0L);
+        }
+        return new ProviderFailures(p.provider(), p.requests(), failed);
     }
 
     public Optional<IncidentView> incident(String alertId) {

@@ -1,0 +1,46 @@
+package io.agentanalytics.api.insight;
+
+/**
+ * What another provider and model would change.
+ *
+ * @param success change of the success rate, as a share
+ * @param saving dollars less for one success
+ */
+record Comparison(Insight.Served other, Outcomes outcomes, Interval success, Interval saving) {
+    /** A loss of more than so much success has to be excluded before a switch is advised. */
+    static final double MARGIN = 0.05;
+
+    static Comparison of(Outcomes current, Insight.Served other, Outcomes outcomes) {
+        Interval now = current.costPerSuccess();
+        Interval then = outcomes.costPerSuccess();
+        double variance = square(now) + square(then);
+        return new Comparison(
+                other,
+                outcomes,
+                Interval.difference(outcomes.success(), current.success()),
+                Interval.of(now.value() - then.value(), variance));
+    }
+
+    private static double square(Interval interval) {
+        double deviation = (interval.high() - interval.low()) / (2 * Interval.Z);
+        return deviation * deviation;
+    }
+
+    boolean isNoWorse() {
+        return success.low() > -MARGIN;
+    }
+
+    boolean isAdvised() {
+        return isNoWorse() && saving.low() > 0;
+    }
+
+    String verdict() {
+        if (isAdvised()) {
+            return success.low() > 0 ? "better_and_cheaper" : "cheaper";
+        }
+        if (saving.low() > 0) {
+            return success.high() < 0 ? "cheaper_but_worse" : "cheaper_success_not_proven";
+        }
+        return saving.high() < 0 ? "dearer" : "no_significant_difference";
+    }
+}

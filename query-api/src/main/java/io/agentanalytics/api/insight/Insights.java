@@ -1,0 +1,35 @@
+package io.agentanalytics.api.insight;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** All advice that there is. */
+public final class Insights {
+    private static final int MOST = 100;
+
+    private Insights() {}
+
+    /**
+     * All advice, what saves most first.
+     *
+     * @param days that the outcomes are of
+     */
+    public static List<Insight> of(
+            List<AgentOutcomes> agents,
+            List<ProviderFailures> providers,
+            double days,
+            Levels levels,
+            Instant now) {
+        List<Insight> all = new ArrayList<>(new Switches(agents, days).all());
+        all.addAll(new Thresholds(levels, days, now).all(agents, providers));
+        all.sort(Comparator.comparingDouble(Insights::worth).reversed());
+        return all.subList(0, Math.min(all.size(), MOST));
+    }
+
+    private static double worth(Insight insight) {
+        Interval saving = insight.savingMonthlyUsd();
+        return saving == null ? 0 : saving.low();
+    }
+}

@@ -1,0 +1,57 @@
+package io.agentanalytics.api.insight;
+
+/** An estimate with its 95 % interval. */
+public record Interval(double value, double low, double high) {
+    static final double Z = 1.959963984540054;
+
+    private static final double[] POLYNOMIAL = {
+        1.330274429, -1.821255978, 1.781477937, -0.356563782, 0.319381530
+    };
+
+    static Interval of(double value, double variance) {
+        double half = Z * Math.sqrt(Math.max(0, variance));
+        return new Interval(value, value - half, value + half);
+    }
+
+    /** Wilson's interval of a share. */
+    static Interval ofShare(double hits, double n) {
+        double p = hits / n;
+        double z2 = Z * Z;
+        double centre = (p + z2 / (2 * n)) / (1 + z2 / n);
+        double half = Z * Math.sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n);
+        return new Interval(p, centre - half, centre + half);
+    }
+
+    /** The difference of two independent shares, by Newcombe (1998), method 10. */
+    static Interval difference(Interval a, Interval b) {
+        double value = a.value - b.value;
+        double down = Math.hypot(a.value - a.low, b.high - b.value);
+        double up = Math.hypot(a.high - a.value, b.value - b.low);
+        return new Interval(value, value - down, value + up);
+    }
+
+    Interval times(double factor) {
+        return new Interval(value * factor, low * factor, high * factor);
+    }
+
+    boolean excludesZero() {
+        return low > 0 || high < 0;
+    }
+
+    /** How sure it is that the value is above zero, 0 to 1; by the normal distribution. */
+    double confidence() {
+        double sd = (high - low) / (2 * Z);
+        return sd <= 0 ? (value > 0 ? 1 : 0) : normal(value / sd);
+    }
+
+    /** Abramowitz and Stegun 26.2.17, exact to 7.5e-8. */
+    private static double normal(double x) {
+        double t = 1 / (1 + 0.2316419 * Math.abs(x));
+        double poly = 0;
+        for (double b : POLYNOMIAL) {
+            poly = t * (b + poly);
+        }
+        double tail = Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI) * poly;
+        return x >= 0 ? 1 - tail : tail;
+    }
+}

@@ -1,0 +1,215 @@
+package io.agentanalytics.api.insight;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Which other model would cost less for a success, and which agents would do better elsewhere. */
+final class Switches {
+    /** Fewer tasks say nothing about a difference of a few points. */
+    static final int LEAST_TASKS = 200;
+
+    /** An agent is looked at from fewer tasks on: what it is held against are its peers' many. */
+    private static final int LEAST_OF_AGENT = 30;
+
+    private final double per30Days;
+    private final Map<String, Map<Insight.Served, Outcomes>> byType = new TreeMap<>();
+    private final List<AgentOutcomes> agents;
+
+    /**
+     * @param days that the outcomes are of
+     */
+    Switches(List<AgentOutcomes> agents, double days) {
+        this.agents = agents;
+        this.per30Days = 30 / Math.max(days, 1.0 / 24);
+        for (AgentOutcomes a : agents) {
+            byType.computeIfAbsent(a.agentType(), t -> new TreeMap<>(ORDER))
+                    .merge(a.served(), a.outcomes(), Outcomes::plus);
+        }
+    }
+
+    private static final Comparator<Insight.Served> ORDER =
+            Comparator.comparing(Insight.Served::provider).thenComparing(Insight.Served::model);
+
+    List<Insight> all() {
+        List<Insight> insights = new ArrayList<>();
+        byType.forEach(
+                (type, choices) ->
+                        choices.forEach((served, now) -> switchOf(type, served, now, insights)));
+        agents.forEach(agent -> moveOf(agent, insights));
+        return insights;
+    }
+
+    private void switchOf(String type, Insight.Served from, Outcomes now, List<Insight> insights) {
+        if (now.tasks() < LEAST_TASKS || now.succeeded() == 0) {
+            return;
+        }
+        List<Comparison> others = new ArrayList<>();
+        byType.getOrDefault(type, Map.of())
+                .forEach(
+                        (served, outcomes) -> {
+                            if (!served.equals(from)
+                                    && outcomes.tasks() >= LEAST_TASKS
+                                    && outcomes.succeeded() > 0) {
+                                others.add(Comparison.of(now, served, outcomes));
+                            }
+                        });
+        others.sort(Comparator.comparingDouble((Comparison c) -> -c.saving().value()));
+        others.stream()
+                .filter(Comparison::isAdvised)
+                .findFirst()
+                .ifPresent(best -> insights.add(switchTo(type, from, now, best, others)));
+    }
+
+    private Insight switchTo(
+            String type,
+            Insight.Served from,
+            Outcomes now,
+            Comparison best,
+            List<Comparison> others) {
+        Insight.Served to = best.other();
+        String success =
+                best.success().excludesZero()
+                        ? "Its success rate is higher: %s.".formatted(points(best.success()))
+                        : "Its success rate does not differ significantly: %s."
+                                .formatted(points(best.success()));
+        return new Insight(
+                "switch_model/%s/%s/%s".formatted(type, from.provider(), from.model()),
+                "switch_model",
+                "%s: %s costs $%s less for each solved task than %s"
+                        .formatted(type, to.model(), usd(best.saving().value()), from.model()),
+                "A solved task costs $%s with %s and $%s with %s. %s"
+                        .formatted(
+                                usd(now.costPerSuccess().value()),
+                                from.model(),
+                                usd(best.outcomes().costPerSuccess().value()),
+                                to.model(),
+                                success),
+                type,
+                null,
+                from,
+                to,
+                best.saving(),
+                best.saving().times(now.succeeded() * per30Days),
+                best.success(),
+                best.saving().confidence(),
+                new Insight.Evidence(now.tasks(), best.outcomes().tasks()),
+                others.stream().map(Switches::alternative).toList(),
+                from.provider().equals(to.provider())
+                        ? "Configure agents of type %s to use %s.".formatted(type, to.model())
+                        : "Prefer %s for agents of type %s: scripts/weights set, with {\"scope\": \"agent_type:%s\", \"pinned\": {\"%s\": 1}}."
+                                .formatted(to.provider(), type, type, to.provider()));
+    }
+
+    private static Insight.Alternative alternative(Comparison c) {
+        return new Insight.Alternative(
+                c.other().provider(),
+                c.other().model(),
+                c.outcomes().tasks(),
+                c.outcomes().success(),
+                c.outcomes().costPerSuccess(),
+                c.saving(),
+                c.success(),
+                c.success().excludesZero(),
+                c.verdict());
+    }
+
+    /** An agent that is worse than its peers elsewhere, while peers beside it are no better. */
+    private void moveOf(AgentOutcomes agent, List<Insight> insights) {
+        Outcomes own = agent.outcomes();
+        if (own.tasks() < LEAST_OF_AGENT) {
+            return;
+        }
+        Outcomes beside = peers(agent, agent.provider());
+        boolean alone = beside.tasks() < LEAST_OF_AGENT;
+        if (!alone && Interval.difference(beside.success(), own.success()).low() > 0) {
+            return; // Its peers do well there: a move would not help.
+        }
+        Map<String, Outcomes> elsewhere = new TreeMap<>();
+        for (AgentOutcomes peer : agents) {
+            if (peer.agentType().equals(agent.agentType())
+                    && !peer.agentId().equals(agent.agentId())
+                    && !peer.provider().equals(agent.provider())) {
+                elsewhere.merge(peer.provider(), peer.outcomes(), Outcomes::plus);
+            }
+        }
+        elsewhere.entrySet().stream()
+                .filter(e -> e.getValue().tasks() >= LEAST_TASKS)
+                .max(Comparator.comparingDouble(e -> e.getValue().success().low()))
+                .ifPresent(
+                        best -> {
+                            Interval gain =
+                                    Interval.difference(best.getValue().success(), own.success());
+                            if (gain.low() > 0) {
+                                insights.add(move(agent, best.getKey(), best.getValue(), gain));
+                            }
+                        });
+    }
+
+    private Outcomes peers(AgentOutcomes agent, String provider) {
+        return agents.stream()
+                .filter(
+                        peer ->
+                                peer.agentType().equals(agent.agentType())
+                                        && !peer.agentId().equals(agent.agentId())
+                                        && peer.provider().equals(provider))
+                .map(AgentOutcomes::outcomes)
+                .reduce(Outcomes.NONE, Outcomes::plus);
+    }
+
+    private static Insight move(
+            AgentOutcomes agent, String provider, Outcomes there, Interval gain) {
+        return new Insight(
+                "move_agent/%s/%s".formatted(agent.agentId(), agent.provider()),
+                "move_agent",
+                "%s succeeds less on %s than its peers on %s"
+                        .formatted(agent.agentId(), agent.provider(), provider),
+                "It solves %s %% of its tasks on %s; others of type %s solve %s %% on %s, for $%s a solved task (here $%s)."
+                        .formatted(
+                                percent(agent.outcomes().success().value()),
+                                agent.provider(),
+                                agent.agentType(),
+                                percent(there.success().value()),
+                                provider,
+                                usd(there.costPerSuccess().value()),
+                                agent.outcomes().succeeded() == 0
+                                        ? "-"
+                                        : usd(agent.outcomes().costPerSuccess().value())),
+                agent.agentType(),
+                agent.agentId(),
+                agent.served(),
+                new Insight.Served(provider, ""),
+                agent.outcomes().succeeded() == 0
+                        ? null
+                        : Comparison.of(agent.outcomes(), agent.served(), there).saving(),
+                null,
+                gain,
+                gain.confidence(),
+                new Insight.Evidence(agent.outcomes().tasks(), there.tasks()),
+                List.of(),
+                "Let the job move it: {\"scope\": \"global\", \"levels\": [\"agent\"]}; or by hand: {\"scope\": \"agent:%s\", \"pinned\": {\"%s\": 1}}."
+                        .formatted(agent.agentId(), provider));
+    }
+
+    static String usd(double value) {
+        return value >= 0.995
+                ? String.format(Locale.ROOT, "%.2f", value)
+                : String.format(Locale.ROOT, "%.3g", value);
+    }
+
+    static String percent(double share) {
+        return String.format(Locale.ROOT, "%.0f", 100 * share);
+    }
+
+    private static String points(Interval change) {
+        return String.format(
+                Locale.ROOT,
+                "%+.1f points (95 %%: %+.1f to %+.1f)",
+                100 * change.value(),
+                100 * change.low(),
+                100 * change.high());
+    }
+}

@@ -1,0 +1,93 @@
+package io.agentanalytics.api.query;
+
+import io.agentanalytics.api.insight.AgentOutcomes;
+import io.agentanalytics.api.insight.Outcomes;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+
+/** What advice is made of. */
+final class InsightQueries {
+    private static final int MAX_AGENTS = 20_000;
+    private final Handle handle;
+
+    InsightQueries(Handle handle) {
+        this.handle = handle;
+    }
+
+    /** What came of agents' tasks, with the verdict that counts; tasks of unknown cost apart. */
+    List<AgentOutcomes> outcomes(TimeRange range) {
+        return handle.createQuery(
+                        """
+                        WITH judged AS (
+                            SELECT t.*, (t.cost_reported + t.cost_priced)::float8 AS cost,
+                                   coalesce(v.success, t.outcome = 'succeeded') AS success
+                            FROM store.task_execution_timeline t
+                            LEFT JOIN LATERAL (
+                                SELECT success FROM store.task_verdicts v
+                                WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until
+                                ORDER BY verdict_at DESC, event_id DESC LIMIT 1) v ON true
+                            WHERE t.ended_at >= :from AND t.ended_at < :to AND NOT t.retracted
+                              AND t.outcome <> 'cancelled' AND t.provider <> '' AND t.requests_unpriced = 0)
+                        SELECT agent_type, agent_id, provider, coalesce(model, '') AS model, count(*) AS tasks,
+                               count(*) FILTER (WHERE success) AS succeeded,
+                               sum(cost) AS cost, sum(cost * cost) AS squares,
+                               coalesce(sum(cost) FILTER (WHERE success), 0) AS of_successes,
+                               coalesce(sum(input_tokens), 0)::bigint AS input,
+                               coalesce(sum(cached_input_tokens), 0)::bigint AS cached,
+                               count(duration_ms) AS timed, coalesce(sum(duration_ms), 0)::float8 AS duration,
+                               coalesce(sum(duration_ms::float8 * duration_ms), 0) AS duration_squares
+                        FROM judged GROUP BY agent_type, agent_id, provider, coalesce(model, '')
+                        ORDER BY tasks DESC, agent_id LIMIT :limit
+                        """)
+                .bind("from", Windows.time(range.from()))
+                .bind("to", Windows.time(range.to()))
+                .bind("limit", MAX_AGENTS)
+                .map(
+                        (row, context) ->
+                                new AgentOutcomes(
+                                        row.getString("agent_type"),
+                                        row.getString("agent_id"),
+                                        row.getString("provider"),
+                                        row.getString("model"),
+                                        new Outcomes(
+                                                row.getLong("tasks"),
+                                                row.getLong("succeeded"),
+                                                row.getDouble("cost"),
+                                                row.getDouble("squares"),
+                                                row.getDouble("of_successes")),
+                                        row.getLong("input"),
+                                        row.getLong("cached"),
+                                        row.getLong("timed"),
+                                        row.getDouble("duration"),
+                                        row.getDouble("duration_squares")))
+                .list();
+    }
+
+    /** Dollars by day, UTC, from the hours of the last 32 days. */
+    Map<LocalDate, BigDecimal> spentByDay(Instant now) {
+        Map<LocalDate, BigDecimal> days = new TreeMap<>();
+        handle.createQuery(
+                        """
+                        SELECT date_trunc('day', window_start, 'UTC') AS day, sum(request_cost_reported + request_cost_priced) AS usd
+                        FROM store.system_window WHERE granularity = 3600 AND window_start >= :from AND window_start <= :to
+                        GROUP BY 1 ORDER BY 1 LIMIT 40
+                        """)
+                .bind("from", Windows.time(now.minusSeconds(32 * 86_400L)))
+                .bind("to", Windows.time(now))
+                .map(
+                        (row, context) ->
+                                days.put(
+                                        Rows.time(row, "day")
+                                                .atOffset(ZoneOffset.UTC)
+                                                .toLocalDate(),
+                                        row.getBigDecimal("usd")))
+                .list();
+        return days;
+    }
+}

@@ -1,0 +1,253 @@
+package io.agentanalytics.api.insight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class InsightsTest {
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+
+    /**
+     * What six models did on the 500 tasks of SWE-bench Verified with mini-SWE-agent, as published:
+     * solved, dollars, and from the single tasks the squares and those of the solved ones.
+     */
+    private static List<AgentOutcomes> sixModels() {
+        return List.of(
+                model("anthropic", "claude-4.5-sonnet", 353, 279.16737045, 210.0393531, 178.124067),
+                model("anthropic", "claude-4-sonnet", 324, 185.7265839, 104.3231449, 103.7083632),
+                model("openai", "gpt-5", 325, 140.19150875, 78.5457533, 71.31122925),
+                model("openai", "gpt-5-mini", 299, 17.73853365, 1.1545497, 8.49758425),
+                model("gcp.gemini", "gemini-2.5-pro", 268, 144.1860478, 85.1293687, 52.7495428),
+                model("gcp.gemini", "gemini-3-pro", 371, 229.97875948, 160.4694001, 152.1109438));
+    }
+
+    private static AgentOutcomes model(
+            String provider,
+            String model,
+            long solved,
+            double usd,
+            double squares,
+            double ofSolved) {
+        Outcomes outcomes = new Outcomes(500, solved, usd, squares, ofSolved);
+        return new AgentOutcomes(
+                "software-engineer", "agent/" + model, provider, model, outcomes, 0, 0, 0, 0, 0);
+    }
+
+    private static List<Insight> switches() {
+        return Insights.of(sixModels(), List.of(), 30, new Levels(1, 1e9, 1e9, 1), NOW).stream()
+                .filter(i -> i.kind().equals("switch_model"))
+                .toList();
+    }
+
+    private static Insight.Alternative alternative(String from, String to) {
+        return switches().stream()
+                .filter(i -> i.from().model().equals(from))
+                .flatMap(i -> i.alternatives().stream())
+                .filter(a -> a.model().equals(to))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void publishedFigures_areSaidAsTheyAre() {
+        assertThat(switches())
+                .extracting(i -> i.from().model() + " -> " + i.to().model())
+                .containsExactlyInAnyOrder(
+                        "claude-4.5-sonnet -> gemini-3-pro", "gemini-2.5-pro -> gpt-5-mini");
+    }
+
+    @Test
+    void equalSuccessOn500Tasks_doesNotExcludeALoss() {
+        Comparison comparison =
+                Comparison.of(
+                        sixModels().get(1).outcomes(),
+                        new Insight.Served("openai", "gpt-5"),
+                        sixModels().get(2).outcomes());
+        assertThat(comparison.success().value()).isCloseTo(.002, within(1e-9));
+        assertThat(comparison.success().low()).isLessThan(-Comparison.MARGIN);
+        assertThat(comparison.saving().low()).as("it is cheaper for sure").isPositive();
+        assertThat(comparison.verdict()).isEqualTo("cheaper_success_not_proven");
+    }
+
+    @Test
+    void savingPerSolvedTask_isThePublishedDifference() {
+        Insight.Alternative a = alternative("claude-4.5-sonnet", "gemini-3-pro");
+        double published = 279.16737045 / 353 - 229.97875948 / 371;
+        assertThat(a.savingPerSuccessUsd().value()).isCloseTo(published, within(1e-9));
+        assertThat(a.savingPerSuccessUsd().low()).isBetween(0.07, 0.09);
+        assertThat(a.successChange().value()).isCloseTo(.742 - .706, within(1e-9));
+        assertThat(a.successIsDifferent()).as("3.6 points on 500 tasks").isFalse();
+        assertThat(a.verdict()).isEqualTo("cheaper");
+    }
+
+    @Test
+    void cheaperButUnprovenOrWorse_isNotAdvised_andSaid() {
+        assertThat(alternative("claude-4.5-sonnet", "gpt-5-mini").verdict())
+                .isEqualTo("cheaper_but_worse");
+        assertThat(alternative("claude-4.5-sonnet", "gpt-5").verdict())
+                .isEqualTo("cheaper_success_not_proven");
+        assertThat(alternative("gemini-2.5-pro", "claude-4-sonnet").verdict())
+                .isEqualTo("no_significant_difference");
+        assertThat(switches()).noneMatch(i -> i.from().model().equals("gpt-5-mini"));
+    }
+
+    @Test
+    void effectIsScaledToThirtyDays_withItsInterval() {
+        Insight insight =
+                switches().stream()
+                        .filter(i -> i.from().model().equals("gemini-2.5-pro"))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(insight.savingMonthlyUsd().value())
+                .isCloseTo(268 * (144.1860478 / 268 - 17.73853365 / 299), within(1e-6));
+        assertThat(insight.savingMonthlyUsd().low())
+                .isGreaterThan(0)
+                .isLessThan(insight.savingMonthlyUsd().value());
+        assertThat(insight.confidence()).isGreaterThan(.999);
+    }
+
+    @Test
+    void fewTasks_giveNoAdvice() {
+        List<AgentOutcomes> few = new ArrayList<>();
+        for (AgentOutcomes a : sixModels()) {
+            Outcomes o = a.outcomes();
+            few.add(
+                    new AgentOutcomes(
+                            a.agentType(),
+                            a.agentId(),
+                            a.provider(),
+                            a.model(),
+                            new Outcomes(
+                                    199,
+                                    o.succeeded() * 199 / 500,
+                                    o.cost() * 199 / 500,
+                                    o.costSquares() * 199 / 500,
+                                    o.costOfSuccesses() * 199 / 500),
+                            0,
+                            0,
+                            0,
+                            0,
+                            0));
+        }
+        assertThat(new Switches(few, 30).all())
+                .noneMatch(i -> i.kind().equals("switch_model") || i.kind().equals("move_agent"));
+    }
+
+    @Test
+    void newcombe_asPublished() {
+        // Newcombe (1998), table II, (a): 56/70 against 48/80, method 10.
+        Interval difference =
+                Interval.difference(Interval.ofShare(56, 70), Interval.ofShare(48, 80));
+        assertThat(difference.value()).isCloseTo(.2, within(1e-12));
+        assertThat(difference.low()).isCloseTo(.0524, within(5e-5));
+        assertThat(difference.high()).isCloseTo(.3339, within(5e-5));
+    }
+
+    private static AgentOutcomes agent(String id, String provider, long tasks, long solved) {
+        return new AgentOutcomes(
+                "planner",
+                id,
+                provider,
+                "m",
+                new Outcomes(tasks, solved, tasks, tasks, solved),
+                0,
+                0,
+                0,
+                0,
+                0);
+    }
+
+    private static List<String> moves(AgentOutcomes... agents) {
+        return new Switches(List.of(agents), 1)
+                .all().stream()
+                        .filter(i -> i.kind().equals("move_agent"))
+                        .map(i -> i.agentId() + " -> " + i.to().provider())
+                        .toList();
+    }
+
+    @Test
+    void agentWorseThanItsPeersElsewhere_isAdvisedToMove() {
+        AgentOutcomes sick = agent("sick", "openai", 60, 20);
+        AgentOutcomes elsewhere = agent("peer", "anthropic", 300, 280);
+        assertThat(moves(sick, elsewhere)).containsExactly("sick -> anthropic");
+        assertThat(moves(sick, elsewhere, agent("beside", "openai", 300, 280)))
+                .as("where its peers do well on its provider, a move would not help")
+                .isEmpty();
+        assertThat(moves(sick, agent("peer", "anthropic", 300, 110))).as("no better").isEmpty();
+        assertThat(moves(agent("sick", "openai", 29, 1), elsewhere)).as("too few").isEmpty();
+    }
+
+    @Test
+    void levels_begin_whereTheyAreSaid_withConfidence() {
+        List<AgentOutcomes> agents = List.of(agent("a", "openai", 100, 60));
+        assertThat(kinds(agents, new Levels(.25, 1e9, 2, 1))).containsExactly("high_error_rate");
+        assertThat(kinds(agents, new Levels(.35, 1e9, 2, 1)))
+                .as("40 of 100 may well be 35 %")
+                .isEmpty();
+        assertThat(kinds(agents, new Levels(1, 1e9, .99, 1))).containsExactly("dear_tasks");
+        assertThat(
+                        Insights.of(
+                                List.of(),
+                                List.of(new ProviderFailures("openai", 200, 110)),
+                                1,
+                                Levels.STANDARD,
+                                NOW))
+                .extracting(Insight::kind)
+                .containsExactly("failing_provider");
+    }
+
+    private static List<String> kinds(List<AgentOutcomes> agents, Levels levels) {
+        return Insights.of(agents, List.of(), 1, levels, NOW).stream().map(Insight::kind).toList();
+    }
+
+    @Test
+    void inputThatPeersCache_isWorthMoney() {
+        List<AgentOutcomes> agents = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            long cached = i == 0 ? 0 : 60_000_000;
+            Outcomes o = new Outcomes(100, 100, 10, 1, 10);
+            agents.add(
+                    new AgentOutcomes(
+                            "planner",
+                            "a" + i,
+                            "openai",
+                            "gpt-5.1",
+                            o,
+                            100_000_000,
+                            cached,
+                            0,
+                            0,
+                            0));
+        }
+        List<Insight> found = Insights.of(agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), NOW);
+        assertThat(found).extracting(Insight::agentId).containsExactly("a0");
+        // 60 million tokens at 1.25 against 0.125 dollars a million.
+        assertThat(found.get(0).savingMonthlyUsd().value()).isCloseTo(67.5, within(1e-9));
+    }
+
+    @Test
+    void forecast_isWhatIsSpentAndTheMeanOfCompleteDays() {
+        Map<LocalDate, BigDecimal> days = new TreeMap<>();
+        LocalDate first = LocalDate.parse("2026-11-17");
+        double[] usd = {3, 10, 12, 8, 10, 5};
+        for (int i = 0; i < usd.length; i++) {
+            days.put(first.plusDays(i), BigDecimal.valueOf(usd[i]));
+        }
+        Forecast forecast = Forecast.of(days, first, NOW);
+        assertThat(forecast.spentUsd()).isEqualByComparingTo("48");
+        assertThat(forecast.days()).as("the first and today are not complete").isEqualTo(4);
+        // 8.5 days of 10 dollars are left; s = sqrt(8/3), t(3) = 3.182.
+        assertThat(forecast.expectedUsd()).isEqualByComparingTo("133.00");
+        double half = 3.182 * Math.sqrt(8.0 / 3) * Math.sqrt(8.5 + 8.5 * 8.5 / 4);
+        assertThat(forecast.highUsd().doubleValue()).isCloseTo(133 + half, within(.01));
+        assertThat(Forecast.of(Map.of(), null, NOW).expectedUsd()).isNull();
+    }
+}
