@@ -44,7 +44,6 @@ public record WeightDecision(
      * @param n requests that its success rests on; recent ones count more
      * @param success estimated share of requests that succeed, but for what is not its doing
      * @param latencyMs what a request that succeeds takes
-     * @param failureMs what a request that fails takes
      * @param costUsd bill of a request that succeeds, in dollars
      * @param costPerSuccessUsd bill, waiting and failures, for one success, in dollars
      * @param valueUsd what a request is expected to bring: successes less bill, waiting, failures
@@ -61,7 +60,6 @@ public record WeightDecision(
             double n,
             double success,
             double latencyMs,
-            double failureMs,
             double costUsd,
             double costPerSuccessUsd,
             double valueUsd,

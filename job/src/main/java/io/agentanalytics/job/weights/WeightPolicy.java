@@ -3,54 +3,290 @@ package io.agentanalytics.job.weights;
 import io.agentanalytics.contract.weights.RoutingSettings;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.job.model.ProviderRequest;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Placeholder. */
+/**
+ * Shares traffic among providers by what a request to each is worth, and how sure that is. Knows
+ * nothing of Flink; the clock is handed in. docs/weights.md tells how and why.
+ */
 public final class WeightPolicy {
+    /** Names come from outside. */
+    private static final int MAX_PROVIDERS = 50;
+
+    private static final double FIRST_SECONDS = 5;
+    private static final double FIRST_USD = 0.02;
+
+    /** A bill of nothing has no logarithm. */
+    private static final double LEAST_USD = 1e-6;
+
+    /** A request in flight for so long, three times the usual time-out, will not come back. */
+    private static final double TIMEOUT = 180;
+
+    /** A provider without requests for so long is forgotten. */
+    private static final double FORGOTTEN = 86_400;
+
     private final PolicyState state;
+    private final RoutingSettings settings;
 
     public WeightPolicy(PolicyState state, RoutingSettings settings) {
         this.state = state;
+        this.settings = settings;
     }
 
+    /** Shares that add up to 1, and what is known of each provider. */
     public record Shares(
             Map<String, Double> weights, Map<String, WeightDecision.Standing> standings) {}
 
-    public void take(ProviderRequest request, long now) {
-        if (!request.provider().isEmpty()) {
-            state.providers.merge(request.provider(), 1L, Long::sum);
+    /** Whether something happened that is worth a decision before its time. */
+    public boolean isUrgent() {
+        return state.urgent;
+    }
+
+    /** Takes what is told of a request. */
+    public void take(ProviderRequest request, long nowMillis) {
+        double now = nowMillis / 1000.0;
+        double at = Math.min(request.timeMillis() / 1000.0, now);
+        if (request.kind() == ProviderRequest.Kind.TASK_ENDED) {
+            state.providers.values().forEach(p -> p.flights.endAll(request.taskId()));
+            return;
+        }
+        ProviderState provider = provider(request.provider(), now);
+        if (provider == null) {
+            return;
+        }
+        provider.lastSeen = now;
+        if (!request.callId().isEmpty()) {
+            state.providers.values().forEach(p -> p.flights.endTask(request.taskId()));
+        }
+        if (request.kind() == ProviderRequest.Kind.STARTED) {
+            provider.lastStart = now;
+            provider.flights.started(request.taskId(), request.callId(), at);
+            began(provider, at, now);
+        } else {
+            ended(provider, request, at, now);
         }
     }
 
-    public boolean isUrgent() {
-        return false;
+    private void began(ProviderState provider, double start, double now) {
+        provider.capacity.started(start);
+        state.count(now);
     }
 
-    public Shares decide(long now) {
-        Map<String, Double> w = new TreeMap<>();
-        Map<String, WeightDecision.Standing> st = new TreeMap<>();
+    private @org.jspecify.annotations.Nullable ProviderState provider(String name, double now) {
+        ProviderState known = state.providers.get(name);
+        if (known != null || state.providers.size() >= MAX_PROVIDERS) {
+            return known;
+        }
+        ProviderState provider = new ProviderState();
+        provider.firstSeen = now;
+        provider.ticked = now;
+        state.providers.put(name, provider);
+        return provider;
+    }
+
+    private void ended(ProviderState provider, ProviderRequest request, double at, double now) {
+        double start = at - Math.max(0, request.latencyMillis()) / 1000.0;
+        if (provider.lastStart < now - TIMEOUT) {
+            began(provider, start, now);
+        }
+        int how =
+                switch (request.outcome()) {
+                    case OK -> Flight.OK;
+                    case PROVIDER_ERROR, TIMEOUT -> Flight.FAILED;
+                    case RATE_LIMIT, QUOTA, AUTH, NEUTRAL -> Flight.OTHER;
+                };
+        provider.flights.ended(request.taskId(), request.callId(), how);
+        switch (request.outcome()) {
+            case OK -> succeeded(provider, request, start, now);
+            case PROVIDER_ERROR, TIMEOUT -> judge(provider, false, start, at);
+            case RATE_LIMIT -> state.urgent |= provider.capacity.refused(start);
+            case QUOTA, AUTH -> refused(provider, request, start, now);
+            case NEUTRAL -> {
+                // Somebody else's doing.
+            }
+        }
+    }
+
+    private void refused(
+            ProviderState provider, ProviderRequest request, double start, double now) {
+        double end = request.retryAtMillis() < 0 ? -1 : request.retryAtMillis() / 1000.0;
+        boolean credentials = request.outcome() == io.agentanalytics.job.model.RequestOutcome.AUTH;
+        state.urgent |= provider.block.refused(request.agentId(), credentials, start, now, end);
+    }
+
+    private void judge(ProviderState provider, boolean good, double start, double at) {
+        double halfLife =
+                provider.halfLife(provider.evidence.since, at, state.reference, state.rate);
+        state.urgent |=
+                provider.evidence.take(good, start, at, provider.threshold(state.rate), halfLife);
+    }
+
+    private void succeeded(
+            ProviderState provider, ProviderRequest request, double start, double now) {
+        double at = Math.min(request.timeMillis() / 1000.0, now);
+        state.urgent |= provider.block.succeeded(request.agentId(), start, now);
+        judge(provider, true, start, at);
+        double threshold = provider.threshold(state.rate);
+        if (request.latencyMillis() >= 0) {
+            double millis = Math.max(20, request.latencyMillis());
+            state.urgent |= provider.latency.take(millis, start, threshold);
+        }
+        if (request.costNanos() >= 0) {
+            double usd = Math.max(LEAST_USD, request.costNanos() / 1e9);
+            state.urgent |= provider.cost.take(usd, start, threshold);
+        }
+    }
+
+    /** Decides how traffic is to be shared from now on. */
+    public Shares decide(long nowMillis) {
+        double now = nowMillis / 1000.0;
+        state.providers.values().removeIf(p -> p.lastSeen < now - FORGOTTEN);
+        state.rate = state.rate(now);
+        double usualSeconds = usual(false);
+        double usualUsd = usual(true);
+        state.providers
+                .values()
+                .forEach(
+                        p -> {
+                            observe(p, now);
+                            p.assess(
+                                    now,
+                                    state.reference,
+                                    state.rate,
+                                    usualSeconds,
+                                    usualUsd,
+                                    settings);
+                        });
+        Map<String, Double> limits = share(now);
+        state.urgent = false;
+        state.reference = 0;
+        Map<String, Double> weights = new TreeMap<>();
+        Map<String, WeightDecision.Standing> standings = new TreeMap<>();
         state.providers.forEach(
-                (p, n) -> {
-                    w.put(p, 1.0 / state.providers.size());
-                    st.put(
-                            p,
-                            new WeightDecision.Standing(
-                                    "closed",
-                                    Instant.ofEpochMilli(now),
-                                    n,
-                                    1,
-                                    0,
-                                    0,
-                                    0,
-                                    0,
-                                    0,
-                                    0,
-                                    1,
-                                    null,
-                                    "even"));
+                (name, p) -> {
+                    state.reference += p.share * p.value;
+                    weights.put(name, p.share);
+                    standings.put(
+                            name,
+                            new Standings(settings, state, now)
+                                    .of(name, p, limits.getOrDefault(name, 0.0)));
                 });
-        return new Shares(w, st);
+        return new Shares(weights, standings);
+    }
+
+    /** The mean over providers that are known, on the scale of logarithms. */
+    private double usual(boolean bill) {
+        double sum = 0;
+        int n = 0;
+        for (ProviderState p : state.providers.values()) {
+            Level level = bill ? p.cost : p.latency;
+            if (level.isKnown()) {
+                sum += level.logMean() + level.variance / 2;
+                n++;
+            }
+        }
+        double first = bill ? FIRST_USD : FIRST_SECONDS;
+        return n == 0 ? first : Math.exp(sum / n) / (bill ? 1 : 1000);
+    }
+
+    private void observe(ProviderState p, double now) {
+        double seconds = Math.max(0, now - p.ticked);
+        p.ticked = now;
+        p.rate = p.share * state.rate;
+        p.capacity.tick(now, seconds, p.rate);
+        for (double n = p.flights.tick(now, p.rate, TIMEOUT); n > 0; n--) {
+            judge(p, false, now - TIMEOUT, now);
+        }
+        if (!p.evidence.changed) {
+            Flights.Hang hang =
+                    p.flights.hang(now, p.evidence.well, p.latency, p.threshold(state.rate));
+            if (hang != null) {
+                p.evidence.change(hang.since(), hang.ok(), hang.bad());
+            }
+        }
+        p.fade(now, seconds, state.reference, state.rate);
+    }
+
+    /** Gives each provider its share; the limits that held. */
+    private Map<String, Double> share(double now) {
+        state.providers.values().forEach(p -> p.share = 0);
+        Map<String, Double> limits = new TreeMap<>();
+        double free = pin(limits);
+        List<String> names = candidates(now);
+        int n = names.size();
+        double[] values = new double[n];
+        double[] deviations = new double[n];
+        double[] most = new double[n];
+        for (int i = 0; i < n; i++) {
+            ProviderState p = provider(names.get(i));
+            values[i] = p.value;
+            deviations[i] = p.uncertainty;
+            most[i] = limit(p, free, n);
+            limits.put(names.get(i), most[i]);
+        }
+        Allocation allocation = Allocation.of(values, deviations, most);
+        for (int i = 0; i < n; i++) {
+            ProviderState p = provider(names.get(i));
+            p.share = free * allocation.share(i);
+            p.capacity.binding = allocation.isBound(i) && p.capacity.isKnown();
+        }
+        return limits;
+    }
+
+    private ProviderState provider(String name) {
+        return java.util.Objects.requireNonNull(state.providers.get(name));
+    }
+
+    /** Gives pinned providers what they are pinned to; what is left for the others. */
+    private double pin(Map<String, Double> limits) {
+        double free = 1;
+        double pinned = 0;
+        for (Map.Entry<String, Double> pin : settings.pinned().entrySet()) {
+            ProviderState p = state.providers.get(pin.getKey());
+            if (p != null && settings.allows(pin.getKey())) {
+                p.share = pin.getValue();
+                limits.put(pin.getKey(), pin.getValue());
+                pinned += pin.getValue();
+            }
+        }
+        free = Math.max(0, 1 - pinned);
+        boolean others =
+                state.providers.keySet().stream()
+                        .anyMatch(n -> settings.allows(n) && !settings.pinned().containsKey(n));
+        if (pinned > 0 && !others) {
+            for (String name : settings.pinned().keySet()) {
+                ProviderState p = state.providers.get(name);
+                if (p != null) {
+                    p.share /= pinned;
+                }
+            }
+        }
+        return others ? free : 0;
+    }
+
+    /** Who may share what is not pinned: those that are not blocked, if there are such. */
+    private List<String> candidates(double now) {
+        List<String> allowed = new ArrayList<>();
+        List<String> open = new ArrayList<>();
+        state.providers.forEach(
+                (name, p) -> {
+                    if (settings.allows(name) && !settings.pinned().containsKey(name)) {
+                        allowed.add(name);
+                        if (!p.block.isOpen(now)) {
+                            open.add(name);
+                        }
+                    }
+                });
+        return open.isEmpty() ? allowed : open;
+    }
+
+    /** The most that a provider may get of what is not pinned, 0 to 1. */
+    private double limit(ProviderState p, double free, int candidates) {
+        double most = candidates > 1 ? settings.maxShare() : 1;
+        double capacity = p.capacity.isKnown() ? p.capacity.limit / state.rate : 1;
+        return Math.min(1, Math.min(most, capacity) / Math.max(1e-9, free));
     }
 }

@@ -1,12 +1,10 @@
 package io.agentanalytics.api.insight;
 
+import org.apache.commons.numbers.gamma.Erf;
+
 /** An estimate with its 95 % interval. */
 public record Interval(double value, double low, double high) {
     static final double Z = 1.959963984540054;
-
-    private static final double[] POLYNOMIAL = {
-        1.330274429, -1.821255978, 1.781477937, -0.356563782, 0.319381530
-    };
 
     static Interval of(double value, double variance) {
         double half = Z * Math.sqrt(Math.max(0, variance));
@@ -41,17 +39,6 @@ public record Interval(double value, double low, double high) {
     /** How sure it is that the value is above zero, 0 to 1; by the normal distribution. */
     double confidence() {
         double sd = (high - low) / (2 * Z);
-        return sd <= 0 ? (value > 0 ? 1 : 0) : normal(value / sd);
-    }
-
-    /** Abramowitz and Stegun 26.2.17, exact to 7.5e-8. */
-    private static double normal(double x) {
-        double t = 1 / (1 + 0.2316419 * Math.abs(x));
-        double poly = 0;
-        for (double b : POLYNOMIAL) {
-            poly = t * (b + poly);
-        }
-        double tail = Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI) * poly;
-        return x >= 0 ? 1 - tail : tail;
+        return sd <= 0 ? (value > 0 ? 1 : 0) : Erf.value(value / sd / Math.sqrt(2)) / 2 + 0.5;
     }
 }

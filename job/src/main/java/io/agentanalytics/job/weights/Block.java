@@ -1,0 +1,65 @@
+package io.agentanalytics.job.weights;
+
+/**
+ * A provider that answers nobody any more: its quota is used up, or credentials are refused. It is
+ * left alone until the date that it named, or for a while that doubles. If others get through
+ * meanwhile, it was one agent's trouble, and that agent's refusals no longer count. Times in
+ * seconds.
+ */
+public final class Block {
+    private static final double FIRST = 60;
+    private static final double LONGEST = 3600;
+
+    public double since = Double.NEGATIVE_INFINITY;
+    public double until = Double.NEGATIVE_INFINITY;
+
+    /** Whether the provider named the end. */
+    public boolean named;
+
+    public boolean credentials;
+    public String agent = "";
+    public double pause = FIRST;
+    public String exempt = "";
+    public double exemptUntil = Double.NEGATIVE_INFINITY;
+
+    boolean isOpen(double now) {
+        return now < until;
+    }
+
+    /**
+     * Takes a refusal of a request that began at {@code start}; whether it closes the provider.
+     *
+     * @param end when it takes requests again, by its own word; negative if it said nothing
+     */
+    boolean refused(String who, boolean ofCredentials, double start, double now, double end) {
+        boolean known = isOpen(now);
+        if (who.equals(exempt) && now < exemptUntil || known && end < 0) {
+            return false;
+        }
+        if (!known) {
+            since = now;
+            agent = who;
+        }
+        credentials = ofCredentials;
+        named = end > now;
+        until = named ? end : now + pause;
+        pause = named ? FIRST : Math.min(LONGEST, 2 * pause);
+        return !known;
+    }
+
+    /** Takes a success; whether it opens the provider again. */
+    boolean succeeded(String who, double start, double now) {
+        if (start <= since || who.equals(agent) || agent.isEmpty()) {
+            return false;
+        }
+        boolean opens = isOpen(now);
+        if (!named) {
+            exempt = agent;
+            exemptUntil = now + LONGEST;
+        }
+        agent = "";
+        pause = FIRST;
+        until = Math.min(until, now);
+        return opens;
+    }
+}

@@ -1,0 +1,113 @@
+package io.agentanalytics.job.weights;
+
+import io.agentanalytics.contract.weights.RoutingSettings;
+
+/**
+ * What is known of a provider. A request is worth {@code s (V - c - v L) - (1 - s) (F + v)}: with
+ * the chance of success s, its worth V, the bill c, the seconds L, the price v of a second (a
+ * failure takes one) and F of a failure. Times in epoch seconds.
+ */
+public final class ProviderState {
+    /** A provider changes about so often: what detectors have to be surer of than by chance. */
+    private static final double BETWEEN_CHANGES = 1800;
+
+    private static final double BASE_HALF_LIFE = 900;
+    private static final double LEAST_HALF_LIFE = 30;
+    private static final double LONGEST_HALF_LIFE = 600;
+    private static final double HASTE = 0.5;
+
+    /** Shares are made with so much of the standard deviation. */
+    private static final double SHARPNESS = 0.5;
+
+    private static final double LEAST_UNCERTAINTY = 1e-6;
+
+    public Evidence evidence = new Evidence();
+    public Level latency = new Level();
+    public Level cost = new Level();
+    public Capacity capacity = new Capacity();
+    public Block block = new Block();
+    public Flights flights = new Flights();
+
+    public double rate;
+    public double ticked;
+    public double firstSeen;
+    public double lastSeen;
+
+    /** When a request was last told of at its start; without such, endings stand for them. */
+    public double lastStart = Double.NEGATIVE_INFINITY;
+
+    public double value;
+    public double uncertainty;
+    public double baseValue;
+    public double success;
+    public double share;
+    public String state = "";
+    public double stateSince;
+
+    /** The threshold of the detectors, a logarithm of a likelihood ratio. */
+    double threshold(double allRates) {
+        return Math.log(2 + BETWEEN_CHANGES * Math.max(rate, allRates / 10));
+    }
+
+    /**
+     * The half-life of fresh evidence: such that the tries of a provider that is still sick cost
+     * about what is lost while one that is well again is not used.
+     *
+     * @param reference value of a request as traffic is shared now
+     */
+    double halfLife(double since, double now, double reference, double allRates) {
+        double loss = Math.max(.01, reference - value);
+        double gain = allRates * Math.max(1e-4, baseValue - reference);
+        double best = HASTE * Math.sqrt(Math.max(5, now - since) * loss / gain);
+        return Math.max(LEAST_HALF_LIFE, Math.min(LONGEST_HALF_LIFE, best));
+    }
+
+    void fade(double now, double seconds, double reference, double allRates) {
+        evidence.fade(seconds, BASE_HALF_LIFE, halfLife(evidence.since, now, reference, allRates));
+        latency.fade(seconds, BASE_HALF_LIFE, halfLife(latency.since, now, reference, allRates));
+        cost.fade(seconds, BASE_HALF_LIFE, halfLife(cost.since, now, reference, allRates));
+    }
+
+    /**
+     * Estimates what a request is worth.
+     *
+     * @param usualSeconds what a request of any provider takes, if this one's is not known
+     * @param usualUsd the same for the bill
+     */
+    void assess(
+            double now,
+            double reference,
+            double allRates,
+            double usualSeconds,
+            double usualUsd,
+            RoutingSettings prices) {
+        double halfLife = halfLife(evidence.since, now, reference, allRates);
+        double pending =
+                evidence.changed
+                        ? flights.pending(
+                                now, evidence.since, evidence.failing(), latency, halfLife)
+                        : 0;
+        success = evidence.estimate(pending);
+        double n = evidence.n() + pending;
+        double seconds = latency.isKnown() ? latency.value() / 1000 : usualSeconds;
+        double usd = cost.isKnown() ? cost.value() : usualUsd;
+        double ofSuccess = prices.successUsd() - usd - prices.secondUsd() * seconds;
+        double ofFailure = prices.failureUsd() + prices.secondUsd();
+        value = success * ofSuccess - (1 - success) * ofFailure;
+        double swing = ofSuccess + ofFailure;
+        double waiting = prices.secondUsd() * seconds;
+        double variance =
+                swing * swing * success * (1 - success) / (n + 1)
+                        + success
+                                * success
+                                * (usd * usd * cost.uncertainty()
+                                        + waiting * waiting * latency.uncertainty());
+        uncertainty = LEAST_UNCERTAINTY + SHARPNESS * Math.sqrt(variance);
+        double base = evidence.base();
+        double baseSeconds = latency.isKnown() ? latency.base() / 1000 : usualSeconds;
+        double baseUsd = cost.isKnown() ? cost.base() : usualUsd;
+        baseValue =
+                base * (prices.successUsd() - baseUsd - prices.secondUsd() * baseSeconds)
+                        - (1 - base) * ofFailure;
+    }
+}

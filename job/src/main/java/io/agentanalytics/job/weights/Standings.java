@@ -1,0 +1,137 @@
+package io.agentanalytics.job.weights;
+
+import io.agentanalytics.contract.weights.RoutingSettings;
+import io.agentanalytics.contract.weights.WeightDecision;
+import java.time.Instant;
+import java.util.Locale;
+
+/** Says how a provider stands, and why, in words and numbers. */
+final class Standings {
+    private static final double LEFT_ALONE = 0.01;
+    private static final double RAMP_SECONDS = 60;
+    private static final int NEW = 20;
+
+    private final RoutingSettings settings;
+    private final PolicyState all;
+    private final double now;
+
+    Standings(RoutingSettings settings, PolicyState all, double now) {
+        this.settings = settings;
+        this.all = all;
+        this.now = now;
+    }
+
+    WeightDecision.Standing of(String name, ProviderState p, double limit) {
+        String state = state(name, p);
+        if (!state.equals(p.state)) {
+            p.state = state;
+            p.stateSince = now;
+        }
+        double seconds = p.latency.isKnown() ? p.latency.value() / 1000 : 0;
+        double usd = p.cost.isKnown() ? p.cost.value() : 0;
+        double failed = 1 - p.success;
+        double perSuccess =
+                (p.success * (usd + settings.secondUsd() * seconds)
+                                + failed * (settings.failureUsd() + settings.secondUsd()))
+                        / p.success;
+        return new WeightDecision.Standing(
+                state,
+                Instant.ofEpochMilli(Math.round(p.stateSince * 1000)),
+                p.evidence.n(),
+                p.success,
+                seconds * 1000,
+                usd,
+                perSuccess,
+                p.value,
+                p.uncertainty,
+                limit,
+                p.capacity.isKnown() ? p.capacity.limit : null,
+                reason(name, p, state));
+    }
+
+    private String state(String name, ProviderState p) {
+        if (!settings.allows(name)) {
+            return "excluded";
+        }
+        if (settings.pinned().containsKey(name)) {
+            return "pinned";
+        }
+        if (p.block.isOpen(now) || p.evidence.changed && p.share < LEFT_ALONE) {
+            return "open";
+        }
+        if (p.evidence.changed) {
+            return "half_open";
+        }
+        if (p.capacity.binding) {
+            return "capped";
+        }
+        boolean fresh = p.latency.seen < NEW || now - p.evidence.well < RAMP_SECONDS;
+        return fresh ? "ramping" : "closed";
+    }
+
+    private String reason(String name, ProviderState p, String state) {
+        return switch (state) {
+            case "excluded" -> "Left out by the routing policy.";
+            case "pinned" -> "Pinned by the routing policy.";
+            case "capped" -> text("Takes about %.3g requests a second.", p.capacity.limit);
+            case "ramping" ->
+                    p.latency.seen < NEW
+                            ? text("New: %d answers so far.", p.latency.seen)
+                            : "Well again.";
+            case "open", "half_open" -> trouble(p);
+            default -> comparison(name, p);
+        };
+    }
+
+    private String trouble(ProviderState p) {
+        if (p.block.isOpen(now)) {
+            Instant until = Instant.ofEpochSecond((long) Math.ceil(p.block.until));
+            return text(
+                    p.block.credentials
+                            ? "Refuses credentials; tried again at %s."
+                            : "Its quota is used up until %s.",
+                    until);
+        }
+        double failing =
+                p.evidence.freshBad / Math.max(1e-9, p.evidence.freshOk + p.evidence.freshBad);
+        double usual = 1 - p.evidence.base();
+        double waiting = p.flights.inFlight();
+        if (p.evidence.freshOk + p.evidence.freshBad < 0.5 && waiting > 0) {
+            return text("Hangs: %.0f requests wait for an answer.", waiting);
+        }
+        return text("Fails %.0f %%, usually %.1f %%.", 100 * failing, 100 * usual);
+    }
+
+    private String comparison(String name, ProviderState p) {
+        String changed =
+                p.latency.changed && p.latency.logMean() > p.latency.mean
+                        ? text(
+                                " Slower: %.1f s, usually %.1f s.",
+                                p.latency.value() / 1000, p.latency.base() / 1000)
+                        : "";
+        if (p.cost.changed && p.cost.logMean() > p.cost.mean) {
+            changed +=
+                    text(" Dearer: $%.3g a request, usually $%.3g.", p.cost.value(), p.cost.base());
+        }
+        String best = name;
+        for (var other : all.providers.entrySet()) {
+            boolean may = settings.allows(other.getKey()) && !other.getValue().block.isOpen(now);
+            if (may && other.getValue().value > valueOf(best)) {
+                best = other.getKey();
+            }
+        }
+        return best.equals(name)
+                ? "Best value for a request." + changed
+                : text("A request is worth $%.3g less than at %s.", valueOf(best) - p.value, best)
+                        + changed;
+    }
+
+    private double valueOf(String name) {
+        ProviderState p = all.providers.get(name);
+        return p == null ? Double.NEGATIVE_INFINITY : p.value;
+    }
+
+    private static String text(String format, Object... about) {
+        return String.format(Locale.ROOT, format, about);
+    }
+}
