@@ -38,6 +38,8 @@ export const rules = () => get('alert-rules');
 export const acknowledge = (id) => change('POST', `alerts/${encodeURIComponent(id)}/acknowledge`, {});
 export const silence = (match, seconds) => change('POST', 'silences', { match, duration_seconds: seconds });
 export const unsilence = (id) => change('DELETE', `silences/${encodeURIComponent(id)}`);
+export const weights = (range, scope) => get('weights', { ...range, scope });
+export const insights = (range) => get('insights', range);
 export const dashboard = (range) => get('dashboard-data', { ...range, limit: 1000 });
 export const provider = (name, range) => get(`providers/${encodeURIComponent(name)}`, range);
 export const agent = (id, range) => get(`agents/${encodeURIComponent(id)}`, range);

@@ -13,9 +13,10 @@ import * as agent from './views/agent.js';
 import * as alerts from './views/alerts.js';
 import * as incident from './views/incident.js';
 import * as rules from './views/rules.js';
+import * as insights from './views/insights.js';
 import * as api from './api.js';
 
-const VIEWS = { fleet, provider, agent, alerts, incident, rules };
+const VIEWS = { fleet, provider, agent, alerts, incident, rules, insights };
 const INTERVAL_MS = 2000;
 const SLOWEST_MS = 15000;
 

@@ -31,9 +31,9 @@ export function header(act) {
   const theme = h('button', { cls: 'ghost icon-only', type: 'button', 'aria-label': 'Light or dark', title: 'Light or dark (t)', onclick: toggleTheme }, icon('theme'));
   const keys = h('button', { cls: 'ghost icon-only keys', type: 'button', 'aria-label': 'Keys', title: 'Keys (?)', onclick: act.keys }, icon('keys'));
   const range = rangePicker();
-  const fleet = h('a', { ...viewLink('fleet'), text: 'Fleet' }), hot = h('span', { cls: 'count' }), alerts = h('a', { ...viewLink('alerts') }, 'Alerts ', hot);
-  const views = { fleet, alerts }, part = { provider: 'fleet', agent: 'fleet', incident: 'alerts', rules: 'alerts' };
-  $('#top').replaceChildren(h('a', { cls: 'brand', 'aria-label': 'Agent Analytics, fleet', ...viewLink('fleet') }, icon('chart'), h('span', { text: 'Agent Analytics' })), h('nav', { cls: 'main', 'aria-label': 'Views' }, fleet, alerts), h('span', { cls: 'spacer' }), fresh, range.el, h('div', { cls: 'tools' }, pause, theme, keys));
+  const fleet = h('a', { ...viewLink('fleet'), text: 'Fleet' }), hot = h('span', { cls: 'count' }), alerts = h('a', { ...viewLink('alerts') }, 'Alerts ', hot), insights = h('a', { ...viewLink('insights'), text: 'Insights' });
+  const views = { fleet, alerts, insights }, part = { provider: 'fleet', agent: 'fleet', incident: 'alerts', rules: 'alerts' };
+  $('#top').replaceChildren(h('a', { cls: 'brand', 'aria-label': 'Agent Analytics, fleet', ...viewLink('fleet') }, icon('chart'), h('span', { text: 'Agent Analytics' })), h('nav', { cls: 'main', 'aria-label': 'Views' }, fleet, alerts, insights), h('span', { cls: 'spacer' }), fresh, range.el, h('div', { cls: 'tools' }, pause, theme, keys));
   return {
     range,
     toggleTheme,

@@ -2,7 +2,7 @@
 import { $, h } from './dom.js';
 import { go } from './state.js';
 
-const LIST = [['g f', 'fleet'], ['g a', 'alerts'], ['/', 'filter agents'], ['r', 'range'], ['p', 'pause or go on'], ['t', 'light or dark'], ['← → PgUp PgDn', 'read a chart, step by step'], ['?', 'this list'], ['Esc', 'close']];
+const LIST = [['g f', 'fleet'], ['g a', 'alerts'], ['g i', 'insights'], ['/', 'filter agents'], ['r', 'range'], ['p', 'pause or go on'], ['t', 'light or dark'], ['← → PgUp PgDn', 'read a chart, step by step'], ['?', 'this list'], ['Esc', 'close']];
 let pending = '';
 
 export const keysOn = () => localStorage.getItem('keys') !== 'off';
@@ -23,7 +23,7 @@ export function listen({ pause, theme, range }) {
     if (e.ctrlKey || e.metaKey || e.altKey || !keysOn() || e.target.closest?.('input, textarea, select, dialog')) return;
     const chord = pending + e.key;
     pending = e.key === 'g' ? 'g' : '';
-    const act = { gf: () => go({ view: 'fleet', id: '' }), ga: () => go({ view: 'alerts', id: '' }), '/': () => $('#filter')?.focus(), r: range, p: pause, t: theme, '?': showKeys }[chord];
+    const act = { gf: () => go({ view: 'fleet', id: '' }), ga: () => go({ view: 'alerts', id: '' }), gi: () => go({ view: 'insights', id: '' }), '/': () => $('#filter')?.focus(), r: range, p: pause, t: theme, '?': showKeys }[chord];
     if (act) { e.preventDefault(); act(); }
   });
 }

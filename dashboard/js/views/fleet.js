@@ -2,6 +2,7 @@
 import { h, icon, setKids } from '../dom.js';
 import * as f from '../format.js';
 import { chartPanel, swatch } from '../charts.js';
+import { percent, stateOf, stepLine, weightOf } from '../weights.js';
 import { failed, figure, skeleton, smooth, spark, status, tile, tileSkeleton } from '../parts.js';
 import { isLive, rangeQuery, state, viewLink } from '../state.js';
 import * as api from '../api.js';
@@ -77,16 +78,17 @@ function providerCards(data, found) {
   const usual = new Map(data.usual.providers.map((p) => [p.provider, p]));
   const total = data.overview.series.map((_, i) => data.providers.reduce((sum, p) => sum + (p.series[i]?.requests || 0), 0));
   const problemOf = (p) => found.find((x) => x.scope === 'provider' && x.id === p.provider);
+  const from = Date.parse(data.range.from), to = Math.min(Date.parse(data.range.to), Date.parse(data.generated_at));
   const sick = (p) => (problemOf(p) ? 0 : 1);
   return [...data.providers].sort((a, b) => sick(a) - sick(b) || b.requests - a.requests).slice(0, 6).map((p) => {
-    const problem = problemOf(p), level = problem?.level, cls = classOf(p.provider, data.providers), before = usual.get(p.provider);
+    const problem = problemOf(p), level = problem?.level, cls = classOf(p.provider, data.providers), before = usual.get(p.provider), weight = weightOf(data.weights, p.provider);
     const share = p.series.map((x, k) => series.ratio(x.requests, total[k]));
     const bad = level === 'critical' ? 'crit' : level === 'warning' ? 'warn' : '';
     return h('article', { cls: `panel pcard ${level === 'critical' ? 'down' : ''}`, 'aria-label': f.providerName(p.provider) },
       h('div', { cls: 'row' }, h('a', { cls: 'name', ...viewLink('provider', p.provider) }, swatch(cls), f.providerName(p.provider)), status(level || 'ok', problem ? problem.word : 'As usual')),
       h('dl', { cls: 'figs' }, figure('Success, 5 min', f.percent(p.recent?.success_rate), problem && problem.word !== 'Slow' ? bad : ''), figure('Latency p95', f.duration(p.latency_ms.p95), problem?.word === 'Slow' ? bad : ''), figure('Per success', f.unit(p.cost_per_success_usd)), figure('Spent', f.usd(p.cost_usd))),
-      h('div', { cls: 'share' }, shareLine(share, cls), h('span', null, 'share of calls ', h('b', { text: f.percent(p.share, 0) }), before ? `, usual ${f.percent(before.share, 0)}` : '')),
-      h('p', { cls: 'why', text: why(p) }));
+      weight ? h('div', { cls: 'share' }, stepLine(weight.series, from, to, cls), h('span', null, 'weight ', h('b', { text: percent(weight.weight) }), `, usual ${percent(weight.usual_weight)}; ${stateOf(weight)}`)) : h('div', { cls: 'share' }, shareLine(share, cls), h('span', null, 'share of calls ', h('b', { text: f.percent(p.share, 0) }), before ? `, usual ${f.percent(before.share, 0)}` : '')),
+      h('p', { cls: 'why', text: `${why(p)}${weight ? ` Router: ${weight.reason}` : ''}` }));
   });
 }
 

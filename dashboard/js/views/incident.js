@@ -7,6 +7,7 @@ import { failed, skeleton } from '../parts.js';
 import { state, viewLink } from '../state.js';
 import * as series from '../series.js';
 import { amount, findings, marks, span, titleOf, word } from '../alerts.js';
+import { changeList, percent, weightOf } from '../weights.js';
 import { acknowledgeButton, alertList, number, silenceButton } from './alerts.js';
 
 const BEFORE_MS = 40 * 6e4, AFTER_MS = 20 * 6e4;
@@ -20,8 +21,8 @@ export async function load() {
   const end = alert.ends_at ? Date.parse(alert.ends_at) + AFTER_MS : Date.now();
   const range = { from: new Date(Date.parse(alert.starts_at) - BEFORE_MS).toISOString(), to: new Date(Math.min(end, Date.now())).toISOString() };
   const around = { provider: () => api.provider(alert.subject, range).then((x) => x.provider.series), agent: () => api.agent(alert.subject, range).then((x) => x.series) }[alert.scope];
-  const [points, rules] = await Promise.all([around ? around().catch(() => []) : [], api.rules().catch(() => ({ rules: [] }))]);
-  return { alert, points, rule: rules.rules.find((r) => r.rule_id === alert.rule_id) };
+  const [points, rules, routing] = await Promise.all([around ? around().catch(() => []) : [], api.rules().catch(() => ({ rules: [] })), api.weights(range, alert.scope === 'agent' ? `agent:${alert.subject}` : 'global').catch(() => ({ weights: null }))]);
+  return { alert, points, weights: routing.weights, rule: rules.rules.find((r) => r.rule_id === alert.rule_id) };
 }
 
 /** The failing measure, as the rule sees it. */
@@ -37,7 +38,7 @@ export function mount(main, act) {
   const crumbs = h('nav', { cls: 'crumbs', 'aria-label': 'Breadcrumb' }, h('a', { ...viewLink('alerts'), text: 'Alerts' }), icon('right', 's'), h('span', { text: 'Incident' }));
   const head = h('div', { cls: 'head' }, h('h1', { text: 'Asking the API …' })), facts = h('dl', { cls: 'panel facts' }), left = h('div', { cls: 'stack' }), right = h('div', { cls: 'stack' }, h('section', { cls: 'panel' }, skeleton('list')));
   main.replaceChildren(crumbs, head, facts, h('div', { cls: 'side wide' }, left, right));
-  const symptoms = h('div'), router = h('section', { cls: 'panel', 'aria-label': 'What the router did' }, h('div', { cls: 'bar' }, h('h2', { text: 'What the router did' })), h('p', { cls: 'pad soft', text: 'Nothing: provider weights are not published yet.' }));
+  const symptoms = h('div'), router = h('section', { cls: 'panel', 'aria-label': 'What the router did' });
   let chart = null;
 
   return {
@@ -47,6 +48,7 @@ export function mount(main, act) {
         h('p', { cls: 'soft' }, `${a.description} `, a.acknowledged_by ? `Acknowledged by ${a.acknowledged_by}.` : a.state === 'resolved' ? '' : 'Nobody has acknowledged it. ', subject(a))), h('div', { cls: 'actions' }, acknowledgeButton(a), silenceButton(a)));
       setKids(facts, fact('Now', amount(e.value, e.unit), e.baseline != null ? `usual ${amount(e.baseline, e.unit)}` : 'no usual value'), fact('Limit', amount(e.threshold, e.unit), e.score != null ? `detector’s score ${e.score.toFixed(1)}` : 'of the rule'), fact('Evidence', e.n > 1 ? `${f.count(e.n)} observations` : 'a single one', e.window_seconds ? `in ${span(e.window_seconds)}` : 'the newest'), fact('Since', f.clock(from), a.ends_at ? `to ${f.clock(end)}` : `${f.age(end - from)} ago`));
       drawChart(data, a);
+      setKids(router, routed(a, data.weights));
       setKids(symptoms, alertList(a.symptoms, 'Folded into it'));
       left.replaceChildren(...[chart?.el, symptoms, router].filter(Boolean));
       setKids(right, happened(a), why(a, data.rule), e.task_ids.length ? tasks(e) : null);
@@ -63,6 +65,13 @@ export function mount(main, act) {
     const limit = m === MEASURES.provider || m === MEASURES.high_error_rate || (m === MEASURES.cost && a.evidence.unit === 'usd') ? a.evidence.threshold : null;
     chart.update(seen.last ? { times: at, step: at[1] - at[0], unit: 'a minute', open: a.state !== 'resolved', limit, marks: marks([{ ...a, inhibited_by: null }], () => true), series: [{ name: m.title.toLowerCase(), cls: 'ci', values }], summary: `Last ${m.fmt(seen.last.value)}; highest ${m.fmt(seen.high.value)} at ${f.clock(seen.high.time, false)}, lowest ${m.fmt(seen.low.value)} at ${f.clock(seen.low.time, false)}.` } : { message: { title: 'No figures around it', text: 'Minutes are kept for two days.' } });
   }
+}
+
+/** Changes of the share of the alert's provider, or of the agent's own weights. */
+function routed(a, weights) {
+  const changes = (weights?.changes || []).filter((c) => a.scope === 'agent' || c.provider === a.provider).slice(0, 12), w = weightOf(weights, a.provider);
+  const nothing = a.scope === 'provider' ? 'It had no reason to move traffic.' : a.scope === 'agent' ? 'Nothing: this agent has no weights of its own.' : 'Nothing: this is not about a provider.';
+  return [h('div', { cls: 'bar' }, h('h2', { text: 'What the router did' }), w && a.scope === 'provider' ? h('span', { cls: 'muted', text: `weight ${percent(w.weight)}, usual ${percent(w.usual_weight)}` }) : null), changes.length ? changeList(changes, a.scope === 'agent') : h('p', { cls: 'pad soft', text: nothing })];
 }
 
 const fact = (dt, dd, sub) => h('div', null, h('dt', { text: dt }), h('dd', null, dd, h('span', { text: sub })));

@@ -6,13 +6,14 @@ import { failed, smooth, spark, status, tile, tileSkeleton } from '../parts.js';
 import { isLive, rangeQuery, state, viewLink } from '../state.js';
 import * as api from '../api.js';
 import * as series from '../series.js';
+import { changeList, explanation, MODES, saved } from '../weights.js';
 import { findings, marks } from '../alerts.js';
 import { alertList } from './alerts.js';
 import { nothing } from './fleet.js';
 
 export async function load() {
-  const [answer, list] = await Promise.all([api.provider(state.id, rangeQuery()), api.alerts(rangeQuery(), { provider: state.id, scope: 'provider' })]);
-  return { ...answer, alerts: list.alerts };
+  const [answer, list, routing] = await Promise.all([api.provider(state.id, rangeQuery()), api.alerts(rangeQuery(), { provider: state.id, scope: 'provider' }), api.weights(rangeQuery())]);
+  return { ...answer, alerts: list.alerts, weights: routing.weights, saved: routing.saved };
 }
 export const title = () => f.providerName(state.id);
 
@@ -29,8 +30,8 @@ export function mount(main, act) {
   const calls = chartPanel({ title: 'Calls', type: 'bar', fmt: f.count, tick: f.compactTick, min: 0 });
   const cost = chartPanel({ title: 'Cost', type: 'bar', fmt: (v) => (v == null ? '–' : f.usd(v)), tick: f.usdTick, min: 0 });
   const models = h('section', { cls: 'panel', 'aria-label': 'Models' });
-  const alerts = h('div');
-  main.replaceChildren(crumbs('Providers', f.providerName(state.id)), head, tiles, h('div', { cls: 'two' }, errors.el, latency.el, calls.el, cost.el), alerts, models);
+  const alerts = h('div'), routing = h('div');
+  main.replaceChildren(crumbs('Providers', f.providerName(state.id)), head, tiles, h('div', { cls: 'two' }, errors.el, latency.el, calls.el, cost.el), routing, alerts, models);
   const panels = [errors, latency, calls, cost];
 
   return {
@@ -50,6 +51,7 @@ export function mount(main, act) {
       latency.update(message || !slow.high ? { message: message || nothing(data, 'calls') } : { ...common, unit: 'time', series: [{ name: 'p50', cls: 'ci', values: p.series.map((s) => s.p50_ms) }, { name: 'p95', cls: 'cd', values: p.series.map((s) => s.p95_ms) }], summary: `p95 ${f.duration(p.latency_ms.p95)} over the range; highest ${f.duration(slow.high.value)} at ${f.tick(slow.high.time, at.at(-1) - at[0])}.` });
       calls.update(message ? { message } : { ...common, unit: per, series: [{ name: 'succeeded', cls: 'ci', values: p.series.map((s) => s.requests - s.failed) }, { name: 'failed', cls: 'cd', values: p.series.map((s) => s.failed) }], summary: `${f.count(p.requests)} calls, ${f.count(p.failed)} failed.` });
       cost.update(message ? { message } : { ...common, unit: `$ ${per}`, series: [{ name: 'cost', cls: 'ci', values: p.series.map((s) => (s.requests ? s.cost_usd : null)) }], summary: `${f.usd(p.cost_usd)} in the range${p.unpriced_requests ? `; ${f.count(p.unpriced_requests)} calls have no price` : ''}.` });
+      setKids(routing, weightPanel(data));
       setKids(models, modelTable(p));
       return found;
     },
@@ -67,6 +69,15 @@ function providerTiles(p, u, problem) {
     tile({ label: 'Cost per success', value: f.unit(p.cost_per_success_usd), delta: f.change(p.cost_per_success_usd, u?.cost_per_success_usd), sub: usual(f.unit(u?.cost_per_success_usd)), spark: spark(smooth(p.series.map((s) => series.ratio(s.cost_usd, s.requests - s.failed)))) }),
     tile({ label: 'Spent', value: f.usd(p.cost_usd), sub: `${f.compact(p.tokens?.total)} tokens, ${f.count(p.unpriced_requests)} unpriced`, spark: spark(smooth(p.series.map((s) => s.cost_usd))) }),
   ];
+}
+
+/** Why it has its weight, and how it came to it. */
+function weightPanel(data) {
+  const w = data.weights, bar = h('div', { cls: 'bar' }, h('h2', { text: 'Why it has this weight' }));
+  if (!w) return h('section', { cls: 'panel', 'aria-label': 'Why it has this weight' }, bar, h('p', { cls: 'pad soft', text: 'No weight has been decided yet: the job decides with the first calls that arrive.' }));
+  const changes = w.changes.filter((c) => c.provider === state.id).slice(0, 12), note = saved(data.saved);
+  return h('div', { cls: 'side wide' }, h('section', { cls: 'panel', 'aria-label': 'Why it has this weight' }, bar, h('p', { cls: 'pad soft', text: `${MODES[w.mode]}${w.expired ? ' They are too old to be followed.' : ''} A success is counted as ${f.unit(w.prices.success_usd)}, a failure costs ${f.unit(w.prices.failure_usd)}, a second ${f.unit(w.prices.second_usd)}. A provider gets the chance that a call there is worth most.` }), explanation(w, state.id), note ? h('p', { cls: 'pad soft', text: note }) : null),
+    h('section', { cls: 'panel', 'aria-label': 'Changes of its weight' }, h('div', { cls: 'bar' }, h('h2', { text: 'Changes of its weight' })), changes.length ? changeList(changes, false) : h('p', { cls: 'pad soft', text: 'None of five points or more in this range.' })));
 }
 
 const modelTable = (p) => [h('div', { cls: 'bar' }, h('h2', null, 'Models ', h('span', { cls: 'muted', text: f.count(p.models.length) }))), h('div', { cls: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Models, as a table' }, h('table', null,

@@ -52,6 +52,7 @@ final class SampleFleet implements AutoCloseable {
             add(faults, Fault.Kind.PROVIDER_OUTAGE, "openai", t, 600);
             add(faults, Fault.Kind.AGENT_FAILING, "qa-browser-02", t.plusSeconds(120), 900);
             add(faults, Fault.Kind.AGENT_COSTLY, "invoice-reconciler-03", t.plusSeconds(60), 1200);
+            add(faults, Fault.Kind.PROVIDER_SLOW, "gcp.gemini", t.plusSeconds(330), 240);
             add(faults, Fault.Kind.PROVIDER_SLOW, "gcp.gemini", t.plusSeconds(1200), 420);
             add(faults, Fault.Kind.PROVIDER_RATE_LIMIT, "anthropic", t.plusSeconds(1800), 300);
         }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.agentanalytics.api.insight.Forecast;
 import io.agentanalytics.api.insight.Insight;
+import io.agentanalytics.api.insight.Savings;
 import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.api.view.Views.*;
 import io.agentanalytics.api.view.WeightViews.*;
@@ -127,7 +128,10 @@ public final class Answers {
     public record Silences(List<SilenceView> silences) {}
 
     public record Weights(
-            @JsonUnwrapped Head head, List<String> scopes, @Nullable ScopeWeightsView weights) {}
+            @JsonUnwrapped Head head,
+            List<String> scopes,
+            @Nullable ScopeWeightsView weights,
+            @Nullable Savings saved) {}
 
     public record RoutingPolicies(List<RoutingPolicy> policies) {}
 

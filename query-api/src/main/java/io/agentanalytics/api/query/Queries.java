@@ -8,9 +8,11 @@ import io.agentanalytics.api.insight.Forecast;
 import io.agentanalytics.api.insight.Insights;
 import io.agentanalytics.api.insight.Levels;
 import io.agentanalytics.api.insight.ProviderFailures;
+import io.agentanalytics.api.insight.Savings;
 import io.agentanalytics.api.query.Answers.*;
 import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.api.view.Views.*;
+import io.agentanalytics.api.view.WeightViews.ScopeWeightsView;
 import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.weights.WeightScope;
 import java.math.BigDecimal;
@@ -283,10 +285,14 @@ public final class Queries {
         return ask(
                 h -> {
                     WeightQueries weights = new WeightQueries(h, range, clock.instant());
+                    ScopeWeightsView decided = weights.ofScope(scope).orElse(null);
                     return new Weights(
                             head(range, Progress.read(h)),
                             weights.scopes(),
-                            weights.ofScope(scope).orElse(null));
+                            decided,
+                            decided == null || !scope.equals(WeightScope.GLOBAL)
+                                    ? null
+                                    : Savings.of(weights.minutes(), decided.prices()));
                 });
     }
 

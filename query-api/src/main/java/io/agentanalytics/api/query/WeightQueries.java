@@ -2,6 +2,7 @@ package io.agentanalytics.api.query;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.agentanalytics.api.insight.Savings;
 import io.agentanalytics.api.view.WeightViews.*;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.weights.WeightDecision;
@@ -125,7 +126,7 @@ final class WeightQueries {
         return handle.createQuery(
                         """
                         SELECT at, provider, version, mode, weight, weight_before, state, reason FROM store.provider_weights
-                        WHERE scope = :scope AND at >= :from AND at < :to AND abs(weight - weight_before) >= 0.005
+                        WHERE scope = :scope AND at >= :from AND at < :to AND abs(weight - weight_before) >= 0.05
                         ORDER BY at DESC, provider LIMIT :limit
                         """)
                 .bind("scope", scope)
@@ -143,6 +144,35 @@ final class WeightQueries {
                                         row.getDouble("weight_before"),
                                         row.getString("state"),
                                         row.getString("reason")))
+                .list();
+    }
+
+    /** Each provider's minutes; hours for ranges of more than two days. */
+    List<Savings.Minute> minutes() {
+        boolean hours = range.length().compareTo(Duration.ofDays(2)) > 0;
+        return handle.createQuery(
+                        """
+                        SELECT extract(epoch FROM window_start)::bigint AS second, provider, sum(requests)::bigint AS requests,
+                               sum(errors_server_error + errors_timeout + errors_connection)::bigint AS failed,
+                               sum(request_cost_reported + request_cost_priced)::float8 AS usd,
+                               sum(requests_timed)::bigint AS timed, sum(request_duration_ms)::float8 AS millis
+                        FROM store.provider_window
+                        WHERE granularity = :granularity AND window_start >= :from AND window_start < :to
+                        GROUP BY window_start, provider ORDER BY window_start LIMIT 200000
+                        """)
+                .bind("granularity", hours ? 3600 : 60)
+                .bind("from", Windows.time(range.from()))
+                .bind("to", Windows.time(range.to()))
+                .map(
+                        (row, context) ->
+                                new Savings.Minute(
+                                        row.getLong("second"),
+                                        row.getString("provider"),
+                                        row.getLong("requests"),
+                                        row.getLong("failed"),
+                                        row.getDouble("usd"),
+                                        row.getLong("timed"),
+                                        row.getDouble("millis")))
                 .list();
     }
 
