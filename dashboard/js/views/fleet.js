@@ -87,8 +87,8 @@ function providerCards(data, found) {
     return h('article', { cls: `panel pcard ${level === 'critical' ? 'down' : ''}`, 'aria-label': f.providerName(p.provider) },
       h('div', { cls: 'row' }, h('a', { cls: 'name', ...viewLink('provider', p.provider) }, swatch(cls), f.providerName(p.provider)), status(level || 'ok', problem ? problem.word : 'As usual')),
       h('dl', { cls: 'figs' }, figure('Success, 5 min', f.percent(p.recent?.success_rate), problem && problem.word !== 'Slow' ? bad : ''), figure('Latency p95', f.duration(p.latency_ms.p95), problem?.word === 'Slow' ? bad : ''), figure('Per success', f.unit(p.cost_per_success_usd)), figure('Spent', f.usd(p.cost_usd))),
-      weight ? h('div', { cls: 'share' }, stepLine(weight.series, from, to, cls), h('span', null, 'weight ', h('b', { text: percent(weight.weight) }), `, usual ${percent(weight.usual_weight)}; ${stateOf(weight)}`)) : h('div', { cls: 'share' }, shareLine(share, cls), h('span', null, 'share of calls ', h('b', { text: f.percent(p.share, 0) }), before ? `, usual ${f.percent(before.share, 0)}` : '')),
-      h('p', { cls: 'why', text: `${why(p)}${weight ? ` Router: ${weight.reason}` : ''}` }));
+      weight ? h('div', { cls: 'share' }, stepLine(weight.series, from, to, cls), h('span', null, 'weight ', h('b', { text: percent(weight.weight) }), `, usual ${percent(weight.usual_weight)}`)) : h('div', { cls: 'share' }, shareLine(share, cls), h('span', null, 'share of calls ', h('b', { text: f.percent(p.share, 0) }), before ? `, usual ${f.percent(before.share, 0)}` : '')),
+      h('p', { cls: 'why', text: `${why(p)}${weight ? ` Router (${stateOf(weight)}): ${weight.reason}` : ''}` }));
   });
 }
 

@@ -76,7 +76,7 @@ function weightPanel(data) {
   const w = data.weights, bar = h('div', { cls: 'bar' }, h('h2', { text: 'Why it has this weight' }));
   if (!w) return h('section', { cls: 'panel', 'aria-label': 'Why it has this weight' }, bar, h('p', { cls: 'pad soft', text: 'No weight has been decided yet: the job decides with the first calls that arrive.' }));
   const changes = w.changes.filter((c) => c.provider === state.id).slice(0, 12), note = saved(data.saved);
-  return h('div', { cls: 'side wide' }, h('section', { cls: 'panel', 'aria-label': 'Why it has this weight' }, bar, h('p', { cls: 'pad soft', text: `${MODES[w.mode]}${w.expired ? ' They are too old to be followed.' : ''} A success is counted as ${f.unit(w.prices.success_usd)}, a failure costs ${f.unit(w.prices.failure_usd)}, a second ${f.unit(w.prices.second_usd)}. A provider gets the chance that a call there is worth most.` }), explanation(w, state.id), note ? h('p', { cls: 'pad soft', text: note }) : null),
+  return h('div', { cls: 'stack' }, h('section', { cls: 'panel', 'aria-label': 'Why it has this weight' }, bar, h('p', { cls: 'pad soft', text: `${MODES[w.mode]}${w.expired ? ' They are too old to be followed.' : ''} A success is counted as ${f.unit(w.prices.success_usd)}, a failure costs ${f.unit(w.prices.failure_usd)}, a second ${f.unit(w.prices.second_usd)}. A provider gets the chance that a call there is worth most.` }), explanation(w, state.id), note ? h('p', { cls: 'pad soft', text: note }) : null),
     h('section', { cls: 'panel', 'aria-label': 'Changes of its weight' }, h('div', { cls: 'bar' }, h('h2', { text: 'Changes of its weight' })), changes.length ? changeList(changes, false) : h('p', { cls: 'pad soft', text: 'None of five points or more in this range.' })));
 }
 

@@ -5,13 +5,11 @@ package io.agentanalytics.job.weights;
  * grow slowly while it binds. Times in seconds.
  */
 public final class Capacity {
-    private static final double FIRST_CUT = 0.8;
-    private static final double CUT = 0.75;
+    private static final double CUT = 0.8;
     private static final double GROWTH = 0.005;
     private static final double GROWTH_SECONDS = 5;
     private static final double WINDOW = 50;
     private static final int REFUSALS = 2;
-    private static final int URGENT = 3;
     private static final double RATIO = 0.02;
     private static final double LEAST = 0.002;
 
@@ -41,15 +39,12 @@ public final class Capacity {
         }
     }
 
-    /** Takes a refusal; whether it should be acted on at once. */
-    boolean refused(double start) {
-        if (start < cutAt + ON_ITS_WAY) {
-            return false;
+    void refused(double start) {
+        if (start >= cutAt + ON_ITS_WAY) {
+            taken = Math.max(0, taken - 1);
+            refused++;
+            halve();
         }
-        taken = Math.max(0, taken - 1);
-        refused++;
-        halve();
-        return refused == URGENT;
     }
 
     private void halve() {
@@ -67,7 +62,7 @@ public final class Capacity {
             boundAt = now;
         }
         if (refused >= REFUSALS && refused > RATIO * (taken + refused)) {
-            double first = FIRST_CUT * rate * taken / (taken + refused);
+            double first = CUT * rate * taken / (taken + refused);
             limit = Math.max(LEAST, isKnown() ? Math.min(first, CUT * limit) : first);
             cutAt = now;
             boundAt = now;

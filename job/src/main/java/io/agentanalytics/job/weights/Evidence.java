@@ -13,9 +13,9 @@ public final class Evidence {
     private static final double LEAST_FAILURE = 0.02;
 
     /** What a new provider is believed to have done. */
-    private static final double PRIOR_OK = 9.5;
+    private static final double PRIOR_OK = 19;
 
-    private static final double PRIOR_BAD = 0.5;
+    private static final double PRIOR_BAD = 1;
 
     /** Requests that the baseline remembers. */
     private static final double MEMORY = 300;
@@ -81,10 +81,15 @@ public final class Evidence {
         if (start < well) {
             return false;
         }
+        learn(good);
+        return watch(good, start, threshold);
+    }
+
+    /** Takes a result into the baseline alone. */
+    void learn(boolean good) {
         double kept = Math.min(1, MEMORY / Math.max(1, ok + bad));
         ok = ok * kept + (good ? 1 : 0);
         bad = bad * kept + (good ? 0 : 1);
-        return watch(good, start, threshold);
     }
 
     /** Evidence is as old as the request's start: a hang is known by what began long ago. */

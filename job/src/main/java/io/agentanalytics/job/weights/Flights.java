@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.numbers.gamma.Erf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of a provider that began lately: hangs show in their ages before anything ends.
@@ -71,7 +72,7 @@ public final class Flights {
         }
     }
 
-    private @org.jspecify.annotations.Nullable Flight oldestOf(String taskId) {
+    private @Nullable Flight oldestOf(String taskId) {
         return flights.entrySet().stream()
                 .filter(e -> isOfTask(e.getKey(), taskId) && e.getValue().state == Flight.IN_FLIGHT)
                 .map(Map.Entry::getValue)

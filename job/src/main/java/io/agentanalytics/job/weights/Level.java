@@ -8,7 +8,10 @@ public final class Level {
     /** The logarithm of what counts as a change: twice as much. */
     private static final double SHIFT = Math.log(2);
 
+    /** Requests that the baseline remembers, or seconds where that is more. */
     private static final double MEMORY = 50;
+
+    private static final double MEMORY_SECONDS = 20;
     private static final double BASE_WEIGHT = 1;
     private static final double BACK = 10;
     private static final int LEARNING = 5;
@@ -61,31 +64,41 @@ public final class Level {
     /**
      * Takes a value of a request that began at {@code start}.
      *
+     * @param rate requests a second of all providers
      * @return whether a change was noticed
      */
-    boolean take(double value, double start, double threshold) {
+    boolean take(double value, double start, double threshold, double rate) {
         double x = Math.log(value);
+        if (isKnown() && changed) {
+            fresh(x, start);
+            return false;
+        }
+        if (isLearned() && watch(x, x - mean, start, threshold)) {
+            return true;
+        }
+        learn(x, rate);
+        return false;
+    }
+
+    /** Takes a value into the baseline alone; {@code x} is its logarithm. */
+    private void learn(double x, double rate) {
         if (!isKnown()) {
             mean = x;
             n = 1;
             seen = 1;
-            return false;
+            return;
         }
-        if (changed) {
-            fresh(x, start);
-            return false;
-        }
-        double bound = 3 * Math.sqrt(variance);
-        double error = isLearned() ? Math.max(-bound, Math.min(bound, x - mean)) : x - mean;
-        if (isLearned() && watch(x, error, start, threshold)) {
-            return true;
-        }
+        double error = x - mean;
         seen++;
-        n = Math.min(n + 1, MEMORY);
+        n = Math.min(n + 1, Math.max(MEMORY, MEMORY_SECONDS * rate));
         mean += error / n;
         variance += Math.min(1 / n, .05) * (error * error - variance);
         variance = Math.max(LEAST_VARIANCE, variance);
-        return false;
+    }
+
+    /** Takes a value of long ago into the baseline. */
+    void learn(double value) {
+        learn(Math.log(value), 0);
     }
 
     private void fresh(double x, double start) {

@@ -8,6 +8,9 @@ public final class PolicyState {
     /** Buckets of requests that began, five seconds each, a minute in all. */
     private static final int BUCKETS = 12;
 
+    /** A provider changes about so often, in seconds. */
+    private static final double BETWEEN_CHANGES = 1800;
+
     public Map<String, ProviderState> providers = new TreeMap<>();
 
     /** Requests by bucket; the bucket's number tells which. */
@@ -53,5 +56,10 @@ public final class PolicyState {
         }
         double within = (BUCKETS - 1) * 5 + now % 5;
         return Math.max(1e-3, sum / Math.max(1, Math.min(within, now - since)));
+    }
+
+    /** What detectors have to be surer of than by chance, as a logarithm of a likelihood ratio. */
+    double threshold() {
+        return Math.log(2 + BETWEEN_CHANGES * rate);
     }
 }

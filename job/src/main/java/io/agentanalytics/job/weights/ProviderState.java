@@ -8,9 +8,6 @@ import io.agentanalytics.contract.weights.RoutingSettings;
  * failure takes one) and F of a failure. Times in epoch seconds.
  */
 public final class ProviderState {
-    /** A provider changes about so often: what detectors have to be surer of than by chance. */
-    private static final double BETWEEN_CHANGES = 1800;
-
     private static final double BASE_HALF_LIFE = 900;
     private static final double LEAST_HALF_LIFE = 30;
     private static final double LONGEST_HALF_LIFE = 600;
@@ -30,8 +27,10 @@ public final class ProviderState {
 
     public double rate;
     public double ticked;
-    public double firstSeen;
     public double lastSeen;
+
+    /** Whether there were requests of its present, not only of its past. */
+    public boolean current;
 
     /** When a request was last told of at its start; without such, endings stand for them. */
     public double lastStart = Double.NEGATIVE_INFINITY;
@@ -43,11 +42,6 @@ public final class ProviderState {
     public double share;
     public String state = "";
     public double stateSince;
-
-    /** The threshold of the detectors, a logarithm of a likelihood ratio. */
-    double threshold(double allRates) {
-        return Math.log(2 + BETWEEN_CHANGES * Math.max(rate, allRates / 10));
-    }
 
     /**
      * The half-life of fresh evidence: such that the tries of a provider that is still sick cost

@@ -50,7 +50,10 @@ final class WeightFunction
     private static final long VALID_MILLIS = 60_000;
 
     /** Requests of longer ago say nothing about now: a backlog, or a recording. */
-    private static final long MAX_AGE_MILLIS = 120_000;
+    private static final long TELLS_NOW_MILLIS = 120_000;
+
+    /** They still tell what is usual. */
+    private static final long TELLS_USUAL_MILLIS = 7_200_000;
 
     /** A scope without requests for so long is forgotten. */
     private static final long SILENCE_MILLIS = 3_600_000;
@@ -118,7 +121,7 @@ final class WeightFunction
         }
         ProviderRequest request = scoped.request();
         long now = tempo.at(context.timerService().currentProcessingTime());
-        if (request.timeMillis() < now - MAX_AGE_MILLIS) {
+        if (request.timeMillis() < now - TELLS_USUAL_MILLIS) {
             old.inc();
             return;
         }
@@ -129,7 +132,11 @@ final class WeightFunction
         }
         state.seenMillis = now;
         WeightPolicy policy = new WeightPolicy(state.policy, mine);
-        policy.take(request, now);
+        if (request.timeMillis() < now - TELLS_NOW_MILLIS) {
+            policy.learn(request, now);
+        } else {
+            policy.take(request, now);
+        }
         if (policy.isUrgent()) {
             decide(scoped.scope(), state, policy, mine, now, new Out(context, out));
         }

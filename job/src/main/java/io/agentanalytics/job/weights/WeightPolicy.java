@@ -3,10 +3,13 @@ package io.agentanalytics.job.weights;
 import io.agentanalytics.contract.weights.RoutingSettings;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.job.model.ProviderRequest;
+import io.agentanalytics.job.model.RequestOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shares traffic among providers by what a request to each is worth, and how sure that is. Knows
@@ -21,6 +24,8 @@ public final class WeightPolicy {
 
     /** A bill of nothing has no logarithm. */
     private static final double LEAST_USD = 1e-6;
+
+    private static final double LEAST_MILLIS = 20;
 
     /** A request in flight for so long, three times the usual time-out, will not come back. */
     private static final double TIMEOUT = 180;
@@ -58,6 +63,7 @@ public final class WeightPolicy {
             return;
         }
         provider.lastSeen = now;
+        provider.current = true;
         if (!request.callId().isEmpty()) {
             state.providers.values().forEach(p -> p.flights.endTask(request.taskId()));
         }
@@ -70,18 +76,51 @@ public final class WeightPolicy {
         }
     }
 
+    /**
+     * Takes a request of some time ago, which tells what is usual and nothing about now; of a
+     * provider whose present is known, nothing that is not known already.
+     */
+    public void learn(ProviderRequest request, long nowMillis) {
+        boolean good = request.outcome() == RequestOutcome.OK;
+        boolean bad =
+                request.outcome() == RequestOutcome.PROVIDER_ERROR
+                        || request.outcome() == RequestOutcome.TIMEOUT;
+        if (request.kind() != ProviderRequest.Kind.ENDED || !good && !bad) {
+            return;
+        }
+        ProviderState provider = provider(request.provider(), nowMillis / 1000.0);
+        if (provider == null || provider.current) {
+            return;
+        }
+        provider.evidence.learn(good);
+        if (good && request.latencyMillis() >= 0) {
+            provider.latency.learn(millis(request));
+        }
+        if (good && request.costNanos() >= 0) {
+            provider.cost.learn(usd(request));
+        }
+    }
+
+    private static double millis(ProviderRequest request) {
+        return Math.max(LEAST_MILLIS, request.latencyMillis());
+    }
+
+    private static double usd(ProviderRequest request) {
+        return Math.max(LEAST_USD, request.costNanos() / 1e9);
+    }
+
     private void began(ProviderState provider, double start, double now) {
         provider.capacity.started(start);
         state.count(now);
     }
 
-    private @org.jspecify.annotations.Nullable ProviderState provider(String name, double now) {
+    private @Nullable ProviderState provider(String name, double now) {
         ProviderState known = state.providers.get(name);
         if (known != null || state.providers.size() >= MAX_PROVIDERS) {
             return known;
         }
         ProviderState provider = new ProviderState();
-        provider.firstSeen = now;
+        provider.lastSeen = now;
         provider.ticked = now;
         state.providers.put(name, provider);
         return provider;
@@ -102,7 +141,7 @@ public final class WeightPolicy {
         switch (request.outcome()) {
             case OK -> succeeded(provider, request, start, now);
             case PROVIDER_ERROR, TIMEOUT -> judge(provider, false, start, at);
-            case RATE_LIMIT -> state.urgent |= provider.capacity.refused(start);
+            case RATE_LIMIT -> provider.capacity.refused(start);
             case QUOTA, AUTH -> refused(provider, request, start, now);
             case NEUTRAL -> {
                 // Somebody else's doing.
@@ -113,15 +152,14 @@ public final class WeightPolicy {
     private void refused(
             ProviderState provider, ProviderRequest request, double start, double now) {
         double end = request.retryAtMillis() < 0 ? -1 : request.retryAtMillis() / 1000.0;
-        boolean credentials = request.outcome() == io.agentanalytics.job.model.RequestOutcome.AUTH;
+        boolean credentials = request.outcome() == RequestOutcome.AUTH;
         state.urgent |= provider.block.refused(request.agentId(), credentials, start, now, end);
     }
 
     private void judge(ProviderState provider, boolean good, double start, double at) {
         double halfLife =
                 provider.halfLife(provider.evidence.since, at, state.reference, state.rate);
-        state.urgent |=
-                provider.evidence.take(good, start, at, provider.threshold(state.rate), halfLife);
+        state.urgent |= provider.evidence.take(good, start, at, state.threshold(), halfLife);
     }
 
     private void succeeded(
@@ -129,14 +167,12 @@ public final class WeightPolicy {
         double at = Math.min(request.timeMillis() / 1000.0, now);
         state.urgent |= provider.block.succeeded(request.agentId(), start, now);
         judge(provider, true, start, at);
-        double threshold = provider.threshold(state.rate);
+        double threshold = state.threshold();
         if (request.latencyMillis() >= 0) {
-            double millis = Math.max(20, request.latencyMillis());
-            state.urgent |= provider.latency.take(millis, start, threshold);
+            state.urgent |= provider.latency.take(millis(request), start, threshold, state.rate);
         }
         if (request.costNanos() >= 0) {
-            double usd = Math.max(LEAST_USD, request.costNanos() / 1e9);
-            state.urgent |= provider.cost.take(usd, start, threshold);
+            state.urgent |= provider.cost.take(usd(request), start, threshold, state.rate);
         }
     }
 
@@ -201,8 +237,7 @@ public final class WeightPolicy {
             judge(p, false, now - TIMEOUT, now);
         }
         if (!p.evidence.changed) {
-            Flights.Hang hang =
-                    p.flights.hang(now, p.evidence.well, p.latency, p.threshold(state.rate));
+            Flights.Hang hang = p.flights.hang(now, p.evidence.well, p.latency, state.threshold());
             if (hang != null) {
                 p.evidence.change(hang.since(), hang.ok(), hang.bad());
             }
@@ -237,7 +272,7 @@ public final class WeightPolicy {
     }
 
     private ProviderState provider(String name) {
-        return java.util.Objects.requireNonNull(state.providers.get(name));
+        return Objects.requireNonNull(state.providers.get(name));
     }
 
     /** Gives pinned providers what they are pinned to; what is left for the others. */

@@ -39,6 +39,25 @@ public record Insight(
         List<Alternative> alternatives,
         String apply) {
 
+    Insight withDetail(String other) {
+        return new Insight(
+                id,
+                kind,
+                title,
+                other,
+                agentType,
+                agentId,
+                from,
+                to,
+                savingPerSuccessUsd,
+                savingMonthlyUsd,
+                successChange,
+                confidence,
+                tasks,
+                alternatives,
+                apply);
+    }
+
     /** A provider's model. */
     public record Served(String provider, String model) {}
 

@@ -7,8 +7,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Advice about what is beyond a level, and about input that could come from the cache. */
@@ -16,6 +18,7 @@ final class Thresholds {
     private static final int LEAST_TASKS = 30;
     private static final int LEAST_REQUESTS = 100;
     private static final int LEAST_PEERS = 5;
+    private static final int NAMED = 5;
     private static final long MILLION = 1_000_000;
 
     /** Less in a month is not worth anybody's time. */
@@ -45,7 +48,45 @@ final class Thresholds {
             failing(provider);
         }
         cached(agents);
-        return insights;
+        return byType(insights);
+    }
+
+    /** One for all agents of a type: the surest, which names the others. */
+    private static List<Insight> byType(List<Insight> all) {
+        Map<String, List<Insight>> groups = new LinkedHashMap<>();
+        for (Insight insight : all) {
+            groups.computeIfAbsent(
+                            insight.kind() + '\n' + insight.agentType(), k -> new ArrayList<>())
+                    .add(insight);
+        }
+        return groups.values().stream().map(Thresholds::together).toList();
+    }
+
+    private static Insight together(List<Insight> group) {
+        Insight first = group.get(0);
+        for (Insight insight : group) {
+            first = insight.tasks().now() > first.tasks().now() ? insight : first;
+        }
+        String named = first.agentId();
+        String others =
+                group.stream()
+                        .map(Insight::agentId)
+                        .filter(id -> id != null && !id.equals(named))
+                        .distinct()
+                        .limit(NAMED)
+                        .collect(Collectors.joining(", "));
+        if (others.isEmpty()) {
+            return first;
+        }
+        long more = group.stream().map(Insight::agentId).distinct().count() - 1;
+        return first.withDetail(
+                "%s So do %d more of type %s: %s%s."
+                        .formatted(
+                                first.detail(),
+                                more,
+                                first.agentType(),
+                                others,
+                                more > NAMED ? ", …" : ""));
     }
 
     private void failing(AgentOutcomes agent) {

@@ -1,0 +1,92 @@
+package io.agentanalytics.job.weights;
+
+import io.agentanalytics.job.model.ProviderRequest;
+import io.agentanalytics.job.model.RequestOutcome;
+
+/** Requests as tests tell of them; times in seconds after the beginning. */
+final class Requests {
+    static final long BEGINNING = 1_795_000_000_000L;
+
+    private Requests() {}
+
+    static long at(double seconds) {
+        return BEGINNING + Math.round(seconds * 1000);
+    }
+
+    static ProviderRequest started(String provider, String task, double at) {
+        return request(
+                ProviderRequest.Kind.STARTED,
+                provider,
+                task,
+                "agent",
+                at,
+                RequestOutcome.NEUTRAL,
+                0,
+                0,
+                -1);
+    }
+
+    static ProviderRequest ended(
+            String provider,
+            String task,
+            double at,
+            RequestOutcome outcome,
+            double took,
+            double usd) {
+        return request(
+                ProviderRequest.Kind.ENDED, provider, task, "agent", at, outcome, took, usd, -1);
+    }
+
+    static ProviderRequest refused(
+            String provider, String agent, double at, RequestOutcome outcome, double until) {
+        return request(
+                ProviderRequest.Kind.ENDED,
+                provider,
+                "refused " + at,
+                agent,
+                at,
+                outcome,
+                .2,
+                0,
+                until < 0 ? -1 : at(until));
+    }
+
+    static ProviderRequest by(ProviderRequest r, String agent) {
+        return new ProviderRequest(
+                r.kind(),
+                r.taskId(),
+                r.callId(),
+                agent,
+                r.agentType(),
+                r.provider(),
+                r.timeMillis(),
+                r.outcome(),
+                r.latencyMillis(),
+                r.costNanos(),
+                r.retryAtMillis());
+    }
+
+    private static ProviderRequest request(
+            ProviderRequest.Kind kind,
+            String provider,
+            String task,
+            String agent,
+            double at,
+            RequestOutcome outcome,
+            double took,
+            double usd,
+            long retryAt) {
+        return new ProviderRequest(
+                kind,
+                task,
+                "call",
+                agent,
+                "worker",
+                provider,
+                at(at),
+                outcome,
+                Math.round(took * 1000),
+                Math.round(usd * 1e9),
+                retryAt);
+    }
+}

@@ -1,0 +1,280 @@
+package io.agentanalytics.job.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.agentanalytics.contract.weights.RoutingMode;
+import io.agentanalytics.contract.weights.RoutingPolicy;
+import io.agentanalytics.contract.weights.WeightDecision;
+import io.agentanalytics.job.model.PolicyChange;
+import io.agentanalytics.job.model.ProviderRequest;
+import io.agentanalytics.job.model.RequestOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
+import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class WeightFunctionTest {
+    private KeyedBroadcastOperatorTestHarness<String, ScopedRequest, PolicyChange, WeightDecision>
+            harness;
+    private double now;
+    private int tasks;
+
+    @BeforeEach
+    void open() throws Exception {
+        harness = newHarness();
+        harness.open();
+        harness.setProcessingTime(Requests.at(0));
+    }
+
+    private static KeyedBroadcastOperatorTestHarness<
+                    String, ScopedRequest, PolicyChange, WeightDecision>
+            newHarness() throws Exception {
+        return new KeyedBroadcastOperatorTestHarness<>(
+                new CoBroadcastWithKeyedOperator<>(
+                        new WeightFunction(Tempo.REAL), List.of(WeightFunction.POLICIES)),
+                ScopedRequest::scope,
+                Types.STRING,
+                1,
+                1,
+                0);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        harness.close();
+    }
+
+    private void send(String scope, ProviderRequest request) throws Exception {
+        harness.processElement(new ScopedRequest(scope, request), 0);
+    }
+
+    private void pass(int seconds) throws Exception {
+        now += seconds;
+        harness.setProcessingTime(Requests.at(now));
+    }
+
+    private void traffic(String scope, int seconds, String failing) throws Exception {
+        for (int i = 0; i < seconds; i++) {
+            for (String provider : List.of("cheap", "dear")) {
+                for (int k = 0; k < 4; k++) {
+                    RequestOutcome outcome =
+                            provider.equals(failing)
+                                    ? RequestOutcome.PROVIDER_ERROR
+                                    : RequestOutcome.OK;
+                    send(
+                            scope,
+                            Requests.ended(
+                                    provider,
+                                    "task " + tasks++,
+                                    now,
+                                    outcome,
+                                    1,
+                                    provider.equals("cheap") ? .01 : .03));
+                }
+            }
+            pass(1);
+        }
+    }
+
+    private void set(RoutingPolicy policy) throws Exception {
+        harness.processBroadcastElement(new PolicyChange(policy.scope(), policy), 0);
+    }
+
+    private List<WeightDecision> decisions() {
+        return harness.extractOutputValues();
+    }
+
+    private List<WeightRecord> records() {
+        List<WeightRecord> records = new ArrayList<>();
+        var out = harness.getSideOutput(WeightFunction.RECORDS);
+        if (out != null) {
+            out.forEach(record -> records.add(record.getValue()));
+        }
+        return records;
+    }
+
+    private WeightRecord newest() {
+        return records().get(records().size() - 1);
+    }
+
+    private static RoutingPolicy policy(String scope, RoutingMode mode, List<String> levels) {
+        return new RoutingPolicy(
+                scope,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                mode == null ? null : mode.wireName(),
+                levels,
+                "test");
+    }
+
+    @Test
+    void decidesEveryFiveSeconds_tellsWhatChanged_andBeatsAlthoughNothingDoes() throws Exception {
+        traffic("global", 60, "");
+        assertThat(decisions()).hasSize(12);
+        int told = records().size();
+        assertThat(told).isBetween(1, 11);
+        for (int i = 0; i < 12; i++) {
+            pass(5);
+        }
+        assertThat(decisions()).hasSize(24);
+        assertThat(records().size() - told).as("a heartbeat each half minute").isBetween(2, 6);
+        WeightDecision decision = newest().decision();
+        assertThat(decision.validUntil()).isEqualTo(decision.producedAt().plusSeconds(60));
+        assertThat(decision.weights().get("cheap")).isGreaterThan(.9);
+    }
+
+    @Test
+    void breakerThatMoves_isToldAtOnce() throws Exception {
+        traffic("global", 61, "");
+        int before = decisions().size();
+        for (int i = 0; i < 12; i++) {
+            send("global", Requests.ended("cheap", "bad " + i, now, RequestOutcome.TIMEOUT, 1, 0));
+        }
+        assertThat(decisions()).as("before its time").hasSizeGreaterThan(before);
+        assertThat(newest().decision().weights().get("cheap")).isLessThan(.05);
+        var changes = harness.getSideOutput(WeightFunction.CHANGES);
+        WeightChange last = null;
+        for (var change : changes) {
+            last = change.getValue().provider().equals("cheap") ? change.getValue() : last;
+        }
+        assertThat(last.standing().reason()).startsWith("Fails");
+        assertThat(last.before()).isGreaterThan(.9);
+        assertThat(last.weight()).isLessThan(.05);
+    }
+
+    @Test
+    void versionsGrow_alsoAfterARestoreFromLongAgo() throws Exception {
+        traffic("global", 30, "");
+        OperatorSubtaskState snapshot = harness.snapshot(1, 0);
+        traffic("global", 30, "");
+        List<WeightDecision> before = decisions();
+        harness.close();
+        harness = newHarness();
+        harness.initializeState(snapshot);
+        harness.open();
+        // The clock of the machine that goes on is five minutes behind.
+        now -= 300;
+        harness.setProcessingTime(Requests.at(now));
+        traffic("global", 30, "");
+        List<Long> versions = new ArrayList<>();
+        before.forEach(d -> versions.add(d.version()));
+        decisions().forEach(d -> versions.add(d.version()));
+        assertThat(versions).isSorted().doesNotHaveDuplicates().hasSizeGreaterThan(11);
+    }
+
+    @Test
+    void restored_itGoesOnAsIfNothingHadBeen() throws Exception {
+        traffic("global", 60, "");
+        OperatorSubtaskState snapshot = harness.snapshot(1, 0);
+        double then = now;
+        int task = tasks;
+        traffic("global", 10, "cheap");
+        Map<String, Double> without = decisions().get(decisions().size() - 1).weights();
+        harness.close();
+        harness = newHarness();
+        harness.initializeState(snapshot);
+        harness.open();
+        now = then;
+        tasks = task;
+        harness.setProcessingTime(Requests.at(now));
+        traffic("global", 10, "cheap");
+        assertThat(decisions().get(decisions().size() - 1).weights()).isEqualTo(without);
+    }
+
+    @Test
+    void frozen_routersKeepWhatTheyHave() throws Exception {
+        traffic("global", 60, "");
+        double before = newest().decision().weights().get("cheap");
+        set(policy("global", RoutingMode.FREEZE, null));
+        traffic("global", 60, "cheap");
+        assertThat(newest().decision().weights().get("cheap")).isCloseTo(before, within(.01));
+        assertThat(newest().decision().mode()).isEqualTo("freeze");
+        set(policy("global", RoutingMode.LIVE, null));
+        traffic("global", 6, "cheap");
+        assertThat(newest().decision().weights().get("cheap")).isLessThan(.05);
+    }
+
+    @Test
+    void cleared_routersHaveNone_untilResumed() throws Exception {
+        traffic("global", 30, "");
+        set(policy("global", RoutingMode.CLEAR, null));
+        traffic("global", 6, "");
+        assertThat(newest().decision()).isNull();
+        int told = records().size();
+        traffic("global", 60, "");
+        assertThat(records()).as("told once").hasSize(told);
+        harness.processBroadcastElement(new PolicyChange("global", null), 0);
+        traffic("global", 6, "");
+        assertThat(newest().decision()).isNotNull();
+    }
+
+    @Test
+    void recommended_isDecidedAndExplained_andNobodySeesIt() throws Exception {
+        set(policy("global", RoutingMode.RECOMMEND, null));
+        traffic("global", 60, "");
+        assertThat(records()).isEmpty();
+        assertThat(decisions()).hasSize(12);
+        assertThat(decisions().get(11).mode()).isEqualTo("recommend");
+        assertThat(harness.getSideOutput(WeightFunction.CHANGES)).isNotEmpty();
+    }
+
+    @Test
+    void agentTypes_areDecidedForWhereTheOperatorAllowsIt() throws Exception {
+        String worker = "agent_type:worker";
+        traffic(worker, 20, "");
+        assertThat(decisions()).isEmpty();
+        set(policy("global", null, List.of("agent_type")));
+        traffic(worker, 20, "");
+        assertThat(newest().scope()).isEqualTo(worker);
+        set(policy("global", null, List.of()));
+        traffic(worker, 6, "");
+        assertThat(newest()).isEqualTo(new WeightRecord(worker, null));
+        set(policy(worker, null, null));
+        traffic(worker, 20, "");
+        assertThat(newest().decision()).as("by a policy of its own").isNotNull();
+    }
+
+    @Test
+    void scopeWithoutRequests_isForgotten_andTheGlobalOneIsNot() throws Exception {
+        set(policy("global", null, List.of("agent_type")));
+        traffic("agent_type:worker", 20, "");
+        traffic("global", 20, "");
+        for (int i = 0; i < 730; i++) {
+            pass(5);
+        }
+        assertThat(records()).contains(new WeightRecord("agent_type:worker", null));
+        int before = decisions().size();
+        pass(5);
+        assertThat(decisions().subList(before, decisions().size()))
+                .extracting(WeightDecision::scope)
+                .containsExactly("global");
+    }
+
+    @Test
+    void backlog_doesNotSteer() throws Exception {
+        traffic("global", 60, "");
+        double before = newest().decision().weights().get("cheap");
+        for (int i = 0; i < 200; i++) {
+            send(
+                    "global",
+                    Requests.ended(
+                            "cheap", "old " + i, now - 600, RequestOutcome.PROVIDER_ERROR, 1, 0));
+        }
+        pass(5);
+        assertThat(newest().decision().weights().get("cheap")).isCloseTo(before, within(.1));
+        send("global", Requests.ended("cheap", "older", -9000, RequestOutcome.OK, 1, 0));
+    }
+}

@@ -1,0 +1,350 @@
+package io.agentanalytics.job.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.agentanalytics.contract.weights.RoutingPolicy;
+import io.agentanalytics.contract.weights.RoutingSettings;
+import io.agentanalytics.contract.weights.WeightDecision.Standing;
+import io.agentanalytics.job.model.RequestOutcome;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class WeightPolicyTest {
+    private final PolicyState state = new PolicyState();
+    private RoutingSettings settings = RoutingSettings.STANDARD;
+    private double now;
+    private int tasks;
+
+    private WeightPolicy policy() {
+        return new WeightPolicy(state, settings);
+    }
+
+    private WeightPolicy.Shares decide() {
+        return policy().decide(Requests.at(now));
+    }
+
+    private double share(String provider) {
+        return decide().weights().getOrDefault(provider, 0.0);
+    }
+
+    /** A second of four requests at each provider, some of which fail. */
+    private void second(Random random, Map<String, Double> failing, Map<String, Double> usd) {
+        usd.forEach(
+                (provider, cost) -> {
+                    for (int i = 0; i < 4; i++) {
+                        boolean fails = random.nextDouble() < failing.getOrDefault(provider, .01);
+                        String task = "task " + tasks++;
+                        policy().take(
+                                        Requests.started(provider, task, now - 1),
+                                        Requests.at(now - 1));
+                        policy().take(
+                                        Requests.ended(
+                                                provider,
+                                                task,
+                                                now,
+                                                fails
+                                                        ? RequestOutcome.PROVIDER_ERROR
+                                                        : RequestOutcome.OK,
+                                                Math.exp(.3 * random.nextGaussian()),
+                                                cost),
+                                        Requests.at(now));
+                    }
+                });
+        now++;
+        if ((int) now % 5 == 0) {
+            decide();
+        }
+    }
+
+    private void seconds(int n, Map<String, Double> failing) {
+        Random random = new Random(7 + tasks);
+        for (int i = 0; i < n; i++) {
+            second(random, failing, Map.of("cheap", .01, "dear", .03));
+        }
+    }
+
+    @Test
+    void cheaperProviderThatIsAsGood_getsTheTraffic() {
+        seconds(60, Map.of());
+        assertThat(share("cheap")).isGreaterThan(.95);
+        assertThat(decide().weights().values().stream().mapToDouble(w -> w).sum())
+                .isCloseTo(1, within(1e-12));
+    }
+
+    @Test
+    void providerThatFails_isLeftAloneAtOnce_andTakenBack() {
+        seconds(60, Map.of());
+        seconds(4, Map.of("cheap", 1.0));
+        assertThat(share("cheap")).as("sixteen failures").isLessThan(.02);
+        assertThat(decide().standings().get("cheap").state()).isEqualTo("open");
+        seconds(120, Map.of("cheap", 1.0));
+        seconds(90, Map.of());
+        assertThat(share("cheap")).as("well again for a minute and a half").isGreaterThan(.8);
+    }
+
+    @Test
+    void firstSignOfAnOutage_isUrgent() {
+        seconds(60, Map.of());
+        assertThat(policy().isUrgent()).isFalse();
+        for (int i = 0; i < 12; i++) {
+            policy().take(
+                            Requests.ended("cheap", "bad " + i, now, RequestOutcome.TIMEOUT, .5, 0),
+                            Requests.at(now));
+        }
+        assertThat(policy().isUrgent()).isTrue();
+        decide();
+        assertThat(policy().isUrgent()).as("it was acted on").isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "NEUTRAL")
+    void whatIsNotTheProvidersDoing_movesNothing(RequestOutcome outcome) {
+        seconds(60, Map.of());
+        WeightPolicy.Shares before = decide();
+        for (int i = 0; i < 500; i++) {
+            policy().take(
+                            Requests.ended("cheap", "agent's " + i, now, outcome, 1, 0),
+                            Requests.at(now));
+        }
+        assertThat(policy().isUrgent()).isFalse();
+        assertThat(decide().weights()).isEqualTo(before.weights());
+    }
+
+    @Test
+    void hang_showsBeforeAnythingEnds() {
+        seconds(60, Map.of());
+        double began = now;
+        while (share("cheap") > .1 && now < began + 60) {
+            for (int i = 0; i < 4; i++) {
+                policy().take(Requests.started("cheap", "hangs " + tasks++, now), Requests.at(now));
+            }
+            now++;
+        }
+        assertThat(now - began).isLessThan(20);
+        assertThat(decide().standings().get("cheap").reason()).startsWith("Hangs:");
+    }
+
+    @Test
+    void quota_movesAllInOneDecision_andBackOnItsDate() {
+        seconds(60, Map.of());
+        double before = share("cheap");
+        policy().take(
+                        Requests.refused("cheap", "agent", now, RequestOutcome.QUOTA, now + 90),
+                        Requests.at(now));
+        assertThat(policy().isUrgent()).isTrue();
+        assertThat(share("cheap")).isZero();
+        assertThat(share("dear")).isEqualTo(1);
+        assertThat(decide().standings().get("cheap").reason()).startsWith("Its quota is used up");
+        now += 89;
+        assertThat(share("cheap")).isZero();
+        now += 2;
+        assertThat(share("cheap")).isCloseTo(before, within(.05));
+    }
+
+    @Test
+    void oneAgentsCredentials_doNotCloseAProviderForAll() {
+        seconds(60, Map.of());
+        policy().take(
+                        Requests.refused("cheap", "misconfigured", now, RequestOutcome.AUTH, -1),
+                        Requests.at(now));
+        assertThat(share("cheap")).isZero();
+        now += 5;
+        policy().take(
+                        Requests.by(
+                                Requests.ended("cheap", "other", now, RequestOutcome.OK, 1, .01),
+                                "another"),
+                        Requests.at(now));
+        assertThat(share("cheap")).as("others get through").isGreaterThan(.9);
+        policy().take(
+                        Requests.refused("cheap", "misconfigured", now, RequestOutcome.AUTH, -1),
+                        Requests.at(now));
+        assertThat(share("cheap")).as("it was its own trouble").isGreaterThan(.9);
+        policy().take(
+                        Requests.refused("cheap", "another", now, RequestOutcome.AUTH, -1),
+                        Requests.at(now));
+        assertThat(share("cheap")).as("now it is another's, too").isZero();
+    }
+
+    @Test
+    void nobodyLeft_theLeastBadIsUsed() {
+        seconds(60, Map.of());
+        for (String provider : List.of("cheap", "dear")) {
+            policy().take(
+                            Requests.refused(
+                                    provider, "agent", now, RequestOutcome.QUOTA, now + 90),
+                            Requests.at(now));
+        }
+        assertThat(share("cheap")).isGreaterThan(.9);
+    }
+
+    @Test
+    void refusals_teachCapacity_notHealth() {
+        seconds(60, Map.of());
+        double refused = 0;
+        for (int i = 0; i < 300; i++) {
+            double cheap = share("cheap");
+            for (int k = 0; k < 10; k++) {
+                String provider = k < Math.round(10 * cheap) ? "cheap" : "dear";
+                boolean over = provider.equals("cheap") && k >= 4;
+                refused += over && i >= 200 ? 1 : 0;
+                String task = "task " + tasks++;
+                policy().take(Requests.started(provider, task, now), Requests.at(now));
+                RequestOutcome outcome = over ? RequestOutcome.RATE_LIMIT : RequestOutcome.OK;
+                policy().take(
+                                Requests.ended(
+                                        provider,
+                                        task,
+                                        now + .9,
+                                        outcome,
+                                        .9,
+                                        provider.equals("cheap") ? .01 : .03),
+                                Requests.at(now + .9));
+            }
+            now++;
+        }
+        Standing standing = decide().standings().get("cheap");
+        assertThat(standing.success()).isGreaterThan(.95);
+        assertThat(standing.cap()).as("it takes four a second").isBetween(2.5, 4.9);
+        assertThat(standing.state()).isEqualTo("capped");
+        assertThat(refused / 1000).as("of all requests at last").isLessThan(.03);
+    }
+
+    private static RoutingSettings with(RoutingPolicy policy) {
+        return RoutingSettings.STANDARD.with(policy);
+    }
+
+    private static RoutingPolicy routing(
+            Map<String, Double> pinned, List<String> excluded, Double maxShare) {
+        return new RoutingPolicy(
+                "global", null, null, null, null, pinned, excluded, null, maxShare, null, null,
+                null);
+    }
+
+    @Test
+    void operatorsWishes_hold() {
+        seconds(60, Map.of());
+        settings = with(routing(Map.of("dear", .3), null, null));
+        assertThat(share("dear")).isCloseTo(.3, within(1e-12));
+        assertThat(share("cheap")).isCloseTo(.7, within(1e-12));
+        settings = with(routing(null, List.of("cheap"), null));
+        assertThat(share("cheap")).isZero();
+        assertThat(share("dear")).isEqualTo(1);
+        settings = with(routing(null, null, .6));
+        assertThat(share("cheap")).isCloseTo(.6, within(1e-9));
+        assertThat(share("dear")).isCloseTo(.4, within(1e-9));
+        settings = with(routing(Map.of("dear", .3), List.of("cheap"), null));
+        assertThat(share("dear")).as("pinned, and nobody else left").isEqualTo(1);
+        settings = with(routing(Map.of("nobody", .5), null, null));
+        assertThat(share("cheap")).as("who was never seen gets nothing").isGreaterThan(.9);
+    }
+
+    @Test
+    void pricesDecide() {
+        Random random = new Random(5);
+        for (int i = 0; i < 90; i++) {
+            second(random, Map.of("cheap", .1), Map.of("cheap", .01, "dear", .02));
+        }
+        settings = with(priced(.01));
+        assertThat(share("cheap")).as("failures cost next to nothing").isGreaterThan(.5);
+        settings = with(priced(1));
+        assertThat(share("cheap")).as("failures are dear").isLessThan(.05);
+    }
+
+    private static RoutingPolicy priced(double failure) {
+        return new RoutingPolicy(
+                "global", null, failure, .05, null, null, null, null, null, null, null, null);
+    }
+
+    @Test
+    void oldRequests_tellWhatIsUsual_andNothingAboutNow() {
+        for (int i = 0; i < 200; i++) {
+            policy().learn(
+                            Requests.ended("cheap", "old " + i, -1000, RequestOutcome.OK, 1, .01),
+                            Requests.at(now));
+        }
+        assertThat(policy().isUrgent()).isFalse();
+        Standing standing = decide().standings().get("cheap");
+        assertThat(standing.success()).isGreaterThan(.99);
+        assertThat(standing.costUsd()).isCloseTo(.01, within(.002));
+        assertThat(state.rate).as("none of them is traffic of now").isLessThan(.01);
+    }
+
+    @Test
+    void manyRequestsASecond_areSampled_andHangsStillShow() {
+        Random random = new Random(11);
+        for (int i = 0; i < 60; i++) {
+            for (int k = 0; k < 400; k++) {
+                String task = "task " + tasks++;
+                double start = now + k / 400.0;
+                policy().take(Requests.started("cheap", task, start), Requests.at(start));
+                policy().take(
+                                Requests.ended(
+                                        "cheap",
+                                        task,
+                                        start + .2,
+                                        RequestOutcome.OK,
+                                        .2 * Math.exp(.3 * random.nextGaussian()),
+                                        .01),
+                                Requests.at(start + .2));
+                if (k % 40 == 0) {
+                    policy().take(
+                                    Requests.ended(
+                                            "dear", "d" + tasks, start, RequestOutcome.OK, 1, .03),
+                                    Requests.at(start));
+                }
+            }
+            now++;
+            decide();
+        }
+        Flights flights = state.providers.get("cheap").flights;
+        assertThat(flights.oneIn).isGreaterThan(16);
+        double began = now;
+        while (share("cheap") > .1 && now < began + 60) {
+            for (int k = 0; k < 400; k++) {
+                policy().take(
+                                Requests.started("cheap", "hangs " + tasks++, now + k / 400.0),
+                                Requests.at(now + k / 400.0));
+            }
+            now++;
+            assertThat(flights.flights.size()).as("bounded").isLessThan(1200);
+        }
+        assertThat(now - began).isLessThan(20);
+    }
+
+    @Test
+    void namesFromOutside_areBounded() {
+        for (int i = 0; i < 500; i++) {
+            policy().take(
+                            Requests.ended("p" + i, "t" + i, now, RequestOutcome.OK, 1, .01),
+                            Requests.at(now));
+        }
+        assertThat(decide().weights()).hasSizeLessThanOrEqualTo(50);
+        now += 90_000;
+        assertThat(decide().weights()).as("forgotten after a day").isEmpty();
+    }
+
+    /** Shares follow from three published numbers by a rule that anybody can compute. */
+    @Test
+    void everyShareCanBeComputedFromWhatIsPublished() {
+        Random random = new Random(1);
+        Map<String, Double> usd = Map.of("a", .010, "b", .0105, "c", .012, "d", .03);
+        for (int i = 0; i < 40; i++) {
+            second(random, Map.of("c", .05), usd);
+        }
+        settings = with(routing(Map.of("d", .1), null, .5));
+        WeightPolicy.Shares decided = decide();
+        List<String> free = List.of("a", "b", "c");
+        double[] expected =
+                PublishedRule.shares(free.stream().map(decided.standings()::get).toList());
+        for (int i = 0; i < free.size(); i++) {
+            assertThat(decided.weights().get(free.get(i)))
+                    .isCloseTo(.9 * expected[i], within(1e-9));
+        }
+        assertThat(decided.weights().get("d")).isCloseTo(.1, within(1e-12));
+    }
+}
