@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxShare the most that one provider may get while another is well
  * @param mode {@code live}, {@code recommend}, {@code freeze} or {@code clear}
  * @param levels on {@code global}: which narrower scopes are decided for without a policy of their
- *     own, of {@code agent_type} and {@code agent}
+ *     own; {@code agent_type} is the only one
  * @param by who changed it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

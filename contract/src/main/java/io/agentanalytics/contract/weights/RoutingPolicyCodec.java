@@ -31,7 +31,7 @@ public final class RoutingPolicyCodec {
                     "mode",
                     "levels",
                     "by");
-    private static final List<String> LEVELS = List.of("agent_type", "agent");
+    private static final List<String> LEVELS = List.of("agent_type");
     private static final List<String> PRESETS = names(RoutingPreset.values());
     private static final List<String> MODES = names(RoutingMode.values());
     private static final int MAX_NAMES = 100;
@@ -96,6 +96,11 @@ public final class RoutingPolicyCodec {
     }
 
     private static RoutingPolicy checked(RoutingPolicy policy) throws InvalidControlException {
+        if (WeightScope.isAgent(policy.scope())) {
+            throw new InvalidControlException(
+                    "scope is '%s'; weights of single agents are not decided yet: write global or agent_type:X."
+                            .formatted(Json.cut(policy.scope())));
+        }
         if (policy.levels() != null) {
             if (!policy.scope().equals(WeightScope.GLOBAL)) {
                 throw new InvalidControlException(
@@ -105,8 +110,7 @@ public final class RoutingPolicyCodec {
             for (String level : policy.levels()) {
                 if (!LEVELS.contains(level)) {
                     throw new InvalidControlException(
-                            "levels names '%s'; allowed are agent_type and agent."
-                                    .formatted(Json.cut(level)));
+                            "levels names '%s'; allowed is agent_type.".formatted(Json.cut(level)));
                 }
             }
         }

@@ -190,7 +190,7 @@ final class Switches {
                 gain.confidence(),
                 new Insight.Evidence(agent.outcomes().tasks(), there.tasks()),
                 List.of(),
-                "Let the job move it: {\"scope\": \"global\", \"levels\": [\"agent\"]}; or by hand: {\"scope\": \"agent:%s\", \"pinned\": {\"%s\": 1}}."
+                "Have %s ask %s, in its own configuration: weights of single agents are not decided yet."
                         .formatted(agent.agentId(), provider));
     }
 
