@@ -52,7 +52,7 @@ class ClusterTest {
             cluster.kill("taskmanager-1");
             send(cluster, events.subList(2 * third, events.size()));
             Tables tables = new Tables(cluster.databaseUrl());
-            await().atMost(Duration.ofSeconds(120))
+            await().atMost(Duration.ofSeconds(300))
                     .pollInterval(Duration.ofSeconds(1))
                     .untilAsserted(() -> assertThat(tables.windows()).isEqualTo(expected));
             assertThat(cluster.status()).containsEntry("taskmanager-1", "has stopped");
