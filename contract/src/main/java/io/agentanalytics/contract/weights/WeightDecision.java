@@ -71,8 +71,14 @@ public record WeightDecision(
     /** Reads a record of the topic; unknown fields are passed over. */
     public static WeightDecision decode(byte[] json) throws IOException {
         WeightDecision decision = Json.mapper().readValue(json, WeightDecision.class);
-        if (decision == null || decision.scope() == null || decision.weights() == null) {
-            throw new IOException("A decision has scope, version, valid_until and weights.");
+        if (decision == null
+                || decision.scope() == null
+                || decision.weights() == null
+                || decision.weights().containsValue(null)
+                || decision.producedAt() == null
+                || decision.validUntil() == null) {
+            throw new IOException(
+                    "A decision has scope, version, produced_at, valid_until and weights.");
         }
         return decision;
     }
