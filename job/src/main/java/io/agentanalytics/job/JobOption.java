@@ -40,6 +40,10 @@ public enum JobOption {
             "alert-rules",
             "",
             "YAML file of rules that hold until the topic alert-rules says otherwise"),
+    WEIGHTS_CLOCK(
+            "weights-clock",
+            "real",
+            "for rehearsals: SPEED@EPOCH_MILLIS, a clock SPEED times as fast that is right at that moment"),
     CHECKPOINT_INTERVAL("checkpoint-interval", "10s", "used where the cluster sets none"),
     EPOCH("epoch", "0", "raise it to let a recomputation replace fuller rows");
 

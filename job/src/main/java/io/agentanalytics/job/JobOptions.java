@@ -86,7 +86,7 @@ public record JobOptions(
                 rules(value(given, ALERT_RULES)),
                 duration(given, CHECKPOINT_INTERVAL),
                 number(given, EPOCH, 0, Long.MAX_VALUE),
-                Tempo.REAL);
+                Tempo.parse(value(given, WEIGHTS_CLOCK)));
     }
 
     private static String value(Map<JobOption, String> given, JobOption option) {
@@ -162,32 +162,6 @@ public record JobOptions(
                 checkpointInterval,
                 epoch,
                 tempo);
-    }
-
-    /** The same options with weights that go by another clock. */
-    public JobOptions withTempo(Tempo other) {
-        return new JobOptions(
-                bootstrapServers,
-                kafka,
-                groupId,
-                databaseUrl,
-                databaseProperties,
-                databaseUser,
-                databasePassword,
-                priceBook,
-                lateness,
-                outOfOrderness,
-                idleness,
-                idleReach,
-                drift,
-                future,
-                retention,
-                openFor,
-                maxAgents,
-                rules,
-                checkpointInterval,
-                epoch,
-                other);
     }
 
     private static byte[] read(Path file, JobOption option) {

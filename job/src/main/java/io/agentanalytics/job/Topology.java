@@ -72,7 +72,10 @@ public final class Topology {
 
         Weighting.Streams weights =
                 Weighting.of(
-                        changes.getSideOutput(TaskAssembler.REQUESTS), controls, options.tempo());
+                        changes.getSideOutput(TaskAssembler.REQUESTS),
+                        changes.getSideOutput(TaskAssembler.FACTS),
+                        controls,
+                        options.tempo());
 
         DataStream<DeadLetter> deadLetters =
                 admitted.getSideOutput(Admission.REFUSED)

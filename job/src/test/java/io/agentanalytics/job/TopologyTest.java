@@ -38,8 +38,10 @@ import io.agentanalytics.job.stats.Window;
 import io.agentanalytics.job.tasks.TaskRow;
 import io.agentanalytics.job.tasks.TaskStory;
 import io.agentanalytics.job.tasks.VerdictRow;
+import io.agentanalytics.job.weights.AgentMove;
+import io.agentanalytics.job.weights.AgentRecord;
 import io.agentanalytics.job.weights.ScopeState;
-import io.agentanalytics.job.weights.ScopedRequest;
+import io.agentanalytics.job.weights.Scoped;
 import io.agentanalytics.job.weights.WeightChange;
 import io.agentanalytics.job.weights.WeightRecord;
 import java.io.IOException;
@@ -145,7 +147,9 @@ class TopologyTest {
                 LifecycleFunction.Notice.class,
                 ProviderRequest.class,
                 PolicyChange.class,
-                ScopedRequest.class,
+                Scoped.class,
+                AgentMove.class,
+                AgentRecord.class,
                 ScopeState.class,
                 WeightDecision.class,
                 WeightRecord.class,

@@ -1,6 +1,9 @@
 package io.agentanalytics.local;
 
+import io.agentanalytics.api.Controls;
 import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.weights.RoutingPolicy;
+import io.agentanalytics.contract.weights.WeightScope;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fault;
 import io.agentanalytics.simulator.Fleet;
@@ -22,6 +25,7 @@ final class SampleFleet implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SampleFleet.class);
     private static final Duration PAST = Duration.ofHours(2);
     private static final Duration FUTURE = Duration.ofHours(24);
+    private static final String MISFIT = "support-triage-01@gcp.gemini";
     private final Thread thread;
 
     private SampleFleet(Thread thread) {
@@ -35,13 +39,27 @@ final class SampleFleet implements AutoCloseable {
             long seed, int agents, boolean withPast, String bootstrap, Clock clock) {
         Instant now = clock.instant();
         Instant from = withPast ? now.minus(PAST) : now;
-        WeightedChooser chooser =
-                new WeightedChooser(Map.of("bootstrap.servers", bootstrap), Fleet.PROVIDERS, clock);
+        Map<String, String> kafka = Map.of("bootstrap.servers", bootstrap);
+        allowMoves(kafka);
+        WeightedChooser chooser = new WeightedChooser(kafka, Fleet.PROVIDERS, clock);
         Fleet fleet = new Fleet(seed, agents, from, faults(now), chooser);
         Thread thread = new Thread(() -> run(fleet, chooser, bootstrap, clock), "simulated-fleet");
         thread.setDaemon(true);
         thread.start();
         return new SampleFleet(thread);
+    }
+
+    /** This fleet's operator lets agents be moved, until somebody says otherwise. */
+    private static void allowMoves(Map<String, String> kafka) {
+        try (Controls controls = Controls.start(kafka)) {
+            if (!controls.policies().containsKey(WeightScope.GLOBAL)) {
+                controls.put(
+                        RoutingPolicy.of(WeightScope.GLOBAL)
+                                .deciding(List.of(WeightScope.AGENT_LEVEL), "simulated-fleet"));
+            }
+        } catch (Controls.UnavailableException e) {
+            LOG.warn("Agents of the simulated fleet are not moved.", e);
+        }
     }
 
     /** An outage under way when the page opens, then one fault after the other. */
@@ -52,6 +70,7 @@ final class SampleFleet implements AutoCloseable {
             add(faults, Fault.Kind.PROVIDER_OUTAGE, "openai", t, 600);
             add(faults, Fault.Kind.AGENT_FAILING, "qa-browser-02", t.plusSeconds(120), 900);
             add(faults, Fault.Kind.AGENT_COSTLY, "invoice-reconciler-03", t.plusSeconds(60), 1200);
+            add(faults, Fault.Kind.AGENT_MISFIT, MISFIT, t.plusSeconds(60), 2000);
             add(faults, Fault.Kind.PROVIDER_SLOW, "gcp.gemini", t.plusSeconds(330), 240);
             add(faults, Fault.Kind.PROVIDER_SLOW, "gcp.gemini", t.plusSeconds(1200), 420);
             add(faults, Fault.Kind.PROVIDER_RATE_LIMIT, "anthropic", t.plusSeconds(1800), 300);

@@ -21,6 +21,8 @@ public record Fault(Kind kind, String target, Instant from, Instant until) {
         PROVIDER_RATE_LIMIT,
         /** Most tasks of the agent fail by its own doing. */
         AGENT_FAILING,
+        /** The same, only where it asks the provider: target {@code agent@provider}. */
+        AGENT_MISFIT,
         /** The agent's prompts are not cached any more and three times as long. */
         AGENT_COSTLY
     }

@@ -167,7 +167,8 @@ final class SimulatedAgent {
 
     private ProviderProfile choose() {
         if (chooser != null) {
-            return ProviderProfile.of(chooser.choose(id, profile.type(), failed));
+            last = ProviderProfile.of(chooser.choose(id, profile.type(), failed));
+            return last;
         }
         if (attempt > 0) {
             return last;
@@ -224,7 +225,9 @@ final class SimulatedAgent {
     }
 
     private TaskEvent ending(long time, String callFailure) {
-        boolean failing = fault(Fault.Kind.AGENT_FAILING, id, time);
+        boolean failing =
+                fault(Fault.Kind.AGENT_FAILING, id, time)
+                        || fault(Fault.Kind.AGENT_MISFIT, id + "@" + last.provider(), time);
         boolean bad = random.nextDouble() > (failing ? 0.1 : profile.successRate());
         String failure =
                 !callFailure.isEmpty()

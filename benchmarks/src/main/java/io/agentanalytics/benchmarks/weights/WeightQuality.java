@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WeightQuality {
     private static final double SUCCESS = 0.10;
+    private static final int SPEED = 6;
+    private static final String LIVE = Balancers.OURS + ", live";
+
+    /** Two hours long; and routers that learn of a provider while they run. */
+    private static final Set<String> NOT_LIVE = Set.of("low_traffic", "join_bad");
 
     private final Prices prices;
     private final Map<String, Map<String, List<Score>>> designed = new LinkedHashMap<>();
@@ -30,9 +36,9 @@ public final class WeightQuality {
 
     /**
      * {@code [--seeds 900-904] [--worlds 6000-6099] [--failure-price USD] [--second-price USD]
-     * [--only NAME,...] [--json]}.
+     * [--only NAME,...] [--live SCENARIO,...|all [--speed N]] [--json]}.
      */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws Exception {
         WeightQuality quality =
                 new WeightQuality(
                         new Prices(
@@ -49,12 +55,20 @@ public final class WeightQuality {
                                 quality.run(name, maker, seeds, worlds);
                             }
                         });
+        String live = option(args, "--live", "");
+        if (!live.isEmpty()) {
+            int speed = Integer.parseInt(option(args, "--speed", Integer.toString(SPEED)));
+            quality.live(List.of(live.split(",")), seeds, speed);
+        }
         if (Arrays.asList(args).contains("--json")) {
             System.out.println(new String(Json.encode(quality.json()), StandardCharsets.UTF_8));
         } else {
             quality.print(System.out);
+            quality.printLive(System.out);
         }
         quality.printLast(System.out);
+        // Kafka and Flink leave threads behind.
+        System.exit(0);
     }
 
     private static String option(String[] args, String name, String otherwise) {
@@ -83,6 +97,28 @@ public final class WeightQuality {
                     .add(Loop.run(World.random(world), maker, prices, world * 31 + 7));
         }
         System.err.printf("%s done%n", name);
+    }
+
+    /** The same scenarios through the real job; a provider that joins later is a new deployment. */
+    private void live(List<String> scenarios, long[] seeds, int speed) throws Exception {
+        Map<String, World> worlds = World.designed();
+        worlds.keySet().removeAll(NOT_LIVE);
+        if (!scenarios.contains("all")) {
+            if (!worlds.keySet().containsAll(scenarios)) {
+                throw new IllegalArgumentException(
+                        "--live is %s; write all, or some of %s."
+                                .formatted(scenarios, worlds.keySet()));
+            }
+            worlds.keySet().retainAll(scenarios);
+        }
+        for (long seed = seeds[0]; seed <= seeds[1]; seed++) {
+            Live.run(worlds, prices, seed, speed)
+                    .forEach(
+                            (scenario, score) ->
+                                    designed.computeIfAbsent(LIVE, n -> new LinkedHashMap<>())
+                                            .computeIfAbsent(scenario, s -> new ArrayList<>())
+                                            .add(score));
+        }
     }
 
     private static double mean(List<Score> scores, ToDoubleFunction<Score> of) {
@@ -142,7 +178,7 @@ public final class WeightQuality {
                 "success %",
                 "$/1000",
                 "churn");
-        for (String name : designed.keySet()) {
+        for (String name : random.keySet()) {
             List<Score> worlds = random.getOrDefault(name, List.of());
             out.printf(
                     Locale.ROOT,
@@ -160,6 +196,27 @@ public final class WeightQuality {
         }
     }
 
+    /** The same scenarios and seeds, by the virtual clock and through the real job. */
+    private void printLive(PrintStream out) {
+        Map<String, List<Score>> live = designed.getOrDefault(LIVE, Map.of());
+        Map<String, List<Score>> virtual = designed.getOrDefault(Balancers.OURS, Map.of());
+        if (!live.isEmpty() && !virtual.isEmpty()) {
+            out.printf(
+                    Locale.ROOT,
+                    "mean regret of the %d live scenarios: live %.2f, by the virtual clock %.2f%n",
+                    live.size(),
+                    live.values().stream()
+                            .mapToDouble(r -> mean(r, Score::regret))
+                            .average()
+                            .orElse(0),
+                    live.keySet().stream()
+                            .mapToDouble(
+                                    s -> mean(virtual.getOrDefault(s, List.of()), Score::regret))
+                            .average()
+                            .orElse(0));
+        }
+    }
+
     private void scenario(PrintStream out, String scenario) {
         out.printf(
                 "%-22s %8s %9s %9s %9s %8s %7s %7s %7s%n",
@@ -174,7 +231,10 @@ public final class WeightQuality {
                 "churn");
         designed.forEach(
                 (name, scenarios) -> {
-                    List<Score> runs = Objects.requireNonNull(scenarios.get(scenario));
+                    List<Score> runs = scenarios.getOrDefault(scenario, List.of());
+                    if (runs.isEmpty()) {
+                        return;
+                    }
                     out.printf(
                             Locale.ROOT,
                             "  %-20s %8.2f %9.2f %9.2f %9.2f %8.2f %7s %7s %7.1f%n",

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxShare the most that one provider may get while another is well
  * @param mode {@code live}, {@code recommend}, {@code freeze} or {@code clear}
  * @param levels on {@code global}: which narrower scopes are decided for without a policy of their
- *     own; {@code agent_type} is the only one
+ *     own: {@code agent_type}, and {@code agent} for agents whose tasks fail where those of their
+ *     peers succeed elsewhere
  * @param by who changed it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -42,6 +43,23 @@ public record RoutingPolicy(
     public static RoutingPolicy of(String scope) {
         return new RoutingPolicy(
                 scope, null, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    /** The same with other levels. */
+    public RoutingPolicy deciding(List<String> other, String who) {
+        return new RoutingPolicy(
+                scope,
+                preset,
+                failureUsd,
+                successUsd,
+                secondUsd,
+                pinned,
+                excluded,
+                providers,
+                maxShare,
+                mode,
+                other,
+                who);
     }
 
     /** The same in another mode. */

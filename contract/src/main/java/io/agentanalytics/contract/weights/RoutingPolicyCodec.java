@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,8 @@ public final class RoutingPolicyCodec {
                     "mode",
                     "levels",
                     "by");
-    private static final List<String> LEVELS = List.of("agent_type");
+    private static final List<String> LEVELS =
+            List.of(WeightScope.AGENT_TYPE_LEVEL, WeightScope.AGENT_LEVEL);
     private static final List<String> PRESETS = names(RoutingPreset.values());
     private static final List<String> MODES = names(RoutingMode.values());
     private static final int MAX_NAMES = 100;
@@ -96,9 +98,16 @@ public final class RoutingPolicyCodec {
     }
 
     private static RoutingPolicy checked(RoutingPolicy policy) throws InvalidControlException {
-        if (WeightScope.isAgent(policy.scope())) {
+        boolean priced =
+                Stream.of(
+                                policy.preset(),
+                                policy.failureUsd(),
+                                policy.successUsd(),
+                                policy.secondUsd())
+                        .anyMatch(Objects::nonNull);
+        if (WeightScope.isAgent(policy.scope()) && priced) {
             throw new InvalidControlException(
-                    "scope is '%s'; weights of single agents are not decided yet: write global or agent_type:X."
+                    "'%s' has prices; an agent's are those of its type or global. Leave out preset, failure_usd, success_usd and second_usd."
                             .formatted(Json.cut(policy.scope())));
         }
         if (policy.levels() != null) {
@@ -110,7 +119,8 @@ public final class RoutingPolicyCodec {
             for (String level : policy.levels()) {
                 if (!LEVELS.contains(level)) {
                     throw new InvalidControlException(
-                            "levels names '%s'; allowed is agent_type.".formatted(Json.cut(level)));
+                            "levels names '%s'; allowed are agent_type and agent."
+                                    .formatted(Json.cut(level)));
                 }
             }
         }

@@ -9,6 +9,12 @@ import io.agentanalytics.contract.Json;
  */
 public final class WeightScope {
     public static final String GLOBAL = "global";
+
+    /** What a routing policy's levels may name. */
+    public static final String AGENT_TYPE_LEVEL = "agent_type";
+
+    public static final String AGENT_LEVEL = "agent";
+
     private static final String TYPE = "agent_type:";
     private static final String AGENT = "agent:";
     private static final int ID_CHARS = 128;

@@ -7,22 +7,19 @@ import java.util.Map;
 public final class ScopeState {
     public PolicyState policy = new PolicyState();
 
-    /** The newest decision's version. */
-    public long version;
-
-    /** When routers were last told, and the newest request came; by the weights' clock. */
-    public long toldMillis = Long.MIN_VALUE;
-
+    /** When the newest request came, by the weights' clock. */
     public long seenMillis = Long.MIN_VALUE;
 
-    /** Whether routers have weights of this scope. */
-    public boolean published;
+    public Told told = new Told();
 
-    /** What was last written down as a change: shares, and states, by provider. */
-    public Map<String, Double> writtenShares = new HashMap<>();
+    /** Agents of this scope that have weights of their own, by id. */
+    public Map<String, AgentState> agents = new HashMap<>();
 
-    public Map<String, String> writtenStates = new HashMap<>();
-
-    /** What routers keep to while it is frozen; empty if it is not. */
-    public Map<String, Double> frozen = new HashMap<>();
+    /** An agent that was moved, or that has a policy of its own. */
+    public static final class AgentState {
+        public String agentType = "";
+        public long seenMillis;
+        public Map<String, AgentMove.Avoided> avoided = new HashMap<>();
+        public Told told = new Told();
+    }
 }

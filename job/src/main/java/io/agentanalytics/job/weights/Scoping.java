@@ -13,7 +13,7 @@ import org.apache.flink.util.Collector;
  * of each subtask's, those not among the {@value #MAX_TYPES} seen last count for all only.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
-final class Scoping extends RichFlatMapFunction<ProviderRequest, ScopedRequest> {
+final class Scoping extends RichFlatMapFunction<ProviderRequest, Scoped> {
     private static final long serialVersionUID = 1L;
     private static final int MAX_TYPES = 200;
     private static final long KEPT_MILLIS = 3_600_000;
@@ -26,10 +26,10 @@ final class Scoping extends RichFlatMapFunction<ProviderRequest, ScopedRequest> 
     }
 
     @Override
-    public void flatMap(ProviderRequest request, Collector<ScopedRequest> out) {
-        out.collect(new ScopedRequest(WeightScope.GLOBAL, request));
+    public void flatMap(ProviderRequest request, Collector<Scoped> out) {
+        out.collect(new Scoped(WeightScope.GLOBAL, request, null));
         if (admits(request.agentType(), request.timeMillis())) {
-            out.collect(new ScopedRequest(WeightScope.ofAgentType(request.agentType()), request));
+            out.collect(new Scoped(WeightScope.ofAgentType(request.agentType()), request, null));
         }
     }
 

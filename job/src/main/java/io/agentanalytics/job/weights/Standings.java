@@ -4,9 +4,12 @@ import io.agentanalytics.contract.weights.RoutingSettings;
 import io.agentanalytics.contract.weights.WeightDecision;
 import java.time.Instant;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Says how a provider stands, and why, in words and numbers. */
 final class Standings {
+    private static final String EXCLUDED = "Left out by the routing policy.";
+    private static final String PINNED = "Pinned by the routing policy.";
     private static final double LEFT_ALONE = 0.01;
     private static final double RAMP_SECONDS = 60;
     private static final int NEW = 20;
@@ -49,6 +52,49 @@ final class Standings {
                 reason(name, p, state));
     }
 
+    /**
+     * How a provider stands for an agent of its own.
+     *
+     * @param why the agent leaves it alone; null if it does not
+     */
+    static WeightDecision.Standing ofAgent(
+            String name,
+            WeightDecision.Standing common,
+            RoutingSettings own,
+            @Nullable String why,
+            double limit) {
+        if (!own.allows(name)) {
+            return ofAgent(common, "excluded", limit, EXCLUDED);
+        }
+        if (why != null) {
+            return ofAgent(common, "excluded", limit, why);
+        }
+        if (own.pinned().containsKey(name)) {
+            return ofAgent(common, "pinned", limit, PINNED);
+        }
+        boolean freed = common.state().equals("excluded") || common.state().equals("pinned");
+        return freed
+                ? ofAgent(common, "closed", limit, "Free for this agent by its routing policy.")
+                : ofAgent(common, common.state(), limit, common.reason());
+    }
+
+    private static WeightDecision.Standing ofAgent(
+            WeightDecision.Standing c, String state, double limit, String reason) {
+        return new WeightDecision.Standing(
+                state,
+                c.since(),
+                c.n(),
+                c.success(),
+                c.latencyMs(),
+                c.costUsd(),
+                c.costPerSuccessUsd(),
+                c.valueUsd(),
+                c.uncertaintyUsd(),
+                limit,
+                c.cap(),
+                reason);
+    }
+
     private String state(String name, ProviderState p) {
         if (!settings.allows(name)) {
             return "excluded";
@@ -71,8 +117,8 @@ final class Standings {
 
     private String reason(String name, ProviderState p, String state) {
         return switch (state) {
-            case "excluded" -> "Left out by the routing policy.";
-            case "pinned" -> "Pinned by the routing policy.";
+            case "excluded" -> EXCLUDED;
+            case "pinned" -> PINNED;
             case "capped" -> text("Takes about %.3g requests a second.", p.capacity.limit);
             case "ramping" ->
                     p.latency.seen < NEW

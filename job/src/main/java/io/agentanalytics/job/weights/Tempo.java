@@ -1,6 +1,8 @@
 package io.agentanalytics.job.weights;
 
 import java.io.Serializable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The clock that weights go by: the machine's, or for rehearsals one that runs faster.
@@ -11,10 +13,31 @@ import java.io.Serializable;
 public record Tempo(long originMillis, double speed) implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    private static final Pattern FORM = Pattern.compile("([1-9]\\d{0,2})@(\\d{1,15})");
+
     /** The machine's clock. */
     public static final Tempo REAL = new Tempo(0, 1);
 
-    long at(long machineMillis) {
+    /**
+     * Reads {@code real} or {@code SPEED@EPOCH_MILLIS}.
+     *
+     * @throws IllegalArgumentException naming the value
+     */
+    public static Tempo parse(String text) {
+        if (text.equals("real")) {
+            return REAL;
+        }
+        Matcher parts = FORM.matcher(text);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(
+                    "--weights-clock is '%s'; write real, or SPEED@EPOCH_MILLIS such as 6@1800000000000."
+                            .formatted(text));
+        }
+        return new Tempo(Long.parseLong(parts.group(2)), Double.parseDouble(parts.group(1)));
+    }
+
+    /** What it shows when the machine's clock shows {@code machineMillis}. */
+    public long at(long machineMillis) {
         return originMillis + Math.round((machineMillis - originMillis) * speed);
     }
 

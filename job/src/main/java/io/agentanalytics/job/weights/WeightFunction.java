@@ -1,17 +1,14 @@
 package io.agentanalytics.job.weights;
 
-import io.agentanalytics.contract.weights.RoutingMode;
+import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.RoutingSettings;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightScope;
 import io.agentanalytics.job.model.PolicyChange;
 import io.agentanalytics.job.model.ProviderRequest;
-import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
@@ -33,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 final class WeightFunction
-        extends KeyedBroadcastProcessFunction<String, ScopedRequest, PolicyChange, WeightDecision>
+        extends KeyedBroadcastProcessFunction<String, Scoped, PolicyChange, WeightDecision>
         implements CheckpointedFunction {
     private static final long serialVersionUID = 1L;
 
@@ -46,8 +43,6 @@ final class WeightFunction
             new OutputTag<>("weight-changes", TypeInformation.of(WeightChange.class));
 
     private static final long TICK_MILLIS = 5_000;
-    private static final long HEARTBEAT_MILLIS = 30_000;
-    private static final long VALID_MILLIS = 60_000;
 
     /** Requests of longer ago say nothing about now: a backlog, or a recording. */
     private static final long TELLS_NOW_MILLIS = 120_000;
@@ -58,19 +53,14 @@ final class WeightFunction
     /** A scope without requests for so long is forgotten. */
     private static final long SILENCE_MILLIS = 3_600_000;
 
-    /**
-     * What is restored may be older than what was told before the crash, and the clock of this
-     * machine behind the other's.
-     */
-    private static final long VERSIONS_PER_RESTORE = 1_000_000;
-
-    private static final double WORTH_WRITING = 0.005;
+    /** Names come from outside. */
+    private static final int MAX_AGENTS = 200;
 
     private final Tempo tempo;
     private transient ValueState<ScopeState> scopes;
     private transient Map<String, RoutingSettings> settings;
-    private transient Set<String> raised;
-    private transient boolean restored;
+    private transient @Nullable Map<String, RoutingPolicy> ofAgents;
+    private transient Announcer announcer;
     private transient Counter old;
 
     WeightFunction(Tempo tempo) {
@@ -79,7 +69,7 @@ final class WeightFunction
 
     @Override
     public void initializeState(FunctionInitializationContext context) {
-        restored = context.isRestored();
+        announcer = new Announcer(context.isRestored());
     }
 
     @Override
@@ -95,7 +85,6 @@ final class WeightFunction
                                 new ValueStateDescriptor<>(
                                         "scope", TypeInformation.of(ScopeState.class)));
         settings = new HashMap<>();
-        raised = new HashSet<>();
         old = getRuntimeContext().getMetricGroup().counter("requests_too_old_to_steer");
     }
 
@@ -109,28 +98,37 @@ final class WeightFunction
             policies.put(change.scope(), change);
         }
         settings.clear();
+        ofAgents = null;
     }
 
     @Override
     public void processElement(
-            ScopedRequest scoped, ReadOnlyContext context, Collector<WeightDecision> out)
+            Scoped scoped, ReadOnlyContext context, Collector<WeightDecision> out)
             throws Exception {
         RoutingSettings mine = settings(scoped.scope(), context);
         if (mine == null) {
             return;
         }
-        ProviderRequest request = scoped.request();
         long now = tempo.at(context.timerService().currentProcessingTime());
+        ScopeState state = scopes.value();
+        if (scoped.move() != null) {
+            if (state != null && mine.levels().contains(WeightScope.AGENT_LEVEL)) {
+                move(scoped.move(), state, now);
+                scopes.update(state);
+            }
+            return;
+        }
+        ProviderRequest request = Objects.requireNonNull(scoped.request());
         if (request.timeMillis() < now - TELLS_USUAL_MILLIS) {
             old.inc();
             return;
         }
-        ScopeState state = scopes.value();
         if (state == null) {
             state = new ScopeState();
             context.timerService().registerProcessingTimeTimer(tempo.machineTime(nextTick(now)));
         }
         state.seenMillis = now;
+        seen(request, state, now, context);
         WeightPolicy policy = new WeightPolicy(state.policy, mine);
         if (request.timeMillis() < now - TELLS_NOW_MILLIS) {
             policy.learn(request, now);
@@ -138,9 +136,39 @@ final class WeightFunction
             policy.take(request, now);
         }
         if (policy.isUrgent()) {
-            decide(scoped.scope(), state, policy, mine, now, new Out(context, out));
+            decide(scoped.scope(), state, policy, mine, now, context, new To(context, out));
         }
         scopes.update(state);
+    }
+
+    private static void move(AgentMove move, ScopeState state, long now) {
+        ScopeState.AgentState agent = state.agents.get(move.agentId());
+        if (agent == null) {
+            if (move.avoided().isEmpty() || state.agents.size() >= MAX_AGENTS) {
+                return;
+            }
+            agent = new ScopeState.AgentState();
+            state.agents.put(move.agentId(), agent);
+        }
+        agent.agentType = move.agentType();
+        agent.seenMillis = now;
+        agent.avoided = new HashMap<>(move.avoided());
+    }
+
+    /** An agent with a policy of its own is decided for from its first request on. */
+    private void seen(ProviderRequest request, ScopeState state, long now, ReadOnlyContext context)
+            throws Exception {
+        ScopeState.AgentState agent = state.agents.get(request.agentId());
+        if (agent == null
+                && ofAgents(context).containsKey(request.agentId())
+                && state.agents.size() < MAX_AGENTS) {
+            agent = new ScopeState.AgentState();
+            agent.agentType = request.agentType();
+            state.agents.put(request.agentId(), agent);
+        }
+        if (agent != null) {
+            agent.seenMillis = now;
+        }
     }
 
     private static long nextTick(long now) {
@@ -160,10 +188,23 @@ final class WeightFunction
             boolean wanted =
                     scope.equals(WeightScope.GLOBAL)
                             || own != null
-                            || common.levels().contains("agent_type");
+                            || common.levels().contains(WeightScope.AGENT_TYPE_LEVEL);
             settings.put(scope, wanted ? common.with(own == null ? null : own.policy()) : null);
         }
         return settings.get(scope);
+    }
+
+    private Map<String, RoutingPolicy> ofAgents(ReadOnlyContext context) throws Exception {
+        if (ofAgents == null) {
+            ofAgents = new HashMap<>();
+            for (var each : context.getBroadcastState(POLICIES).immutableEntries()) {
+                RoutingPolicy policy = each.getValue().policy();
+                if (policy != null && WeightScope.isAgent(each.getKey())) {
+                    ofAgents.put(WeightScope.nameOf(each.getKey()), policy);
+                }
+            }
+        }
+        return ofAgents;
     }
 
     @Override
@@ -178,21 +219,17 @@ final class WeightFunction
         RoutingSettings mine = settings(scope, context);
         boolean silent = state.seenMillis < now - SILENCE_MILLIS;
         if (mine == null || silent && !scope.equals(WeightScope.GLOBAL)) {
-            withdraw(scope, state, new Out(context, out));
+            To to = new To(context, out);
+            announcer.withdraw(scope, state.told, to);
+            state.agents.forEach(
+                    (id, agent) -> announcer.withdraw(WeightScope.ofAgent(id), agent.told, to));
             scopes.clear();
             return;
         }
         WeightPolicy policy = new WeightPolicy(state.policy, mine);
-        decide(scope, state, policy, mine, now, new Out(context, out));
+        decide(scope, state, policy, mine, now, context, new To(context, out));
         scopes.update(state);
         context.timerService().registerProcessingTimeTimer(tempo.machineTime(nextTick(now)));
-    }
-
-    /** Where decisions go. */
-    private record Out(ReadOnlyContext context, Collector<WeightDecision> decisions) {
-        void tell(WeightRecord record) {
-            context.output(RECORDS, record);
-        }
     }
 
     private void decide(
@@ -201,100 +238,64 @@ final class WeightFunction
             WeightPolicy policy,
             RoutingSettings mine,
             long now,
-            Out out) {
+            ReadOnlyContext context,
+            Announcer.Out out)
+            throws Exception {
         WeightPolicy.Shares made = policy.decide(now);
         if (made.weights().isEmpty()) {
             return;
         }
-        freeze(state, mine.mode(), made.weights());
-        Map<String, Double> weights = state.frozen.isEmpty() ? made.weights() : state.frozen;
-        state.version = Math.max(previous(scope, state) + 1, now);
-        Instant at = Instant.ofEpochMilli(now);
-        WeightDecision decision =
-                new WeightDecision(
-                        scope,
-                        state.version,
-                        at,
-                        at.plusMillis(VALID_MILLIS),
-                        mine.mode().wireName(),
-                        new WeightDecision.Prices(
-                                mine.successUsd(), mine.failureUsd(), mine.secondUsd()),
-                        new TreeMap<>(weights),
-                        made.standings());
-        out.decisions.collect(decision);
-        boolean changed = write(state, decision, out);
-        if (mine.mode() == RoutingMode.CLEAR || mine.mode() == RoutingMode.RECOMMEND) {
-            withdraw(scope, state, out);
-        } else if (changed || !state.published || now - state.toldMillis >= HEARTBEAT_MILLIS) {
-            state.published = true;
-            state.toldMillis = now;
-            out.tell(new WeightRecord(scope, decision));
+        announcer.announce(scope, state.told, mine, made, now, out);
+        Map<String, RoutingPolicy> policies = ofAgents(context);
+        for (var agents = state.agents.entrySet().iterator(); agents.hasNext(); ) {
+            var entry = agents.next();
+            String id = entry.getKey();
+            ScopeState.AgentState agent = entry.getValue();
+            if (!mine.levels().contains(WeightScope.AGENT_LEVEL)) {
+                agent.avoided = new HashMap<>();
+            }
+            RoutingPolicy own = policies.get(id);
+            boolean narrower =
+                    scope.equals(WeightScope.GLOBAL)
+                            && settings(WeightScope.ofAgentType(agent.agentType), context) != null;
+            if (narrower) {
+                // The weights of its type decide for it, and have told routers already.
+                agents.remove();
+            } else if (own == null && agent.avoided.isEmpty()
+                    || agent.seenMillis < now - SILENCE_MILLIS) {
+                announcer.withdraw(WeightScope.ofAgent(id), agent.told, out);
+                agents.remove();
+            } else {
+                RoutingSettings settings = mine.with(own);
+                Map<String, String> avoided = new HashMap<>();
+                agent.avoided.forEach((name, why) -> avoided.put(name, why.reason()));
+                announcer.announce(
+                        WeightScope.ofAgent(id),
+                        agent.told,
+                        settings,
+                        policy.forAgent(made, settings, avoided, now),
+                        now,
+                        out);
+            }
         }
     }
 
-    private static void freeze(ScopeState state, RoutingMode mode, Map<String, Double> weights) {
-        if (mode != RoutingMode.FREEZE) {
-            state.frozen = new HashMap<>();
-        } else if (state.frozen.isEmpty()) {
-            state.frozen =
-                    new HashMap<>(state.writtenShares.isEmpty() ? weights : state.writtenShares);
+    /** Hands what is announced to Flink. */
+    private record To(ReadOnlyContext context, Collector<WeightDecision> decisions)
+            implements Announcer.Out {
+        @Override
+        public void decided(WeightDecision decision) {
+            decisions.collect(decision);
         }
-    }
 
-    private long previous(String scope, ScopeState state) {
-        boolean raise = restored && raised.add(scope);
-        return state.version + (raise ? VERSIONS_PER_RESTORE : 0);
-    }
-
-    private static void withdraw(String scope, ScopeState state, Out out) {
-        if (state.published) {
-            state.published = false;
-            out.tell(new WeightRecord(scope, null));
+        @Override
+        public void changed(WeightChange change) {
+            context.output(CHANGES, change);
         }
-    }
 
-    /** Writes down what changed; whether anything did. */
-    private static boolean write(ScopeState state, WeightDecision decision, Out out) {
-        Map<String, String> states = new HashMap<>();
-        decision.providers().forEach((name, standing) -> states.put(name, standing.state()));
-        if (states.equals(state.writtenStates)
-                && distance(decision.weights(), state.writtenShares) < WORTH_WRITING) {
-            return false;
+        @Override
+        public void tell(WeightRecord record) {
+            context.output(RECORDS, record);
         }
-        decision.providers()
-                .forEach(
-                        (name, standing) ->
-                                out.context.output(
-                                        CHANGES, change(name, standing, decision, state)));
-        state.writtenStates = states;
-        state.writtenShares = new HashMap<>(decision.weights());
-        return true;
-    }
-
-    private static WeightChange change(
-            String name,
-            WeightDecision.Standing standing,
-            WeightDecision decision,
-            ScopeState state) {
-        return new WeightChange(
-                decision.producedAt(),
-                decision.scope(),
-                name,
-                decision.version(),
-                decision.mode(),
-                decision.weights().getOrDefault(name, 0.0),
-                state.writtenShares.getOrDefault(name, 0.0),
-                standing);
-    }
-
-    /** The share of traffic that goes elsewhere. */
-    private static double distance(Map<String, Double> a, Map<String, Double> b) {
-        Set<String> names = new HashSet<>(a.keySet());
-        names.addAll(b.keySet());
-        double sum = 0;
-        for (String name : names) {
-            sum += Math.abs(a.getOrDefault(name, 0.0) - b.getOrDefault(name, 0.0));
-        }
-        return sum / 2;
     }
 }

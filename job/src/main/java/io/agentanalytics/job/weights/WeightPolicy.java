@@ -4,10 +4,8 @@ import io.agentanalytics.contract.weights.RoutingSettings;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.model.RequestOutcome;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -196,21 +194,48 @@ public final class WeightPolicy {
                                     usualUsd,
                                     settings);
                         });
-        Map<String, Double> limits = share(now);
+        Plan plan = new Plan(state, settings, Set.of(), now);
         state.urgent = false;
         state.reference = 0;
-        Map<String, Double> weights = new TreeMap<>();
         Map<String, WeightDecision.Standing> standings = new TreeMap<>();
         state.providers.forEach(
                 (name, p) -> {
+                    p.share = plan.shares.getOrDefault(name, 0.0);
+                    p.capacity.binding = plan.bound.contains(name);
                     state.reference += p.share * p.value;
-                    weights.put(name, p.share);
                     standings.put(
                             name,
                             new Standings(settings, state, now)
-                                    .of(name, p, limits.getOrDefault(name, 0.0)));
+                                    .of(name, p, plan.limits.getOrDefault(name, 0.0)));
                 });
-        return new Shares(weights, standings);
+        return new Shares(plan.shares, standings);
+    }
+
+    /**
+     * The decision just made, for an agent that is to leave some providers alone or has settings of
+     * its own; what requests are worth is as for all.
+     *
+     * @param avoided why, by provider; not heeded if it would leave none
+     */
+    public Shares forAgent(
+            Shares decided, RoutingSettings own, Map<String, String> avoided, long nowMillis) {
+        boolean some =
+                decided.weights().keySet().stream()
+                        .anyMatch(name -> own.allows(name) && !avoided.containsKey(name));
+        Plan plan = new Plan(state, own, some ? avoided.keySet() : Set.of(), nowMillis / 1000.0);
+        Map<String, WeightDecision.Standing> standings = new TreeMap<>();
+        decided.standings()
+                .forEach(
+                        (name, common) ->
+                                standings.put(
+                                        name,
+                                        Standings.ofAgent(
+                                                name,
+                                                common,
+                                                own,
+                                                some ? avoided.get(name) : null,
+                                                plan.limits.getOrDefault(name, 0.0))));
+        return new Shares(plan.shares, standings);
     }
 
     /** The mean over providers that are known, on the scale of logarithms. */
@@ -243,85 +268,5 @@ public final class WeightPolicy {
             }
         }
         p.fade(now, seconds, state.reference, state.rate);
-    }
-
-    /** Gives each provider its share; the limits that held. */
-    private Map<String, Double> share(double now) {
-        state.providers.values().forEach(p -> p.share = 0);
-        Map<String, Double> limits = new TreeMap<>();
-        double free = pin(limits);
-        List<String> names = candidates(now);
-        int n = names.size();
-        double[] values = new double[n];
-        double[] deviations = new double[n];
-        double[] most = new double[n];
-        for (int i = 0; i < n; i++) {
-            ProviderState p = provider(names.get(i));
-            values[i] = p.value;
-            deviations[i] = p.uncertainty;
-            most[i] = limit(p, free, n);
-            limits.put(names.get(i), most[i]);
-        }
-        Allocation allocation = Allocation.of(values, deviations, most);
-        for (int i = 0; i < n; i++) {
-            ProviderState p = provider(names.get(i));
-            p.share = free * allocation.share(i);
-            p.capacity.binding = allocation.isBound(i) && p.capacity.isKnown();
-        }
-        return limits;
-    }
-
-    private ProviderState provider(String name) {
-        return Objects.requireNonNull(state.providers.get(name));
-    }
-
-    /** Gives pinned providers what they are pinned to; what is left for the others. */
-    private double pin(Map<String, Double> limits) {
-        double free = 1;
-        double pinned = 0;
-        for (Map.Entry<String, Double> pin : settings.pinned().entrySet()) {
-            ProviderState p = state.providers.get(pin.getKey());
-            if (p != null && settings.allows(pin.getKey())) {
-                p.share = pin.getValue();
-                limits.put(pin.getKey(), pin.getValue());
-                pinned += pin.getValue();
-            }
-        }
-        free = Math.max(0, 1 - pinned);
-        boolean others =
-                state.providers.keySet().stream()
-                        .anyMatch(n -> settings.allows(n) && !settings.pinned().containsKey(n));
-        if (pinned > 0 && !others) {
-            for (String name : settings.pinned().keySet()) {
-                ProviderState p = state.providers.get(name);
-                if (p != null) {
-                    p.share /= pinned;
-                }
-            }
-        }
-        return others ? free : 0;
-    }
-
-    /** Who may share what is not pinned: those that are not blocked, if there are such. */
-    private List<String> candidates(double now) {
-        List<String> allowed = new ArrayList<>();
-        List<String> open = new ArrayList<>();
-        state.providers.forEach(
-                (name, p) -> {
-                    if (settings.allows(name) && !settings.pinned().containsKey(name)) {
-                        allowed.add(name);
-                        if (!p.block.isOpen(now)) {
-                            open.add(name);
-                        }
-                    }
-                });
-        return open.isEmpty() ? allowed : open;
-    }
-
-    /** The most that a provider may get of what is not pinned, 0 to 1. */
-    private double limit(ProviderState p, double free, int candidates) {
-        double most = candidates > 1 ? settings.maxShare() : 1;
-        double capacity = p.capacity.isKnown() ? p.capacity.limit / state.rate : 1;
-        return Math.min(1, Math.min(most, capacity) / Math.max(1e-9, free));
     }
 }

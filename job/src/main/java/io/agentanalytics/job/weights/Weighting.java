@@ -1,12 +1,15 @@
 package io.agentanalytics.job.weights;
 
 import io.agentanalytics.contract.weights.WeightDecision;
+import io.agentanalytics.contract.weights.WeightScope;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.PolicyChange;
 import io.agentanalytics.job.model.ProviderRequest;
+import io.agentanalytics.job.model.TaskFact;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.util.Collector;
 
 /** From requests to provider weights. */
 public final class Weighting {
@@ -26,7 +29,10 @@ public final class Weighting {
 
     /** Builds everything about weights. */
     public static Streams of(
-            DataStream<ProviderRequest> requests, DataStream<Control> controls, Tempo tempo) {
+            DataStream<ProviderRequest> requests,
+            DataStream<TaskFact> tasks,
+            DataStream<Control> controls,
+            Tempo tempo) {
         var policies =
                 controls.filter(control -> control.routing() != null)
                         .uid("policy-changes")
@@ -35,12 +41,22 @@ public final class Weighting {
                         .uid("policies")
                         .name("policies")
                         .broadcast(WeightFunction.POLICIES);
+        var moves =
+                tasks.keyBy(TaskFact::agentType, Types.STRING)
+                        .process(new AgentMoves(tempo), TypeInformation.of(AgentMove.class))
+                        .uid("agent-moves")
+                        .name("move agents")
+                        .flatMap(Weighting::scoped)
+                        .returns(TypeInformation.of(Scoped.class))
+                        .uid("scoped-moves")
+                        .name("moves by scope");
         var decisions =
                 requests.flatMap(new Scoping())
-                        .returns(TypeInformation.of(ScopedRequest.class))
+                        .returns(TypeInformation.of(Scoped.class))
                         .uid("scoping")
                         .name("requests by scope")
-                        .keyBy(ScopedRequest::scope, Types.STRING)
+                        .union(moves)
+                        .keyBy(Scoped::scope, Types.STRING)
                         .connect(policies)
                         .process(
                                 new WeightFunction(tempo), TypeInformation.of(WeightDecision.class))
@@ -50,5 +66,11 @@ public final class Weighting {
                 decisions,
                 decisions.getSideOutput(WeightFunction.RECORDS),
                 decisions.getSideOutput(WeightFunction.CHANGES));
+    }
+
+    /** Whichever of the two decides for the agent knows it. */
+    private static void scoped(AgentMove move, Collector<Scoped> out) {
+        out.collect(new Scoped(WeightScope.GLOBAL, null, move));
+        out.collect(new Scoped(WeightScope.ofAgentType(move.agentType()), null, move));
     }
 }

@@ -10,6 +10,7 @@ import io.agentanalytics.job.model.PolicyChange;
 import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.model.RequestOutcome;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -21,8 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class WeightFunctionTest {
-    private KeyedBroadcastOperatorTestHarness<String, ScopedRequest, PolicyChange, WeightDecision>
-            harness;
+    private KeyedBroadcastOperatorTestHarness<String, Scoped, PolicyChange, WeightDecision> harness;
     private double now;
     private int tasks;
 
@@ -33,13 +33,12 @@ class WeightFunctionTest {
         harness.setProcessingTime(Requests.at(0));
     }
 
-    private static KeyedBroadcastOperatorTestHarness<
-                    String, ScopedRequest, PolicyChange, WeightDecision>
+    private static KeyedBroadcastOperatorTestHarness<String, Scoped, PolicyChange, WeightDecision>
             newHarness() throws Exception {
         return new KeyedBroadcastOperatorTestHarness<>(
                 new CoBroadcastWithKeyedOperator<>(
                         new WeightFunction(Tempo.REAL), List.of(WeightFunction.POLICIES)),
-                ScopedRequest::scope,
+                Scoped::scope,
                 Types.STRING,
                 1,
                 1,
@@ -52,7 +51,7 @@ class WeightFunctionTest {
     }
 
     private void send(String scope, ProviderRequest request) throws Exception {
-        harness.processElement(new ScopedRequest(scope, request), 0);
+        harness.processElement(new Scoped(scope, request, null), 0);
     }
 
     private void pass(int seconds) throws Exception {
@@ -276,5 +275,97 @@ class WeightFunctionTest {
         pass(5);
         assertThat(newest().decision().weights().get("cheap")).isCloseTo(before, within(.1));
         send("global", Requests.ended("cheap", "older", -9000, RequestOutcome.OK, 1, 0));
+    }
+
+    private void move(String agent, String... avoided) throws Exception {
+        Map<String, AgentMove.Avoided> all = new HashMap<>();
+        for (String provider : avoided) {
+            all.put(provider, new AgentMove.Avoided(Requests.at(now), "fails here"));
+        }
+        harness.processElement(new Scoped("global", null, new AgentMove(agent, "worker", all)), 0);
+    }
+
+    private WeightRecord newest(String scope) {
+        WeightRecord newest = null;
+        for (WeightRecord record : records()) {
+            newest = record.scope().equals(scope) ? record : newest;
+        }
+        return newest;
+    }
+
+    @Test
+    void agentsAreMoved_whereTheOperatorAllowsIt_andComeBack() throws Exception {
+        traffic("global", 60, "");
+        move("agent", "cheap");
+        traffic("global", 6, "");
+        assertThat(newest("agent:agent")).as("not allowed").isNull();
+        set(policy("global", null, List.of("agent")));
+        move("agent", "cheap");
+        traffic("global", 6, "");
+        WeightDecision moved = newest("agent:agent").decision();
+        assertThat(moved.weights().get("cheap")).isZero();
+        assertThat(moved.weights().get("dear")).isCloseTo(1, within(1e-9));
+        assertThat(moved.providers().get("cheap").state()).isEqualTo("excluded");
+        assertThat(moved.providers().get("cheap").reason()).isEqualTo("fails here");
+        assertThat(newest("global").decision().weights().get("cheap"))
+                .as("for all others")
+                .isGreaterThan(.9);
+        OperatorSubtaskState snapshot = harness.snapshot(1, 0);
+        harness.close();
+        harness = newHarness();
+        harness.initializeState(snapshot);
+        harness.open();
+        harness.setProcessingTime(Requests.at(now));
+        traffic("global", 40, "");
+        WeightDecision restored = newest("agent:agent").decision();
+        assertThat(restored.version()).isGreaterThan(moved.version());
+        assertThat(restored.weights().get("cheap")).isZero();
+        move("agent");
+        traffic("global", 6, "");
+        assertThat(newest("agent:agent")).isEqualTo(new WeightRecord("agent:agent", null));
+    }
+
+    @Test
+    void whoWouldBeLeftWithNobody_keepsAll() throws Exception {
+        set(policy("global", null, List.of("agent")));
+        traffic("global", 60, "");
+        move("agent", "cheap", "dear");
+        traffic("global", 6, "");
+        WeightDecision agents = newest("agent:agent").decision();
+        assertThat(agents.weights()).isEqualTo(newest("global").decision().weights());
+    }
+
+    @Test
+    void anAgentsOwnPolicy_holdsFromItsNextRequest() throws Exception {
+        traffic("global", 60, "");
+        set(
+                new RoutingPolicy(
+                        "agent:agent",
+                        null,
+                        null,
+                        null,
+                        null,
+                        Map.of("dear", .25),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        "test"));
+        traffic("global", 6, "");
+        assertThat(newest("agent:agent").decision().weights().get("dear")).isEqualTo(.25);
+        set(policy("agent:agent", RoutingMode.CLEAR, null));
+        traffic("global", 6, "");
+        assertThat(newest("agent:agent").decision()).isNull();
+        assertThat(newest("global").decision()).isNotNull();
+    }
+
+    @Test
+    void agentsOfATypeWithWeights_followThose() throws Exception {
+        set(policy("global", null, List.of("agent", "agent_type")));
+        traffic("global", 30, "");
+        move("agent", "cheap");
+        traffic("global", 6, "");
+        assertThat(newest("agent:agent")).as("its type decides").isNull();
     }
 }

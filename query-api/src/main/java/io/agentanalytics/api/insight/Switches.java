@@ -190,8 +190,8 @@ final class Switches {
                 gain.confidence(),
                 new Insight.Evidence(agent.outcomes().tasks(), there.tasks()),
                 List.of(),
-                "Have %s ask %s, in its own configuration: weights of single agents are not decided yet."
-                        .formatted(agent.agentId(), provider));
+                "Let weights move it: scripts/weights set, with {\"scope\": \"global\", \"levels\": [\"agent\"]}. Or leave out what it uses now, for it alone: {\"scope\": \"agent:%s\", \"excluded\": [\"%s\"]}."
+                        .formatted(agent.agentId(), agent.provider()));
     }
 
     static String usd(double value) {

@@ -1,0 +1,276 @@
+package io.agentanalytics.benchmarks.weights;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.agentanalytics.api.Controls;
+import io.agentanalytics.benchmarks.weights.Provider.Result;
+import io.agentanalytics.client.AgentTask;
+import io.agentanalytics.client.LlmCall;
+import io.agentanalytics.client.ProviderWeights;
+import io.agentanalytics.client.TaskEvents;
+import io.agentanalytics.contract.Json;
+import io.agentanalytics.contract.weights.RoutingPolicy;
+import io.agentanalytics.contract.weights.WeightScope;
+import io.agentanalytics.job.weights.Tempo;
+import io.agentanalytics.local.LocalStack;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Worlds steered by the real thing: the client tells Kafka of every request, the job decides, and
+ * the client chooses by what the topic brings back. All worlds at once, each an agent type with
+ * providers of its own, on a clock that runs faster.
+ */
+final class Live {
+    private static final int AGENTS = 20;
+    private static final long START_UP_MILLIS = 5_000;
+    private static final long PATIENCE_MILLIS = 120_000;
+
+    private final Prices prices;
+    private final Tempo tempo;
+    private final Clock clock;
+    private final Instant begin;
+    private final AtomicLong calls = new AtomicLong();
+    private final AtomicLong costNanos = new AtomicLong();
+
+    private Live(Prices prices, Tempo tempo, long beginMillis) {
+        this.prices = prices;
+        this.tempo = tempo;
+        this.clock = new TempoClock(tempo);
+        this.begin = Instant.ofEpochMilli(tempo.at(beginMillis));
+    }
+
+    /**
+     * What came of each world.
+     *
+     * @param speed how many times as fast as the machine's the clock runs
+     */
+    static Map<String, Score> run(Map<String, World> worlds, Prices prices, long seed, int speed)
+            throws Exception {
+        double longest = worlds.values().stream().mapToDouble(World::seconds).max().orElse(0);
+        Path directory = Files.createTempDirectory("agent-analytics-bench");
+        long startBy = System.currentTimeMillis() + 60_000;
+        // Right at the end, behind until then: an event of the future would be refused.
+        Tempo tempo =
+                new Tempo(startBy + (long) ((longest + Provider.TIMEOUT) * 1000 / speed), speed);
+        List<String> job = List.of("--weights-clock", speed + "@" + tempo.originMillis());
+        try (LocalStack stack =
+                LocalStack.start(
+                        new LocalStack.Plan(directory, LocalStack.PortPlan.free(), true, 2, job),
+                        Clock.systemUTC(),
+                        step -> {})) {
+            long beginMillis = System.currentTimeMillis() + START_UP_MILLIS;
+            return new Live(prices, tempo, beginMillis).run(worlds, seed, stack);
+        } finally {
+            org.apache.flink.util.FileUtils.deleteDirectory(directory.toFile());
+        }
+    }
+
+    private Map<String, Score> run(Map<String, World> worlds, long seed, LocalStack stack)
+            throws Exception {
+        Map<String, String> kafka = Map.of("bootstrap.servers", stack.bootstrap());
+        try (Controls controls = Controls.start(kafka)) {
+            controls.put(policy());
+        }
+        Map<String, Score> scores = new LinkedHashMap<>();
+        ExecutorService threads = Executors.newFixedThreadPool(worlds.size());
+        try (TaskEvents events = TaskEvents.publisher(kafka, 100_000, clock)) {
+            Map<String, Future<Score>> running = new LinkedHashMap<>();
+            worlds.forEach(
+                    (name, world) ->
+                            running.put(
+                                    name,
+                                    threads.submit(new Steered(name, world, seed, events, kafka))));
+            for (Map.Entry<String, Future<Score>> world : running.entrySet()) {
+                scores.put(world.getKey(), world.getValue().get());
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "live, %.0f times as fast: %d requests; %s; %d events dropped by the client%n",
+                    tempo.speed(),
+                    calls.get(),
+                    counted(stack),
+                    events.dropped());
+        } finally {
+            threads.shutdownNow();
+        }
+        return scores;
+    }
+
+    private RoutingPolicy policy() {
+        return new RoutingPolicy(
+                WeightScope.GLOBAL,
+                null,
+                prices.failure(),
+                prices.success(),
+                prices.second(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of("agent_type"),
+                "bench");
+    }
+
+    /** What the API counts once it has all, or does not any more. */
+    private String counted(LocalStack stack) throws Exception {
+        long giveUp = System.currentTimeMillis() + PATIENCE_MILLIS;
+        URI providers =
+                URI.create(
+                        "%s/api/analytics/providers?from=%s"
+                                .formatted(stack.address(), begin.minusSeconds(60)));
+        while (true) {
+            long requests = 0;
+            BigDecimal usd = BigDecimal.ZERO;
+            try (var answer = providers.toURL().openStream()) {
+                for (JsonNode provider : Json.mapper().readTree(answer).path("providers")) {
+                    requests += provider.path("requests").asLong();
+                    usd = usd.add(provider.path("cost_usd").decimalValue());
+                }
+            }
+            if (requests >= calls.get() || System.currentTimeMillis() > giveUp) {
+                return "counted %d, %s USD of %s"
+                        .formatted(
+                                requests,
+                                usd.stripTrailingZeros().toPlainString(),
+                                BigDecimal.valueOf(costNanos.get(), 9)
+                                        .stripTrailingZeros()
+                                        .toPlainString());
+            }
+            Thread.sleep(500);
+        }
+    }
+
+    /** One world and its router. */
+    private final class Steered implements Callable<Score> {
+        private record Step(double at, Runnable what) {}
+
+        private final String name;
+        private final World world;
+        private final List<Provider> providers;
+        private final List<String> names = new ArrayList<>();
+        private final Random random;
+        private final Tally tally;
+        private final TaskEvents events;
+        private final Map<String, String> kafka;
+        private final PriorityQueue<Step> steps =
+                new PriorityQueue<>(java.util.Comparator.comparingDouble(Step::at));
+        private int requests;
+
+        Steered(String name, World world, long seed, TaskEvents events, Map<String, String> kafka) {
+            this.name = name;
+            this.world = world;
+            this.providers = world.providers().get();
+            this.random = new Random(seed);
+            this.tally = new Tally(world, prices);
+            this.events = events;
+            this.kafka = kafka;
+            for (int i = 0; i < providers.size(); i++) {
+                names.add("%s-provider-%d".formatted(name, i));
+            }
+        }
+
+        private double now() {
+            return (clock.millis() - begin.toEpochMilli()) / 1000.0;
+        }
+
+        @Override
+        public Score call() throws InterruptedException {
+            try (ProviderWeights router = ProviderWeights.follow(kafka, names, clock)) {
+                steps.add(new Step(0, () -> arrival(0, router)));
+                while (!steps.isEmpty()) {
+                    Step step = steps.remove();
+                    long early = (long) ((step.at() - now()) * 1000 / tempo.speed());
+                    if (early > 0) {
+                        Thread.sleep(early);
+                    }
+                    step.what().run();
+                }
+            }
+            return tally.score(providers);
+        }
+
+        private void arrival(double due, ProviderWeights router) {
+            if (due > world.seconds()) {
+                return;
+            }
+            double next = due - Math.log(1 - random.nextDouble()) / world.rate();
+            steps.add(new Step(next, () -> arrival(next, router)));
+            int n = requests++;
+            String agent = "%s-%d".formatted(name, n % AGENTS);
+            AgentTask task = events.task("%s-task-%d".formatted(name, n), agent, name);
+            var choice = router.choose(agent, name);
+            LlmCall call = task.call(choice, "model");
+            int provider = names.indexOf(choice.provider());
+            Result result = Objects.requireNonNull(providers.get(provider)).call(due, random);
+            tally.add(due, provider, result);
+            calls.incrementAndGet();
+            steps.add(new Step(due + result.seconds(), () -> ended(task, call, result)));
+        }
+
+        private void ended(AgentTask task, LlmCall call, Result result) {
+            switch (result.outcome()) {
+                case OK -> {
+                    long nanos = Math.round(result.cost() * 1e9);
+                    costNanos.addAndGet(nanos);
+                    call.completed(e -> e.costNanos(nanos));
+                }
+                case ERROR -> call.failed("server_error", "");
+                case TIMEOUT -> call.failed("timeout", "");
+                case REFUSED -> call.failed("rate_limit", "");
+            }
+            if (result.ok()) {
+                task.completed();
+            } else {
+                task.failed("provider", "");
+            }
+        }
+    }
+
+    private static final class TempoClock extends Clock {
+        private final Tempo tempo;
+
+        TempoClock(Tempo tempo) {
+            this.tempo = tempo;
+        }
+
+        @Override
+        public long millis() {
+            return tempo.at(System.currentTimeMillis());
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochMilli(millis());
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}

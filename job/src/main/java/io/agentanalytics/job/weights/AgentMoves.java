@@ -1,0 +1,183 @@
+package io.agentanalytics.job.weights;
+
+import io.agentanalytics.job.model.RequestOutcome;
+import io.agentanalytics.job.model.TaskFact;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Finds agents whose tasks fail on a provider while those of their type succeed elsewhere. Only
+ * failures that are nobody's but the agent's and its model's count: what a provider does wrong, the
+ * weights of all tell already. Keyed by agent type.
+ *
+ * <p>The difference of two shares, each {@code (succeeded + 1/2) / (n + 1)}, over its standard
+ * error. An agent with enough tasks of its own elsewhere is compared with these: who fails
+ * everywhere gains nothing by moving. Evidence fades with a half-life of an hour, so that a
+ * provider that was left is tried again.
+ */
+@SuppressWarnings("NullAway.Init") // Flink calls open() first
+final class AgentMoves extends KeyedProcessFunction<String, TaskFact, AgentMove> {
+    private static final long serialVersionUID = 1L;
+
+    /** So many tasks on a side, and so large a difference, before anything is said. */
+    private static final double LEAST_TASKS = 12;
+
+    private static final double LEAST_DIFFERENCE = 0.15;
+
+    /** Agents are many and looked at after every task: about one false move in a million looks. */
+    private static final double SURE = 4.75;
+
+    /** Less sure than this, it may come back. */
+    private static final double DOUBT = 2;
+
+    private static final int MAX_AGENTS = 10_000;
+    private static final long FORGOTTEN_MILLIS = 6 * 3_600_000;
+    private static final long TELLS_MILLIS = 2 * 3_600_000;
+
+    private final Tempo tempo;
+    private transient MapState<String, AgentRecord> agents;
+    private transient ValueState<AgentRecord> all;
+    private transient ValueState<Integer> known;
+
+    AgentMoves(Tempo tempo) {
+        this.tempo = tempo;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        var type = TypeInformation.of(AgentRecord.class);
+        agents =
+                getRuntimeContext()
+                        .getMapState(new MapStateDescriptor<>("agents", Types.STRING, type));
+        all = getRuntimeContext().getState(new ValueStateDescriptor<>("all", type));
+        known = getRuntimeContext().getState(new ValueStateDescriptor<>("known", Types.INT));
+    }
+
+    @Override
+    public void processElement(TaskFact task, Context context, Collector<AgentMove> out)
+            throws Exception {
+        long now = tempo.at(context.timerService().currentProcessingTime());
+        if (!tells(task) || task.timeMillis() < now - TELLS_MILLIS) {
+            return;
+        }
+        AgentRecord type = all.value();
+        if (type == null) {
+            type = new AgentRecord();
+            clean(context, now);
+        }
+        AgentRecord agent = agents.get(task.agentId());
+        if (agent == null) {
+            int count = known.value() == null ? 0 : known.value();
+            if (count >= MAX_AGENTS) {
+                return;
+            }
+            known.update(count + 1);
+            agent = new AgentRecord();
+        }
+        agent.seenMillis = now;
+        agent.add(task.provider(), task.succeeded(), task.timeMillis(), now);
+        type.add(task.provider(), task.succeeded(), task.timeMillis(), now);
+        agent.fade(now);
+        type.fade(now);
+        boolean moved = !agent.avoided.isEmpty();
+        judge(agent, type, now);
+        agents.put(task.agentId(), agent);
+        all.update(type);
+        if (moved || !agent.avoided.isEmpty()) {
+            out.collect(new AgentMove(task.agentId(), task.agentType(), Map.copyOf(agent.avoided)));
+        }
+    }
+
+    private static boolean tells(TaskFact task) {
+        boolean agentsOwn =
+                task.failed() && RequestOutcome.ofFailure(task.error()) == RequestOutcome.NEUTRAL;
+        return task.kind() == TaskFact.Kind.ENDED
+                && !task.provider().isEmpty()
+                && (task.succeeded() || agentsOwn);
+    }
+
+    private static void judge(AgentRecord agent, AgentRecord type, long now) {
+        Map<String, AgentMove.Avoided> avoided = new HashMap<>();
+        agent.providers.forEach(
+                (provider, here) -> {
+                    AgentMove.Avoided before = agent.avoided.get(provider);
+                    AgentRecord.Counts own = agent.elsewhere(provider);
+                    boolean byOwn = own.n() >= LEAST_TASKS;
+                    AgentRecord.Counts there = byOwn ? own : peers(agent, type, provider);
+                    double gain = share(there) - share(here);
+                    double z = gain / Math.sqrt(variance(here) + variance(there));
+                    boolean enough = here.n() >= LEAST_TASKS && there.n() >= LEAST_TASKS;
+                    if (before == null && enough && gain >= LEAST_DIFFERENCE && z >= SURE) {
+                        avoided.put(
+                                provider, new AgentMove.Avoided(now, reason(here, there, byOwn)));
+                    } else if (before != null && z >= DOUBT) {
+                        avoided.put(provider, before);
+                    }
+                });
+        agent.avoided = avoided;
+    }
+
+    private static AgentRecord.Counts peers(AgentRecord agent, AgentRecord type, String provider) {
+        AgentRecord.Counts peers = type.elsewhere(provider);
+        AgentRecord.Counts own = agent.elsewhere(provider);
+        peers.succeeded = Math.max(0, peers.succeeded - own.succeeded);
+        peers.failed = Math.max(0, peers.failed - own.failed);
+        return peers;
+    }
+
+    private static double share(AgentRecord.Counts counts) {
+        return (counts.succeeded + 0.5) / (counts.n() + 1);
+    }
+
+    private static double variance(AgentRecord.Counts counts) {
+        double share = share(counts);
+        return share * (1 - share) / (counts.n() + 1);
+    }
+
+    private static String reason(AgentRecord.Counts here, AgentRecord.Counts there, boolean byOwn) {
+        return String.format(
+                Locale.ROOT,
+                "This agent solves %.0f %% of its tasks here and %s %.0f %% elsewhere.",
+                100 * here.succeeded / here.n(),
+                byOwn ? "itself" : "its peers",
+                100 * there.succeeded / there.n());
+    }
+
+    private void clean(Context context, long now) {
+        context.timerService()
+                .registerProcessingTimeTimer(tempo.machineTime(now + FORGOTTEN_MILLIS));
+    }
+
+    @Override
+    public void onTimer(long time, OnTimerContext context, Collector<AgentMove> out)
+            throws Exception {
+        long now = tempo.at(context.timerService().currentProcessingTime());
+        int left = 0;
+        for (Iterator<AgentRecord> each = agents.values().iterator(); each.hasNext(); ) {
+            if (each.next().seenMillis < now - FORGOTTEN_MILLIS) {
+                each.remove();
+            } else {
+                left++;
+            }
+        }
+        if (left == 0) {
+            agents.clear();
+            all.clear();
+            known.clear();
+        } else {
+            known.update(left);
+            clean(context, now);
+        }
+    }
+}

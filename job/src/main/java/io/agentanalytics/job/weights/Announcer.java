@@ -1,0 +1,139 @@
+package io.agentanalytics.job.weights;
+
+import io.agentanalytics.contract.weights.RoutingMode;
+import io.agentanalytics.contract.weights.RoutingSettings;
+import io.agentanalytics.contract.weights.WeightDecision;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Makes decisions known: what routers get, and what is written down. */
+final class Announcer {
+    private static final long HEARTBEAT_MILLIS = 30_000;
+    private static final long VALID_MILLIS = 60_000;
+
+    /**
+     * What is restored may be older than what was told before the crash, and the clock of this
+     * machine behind the other's.
+     */
+    private static final long VERSIONS_PER_RESTORE = 1_000_000;
+
+    private static final double WORTH_WRITING = 0.005;
+
+    /** Where decisions go. */
+    interface Out {
+        void decided(WeightDecision decision);
+
+        void changed(WeightChange change);
+
+        void tell(WeightRecord record);
+    }
+
+    private final boolean restored;
+    private final Set<String> raised = new HashSet<>();
+
+    /**
+     * @param restored whether this job goes on from a snapshot
+     */
+    Announcer(boolean restored) {
+        this.restored = restored;
+    }
+
+    /** Makes known how traffic of a scope is shared. */
+    void announce(
+            String scope,
+            Told told,
+            RoutingSettings settings,
+            WeightPolicy.Shares made,
+            long now,
+            Out out) {
+        freeze(told, settings.mode(), made.weights());
+        Map<String, Double> weights = told.frozen.isEmpty() ? made.weights() : told.frozen;
+        told.version = Math.max(previous(scope, told) + 1, now);
+        Instant at = Instant.ofEpochMilli(now);
+        WeightDecision decision =
+                new WeightDecision(
+                        scope,
+                        told.version,
+                        at,
+                        at.plusMillis(VALID_MILLIS),
+                        settings.mode().wireName(),
+                        new WeightDecision.Prices(
+                                settings.successUsd(), settings.failureUsd(), settings.secondUsd()),
+                        new TreeMap<>(weights),
+                        made.standings());
+        out.decided(decision);
+        boolean changed = write(told, decision, out);
+        if (settings.mode() == RoutingMode.CLEAR || settings.mode() == RoutingMode.RECOMMEND) {
+            withdraw(scope, told, out);
+        } else if (changed || !told.published || now - told.toldMillis >= HEARTBEAT_MILLIS) {
+            told.published = true;
+            told.toldMillis = now;
+            out.tell(new WeightRecord(scope, decision));
+        }
+    }
+
+    private static void freeze(Told told, RoutingMode mode, Map<String, Double> weights) {
+        if (mode != RoutingMode.FREEZE) {
+            told.frozen = new HashMap<>();
+        } else if (told.frozen.isEmpty()) {
+            told.frozen =
+                    new HashMap<>(told.writtenShares.isEmpty() ? weights : told.writtenShares);
+        }
+    }
+
+    private long previous(String scope, Told told) {
+        boolean raise = restored && raised.add(scope);
+        return told.version + (raise ? VERSIONS_PER_RESTORE : 0);
+    }
+
+    /** Routers have no weights of a scope any more. */
+    void withdraw(String scope, Told told, Out out) {
+        if (told.published) {
+            told.published = false;
+            out.tell(new WeightRecord(scope, null));
+        }
+    }
+
+    /** Writes down what changed; whether anything did. */
+    private static boolean write(Told told, WeightDecision decision, Out out) {
+        Map<String, String> states = new HashMap<>();
+        decision.providers().forEach((name, standing) -> states.put(name, standing.state()));
+        if (states.equals(told.writtenStates)
+                && distance(decision.weights(), told.writtenShares) < WORTH_WRITING) {
+            return false;
+        }
+        decision.providers()
+                .forEach((name, standing) -> out.changed(change(name, standing, decision, told)));
+        told.writtenStates = states;
+        told.writtenShares = new HashMap<>(decision.weights());
+        return true;
+    }
+
+    private static WeightChange change(
+            String name, WeightDecision.Standing standing, WeightDecision decision, Told told) {
+        return new WeightChange(
+                decision.producedAt(),
+                decision.scope(),
+                name,
+                decision.version(),
+                decision.mode(),
+                decision.weights().getOrDefault(name, 0.0),
+                told.writtenShares.getOrDefault(name, 0.0),
+                standing);
+    }
+
+    /** The share of traffic that goes elsewhere. */
+    private static double distance(Map<String, Double> a, Map<String, Double> b) {
+        Set<String> names = new HashSet<>(a.keySet());
+        names.addAll(b.keySet());
+        double sum = 0;
+        for (String name : names) {
+            sum += Math.abs(a.getOrDefault(name, 0.0) - b.getOrDefault(name, 0.0));
+        }
+        return sum / 2;
+    }
+}

@@ -1,0 +1,102 @@
+package io.agentanalytics.job.weights;
+
+import io.agentanalytics.contract.weights.RoutingSettings;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** How traffic is shared by what requests are worth; changes nothing. */
+final class Plan {
+    private final PolicyState state;
+    private final RoutingSettings settings;
+    private final Set<String> avoided;
+    private final double now;
+    final Map<String, Double> shares = new TreeMap<>();
+    final Map<String, Double> limits = new TreeMap<>();
+    final Set<String> bound = new HashSet<>();
+
+    /**
+     * @param avoided providers that get nothing, as if they were excluded
+     */
+    Plan(PolicyState state, RoutingSettings settings, Set<String> avoided, double now) {
+        this.state = state;
+        this.settings = settings;
+        this.avoided = avoided;
+        this.now = now;
+        state.providers.keySet().forEach(name -> shares.put(name, 0.0));
+        share(pin());
+    }
+
+    private boolean allows(String name) {
+        return settings.allows(name) && !avoided.contains(name);
+    }
+
+    /** Gives pinned providers what they are pinned to; what is left for the others. */
+    private double pin() {
+        double pinned = 0;
+        for (Map.Entry<String, Double> pin : settings.pinned().entrySet()) {
+            if (shares.containsKey(pin.getKey()) && allows(pin.getKey())) {
+                shares.put(pin.getKey(), pin.getValue());
+                limits.put(pin.getKey(), pin.getValue());
+                pinned += pin.getValue();
+            }
+        }
+        boolean others =
+                shares.keySet().stream()
+                        .anyMatch(n -> allows(n) && !settings.pinned().containsKey(n));
+        if (others) {
+            return Math.max(0, 1 - pinned);
+        }
+        double all = pinned;
+        if (all > 0) {
+            shares.replaceAll((name, share) -> share / all);
+        }
+        return 0;
+    }
+
+    private void share(double free) {
+        List<String> names = candidates();
+        int n = names.size();
+        double[] values = new double[n];
+        double[] deviations = new double[n];
+        double[] most = new double[n];
+        for (int i = 0; i < n; i++) {
+            ProviderState p = provider(names.get(i));
+            values[i] = p.value;
+            deviations[i] = p.uncertainty;
+            most[i] = limit(p, free, n);
+            limits.put(names.get(i), most[i]);
+        }
+        Allocation allocation = Allocation.of(values, deviations, most);
+        for (int i = 0; i < n; i++) {
+            shares.put(names.get(i), free * allocation.share(i));
+            if (allocation.isBound(i) && provider(names.get(i)).capacity.isKnown()) {
+                bound.add(names.get(i));
+            }
+        }
+    }
+
+    /** Who may share what is not pinned: those that are not blocked, if there are such. */
+    private List<String> candidates() {
+        List<String> allowed =
+                shares.keySet().stream()
+                        .filter(n -> allows(n) && !settings.pinned().containsKey(n))
+                        .toList();
+        List<String> open = allowed.stream().filter(n -> !provider(n).block.isOpen(now)).toList();
+        return open.isEmpty() ? allowed : open;
+    }
+
+    /** The most that a provider may get of what is not pinned, 0 to 1. */
+    private double limit(ProviderState p, double free, int candidates) {
+        double most = candidates > 1 ? settings.maxShare() : 1;
+        double capacity = p.capacity.isKnown() ? p.capacity.limit / state.rate : 1;
+        return Math.min(1, Math.min(most, capacity) / Math.max(1e-9, free));
+    }
+
+    private ProviderState provider(String name) {
+        return Objects.requireNonNull(state.providers.get(name));
+    }
+}

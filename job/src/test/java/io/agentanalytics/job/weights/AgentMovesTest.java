@@ -1,0 +1,154 @@
+package io.agentanalytics.job.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentanalytics.job.model.TaskFact;
+import java.util.List;
+import java.util.Random;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AgentMovesTest {
+    private KeyedOneInputStreamOperatorTestHarness<String, TaskFact, AgentMove> harness;
+    private final Random random = new Random(7);
+    private double now;
+    private int tasks;
+
+    @BeforeEach
+    void open() throws Exception {
+        harness = newHarness();
+        harness.open();
+        harness.setProcessingTime(Requests.at(0));
+    }
+
+    private static KeyedOneInputStreamOperatorTestHarness<String, TaskFact, AgentMove> newHarness()
+            throws Exception {
+        return new KeyedOneInputStreamOperatorTestHarness<>(
+                new KeyedProcessOperator<>(new AgentMoves(Tempo.REAL)),
+                TaskFact::agentType,
+                Types.STRING);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        harness.close();
+    }
+
+    private void ended(String agent, String provider, String error) throws Exception {
+        harness.processElement(
+                new TaskFact(
+                        TaskFact.Kind.ENDED,
+                        Requests.at(now),
+                        "task " + tasks++,
+                        1,
+                        agent,
+                        "worker",
+                        provider,
+                        "",
+                        error.isEmpty(),
+                        !error.isEmpty(),
+                        error,
+                        1000,
+                        1,
+                        1),
+                0);
+    }
+
+    /** Each agent does a task a minute; most succeed. */
+    private void minutes(int n, double badOnA, double badOnB, String error) throws Exception {
+        for (int i = 0; i < n; i++) {
+            now += 60;
+            harness.setProcessingTime(Requests.at(now));
+            for (int peer = 0; peer < 6; peer++) {
+                ended("peer-" + peer, peer % 2 == 0 ? "a" : "b", fails(.1) ? error : "");
+            }
+            String provider = isMoved() ? "b" : "a";
+            boolean bad = fails(provider.equals("a") ? badOnA : badOnB);
+            ended("unhappy", provider, bad ? error : "");
+        }
+    }
+
+    private boolean fails(double share) {
+        return random.nextDouble() < share;
+    }
+
+    private AgentMove newest() {
+        List<AgentMove> moves = harness.extractOutputValues();
+        return moves.isEmpty() ? null : moves.get(moves.size() - 1);
+    }
+
+    private boolean isMoved() {
+        return newest() != null && newest().avoided().containsKey("a");
+    }
+
+    @Test
+    void agentThatFailsWhereItIs_isMovedToWherePeersSucceed() throws Exception {
+        minutes(30, .9, .1, "unresolved");
+        assertThat(isMoved()).isTrue();
+        assertThat(newest().agentId()).isEqualTo("unhappy");
+        assertThat(newest().avoided().get("a").reason())
+                .matches(
+                        "This agent solves \\d+ % of its tasks here and its peers \\d+ % elsewhere.");
+        assertThat(harness.extractOutputValues())
+                .allSatisfy(move -> assertThat(move.agentId()).isEqualTo("unhappy"));
+    }
+
+    @Test
+    void agentThatFailsEverywhere_returns() throws Exception {
+        minutes(30, .9, .9, "unresolved");
+        assertThat(harness.extractOutputValues()).anyMatch(m -> m.avoided().containsKey("a"));
+        minutes(60, .9, .9, "unresolved");
+        assertThat(isMoved()).isFalse();
+    }
+
+    @Test
+    void whatAProviderDoesWrong_movesNoAgent() throws Exception {
+        minutes(60, .9, .1, "server_error");
+        minutes(60, .9, .1, "timeout");
+        assertThat(harness.extractOutputValues()).isEmpty();
+    }
+
+    @Test
+    void agentsThatAreAllAlike_stay() throws Exception {
+        for (int i = 0; i < 3_000; i++) {
+            now += 30;
+            harness.setProcessingTime(Requests.at(now));
+            for (int agent = 0; agent < 8; agent++) {
+                ended(
+                        "agent-" + agent,
+                        random.nextBoolean() ? "a" : "b",
+                        fails(.3) ? "unresolved" : "");
+            }
+        }
+        assertThat(harness.extractOutputValues()).isEmpty();
+    }
+
+    @Test
+    void theProviderIsTriedAgain_whenTheEvidenceIsOld() throws Exception {
+        minutes(30, .9, .1, "unresolved");
+        minutes(600, .1, .1, "unresolved");
+        assertThat(isMoved()).isFalse();
+        assertThat(newest().avoided()).isEmpty();
+    }
+
+    @Test
+    void restored_itKnowsWhatItKnew_andForgetsWhoIsGone() throws Exception {
+        minutes(30, .9, .1, "unresolved");
+        OperatorSubtaskState snapshot = harness.snapshot(1, 0);
+        harness.close();
+        harness = newHarness();
+        harness.initializeState(snapshot);
+        harness.open();
+        harness.setProcessingTime(Requests.at(now));
+        ended("unhappy", "b", "");
+        assertThat(isMoved()).isTrue();
+        assertThat(harness.numKeyedStateEntries()).isPositive();
+        harness.setProcessingTime(Requests.at(now + 13 * 3600));
+        assertThat(harness.numKeyedStateEntries()).isZero();
+    }
+}
