@@ -25,7 +25,7 @@ final class SampleFleet implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SampleFleet.class);
     private static final Duration PAST = Duration.ofHours(2);
     private static final Duration FUTURE = Duration.ofHours(24);
-    private static final String MISFIT = "support-triage-01@gcp.gemini";
+    private static final String MISFIT = "support-triage-01@anthropic";
     private final Thread thread;
 
     private SampleFleet(Thread thread) {

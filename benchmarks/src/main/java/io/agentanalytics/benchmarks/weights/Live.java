@@ -18,8 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +52,7 @@ final class Live {
     private Live(Prices prices, Tempo tempo, long beginMillis) {
         this.prices = prices;
         this.tempo = tempo;
-        this.clock = new TempoClock(tempo);
+        this.clock = tempo.clock();
         this.begin = Instant.ofEpochMilli(tempo.at(beginMillis));
     }
 
@@ -243,34 +241,6 @@ final class Live {
             } else {
                 task.failed("provider", "");
             }
-        }
-    }
-
-    private static final class TempoClock extends Clock {
-        private final Tempo tempo;
-
-        TempoClock(Tempo tempo) {
-            this.tempo = tempo;
-        }
-
-        @Override
-        public long millis() {
-            return tempo.at(System.currentTimeMillis());
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.ofEpochMilli(millis());
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.agentanalytics.job.weights;
 
-import io.agentanalytics.job.model.RequestOutcome;
+import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.job.model.TaskFact;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -18,8 +18,8 @@ import org.apache.flink.util.Collector;
 
 /**
  * Finds agents whose tasks fail on a provider while those of their type succeed elsewhere. Only
- * failures that are nobody's but the agent's and its model's count: what a provider does wrong, the
- * weights of all tell already. Keyed by agent type.
+ * failures that are nobody's but the agent's and its model's count: what a provider does wrong the
+ * weights of all tell already, and bad requests say nothing of providers. Keyed by agent type.
  *
  * <p>The difference of two shares, each {@code (succeeded + 1/2) / (n + 1)}, over its standard
  * error. An agent with enough tasks of its own elsewhere is compared with these: who fails
@@ -100,11 +100,25 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskFact, AgentMove>
     }
 
     private static boolean tells(TaskFact task) {
-        boolean agentsOwn =
-                task.failed() && RequestOutcome.ofFailure(task.error()) == RequestOutcome.NEUTRAL;
         return task.kind() == TaskFact.Kind.ENDED
                 && !task.provider().isEmpty()
-                && (task.succeeded() || agentsOwn);
+                && (task.succeeded() || task.failed() && isAgentsOwn(task.error()));
+    }
+
+    private static boolean isAgentsOwn(String error) {
+        return switch (ErrorClass.of(error)) {
+            case UNRESOLVED, TOOL_ERROR, OTHER -> true;
+            case SERVER_ERROR,
+                    CONNECTION,
+                    TIMEOUT,
+                    RATE_LIMIT,
+                    QUOTA,
+                    AUTH,
+                    CONTENT_FILTER,
+                    CONTEXT_LENGTH,
+                    INVALID_REQUEST ->
+                    false;
+        };
     }
 
     private static void judge(AgentRecord agent, AgentRecord type, long now) {

@@ -1,6 +1,10 @@
 package io.agentanalytics.job.weights;
 
 import java.io.Serializable;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,6 +43,31 @@ public record Tempo(long originMillis, double speed) implements Serializable {
     /** What it shows when the machine's clock shows {@code machineMillis}. */
     public long at(long machineMillis) {
         return originMillis + Math.round((machineMillis - originMillis) * speed);
+    }
+
+    /** The same for those who rehearse with the job: agents and their routers. */
+    public Clock clock() {
+        return new Clock() {
+            @Override
+            public long millis() {
+                return at(System.currentTimeMillis());
+            }
+
+            @Override
+            public Instant instant() {
+                return Instant.ofEpochMilli(millis());
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                throw new UnsupportedOperationException("UTC only");
+            }
+        };
     }
 
     /** When the machine's clock shows what this one shows as {@code millis}. */

@@ -110,6 +110,7 @@ class AgentMovesTest {
     void whatAProviderDoesWrong_movesNoAgent() throws Exception {
         minutes(60, .9, .1, "server_error");
         minutes(60, .9, .1, "timeout");
+        minutes(60, .9, .1, "content_filter");
         assertThat(harness.extractOutputValues()).isEmpty();
     }
 

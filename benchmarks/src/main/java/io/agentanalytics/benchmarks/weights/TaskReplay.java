@@ -1,0 +1,165 @@
+package io.agentanalytics.benchmarks.weights;
+
+import io.agentanalytics.benchmarks.weights.Provider.Outcome;
+import io.agentanalytics.benchmarks.weights.Provider.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * Routes real tasks of which is known what every model would have done: whichever is chosen, its
+ * outcome and bill are looked up. A task a second; what came of it is known half a second later. A
+ * solved task counts as a success and any other as a failure, which costs its bill and no more.
+ */
+public final class TaskReplay {
+    private static final double[] WORTHS = {0.5, 1, 2, 5};
+    private static final int TICK = 5;
+    private static final int ORDERS = 200;
+    private static final List<String> CONTENDERS =
+            List.of("uniform", Balancers.THOMPSON, "thompson-streamed", Balancers.OURS);
+
+    private final List<String> models;
+    private final List<Result[]> tasks;
+
+    private TaskReplay(List<String> models, List<Result[]> tasks) {
+        this.models = models;
+        this.tasks = tasks;
+    }
+
+    /**
+     * {@code FILE [ORDERS [SEED]]}: a CSV file with the columns task_id, provider, model, resolved,
+     * cost_usd, every model on every task.
+     */
+    public static void main(String[] args) throws IOException {
+        TaskReplay replay = read(Path.of(args[0]));
+        int orders = args.length > 1 ? Integer.parseInt(args[1]) : ORDERS;
+        long seed = args.length > 2 ? Long.parseLong(args[2]) : 1;
+        System.out.printf(
+                Locale.ROOT,
+                "%d tasks, %d models, %d random orders; USD a task, and beside it what is won over Thompson sampling with the standard error of the pairs%n",
+                replay.tasks.size(),
+                replay.models.size(),
+                orders);
+        for (double worth : WORTHS) {
+            replay.print(worth, orders, seed);
+        }
+    }
+
+    private static TaskReplay read(Path file) throws IOException {
+        Map<String, Map<String, Result>> outcomes = new TreeMap<>();
+        Map<String, Integer> models = new TreeMap<>();
+        List<String> lines = Files.readAllLines(file);
+        List<String> columns = List.of(lines.get(0).split(","));
+        for (String line : lines.subList(1, lines.size())) {
+            String[] row = line.split(",");
+            String model = row[columns.indexOf("provider")] + "/" + row[columns.indexOf("model")];
+            boolean solved = row[columns.indexOf("resolved")].equals("true");
+            double cost = Double.parseDouble(row[columns.indexOf("cost_usd")]);
+            models.merge(model, 1, Integer::sum);
+            outcomes.computeIfAbsent(row[columns.indexOf("task_id")], t -> new TreeMap<>())
+                    .put(model, new Result(solved ? Outcome.OK : Outcome.ERROR, 0, cost));
+        }
+        List<Result[]> tasks = new ArrayList<>();
+        for (Map<String, Result> task : outcomes.values()) {
+            if (task.size() == models.size()) {
+                tasks.add(task.values().toArray(Result[]::new));
+            }
+        }
+        return new TaskReplay(List.copyOf(models.keySet()), tasks);
+    }
+
+    private void print(double worth, int orders, long seed) {
+        Prices prices = new Prices(worth, 0, 0);
+        int best = 0;
+        for (int model = 1; model < models.size(); model++) {
+            best = fixed(model, prices) > fixed(best, prices) ? model : best;
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "%na solved task is worth %s USD; best fixed choice %s: %.4f%n",
+                worth,
+                models.get(best),
+                fixed(best, prices));
+        Map<String, double[]> utilities = new LinkedHashMap<>();
+        for (String name : CONTENDERS) {
+            double[] each = new double[orders];
+            for (int order = 0; order < orders; order++) {
+                each[order] = run(name, prices, seed * 1_000_003 + order);
+            }
+            utilities.put(name, each);
+        }
+        double[] thompson = Objects.requireNonNull(utilities.get(Balancers.THOMPSON));
+        utilities.forEach((name, each) -> print(name, each, thompson));
+    }
+
+    private static void print(String name, double[] each, double[] thompson) {
+        double[] won = new double[each.length];
+        Arrays.setAll(won, i -> each[i] - thompson[i]);
+        double mean = mean(won);
+        double squares = 0;
+        for (double w : won) {
+            squares += (w - mean) * (w - mean);
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "  %-20s %8.4f   %+.4f ± %.4f%n",
+                name,
+                mean(each),
+                mean,
+                Math.sqrt(squares / Math.max(1, won.length - 1) / won.length));
+    }
+
+    private static double mean(double[] values) {
+        return Arrays.stream(values).average().orElse(Double.NaN);
+    }
+
+    private static double utility(Result result, Prices prices) {
+        return prices.utility(result.ok(), 0, result.cost());
+    }
+
+    private double fixed(int model, Prices prices) {
+        double sum = 0;
+        for (Result[] task : tasks) {
+            sum += utility(task[model], prices);
+        }
+        return sum / tasks.size();
+    }
+
+    private double run(String name, Prices prices, long seed) {
+        List<Result[]> order = new ArrayList<>(tasks);
+        Collections.shuffle(order, new Random(seed));
+        List<Integer> active = new ArrayList<>();
+        models.forEach(model -> active.add(active.size()));
+        Balancer balancer =
+                Objects.requireNonNull(Balancers.all().get(name))
+                        .make(models.size(), active, new Random(seed + 1), prices);
+        double[] followed = new double[models.size()];
+        Arrays.fill(followed, 1);
+        double sum = 0;
+        for (int t = 0; t < order.size(); t++) {
+            if (balancer.isStreamed() && (t % TICK == 0 || balancer.isUrgent())) {
+                double[] shares = balancer.shares(t);
+                followed = shares == null || t == 0 ? followed : shares.clone();
+            }
+            int chosen =
+                    balancer.isStreamed()
+                            ? balancer.weighted(active, followed)
+                            : balancer.choose(t);
+            Result result = order.get(t)[chosen];
+            balancer.started(t, chosen, t);
+            balancer.ended(t + Loop.PIPE, chosen, t, result, t);
+            sum += utility(result, prices);
+        }
+        return sum / order.size();
+    }
+}
