@@ -7,7 +7,7 @@ import { failed, skeleton } from '../parts.js';
 import { state, viewLink } from '../state.js';
 import * as series from '../series.js';
 import { amount, findings, marks, span, titleOf, word } from '../alerts.js';
-import { changeList, percent, weightOf } from '../weights.js';
+import { changeList } from '../weights.js';
 import { acknowledgeButton, alertList, number, silenceButton } from './alerts.js';
 
 const BEFORE_MS = 40 * 6e4, AFTER_MS = 20 * 6e4;
@@ -21,8 +21,8 @@ export async function load() {
   const end = alert.ends_at ? Date.parse(alert.ends_at) + AFTER_MS : Date.now();
   const range = { from: new Date(Date.parse(alert.starts_at) - BEFORE_MS).toISOString(), to: new Date(Math.min(end, Date.now())).toISOString() };
   const around = { provider: () => api.provider(alert.subject, range).then((x) => x.provider.series), agent: () => api.agent(alert.subject, range).then((x) => x.series) }[alert.scope];
-  const [points, rules, routing] = await Promise.all([around ? around().catch(() => []) : [], api.rules().catch(() => ({ rules: [] })), api.weights(range, alert.scope === 'agent' ? `agent:${alert.subject}` : 'global').catch(() => ({ weights: null }))]);
-  return { alert, points, weights: routing.weights, rule: rules.rules.find((r) => r.rule_id === alert.rule_id) };
+  const [points, rules] = await Promise.all([around ? around().catch(() => []) : [], api.rules().catch(() => ({ rules: [] }))]);
+  return { alert, points, rule: rules.rules.find((r) => r.rule_id === alert.rule_id) };
 }
 
 /** The failing measure, as the rule sees it. */
@@ -48,7 +48,7 @@ export function mount(main, act) {
         h('p', { cls: 'soft' }, `${a.description} `, a.acknowledged_by ? `Acknowledged by ${a.acknowledged_by}.` : a.state === 'resolved' ? '' : 'Nobody has acknowledged it. ', subject(a))), h('div', { cls: 'actions' }, acknowledgeButton(a), silenceButton(a)));
       setKids(facts, fact('Now', amount(e.value, e.unit), e.baseline != null ? `usual ${amount(e.baseline, e.unit)}` : 'no usual value'), fact('Limit', amount(e.threshold, e.unit), e.score != null ? `detector’s score ${e.score.toFixed(1)}` : 'of the rule'), fact('Evidence', e.n > 1 ? `${f.count(e.n)} observations` : 'a single one', e.window_seconds ? `in ${span(e.window_seconds)}` : 'the newest'), fact('Since', f.clock(from), a.ends_at ? `to ${f.clock(end)}` : `${f.age(end - from)} ago`));
       drawChart(data, a);
-      setKids(router, routed(a, data.weights));
+      setKids(router, routed(a));
       setKids(symptoms, alertList(a.symptoms, 'Folded into it'));
       left.replaceChildren(...[chart?.el, symptoms, router].filter(Boolean));
       setKids(right, happened(a), why(a, data.rule), e.task_ids.length ? tasks(e) : null);
@@ -68,10 +68,9 @@ export function mount(main, act) {
 }
 
 /** Changes of the share of the alert's provider, or of the agent's own weights. */
-function routed(a, weights) {
-  const changes = (weights?.changes || []).filter((c) => a.scope === 'agent' || c.provider === a.provider).slice(0, 12), w = weightOf(weights, a.provider);
+function routed(a) {
   const nothing = a.scope === 'provider' ? 'It had no reason to move traffic.' : a.scope === 'agent' ? 'Nothing: this agent has no weights of its own.' : 'Nothing: this is not about a provider.';
-  return [h('div', { cls: 'bar' }, h('h2', { text: 'What the router did' }), w && a.scope === 'provider' ? h('span', { cls: 'muted', text: `weight ${percent(w.weight)}, usual ${percent(w.usual_weight)}` }) : null), changes.length ? changeList(changes, a.scope === 'agent') : h('p', { cls: 'pad soft', text: nothing })];
+  return [h('div', { cls: 'bar' }, h('h2', { text: 'What the router did' })), a.routing.length ? changeList(a.routing.slice(0, 12), a.scope === 'agent') : h('p', { cls: 'pad soft', text: nothing })];
 }
 
 const fact = (dt, dd, sub) => h('div', null, h('dt', { text: dt }), h('dd', null, dd, h('span', { text: sub })));

@@ -15,7 +15,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +27,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 public final class LiveLatency {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final double EVENTS_PER_AGENT_SECOND = 0.27;
     private static final int WATCHED_AGENTS = 8;
 
     private final ConcurrentLinkedQueue<Long> calls = new ConcurrentLinkedQueue<>();
@@ -64,7 +62,7 @@ public final class LiveLatency {
     }
 
     private void run(double rate, int seconds) throws Exception {
-        int size = (int) (rate / EVENTS_PER_AGENT_SECOND);
+        int size = (int) (rate / SteadyLoad.EVENTS_PER_AGENT_SECOND);
         // A little past, so that tasks are in every phase when the clock begins to count.
         Fleet fleet = new Fleet(5, size, start.minusSeconds(60), List.of());
         for (int i = 1; i <= WATCHED_AGENTS; i++) {
@@ -92,7 +90,8 @@ public final class LiveLatency {
                 "%d events in %d s: %.0f a second, %d agents%n",
                 sent, seconds, sent / (double) seconds, size);
         System.out.printf(
-                "providers: %s; agents: %s%n", summary(systemMillis), summary(agentMillis));
+                "providers: %s; agents: %s%n",
+                SteadyLoad.summary(systemMillis), SteadyLoad.summary(agentMillis));
     }
 
     private void send(Fleet fleet, int seconds) {
@@ -171,22 +170,5 @@ public final class LiveLatency {
         try (var in = uri.toURL().openStream()) {
             return JSON.readTree(in);
         }
-    }
-
-    private static String summary(List<Long> millis) {
-        long[] sorted = millis.stream().mapToLong(Long::longValue).sorted().toArray();
-        return sorted.length == 0
-                ? "nothing seen"
-                : "n %d, p50 %d ms, p95 %d ms, p99 %d ms, max %d ms"
-                        .formatted(
-                                sorted.length,
-                                at(sorted, 0.5),
-                                at(sorted, 0.95),
-                                at(sorted, 0.99),
-                                Arrays.stream(sorted).max().getAsLong());
-    }
-
-    private static long at(long[] sorted, double q) {
-        return sorted[(int) Math.ceil(q * sorted.length) - 1];
     }
 }

@@ -62,20 +62,21 @@ public final class Topology {
                                 TypeInformation.of(QueueChange.class),
                                 new QueueCombiner())
                         .uid("queue-combiner");
-        Alerting.Streams alerts =
-                Alerting.of(
-                        changes.getSideOutput(TaskAssembler.FACTS),
-                        queue,
-                        windows,
-                        controls,
-                        options.rules());
-
         Weighting.Streams weights =
                 Weighting.of(
                         changes.getSideOutput(TaskAssembler.REQUESTS),
                         changes.getSideOutput(TaskAssembler.FACTS),
                         controls,
                         options.tempo());
+
+        Alerting.Streams alerts =
+                Alerting.of(
+                        changes.getSideOutput(TaskAssembler.FACTS),
+                        queue,
+                        windows,
+                        weights.decisions(),
+                        controls,
+                        options);
 
         DataStream<DeadLetter> deadLetters =
                 admitted.getSideOutput(Admission.REFUSED)

@@ -1,5 +1,6 @@
 package io.agentanalytics.benchmarks.alerts;
 
+import io.agentanalytics.benchmarks.SteadyLoad;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
@@ -19,7 +20,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -36,14 +36,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * a fleet at a given rate.
  */
 public final class AlertSpeed {
-    private static final double EVENTS_PER_AGENT_SECOND = 0.27;
     private static final int EVENTS = 400_000;
     private static final int ROUNDS = 3;
 
     /** So many tasks make usual what a probe's last task is not. */
     private static final int LEARNED = 40;
-
-    private static final long WARM_UP_MILLIS = 30_000;
 
     private AlertSpeed() {}
 
@@ -135,14 +132,10 @@ public final class AlertSpeed {
         void run(double rate, int seconds) throws Exception {
             Thread reader = new Thread(this::read, "alerts");
             reader.start();
-            int size = (int) (rate / EVENTS_PER_AGENT_SECOND);
-            Instant start = Instant.now().plusSeconds(10);
-            Fleet fleet = new Fleet(5, size, start.minusSeconds(60), List.of());
             try (EventPublisher publisher =
                     new EventPublisher(Map.of("bootstrap.servers", stack.bootstrap()))) {
                 learn(publisher, seconds);
-                send(publisher, fleet, start, start.plusSeconds(seconds));
-                publisher.flush();
+                sent = SteadyLoad.send(publisher, rate, seconds, i -> probe(publisher, i));
             }
             Thread.sleep(Duration.ofSeconds(15).toMillis());
             done = true;
@@ -152,9 +145,9 @@ public final class AlertSpeed {
                     "%.0f events/s for %d s; event to record on the topic: quota %s; task over its limit %s; in the order of events %s%n",
                     sent / (double) seconds,
                     seconds,
-                    summary(quota),
-                    summary(limit),
-                    summary(ordered));
+                    SteadyLoad.summary(quota),
+                    SteadyLoad.summary(limit),
+                    SteadyLoad.summary(ordered));
         }
 
         /** Agents that have usual tasks behind them, a second apart, so that one can be unusual. */
@@ -163,29 +156,6 @@ public final class AlertSpeed {
             for (int i = 0; i < LEARNED; i++) {
                 for (int probe = 0; probe < seconds; probe++) {
                     publisher.send(ended("t-" + probe, i, from.plusSeconds(i), 1000, 1_000_000));
-                }
-            }
-        }
-
-        private void send(EventPublisher publisher, Fleet fleet, Instant start, Instant end)
-                throws InterruptedException {
-            // The fleet's first minute is sent at once; what waits behind it is no measure.
-            long nextProbe = start.toEpochMilli() + WARM_UP_MILLIS;
-            int probe = 0;
-            for (TaskEvent e = fleet.next();
-                    e.timeMillis() < end.toEpochMilli();
-                    e = fleet.next()) {
-                long early = e.timeMillis() - System.currentTimeMillis();
-                if (early > 0) {
-                    Thread.sleep(early);
-                }
-                publisher.send(e);
-                sent += e.timeMillis() >= start.toEpochMilli() ? 1 : 0;
-                // Event time needs events: the last seconds only carry it on.
-                if (System.currentTimeMillis() >= nextProbe
-                        && e.timeMillis() < end.toEpochMilli() - 10_000) {
-                    nextProbe += 1000;
-                    probe(publisher, probe++);
                 }
             }
         }
@@ -249,24 +219,6 @@ public final class AlertSpeed {
                 into.add(millis);
                 sentAt.remove(alert.subject());
             }
-        }
-
-        private static String summary(List<Long> millis) {
-            long[] sorted = millis.stream().mapToLong(Long::longValue).sorted().toArray();
-            if (sorted.length == 0) {
-                return "nothing";
-            }
-            return String.format(
-                    Locale.ROOT,
-                    "n %d, p50 %d ms, p99 %d ms, max %d ms",
-                    sorted.length,
-                    at(sorted, 0.5),
-                    at(sorted, 0.99),
-                    Arrays.stream(sorted).max().getAsLong());
-        }
-
-        private static long at(long[] sorted, double q) {
-            return sorted[(int) Math.ceil(q * sorted.length) - 1];
         }
     }
 }

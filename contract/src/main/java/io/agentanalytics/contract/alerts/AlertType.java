@@ -166,7 +166,21 @@ public enum AlertType {
             "An agent does better than its 7-day baseline",
             p("min_samples", 50, 10, 100_000, "least tasks on either side"),
             p("confidence_z", 1.96, 1, 5, "how sure: standard deviations of the difference")),
-    AGENTS_CAPPED(WARNING, 0, 600, "More live agents than --max-agents: the rest share one row");
+    AGENTS_CAPPED(WARNING, 0, 600, "More live agents than --max-agents: the rest share one row"),
+    WEIGHTS_STALE(
+            WARNING,
+            0,
+            0,
+            "Routers had no new provider weights for longer than they go by them",
+            p("seconds", 60, 30, 3600, "silence, by the clock")),
+    FAILED_FAILOVER(
+            CRITICAL,
+            0,
+            0,
+            "Requests still go to a provider that the weights have left",
+            p("after_seconds", 30, 5, 3600, "how long ago its breaker opened"),
+            p("share", 0.10, 0, 1, "fires when it still gets this share of all requests"),
+            p("min_requests", 5, 1, 100_000, "and so many in a minute"));
 
     /** Every rule has these two; a duration in seconds each. */
     public static final String FOR = "for_seconds";

@@ -2,6 +2,7 @@ package io.agentanalytics.contract.alerts;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Something to be told to people, once: critical alerts and those of providers at once, warnings of
@@ -21,6 +22,12 @@ public record Notification(
         String title,
         List<String> lines,
         List<String> alertIds) {
+    /** The same with more lines at its end. */
+    public Notification with(List<String> more) {
+        List<String> all = Stream.concat(lines.stream(), more.stream()).toList();
+        return new Notification(notificationId, at, kind, severity, group, title, all, alertIds);
+    }
+
     public static final String PAGE = "page";
     public static final String DIGEST = "digest";
     public static final String RESOLVED = "resolved";

@@ -41,6 +41,8 @@ public record WeightDecision(
      *     again), {@code ramping} (new, or well again), {@code capped}, {@code pinned} or {@code
      *     excluded}
      * @param since when it came into this state
+     * @param requestsPerSecond what it really got in the last minute, of those who follow the
+     *     weights and those who do not
      * @param n requests that its success rests on; recent ones count more
      * @param success estimated share of requests that succeed, but for what is not its doing
      * @param latencyMs what a request that succeeds takes
@@ -57,6 +59,7 @@ public record WeightDecision(
     public record Standing(
             String state,
             Instant since,
+            double requestsPerSecond,
             double n,
             double success,
             double latencyMs,

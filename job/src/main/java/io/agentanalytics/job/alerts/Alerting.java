@@ -3,6 +3,9 @@ package io.agentanalytics.job.alerts;
 import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Notification;
+import io.agentanalytics.contract.weights.WeightDecision;
+import io.agentanalytics.contract.weights.WeightScope;
+import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.alerts.lifecycle.LifecycleFunction;
 import io.agentanalytics.job.alerts.pattern.Patterns;
 import io.agentanalytics.job.alerts.signal.AgentWatch;
@@ -12,11 +15,13 @@ import io.agentanalytics.job.alerts.signal.ProviderWatch;
 import io.agentanalytics.job.alerts.signal.QueueWatch;
 import io.agentanalytics.job.alerts.signal.RefusalWatch;
 import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.alerts.signal.WeightWatch;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.QueueChange;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.TaskFact;
 import io.agentanalytics.job.model.WindowRow;
+import io.agentanalytics.job.weights.Tempo;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -35,10 +40,12 @@ public final class Alerting {
     private final DataStream<Control> controls;
     private final BroadcastStream<AlertRule> rules;
     private final List<AlertRule> initial;
+    private final Tempo tempo;
 
-    private Alerting(DataStream<Control> controls, List<AlertRule> initial) {
+    private Alerting(DataStream<Control> controls, JobOptions options) {
         this.controls = controls;
-        this.initial = initial;
+        this.initial = options.rules();
+        this.tempo = options.tempo();
         this.rules =
                 controls.filter(control -> control.rule() != null)
                         .uid("rule-changes")
@@ -52,21 +59,24 @@ public final class Alerting {
     /**
      * Builds everything about alerts.
      *
-     * @param initial the rules that hold before any change
+     * @param decisions about provider weights, of all scopes
+     * @param options with the rules that hold before any change
      */
     public static Streams of(
             DataStream<TaskFact> facts,
             DataStream<QueueChange> queue,
             DataStream<WindowRow> windows,
+            DataStream<WeightDecision> decisions,
             DataStream<Control> controls,
-            List<AlertRule> initial) {
-        return new Alerting(controls, initial).build(facts, queue, windows);
+            JobOptions options) {
+        return new Alerting(controls, options).build(facts, queue, windows, decisions);
     }
 
     private Streams build(
             DataStream<TaskFact> facts,
             DataStream<QueueChange> queue,
-            DataStream<WindowRow> windows) {
+            DataStream<WindowRow> windows,
+            DataStream<WeightDecision> decisions) {
         DataStream<TaskFact> ofAgents =
                 facts.filter(fact -> fact.kind() != TaskFact.Kind.REFUSED)
                         .uid("agent-facts")
@@ -78,7 +88,8 @@ public final class Alerting {
                                 refusals(facts),
                                 providers(windows),
                                 queues(queue),
-                                budget(windows));
+                                budget(windows),
+                                weights(decisions));
         var alerts =
                 signals.union(Patterns.over(signals))
                         .keyBy(signal -> "alerts", Types.STRING)
@@ -140,6 +151,18 @@ public final class Alerting {
                 .process(new BudgetWatch(initial), SIGNAL)
                 .uid("budget-watch")
                 .name("watch the budget");
+    }
+
+    private SingleOutputStreamOperator<Signal> weights(DataStream<WeightDecision> decisions) {
+        return decisions
+                .filter(decision -> decision.scope().equals(WeightScope.GLOBAL))
+                .uid("global-decisions")
+                .name("weights of all")
+                .keyBy(WeightDecision::scope, Types.STRING)
+                .connect(rules)
+                .process(new WeightWatch(initial, tempo), SIGNAL)
+                .uid("weight-watch")
+                .name("watch the weights");
     }
 
     private static DataStream<WindowRow> panes(DataStream<WindowRow> windows, String kind) {

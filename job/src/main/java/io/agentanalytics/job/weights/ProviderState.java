@@ -25,6 +25,9 @@ public final class ProviderState {
     public Block block = new Block();
     public Flights flights = new Flights();
 
+    /** Requests that it really gets; {@code rate} is what its share would make. */
+    public Pace pace = new Pace();
+
     public double rate;
     public double ticked;
     public double lastSeen;

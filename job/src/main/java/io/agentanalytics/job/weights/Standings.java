@@ -40,6 +40,7 @@ final class Standings {
         return new WeightDecision.Standing(
                 state,
                 Instant.ofEpochMilli(Math.round(p.stateSince * 1000)),
+                p.pace.perSecond(now),
                 p.evidence.n(),
                 p.success,
                 seconds * 1000,
@@ -83,6 +84,7 @@ final class Standings {
         return new WeightDecision.Standing(
                 state,
                 c.since(),
+                c.requestsPerSecond(),
                 c.n(),
                 c.success(),
                 c.latencyMs(),

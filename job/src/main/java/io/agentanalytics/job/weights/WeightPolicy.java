@@ -109,7 +109,8 @@ public final class WeightPolicy {
 
     private void began(ProviderState provider, double start, double now) {
         provider.capacity.started(start);
-        state.count(now);
+        provider.pace.count(now);
+        state.pace.count(now);
     }
 
     private @Nullable ProviderState provider(String name, double now) {
@@ -178,7 +179,7 @@ public final class WeightPolicy {
     public Shares decide(long nowMillis) {
         double now = nowMillis / 1000.0;
         state.providers.values().removeIf(p -> p.lastSeen < now - FORGOTTEN);
-        state.rate = state.rate(now);
+        state.rate = state.pace.perSecond(now);
         double usualSeconds = usual(false);
         double usualUsd = usual(true);
         state.providers

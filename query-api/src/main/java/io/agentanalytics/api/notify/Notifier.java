@@ -111,7 +111,7 @@ public final class Notifier implements AutoCloseable {
 
     private void send(Destination to, Notification notification) throws IOException {
         List<AlertView> alerts = queries.alertsById(notification.alertIds());
-        byte[] body = messages.body(to, notification, alerts);
+        byte[] body = messages.body(to, notification.with(queries.routed(alerts)), alerts);
         outgoing.post(
                 to.url(),
                 body,

@@ -2,15 +2,19 @@ package io.agentanalytics.api.query;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.agentanalytics.api.view.AlertViews.*;
+import io.agentanalytics.api.view.WeightViews.WeightChangeView;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.alerts.Evidence;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class AlertQueries {
     private static final int MAX_HISTORY = 1000;
     private static final int MAX_SYMPTOMS = 200;
+    private static final int MAX_CHANGES = 100;
 
     /** Open alerts that concern people are numbered by their start, the same wherever they show. */
     private static final String NUMBERED =
@@ -104,7 +109,10 @@ public final class AlertQueries {
                 .bind("id", id)
                 .map((row, context) -> view(row))
                 .findOne()
-                .map(alert -> new IncidentView(alert, history(alert), symptoms(id)));
+                .map(
+                        alert ->
+                                new IncidentView(
+                                        alert, history(alert), symptoms(id), routing(alert)));
     }
 
     private List<AlertEventView> history(AlertView alert) {
@@ -127,6 +135,48 @@ public final class AlertQueries {
                                         row.getString("description"),
                                         row.getString("by")))
                 .list();
+    }
+
+    /** What the weights of its provider, or of its agent, did around it, newest first. */
+    private List<WeightChangeView> routing(AlertView alert) {
+        boolean agent = alert.agentId() != null;
+        return handle.createQuery(
+                        """
+                        SELECT at, provider, version, mode, weight, weight_before, state, reason FROM store.provider_weights
+                        WHERE scope = :scope AND (:all OR provider = :provider) AND abs(weight - weight_before) >= 0.05
+                          AND at >= :start::timestamptz - interval '2 minutes'
+                          AND at < coalesce(:end::timestamptz, now()) + interval '5 minutes'
+                        ORDER BY at DESC, provider LIMIT :limit
+                        """)
+                .bind("scope", agent ? "agent:" + alert.agentId() : "global")
+                .bind("all", agent)
+                .bind("provider", alert.provider())
+                .bind("start", Windows.time(alert.startsAt()))
+                .bind("end", alert.endsAt() == null ? null : Windows.time(alert.endsAt()))
+                .bind("limit", MAX_CHANGES)
+                .map((row, context) -> WeightQueries.change(row))
+                .list();
+    }
+
+    /** The same of several alerts, in a sentence each. */
+    List<String> routed(List<AlertView> alerts) {
+        Set<String> sentences = new LinkedHashSet<>();
+        for (AlertView alert : alerts) {
+            List<WeightChangeView> changes = alert.provider() == null ? List.of() : routing(alert);
+            if (!changes.isEmpty()) {
+                WeightChangeView first = changes.get(changes.size() - 1);
+                WeightChangeView last = changes.get(0);
+                sentences.add(
+                        String.format(
+                                Locale.ROOT,
+                                "The router has moved %s from %.0f %% to %.0f %% of the traffic. %s",
+                                last.provider(),
+                                100 * first.weightBefore(),
+                                100 * last.weight(),
+                                last.reason()));
+            }
+        }
+        return List.copyOf(sentences);
     }
 
     private List<AlertView> symptoms(String id) {

@@ -336,6 +336,11 @@ public final class Queries {
         return ask(h -> new AlertQueries(h).byId(ids));
     }
 
+    /** What the router did about these alerts, in a sentence each; about some nothing. */
+    public List<String> routed(List<AlertView> alerts) {
+        return ask(h -> new AlertQueries(h).routed(alerts));
+    }
+
     public List<AlertView> alertsToTell(Instant since) {
         return ask(h -> new AlertQueries(h).toTell(since));
     }

@@ -133,18 +133,20 @@ final class WeightQueries {
                 .bind("from", Windows.time(range.from()))
                 .bind("to", Windows.time(range.to()))
                 .bind("limit", MAX_CHANGES)
-                .map(
-                        (row, context) ->
-                                new WeightChangeView(
-                                        Rows.time(row, "at"),
-                                        row.getString("provider"),
-                                        row.getLong("version"),
-                                        row.getString("mode"),
-                                        row.getDouble("weight"),
-                                        row.getDouble("weight_before"),
-                                        row.getString("state"),
-                                        row.getString("reason")))
+                .map((row, context) -> change(row))
                 .list();
+    }
+
+    static WeightChangeView change(ResultSet row) throws SQLException {
+        return new WeightChangeView(
+                Rows.time(row, "at"),
+                row.getString("provider"),
+                row.getLong("version"),
+                row.getString("mode"),
+                row.getDouble("weight"),
+                row.getDouble("weight_before"),
+                row.getString("state"),
+                row.getString("reason"));
     }
 
     /** Each provider's minutes; hours for ranges of more than two days. */

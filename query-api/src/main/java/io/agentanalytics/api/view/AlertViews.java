@@ -57,11 +57,17 @@ public final class AlertViews {
             String description,
             @Nullable String by) {}
 
-    /** An alert with its history, newest first, and the alerts that are its symptoms. */
+    /**
+     * An alert with its history, newest first, and the alerts that are its symptoms.
+     *
+     * @param routing what the router did around it: changes of its provider's share, or of an
+     *     agent's own weights, newest first
+     */
     public record IncidentView(
             @JsonUnwrapped AlertView alert,
             List<AlertEventView> history,
-            List<AlertView> symptoms) {}
+            List<AlertView> symptoms,
+            List<WeightViews.WeightChangeView> routing) {}
 
     /** What a rule did in the last day. */
     public record RuleResult(long fired, long open) {

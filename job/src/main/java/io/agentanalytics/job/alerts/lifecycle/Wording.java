@@ -30,6 +30,8 @@ final class Wording {
             case RUNAWAY_AGENT -> "Task line " + who + " fails again and again";
             case PERFORMANCE_IMPROVEMENT -> who + " does better than in the week before";
             case AGENTS_CAPPED -> "More agents than can have rows of their own";
+            case WEIGHTS_STALE -> "Routers have no new provider weights";
+            case FAILED_FAILOVER -> who + " is still asked although the weights have left it";
         };
     }
 
@@ -72,6 +74,8 @@ final class Wording {
             case RUNAWAY_AGENT -> "Failures in a row";
             case PERFORMANCE_IMPROVEMENT -> "Today";
             case AGENTS_CAPPED -> "The rest share the row __overflow__";
+            case WEIGHTS_STALE -> "None for";
+            case FAILED_FAILOVER -> "Share of all requests";
         };
     }
 

@@ -1,0 +1,74 @@
+package io.agentanalytics.benchmarks;
+
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.simulator.EventPublisher;
+import io.agentanalytics.simulator.Fleet;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntConsumer;
+
+/** A fleet in step with the clock at a given rate, and probes among its events. */
+public final class SteadyLoad {
+    /** What a simulated agent sends. */
+    static final double EVENTS_PER_AGENT_SECOND = 0.44;
+
+    /** The fleet's first minute is sent at once; what waits behind it is no measure. */
+    private static final long WARM_UP_MILLIS = 30_000;
+
+    /** Event time needs events: the last seconds only carry it on. */
+    private static final long LAST_MILLIS = 10_000;
+
+    private SteadyLoad() {}
+
+    /**
+     * Sends for some seconds.
+     *
+     * @param rate events a second
+     * @param eachSecond sends a probe; told its number
+     * @return how many events were sent
+     */
+    public static long send(
+            EventPublisher publisher, double rate, int seconds, IntConsumer eachSecond)
+            throws InterruptedException {
+        Instant start = Instant.now().plusSeconds(10);
+        long end = start.plusSeconds(seconds).toEpochMilli();
+        int size = (int) (rate / EVENTS_PER_AGENT_SECOND);
+        Fleet fleet = new Fleet(5, size, start.minusSeconds(60), List.of());
+        long nextProbe = start.toEpochMilli() + WARM_UP_MILLIS;
+        int probe = 0;
+        long sent = 0;
+        for (TaskEvent e = fleet.next(); e.timeMillis() < end; e = fleet.next()) {
+            long early = e.timeMillis() - System.currentTimeMillis();
+            if (early > 0) {
+                Thread.sleep(early);
+            }
+            publisher.send(e);
+            sent += e.timeMillis() >= start.toEpochMilli() ? 1 : 0;
+            if (System.currentTimeMillis() >= nextProbe && e.timeMillis() < end - LAST_MILLIS) {
+                nextProbe += 1000;
+                eachSecond.accept(probe++);
+            }
+        }
+        publisher.flush();
+        return sent;
+    }
+
+    /** Number, median, 99th percentile and maximum. */
+    public static String summary(List<Long> millis) {
+        List<Long> sorted = millis.stream().sorted().toList();
+        return sorted.isEmpty()
+                ? "nothing seen"
+                : String.format(
+                        Locale.ROOT,
+                        "n %d, p50 %d ms, p99 %d ms, max %d ms",
+                        sorted.size(),
+                        at(sorted, 0.5),
+                        at(sorted, 0.99),
+                        at(sorted, 1));
+    }
+
+    private static long at(List<Long> sorted, double q) {
+        return sorted.get((int) Math.ceil(q * sorted.size()) - 1);
+    }
+}

@@ -1,0 +1,163 @@
+package io.agentanalytics.job.alerts.signal;
+
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.contract.weights.RoutingMode;
+import io.agentanalytics.contract.weights.WeightDecision;
+import io.agentanalytics.contract.weights.WeightDecision.Standing;
+import io.agentanalytics.job.alerts.RuledFunction;
+import io.agentanalytics.job.weights.Tempo;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.util.Collector;
+
+/**
+ * The rules about the weights of all, by the clock: none were made for a while (the job stood
+ * still, or was away), or requests still go where the weights have left.
+ */
+@SuppressWarnings("NullAway.Init") // Flink calls open() first
+public final class WeightWatch extends RuledFunction.Watch<WeightDecision> {
+    private static final long serialVersionUID = 1L;
+    private static final long LOOK_MILLIS = 10_000;
+    private static final int MINUTE = 60;
+
+    private final Tempo tempo;
+    private transient ValueState<Long> newest;
+
+    /** What is raised, by rule and subject; and since when. */
+    private transient MapState<String, Long> raised;
+
+    public WeightWatch(List<AlertRule> initial, Tempo tempo) {
+        super(initial);
+        this.tempo = tempo;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        newest = getRuntimeContext().getState(new ValueStateDescriptor<>("newest", Types.LONG));
+        raised =
+                getRuntimeContext()
+                        .getMapState(new MapStateDescriptor<>("raised", Types.STRING, Types.LONG));
+    }
+
+    @Override
+    public void processElement(
+            WeightDecision decision, ReadOnlyContext context, Collector<Signal> out)
+            throws Exception {
+        long now = decision.producedAt().toEpochMilli();
+        Long last = newest.value();
+        if (last == null) {
+            lookAgain(context);
+        } else {
+            stale(last, now, context, out);
+        }
+        newest.update(now);
+        stale(now, now, context, out);
+        ignored(decision, now, context, out);
+    }
+
+    private void lookAgain(ReadOnlyContext context) {
+        context.timerService()
+                .registerProcessingTimeTimer(
+                        context.timerService().currentProcessingTime() + LOOK_MILLIS);
+    }
+
+    @Override
+    public void onTimer(long time, OnTimerContext context, Collector<Signal> out) throws Exception {
+        Long last = newest.value();
+        if (last != null) {
+            long now = tempo.at(context.timerService().currentProcessingTime());
+            stale(last, now, context, out);
+            lookAgain(context);
+        }
+    }
+
+    private void stale(long last, long now, ReadOnlyContext context, Collector<Signal> out)
+            throws Exception {
+        for (AlertRule rule : rules(context, AlertType.WEIGHTS_STALE, now)) {
+            long limit = rule.millis("seconds");
+            Evidence evidence =
+                    new Evidence(
+                            "seconds",
+                            (now - last) / 1000.0,
+                            limit / 1000.0,
+                            null,
+                            null,
+                            1,
+                            0,
+                            List.of());
+            tell(now - last > limit, now, rule, Subject.FLEET, evidence, out);
+        }
+    }
+
+    private void ignored(
+            WeightDecision decision, long now, ReadOnlyContext context, Collector<Signal> out)
+            throws Exception {
+        double all = 0;
+        boolean someoneElse = false;
+        for (Map.Entry<String, Standing> each : decision.providers().entrySet()) {
+            all += each.getValue().requestsPerSecond();
+            someoneElse |=
+                    !each.getValue().state().equals("open")
+                            && decision.weights().getOrDefault(each.getKey(), 0.0) > 0;
+        }
+        boolean followed = decision.mode().equals(RoutingMode.LIVE.wireName()) && someoneElse;
+        for (AlertRule rule : rules(context, AlertType.FAILED_FAILOVER, now)) {
+            for (Map.Entry<String, Standing> each : decision.providers().entrySet()) {
+                Standing standing = each.getValue();
+                double share = standing.requestsPerSecond() / Math.max(1e-9, all);
+                long requests = Math.round(standing.requestsPerSecond() * MINUTE);
+                boolean left =
+                        followed
+                                && standing.state().equals("open")
+                                && now - standing.since().toEpochMilli()
+                                        >= rule.millis("after_seconds");
+                boolean holds =
+                        left
+                                && share >= rule.get("share")
+                                && requests >= rule.get("min_requests")
+                                && rule.matches("", "", each.getKey());
+                Evidence evidence =
+                        new Evidence(
+                                "share",
+                                share,
+                                rule.get("share"),
+                                0.0,
+                                null,
+                                requests,
+                                MINUTE,
+                                List.of());
+                Subject subject = Subject.provider(each.getKey());
+                tell(holds, now, rule, subject, evidence, out);
+            }
+        }
+    }
+
+    private void tell(
+            boolean holds,
+            long now,
+            AlertRule rule,
+            Subject subject,
+            Evidence evidence,
+            Collector<Signal> out)
+            throws Exception {
+        String key = rule.ruleId() + '|' + subject.name();
+        if (holds == raised.contains(key)) {
+            return;
+        }
+        if (holds) {
+            raised.put(key, now);
+        } else {
+            raised.remove(key);
+        }
+        Level level = holds ? Level.RAISED : Level.CLEARED;
+        out.collect(Signal.level(level, now, rule, subject, evidence).byClock());
+    }
+}
