@@ -204,8 +204,6 @@ class RoutingTest {
         retryAt = clock.instant().plusSeconds(120);
         broken.put("cheap", "quota");
         int before = topic.of("global").size();
-        await().until(() -> work("agent-1", "").equals("cheap"));
-        broken.clear();
         workUntil(
                 () ->
                         topic.of("global").stream()
@@ -221,6 +219,8 @@ class RoutingTest {
                 .containsEntry("cheap", 0.0)
                 .containsEntry("dear", 1.0);
         assertThat(closed.get(0).providers().get("cheap").reason()).contains("quota is used up");
+        workUntil(() -> clock.instant().isAfter(retryAt));
+        broken.clear();
         workUntil(() -> share("agent-1", "cheap") > .8);
         WeightDecision back =
                 topic.of("global").stream()
@@ -271,6 +271,46 @@ class RoutingTest {
         assertThat(router.choose("agent-1", "worker").scope()).isEmpty();
         controls.put(policy.in(RoutingMode.LIVE, "test"));
         workUntil(() -> share("agent-1", "cheap") < .1);
+    }
+
+    @Test
+    void whoKeepsAskingAProviderThatWasLeft_isToldOf_withWhatTheRouterDid() throws Exception {
+        broken.put("cheap", "server_error");
+        workUntil(
+                () -> {
+                    for (int i = 0; i < 4; i++) {
+                        AgentTask task = events.task("task-" + tasks++, "stubborn", "worker");
+                        task.call("cheap", "model").failed("server_error", "");
+                        task.failed("server_error", "");
+                    }
+                    return alert("failed_failover", "firing") != null;
+                });
+        JsonNode alert = alert("failed_failover", "firing");
+        assertThat(alert.path("title").asText())
+                .isEqualTo("cheap is still asked although the weights have left it");
+        JsonNode routing =
+                deployed.get("alerts/" + alert.path("alert_id").asText()).path("routing");
+        assertThat(routing).isNotEmpty();
+        assertThat(routing)
+                .allSatisfy(move -> assertThat(move.path("provider").asText()).isEqualTo("cheap"));
+        assertThat(routing)
+                .anySatisfy(
+                        move -> {
+                            assertThat(move.path("weight_before").asDouble()).isGreaterThan(.5);
+                            assertThat(move.path("weight").asDouble()).isLessThan(.1);
+                        });
+        broken.clear();
+        workUntil(() -> alert("failed_failover", "resolved") != null);
+    }
+
+    private static JsonNode alert(String type, String state) {
+        try {
+            String query = "alerts?from=now-6h&type=%s&state=%s".formatted(type, state);
+            JsonNode alerts = deployed.get(query).path("alerts");
+            return alerts.isEmpty() ? null : alerts.get(0);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static WeightDecision newest() {

@@ -144,7 +144,7 @@ public final class AlertQueries {
                         """
                         SELECT at, provider, version, mode, weight, weight_before, state, reason FROM store.provider_weights
                         WHERE scope = :scope AND (:all OR provider = :provider) AND abs(weight - weight_before) >= 0.05
-                          AND at >= :start::timestamptz - interval '2 minutes'
+                          AND at >= :start::timestamptz - interval '10 minutes'
                           AND at < coalesce(:end::timestamptz, now()) + interval '5 minutes'
                         ORDER BY at DESC, provider LIMIT :limit
                         """)

@@ -28,8 +28,14 @@ public final class WeightWatch extends RuledFunction.Watch<WeightDecision> {
     private static final long LOOK_MILLIS = 10_000;
     private static final int MINUTE = 60;
 
+    /** A provider with less has been left. */
+    private static final double LEFT = 0.05;
+
     private final Tempo tempo;
     private transient ValueState<Long> newest;
+
+    /** Providers that the weights have left, and since when; tries in between do not count. */
+    private transient MapState<String, Long> left;
 
     /** What is raised, by rule and subject; and since when. */
     private transient MapState<String, Long> raised;
@@ -42,6 +48,9 @@ public final class WeightWatch extends RuledFunction.Watch<WeightDecision> {
     @Override
     public void open(OpenContext context) {
         newest = getRuntimeContext().getState(new ValueStateDescriptor<>("newest", Types.LONG));
+        left =
+                getRuntimeContext()
+                        .getMapState(new MapStateDescriptor<>("left", Types.STRING, Types.LONG));
         raised =
                 getRuntimeContext()
                         .getMapState(new MapStateDescriptor<>("raised", Types.STRING, Types.LONG));
@@ -60,6 +69,7 @@ public final class WeightWatch extends RuledFunction.Watch<WeightDecision> {
         }
         newest.update(now);
         stale(now, now, context, out);
+        note(decision, now);
         ignored(decision, now, context, out);
     }
 
@@ -97,6 +107,19 @@ public final class WeightWatch extends RuledFunction.Watch<WeightDecision> {
         }
     }
 
+    private void note(WeightDecision decision, long now) throws Exception {
+        for (Map.Entry<String, Standing> each : decision.providers().entrySet()) {
+            String provider = each.getKey();
+            double weight = decision.weights().getOrDefault(provider, 0.0);
+            String state = each.getValue().state();
+            if (weight >= LEFT || !state.equals("open") && !state.equals("half_open")) {
+                left.remove(provider);
+            } else if (!left.contains(provider)) {
+                left.put(provider, now);
+            }
+        }
+    }
+
     private void ignored(
             WeightDecision decision, long now, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
@@ -104,9 +127,7 @@ public final class WeightWatch extends RuledFunction.Watch<WeightDecision> {
         boolean someoneElse = false;
         for (Map.Entry<String, Standing> each : decision.providers().entrySet()) {
             all += each.getValue().requestsPerSecond();
-            someoneElse |=
-                    !each.getValue().state().equals("open")
-                            && decision.weights().getOrDefault(each.getKey(), 0.0) > 0;
+            someoneElse |= !left.contains(each.getKey());
         }
         boolean followed = decision.mode().equals(RoutingMode.LIVE.wireName()) && someoneElse;
         for (AlertRule rule : rules(context, AlertType.FAILED_FAILOVER, now)) {
@@ -114,13 +135,11 @@ public final class WeightWatch extends RuledFunction.Watch<WeightDecision> {
                 Standing standing = each.getValue();
                 double share = standing.requestsPerSecond() / Math.max(1e-9, all);
                 long requests = Math.round(standing.requestsPerSecond() * MINUTE);
-                boolean left =
-                        followed
-                                && standing.state().equals("open")
-                                && now - standing.since().toEpochMilli()
-                                        >= rule.millis("after_seconds");
+                Long since = left.get(each.getKey());
                 boolean holds =
-                        left
+                        followed
+                                && since != null
+                                && now - since >= rule.millis("after_seconds")
                                 && share >= rule.get("share")
                                 && requests >= rule.get("min_requests")
                                 && rule.matches("", "", each.getKey());

@@ -1,0 +1,150 @@
+package io.agentanalytics.job.alerts.signal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.contract.weights.WeightDecision;
+import io.agentanalytics.contract.weights.WeightDecision.Standing;
+import io.agentanalytics.job.alerts.RuledFunction;
+import io.agentanalytics.job.weights.Tempo;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
+import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class WeightWatchTest {
+    private static final long BEGINNING = 1_795_000_000_000L;
+    private KeyedBroadcastOperatorTestHarness<String, WeightDecision, AlertRule, Signal> harness;
+    private int now;
+    private int seen;
+
+    @BeforeEach
+    void open() throws Exception {
+        harness = newHarness();
+        harness.open();
+        harness.setProcessingTime(BEGINNING);
+    }
+
+    private static KeyedBroadcastOperatorTestHarness<String, WeightDecision, AlertRule, Signal>
+            newHarness() throws Exception {
+        return new KeyedBroadcastOperatorTestHarness<>(
+                new CoBroadcastWithKeyedOperator<>(
+                        new WeightWatch(List.of(), Tempo.REAL), List.of(RuledFunction.RULES)),
+                WeightDecision::scope,
+                Types.STRING,
+                1,
+                1,
+                0);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        harness.close();
+    }
+
+    private void pass(int seconds) throws Exception {
+        now += seconds;
+        harness.setProcessingTime(BEGINNING + now * 1000L);
+    }
+
+    /** The first provider is open since the beginning. */
+    private void decide(String mode, double stillAsked, double weightOfOther) throws Exception {
+        Instant at = Instant.ofEpochMilli(BEGINNING + now * 1000L);
+        harness.processElement(
+                new WeightDecision(
+                        "global",
+                        now,
+                        at,
+                        at.plusSeconds(60),
+                        mode,
+                        new WeightDecision.Prices(.1, .05, .001),
+                        Map.of("sick", 1 - weightOfOther, "well", weightOfOther),
+                        Map.of(
+                                "sick",
+                                standing("open", stillAsked),
+                                "well",
+                                standing("closed", 5))),
+                0);
+    }
+
+    private static Standing standing(String state, double perSecond) {
+        Instant since = Instant.ofEpochMilli(BEGINNING);
+        return new Standing(
+                state, since, perSecond, 10, .5, 1000, .01, .02, .05, .01, 1, null, "because");
+    }
+
+    private List<String> news() {
+        List<Signal> all = harness.extractOutputValues();
+        List<String> news =
+                all.subList(seen, all.size()).stream()
+                        .map(s -> s.kind() + " " + s.rule().type() + " " + s.subject().name())
+                        .toList();
+        assertThat(all).allMatch(Signal::clock);
+        seen = all.size();
+        return news;
+    }
+
+    @Test
+    void noDecisionsForAMinute_areToldOf_andOverWithTheNext() throws Exception {
+        decide("live", 0, 1);
+        pass(5);
+        decide("live", 0, 1);
+        pass(55);
+        assertThat(news()).isEmpty();
+        pass(20);
+        assertThat(news()).containsExactly("RAISED " + AlertType.WEIGHTS_STALE + " fleet");
+        pass(60);
+        assertThat(news()).as("once").isEmpty();
+        decide("live", 0, 1);
+        assertThat(news()).containsExactly("CLEARED " + AlertType.WEIGHTS_STALE + " fleet");
+    }
+
+    @Test
+    void aJobThatWasAway_saysSoWhenItIsBack() throws Exception {
+        decide("live", 0, 1);
+        OperatorSubtaskState snapshot = harness.snapshot(1, 0);
+        harness.close();
+        harness = newHarness();
+        harness.initializeState(snapshot);
+        harness.open();
+        now += 300;
+        decide("live", 0, 1);
+        assertThat(news())
+                .containsExactly(
+                        "RAISED " + AlertType.WEIGHTS_STALE + " fleet",
+                        "CLEARED " + AlertType.WEIGHTS_STALE + " fleet");
+        assertThat(harness.extractOutputValues().get(0).evidence().value()).isEqualTo(300);
+    }
+
+    @Test
+    void trafficThatStaysWhereTheWeightsHaveLeft_isAFailedFailover() throws Exception {
+        decide("live", 4, 1);
+        pass(25);
+        decide("live", 4, 1);
+        assertThat(news()).as("not half a minute yet").isEmpty();
+        pass(5);
+        decide("live", 4, 1);
+        assertThat(news()).containsExactly("RAISED " + AlertType.FAILED_FAILOVER + " sick");
+        pass(5);
+        decide("live", .1, 1);
+        assertThat(news()).containsExactly("CLEARED " + AlertType.FAILED_FAILOVER + " sick");
+    }
+
+    @Test
+    void whereNobodyElseIsThere_orNobodyIsToFollow_nothingHasFailed() throws Exception {
+        decide("live", 4, 0);
+        pass(60);
+        decide("live", 4, 0);
+        decide("recommend", 4, 1);
+        pass(60);
+        decide("recommend", 4, 1);
+        assertThat(news()).isEmpty();
+    }
+}
