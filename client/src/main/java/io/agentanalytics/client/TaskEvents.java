@@ -25,24 +25,28 @@ import org.slf4j.LoggerFactory;
  * a bounded queue. When that is full, because Kafka is away or slow, events are dropped and
  * counted. One instance serves all agents of a process; it is safe for use by many threads.
  *
+ * <p>An agent at work, with {@code kafka} as {@code Map.of("bootstrap.servers", "localhost:9092")};
+ * a failed call is tried again elsewhere:
+ *
  * <pre>{@code
- * Map<String, String> kafka = Map.of("bootstrap.servers", "localhost:9092");
  * try (TaskEvents events = TaskEvents.publisher(kafka);
  *         ProviderWeights weights = ProviderWeights.follow(kafka, List.of("openai", "anthropic"))) {
  *     AgentTask task = events.task("ticket-4711", "support-triage-01", "support-triage");
- *     Choice choice = weights.choose("support-triage-01", "support-triage");
- *     for (int attempt = 1; attempt <= 3; attempt++) {
+ *     Set<String> failed = new HashSet<>();
+ *     while (failed.size() < 2) {
+ *         Choice choice = weights.choose(failed, "support-triage-01", "support-triage");
  *         LlmCall call = task.call(choice, MODELS.get(choice.provider()));
  *         try {
  *             Answer answer = ask(choice.provider());
  *             call.completed(e -> e.tokens(answer.input(), 0, 0, answer.output(), 0));
- *             break;
+ *             task.completed();
+ *             return;
  *         } catch (IOException e) {
  *             call.failed("connection", e.getMessage());
- *             choice = weights.choose(Set.of(choice.provider()), "support-triage-01", "support-triage");
+ *             failed.add(choice.provider());
  *         }
  *     }
- *     task.completed();
+ *     task.failed("connection", "nobody answers");
  * }
  * }</pre>
  */

@@ -1,5 +1,8 @@
 package io.agentanalytics.api.insight;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What came of an agent's tasks on one provider's model.
  *
@@ -20,5 +23,31 @@ public record AgentOutcomes(
         double durationSquares) {
     Insight.Served served() {
         return new Insight.Served(provider, model);
+    }
+
+    /** Advice about this agent. */
+    Insight advice(
+            String kind,
+            String title,
+            String detail,
+            @Nullable Interval savingMonthlyUsd,
+            double confidence,
+            String apply) {
+        return new Insight(
+                "%s/%s/%s".formatted(kind, agentId, provider),
+                kind,
+                title,
+                detail,
+                agentType,
+                agentId,
+                served(),
+                null,
+                null,
+                savingMonthlyUsd,
+                null,
+                confidence,
+                new Insight.Evidence(outcomes.tasks(), 0),
+                List.of(),
+                apply);
     }
 }

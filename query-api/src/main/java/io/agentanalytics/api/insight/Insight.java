@@ -5,11 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A piece of advice. Money in dollars; shares 0 to 1; intervals 95 %.
+ * A piece of advice. Money in dollars; shares 0 to 1; intervals 95 %, but for advice about tokens:
+ * there the middle half of peers.
  *
  * @param id the same for the same advice
  * @param kind {@code switch_model}, {@code move_agent}, {@code cache_input}, {@code
- *     high_error_rate}, {@code slow_responses}, {@code dear_tasks} or {@code failing_provider}
+ *     shorten_context}, {@code high_error_rate}, {@code slow_responses}, {@code dear_tasks} or
+ *     {@code failing_provider}
  * @param agentType whom it is about
  * @param from what is used now
  * @param to what is advised instead; null where the advice is no switch

@@ -1,33 +1,21 @@
 package io.agentanalytics.api.insight;
 
-import io.agentanalytics.contract.EventType;
-import io.agentanalytics.contract.PriceBook;
-import io.agentanalytics.contract.TaskEventBuilder;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** Advice about what is beyond a level, and about input that could come from the cache. */
+/** Advice about what is beyond a level, and about tokens; one piece for all agents of a type. */
 final class Thresholds {
     private static final int LEAST_TASKS = 30;
     private static final int LEAST_REQUESTS = 100;
-    private static final int LEAST_PEERS = 5;
     private static final int NAMED = 5;
-    private static final long MILLION = 1_000_000;
-
-    /** Less in a month is not worth anybody's time. */
-    private static final double LEAST_USD = 5;
 
     private final Levels levels;
     private final double per30Days;
     private final Instant now;
-    private final PriceBook prices = PriceBook.standard();
     private final List<Insight> insights = new ArrayList<>();
 
     Thresholds(Levels levels, double days, Instant now) {
@@ -47,7 +35,7 @@ final class Thresholds {
         for (ProviderFailures provider : providers) {
             failing(provider);
         }
-        cached(agents);
+        insights.addAll(new TokenSavings(per30Days, now).all(agents));
         return byType(insights);
     }
 
@@ -198,104 +186,6 @@ final class Thresholds {
             String detail,
             Interval beyond,
             String apply) {
-        add(kind, agent, title, detail, null, beyond.confidence(), apply);
-    }
-
-    private void add(
-            String kind,
-            AgentOutcomes agent,
-            String title,
-            String detail,
-            @Nullable Interval saving,
-            double confidence,
-            String apply) {
-        insights.add(
-                new Insight(
-                        "%s/%s/%s".formatted(kind, agent.agentId(), agent.provider()),
-                        kind,
-                        title,
-                        detail,
-                        agent.agentType(),
-                        agent.agentId(),
-                        agent.served(),
-                        null,
-                        null,
-                        saving,
-                        null,
-                        confidence,
-                        new Insight.Evidence(agent.outcomes().tasks(), 0),
-                        List.of(),
-                        apply));
-    }
-
-    /** Agents whose input comes from the cache less than with three quarters of their peers. */
-    private void cached(List<AgentOutcomes> agents) {
-        Map<String, List<AgentOutcomes>> peers = new HashMap<>();
-        for (AgentOutcomes agent : agents) {
-            if (agent.inputTokens() > 0 && agent.outcomes().tasks() >= LEAST_TASKS) {
-                peers.computeIfAbsent(
-                                agent.agentType() + '\n' + agent.model(), k -> new ArrayList<>())
-                        .add(agent);
-            }
-        }
-        for (List<AgentOutcomes> group : peers.values()) {
-            if (group.size() < LEAST_PEERS) {
-                continue;
-            }
-            List<AgentOutcomes> sorted =
-                    group.stream().sorted(Comparator.comparingDouble(Thresholds::share)).toList();
-            Interval usual =
-                    new Interval(
-                            share(sorted.get(sorted.size() / 2)),
-                            share(sorted.get(sorted.size() / 4)),
-                            share(sorted.get(sorted.size() * 3 / 4)));
-            sorted.stream().filter(a -> share(a) < usual.low()).forEach(a -> cached(a, usual));
-        }
-    }
-
-    private static double share(AgentOutcomes agent) {
-        return (double) agent.cachedInputTokens() / agent.inputTokens();
-    }
-
-    /**
-     * @param usual median and quartiles of its peers
-     */
-    private void cached(AgentOutcomes agent, Interval usual) {
-        long fresh = price(agent, 0);
-        long read = price(agent, MILLION);
-        if (fresh < 0 || read < 0) {
-            return;
-        }
-        double own = share(agent);
-        double perShare =
-                (double) agent.inputTokens() / MILLION * ((fresh - read) / 1e9) * per30Days;
-        Interval saving =
-                new Interval(usual.value() - own, usual.low() - own, usual.high() - own)
-                        .times(perShare);
-        if (saving.low() >= LEAST_USD) {
-            add(
-                    "cache_input",
-                    agent,
-                    "%s reads %s %% of its input from the cache, its peers %s %%"
-                            .formatted(
-                                    agent.agentId(),
-                                    Switches.percent(share(agent)),
-                                    Switches.percent(usual.value())),
-                    "The median of agents of type %s on %s; at list prices that is $%s in 30 days."
-                            .formatted(
-                                    agent.agentType(), agent.model(), Switches.usd(saving.value())),
-                    saving,
-                    saving.confidence(),
-                    "Keep the beginning of its prompts the same from call to call, and mark it as cacheable.");
-        }
-    }
-
-    /** List price of a million input tokens, so many of them cached; nano-dollars. */
-    private long price(AgentOutcomes agent, long cached) {
-        return prices.costNanos(
-                new TaskEventBuilder(EventType.LLM_CALL, "price", now, "price", agent.agentId())
-                        .on(agent.provider(), agent.model())
-                        .tokens(MILLION, cached, 0, 0, 0)
-                        .build());
+        insights.add(agent.advice(kind, title, detail, null, beyond.confidence(), apply));
     }
 }

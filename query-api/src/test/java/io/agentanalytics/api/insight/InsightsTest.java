@@ -234,6 +234,24 @@ class InsightsTest {
     }
 
     @Test
+    void promptsFarLongerThanPeers_areWorthMoney() {
+        List<AgentOutcomes> agents = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            long input = i == 0 ? 300_000_000 : 100_000_000 + i;
+            Outcomes o = new Outcomes(100, 100, 10, 1, 10);
+            agents.add(
+                    new AgentOutcomes(
+                            "planner", "a" + i, "openai", "gpt-5.1", o, input, input / 5, 0, 0, 0));
+        }
+        List<Insight> found = Insights.of(agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), NOW);
+        assertThat(found)
+                .extracting(insight -> insight.kind() + " " + insight.agentId())
+                .containsExactly("shorten_context a0");
+        // 200 million tokens, a fifth of them at 0.125 and the rest at 1.25 dollars a million.
+        assertThat(found.get(0).savingMonthlyUsd().value()).isCloseTo(205, within(.001));
+    }
+
+    @Test
     void forecast_isWhatIsSpentAndTheMeanOfCompleteDays() {
         Map<LocalDate, BigDecimal> days = new TreeMap<>();
         LocalDate first = LocalDate.parse("2026-11-17");

@@ -1,0 +1,148 @@
+package io.agentanalytics.api.insight;
+
+import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.PriceBook;
+import io.agentanalytics.contract.TaskEventBuilder;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Advice about input tokens, by comparing an agent with those of its type on the same model: input
+ * that could come from the cache, and prompts that are longer than others'. In dollars of the price
+ * book; the interval is the peers' quartiles.
+ */
+final class TokenSavings {
+    private static final int LEAST_TASKS = 30;
+    private static final int LEAST_PEERS = 5;
+    private static final long MILLION = 1_000_000;
+
+    /** Prompts a little longer than others' have their reasons. */
+    private static final double LONGER = 1.5;
+
+    /** Less in a month is not worth anybody's time. */
+    private static final double LEAST_USD = 5;
+
+    private final double per30Days;
+    private final Instant now;
+    private final PriceBook prices = PriceBook.standard();
+    private final List<Insight> insights = new ArrayList<>();
+
+    TokenSavings(double per30Days, Instant now) {
+        this.per30Days = per30Days;
+        this.now = now;
+    }
+
+    List<Insight> all(List<AgentOutcomes> agents) {
+        Map<String, List<AgentOutcomes>> peers = new HashMap<>();
+        for (AgentOutcomes agent : agents) {
+            if (agent.inputTokens() > 0 && agent.outcomes().tasks() >= LEAST_TASKS) {
+                peers.computeIfAbsent(
+                                agent.agentType() + '\n' + agent.model(), k -> new ArrayList<>())
+                        .add(agent);
+            }
+        }
+        for (List<AgentOutcomes> group : peers.values()) {
+            if (group.size() >= LEAST_PEERS) {
+                Interval cached = quartiles(group, TokenSavings::cachedShare);
+                Interval length = quartiles(group, TokenSavings::perTask);
+                group.forEach(agent -> cached(agent, cached));
+                group.forEach(agent -> context(agent, length));
+            }
+        }
+        return insights;
+    }
+
+    /** Median and quartiles. */
+    private static Interval quartiles(
+            List<AgentOutcomes> group, ToDoubleFunction<AgentOutcomes> of) {
+        List<AgentOutcomes> sorted = group.stream().sorted(Comparator.comparingDouble(of)).toList();
+        return new Interval(
+                of.applyAsDouble(sorted.get(sorted.size() / 2)),
+                of.applyAsDouble(sorted.get(sorted.size() / 4)),
+                of.applyAsDouble(sorted.get(sorted.size() * 3 / 4)));
+    }
+
+    private static double cachedShare(AgentOutcomes agent) {
+        return (double) agent.cachedInputTokens() / agent.inputTokens();
+    }
+
+    private static double perTask(AgentOutcomes agent) {
+        return (double) agent.inputTokens() / agent.outcomes().tasks();
+    }
+
+    private void cached(AgentOutcomes agent, Interval usual) {
+        long fresh = price(agent, 0);
+        long read = price(agent, MILLION);
+        double own = cachedShare(agent);
+        if (fresh < 0 || read < 0 || own >= usual.low()) {
+            return;
+        }
+        double perShare =
+                (double) agent.inputTokens() / MILLION * ((fresh - read) / 1e9) * per30Days;
+        Interval saving =
+                new Interval(usual.value() - own, usual.low() - own, usual.high() - own)
+                        .times(perShare);
+        if (saving.low() >= LEAST_USD) {
+            insights.add(
+                    agent.advice(
+                            "cache_input",
+                            "%s reads %s %% of its input from the cache, its peers %s %%"
+                                    .formatted(
+                                            agent.agentId(),
+                                            Switches.percent(own),
+                                            Switches.percent(usual.value())),
+                            "The median of agents of type %s on %s; at list prices that is $%s in 30 days."
+                                    .formatted(
+                                            agent.agentType(),
+                                            agent.model(),
+                                            Switches.usd(saving.value())),
+                            saving,
+                            saving.confidence(),
+                            "Keep the beginning of its prompts the same from call to call, and mark it as cacheable."));
+        }
+    }
+
+    private void context(AgentOutcomes agent, Interval usual) {
+        long fresh = price(agent, 0);
+        long read = price(agent, MILLION);
+        double own = perTask(agent);
+        if (fresh < 0 || read < 0 || own < LONGER * usual.value() || own <= usual.high()) {
+            return;
+        }
+        double cached = cachedShare(agent);
+        double perMillion = (fresh * (1 - cached) + read * cached) / 1e9;
+        double perToken = agent.outcomes().tasks() * perMillion / MILLION * per30Days;
+        Interval saving =
+                new Interval(own - usual.value(), own - usual.high(), own - usual.low())
+                        .times(perToken);
+        if (saving.low() >= LEAST_USD) {
+            insights.add(
+                    agent.advice(
+                            "shorten_context",
+                            "%s reads %,.0f input tokens a task, its peers %,.0f"
+                                    .formatted(agent.agentId(), own, usual.value()),
+                            "The median of agents of type %s on %s; at list prices, with what it reads from the cache, that is $%s in 30 days."
+                                    .formatted(
+                                            agent.agentType(),
+                                            agent.model(),
+                                            Switches.usd(saving.value())),
+                            saving,
+                            saving.confidence(),
+                            "Look at what its prompts hold: summarise long histories, drop tool results that are not used any more; then compare the cost of a solved task."));
+        }
+    }
+
+    /** List price of a million input tokens, so many of them cached; nano-dollars. */
+    private long price(AgentOutcomes agent, long cached) {
+        return prices.costNanos(
+                new TaskEventBuilder(EventType.LLM_CALL, "price", now, "price", agent.agentId())
+                        .on(agent.provider(), agent.model())
+                        .tokens(MILLION, cached, 0, 0, 0)
+                        .build());
+    }
+}
