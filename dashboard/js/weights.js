@@ -33,11 +33,11 @@ export function explanation(weights, selected) {
   const p = weights.prices, rows = [...weights.providers].sort((a, b) => b.weight - a.weight || a.cost_per_success_usd - b.cost_per_success_usd);
   const waiting = (w) => (w.latency_ms / 1000) * p.second_usd, failures = (w) => ((1 - w.success) / w.success) * (p.failure_usd + p.second_usd);
   const limited = rows.some((w) => w.limit < 1);
-  const head = [['Provider', ''], ['Call', 'n'], ['+ waiting', 'n'], ['+ failures', 'n'], ['= one success', 'n'], ['Worth', 'n p2'], limited && ['Limit', 'n p3'], ['Weight', 'n'], ['Because', 'wide']].filter(Boolean);
+  const head = [['Provider', ''], ['Weight', 'n'], ['Call', 'n'], ['+ waiting', 'n'], ['+ failures', 'n'], ['= one success', 'n'], ['Worth', 'n p2'], limited && ['Limit', 'n p3'], ['Because', 'wide']].filter(Boolean);
   return h('div', { cls: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Why the weights are as they are, as a table' }, h('table', null,
     h('thead', null, h('tr', null, head.map(([t, c]) => h('th', { scope: 'col', cls: c, text: t })))),
-    h('tbody', null, rows.map((w) => h('tr', { cls: w.provider === selected ? 'selected' : '' }, h('td', null, f.providerName(w.provider), ' ', h('span', { cls: 'muted', text: stateOf(w) })), h('td', { cls: 'n', text: f.unit(w.cost_usd) }), h('td', { cls: 'n', text: f.unit(waiting(w)) }), h('td', { cls: 'n', text: f.unit(failures(w)) }), h('td', { cls: 'n', text: f.unit(w.cost_per_success_usd) }),
-      h('td', { cls: 'n p2', text: `${w.value_usd < 0 ? '−' : ''}${f.unit(Math.abs(w.value_usd))} ± ${f.unit(w.uncertainty_usd).slice(1)}` }), limited ? h('td', { cls: 'n p3', text: w.limit < 1 ? percent(w.limit) : '–' }) : null, h('td', { cls: 'n', text: percent(w.weight) }), h('td', { cls: 'wide', text: w.reason }))))));
+    h('tbody', null, rows.map((w) => h('tr', { cls: w.provider === selected ? 'selected' : '' }, h('td', null, f.providerName(w.provider), ' ', h('span', { cls: 'muted', text: stateOf(w) })), h('td', { cls: 'n', text: percent(w.weight) }), h('td', { cls: 'n', text: f.unit(w.cost_usd) }), h('td', { cls: 'n', text: f.unit(waiting(w)) }), h('td', { cls: 'n', text: f.unit(failures(w)) }), h('td', { cls: 'n', text: f.unit(w.cost_per_success_usd) }),
+      h('td', { cls: 'n p2', text: `${w.value_usd < 0 ? '−' : ''}${f.unit(Math.abs(w.value_usd))} ± ${f.unit(w.uncertainty_usd).slice(1)}` }), limited ? h('td', { cls: 'n p3', text: w.limit < 1 ? percent(w.limit) : '–' }) : null, h('td', { cls: 'wide', text: w.reason }))))));
 }
 
 /** What following the weights brought against even shares. */

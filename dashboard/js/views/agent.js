@@ -7,6 +7,7 @@ import { go, isLive, rangeQuery, state, viewLink } from '../state.js';
 import * as api from '../api.js';
 import * as series from '../series.js';
 import { findings, marks, measures } from '../alerts.js';
+import { explanation, MODES } from '../weights.js';
 import { alertList } from './alerts.js';
 import { crumbs } from './provider.js';
 import { nothing } from './fleet.js';
@@ -16,9 +17,12 @@ const ROLLING = 10;
 
 export const title = () => state.id;
 export async function load() {
-  const [answer, list, told] = await Promise.all([api.agent(state.id, rangeQuery()), api.tasks(state.id, rangeQuery(), state.outcome, null, PAGE), api.alerts(rangeQuery(), { agent_id: state.id })]);
-  return { ...answer, list, alerts: told.alerts };
+  const [answer, list, told, routing] = await Promise.all([api.agent(state.id, rangeQuery()), api.tasks(state.id, rangeQuery(), state.outcome, null, PAGE), api.alerts(rangeQuery(), { agent_id: state.id }), api.weights(rangeQuery(), `agent:${state.id}`)]);
+  return { ...answer, list, alerts: told.alerts, weights: routing.weights };
 }
+
+/** Weights that hold for this agent alone: it was moved, or has a policy. */
+const own = (w) => (w && !w.expired ? h('section', { cls: 'panel', 'aria-label': 'Weights of its own' }, h('div', { cls: 'bar' }, h('h2', { text: 'Weights of its own' })), h('p', { cls: 'pad soft', text: MODES[w.mode] }), explanation(w, null)) : null);
 
 export function mount(main, act) {
   const head = h('div', { cls: 'head' }, h('div', null, h('h1', { text: state.id })));
@@ -26,14 +30,15 @@ export function mount(main, act) {
   const success = chartPanel({ title: 'Success, rolling', type: 'line', fmt: (v) => f.percent(v, 0), max: 1, min: 0 });
   const cost = chartPanel({ title: 'Cost', type: 'bar', fmt: (v) => (v == null ? '–' : f.usd(v)), tick: f.usdTick, min: 0 });
   const tasks = taskTable();
-  const alerts = h('div');
-  main.replaceChildren(crumbs('Agents', state.id), head, tiles, h('div', { cls: 'two' }, success.el, cost.el), alerts, tasks.el);
+  const alerts = h('div'), router = h('div');
+  main.replaceChildren(crumbs('Agents', state.id), head, tiles, h('div', { cls: 'two' }, success.el, cost.el), alerts, router, tasks.el);
 
   return {
     update(data) {
       const a = data.agent, u = data.usual;
       const found = findings(isLive() ? data.open.filter((x) => x.agent_id === state.id) : data.alerts, !isLive()), problem = found[0];
       setKids(alerts, alertList(data.alerts, 'Alerts in this range'));
+      setKids(router, own(data.weights));
       const tags = Object.entries(a.tags).map(([key, value]) => `${key} ${value}`).join(', ');
       setKids(head, h('div', null, h('h1', null, a.agent_id, ' ', status(problem?.level || 'ok', problem ? problem.word : 'As usual')),
         h('p', { cls: 'soft' }, [a.agent_type, tags].filter(Boolean).join(', '), '. ', a.mostly_on ? ['Mostly on ', h('a', { ...viewLink('provider', a.mostly_on), text: f.providerName(a.mostly_on) }), '. '] : null, a.last_seen ? `Last seen ${f.age(Date.parse(data.generated_at) - Date.parse(a.last_seen))} ago.` : null, problem ? ` ${problem.value}, ${problem.versus}: ${problem.note}.` : null)));

@@ -21,7 +21,7 @@ const sure = (x) => (x >= 0.9995 ? 'over 99.9 % sure' : `${f.percent(x, 1)} sure
 
 export function mount(main, act) {
   const head = h('div', { cls: 'head' }, h('div', null, h('h1', { text: 'Insights' }), h('p', { cls: 'soft', text: 'Statistics that can be checked, with 95 % intervals; of tokens, the middle half of peers.' })));
-  const tiles = h('section', { cls: 'panel tiles', 'aria-label': 'This month' }, Array.from({ length: 3 }, tileSkeleton));
+  const tiles = h('section', { cls: 'panel tiles few', 'aria-label': 'This month' }, Array.from({ length: 3 }, tileSkeleton));
   const list = h('div', { cls: 'stack' }, h('section', { cls: 'panel' }, skeleton('list')));
   main.replaceChildren(head, tiles, list);
   return {

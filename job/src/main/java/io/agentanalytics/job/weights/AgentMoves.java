@@ -23,7 +23,7 @@ import org.apache.flink.util.Collector;
  *
  * <p>The difference of two shares, each {@code (succeeded + 1/2) / (n + 1)}, over its standard
  * error. An agent with enough tasks of its own elsewhere is compared with these: who fails
- * everywhere gains nothing by moving. Evidence fades with a half-life of an hour, so that a
+ * everywhere gains nothing by moving. Evidence fades with a half-life of half an hour, so that a
  * provider that was left is tried again.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
@@ -34,6 +34,9 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskFact, AgentMove>
     private static final double LEAST_TASKS = 12;
 
     private static final double LEAST_DIFFERENCE = 0.15;
+
+    /** Who has tried it elsewhere, without success, is not sent there again for a while. */
+    private static final double TRIED = 2;
 
     /** Agents are many and looked at after every task: about one false move in a million looks. */
     private static final double SURE = 4.75;
@@ -132,7 +135,12 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskFact, AgentMove>
                     double gain = share(there) - share(here);
                     double z = gain / Math.sqrt(variance(here) + variance(there));
                     boolean enough = here.n() >= LEAST_TASKS && there.n() >= LEAST_TASKS;
-                    if (before == null && enough && gain >= LEAST_DIFFERENCE && z >= SURE) {
+                    boolean known = byOwn || own.n() < TRIED;
+                    if (before == null
+                            && enough
+                            && known
+                            && gain >= LEAST_DIFFERENCE
+                            && z >= SURE) {
                         avoided.put(
                                 provider, new AgentMove.Avoided(now, reason(here, there, byOwn)));
                     } else if (before != null && z >= DOUBT) {

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /** What came of an agent's tasks, or of all of a type, by provider. */
 public final class AgentRecord {
-    private static final double HALF_LIFE_MILLIS = 3_600_000;
+    private static final double HALF_LIFE_MILLIS = 1_800_000;
 
     public Map<String, Counts> providers = new HashMap<>();
     public Map<String, AgentMove.Avoided> avoided = new HashMap<>();

@@ -32,8 +32,8 @@ public final class ProviderState {
     public double ticked;
     public double lastSeen;
 
-    /** Whether there were requests of its present, not only of its past. */
-    public boolean current;
+    /** When the first request of its present, not of its past, was told of. */
+    public double presentSince = Double.POSITIVE_INFINITY;
 
     /** When a request was last told of at its start; without such, endings stand for them. */
     public double lastStart = Double.NEGATIVE_INFINITY;

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 final class Standings {
     private static final String EXCLUDED = "Left out by the routing policy.";
     private static final String PINNED = "Pinned by the routing policy.";
+
+    /** A provider that never was any better is no better for it. */
+    private static final double FAILING = 0.5;
+
     private static final double LEFT_ALONE = 0.01;
     private static final double RAMP_SECONDS = 60;
     private static final int NEW = 20;
@@ -104,10 +108,11 @@ final class Standings {
         if (settings.pinned().containsKey(name)) {
             return "pinned";
         }
-        if (p.block.isOpen(now) || p.evidence.changed && p.share < LEFT_ALONE) {
+        boolean failing = p.evidence.changed || p.success < FAILING;
+        if (p.block.isOpen(now) || failing && p.share < LEFT_ALONE) {
             return "open";
         }
-        if (p.evidence.changed) {
+        if (failing) {
             return "half_open";
         }
         if (p.capacity.binding) {
@@ -139,6 +144,9 @@ final class Standings {
                             ? "Refuses credentials; tried again at %s."
                             : "Its quota is used up until %s.",
                     until);
+        }
+        if (!p.evidence.changed) {
+            return text("Fails %.0f %% of the requests.", 100 * (1 - p.success));
         }
         double failing =
                 p.evidence.freshBad / Math.max(1e-9, p.evidence.freshOk + p.evidence.freshBad);

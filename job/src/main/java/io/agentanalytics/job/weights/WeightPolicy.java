@@ -28,6 +28,9 @@ public final class WeightPolicy {
     /** A request in flight for so long, three times the usual time-out, will not come back. */
     private static final double TIMEOUT = 180;
 
+    /** At a start, one partition's past comes after another's present. */
+    private static final double PAST_SECONDS = 30;
+
     /** A provider without requests for so long is forgotten. */
     private static final double FORGOTTEN = 86_400;
 
@@ -61,7 +64,7 @@ public final class WeightPolicy {
             return;
         }
         provider.lastSeen = now;
-        provider.current = true;
+        provider.presentSince = Math.min(provider.presentSince, now);
         if (!request.callId().isEmpty()) {
             state.providers.values().forEach(p -> p.flights.endTask(request.taskId()));
         }
@@ -86,8 +89,9 @@ public final class WeightPolicy {
         if (request.kind() != ProviderRequest.Kind.ENDED || !good && !bad) {
             return;
         }
-        ProviderState provider = provider(request.provider(), nowMillis / 1000.0);
-        if (provider == null || provider.current) {
+        double now = nowMillis / 1000.0;
+        ProviderState provider = provider(request.provider(), now);
+        if (provider == null || now - provider.presentSince > PAST_SECONDS) {
             return;
         }
         provider.evidence.learn(good);

@@ -99,11 +99,19 @@ class AgentMovesTest {
     }
 
     @Test
-    void agentThatFailsEverywhere_returns() throws Exception {
+    void agentThatFailsEverywhere_returns_andIsNotSentToAndFro() throws Exception {
         minutes(30, .9, .9, "unresolved");
         assertThat(harness.extractOutputValues()).anyMatch(m -> m.avoided().containsKey("a"));
-        minutes(60, .9, .9, "unresolved");
-        assertThat(isMoved()).isFalse();
+        int moves = 0;
+        int minutesAway = 0;
+        for (int minute = 0; minute < 240; minute++) {
+            boolean before = isMoved();
+            minutes(1, .9, .9, "unresolved");
+            moves += before != isMoved() ? 1 : 0;
+            minutesAway += isMoved() ? 1 : 0;
+        }
+        assertThat(moves).isBetween(1, 8);
+        assertThat(minutesAway).isLessThan(120);
     }
 
     @Test

@@ -275,6 +275,40 @@ class WeightPolicyTest {
     }
 
     @Test
+    void aStartInTheMiddleOfAnOutage_knowsWhatWasUsual_inWhateverOrderItIsRead() {
+        for (int i = 0; i < 40; i++) {
+            RequestOutcome bad = RequestOutcome.PROVIDER_ERROR;
+            policy().take(Requests.ended("sick", "now " + i, i, bad, .5, 0), Requests.at(i));
+            policy().take(
+                            Requests.ended("well", "well " + i, i, RequestOutcome.OK, 1, .02),
+                            Requests.at(i));
+            for (int past = 0; past < 5 && i < 20; past++) {
+                policy().learn(
+                                Requests.ended(
+                                        "sick",
+                                        "past " + i + past,
+                                        -300,
+                                        RequestOutcome.OK,
+                                        1,
+                                        .01),
+                                Requests.at(i));
+            }
+        }
+        now = 40;
+        Standing sick = decide().standings().get("sick");
+        assertThat(sick.state()).isEqualTo("open");
+        assertThat(sick.reason()).startsWith("Fails").contains("usually");
+    }
+
+    @Test
+    void aProviderThatNeverWorked_isLeftAlone_andSaidToFail() {
+        seconds(60, Map.of("cheap", 1.0));
+        Standing standing = decide().standings().get("cheap");
+        assertThat(standing.state()).isEqualTo("open");
+        assertThat(standing.reason()).startsWith("Fails");
+    }
+
+    @Test
     void manyRequestsASecond_areSampled_andHangsStillShow() {
         Random random = new Random(11);
         for (int i = 0; i < 60; i++) {

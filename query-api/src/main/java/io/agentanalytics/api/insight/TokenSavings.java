@@ -21,6 +21,9 @@ final class TokenSavings {
     private static final int LEAST_PEERS = 5;
     private static final long MILLION = 1_000_000;
 
+    /** Points of cached input that are worth a look. */
+    private static final double LEAST_SHARE = 0.05;
+
     /** Prompts a little longer than others' have their reasons. */
     private static final double LONGER = 1.5;
 
@@ -79,7 +82,7 @@ final class TokenSavings {
         long fresh = price(agent, 0);
         long read = price(agent, MILLION);
         double own = cachedShare(agent);
-        if (fresh < 0 || read < 0 || own >= usual.low()) {
+        if (fresh < 0 || read < 0 || own > usual.value() - LEAST_SHARE) {
             return;
         }
         double perShare =
