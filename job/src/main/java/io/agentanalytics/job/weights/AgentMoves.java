@@ -132,22 +132,29 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskFact, AgentMove>
                     AgentRecord.Counts own = agent.elsewhere(provider);
                     boolean byOwn = own.n() >= LEAST_TASKS;
                     AgentRecord.Counts there = byOwn ? own : peers(agent, type, provider);
-                    double gain = share(there) - share(here);
-                    double z = gain / Math.sqrt(variance(here) + variance(there));
-                    boolean enough = here.n() >= LEAST_TASKS && there.n() >= LEAST_TASKS;
-                    boolean known = byOwn || own.n() < TRIED;
-                    if (before == null
-                            && enough
-                            && known
-                            && gain >= LEAST_DIFFERENCE
-                            && z >= SURE) {
-                        avoided.put(
-                                provider, new AgentMove.Avoided(now, reason(here, there, byOwn)));
-                    } else if (before != null && z >= DOUBT) {
+                    if (before == null && isWorthMoving(here, there, own)) {
+                        String reason = reason(here, there, byOwn);
+                        avoided.put(provider, new AgentMove.Avoided(now, reason));
+                    } else if (before != null && errors(here, there) >= DOUBT) {
                         avoided.put(provider, before);
                     }
                 });
         agent.avoided = avoided;
+    }
+
+    private static boolean isWorthMoving(
+            AgentRecord.Counts here, AgentRecord.Counts there, AgentRecord.Counts own) {
+        boolean known = here.n() >= LEAST_TASKS && there.n() >= LEAST_TASKS;
+        boolean hope = own.n() < TRIED || share(own) - share(here) >= LEAST_DIFFERENCE;
+        return known
+                && hope
+                && share(there) - share(here) >= LEAST_DIFFERENCE
+                && errors(here, there) >= SURE;
+    }
+
+    /** How many standard errors more tasks succeed there. */
+    private static double errors(AgentRecord.Counts here, AgentRecord.Counts there) {
+        return (share(there) - share(here)) / Math.sqrt(variance(here) + variance(there));
     }
 
     private static AgentRecord.Counts peers(AgentRecord agent, AgentRecord type, String provider) {
