@@ -176,6 +176,7 @@ class PageTest {
                         "&view=provider&id=openai",
                         "&view=agent&id=qa-browser-01",
                         "&view=alerts",
+                        "&view=insights",
                         "&view=rules")) {
             show("?theme=" + theme + view);
             assertThat(page.locator("h1")).isVisible();
@@ -197,6 +198,33 @@ class PageTest {
         assertThat(page.locator(".verdict h1")).containsText("OpenAI");
         assertThat(page.locator(".pcard").first()).containsText("OpenAI");
         org.assertj.core.api.Assertions.assertThat(page.title()).startsWith("(");
+    }
+
+    @Test
+    void weightsAreShownAndExplained() {
+        show("");
+        Locator card = page.locator(".pcard", new Page.LocatorOptions().setHasText("Anthropic"));
+        assertThat(card).containsText("weight");
+        assertThat(card).containsText("Router (");
+        show("?view=provider&id=openai");
+        Locator why = page.locator("section[aria-label='Why it has this weight']");
+        assertThat(why.locator("tbody tr")).hasCount(3);
+        assertThat(why.locator("tr.selected")).containsText("left alone");
+        assertThat(why.locator("tr.selected")).containsText("Fails");
+        assertThat(page.locator("section[aria-label='Changes of its weight']")).isVisible();
+    }
+
+    @Test
+    void adviceComesWithItsEvidence() {
+        show("?view=insights");
+        assertThat(page.locator(".tiles")).containsText("Spent this month");
+        Locator advice = page.locator("article.insight").first();
+        assertThat(advice).containsText("Evidence:");
+        advice.getByText("How to apply").click();
+        assertThat(advice.locator("details[open] p")).isVisible();
+        page.keyboard().press("g");
+        page.keyboard().press("f");
+        assertThat(page.locator(".verdict")).isVisible();
     }
 
     @Test

@@ -81,13 +81,20 @@ public final class Evidence {
         if (start < well) {
             return false;
         }
-        learn(good);
+        remember(good, MEMORY);
         return watch(good, start, threshold);
     }
 
-    /** Takes a result into the baseline alone. */
+    /**
+     * Takes a result of the past into the baseline alone. All of the past counts: the last few
+     * hundred requests before now may be those of an outage.
+     */
     void learn(boolean good) {
-        double kept = Math.min(1, MEMORY / Math.max(1, ok + bad));
+        remember(good, Double.POSITIVE_INFINITY);
+    }
+
+    private void remember(boolean good, double memory) {
+        double kept = Math.min(1, memory / Math.max(1, ok + bad));
         ok = ok * kept + (good ? 1 : 0);
         bad = bad * kept + (good ? 0 : 1);
     }

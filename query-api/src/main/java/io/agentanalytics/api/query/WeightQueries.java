@@ -149,7 +149,7 @@ final class WeightQueries {
                 row.getString("reason"));
     }
 
-    /** Each provider's minutes; hours for ranges of more than two days. */
+    /** Each provider's minutes since weights are made; hours for ranges of more than two days. */
     List<Savings.Minute> minutes() {
         boolean hours = range.length().compareTo(Duration.ofDays(2)) > 0;
         return handle.createQuery(
@@ -160,6 +160,7 @@ final class WeightQueries {
                                sum(requests_timed)::bigint AS timed, sum(request_duration_ms)::float8 AS millis
                         FROM store.provider_window
                         WHERE granularity = :granularity AND window_start >= :from AND window_start < :to
+                          AND window_start >= (SELECT at FROM store.provider_weights WHERE scope = 'global' ORDER BY at LIMIT 1)
                         GROUP BY window_start, provider ORDER BY window_start LIMIT 200000
                         """)
                 .bind("granularity", hours ? 3600 : 60)
