@@ -293,7 +293,8 @@ class WeightPolicyTest {
         now = 40;
         Standing sick = decide().standings().get("sick");
         assertThat(sick.state()).isEqualTo("open");
-        assertThat(sick.reason()).matches("Fails (9\\d|100) %, usually 1\\d\\.\\d %\\."); // 15 % it was
+        assertThat(sick.reason())
+                .matches("Fails (9\\d|100) %, usually 1\\d\\.\\d %\\."); // 15 % it was
     }
 
     @Test
