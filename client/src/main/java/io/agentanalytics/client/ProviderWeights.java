@@ -129,7 +129,7 @@ public final class ProviderWeights implements AutoCloseable {
         }
         try {
             router.take(WeightDecision.decode(record.value()));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.warn("A record of {} is passed over.", Topics.PROVIDER_WEIGHTS, e);
         }
     }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses providers by the newest weights. Choices are smooth (nginx's weighted round robin): a
@@ -22,9 +23,6 @@ final class Router {
     private static final int FAILURES = 3;
 
     private static final long PAUSE_MILLIS = 30_000;
-
-    /** A provider that no decision names yet has to be tried by somebody. */
-    private static final double UNKNOWN_SHARE = 0.02;
 
     /** Scopes come from outside; what is chosen for one that is gone is forgotten. */
     private static final int MAX_SCOPES = 10_000;
@@ -87,26 +85,41 @@ final class Router {
     synchronized Choice choose(Collection<String> excluding, List<String> scopes) {
         List<String> able = providers.stream().filter(p -> !excluding.contains(p)).toList();
         List<String> candidates = able.isEmpty() ? providers : able;
+        WeightDecision decision = mostSpecific(scopes);
+        if (decision == null) {
+            return new Choice(this, smooth("", even(candidates)), "", 0);
+        }
+        String provider = smooth(decision.scope(), shares(decision, candidates));
+        return new Choice(this, provider, decision.scope(), decision.version());
+    }
+
+    /** One that is still valid, if there is one. */
+    private @Nullable WeightDecision mostSpecific(List<String> scopes) {
+        WeightDecision first = null;
         for (String scope : scopes) {
             WeightDecision decision = decisions.get(scope);
-            if (decision != null) {
-                String provider = smooth(scope, shares(decision, candidates));
-                return new Choice(this, provider, scope, decision.version());
+            if (decision != null && stale(decision) <= 0) {
+                return decision;
             }
+            first = first == null ? decision : first;
         }
-        return new Choice(this, smooth("", even(candidates)), "", 0);
+        return first;
+    }
+
+    private long stale(WeightDecision decision) {
+        return clock.millis() - decision.validUntil().toEpochMilli();
     }
 
     private Map<String, Double> shares(WeightDecision decision, List<String> candidates) {
         Map<String, Double> weights = new LinkedHashMap<>();
-        candidates.forEach(p -> weights.put(p, decision.weights().getOrDefault(p, UNKNOWN_SHARE)));
+        candidates.forEach(
+                p -> weights.put(p, decision.weights().getOrDefault(p, decision.unnamed())));
         double sum = weights.values().stream().mapToDouble(w -> w).sum();
         Map<String, Double> even = even(candidates);
         if (sum <= 0) {
             return even;
         }
-        double stale = clock.millis() - decision.validUntil().toEpochMilli();
-        double evenly = Math.max(0, Math.min(1, stale / DECAY_MILLIS));
+        double evenly = Math.max(0, Math.min(1, (double) stale(decision) / DECAY_MILLIS));
         weights.replaceAll((p, w) -> (1 - evenly) * w / sum + evenly * even.getOrDefault(p, 0.0));
         return weights;
     }

@@ -53,7 +53,16 @@ class RouterTest {
                         "live",
                         new WeightDecision.Prices(.1, .05, .001),
                         weights,
+                        .02,
                         Map.of()));
+    }
+
+    @Test
+    void aWiderScopeThatIsValid_goesBeforeANarrowerThatIsNot() {
+        decide("agent:planner-1", 1, Map.of("a", 0.0, "b", 0.0, "c", 1.0));
+        clock.now = clock.now.plusSeconds(61);
+        decide("global", 1, Map.of("a", 1.0, "b", 0.0, "c", 0.0));
+        assertThat(choices(10)).containsOnlyKeys("a");
     }
 
     private Map<String, Integer> choices(int n) {

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The example of TaskEvents' documentation, so that it compiles and runs: see RoutingTest. */
+/**
+ * The example of TaskEvents' documentation, so that it compiles and runs: see ClientExampleTest.
+ */
 final class ClientExample {
     private static final Map<String, String> MODELS =
             Map.of("openai", "gpt-5-mini", "anthropic", "claude-haiku-4-5");

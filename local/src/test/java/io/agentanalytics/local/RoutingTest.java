@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.agentanalytics.api.Controls;
 import io.agentanalytics.client.AgentTask;
 import io.agentanalytics.client.Choice;
@@ -20,7 +19,6 @@ import io.agentanalytics.contract.weights.WeightScope;
 import io.agentanalytics.job.weights.Tempo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -313,38 +311,6 @@ class RoutingTest {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    @Test
-    void theDocumentationsExample_compilesRunsAndIsCounted() throws Exception {
-        Path root = Path.of("").toAbsolutePath().getParent();
-        String code =
-                Files.readString(
-                        root.resolve(
-                                "local/src/test/java/io/agentanalytics/local/ClientExample.java"));
-        String documentation =
-                Files.readString(
-                        root.resolve(
-                                "client/src/main/java/io/agentanalytics/client/TaskEvents.java"));
-        assertThat(between(documentation.replace("\n *", "\n"), "<pre>{@code", "}</pre>"))
-                .isEqualTo(between(code, "// example", "// end"));
-        ClientExample.run(kafka);
-        await().atMost(PATIENCE)
-                .until(() -> agent("support-triage-01").path("succeeded").asLong() == 1);
-        assertThat(agent("support-triage-01").path("tokens").path("output").asLong()).isEqualTo(80);
-    }
-
-    private static JsonNode agent(String id) {
-        try {
-            return deployed.agent(id);
-        } catch (Exception notSeenYet) {
-            return JsonNodeFactory.instance.objectNode();
-        }
-    }
-
-    private static String between(String text, String begin, String end) {
-        int from = text.indexOf(begin) + begin.length();
-        return text.substring(from, text.indexOf(end, from)).replaceAll("\\s+", " ").strip();
     }
 
     private static WeightDecision newest() {

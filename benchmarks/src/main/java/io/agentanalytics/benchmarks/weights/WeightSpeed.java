@@ -85,10 +85,11 @@ public final class WeightSpeed {
         routers.forEach(ProviderWeights::close);
         System.out.printf(
                 Locale.ROOT,
-                "%.0f events/s for %d s; event to record on the topic: %s; from the first of %d routers to the last: %s%n",
+                "%.0f events/s for %d s; event to record on the topic: %s, %d without an answer; from the first of %d routers to the last: %s%n",
                 sent / (double) seconds,
                 seconds,
                 SteadyLoad.summary(records),
+                sentAt.size(),
                 ROUTERS,
                 SteadyLoad.summary(agreement));
     }

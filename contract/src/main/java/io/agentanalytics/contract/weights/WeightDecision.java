@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param mode {@code live}, {@code recommend}, {@code freeze} or {@code clear}
  * @param prices what failures, successes and seconds were counted as
  * @param weights shares by provider, each 0 to 1, together 1
+ * @param unnamed share to try a provider with that weights do not name; 0 where the policy names
+ *     the only ones that may get something
  * @param providers what is known of each, and why it has its share
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -27,7 +29,10 @@ public record WeightDecision(
         String mode,
         Prices prices,
         Map<String, Double> weights,
+        double unnamed,
         Map<String, Standing> providers) {
+    private static final Instant YEAR_2000 = Instant.parse("2000-01-01T00:00:00Z");
+    private static final Instant YEAR_9999 = Instant.parse("9999-01-01T00:00:00Z");
 
     /** What a success is worth, what a failure and a second cost, in dollars. */
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -77,12 +82,21 @@ public record WeightDecision(
         if (decision == null
                 || decision.scope() == null
                 || decision.weights() == null
-                || decision.weights().containsValue(null)
-                || decision.producedAt() == null
-                || decision.validUntil() == null) {
+                || !isShare(decision.unnamed())
+                || !decision.weights().values().stream().allMatch(WeightDecision::isShare)
+                || !isSane(decision.producedAt())
+                || !isSane(decision.validUntil())) {
             throw new IOException(
-                    "A decision has scope, version, produced_at, valid_until and weights.");
+                    "A decision has scope, version, produced_at, valid_until and weights of 0 to 1.");
         }
         return decision;
+    }
+
+    private static boolean isShare(@Nullable Double weight) {
+        return weight != null && weight >= 0 && weight <= 1;
+    }
+
+    private static boolean isSane(@Nullable Instant time) {
+        return time != null && time.isAfter(YEAR_2000) && time.isBefore(YEAR_9999);
     }
 }

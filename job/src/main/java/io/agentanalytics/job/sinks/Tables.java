@@ -294,7 +294,7 @@ final class Tables {
                 "DO UPDATE SET version = excluded.version, produced_at = excluded.produced_at,"
                         + " valid_until = excluded.valid_until, mode = excluded.mode,"
                         + " prices = excluded.prices, weights = excluded.weights, providers = excluded.providers,"
-                        + " updated_at = now() WHERE excluded.version >= t.version");
+                        + " updated_at = now() WHERE excluded.produced_at >= t.produced_at");
     }
 
     static Table<RefusalRow> refusals() {

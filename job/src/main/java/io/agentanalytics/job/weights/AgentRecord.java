@@ -7,6 +7,9 @@ import java.util.Map;
 public final class AgentRecord {
     private static final double HALF_LIFE_MILLIS = 1_800_000;
 
+    /** Names come from outside. */
+    private static final int MAX_PROVIDERS = 50;
+
     public Map<String, Counts> providers = new HashMap<>();
     public Map<String, AgentMove.Avoided> avoided = new HashMap<>();
     public long seenMillis;
@@ -48,7 +51,11 @@ public final class AgentRecord {
     }
 
     void add(String provider, boolean success, long taskMillis, long nowMillis) {
-        providers.computeIfAbsent(provider, p -> new Counts()).add(success, taskMillis, nowMillis);
+        if (providers.size() < MAX_PROVIDERS || providers.containsKey(provider)) {
+            providers
+                    .computeIfAbsent(provider, p -> new Counts())
+                    .add(success, taskMillis, nowMillis);
+        }
     }
 
     void fade(long nowMillis) {

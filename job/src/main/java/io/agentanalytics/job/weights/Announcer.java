@@ -23,6 +23,9 @@ final class Announcer {
 
     private static final double WORTH_WRITING = 0.005;
 
+    /** A provider that no request went to yet has to be tried by somebody. */
+    private static final double UNNAMED = 0.02;
+
     /** Where decisions go. */
     interface Out {
         void decided(WeightDecision decision);
@@ -64,6 +67,7 @@ final class Announcer {
                         new WeightDecision.Prices(
                                 settings.successUsd(), settings.failureUsd(), settings.secondUsd()),
                         new TreeMap<>(weights),
+                        settings.providers().isEmpty() ? UNNAMED : 0,
                         made.standings());
         out.decided(decision);
         boolean changed = write(told, decision, out);

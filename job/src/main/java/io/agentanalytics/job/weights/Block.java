@@ -1,5 +1,8 @@
 package io.agentanalytics.job.weights;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /**
  * A provider that answers nobody any more: its quota is used up, or credentials are refused. It is
  * left alone until the date that it named, or for a while that doubles. If others get through
@@ -10,6 +13,12 @@ public final class Block {
     private static final double FIRST = 60;
     private static final double LONGEST = 3600;
 
+    /** Whatever date is named, a day later one request tries. */
+    private static final double FARTHEST = 86_400;
+
+    /** Names come from outside. */
+    private static final int MAX_AGENTS = 100;
+
     public double since = Double.NEGATIVE_INFINITY;
     public double until = Double.NEGATIVE_INFINITY;
 
@@ -19,8 +28,9 @@ public final class Block {
     public boolean credentials;
     public String agent = "";
     public double pause = FIRST;
-    public String exempt = "";
-    public double exemptUntil = Double.NEGATIVE_INFINITY;
+
+    /** Agents whose refusals do not count, and until when. */
+    public Map<String, Double> exempt = new HashMap<>();
 
     boolean isOpen(double now) {
         return now < until;
@@ -33,7 +43,7 @@ public final class Block {
      */
     boolean refused(String who, boolean ofCredentials, double start, double now, double end) {
         boolean known = isOpen(now);
-        if (who.equals(exempt) && now < exemptUntil || known && end < 0) {
+        if (now < exempt.getOrDefault(who, Double.NEGATIVE_INFINITY) || known && end <= now) {
             return false;
         }
         if (!known) {
@@ -42,7 +52,7 @@ public final class Block {
         }
         credentials = ofCredentials;
         named = end > now;
-        until = named ? end : now + pause;
+        until = named ? Math.min(end, now + FARTHEST) : now + pause;
         pause = named ? FIRST : Math.min(LONGEST, 2 * pause);
         return !known;
     }
@@ -54,8 +64,10 @@ public final class Block {
         }
         boolean opens = isOpen(now);
         if (!named) {
-            exempt = agent;
-            exemptUntil = now + LONGEST;
+            exempt.values().removeIf(end -> end < now);
+            if (exempt.size() < MAX_AGENTS) {
+                exempt.put(agent, now + LONGEST);
+            }
         }
         agent = "";
         pause = FIRST;

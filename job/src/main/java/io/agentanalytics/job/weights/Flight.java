@@ -7,6 +7,9 @@ public final class Flight {
     static final int FAILED = 2;
     static final int OTHER = 3;
 
+    /** In flight for too long: counted as failed already, whatever comes yet. */
+    static final int TIMED_OUT = 4;
+
     /** Epoch seconds. */
     public double start;
 

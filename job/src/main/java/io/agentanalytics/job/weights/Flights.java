@@ -3,7 +3,6 @@ package io.agentanalytics.job.weights;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.numbers.gamma.Erf;
@@ -19,6 +18,8 @@ public final class Flights {
 
     private static final double FOLLOWED_RATE = 5;
 
+    private static final double LONGEST_TASK = 3600;
+
     /** So many requests hang in an outage at least, and else at most. */
     private static final double HANGING = 0.7;
 
@@ -32,6 +33,11 @@ public final class Flights {
 
     private static long key(String taskId, String callId) {
         return (long) mixed(taskId.hashCode()) << 32 | callId.hashCode() & 0xffffffffL;
+    }
+
+    /** A task that is itself the request may well take long. */
+    private static boolean isTask(long key) {
+        return (int) key == "".hashCode();
     }
 
     /** Ids that differ in their last digit must not all be followed, or none. */
@@ -64,12 +70,24 @@ public final class Flights {
                                         && e.getValue().state == Flight.IN_FLIGHT);
     }
 
-    /** Marks how a request ended; without an id, the oldest of its task that is in flight. */
-    void ended(String taskId, String callId, int state) {
+    /**
+     * Marks how a request ended; without an id, the oldest of its task that is in flight.
+     *
+     * @return whether it has counted as failed before
+     */
+    boolean ended(String taskId, String callId, int state) {
         Flight flight = callId.isEmpty() ? oldestOf(taskId) : flights.get(key(taskId, callId));
-        if (flight != null) {
-            flight.state = state;
+        if (flight == null) {
+            return false;
         }
+        boolean counted = flight.state == Flight.TIMED_OUT;
+        flight.state = state;
+        return counted;
+    }
+
+    /** Nobody knows what became of them while the job was away. */
+    void forgetInFlight() {
+        flights.values().removeIf(flight -> flight.state == Flight.IN_FLIGHT);
     }
 
     private @Nullable Flight oldestOf(String taskId) {
@@ -95,11 +113,14 @@ public final class Flights {
             oneIn /= 2;
         }
         double timedOut = 0;
-        for (Iterator<Flight> i = flights.values().iterator(); i.hasNext(); ) {
-            Flight flight = i.next();
-            if (flight.state == Flight.IN_FLIGHT && now - flight.start > timeout) {
+        flights.entrySet()
+                .removeIf(e -> isTask(e.getKey()) && now - e.getValue().start > LONGEST_TASK);
+        for (Map.Entry<Long, Flight> each : flights.entrySet()) {
+            Flight flight = each.getValue();
+            boolean call = flight.state == Flight.IN_FLIGHT && !isTask(each.getKey());
+            if (call && now - flight.start > timeout) {
                 timedOut += flight.stands;
-                i.remove();
+                flight.state = Flight.TIMED_OUT;
             }
         }
         if (flights.size() > MOST) {
@@ -152,7 +173,7 @@ public final class Flights {
             } else if (flight.state != Flight.OTHER) {
                 sum += Math.log((1 - HANGING) / (1 - NOT_HANGING));
                 ok += flight.state == Flight.OK ? flight.stands : 0;
-                bad += flight.state == Flight.FAILED ? flight.stands : 0;
+                bad += flight.state == Flight.OK ? 0 : flight.stands;
             }
             if (sum > most) {
                 most = sum;

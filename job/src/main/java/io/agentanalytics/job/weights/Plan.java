@@ -26,6 +26,8 @@ final class Plan {
         this.settings = settings;
         this.avoided = avoided;
         this.now = now;
+        // Routers have to hear of who is left out, too, whether there were requests or not.
+        settings.excluded().forEach(name -> shares.put(name, 0.0));
         state.providers.keySet().forEach(name -> shares.put(name, 0.0));
         share(pin());
     }

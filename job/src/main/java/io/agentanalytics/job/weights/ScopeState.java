@@ -19,7 +19,18 @@ public final class ScopeState {
     public static final class AgentState {
         public String agentType = "";
         public long seenMillis;
+        public long movedMillis;
         public Map<String, AgentMove.Avoided> avoided = new HashMap<>();
         public Told told = new Told();
+
+        /**
+         * One whose versions go on from its scope's: an earlier one of that name may have had
+         * those.
+         */
+        static AgentState after(Told scope) {
+            AgentState agent = new AgentState();
+            agent.told.version = scope.version;
+            return agent;
+        }
     }
 }

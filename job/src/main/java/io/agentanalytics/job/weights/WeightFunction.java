@@ -1,5 +1,6 @@
 package io.agentanalytics.job.weights;
 
+import io.agentanalytics.contract.weights.RoutingMode;
 import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.RoutingSettings;
 import io.agentanalytics.contract.weights.WeightDecision;
@@ -53,8 +54,13 @@ final class WeightFunction
     /** A scope without requests for so long is forgotten. */
     private static final long SILENCE_MILLIS = 3_600_000;
 
+    /** A move is told again with every task; one that is not holds no longer. */
+    private static final long MOVED_MILLIS = 7_200_000;
+
     /** Names come from outside. */
     private static final int MAX_AGENTS = 200;
+
+    private static final int MAX_CACHED = 1_000;
 
     private final Tempo tempo;
     private transient ValueState<ScopeState> scopes;
@@ -147,11 +153,12 @@ final class WeightFunction
             if (move.avoided().isEmpty() || state.agents.size() >= MAX_AGENTS) {
                 return;
             }
-            agent = new ScopeState.AgentState();
+            agent = ScopeState.AgentState.after(state.told);
             state.agents.put(move.agentId(), agent);
         }
         agent.agentType = move.agentType();
         agent.seenMillis = now;
+        agent.movedMillis = now;
         agent.avoided = new HashMap<>(move.avoided());
     }
 
@@ -162,7 +169,7 @@ final class WeightFunction
         if (agent == null
                 && ofAgents(context).containsKey(request.agentId())
                 && state.agents.size() < MAX_AGENTS) {
-            agent = new ScopeState.AgentState();
+            agent = ScopeState.AgentState.after(state.told);
             agent.agentType = request.agentType();
             state.agents.put(request.agentId(), agent);
         }
@@ -179,6 +186,9 @@ final class WeightFunction
     private @Nullable RoutingSettings settings(String scope, ReadOnlyContext context)
             throws Exception {
         var policies = context.getBroadcastState(POLICIES);
+        if (settings.size() > MAX_CACHED) {
+            settings.clear();
+        }
         boolean cached = settings.containsKey(scope);
         if (!cached) {
             PolicyChange global = policies.get(WeightScope.GLOBAL);
@@ -242,7 +252,7 @@ final class WeightFunction
             Announcer.Out out)
             throws Exception {
         WeightPolicy.Shares made = policy.decide(now);
-        if (made.weights().isEmpty()) {
+        if (made.standings().isEmpty()) {
             return;
         }
         announcer.announce(scope, state.told, mine, made, now, out);
@@ -251,22 +261,28 @@ final class WeightFunction
             var entry = agents.next();
             String id = entry.getKey();
             ScopeState.AgentState agent = entry.getValue();
-            if (!mine.levels().contains(WeightScope.AGENT_LEVEL)) {
+            boolean current = agent.movedMillis >= now - MOVED_MILLIS;
+            if (!current || !mine.levels().contains(WeightScope.AGENT_LEVEL)) {
                 agent.avoided = new HashMap<>();
             }
             RoutingPolicy own = policies.get(id);
+            RoutingSettings settings = mine.with(own);
+            boolean frozen = settings.mode() == RoutingMode.FREEZE;
             boolean narrower =
                     scope.equals(WeightScope.GLOBAL)
                             && settings(WeightScope.ofAgentType(agent.agentType), context) != null;
+            if (frozen && !agent.told.published) {
+                continue; // whoever has no weights of its own keeps that, too
+            }
             if (narrower) {
-                // The weights of its type decide for it, and have told routers already.
+                // The weights of its type decide for it from now on.
+                announcer.withdraw(WeightScope.ofAgent(id), agent.told, out);
                 agents.remove();
-            } else if (own == null && agent.avoided.isEmpty()
+            } else if (!frozen && own == null && agent.avoided.isEmpty()
                     || agent.seenMillis < now - SILENCE_MILLIS) {
                 announcer.withdraw(WeightScope.ofAgent(id), agent.told, out);
                 agents.remove();
             } else {
-                RoutingSettings settings = mine.with(own);
                 Map<String, String> avoided = new HashMap<>();
                 agent.avoided.forEach((name, why) -> avoided.put(name, why.reason()));
                 announcer.announce(

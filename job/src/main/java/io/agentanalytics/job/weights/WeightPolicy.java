@@ -31,7 +31,10 @@ public final class WeightPolicy {
     /** At a start, one partition's past comes after another's present. */
     private static final double PAST_SECONDS = 30;
 
-    /** A provider without requests for so long is forgotten. */
+    /** Decisions are five seconds apart; after a longer gap the job was away. */
+    private static final double AWAY = 60;
+
+    /** A provider without requests for so long is forgotten, while there are others. */
     private static final double FORGOTTEN = 86_400;
 
     private final PolicyState state;
@@ -82,6 +85,9 @@ public final class WeightPolicy {
      * provider whose present is known, nothing that is not known already.
      */
     public void learn(ProviderRequest request, long nowMillis) {
+        if (request.kind() != ProviderRequest.Kind.STARTED) {
+            state.providers.values().forEach(p -> p.flights.endAll(request.taskId()));
+        }
         boolean good = request.outcome() == RequestOutcome.OK;
         boolean bad =
                 request.outcome() == RequestOutcome.PROVIDER_ERROR
@@ -140,14 +146,16 @@ public final class WeightPolicy {
                     case PROVIDER_ERROR, TIMEOUT -> Flight.FAILED;
                     case RATE_LIMIT, QUOTA, AUTH, NEUTRAL -> Flight.OTHER;
                 };
-        provider.flights.ended(request.taskId(), request.callId(), how);
+        boolean counted = provider.flights.ended(request.taskId(), request.callId(), how);
+        if (!counted && how != Flight.OTHER) {
+            judge(provider, how == Flight.OK, start, at);
+        }
         switch (request.outcome()) {
             case OK -> succeeded(provider, request, start, now);
-            case PROVIDER_ERROR, TIMEOUT -> judge(provider, false, start, at);
             case RATE_LIMIT -> provider.capacity.refused(start);
             case QUOTA, AUTH -> refused(provider, request, start, now);
-            case NEUTRAL -> {
-                // Somebody else's doing.
+            case PROVIDER_ERROR, TIMEOUT, NEUTRAL -> {
+                // Judged above, or somebody else's doing.
             }
         }
     }
@@ -167,9 +175,7 @@ public final class WeightPolicy {
 
     private void succeeded(
             ProviderState provider, ProviderRequest request, double start, double now) {
-        double at = Math.min(request.timeMillis() / 1000.0, now);
         state.urgent |= provider.block.succeeded(request.agentId(), start, now);
-        judge(provider, true, start, at);
         double threshold = state.threshold();
         if (request.latencyMillis() >= 0) {
             state.urgent |= provider.latency.take(millis(request), start, threshold, state.rate);
@@ -182,7 +188,9 @@ public final class WeightPolicy {
     /** Decides how traffic is to be shared from now on. */
     public Shares decide(long nowMillis) {
         double now = nowMillis / 1000.0;
-        state.providers.values().removeIf(p -> p.lastSeen < now - FORGOTTEN);
+        double newest =
+                state.providers.values().stream().mapToDouble(p -> p.lastSeen).max().orElse(0);
+        state.providers.values().removeIf(p -> p.lastSeen < newest - FORGOTTEN);
         state.rate = state.pace.perSecond(now);
         double usualSeconds = usual(false);
         double usualUsd = usual(true);
@@ -220,13 +228,17 @@ public final class WeightPolicy {
      * The decision just made, for an agent that is to leave some providers alone or has settings of
      * its own; what requests are worth is as for all.
      *
-     * @param avoided why, by provider; not heeded if it would leave none
+     * @param avoided why, by provider; not heeded if it would leave none that is well
      */
     public Shares forAgent(
             Shares decided, RoutingSettings own, Map<String, String> avoided, long nowMillis) {
         boolean some =
-                decided.weights().keySet().stream()
-                        .anyMatch(name -> own.allows(name) && !avoided.containsKey(name));
+                decided.standings().entrySet().stream()
+                        .anyMatch(
+                                p ->
+                                        own.allows(p.getKey())
+                                                && !avoided.containsKey(p.getKey())
+                                                && !p.getValue().state().equals("open"));
         Plan plan = new Plan(state, own, some ? avoided.keySet() : Set.of(), nowMillis / 1000.0);
         Map<String, WeightDecision.Standing> standings = new TreeMap<>();
         decided.standings()
@@ -260,6 +272,9 @@ public final class WeightPolicy {
 
     private void observe(ProviderState p, double now) {
         double seconds = Math.max(0, now - p.ticked);
+        if (seconds > AWAY) {
+            p.flights.forgetInFlight();
+        }
         p.ticked = now;
         p.rate = p.share * state.rate;
         p.capacity.tick(now, seconds, p.rate);

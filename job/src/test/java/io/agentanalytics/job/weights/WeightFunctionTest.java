@@ -361,6 +361,72 @@ class WeightFunctionTest {
     }
 
     @Test
+    void whatWasPublishedForAnAgent_isWithdrawn_whenItsTypeDecides() throws Exception {
+        set(policy("global", null, List.of("agent")));
+        traffic("global", 60, "");
+        move("agent", "cheap");
+        traffic("global", 6, "");
+        assertThat(newest("agent:agent").decision()).isNotNull();
+        set(policy("global", null, List.of("agent", "agent_type")));
+        traffic("global", 6, "");
+        assertThat(newest("agent:agent").decision()).isNull();
+    }
+
+    @Test
+    void whoWasMovedToAProviderThatBreaks_mayGoBack() throws Exception {
+        set(policy("global", null, List.of("agent")));
+        traffic("global", 60, "");
+        move("agent", "cheap");
+        traffic("global", 60, "dear");
+        assertThat(newest("agent:agent").decision().weights().get("cheap")).isGreaterThan(.9);
+    }
+
+    @Test
+    void aMoveThatNobodyRepeats_ends() throws Exception {
+        set(policy("global", null, List.of("agent")));
+        traffic("global", 60, "");
+        move("agent", "cheap");
+        for (int i = 0; i < 125; i++) {
+            traffic("global", 1, "");
+            pass(59);
+        }
+        assertThat(newest("agent:agent").decision()).isNull();
+    }
+
+    @Test
+    void frozen_nobodyIsMoved_andNobodyComesBack() throws Exception {
+        set(policy("global", null, List.of("agent")));
+        traffic("global", 60, "");
+        move("agent", "cheap");
+        traffic("global", 6, "");
+        set(policy("global", RoutingMode.FREEZE, List.of("agent")));
+        move("another", "cheap");
+        move("agent");
+        traffic("global", 60, "");
+        assertThat(newest("agent:another")).isNull();
+        assertThat(newest("agent:agent").decision().weights().get("cheap")).isZero();
+    }
+
+    @Test
+    void afterALongAbsence_whatWasInFlightIsNoFailure() throws Exception {
+        traffic("global", 60, "");
+        for (int i = 0; i < 40; i++) {
+            send("global", Requests.started("cheap", "flying " + i, now));
+        }
+        OperatorSubtaskState snapshot = harness.snapshot(1, 0);
+        harness.close();
+        harness = newHarness();
+        harness.initializeState(snapshot);
+        harness.open();
+        now += 240;
+        harness.setProcessingTime(Requests.at(now));
+        traffic("global", 6, "");
+        assertThat(newest("global").decision().providers().get("cheap").state())
+                .isNotIn("open", "half_open");
+        assertThat(newest("global").decision().weights().get("cheap")).isGreaterThan(.9);
+    }
+
+    @Test
     void agentsOfATypeWithWeights_followThose() throws Exception {
         set(policy("global", null, List.of("agent", "agent_type")));
         traffic("global", 30, "");

@@ -275,6 +275,91 @@ class WeightPolicyTest {
     }
 
     @Test
+    void whatTimedOut_isCountedOnce() {
+        seconds(60, Map.of());
+        for (int i = 0; i < 3; i++) {
+            policy().take(Requests.started("cheap", "slow " + i, now), Requests.at(now));
+        }
+        double begin = now;
+        while (now < begin + 200) {
+            second(new Random(1), Map.of(), Map.of("dear", .03));
+        }
+        ProviderState cheap = state.providers.get("cheap");
+        double failures = cheap.evidence.bad + cheap.evidence.freshBad;
+        for (int i = 0; i < 3; i++) {
+            policy().take(
+                            Requests.ended(
+                                    "cheap", "slow " + i, now, RequestOutcome.TIMEOUT, 200, 0),
+                            Requests.at(now));
+        }
+        assertThat(cheap.evidence.bad + cheap.evidence.freshBad).isEqualTo(failures);
+    }
+
+    @Test
+    void severalAgentsWithBadCredentials_closeAProviderOnceEach() {
+        seconds(20, Map.of());
+        for (int round = 0; round < 6; round++) {
+            String bad = "bad " + round % 2;
+            policy().take(
+                            Requests.refused("cheap", bad, now, RequestOutcome.AUTH, -1),
+                            Requests.at(now));
+            boolean open = decide().standings().get("cheap").state().equals("open");
+            assertThat(open).as("refusal %d", round).isEqualTo(round < 2);
+            now += 1;
+            policy().take(
+                            Requests.by(
+                                    Requests.ended(
+                                            "cheap",
+                                            "good " + round,
+                                            now + .9,
+                                            RequestOutcome.OK,
+                                            .5,
+                                            .01),
+                                    "good"),
+                            Requests.at(now + 1));
+            now += 2;
+        }
+    }
+
+    @Test
+    void aDateThatIsPast_closesForAMinute_whateverIsRefusedAtOnce() {
+        seconds(20, Map.of());
+        for (int i = 0; i < 7; i++) {
+            policy().take(
+                            Requests.refused(
+                                    "cheap",
+                                    "agent",
+                                    now + i / 10.0,
+                                    RequestOutcome.QUOTA,
+                                    now - 1),
+                            Requests.at(now + i / 10.0));
+        }
+        now += 62;
+        assertThat(decide().standings().get("cheap").state()).isNotEqualTo("open");
+    }
+
+    @Test
+    void whoIsExcludedBeforeItsFirstRequest_isNamedWithNothing() {
+        settings =
+                settings.with(
+                        new RoutingPolicy(
+                                "global",
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                List.of("mistral"),
+                                null,
+                                null,
+                                null,
+                                null,
+                                null));
+        seconds(20, Map.of());
+        assertThat(decide().weights()).containsEntry("mistral", 0.0);
+    }
+
+    @Test
     void aStartInTheMiddleOfAnOutage_knowsWhatWasUsual_inWhateverOrderItIsRead() {
         for (int i = 0; i < 40; i++) {
             RequestOutcome bad = RequestOutcome.PROVIDER_ERROR;
@@ -356,7 +441,11 @@ class WeightPolicyTest {
         }
         assertThat(decide().weights()).hasSizeLessThanOrEqualTo(50);
         now += 90_000;
-        assertThat(decide().weights()).as("forgotten after a day").isEmpty();
+        assertThat(decide().weights()).as("a quiet day").isNotEmpty();
+        policy().take(
+                        Requests.ended("p0", "next", now, RequestOutcome.OK, 1, .01),
+                        Requests.at(now));
+        assertThat(decide().weights()).as("others, after a day").containsOnlyKeys("p0");
     }
 
     /** Shares follow from three published numbers by a rule that anybody can compute. */

@@ -34,7 +34,7 @@ public record AgentOutcomes(
             double confidence,
             String apply) {
         return new Insight(
-                "%s/%s/%s".formatted(kind, agentId, provider),
+                String.join("/", kind, agentType, agentId, provider, model),
                 kind,
                 title,
                 detail,

@@ -163,7 +163,13 @@ final class Switches {
     private static Insight move(
             AgentOutcomes agent, String provider, Outcomes there, Interval gain) {
         return new Insight(
-                "move_agent/%s/%s".formatted(agent.agentId(), agent.provider()),
+                String.join(
+                        "/",
+                        "move_agent",
+                        agent.agentType(),
+                        agent.agentId(),
+                        agent.provider(),
+                        agent.model()),
                 "move_agent",
                 "%s succeeds less on %s than its peers on %s"
                         .formatted(agent.agentId(), agent.provider(), provider),

@@ -162,17 +162,25 @@ public final class AlertQueries {
     List<String> routed(List<AlertView> alerts) {
         Set<String> sentences = new LinkedHashSet<>();
         for (AlertView alert : alerts) {
-            List<WeightChangeView> changes = alert.provider() == null ? List.of() : routing(alert);
+            List<WeightChangeView> changes =
+                    alert.provider() == null
+                            ? List.of()
+                            : routing(alert).stream()
+                                    .filter(change -> change.provider().equals(alert.provider()))
+                                    .toList();
             if (!changes.isEmpty()) {
                 WeightChangeView first = changes.get(changes.size() - 1);
                 WeightChangeView last = changes.get(0);
                 sentences.add(
                         String.format(
                                 Locale.ROOT,
-                                "The router has moved %s from %.0f %% to %.0f %% of the traffic. %s",
+                                "The router has moved %s from %.0f %% to %.0f %% of %s. %s",
                                 last.provider(),
                                 100 * first.weightBefore(),
                                 100 * last.weight(),
+                                alert.agentId() == null
+                                        ? "the traffic"
+                                        : "what " + alert.agentId() + " asks",
                                 last.reason()));
             }
         }

@@ -36,7 +36,8 @@ final class WeightQueries {
     /** The scopes that there are decisions for, those decided last first. */
     List<String> scopes() {
         return handle.createQuery(
-                        "SELECT scope FROM store.weight_decisions ORDER BY produced_at DESC, scope LIMIT :limit")
+                        "SELECT scope FROM store.weight_decisions WHERE valid_until > :now - interval '1 hour' ORDER BY produced_at DESC, scope LIMIT :limit")
+                .bind("now", Windows.time(now))
                 .bind("limit", MAX_SCOPES)
                 .mapTo(String.class)
                 .list();
@@ -96,13 +97,14 @@ final class WeightQueries {
         Map<String, List<WeightPoint>> series = new TreeMap<>();
         handle.createQuery(
                         """
-                        WITH binned AS (
-                            SELECT provider, at, weight, date_bin(make_interval(secs => :step), at, 'epoch') AS bin
-                            FROM store.provider_weights WHERE scope = :scope AND at >= :from AND at < :to)
-                        (SELECT DISTINCT ON (provider) provider, :from AS at, weight FROM store.provider_weights
-                         WHERE scope = :scope AND at < :from AND at >= :from - interval '1 day' ORDER BY provider, at DESC LIMIT 1000)
+                        WITH changes AS (
+                            SELECT provider, at, weight, weight_before, date_bin(make_interval(secs => :step), at, 'epoch') AS bin
+                            FROM store.provider_weights WHERE scope = :scope AND at >= :from AND at < :to),
+                        first AS (SELECT min(at) AS at FROM store.provider_weights WHERE scope = :scope)
+                        (SELECT DISTINCT ON (provider) provider, greatest(:from, first.at) AS at, weight_before AS weight
+                         FROM changes, first WHERE changes.at > first.at ORDER BY provider, changes.at LIMIT 1000)
                         UNION ALL
-                        (SELECT DISTINCT ON (provider, bin) provider, at, weight FROM binned ORDER BY provider, bin, at DESC LIMIT :limit)
+                        (SELECT DISTINCT ON (provider, bin) provider, at, weight FROM changes ORDER BY provider, bin, at DESC LIMIT :limit)
                         ORDER BY provider, at
                         """)
                 .bind("scope", d.scope())
@@ -189,6 +191,7 @@ final class WeightQueries {
                     row.getString("mode"),
                     Json.mapper().readValue(row.getString("prices"), WeightDecision.Prices.class),
                     Json.mapper().readValue(row.getString("weights"), new TypeReference<>() {}),
+                    0, // only routers need it
                     Json.mapper().readValue(row.getString("providers"), new TypeReference<>() {}));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);

@@ -8,8 +8,11 @@ import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightDecision.Standing;
 import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.weights.Tempo;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -69,6 +72,7 @@ public final class WeightWatch extends RuledFunction.Watch<WeightDecision> {
         }
         newest.update(now);
         stale(now, now, context, out);
+        forgetRules(now, context);
         note(decision, now);
         ignored(decision, now, context, out);
     }
@@ -107,7 +111,26 @@ public final class WeightWatch extends RuledFunction.Watch<WeightDecision> {
         }
     }
 
+    /** A rule that is switched off has ended its alerts; switched on again, it begins anew. */
+    private void forgetRules(long now, ReadOnlyContext context) throws Exception {
+        Set<String> active = new HashSet<>();
+        for (AlertType type : List.of(AlertType.WEIGHTS_STALE, AlertType.FAILED_FAILOVER)) {
+            rules(context, type, now).forEach(rule -> active.add(rule.ruleId()));
+        }
+        for (Iterator<String> each = raised.keys().iterator(); each.hasNext(); ) {
+            String key = each.next();
+            if (!active.contains(key.substring(0, key.indexOf('|')))) {
+                each.remove();
+            }
+        }
+    }
+
     private void note(WeightDecision decision, long now) throws Exception {
+        for (Iterator<String> each = left.keys().iterator(); each.hasNext(); ) {
+            if (!decision.providers().containsKey(each.next())) {
+                each.remove();
+            }
+        }
         for (Map.Entry<String, Standing> each : decision.providers().entrySet()) {
             String provider = each.getKey();
             double weight = decision.weights().getOrDefault(provider, 0.0);

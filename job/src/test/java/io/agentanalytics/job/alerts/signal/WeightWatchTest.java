@@ -66,6 +66,7 @@ class WeightWatchTest {
                         mode,
                         new WeightDecision.Prices(.1, .05, .001),
                         Map.of("sick", 1 - weightOfOther, "well", weightOfOther),
+                        0,
                         Map.of(
                                 "sick",
                                 standing("open", stillAsked),

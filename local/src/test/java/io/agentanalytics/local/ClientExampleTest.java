@@ -1,0 +1,51 @@
+package io.agentanalytics.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The example of the client's documentation is this code, and does what it says. */
+class ClientExampleTest {
+    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+
+    @Test
+    void theDocumentationShowsThisCode() throws Exception {
+        String code = source("local/src/test/java/io/agentanalytics/local/ClientExample.java");
+        String documentation =
+                source("client/src/main/java/io/agentanalytics/client/TaskEvents.java")
+                        .replace("\n *", "\n");
+        assertThat(between(documentation, "<pre>{@code", "}</pre>"))
+                .isEqualTo(between(code, "// example", "// end"));
+    }
+
+    private static String source(String file) throws Exception {
+        return Files.readString(ROOT.resolve(file));
+    }
+
+    private static String between(String text, String begin, String end) {
+        int from = text.indexOf(begin) + begin.length();
+        return text.substring(from, text.indexOf(end, from)).replaceAll("\\s+", " ").strip();
+    }
+
+    @Test
+    void itRuns_andIsCounted(@TempDir Path directory) throws Exception {
+        try (Deployed deployed = Deployed.start(directory)) {
+            ClientExample.run(Map.of("bootstrap.servers", deployed.stack.bootstrap()));
+            await().atMost(Duration.ofSeconds(60))
+                    .ignoreExceptions() // 404 until it is seen
+                    .until(() -> agent(deployed).path("succeeded").asLong() == 1);
+            assertThat(agent(deployed).path("tokens").path("output").asLong()).isEqualTo(80);
+        }
+    }
+
+    private static JsonNode agent(Deployed deployed) throws Exception {
+        return deployed.agent("support-triage-01");
+    }
+}
