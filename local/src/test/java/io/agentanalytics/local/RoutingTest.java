@@ -119,7 +119,7 @@ class RoutingTest {
         // Right in ten minutes, behind until then: no event may come from the future.
         Tempo tempo = new Tempo(System.currentTimeMillis() + 600_000, SPEED);
         deployed = Deployed.start(directory, "--weights-clock", SPEED + "@" + tempo.originMillis());
-        clock = tempo.clock();
+        clock = tempo.clock(Clock.systemUTC());
         kafka = Map.of("bootstrap.servers", deployed.stack.bootstrap());
         events = TaskEvents.publisher(kafka, 10_000, clock);
         router = ProviderWeights.follow(kafka, PROVIDERS, clock);

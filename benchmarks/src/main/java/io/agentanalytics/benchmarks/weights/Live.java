@@ -52,7 +52,7 @@ final class Live {
     private Live(Prices prices, Tempo tempo, long beginMillis) {
         this.prices = prices;
         this.tempo = tempo;
-        this.clock = tempo.clock();
+        this.clock = tempo.clock(Clock.systemUTC());
         this.begin = Instant.ofEpochMilli(tempo.at(beginMillis));
     }
 

@@ -46,11 +46,11 @@ public record Tempo(long originMillis, double speed) implements Serializable {
     }
 
     /** The same for those who rehearse with the job: agents and their routers. */
-    public Clock clock() {
+    public Clock clock(Clock machine) {
         return new Clock() {
             @Override
             public long millis() {
-                return at(System.currentTimeMillis());
+                return at(machine.millis());
             }
 
             @Override
