@@ -23,6 +23,13 @@ public final class ScopeState {
         public Map<String, AgentMove.Avoided> avoided = new HashMap<>();
         public Told told = new Told();
 
+        /** Why it leaves providers alone. */
+        Map<String, String> reasons() {
+            Map<String, String> reasons = new HashMap<>();
+            avoided.forEach((name, why) -> reasons.put(name, why.reason()));
+            return reasons;
+        }
+
         /**
          * One whose versions go on from its scope's: an earlier one of that name may have had
          * those.

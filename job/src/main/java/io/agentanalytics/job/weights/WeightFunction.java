@@ -256,44 +256,37 @@ final class WeightFunction
             return;
         }
         announcer.announce(scope, state.told, mine, made, now, out);
-        Map<String, RoutingPolicy> policies = ofAgents(context);
         for (var agents = state.agents.entrySet().iterator(); agents.hasNext(); ) {
-            var entry = agents.next();
-            String id = entry.getKey();
-            ScopeState.AgentState agent = entry.getValue();
-            boolean current = agent.movedMillis >= now - MOVED_MILLIS;
-            if (!current || !mine.levels().contains(WeightScope.AGENT_LEVEL)) {
-                agent.avoided = new HashMap<>();
-            }
-            RoutingPolicy own = policies.get(id);
+            var each = agents.next();
+            ScopeState.AgentState agent = each.getValue();
+            RoutingPolicy own = ofAgents(context).get(each.getKey());
             RoutingSettings settings = mine.with(own);
             boolean frozen = settings.mode() == RoutingMode.FREEZE;
-            boolean narrower =
-                    scope.equals(WeightScope.GLOBAL)
-                            && settings(WeightScope.ofAgentType(agent.agentType), context) != null;
             if (frozen && !agent.told.published) {
                 continue; // whoever has no weights of its own keeps that, too
             }
-            if (narrower) {
-                // The weights of its type decide for it from now on.
-                announcer.withdraw(WeightScope.ofAgent(id), agent.told, out);
-                agents.remove();
-            } else if (!frozen && own == null && agent.avoided.isEmpty()
-                    || agent.seenMillis < now - SILENCE_MILLIS) {
-                announcer.withdraw(WeightScope.ofAgent(id), agent.told, out);
+            if (agent.movedMillis < now - MOVED_MILLIS
+                    || !mine.levels().contains(WeightScope.AGENT_LEVEL)) {
+                agent.avoided = new HashMap<>();
+            }
+            boolean needed = own != null || frozen || !agent.avoided.isEmpty();
+            String scopeOfAgent = WeightScope.ofAgent(each.getKey());
+            if (!needed
+                    || agent.seenMillis < now - SILENCE_MILLIS
+                    || isDecidedByType(scope, agent, context)) {
+                announcer.withdraw(scopeOfAgent, agent.told, out);
                 agents.remove();
             } else {
-                Map<String, String> avoided = new HashMap<>();
-                agent.avoided.forEach((name, why) -> avoided.put(name, why.reason()));
-                announcer.announce(
-                        WeightScope.ofAgent(id),
-                        agent.told,
-                        settings,
-                        policy.forAgent(made, settings, avoided, now),
-                        now,
-                        out);
+                var shares = policy.forAgent(made, settings, agent.reasons(), now);
+                announcer.announce(scopeOfAgent, agent.told, settings, shares, now, out);
             }
         }
+    }
+
+    private boolean isDecidedByType(
+            String scope, ScopeState.AgentState agent, ReadOnlyContext context) throws Exception {
+        return scope.equals(WeightScope.GLOBAL)
+                && settings(WeightScope.ofAgentType(agent.agentType), context) != null;
     }
 
     /** Hands what is announced to Flink. */
