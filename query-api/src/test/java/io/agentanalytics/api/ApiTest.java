@@ -136,6 +136,8 @@ class ApiTest {
 
     @Test
     void withoutDecisions_weightsAreNull() throws Exception {
+        assertThat(problem("/api/analytics/weights?scope=openai", 400).path("detail").asText())
+                .isEqualTo("scope is 'openai'; write global, agent_type:X or agent:Y.");
         JsonNode answer = ok("weights");
         assertThat(answer.path("weights").isNull()).isTrue();
         assertThat(answer.path("scopes").isEmpty()).isTrue();

@@ -9,6 +9,7 @@ import io.agentanalytics.api.query.Grouping;
 import io.agentanalytics.api.query.Listing;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.TimeRange;
+import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.weights.WeightScope;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -156,10 +157,18 @@ final class Routes {
                 });
     }
 
+    private static String scope(String text) {
+        try {
+            return WeightScope.checked(text);
+        } catch (InvalidControlException e) {
+            throw Problem.badRequest("bad_scope", String.valueOf(e.getMessage()));
+        }
+    }
+
     void weights(Context c) {
         Params p = new Params(c, "from", "to", "step", "scope");
         TimeRange range = p.range(queries.now());
-        String scope = Objects.requireNonNullElse(p.text("scope"), WeightScope.GLOBAL);
+        String scope = scope(Objects.requireNonNullElse(p.text("scope"), WeightScope.GLOBAL));
         answer(c, () -> queries.weights(range, scope));
     }
 
