@@ -62,6 +62,6 @@ function card(x) {
       h('details', null, h('summary', { text: 'How to apply' }), h('p', { cls: 'mono-wrap', text: x.apply }))));
 }
 
-const alternatives = (x) => h('details', null, h('summary', { text: `All ${x.alternatives.length} that were compared` }), h('div', { cls: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Models compared, as a table' }, h('table', null,
+const alternatives = (x) => h('details', null, h('summary', { text: x.alternatives.length > 1 ? `All ${x.alternatives.length} that were compared` : 'The only other one' }), h('div', { cls: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Models compared, as a table' }, h('table', null,
   h('thead', null, h('tr', null, [['Model', ''], ['Tasks', 'n'], ['Success', 'n'], ['Change', 'n'], ['One success', 'n'], ['Saves', 'n'], ['So', '']].map(([t, c]) => h('th', { scope: 'col', cls: c, text: t })))),
   h('tbody', null, x.alternatives.map((a) => h('tr', null, h('td', { text: a.model || f.providerName(a.provider) }), h('td', { cls: 'n', text: f.count(a.tasks) }), h('td', { cls: 'n', text: f.percent(a.success.value) }), h('td', { cls: 'n', text: `${points(a.success_change.value)}${a.success_is_different ? '' : ', not significant'}` }), h('td', { cls: 'n', text: f.unit(a.cost_per_success_usd.value) }), h('td', { cls: 'n', text: `${money(a.saving_per_success_usd.value)} (${money(a.saving_per_success_usd.low)} to ${money(a.saving_per_success_usd.high)})` }), h('td', { text: VERDICTS[a.verdict] })))))));

@@ -177,9 +177,9 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskFact, AgentMove>
     private static String reason(AgentRecord.Counts here, AgentRecord.Counts there, boolean byOwn) {
         return String.format(
                 Locale.ROOT,
-                "This agent solves %.0f %% of its tasks here and %s %.0f %% elsewhere.",
+                "This agent solves %.0f %% of its tasks here, %s%.0f %% elsewhere.",
                 100 * here.succeeded / here.n(),
-                byOwn ? "itself" : "its peers",
+                byOwn ? "" : "its peers ",
                 100 * there.succeeded / there.n());
     }
 
