@@ -2,7 +2,7 @@ package io.agentanalytics.contract;
 
 import java.util.Locale;
 
-/** Why an event could not be used. Names are stable: operators count and alert on them. */
+/** Why a record could not be used. Names are stable: operators count and alert on them. */
 public enum RejectCode {
     MALFORMED_JSON,
     TOO_LARGE,
@@ -22,7 +22,9 @@ public enum RejectCode {
     BAD_UNICODE,
     INVALID_RULE,
     INVALID_COMMAND,
-    INVALID_POLICY;
+    INVALID_POLICY,
+    /** Not an event: a row of ours that Postgres does not accept. */
+    ROW_REFUSED;
 
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);

@@ -5,6 +5,7 @@ import io.agentanalytics.job.ingest.ControlDeserializer;
 import io.agentanalytics.job.ingest.EventDeserializer;
 import io.agentanalytics.job.ingest.EventTime;
 import io.agentanalytics.job.model.Control;
+import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.Received;
 import io.agentanalytics.job.sinks.AlertSink;
 import io.agentanalytics.job.sinks.DeadLetterSink;
@@ -57,8 +58,9 @@ public final class JobMain {
                 .sinkTo(WeightSink.of(options))
                 .uid("weight-records")
                 .name("weights");
-        PostgresSinks.attach(outputs, options);
+        DataStream<DeadLetter> refusedRows = PostgresSinks.attach(outputs, options);
         outputs.deadLetters()
+                .union(refusedRows)
                 .sinkTo(DeadLetterSink.of(options))
                 .uid("dead-letters")
                 .name("dead letters");

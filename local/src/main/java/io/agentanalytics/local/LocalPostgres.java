@@ -61,7 +61,7 @@ public final class LocalPostgres implements AutoCloseable {
                         .start();
         LocalPostgres postgres = new LocalPostgres(server);
         Migrations.migrate(server.getPostgresDatabase());
-        postgres.maintain(clock);
+        Migrations.maintainPartitions(server.getPostgresDatabase(), clock.instant());
         return postgres;
     }
 
@@ -95,10 +95,6 @@ public final class LocalPostgres implements AutoCloseable {
     private static boolean isServerOf(ProcessHandle process, Path directory) {
         String command = process.info().commandLine().orElse("");
         return command.contains("postgres") && command.contains(directory.toString());
-    }
-
-    void maintain(Clock clock) {
-        Migrations.maintainPartitions(server.getPostgresDatabase(), clock.instant());
     }
 
     public String jdbcUrl() {

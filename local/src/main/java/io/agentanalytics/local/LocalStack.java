@@ -17,9 +17,6 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,7 +98,6 @@ public final class LocalStack implements AutoCloseable {
                                 ports.postgres(),
                                 plan.durable(),
                                 clock));
-        upkeep(clock);
         progress.accept("starting the Flink job, its page on port " + ports.flink());
         flink =
                 started(
@@ -125,28 +121,6 @@ public final class LocalStack implements AutoCloseable {
     private <T extends AutoCloseable> T started(T part) {
         started.push(part);
         return part;
-    }
-
-    private void upkeep(Clock clock) {
-        ScheduledExecutorService timer =
-                Executors.newSingleThreadScheduledExecutor(
-                        task -> {
-                            Thread thread = new Thread(task, "upkeep");
-                            thread.setDaemon(true);
-                            return thread;
-                        });
-        timer.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        postgres.maintain(clock);
-                    } catch (RuntimeException e) {
-                        LOG.warn("Partitions were not maintained; next try in an hour.", e);
-                    }
-                },
-                1,
-                1,
-                TimeUnit.HOURS);
-        started(timer::shutdownNow);
     }
 
     private JobOptions jobOptions(String bootstrap) {

@@ -2,6 +2,7 @@ package io.agentanalytics.api;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.agentanalytics.api.database.Database;
+import io.agentanalytics.api.database.Upkeep;
 import io.agentanalytics.api.http.WebServer;
 import io.agentanalytics.api.notify.Notifier;
 import io.agentanalytics.api.query.Queries;
@@ -17,13 +18,16 @@ public final class QueryApi implements AutoCloseable {
     private final HikariDataSource pool;
     private final @Nullable Controls controls;
     private final @Nullable Notifier notifier;
+    private final Upkeep upkeep;
     private final WebServer server;
 
     private QueryApi(
             HikariDataSource pool,
             @Nullable Controls controls,
             @Nullable Notifier notifier,
+            Upkeep upkeep,
             WebServer server) {
+        this.upkeep = upkeep;
         this.notifier = notifier;
         this.pool = pool;
         this.controls = controls;
@@ -52,6 +56,7 @@ public final class QueryApi implements AutoCloseable {
                     pool,
                     controls,
                     notifier,
+                    Upkeep.start(Database.upkeep(options)),
                     WebServer.start(options, queries, controls, notifier, samples));
         } catch (RuntimeException e) {
             pool.close();
@@ -71,6 +76,7 @@ public final class QueryApi implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        upkeep.close();
         if (notifier != null) {
             try {
                 notifier.close();

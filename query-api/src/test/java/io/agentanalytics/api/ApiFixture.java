@@ -40,10 +40,19 @@ final class ApiFixture implements AutoCloseable {
         EmbeddedPostgres postgres = postgresOf(directory);
         Migrations.migrate(postgres.getPostgresDatabase());
         Migrations.maintainPartitions(postgres.getPostgresDatabase(), NOW);
+        holdUpkeep(postgres);
         ApiFixture fixture =
                 new ApiFixture(postgres, QueryApi.start(options(postgres, 0), CLOCK, samples));
         fixture.fill();
         return fixture;
+    }
+
+    /** The days of these tests are not those of the server's clock: upkeep is left to others. */
+    static void holdUpkeep(EmbeddedPostgres postgres) throws SQLException {
+        postgres.getPostgresDatabase()
+                .getConnection()
+                .createStatement()
+                .execute("SELECT pg_advisory_lock(hashtext('store.upkeep'))");
     }
 
     private void fill() throws SQLException {

@@ -7,41 +7,43 @@ import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.Outputs;
 import io.agentanalytics.job.agents.AgentRow;
 import io.agentanalytics.job.agents.ProgressRow;
+import io.agentanalytics.job.ingest.RefusalCounter;
 import io.agentanalytics.job.ingest.RefusalRow;
+import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.tasks.TaskRow;
 import io.agentanalytics.job.tasks.VerdictRow;
 import io.agentanalytics.job.weights.WeightChange;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.functions.FilterFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.api.connector.sink2.Sink;
-import org.apache.flink.connector.jdbc.JdbcConnectionOptions;
-import org.apache.flink.connector.jdbc.JdbcExecutionOptions;
-import org.apache.flink.connector.jdbc.core.datastream.sink.JdbcSink;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.util.function.SerializableFunction;
 
-/** Writes every stream to its table: conflated, at least once, by replacing. */
+/** Writes every stream to its table: the newest row of a key, at least once, by replacing. */
 public final class PostgresSinks {
     // As store.retention has them.
     private static final int DAYS = 30;
     private static final int DAYS_OF_CELL_MINUTES = 2;
 
-    private final JobOptions options;
+    private final PostgresConnector connector;
+    private final long epoch;
+    private final List<DataStream<DeadLetter>> refused = new ArrayList<>();
 
     private PostgresSinks(JobOptions options) {
-        this.options = options;
+        this.connector = PostgresConnector.of(options);
+        this.epoch = options.epoch();
     }
 
-    public static void attach(Outputs outputs, JobOptions options) {
-        new PostgresSinks(options).attach(outputs);
+    /** Returns the rows that Postgres refuses. */
+    public static DataStream<DeadLetter> attach(Outputs outputs, JobOptions options) {
+        return new PostgresSinks(options).attach(outputs);
     }
 
-    private void attach(Outputs outputs) {
-        long epoch = options.epoch();
+    private DataStream<DeadLetter> attach(Outputs outputs) {
         var windows =
                 kept(
                         outputs.windows(),
@@ -92,7 +94,25 @@ public final class PostgresSinks {
                 "weight-decisions",
                 Tables.weightDecisions(),
                 WeightDecision.class);
-        write(outputs.refusals(), "refusals", Tables.refusals(), RefusalRow.class);
+        DataStream<DeadLetter> counted = union(refused);
+        write(
+                outputs.refusals().union(count(counted)),
+                "refusals",
+                Tables.refusals(),
+                RefusalRow.class);
+        return union(refused);
+    }
+
+    private static DataStream<DeadLetter> union(List<DataStream<DeadLetter>> streams) {
+        return streams.stream().reduce((a, b) -> a.union(b)).orElseThrow();
+    }
+
+    private static DataStream<RefusalRow> count(DataStream<DeadLetter> refused) {
+        return refused.keyBy(DeadLetter::code, Types.STRING)
+                .process(new RefusalCounter())
+                .returns(TypeInformation.of(RefusalRow.class))
+                .uid("refused-row-counter")
+                .name("count refused rows");
     }
 
     private static int days(WindowRow row) {
@@ -128,35 +148,11 @@ public final class PostgresSinks {
     }
 
     private <T> void write(DataStream<T> rows, String what, Table<T> table, Class<T> type) {
-        rows.transform(
-                        "conflate " + what,
-                        Types.LIST(TypeInformation.of(type)),
-                        new Conflator<>(table))
-                .uid(what + "-conflator")
-                // A thread of its own: a slow statement must not hold up what computes the rows.
-                .startNewChain()
-                .sinkTo(sink(table))
-                .uid(what + "-sink")
-                .name("write " + what);
-    }
-
-    private <T> Sink<List<T>> sink(Table<T> table) {
-        return JdbcSink.<List<T>>builder()
-                .withQueryStatement(
-                        table.upsert(), (statement, rows) -> table.bind(statement, rows))
-                .withExecutionOptions(
-                        JdbcExecutionOptions.builder().withBatchSize(1).withMaxRetries(3).build())
-                .buildAtLeastOnce(connection());
-    }
-
-    private JdbcConnectionOptions connection() {
-        var builder =
-                new JdbcConnectionOptions.JdbcConnectionOptionsBuilder()
-                        .withUrl(options.databaseUrl())
-                        .withDriverName("org.postgresql.Driver")
-                        .withUsername(options.databaseUser());
-        options.databaseProperties().forEach(builder::withProperty);
-        String password = options.databasePassword();
-        return (password == null ? builder : builder.withPassword(password)).build();
+        refused.add(
+                rows.transform(
+                                "write " + what,
+                                TypeInformation.of(DeadLetter.class),
+                                new PostgresWriter<>(table, TypeInformation.of(type), connector))
+                        .uid(what + "-writer"));
     }
 }

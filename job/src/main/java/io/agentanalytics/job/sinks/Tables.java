@@ -145,7 +145,8 @@ final class Tables {
                     first_seen = least(excluded.first_seen, t.first_seen),
                     last_seen = greatest(excluded.last_seen, t.last_seen),
                     pending = excluded.pending, running = excluded.running,
-                    epoch = excluded.epoch, seen = excluded.seen, updated_at = now()""");
+                    epoch = excluded.epoch, seen = excluded.seen, updated_at = now()
+                WHERE (excluded.epoch, excluded.last_seen) >= (t.epoch, t.last_seen)""");
     }
 
     static Table<ProgressRow> progress() {
@@ -157,7 +158,8 @@ final class Tables {
                 """
                 DO UPDATE SET sampled_at = excluded.sampled_at,
                     event_time = greatest(excluded.event_time, t.event_time),
-                    pending = excluded.pending, running = excluded.running""");
+                    pending = excluded.pending, running = excluded.running
+                WHERE excluded.sampled_at >= t.sampled_at""");
     }
 
     private static List<Column<ProgressRow>> sample() {

@@ -21,7 +21,21 @@ public final class Database {
         return pool(options, 2, false);
     }
 
+    /** A connection now and then, whose statements may take a minute. */
+    public static HikariDataSource upkeep(ApiOptions options) {
+        HikariConfig config = config(options, "upkeep", 1, Duration.ofMinutes(1));
+        config.setMinimumIdle(0);
+        return new HikariDataSource(config);
+    }
+
     private static HikariDataSource pool(ApiOptions options, int size, boolean readOnly) {
+        HikariConfig config = config(options, readOnly ? "query-api" : "notifier", size, PATIENCE);
+        config.setReadOnly(readOnly);
+        return new HikariDataSource(config);
+    }
+
+    private static HikariConfig config(
+            ApiOptions options, String name, int size, Duration statementTimeout) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(options.databaseUrl());
         config.setUsername(options.databaseUser());
@@ -29,21 +43,21 @@ public final class Database {
             config.setPassword(options.databasePassword());
         }
         options.databaseProperties().forEach(config::addDataSourceProperty);
-        config.setPoolName(readOnly ? "query-api" : "notifier");
+        config.setPoolName(name);
         config.setMaximumPoolSize(size);
-        config.setReadOnly(readOnly);
         config.setConnectionTimeout(PATIENCE.toMillis());
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("ApplicationName", "agent-analytics-api");
         config.addDataSourceProperty("connectTimeout", "2");
         // A server that is frozen keeps no time-out of its own.
-        config.addDataSourceProperty("socketTimeout", "4");
+        config.addDataSourceProperty(
+                "socketTimeout", Long.toString(statementTimeout.toSeconds() + 2));
         config.setValidationTimeout(PATIENCE.toMillis() / 2);
         config.addDataSourceProperty(
                 "options",
                 "-c statement_timeout="
-                        + PATIENCE.toMillis()
+                        + statementTimeout.toMillis()
                         + " -c timezone=UTC -c jit=off -c work_mem=64MB");
-        return new HikariDataSource(config);
+        return config;
     }
 }

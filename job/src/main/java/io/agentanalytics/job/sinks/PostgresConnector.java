@@ -1,0 +1,69 @@
+package io.agentanalytics.job.sinks;
+
+import io.agentanalytics.job.JobOptions;
+import java.io.Serializable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+
+/** Opens connections to Postgres that never wait long for a server that does not answer. */
+record PostgresConnector(
+        String url, String user, @Nullable String password, Map<String, String> properties)
+        implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** Properties of the driver, seconds where they are times; the user's own have precedence. */
+    private static final Map<String, String> DEFAULTS =
+            Map.of(
+                    "ApplicationName", "agent-analytics-job",
+                    "connectTimeout", "5",
+                    "loginTimeout", "10",
+                    "socketTimeout", "30",
+                    "tcpKeepAlive", "true");
+
+    static PostgresConnector of(JobOptions options) {
+        return new PostgresConnector(
+                options.databaseUrl(),
+                options.databaseUser(),
+                options.databasePassword(),
+                Map.copyOf(options.databaseProperties()));
+    }
+
+    Connection connect() throws SQLException {
+        Properties info = new Properties();
+        info.putAll(DEFAULTS);
+        info.putAll(properties);
+        info.setProperty("user", user);
+        if (password != null) {
+            info.setProperty("password", password);
+        }
+        Connection connection = Drivers.DRIVER.connect(url, info);
+        if (connection == null) {
+            throw new SQLException("'" + url + "' is not a JDBC URL of Postgres.", "08001");
+        }
+        return connection;
+    }
+
+    /**
+     * The driver registers itself with the JVM when it is loaded. The registration would keep the
+     * class loader of a job that has ended, and is not needed here.
+     */
+    private static final class Drivers {
+        static final Driver DRIVER = new Driver();
+
+        static {
+            if (Driver.class.getClassLoader() == Drivers.class.getClassLoader()
+                    && Driver.class.getClassLoader() != ClassLoader.getSystemClassLoader()
+                    && Driver.isRegistered()) {
+                try {
+                    Driver.deregister();
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package io.agentanalytics.job.sinks;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes waiting rows to one table from a thread of its own, and tries again for as long as
+ * Postgres does not take them. A row that Postgres refuses for what it holds is found by halving
+ * its batch; the others are written.
+ */
+final class RowWriter<T> implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(RowWriter.class);
+    private static final int FULL = 1000;
+    private static final long LINGER_MILLIS = 200;
+    private static final long FIRST_PAUSE_MILLIS = 200;
+    private static final long LONGEST_PAUSE_MILLIS = 10_000;
+    private static final int STATEMENT_TIMEOUT_SECONDS = 20;
+
+    /**
+     * Classes of SQLSTATE that blame the data: cardinality violation, data exception, integrity
+     * constraint (a missing partition among them), with check option, program limit exceeded.
+     * https://www.postgresql.org/docs/current/errcodes-appendix.html
+     */
+    private static final Set<String> OF_THE_ROW = Set.of("21", "22", "23", "44", "54");
+
+    private final Table<T> table;
+    private final WaitingRows<T> rows;
+    private final PostgresConnector connector;
+    private final Progress progress;
+    private volatile @Nullable Connection connection;
+    private volatile boolean closed;
+    private int failures;
+    private long failingSince;
+
+    /** Hears how the writing goes. */
+    interface Progress {
+        void wrote(int rows);
+
+        void failed();
+    }
+
+    RowWriter(
+            Table<T> table, WaitingRows<T> rows, PostgresConnector connector, Progress progress) {
+        this.table = table;
+        this.rows = rows;
+        this.connector = connector;
+        this.progress = progress;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!closed) {
+                writeBatch(rows.take(batchSize(), LINGER_MILLIS));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            disconnect();
+        }
+    }
+
+    /** A statement that timed out may have been too large. */
+    private int batchSize() {
+        return Math.max(1, FULL >> Math.min(failures, 9));
+    }
+
+    private void writeBatch(List<T> batch) throws InterruptedException {
+        try {
+            write(connected(), batch);
+            progress.wrote(rows.written());
+            recovered();
+        } catch (SQLException | RuntimeException e) {
+            rows.giveBack();
+            disconnect();
+            pause(e);
+        }
+    }
+
+    private Connection connected() throws SQLException {
+        Connection open = connection;
+        if (open == null) {
+            open = connector.connect();
+            connection = open;
+        }
+        return open;
+    }
+
+    private void write(Connection to, List<T> batch) throws SQLException {
+        try {
+            upsert(to, batch);
+        } catch (SQLException | RuntimeException e) {
+            String reason = reasonOfRow(e);
+            if (reason == null) {
+                throw e;
+            }
+            if (batch.size() == 1) {
+                rows.refuse(batch.get(0), reason);
+                return;
+            }
+            int half = batch.size() / 2;
+            write(to, batch.subList(0, half));
+            write(to, batch.subList(half, batch.size()));
+        }
+    }
+
+    private void upsert(Connection to, List<T> batch) throws SQLException {
+        try (PreparedStatement statement = to.prepareStatement(table.upsert())) {
+            statement.setQueryTimeout(STATEMENT_TIMEOUT_SECONDS);
+            table.bind(statement, batch);
+            statement.executeUpdate();
+        }
+    }
+
+    /** Why a row is refused, or null if the row is not to blame. */
+    private static @Nullable String reasonOfRow(Exception e) {
+        if (!(e instanceof SQLException sql)) {
+            return e.toString();
+        }
+        String state = sql.getSQLState();
+        if (state == null || state.length() != 5 || !OF_THE_ROW.contains(state.substring(0, 2))) {
+            return null;
+        }
+        // The driver's own text would repeat the row.
+        ServerErrorMessage server =
+                sql instanceof PSQLException psql ? psql.getServerErrorMessage() : null;
+        return "%s (SQLSTATE %s)"
+                .formatted(server == null ? sql.getMessage() : server.getMessage(), state);
+    }
+
+    private void pause(Exception e) throws InterruptedException {
+        if (closed) {
+            return;
+        }
+        progress.failed();
+        failures++;
+        if (failures == 1) {
+            failingSince = System.nanoTime();
+            LOG.warn("Cannot write to store.{}; its rows wait: {}", table.name(), e.toString());
+        }
+        long pause = FIRST_PAUSE_MILLIS << Math.min(failures - 1, 6);
+        TimeUnit.MILLISECONDS.sleep(Math.min(pause, LONGEST_PAUSE_MILLIS));
+    }
+
+    private void recovered() {
+        if (failures > 0) {
+            LOG.info(
+                    "store.{} is written again after {} s; {} rows wait.",
+                    table.name(),
+                    Duration.ofNanos(System.nanoTime() - failingSince).toSeconds(),
+                    rows.size());
+            failures = 0;
+        }
+    }
+
+    /** Ends {@link #run}, also while it waits for a server that does not answer. */
+    void close() {
+        closed = true;
+        disconnect();
+    }
+
+    private void disconnect() {
+        Connection open = connection;
+        connection = null;
+        if (open != null) {
+            try {
+                open.abort(Runnable::run);
+            } catch (SQLException e) {
+                LOG.debug("A connection did not close.", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,258 @@
+package io.agentanalytics.job.sinks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentanalytics.job.model.DeadLetter;
+import io.agentanalytics.job.tasks.VerdictRow;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The writer against a Postgres that fails in the ways that servers do. */
+class PostgresWriterTest {
+    private static final long NOW = Instant.now().toEpochMilli();
+    private static final long IN_A_YEAR = NOW + Duration.ofDays(365).toMillis();
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static EmbeddedPostgres postgres;
+    private OneInputStreamOperatorTestHarness<VerdictRow, DeadLetter> writer;
+
+    @BeforeAll
+    static void startPostgres() throws Exception {
+        postgres = EmbeddedPostgres.builder().start();
+        Flyway.configure().dataSource(postgres.getPostgresDatabase()).load().migrate();
+        execute("SELECT store.maintain_partitions(now())");
+    }
+
+    @AfterAll
+    static void stopPostgres() throws Exception {
+        postgres.close();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        execute("DELETE FROM store.task_verdicts");
+        writer = harness();
+        writer.open();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        writer.close();
+    }
+
+    @Test
+    void newestRowOfAKeyIsWritten() throws Exception {
+        send(verdict("a", false), verdict("b", true), verdict("a", true));
+        send(verdict("b", false));
+
+        awaitRows(Map.of("a", true, "b", false));
+    }
+
+    @Test
+    void refusedRowsBecomeDeadLetters_andTheRestIsWritten() throws Exception {
+        execute("ALTER TABLE store.task_verdicts_default RENAME TO set_aside");
+        execute("ALTER TABLE store.task_verdicts DETACH PARTITION store.set_aside");
+        Map<String, Boolean> expected = new HashMap<>();
+        for (int i = 0; i < 700; i++) {
+            send(verdict("good-" + i, true));
+            expected.put("good-" + i, true);
+        }
+        send(new VerdictRow("bad\0text", NOW, "v", true));
+        send(new VerdictRow("no-partition", IN_A_YEAR, "v", true));
+
+        awaitRows(expected);
+        List<DeadLetter> refused = refused(2);
+
+        assertThat(refused).extracting(DeadLetter::code).containsOnly("row_refused");
+        assertThat(refused)
+                .extracting(DeadLetter::detail)
+                .anySatisfy(d -> assertThat(d).contains("store.task_verdicts", "22021"))
+                .anySatisfy(d -> assertThat(d).contains("no partition of relation", "23514"));
+        assertThat(refused)
+                .extracting(letter -> new String(letter.raw(), StandardCharsets.UTF_8))
+                .anySatisfy(row -> assertThat(row).contains("\"no-partition\""));
+        execute("ALTER TABLE store.task_verdicts ATTACH PARTITION store.set_aside DEFAULT");
+        execute("ALTER TABLE store.set_aside RENAME TO task_verdicts_default");
+    }
+
+    @Test
+    void rowsOutliveAnOutageAndARestart() throws Exception {
+        send(verdict("before", true));
+        awaitRows(Map.of("before", true));
+        lockOut(true);
+        send(verdict("a", false), verdict("b", true));
+        awaitFailure();
+        send(verdict("a", true));
+
+        // Nobody waits for Postgres: neither the records above nor this snapshot.
+        OperatorSubtaskState state = writer.snapshot(1, 1);
+        writer.close();
+        writer = harness();
+        writer.initializeState(state);
+        writer.open();
+        send(verdict("c", true));
+        awaitFailure();
+        lockOut(false);
+
+        awaitRows(Map.of("before", true, "a", true, "b", true, "c", true));
+        await().atMost(PATIENCE).until(() -> operator().waiting() == 0);
+        assertThat(refused(0)).isEmpty();
+    }
+
+    @Test
+    void readOnlyServerIsWaitedFor() throws Exception {
+        execute("ALTER SYSTEM SET default_transaction_read_only = on");
+        restartBackends();
+        send(verdict("a", true));
+        awaitFailure();
+        try (Connection owner = connection();
+                Statement statement = owner.createStatement()) {
+            statement.execute("SET default_transaction_read_only = off");
+            statement.execute("ALTER SYSTEM RESET default_transaction_read_only");
+        }
+        restartBackends();
+
+        awaitRows(Map.of("a", true));
+    }
+
+    @Test
+    void backendThatHangsIsGivenUp() throws Exception {
+        send(verdict("a", true));
+        awaitRows(Map.of("a", true));
+        long backend =
+                number(
+                        "SELECT pid FROM pg_stat_activity WHERE application_name = 'agent-analytics-job'");
+        signal("-STOP", backend);
+        try {
+            send(verdict("b", true));
+            awaitRows(Map.of("a", true, "b", true));
+        } finally {
+            signal("-CONT", backend);
+        }
+    }
+
+    private static void signal(String signal, long pid) throws Exception {
+        assertThat(new ProcessBuilder("kill", signal, Long.toString(pid)).start().waitFor())
+                .isZero();
+    }
+
+    private static OneInputStreamOperatorTestHarness<VerdictRow, DeadLetter> harness()
+            throws Exception {
+        var connector =
+                new PostgresConnector(
+                        postgres.getJdbcUrl("agent_analytics_job", "postgres"),
+                        "agent_analytics_job",
+                        null,
+                        Map.of("socketTimeout", "2"));
+        return new OneInputStreamOperatorTestHarness<>(
+                new PostgresWriter<>(
+                        Tables.verdicts(), TypeInformation.of(VerdictRow.class), connector));
+    }
+
+    private static VerdictRow verdict(String task, boolean success) {
+        return new VerdictRow(task, NOW, "v", success);
+    }
+
+    private void send(VerdictRow... rows) throws Exception {
+        for (VerdictRow row : rows) {
+            writer.processElement(row, NOW);
+        }
+    }
+
+    private void awaitRows(Map<String, Boolean> expected) {
+        await().atMost(PATIENCE).until(PostgresWriterTest::stored, expected::equals);
+    }
+
+    private static Map<String, Boolean> stored() throws SQLException {
+        Map<String, Boolean> stored = new HashMap<>();
+        try (Connection connection = connection();
+                Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT task_id, success FROM store.task_verdicts")) {
+            while (row.next()) {
+                stored.put(row.getString(1), row.getBoolean(2));
+            }
+        }
+        return stored;
+    }
+
+    private List<DeadLetter> refused(int expected) throws Exception {
+        await().atMost(PATIENCE)
+                .until(
+                        () -> {
+                            writer.setProcessingTime(writer.getProcessingTime() + 200);
+                            return writer.extractOutputValues().size() >= expected;
+                        });
+        return new ArrayList<>(writer.extractOutputValues());
+    }
+
+    private void awaitFailure() {
+        long before = failures();
+        await().atMost(PATIENCE).until(() -> failures() > before);
+    }
+
+    private long failures() {
+        return operator().failures();
+    }
+
+    private PostgresWriter<?> operator() {
+        return (PostgresWriter<?>) writer.getOperator();
+    }
+
+    private static void lockOut(boolean out) throws SQLException {
+        execute("ALTER ROLE agent_analytics_job CONNECTION LIMIT " + (out ? 0 : -1));
+        if (out) {
+            terminate();
+        }
+    }
+
+    private static void restartBackends() throws SQLException {
+        execute("SELECT pg_reload_conf()");
+        terminate();
+    }
+
+    private static void terminate() throws SQLException {
+        execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'agent_analytics_job'");
+    }
+
+    private static Connection connection() throws SQLException {
+        return postgres.getPostgresDatabase().getConnection();
+    }
+
+    private static void execute(String sql) throws SQLException {
+        try (Connection connection = connection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static long number(String sql) throws SQLException {
+        try (Connection connection = connection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            assertThat(row.next()).isTrue();
+            return row.getLong(1);
+        }
+    }
+}

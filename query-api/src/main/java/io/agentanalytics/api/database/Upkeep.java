@@ -1,0 +1,74 @@
+package io.agentanalytics.api.database;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the partitions of the days ahead and drops those past retention, at the start and every
+ * hour, through a database function that can do nothing else. Of several processes one does it: the
+ * function takes an advisory lock.
+ */
+public final class Upkeep implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+    private static final long INTERVAL_SECONDS = 3600;
+    private static final long RETRY_SECONDS = 60;
+
+    private final HikariDataSource database;
+    private final Jdbi jdbi;
+    private final ScheduledExecutorService timer;
+
+    private Upkeep(HikariDataSource database) {
+        this.database = database;
+        this.jdbi = Jdbi.create(database);
+        this.timer =
+                Executors.newSingleThreadScheduledExecutor(
+                        task -> {
+                            Thread thread = new Thread(task, "upkeep");
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+    }
+
+    /** Starts at once; owns the connections from then on. */
+    public static Upkeep start(HikariDataSource database) {
+        Upkeep upkeep = new Upkeep(database);
+        upkeep.timer.execute(upkeep::run);
+        return upkeep;
+    }
+
+    private void run() {
+        long next = INTERVAL_SECONDS;
+        try {
+            int changed = maintain();
+            if (changed > 0) {
+                LOG.info("Upkeep of the tables: {} partitions made or dropped.", changed);
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("Partitions were not maintained; next try in {} s.", RETRY_SECONDS, e);
+            next = RETRY_SECONDS;
+        }
+        if (!timer.isShutdown()) {
+            timer.schedule(this::run, next, TimeUnit.SECONDS);
+        }
+    }
+
+    /** What waits for a lock holds up everybody behind it, the job first: so it waits briefly. */
+    private int maintain() {
+        return jdbi.inTransaction(
+                handle -> {
+                    handle.execute("SET LOCAL lock_timeout = '3s'");
+                    return handle.createQuery("SELECT store.upkeep()").mapTo(Integer.class).one();
+                });
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        database.close();
+    }
+}

@@ -1,0 +1,129 @@
+package io.agentanalytics.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.agentanalytics.api.database.Migrations;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Partitions of a database that nobody migrated for a while. */
+class UpkeepTest {
+    /** As on the day after the last partition that was made: none for today or later. */
+    private static final String DROP_FROM_TODAY =
+            """
+            DO $$ DECLARE r record; BEGIN
+             FOR r IN SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+               WHERE c.relnamespace = 'store'::regnamespace AND c.relname ~ '\\d{8}$'
+                 AND right(c.relname, 8) >= to_char(now() AT TIME ZONE 'UTC', 'YYYYMMDD') LOOP
+               EXECUTE format('DROP TABLE store.%I', r.relname);
+             END LOOP; END $$""";
+
+    private static final String PARTITIONS_AHEAD =
+            "SELECT count(*) FROM pg_class WHERE relname ~ '\\d{8}$' AND right(relname, 8) > to_char(now() AT TIME ZONE 'UTC', 'YYYYMMDD') AND relkind = 'r'";
+
+    @TempDir static Path directory;
+    private EmbeddedPostgres postgres;
+
+    @BeforeEach
+    void start() throws Exception {
+        postgres = ApiFixture.postgresOf(directory.resolve(Long.toString(System.nanoTime())));
+        Migrations.migrate(postgres.getPostgresDatabase());
+        Migrations.maintainPartitions(postgres.getPostgresDatabase(), Instant.now());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        postgres.close();
+    }
+
+    @Test
+    void apiMakesMissingPartitions_andRowsThatCameMeanwhileMoveIn() throws Exception {
+        execute(DROP_FROM_TODAY);
+        execute("INSERT INTO store.task_verdicts (verdict_at, task_id, event_id, success) VALUES (now(), 't', 'e', true)");
+        assertThat(number("SELECT count(*) FROM store.task_verdicts_default")).isOne();
+
+        try (QueryApi first = api();
+                QueryApi second = api()) {
+            await().atMost(Duration.ofMinutes(1)).until(() -> number(PARTITIONS_AHEAD) > 7);
+            assertThat(first.port()).isNotEqualTo(second.port());
+        }
+
+        assertThat(number("SELECT count(*) FROM store.task_verdicts_default")).isZero();
+        assertThat(number("SELECT count(*) FROM store.task_verdicts")).isOne();
+        assertThat(
+                        number(
+                                "SELECT count(*) FROM pg_indexes WHERE schemaname = 'store' AND tablename = 'task_verdicts_' || to_char(now() AT TIME ZONE 'UTC', 'YYYYMMDD')"))
+                .isEqualTo(
+                        number(
+                                "SELECT count(*) FROM pg_indexes WHERE schemaname = 'store' AND tablename = 'task_verdicts_default'"));
+    }
+
+    @Test
+    void everyPartitionedTableHasADefaultPartition() throws Exception {
+        assertThat(
+                        number(
+                                "SELECT count(*) FROM store.retention r WHERE to_regclass('store.' || table_name || '_default') IS NULL"))
+                .isZero();
+    }
+
+    @Test
+    void roleOfTheApiMayDoUpkeepAndNoMore() throws Exception {
+        try (Connection api =
+                        postgres.getDatabase("agent_analytics_api", "postgres").getConnection();
+                Statement statement = api.createStatement()) {
+            statement.execute("SELECT store.upkeep()");
+            for (String forbidden :
+                    new String[] {
+                        "SELECT store.maintain_partitions('2099-01-01')",
+                        "SELECT store.make_partition('task_verdicts', '2099-01-01')",
+                        "DROP TABLE store.task_verdicts_default",
+                        "DELETE FROM store.task_verdicts"
+                    }) {
+                assertThatThrownBy(() -> statement.execute(forbidden))
+                        .as(forbidden)
+                        .isInstanceOf(SQLException.class)
+                        .extracting(e -> ((SQLException) e).getSQLState())
+                        .isEqualTo("42501");
+            }
+        }
+    }
+
+    private QueryApi api() {
+        return QueryApi.start(
+                ApiOptions.loopback(
+                        0,
+                        postgres.getJdbcUrl("agent_analytics_api", "postgres"),
+                        "agent_analytics_api"),
+                Clock.systemUTC(),
+                null);
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private long number(String sql) throws SQLException {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            assertThat(row.next()).isTrue();
+            return row.getLong(1);
+        }
+    }
+}
