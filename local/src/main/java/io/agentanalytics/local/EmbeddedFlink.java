@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -29,17 +31,26 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 public final class EmbeddedFlink implements AutoCloseable {
     private final MiniCluster cluster;
     private final JobID job;
+    private final FlinkSupervisor supervisor;
 
-    private EmbeddedFlink(MiniCluster cluster, JobID job) {
+    private EmbeddedFlink(MiniCluster cluster, JobID job, Consumer<String> say) {
         this.cluster = cluster;
         this.job = job;
+        this.supervisor = FlinkSupervisor.start(cluster, job, say);
     }
 
     /**
      * Starts the job; goes on from the newest checkpoint in {@code checkpoints} if there is one.
+     *
+     * @param say hears when a worker is lost and replaced
      */
     public static EmbeddedFlink start(
-            JobOptions options, Path checkpoints, int pagePort, int parallelism) throws Exception {
+            JobOptions options,
+            Path checkpoints,
+            int pagePort,
+            int parallelism,
+            Consumer<String> say)
+            throws Exception {
         Configuration config = configuration(checkpoints, pagePort);
         Optional<Path> newest = newestCheckpoint(checkpoints);
         newest.ifPresent(
@@ -57,7 +68,7 @@ public final class EmbeddedFlink implements AutoCloseable {
         JobMain.define(env, options);
         var graph = env.getStreamGraph();
         graph.setJobName("agent-analytics");
-        return new EmbeddedFlink(cluster, cluster.submitJob(graph).get().getJobID());
+        return new EmbeddedFlink(cluster, cluster.submitJob(graph).get().getJobID(), say);
     }
 
     private static Configuration configuration(Path checkpoints, int pagePort) {
@@ -104,10 +115,14 @@ public final class EmbeddedFlink implements AutoCloseable {
         }
     }
 
-    /** Kills the workers under the job and gives it new ones, as a crash would. */
+    /** Kills the worker under the job, as a crash would; the supervisor replaces it. */
     public void crashTaskManager() throws Exception {
-        cluster.terminateTaskManager(0).get();
-        cluster.startTaskManager();
+        supervisor.crashWorker();
+    }
+
+    /** Completes with a sentence when the job has ended, whatever ended it. */
+    public CompletableFuture<String> ended() {
+        return supervisor.ended();
     }
 
     /** Takes a checkpoint now. */
@@ -117,6 +132,7 @@ public final class EmbeddedFlink implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        supervisor.close();
         cluster.close();
     }
 }

@@ -105,7 +105,8 @@ public final class LocalStack implements AutoCloseable {
                                 jobOptions(kafka.bootstrap()),
                                 plan.directory().resolve("checkpoints"),
                                 ports.flink(),
-                                plan.parallelism()));
+                                plan.parallelism(),
+                                progress));
         progress.accept("starting the API on port " + ports.api());
         SampleTasks samples = started(new SampleTasks(kafka.bootstrap(), clock));
         ApiOptions api =

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +114,7 @@ final class RunCommand implements Callable<Integer> {
         if (replay != null) {
             ReplayCommand.requireReadable(replay);
         }
-        CountDownLatch stop = new CountDownLatch(1);
+        CompletableFuture<String> stop = new CompletableFuture<>();
         CountDownLatch stopped = new CountDownLatch(1);
         Thread main = Thread.currentThread();
         try (DataDirectory directory = DataDirectory.open(data)) {
@@ -135,7 +136,14 @@ final class RunCommand implements Callable<Integer> {
                                     : NotifyOptions.read(notifications));
             try (LocalStack stack =
                     LocalStack.start(plan, clock, step -> say(out, begun, clock, step))) {
-                runUntil(stop, stack, directory.isFresh(), out, begun, clock);
+                stack.flink().ended().thenAccept(stop::complete);
+                String end = runUntil(stop, stack, directory.isFresh(), out, begun, clock);
+                if (!end.isEmpty()) {
+                    throw new UserError(
+                            "%s The log %s says why."
+                                    .formatted(
+                                            end, System.getProperty(DataDirectory.LOG_PROPERTY)));
+                }
             }
         } finally {
             stopped.countDown();
@@ -143,8 +151,9 @@ final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void runUntil(
-            CountDownLatch stop,
+    /** Returns why it ends: empty when somebody wants it to. */
+    private String runUntil(
+            CompletableFuture<String> stop,
             LocalStack stack,
             boolean fresh,
             PrintWriter out,
@@ -160,9 +169,10 @@ final class RunCommand implements Callable<Integer> {
                         replay, stack.bootstrap(), Double.POSITIVE_INFINITY, true, out);
             }
             settled = true;
-            stop.await();
+            String end = stop.get();
             out.println("\nstopping");
             out.flush();
+            return end;
         }
     }
 
@@ -182,8 +192,11 @@ final class RunCommand implements Callable<Integer> {
 
     /** The hook must not end before everything is stopped, or the JVM would end half-way. */
     private void stopAndAwait(
-            Thread main, CountDownLatch stop, CountDownLatch stopped, DataDirectory directory) {
-        stop.countDown();
+            Thread main,
+            CompletableFuture<String> stop,
+            CountDownLatch stopped,
+            DataDirectory directory) {
+        stop.complete("");
         if (!settled) {
             main.interrupt();
         }
