@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Makes or updates the tables, and the partitions ahead; run it daily as well. */
+/** Makes or updates the tables, and the partitions ahead. */
 @Command(
         name = "migrate",
         description =

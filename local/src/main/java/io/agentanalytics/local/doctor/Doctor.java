@@ -217,13 +217,13 @@ public final class Doctor {
                 one(
                         c,
                         """
-                        SELECT coalesce(string_agg(r, ', '), '') FROM unnest(ARRAY['agent_analytics_job', 'agent_analytics_api', 'agent_analytics_grafana']) AS r
+                        SELECT coalesce(string_agg(r, ', '), '') FROM unnest(ARRAY['agent_analytics_job', 'agent_analytics_api', 'agent_analytics_grafana', 'agent_analytics_upkeep']) AS r
                         WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r)
                         """,
                         r -> r.getString(1));
         add(
                 missing.isEmpty()
-                        ? Finding.ok("roles", "job, api and grafana are there")
+                        ? Finding.ok("roles", "job, api, grafana and upkeep are there")
                         : Finding.failure(
                                 "roles",
                                 missing + " missing",
@@ -238,13 +238,13 @@ public final class Doctor {
                         SELECT coalesce(min(days), -1) FROM (
                             SELECT coalesce(max(to_date(right(p.relname, 8), 'YYYYMMDD')) - (now() AT TIME ZONE 'UTC')::date, -1) AS days
                             FROM store.retention r LEFT JOIN pg_class t ON t.relname = r.table_name
-                            LEFT JOIN pg_inherits i ON i.inhparent = t.oid LEFT JOIN pg_class p ON p.oid = i.inhrelid
+                            LEFT JOIN pg_inherits i ON i.inhparent = t.oid LEFT JOIN pg_class p ON p.oid = i.inhrelid AND p.relname ~ '[0-9]{8}$'
                             GROUP BY r.table_name) AS ahead
                         """,
                         r -> r.getLong(1));
         String detail = "made for %d days ahead".formatted(ahead);
         String remedy =
-                "run agent-analytics migrate daily: without a partition the job cannot write";
+                "look into the API's log: it makes partitions at its start and every hour; until then rows go to default partitions";
         add(
                 ahead >= DAYS_AHEAD
                         ? Finding.ok("partitions", detail)
