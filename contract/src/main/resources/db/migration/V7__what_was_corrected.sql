@@ -1,12 +1,12 @@
 -- What was corrected or could not be known is counted, so that readers of a figure see it.
 ALTER TABLE store.agent_window
-    ADD COLUMN tasks_with_cost bigint NOT NULL DEFAULT 0,
+    ADD COLUMN tasks_without_cost bigint NOT NULL DEFAULT 0,
     ADD COLUMN requests_cached_added bigint NOT NULL DEFAULT 0,
     ADD COLUMN requests_reasoning_added bigint NOT NULL DEFAULT 0,
     ADD COLUMN tasks_cached_added bigint NOT NULL DEFAULT 0,
     ADD COLUMN tasks_reasoning_added bigint NOT NULL DEFAULT 0,
     ADD COLUMN tasks_zeros_replaced bigint NOT NULL DEFAULT 0;
-COMMENT ON COLUMN store.agent_window.tasks_with_cost IS 'tasks of which at least a part of the cost is known: the divisor of the mean';
+COMMENT ON COLUMN store.agent_window.tasks_without_cost IS 'tasks of whose cost nothing is known: they do not count in the mean';
 COMMENT ON COLUMN store.agent_window.requests_cached_added IS 'requests whose cached tokens were reported beside the input and added to it';
 COMMENT ON COLUMN store.agent_window.requests_reasoning_added IS 'requests whose reasoning tokens were reported beside the output and added to it';
 COMMENT ON COLUMN store.agent_window.tasks_cached_added IS 'tasks with such cached tokens';
@@ -15,13 +15,13 @@ COMMENT ON COLUMN store.agent_window.tasks_zeros_replaced IS 'tasks whose ending
 COMMENT ON COLUMN store.agent_window.task_requests_unpriced IS 'requests of these tasks whose cost is unknown; a task of which nothing is known counts as one';
 
 ALTER TABLE store.provider_window
-    ADD COLUMN tasks_with_cost bigint NOT NULL DEFAULT 0,
+    ADD COLUMN tasks_without_cost bigint NOT NULL DEFAULT 0,
     ADD COLUMN requests_cached_added bigint NOT NULL DEFAULT 0,
     ADD COLUMN requests_reasoning_added bigint NOT NULL DEFAULT 0,
     ADD COLUMN tasks_cached_added bigint NOT NULL DEFAULT 0,
     ADD COLUMN tasks_reasoning_added bigint NOT NULL DEFAULT 0,
     ADD COLUMN tasks_zeros_replaced bigint NOT NULL DEFAULT 0;
-COMMENT ON COLUMN store.provider_window.tasks_with_cost IS 'tasks of which at least a part of the cost is known: the divisor of the mean';
+COMMENT ON COLUMN store.provider_window.tasks_without_cost IS 'tasks of whose cost nothing is known: they do not count in the mean';
 COMMENT ON COLUMN store.provider_window.requests_cached_added IS 'requests whose cached tokens were reported beside the input and added to it';
 COMMENT ON COLUMN store.provider_window.requests_reasoning_added IS 'requests whose reasoning tokens were reported beside the output and added to it';
 COMMENT ON COLUMN store.provider_window.tasks_cached_added IS 'tasks with such cached tokens';
@@ -30,13 +30,13 @@ COMMENT ON COLUMN store.provider_window.tasks_zeros_replaced IS 'tasks whose end
 COMMENT ON COLUMN store.provider_window.task_requests_unpriced IS 'requests of these tasks whose cost is unknown; a task of which nothing is known counts as one';
 
 ALTER TABLE store.system_window
-    ADD COLUMN tasks_with_cost bigint NOT NULL DEFAULT 0,
+    ADD COLUMN tasks_without_cost bigint NOT NULL DEFAULT 0,
     ADD COLUMN requests_cached_added bigint NOT NULL DEFAULT 0,
     ADD COLUMN requests_reasoning_added bigint NOT NULL DEFAULT 0,
     ADD COLUMN tasks_cached_added bigint NOT NULL DEFAULT 0,
     ADD COLUMN tasks_reasoning_added bigint NOT NULL DEFAULT 0,
     ADD COLUMN tasks_zeros_replaced bigint NOT NULL DEFAULT 0;
-COMMENT ON COLUMN store.system_window.tasks_with_cost IS 'tasks of which at least a part of the cost is known: the divisor of the mean';
+COMMENT ON COLUMN store.system_window.tasks_without_cost IS 'tasks of whose cost nothing is known: they do not count in the mean';
 COMMENT ON COLUMN store.system_window.requests_cached_added IS 'requests whose cached tokens were reported beside the input and added to it';
 COMMENT ON COLUMN store.system_window.requests_reasoning_added IS 'requests whose reasoning tokens were reported beside the output and added to it';
 COMMENT ON COLUMN store.system_window.tasks_cached_added IS 'tasks with such cached tokens';

@@ -54,8 +54,8 @@ public enum Figure {
     ERRORS_UNRESOLVED,
     ERRORS_TOOL_ERROR,
     ERRORS_OTHER,
-    /** Tasks of which at least a part of the cost is known: the divisor of the mean. */
-    TASKS_WITH_COST,
+    /** Tasks of whose cost nothing is known: they do not count in the mean. */
+    TASKS_WITHOUT_COST,
     /** Requests whose cached tokens were reported beside the input and added to it. */
     REQUESTS_CACHED_ADDED,
     /** Requests whose reasoning tokens were reported beside the output and added to it. */

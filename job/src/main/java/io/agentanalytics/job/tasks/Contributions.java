@@ -48,7 +48,7 @@ final class Contributions {
 
     private static void task(Usage usage, StoryEvent end, Tally tally) {
         tally.add(TASKS_WITH_TOKENS, usage.withTokens > 0 ? 1 : 0)
-                .add(TASKS_WITH_COST, usage.hasCost() ? 1 : 0)
+                .add(TASKS_WITHOUT_COST, usage.hasCost() ? 0 : 1)
                 .add(TASKS_CACHED_ADDED, usage.cachedAdded > 0 ? 1 : 0)
                 .add(TASKS_REASONING_ADDED, usage.reasoningAdded > 0 ? 1 : 0)
                 .add(TASKS_ZEROS_REPLACED, usage.zerosReplaced ? 1 : 0)
