@@ -27,16 +27,18 @@ final class InsightQueries {
         return handle.createQuery(
                         """
                         WITH judged AS (
-                            SELECT t.*, (t.cost_reported + t.cost_priced)::float8 AS cost,
+                            SELECT t.*, coalesce(nullif(t.agent_type, 'unknown'), a.agent_type, 'unknown') AS role,
+                                   (t.cost_reported + t.cost_priced)::float8 AS cost,
                                    coalesce(v.success, t.outcome = 'succeeded') AS success
                             FROM store.task_execution_timeline t
+                            LEFT JOIN store.agents a ON a.agent_id = t.agent_id
                             LEFT JOIN LATERAL (
                                 SELECT success FROM store.task_verdicts v
                                 WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until
                                 ORDER BY verdict_at DESC, event_id DESC LIMIT 1) v ON true
                             WHERE t.ended_at >= :from AND t.ended_at < :to AND NOT t.retracted
                               AND t.outcome <> 'cancelled' AND t.provider <> '')
-                        SELECT agent_type, agent_id, provider, coalesce(model, '') AS model, count(*) AS tasks,
+                        SELECT role, agent_id, provider, coalesce(model, '') AS model, count(*) AS tasks,
                                count(*) FILTER (WHERE success) AS succeeded,
                                sum(cost) AS cost, sum(cost * cost) AS squares,
                                coalesce(sum(cost) FILTER (WHERE success), 0) AS of_successes,
@@ -49,7 +51,7 @@ final class InsightQueries {
                                coalesce(sum(cached_input_tokens), 0)::bigint AS cached,
                                count(duration_ms) AS timed, coalesce(sum(duration_ms), 0)::float8 AS duration,
                                coalesce(sum(duration_ms::float8 * duration_ms), 0) AS duration_squares
-                        FROM judged GROUP BY agent_type, agent_id, provider, coalesce(model, '')
+                        FROM judged GROUP BY role, agent_id, provider, coalesce(model, '')
                         ORDER BY tasks DESC, agent_id LIMIT :limit
                         """)
                 .bind("from", Windows.time(range.from()))
@@ -58,7 +60,7 @@ final class InsightQueries {
                 .map(
                         (row, context) ->
                                 new AgentOutcomes(
-                                        row.getString("agent_type"),
+                                        row.getString("role"),
                                         row.getString("agent_id"),
                                         row.getString("provider"),
                                         row.getString("model"),
