@@ -8,7 +8,7 @@ public enum EventNote {
     UNKNOWN_FIELD,
     /** More than nine decimals of a dollar; rounded half-even. */
     ROUNDED,
-    /** Cached above input, or reasoning above output: taken as reported. */
+    /** Cached tokens above input, or reasoning above output: counted as reported beside it. */
     INCONSISTENT_TOKENS,
     /** A secret was taken out of a text. */
     REDACTED,

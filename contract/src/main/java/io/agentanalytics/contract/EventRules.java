@@ -19,14 +19,9 @@ final class EventRules {
         limit("reasoning_tokens", e.reasoningTokens(), MAX_TOKENS);
         limit("files_created", e.filesCreated(), MAX_TOKENS);
         limit("files_modified", e.filesModified(), MAX_TOKENS);
-        if (exceeds(e.cachedInputTokens(), e.inputTokens())
-                || exceeds(e.reasoningTokens(), e.outputTokens())) {
+        if (e.isCachedBesideInput() || e.isReasoningBesideOutput()) {
             notes.add(EventNote.INCONSISTENT_TOKENS);
         }
-    }
-
-    private static boolean exceeds(long part, long whole) {
-        return whole != TaskEvent.ABSENT && part > whole;
     }
 
     private static void limit(String field, long value, long max) throws InvalidEventException {

@@ -16,6 +16,7 @@ record FieldReader(String field, JsonParser json, Set<EventNote> notes) {
     private static final int ID_CHARS = 128;
     private static final int MESSAGE_CHARS = 1024;
     private static final BigDecimal MAX_COST = BigDecimal.valueOf(10_000);
+    private static final BigDecimal MAX_WHOLE = BigDecimal.valueOf(Long.MAX_VALUE);
 
     String id() throws IOException, InvalidEventException {
         return EventText.identifier(field, text(), ID_CHARS);
@@ -94,15 +95,30 @@ record FieldReader(String field, JsonParser json, Set<EventNote> notes) {
     }
 
     long number() throws IOException, InvalidEventException {
-        if (json.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-            throw wrongType("an integer");
-        }
-        long value = json.getLongValue();
+        long value =
+                switch (json.currentToken()) {
+                    case VALUE_NUMBER_INT -> json.getLongValue();
+                    case VALUE_NUMBER_FLOAT -> wholeNumber();
+                    default -> throw wrongType("an integer");
+                };
         if (value < 0) {
             throw new InvalidEventException(
                     OUT_OF_RANGE, "%s is %d, it cannot be negative.".formatted(field, value));
         }
         return value;
+    }
+
+    /** {@code 1200.0} and {@code 1.2e3} are whole numbers, for JSON Schema as for us. */
+    private long wholeNumber() throws IOException, InvalidEventException {
+        BigDecimal value = decimal(json.getText());
+        if (value.stripTrailingZeros().scale() > 0) {
+            throw wrongType("an integer");
+        }
+        if (value.abs().compareTo(MAX_WHOLE) > 0) {
+            throw new InvalidEventException(
+                    NUMBER_OUT_OF_RANGE, "%s is %s.".formatted(field, shortened(json.getText())));
+        }
+        return value.longValueExact();
     }
 
     int smallNumber() throws IOException, InvalidEventException {

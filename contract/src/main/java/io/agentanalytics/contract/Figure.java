@@ -53,7 +53,17 @@ public enum Figure {
     ERRORS_INVALID_REQUEST,
     ERRORS_UNRESOLVED,
     ERRORS_TOOL_ERROR,
-    ERRORS_OTHER;
+    ERRORS_OTHER,
+    /** Tasks of whose cost nothing is known: they do not count in the mean. */
+    TASKS_WITHOUT_COST,
+    /** Requests whose cached tokens were reported beside the input and added to it. */
+    REQUESTS_CACHED_ADDED,
+    /** Requests whose reasoning tokens were reported beside the output and added to it. */
+    REQUESTS_REASONING_ADDED,
+    TASKS_CACHED_ADDED,
+    TASKS_REASONING_ADDED,
+    /** Tasks whose ending reported zero for what its calls or times show. */
+    TASKS_ZEROS_REPLACED;
 
     private static final Figure[] VALUES = values();
     public static final int COUNT = VALUES.length;

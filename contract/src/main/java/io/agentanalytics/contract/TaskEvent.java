@@ -9,7 +9,7 @@ import java.util.Map;
  * <p>Absent texts are empty, absent numbers are {@link #ABSENT}. Times are epoch milliseconds UTC,
  * durations milliseconds, money nano-dollars. {@code cachedInputTokens} and {@code
  * cacheWriteTokens} are part of {@code inputTokens}, {@code reasoningTokens} of {@code
- * outputTokens} (OpenTelemetry GenAI). For calls and endings, the time is when they ended; {@code
+ * outputTokens} (OpenTelemetry GenAI); where they exceed it, they were reported beside it. For calls and endings, the time is when they ended; {@code
  * retryAtMillis} is when a provider that refused a call will take calls again, by its own word.
  *
  * <p>Like every record kept in state it validates nothing itself; {@link EventDecoder} does.
@@ -52,6 +52,40 @@ public record TaskEvent(
 
     /** The same event of another agent. */
     public TaskEvent ofAgent(String id, String type) {
+        return with(id, type, inputTokens, outputTokens);
+    }
+
+    /**
+     * Whether cached tokens were reported beside the input instead of as a part of it, as
+     * Anthropic's API does: parts that exceed the whole prove it.
+     */
+    public boolean isCachedBesideInput() {
+        return inputTokens >= 0 && cachedAndWritten() > inputTokens;
+    }
+
+    /** Whether reasoning was reported beside the output, as Gemini's API does. */
+    public boolean isReasoningBesideOutput() {
+        return outputTokens >= 0 && reasoningTokens > outputTokens;
+    }
+
+    /** The same event with parts that were reported beside their whole added to it. */
+    public TaskEvent withWholes() {
+        boolean cached = isCachedBesideInput();
+        boolean reasoning = isReasoningBesideOutput();
+        return cached || reasoning
+                ? with(
+                        agentId,
+                        agentType,
+                        inputTokens + (cached ? cachedAndWritten() : 0),
+                        outputTokens + (reasoning ? reasoningTokens : 0))
+                : this;
+    }
+
+    private long cachedAndWritten() {
+        return Math.max(0, cachedInputTokens) + Math.max(0, cacheWriteTokens);
+    }
+
+    private TaskEvent with(String id, String type, long input, long output) {
         return new TaskEvent(
                 eventId,
                 this.type,
@@ -66,10 +100,10 @@ public record TaskEvent(
                 model,
                 durationMillis,
                 timeToFirstTokenMillis,
-                inputTokens,
+                input,
                 cachedInputTokens,
                 cacheWriteTokens,
-                outputTokens,
+                output,
                 reasoningTokens,
                 costNanos,
                 errorType,

@@ -51,7 +51,12 @@ class EventDecoderTest {
                 row("number_out_of_range", CALL + ",\"input_tokens\":9223372036854775808}"),
                 row("number_out_of_range", CALL + ",\"cost_usd\":1e400}"),
                 row("number_out_of_range", CALL + ",\"cost_usd\":1e-999999999}"),
+                row("number_out_of_range", CALL + ",\"input_tokens\":1e19}"),
+                row("number_out_of_range", CALL + ",\"input_tokens\":1e999999999}"),
+                row("out_of_range", CALL + ",\"input_tokens\":-1.0}"),
                 row("wrong_type", CALL + ",\"input_tokens\":12.9}"),
+                row("wrong_type", CALL + ",\"input_tokens\":1e-3}"),
+                row("wrong_type", CALL + ",\"schema_version\":1.5}"),
                 row("wrong_type", CALL + ",\"input_tokens\":\"12\"}"),
                 row("wrong_type", CALL + ",\"cost_usd\":\"\"}"),
                 row("wrong_type", CALL + ",\"tags\":[]}"),
@@ -157,9 +162,44 @@ class EventDecoderTest {
     }
 
     @Test
-    void acceptsInconsistentTokensAndSaysSo() throws Exception {
-        decoded(CALL + ",\"output_tokens\":73,\"reasoning_tokens\":195}");
+    void takesWholeNumbersInEveryNotation() throws Exception {
+        TaskEvent e =
+                decoded(
+                        CALL
+                                + ",\"schema_version\":1.0,\"input_tokens\":1200.0,\"output_tokens\":8e1,"
+                                + "\"reasoning_tokens\":1.2E1,\"duration_ms\":-0.0,\"files_created\":30e-1}");
+        assertThat(e.inputTokens()).isEqualTo(1200);
+        assertThat(e.outputTokens()).isEqualTo(80);
+        assertThat(e.reasoningTokens()).isEqualTo(12);
+        assertThat(e.durationMillis()).isZero();
+        assertThat(e.filesCreated()).isEqualTo(3);
+    }
+
+    @Test
+    void partsThatExceedTheirWhole_areBesideIt() throws Exception {
+        TaskEvent anthropic =
+                decoded(
+                        CALL
+                                + ",\"input_tokens\":19,\"cached_input_tokens\":10,\"cache_write_tokens\":10}");
         assertThat(decoder.notes()).containsExactly(EventNote.INCONSISTENT_TOKENS);
+        assertThat(anthropic.withWholes().inputTokens()).isEqualTo(39);
+        TaskEvent gemini = decoded(CALL + ",\"output_tokens\":73,\"reasoning_tokens\":195}");
+        assertThat(decoder.notes()).containsExactly(EventNote.INCONSISTENT_TOKENS);
+        assertThat(gemini.withWholes().outputTokens()).isEqualTo(268);
+        assertThat(gemini.withWholes().withWholes()).isEqualTo(gemini.withWholes());
+    }
+
+    @Test
+    void partsWithinTheirWhole_areInIt() throws Exception {
+        TaskEvent e =
+                decoded(
+                        CALL
+                                + ",\"input_tokens\":20,\"cached_input_tokens\":10,\"cache_write_tokens\":10,"
+                                + "\"output_tokens\":5,\"reasoning_tokens\":5}");
+        assertThat(decoder.notes()).isEmpty();
+        assertThat(e.withWholes()).isSameAs(e);
+        TaskEvent unknown = decoded(CALL + ",\"cached_input_tokens\":10,\"reasoning_tokens\":5}");
+        assertThat(unknown.withWholes().inputTokens()).isEqualTo(TaskEvent.ABSENT);
     }
 
     @Test

@@ -492,6 +492,31 @@ class BadInputTest {
                         "\"provider\":\"p23\",\"model\":\"m\",\"cost_usd\":2"),
                 event("task_started", "start", "task-23c", "row-23", NOW.minusSeconds(9), ""),
                 event("task_started", "start2", "task-23c", "row-23", NOW.minusSeconds(8), ""));
+        String model = "\"provider\":\"anthropic\",\"model\":\"claude-sonnet-4-6\"";
+        inOrder(
+                event(
+                        "llm_call",
+                        "c",
+                        "task-23d",
+                        "row-23a",
+                        NOW.minusSeconds(9),
+                        model + ",\"input_tokens\":100000.0,\"output_tokens\":1e4"),
+                event(
+                        "task_completed",
+                        "end",
+                        "task-23d",
+                        "row-23a",
+                        NOW,
+                        "\"cost_usd\":0,\"input_tokens\":0,\"output_tokens\":0"),
+                event("llm_call", "c", "task-23e", "row-23b", NOW.minusSeconds(5), model),
+                event(
+                        "task_started",
+                        "start",
+                        "task-23e",
+                        "row-23b",
+                        NOW.minusSeconds(9),
+                        "\"agent_type\":\"researcher\",\"parent_task_id\":\"task-23\",\"tags\":{\"team\":\"search\"}"),
+                event("task_completed", "end", "task-23e", "row-23b", NOW, ""));
         good(
                 event(
                         "task_failed",
@@ -617,8 +642,14 @@ class BadInputTest {
     }
 
     @Test
-    void row10_inconsistentTokens_areTakenAsReported() throws Exception {
+    void row10_partsBesideTheirWhole_areAddedAndNoted() throws Exception {
         JsonNode agent = agent("row-10");
+        assertThat(agent.path("tokens").path("input").asInt()).isEqualTo(30);
+        assertThat(agent.path("tokens").path("output").asInt()).isEqualTo(268);
+        assertThat(agent.path("notes").toString())
+                .isEqualTo("{\"cached_tokens_added\":1,\"reasoning_tokens_added\":1}");
+        assertThat(deployed.get("tasks/task-10").path("notes").toString())
+                .isEqualTo("[\"cached_tokens_added\",\"reasoning_tokens_added\"]");
         assertThat(agent.path("tokens").path("cached_input").asInt()).isEqualTo(20);
         assertThat(agent.path("tokens").path("reasoning").asInt()).isEqualTo(195);
         assertThat(agent.path("cost_usd").decimalValue()).isGreaterThanOrEqualTo(BigDecimal.ZERO);
@@ -706,6 +737,30 @@ class BadInputTest {
         assertThat(agent.path("running").asInt()).isEqualTo(1);
         assertThat(deployed.metric("events_contradicting")).isPositive();
         assertThat(deployed.metric("events_out_of_order")).isPositive();
+    }
+
+    @Test
+    void row23a_zeroDefaults_giveWayToTheCalls() throws Exception {
+        JsonNode agent = agent("row-23a");
+        assertThat(agent.path("cost_usd").decimalValue()).isEqualByComparingTo("0.45");
+        assertThat(agent.path("tokens").path("input").asInt()).isEqualTo(100_000);
+        assertThat(agent.path("notes").path("zeros_replaced").asInt()).isEqualTo(1);
+        assertThat(deployed.get("tasks/task-23d").path("notes").toString())
+                .isEqualTo("[\"zeros_replaced\"]");
+    }
+
+    @Test
+    void row23a_typeOfTheStart_holdsForTheTask() throws Exception {
+        assertThat(agent("row-23b").path("agent_type").asText()).isEqualTo("researcher");
+        assertThat(agent("row-23b").path("tags").path("team").asText()).isEqualTo("search");
+        JsonNode task = deployed.get("tasks/task-23e");
+        assertThat(task.path("agent_type").asText()).isEqualTo("researcher");
+        assertThat(task.path("parent_task_id").asText()).isEqualTo("task-23");
+        assertThat(
+                        deployed.tables()
+                                .number(
+                                        "SELECT count(*) FROM store.agent_window WHERE agent_id = 'row-23b' AND agent_type <> 'researcher' AND requests + tasks > 0"))
+                .isZero();
     }
 
     @Test

@@ -77,7 +77,7 @@ class FuzzTest {
     }
 
     private void vary(ObjectNode event, TaskEvent original) throws Exception {
-        switch (random.nextInt(24)) {
+        switch (random.nextInt(32)) {
             case 0 -> same(shuffled(event));
             case 1 -> same(event.put("x_" + random.nextInt(9), "new"));
             case 2 -> same(event.putPOJO("deep", List.of(Map.of("a", List.of(1, 2, Map.of())))));
@@ -128,6 +128,14 @@ class FuzzTest {
                                             .plus(Duration.ofHours(1 + random.nextInt(9999)))
                                             .toString()));
             case 20 -> notUtf8(event);
+            case 21 -> same(without(event, "agent_type"));
+            case 22 -> same(event.put("input_tokens", 0).put("output_tokens", 0));
+            case 23 -> same(event.put("cost_usd", 0).put("duration_ms", 0));
+            case 24 -> wholeNumbers(event);
+            case 25 -> snapshots(event);
+            case 26 -> besideTheWhole(event);
+            case 27 -> onlyThatItEnded(event);
+            case 28 -> refusedCall(event);
             default -> same(event);
         }
     }
@@ -194,6 +202,53 @@ class FuzzTest {
         } else {
             same(event);
         }
+    }
+
+    /** In the notation of senders for whom every number is a float. */
+    private void wholeNumbers(ObjectNode event) throws Exception {
+        accepted.add(event.toString());
+        records.add(
+                event.toString()
+                        .replaceAll("(\"[a-z_]+_(?:tokens|ms)\":\\d+)", "$1.0")
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same call as it was a second and two seconds before, with less output. */
+    private void snapshots(ObjectNode event) throws Exception {
+        same(event);
+        long output = event.path("output_tokens").asLong();
+        for (int i = 1; i <= 2 && output > i; i++) {
+            ObjectNode earlier = event.deepCopy();
+            Instant time = Instant.parse(event.path("time").asText()).minusSeconds(i);
+            same(earlier.put("output_tokens", output / (i + 1)).put("time", time.toString()));
+        }
+    }
+
+    /** Usage as Anthropic and Gemini report it. */
+    private void besideTheWhole(ObjectNode event) throws Exception {
+        same(
+                event.put("input_tokens", random.nextInt(500))
+                        .put("cached_input_tokens", random.nextInt(500))
+                        .put("cache_write_tokens", random.nextInt(500))
+                        .put("output_tokens", random.nextInt(500))
+                        .put("reasoning_tokens", random.nextInt(500)));
+    }
+
+    private void onlyThatItEnded(ObjectNode event) throws Exception {
+        if (!EventType.ofWireName(event.path("type").asText()).isCall()) {
+            event.remove(List.of("provider", "model", "duration_ms", "cost_usd"));
+            event.remove(List.of("input_tokens", "cached_input_tokens", "cache_write_tokens"));
+            event.remove(List.of("output_tokens", "reasoning_tokens", "agent_type"));
+        }
+        same(event);
+    }
+
+    private void refusedCall(ObjectNode event) throws Exception {
+        if (event.path("type").asText().equals(EventType.LLM_CALL.wireName())) {
+            event.remove(List.of("input_tokens", "output_tokens", "cost_usd"));
+            event.put("error_type", "rate_limit");
+        }
+        same(event);
     }
 
     private ObjectNode without(ObjectNode event, String... fields) {

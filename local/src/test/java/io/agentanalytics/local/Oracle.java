@@ -2,6 +2,7 @@ package io.agentanalytics.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -84,12 +85,50 @@ final class Oracle {
         book.path("prices").forEach(row -> prices.put(row.path("model").asText(), row));
         Map<String, Map<String, JsonNode>> tasks = new HashMap<>();
         for (String line : lines) {
-            JsonNode e = JSON.readTree(line);
-            tasks.computeIfAbsent(e.path("task_id").asText(), t -> new HashMap<>())
-                    .merge(e.path("event_id").asText(), e, (a, b) -> time(a) <= time(b) ? a : b);
+            JsonNode e = whole(JSON.readTree(line));
+            if (!type(e).equals("llm_call_started")) {
+                tasks.computeIfAbsent(e.path("task_id").asText(), t -> new HashMap<>())
+                        .merge(e.path("event_id").asText(), e, Oracle::fuller);
+            }
         }
         tasks.values().forEach(events -> task(new ArrayList<>(events.values())));
         rows.values().removeIf(row -> row.toString().equals("{}  "));
+    }
+
+    /** Parts that exceed their whole were reported beside it. */
+    private static JsonNode whole(JsonNode event) {
+        ObjectNode e = (ObjectNode) event;
+        long cached = number(e, "cached_input_tokens", 0) + number(e, "cache_write_tokens", 0);
+        long reasoning = number(e, "reasoning_tokens", 0);
+        if (e.hasNonNull("input_tokens") && cached > number(e, "input_tokens", 0)) {
+            e.put("input_tokens", number(e, "input_tokens", 0) + cached).put("cached_added", 1);
+        }
+        if (e.hasNonNull("output_tokens") && reasoning > number(e, "output_tokens", 0)) {
+            e.put("output_tokens", number(e, "output_tokens", 0) + reasoning)
+                    .put("reasoning_added", 1);
+        }
+        return e;
+    }
+
+    /** Of two contents of one event: more output, input, cost, duration, and then the earlier. */
+    private static JsonNode fuller(JsonNode a, JsonNode b) {
+        for (String field : List.of("output_tokens", "input_tokens", "cost_usd", "duration_ms")) {
+            int difference = decimal(a, field).compareTo(decimal(b, field));
+            if (difference != 0) {
+                return difference > 0 ? a : b;
+            }
+        }
+        return time(a) <= time(b) ? a : b;
+    }
+
+    private static BigDecimal decimal(JsonNode e, String field) {
+        return e.hasNonNull(field)
+                ? e.path(field).decimalValue().setScale(9, RoundingMode.HALF_EVEN)
+                : BigDecimal.ONE.negate();
+    }
+
+    private static long number(JsonNode e, String field, long absent) {
+        return e.hasNonNull(field) ? e.path(field).decimalValue().longValueExact() : absent;
     }
 
     private void task(List<JsonNode> events) {
@@ -100,80 +139,181 @@ final class Oracle {
                                 : id(a).compareTo(id(b)));
         JsonNode ending = events.stream().filter(Oracle::isEnding).findFirst().orElse(null);
         List<JsonNode> calls = events.stream().filter(e -> type(e).equals("llm_call")).toList();
-        calls.forEach(call -> each(call, row -> request(call, row)));
+        calls.forEach(call -> each(typed(call, events), row -> request(call, row)));
         if (ending == null) {
             return;
         }
-        List<JsonNode> mine =
-                calls.stream().filter(c -> time(c) <= time(ending) + HORIZON).toList();
+        List<JsonNode> known =
+                events.stream().filter(e -> time(e) <= time(ending) + HORIZON).toList();
+        List<JsonNode> mine = known.stream().filter(e -> type(e).equals("llm_call")).toList();
+        ObjectNode end = timed(served(typed(ending, events), known, mine), known, mine);
         JsonNode verdict =
-                events.stream()
-                        .filter(
-                                e ->
-                                        type(e).equals("task_verdict")
-                                                && time(e) <= time(ending) + HORIZON)
+                known.stream()
+                        .filter(e -> type(e).equals("task_verdict"))
                         .reduce((a, b) -> b)
                         .orElse(null);
-        String outcome =
-                type(ending).equals("task_completed")
-                        ? "succeeded"
-                        : type(ending).equals("task_failed") ? "failed" : "cancelled";
         String judged =
                 verdict == null
-                        ? outcome
+                        ? Map.of(
+                                        "task_completed", "succeeded",
+                                        "task_failed", "failed",
+                                        "task_cancelled", "cancelled")
+                                .get(type(end))
                         : verdict.path("success").asBoolean() ? "succeeded" : "failed";
-        boolean isRequest = mine.isEmpty() && ending.has("provider");
         each(
-                ending,
+                end,
                 row -> {
                     row.add("tasks", 1);
                     row.add("tasks_" + judged, 1);
-                    row.add("task_files_created", ending.path("files_created").asLong());
-                    row.add("task_files_modified", ending.path("files_modified").asLong());
-                    if (ending.has("duration_ms")) {
+                    row.add("task_files_created", number(end, "files_created", 0));
+                    row.add("task_files_modified", number(end, "files_modified", 0));
+                    if (end.hasNonNull("duration_ms")) {
                         row.add("tasks_timed", 1);
-                        row.add("task_duration_ms", ending.path("duration_ms").asLong());
-                        row.duration.merge(bucket(ending), 1L, Long::sum);
+                        row.add("task_duration_ms", number(end, "duration_ms", 0));
+                        row.duration.merge(bucket(end), 1L, Long::sum);
                     }
-                    boolean ownTokens = ending.has("input_tokens") || ending.has("output_tokens");
-                    usage(ownTokens ? List.of(ending) : mine, row, true, false);
-                    boolean ownCost =
-                            ending.has("cost_usd") || isRequest || (mine.isEmpty() && ownTokens);
-                    usage(ownCost ? List.of(ending) : mine, row, false, true);
-                    if (isRequest) {
-                        request(ending, row);
+                    boolean zeros = end.has("zero_duration");
+                    zeros |= taskTokens(end, mine, row);
+                    zeros |= taskCost(end, mine, row);
+                    row.add("tasks_zeros_replaced", zeros ? 1 : 0);
+                    if (mine.isEmpty() && end.hasNonNull("provider")) {
+                        request(end, row);
                     }
                 });
     }
 
-    private void usage(List<JsonNode> of, Row row, boolean tokens, boolean cost) {
-        if (tokens && of.stream().anyMatch(e -> e.has("input_tokens") || e.has("output_tokens"))) {
-            row.add("tasks_with_tokens", 1);
+    /** The agent's type, if not the event's own, is that of its first event that has one. */
+    private static ObjectNode typed(JsonNode e, List<JsonNode> events) {
+        ObjectNode typed = e.deepCopy();
+        if (!hasType(e)) {
+            events.stream()
+                    .filter(o -> hasType(o) && o.path("agent_id").equals(e.path("agent_id")))
+                    .findFirst()
+                    .filter(o -> time(o) <= time(e) + HORIZON)
+                    .ifPresent(o -> typed.set("agent_type", o.path("agent_type")));
         }
-        for (JsonNode e : of) {
-            if (tokens) {
-                tokens("task_", e, row);
-            }
-            if (cost) {
-                cost("task_", "task_requests_unpriced", e, row);
-            }
-        }
+        return typed;
     }
 
-    private static void tokens(String book, JsonNode e, Row row) {
-        for (String kind : List.of("input", "cached_input", "cache_write", "output", "reasoning")) {
-            row.add(book + kind + "_tokens", e.path(kind + "_tokens").asLong());
+    private static boolean hasType(JsonNode e) {
+        return !List.of("", "unknown").contains(e.path("agent_type").asText("").strip());
+    }
+
+    /** A task without calls has the provider of its start, where its ending names none. */
+    private static ObjectNode served(ObjectNode end, List<JsonNode> known, List<JsonNode> mine) {
+        end.put("own_provider", end.hasNonNull("provider"));
+        JsonNode by =
+                mine.isEmpty()
+                        ? known.stream()
+                                .filter(e -> type(e).matches("task_started|task_submitted"))
+                                .filter(e -> e.hasNonNull("provider"))
+                                .findFirst()
+                                .orElse(null)
+                        : mine.get(mine.size() - 1);
+        if (by != null && mine.isEmpty() && !end.hasNonNull("provider")) {
+            end.set("provider", by.path("provider"));
         }
+        if (by != null
+                && !end.hasNonNull("model")
+                && by.path("provider").equals(end.path("provider"))) {
+            end.set("model", by.path("model"));
+        }
+        return end;
+    }
+
+    /** No time at all gives way to the time since the start, or is unknown if calls took time. */
+    private static ObjectNode timed(ObjectNode end, List<JsonNode> known, List<JsonNode> mine) {
+        if (number(end, "duration_ms", -1) != 0) {
+            return end;
+        }
+        long since =
+                known.stream()
+                        .filter(e -> type(e).equals("task_started"))
+                        .mapToLong(e -> time(end) - time(e))
+                        .max()
+                        .orElse(0);
+        if (since > 0) {
+            end.put("duration_ms", since).put("zero_duration", 1);
+        } else if (mine.stream().anyMatch(c -> number(c, "duration_ms", 0) > 0)) {
+            end.putNull("duration_ms").put("zero_duration", 1);
+        }
+        return end;
+    }
+
+    /** The ending's own tokens where it has any; its zeros and gaps are filled from the calls. */
+    private static boolean taskTokens(JsonNode end, List<JsonNode> mine, Row row) {
+        boolean own = hasTokens(end);
+        if (own || mine.stream().anyMatch(Oracle::hasTokens)) {
+            row.add("tasks_with_tokens", 1);
+        }
+        boolean zeros = false;
+        Map<String, Long> tokens = new HashMap<>();
+        for (String kind : KINDS) {
+            long sum = mine.stream().mapToLong(c -> number(c, kind + "_tokens", 0)).sum();
+            long told = own ? number(end, kind + "_tokens", -1) : -1;
+            zeros |= told == 0 && sum > 0;
+            tokens.put(kind, told > 0 ? told : sum);
+        }
+        if (own) {
+            tokens.merge("cached_input", tokens.get("input"), Math::min);
+            tokens.merge(
+                    "cache_write", tokens.get("input") - tokens.get("cached_input"), Math::min);
+            tokens.merge("reasoning", tokens.get("output"), Math::min);
+        }
+        tokens.forEach((kind, n) -> row.add("task_" + kind + "_tokens", n));
+        added("cached_added", own && number(end, "input_tokens", 0) > 0, end, mine, row);
+        added("reasoning_added", own && number(end, "output_tokens", 0) > 0, end, mine, row);
+        return zeros;
+    }
+
+    private static void added(
+            String mark, boolean own, JsonNode end, List<JsonNode> mine, Row row) {
+        boolean marked = own ? end.has(mark) : mine.stream().anyMatch(c -> c.has(mark));
+        row.add("tasks_" + mark, marked ? 1 : 0);
+    }
+
+    /** The ending's own cost, unless it is zero against what its calls show. */
+    private boolean taskCost(JsonNode end, List<JsonNode> mine, Row row) {
+        Row ofCalls = new Row();
+        mine.forEach(c -> cost("task_", "task_requests_unpriced", c, ofCalls));
+        BigDecimal known = ofCalls.get("task_cost_reported").add(ofCalls.get("task_cost_priced"));
+        boolean unknown = ofCalls.get("task_requests_unpriced").signum() > 0;
+        boolean ownTokens =
+                number(end, "input_tokens", 0) > 0 || number(end, "output_tokens", 0) > 0;
+        boolean zero =
+                decimal(end, "cost_usd").signum() == 0
+                        && (known.signum() > 0 || unknown && !ownTokens);
+        Row cost = ofCalls;
+        if (!zero && end.hasNonNull("cost_usd") || mine.isEmpty()) {
+            cost = new Row();
+            cost("task_", "task_requests_unpriced", end, cost);
+        }
+        cost.figures.forEach(row::add);
+        boolean free =
+                cost.get("task_cost_reported").add(cost.get("task_cost_priced")).signum() == 0;
+        boolean nothingKnown = free && cost.get("task_requests_unpriced").signum() > 0;
+        row.add("tasks_without_cost", nothingKnown ? 1 : 0);
+        return zero;
+    }
+
+    private static final List<String> KINDS =
+            List.of("input", "cached_input", "cache_write", "output", "reasoning");
+
+    private static boolean hasTokens(JsonNode e) {
+        return e.hasNonNull("input_tokens") || e.hasNonNull("output_tokens");
     }
 
     private void cost(String book, String unpriced, JsonNode e, Row row) {
-        if (e.has("cost_usd")) {
-            row.add(
-                    book + "cost_reported",
-                    e.path("cost_usd").decimalValue().setScale(9, RoundingMode.HALF_EVEN));
+        if (e.hasNonNull("cost_usd")) {
+            row.add(book + "cost_reported", decimal(e, "cost_usd"));
             return;
         }
-        BigDecimal list = listPrice(e);
+        boolean refused =
+                type(e).equals("llm_call")
+                        && e.hasNonNull("error_type")
+                        && number(e, "input_tokens", 0) == 0
+                        && number(e, "output_tokens", 0) == 0;
+        BigDecimal list = refused ? BigDecimal.ZERO : listPrice(e);
         if (list == null) {
             row.add(unpriced, 1);
         } else {
@@ -183,20 +323,24 @@ final class Oracle {
 
     private BigDecimal listPrice(JsonNode e) {
         JsonNode row = prices.get(e.path("model").asText());
-        if (row == null || !e.has("input_tokens") || !e.has("output_tokens")) {
+        boolean provided = e.path("own_provider").asBoolean(e.hasNonNull("provider"));
+        if (row == null
+                || !provided
+                || !e.hasNonNull("input_tokens")
+                || !e.hasNonNull("output_tokens")) {
             return null;
         }
-        long in = e.path("input_tokens").asLong();
+        long in = number(e, "input_tokens", 0);
         JsonNode tier = row.path("above_input_tokens");
         JsonNode price =
                 (tier.isMissingNode() || in <= tier.path("threshold").asLong() ? row : tier)
                         .path("usd_per_million");
-        long cached = e.path("cached_input_tokens").asLong();
-        long written = e.path("cache_write_tokens").asLong();
+        long cached = number(e, "cached_input_tokens", 0);
+        long written = number(e, "cache_write_tokens", 0);
         return part(price, "input", Math.max(0, in - cached - written))
                 .add(part(price, "cached_input", cached))
                 .add(part(price, "cache_write", written))
-                .add(part(price, "output", e.path("output_tokens").asLong()))
+                .add(part(price, "output", number(e, "output_tokens", 0)))
                 .setScale(9, RoundingMode.HALF_EVEN);
     }
 
@@ -207,20 +351,22 @@ final class Oracle {
 
     private void request(JsonNode e, Row row) {
         row.add("requests", 1);
-        row.add("requests_with_tokens", e.has("input_tokens") || e.has("output_tokens") ? 1 : 0);
-        tokens("request_", e, row);
+        row.add("requests_with_tokens", hasTokens(e) ? 1 : 0);
+        KINDS.forEach(kind -> row.add("request_" + kind + "_tokens", number(e, kind + "_tokens", 0)));
+        row.add("requests_cached_added", e.has("cached_added") ? 1 : 0);
+        row.add("requests_reasoning_added", e.has("reasoning_added") ? 1 : 0);
         cost("request_", "requests_unpriced", e, row);
         boolean failed =
                 type(e).equals("task_failed")
-                        || (type(e).equals("llm_call") && e.has("error_type"));
+                        || (type(e).equals("llm_call") && e.hasNonNull("error_type"));
         if (failed) {
             row.add("requests_failed", 1);
             String error = e.path("error_type").asText();
             row.add("errors_" + (ERRORS.contains(error) ? error : "other"), 1);
         }
-        if (e.has("duration_ms")) {
+        if (e.hasNonNull("duration_ms")) {
             row.add("requests_timed", 1);
-            row.add("request_duration_ms", e.path("duration_ms").asLong());
+            row.add("request_duration_ms", number(e, "duration_ms", 0));
             row.latency.merge(bucket(e), 1L, Long::sum);
         }
     }
@@ -233,7 +379,8 @@ final class Oracle {
     private void each(JsonNode e, Into into) {
         String provider = e.path("provider").asText("");
         String model = e.path("model").asText("");
-        String agent = e.path("agent_id").asText() + "|" + e.path("agent_type").asText("unknown");
+        String type = hasType(e) ? e.path("agent_type").asText() : "unknown";
+        String agent = e.path("agent_id").asText() + "|" + type;
         for (int size : new int[] {60, 300, 3600, 86_400}) {
             into.row(row("agent_window", size, time(e), agent + "|" + provider + "|" + model));
         }
@@ -255,7 +402,7 @@ final class Oracle {
     private static int bucket(JsonNode e) {
         double gamma = 1.01 / 0.99;
         return (int)
-                Math.floor(Math.log(Math.max(1, e.path("duration_ms").asLong())) / Math.log(gamma));
+                Math.floor(Math.log(Math.max(1, number(e, "duration_ms", 0))) / Math.log(gamma));
     }
 
     static String hex(TreeMap<Integer, Long> buckets) {

@@ -127,6 +127,38 @@ class ApiTest {
     }
 
     @Test
+    void meansAreOverWhatIsKnown_andCorrectionsAreNoted() throws Exception {
+        cellOf("partly-known", "tasks_without_cost = 3, tasks_cached_added = 2, task_requests_unpriced = 3");
+        JsonNode agent = ok("agents/partly-known?from=2026-11-22T14:20:00Z").path("agent");
+        assertThat(agent.path("cost_usd").decimalValue()).isEqualByComparingTo("2");
+        assertThat(agent.path("cost_per_task_usd").decimalValue()).isEqualByComparingTo("2");
+        assertThat(agent.path("unpriced_requests").asInt()).isEqualTo(3);
+        assertThat(agent.path("notes").toString()).isEqualTo("{\"cached_tokens_added\":2}");
+    }
+
+    @Test
+    void aTaskThatWentOn_isNotAbandoned() throws Exception {
+        cellOf("sleeper", "tasks_abandoned = 2");
+        String range = "?from=2026-11-22T14:20:00Z";
+        assertThat(ok("agents/sleeper" + range).path("agent").path("abandoned").asInt()).isEqualTo(2);
+        sql(
+                """
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type, root_task_id, outcome, calls, calls_failed,
+                    cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch, seen)
+                VALUES ('woken', '2026-11-22T14:25:30Z', 'sleeper', 'tester', 'woken', 'abandoned', 0, 0, 0, 0, 1, '2026-11-22T14:25:30Z', true, 0, 1)
+                """);
+        assertThat(ok("agents/sleeper" + range).path("agent").path("abandoned").asInt()).isEqualTo(1);
+        assertThat(newest("/api/analytics/tasks/woken").statusCode()).isEqualTo(404);
+    }
+
+    private static void cellOf(String agent, String figures) throws SQLException {
+        for (int seconds : new int[] {60, 300}) {
+            fixture.cell(agent, seconds, "2026-11-22T14:25:00Z", false, 4, 4, "2");
+        }
+        sql("UPDATE store.agent_window SET %s WHERE agent_id = '%s'".formatted(figures, agent));
+    }
+
+    @Test
     void tasksAreListedNewestFirst_pageByPage() throws Exception {
         JsonNode first = ok("agents/a/tasks?limit=1");
         assertThat(first.path("tasks").get(0).path("task_id").asText()).isEqualTo("t2");

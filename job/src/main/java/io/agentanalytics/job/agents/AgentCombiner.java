@@ -2,12 +2,20 @@ package io.agentanalytics.job.agents;
 
 import io.agentanalytics.job.model.AgentSignal;
 import io.agentanalytics.job.model.LocalCombiner;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Makes one signal an agent and second of the many that its events give. */
 public final class AgentCombiner
         extends LocalCombiner<AgentSignal, String, AgentSignal, AgentSignal> {
     private static final long serialVersionUID = 1L;
+    private static final Comparator<AgentSignal> TYPED =
+            Comparator.comparingLong(AgentSignal::typedMillis)
+                    .thenComparing(AgentSignal::agentType);
+    private static final Comparator<AgentSignal> TAGGED =
+            Comparator.comparingLong(AgentSignal::taggedMillis)
+                    .thenComparing(signal -> new TreeMap<>(signal.tags()).toString());
 
     @Override
     protected void combine(AgentSignal signal, Map<String, AgentSignal> sums) {
@@ -15,26 +23,22 @@ public final class AgentCombiner
     }
 
     /**
-     * The newest event says what an agent is; ties are broken by text, so order does not matter.
+     * The newest event that tells an agent's type says what it is, and likewise for its tags: what an
+     * event leaves out says nothing. Ties are broken by text, so order does not matter.
      */
     static AgentSignal sum(AgentSignal a, AgentSignal b) {
-        AgentSignal newer = isNewer(a, b) ? a : b;
-        AgentSignal older = newer == a ? b : a;
+        AgentSignal typed = TYPED.compare(a, b) >= 0 ? a : b;
+        AgentSignal tagged = TAGGED.compare(a, b) >= 0 ? a : b;
         return new AgentSignal(
                 a.agentId(),
-                newer.agentType(),
-                newer.tags().isEmpty() ? older.tags() : newer.tags(),
+                typed.agentType(),
+                tagged.tags(),
                 Math.min(a.firstMillis(), b.firstMillis()),
-                newer.seenMillis(),
+                Math.max(a.seenMillis(), b.seenMillis()),
                 a.pendingChange() + b.pendingChange(),
-                a.runningChange() + b.runningChange());
-    }
-
-    private static boolean isNewer(AgentSignal a, AgentSignal b) {
-        if (a.seenMillis() != b.seenMillis()) {
-            return a.seenMillis() > b.seenMillis();
-        }
-        return a.agentType().compareTo(b.agentType()) >= 0;
+                a.runningChange() + b.runningChange(),
+                typed.typedMillis(),
+                tagged.taggedMillis());
     }
 
     @Override

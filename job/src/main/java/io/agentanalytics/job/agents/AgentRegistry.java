@@ -62,7 +62,9 @@ public final class AgentRegistry extends KeyedProcessFunction<String, AgentSigna
                 s.seenMillis(),
                 s.pendingChange(),
                 s.runningChange(),
-                1);
+                1,
+                s.typedMillis(),
+                s.taggedMillis());
     }
 
     private static AgentRow updated(AgentRow known, AgentSignal signal) {
@@ -74,7 +76,9 @@ public final class AgentRegistry extends KeyedProcessFunction<String, AgentSigna
                         known.firstSeen(),
                         known.lastSeen(),
                         0,
-                        0);
+                        0,
+                        known.typedMillis(),
+                        known.taggedMillis());
         AgentSignal sum = AgentCombiner.sum(before, signal);
         return new AgentRow(
                 known.agentId(),
@@ -84,7 +88,9 @@ public final class AgentRegistry extends KeyedProcessFunction<String, AgentSigna
                 sum.seenMillis(),
                 known.pending() + signal.pendingChange(),
                 known.running() + signal.runningChange(),
-                known.seen() + 1);
+                known.seen() + 1,
+                sum.typedMillis(),
+                sum.taggedMillis());
     }
 
     @Override

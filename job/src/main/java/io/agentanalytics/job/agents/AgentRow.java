@@ -2,7 +2,10 @@ package io.agentanalytics.job.agents;
 
 import java.util.Map;
 
-/** What is known of an agent now. Times epoch ms; {@code seen} counts the signals. */
+/**
+ * What is known of an agent now. Times epoch ms; {@code seen} counts the signals. Type and tags are
+ * as last told, at {@code typedMillis} and {@code taggedMillis}.
+ */
 public record AgentRow(
         String agentId,
         String agentType,
@@ -11,4 +14,6 @@ public record AgentRow(
         long lastSeen,
         long pending,
         long running,
-        long seen) {}
+        long seen,
+        long typedMillis,
+        long taggedMillis) {}

@@ -1,5 +1,7 @@
 package io.agentanalytics.job.model;
 
+import io.agentanalytics.contract.TaskEvent;
+
 /**
  * What alerts have to know of a task: that it started, how it ended, or that a provider refused one
  * of its calls. A later version of an ending replaces an earlier one; all of them are made of the
@@ -10,6 +12,8 @@ package io.agentanalytics.job.model;
  * @param provider the ending's, else that of the newest call; empty if none is known
  * @param error the failure's class by name, empty for none
  * @param durationMillis negative if unknown, as are cost (nano-dollars) and tokens
+ * @param unpriced requests of unknown cost: while there are any, the cost is a lower bound, which
+ *     proves that a task cost more than something, never that it cost less
  */
 public record TaskFact(
         Kind kind,
@@ -25,10 +29,16 @@ public record TaskFact(
         String error,
         long durationMillis,
         long costNanos,
-        long tokens) {
+        long tokens,
+        long unpriced) {
 
     /** The name that agents beyond the cap share. */
     public static final String OVERFLOW_AGENT = "__overflow__";
+
+    /** An agent's type as of now: a task that does not tell it does not make it unknown. */
+    public static String knownType(String before, String now) {
+        return before.isEmpty() || !now.equals(TaskEvent.UNKNOWN_AGENT_TYPE) ? now : before;
+    }
 
     /** What the fact says. */
     public enum Kind {

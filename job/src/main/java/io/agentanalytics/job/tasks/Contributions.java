@@ -48,6 +48,10 @@ final class Contributions {
 
     private static void task(Usage usage, StoryEvent end, Tally tally) {
         tally.add(TASKS_WITH_TOKENS, usage.withTokens > 0 ? 1 : 0)
+                .add(TASKS_WITHOUT_COST, usage.hasCost() ? 0 : 1)
+                .add(TASKS_CACHED_ADDED, usage.cachedAdded > 0 ? 1 : 0)
+                .add(TASKS_REASONING_ADDED, usage.reasoningAdded > 0 ? 1 : 0)
+                .add(TASKS_ZEROS_REPLACED, usage.zerosReplaced ? 1 : 0)
                 .add(TASK_INPUT_TOKENS, usage.input)
                 .add(TASK_CACHED_INPUT_TOKENS, usage.cachedInput)
                 .add(TASK_CACHE_WRITE_TOKENS, usage.cacheWrite)
@@ -73,7 +77,9 @@ final class Contributions {
                 .add(REQUEST_OUTPUT_TOKENS, Math.max(0, e.outputTokens()))
                 .add(REQUEST_REASONING_TOKENS, Math.max(0, e.reasoningTokens()))
                 .add(REQUEST_COST_REPORTED, Math.max(0, e.reportedNanos()))
-                .add(REQUESTS_UNPRICED, e.hasCost() ? 0 : 1);
+                .add(REQUESTS_UNPRICED, e.hasCost() ? 0 : 1)
+                .add(REQUESTS_CACHED_ADDED, e.cachedAdded() ? 1 : 0)
+                .add(REQUESTS_REASONING_ADDED, e.reasoningAdded() ? 1 : 0);
         if (e.reportedNanos() < 0) {
             tally.add(REQUEST_COST_PRICED, Math.max(0, e.pricedNanos()));
         }

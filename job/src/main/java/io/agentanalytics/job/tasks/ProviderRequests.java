@@ -13,9 +13,17 @@ final class ProviderRequests {
     private ProviderRequests() {}
 
     /** A task that names its provider is in flight until its first call says more. */
-    static void started(TaskEvent event, Consumer<ProviderRequest> requests) {
+    static void started(TaskEvent event, TaskStory story, Consumer<ProviderRequest> requests) {
         if (!event.provider().isEmpty() && !(event.type().isCall() && event.callId().isEmpty())) {
-            requests.accept(of(Kind.STARTED, event, event.provider(), RequestOutcome.NEUTRAL, -1));
+            requests.accept(
+                    of(
+                            Kind.STARTED,
+                            event,
+                            story.typeOf(event),
+                            event.provider(),
+                            RequestOutcome.NEUTRAL,
+                            event.durationMillis(),
+                            -1));
         }
     }
 
@@ -23,12 +31,23 @@ final class ProviderRequests {
         StoryEvent end = story.ending();
         if (event.type() == EventType.LLM_CALL) {
             StoryEvent call = Objects.requireNonNull(story.events.get(event.eventId()));
-            requests.accept(of(Kind.ENDED, event, event.provider(), outcome(event), cost(call)));
+            requests.accept(of(Kind.ENDED, event, story.typed(call, 0)));
         } else if (end != null && end.eventId().equals(event.eventId())) {
-            boolean request = TaskAccount.of(end, story.events.values(), 0).isRequest();
-            Kind kind = request ? Kind.ENDED : Kind.TASK_ENDED;
-            requests.accept(of(kind, event, event.provider(), outcome(event), cost(end)));
+            TaskAccount account = TaskAccount.of(story, end, 0);
+            Kind kind = account.isRequest() ? Kind.ENDED : Kind.TASK_ENDED;
+            requests.accept(of(kind, event, account.ending()));
         }
+    }
+
+    private static ProviderRequest of(Kind kind, TaskEvent event, StoryEvent e) {
+        return of(
+                kind,
+                event,
+                e.agentType(),
+                e.provider(),
+                outcome(event),
+                e.durationMillis(),
+                e.reportedNanos() >= 0 ? e.reportedNanos() : e.pricedNanos());
     }
 
     private static RequestOutcome outcome(TaskEvent event) {
@@ -39,22 +58,24 @@ final class ProviderRequests {
         return failed ? RequestOutcome.ofFailure(event.errorType()) : RequestOutcome.OK;
     }
 
-    private static long cost(StoryEvent e) {
-        return e.reportedNanos() >= 0 ? e.reportedNanos() : e.pricedNanos();
-    }
-
     private static ProviderRequest of(
-            Kind kind, TaskEvent e, String provider, RequestOutcome outcome, long costNanos) {
+            Kind kind,
+            TaskEvent e,
+            String agentType,
+            String provider,
+            RequestOutcome outcome,
+            long latencyMillis,
+            long costNanos) {
         return new ProviderRequest(
                 kind,
                 e.taskId(),
                 e.callId(),
                 e.agentId(),
-                e.agentType(),
+                agentType,
                 provider,
                 e.timeMillis(),
                 outcome,
-                e.durationMillis(),
+                latencyMillis,
                 costNanos,
                 e.retryAtMillis());
     }

@@ -31,49 +31,59 @@ record StoryEvent(
         int filesCreated,
         int filesModified,
         boolean success,
-        long pricedNanos) {
+        long pricedNanos,
+        boolean cachedAdded,
+        boolean reasoningAdded) {
 
-    /** Which of two contents of one event id counts: the least by time, then by declared order. */
+    /**
+     * Which of several contents of one event id counts: the greatest. Snapshots of a streamed answer
+     * share an id and grow, so usage decides first; then the earliest time, so that a repeat that is
+     * stamped anew changes nothing; then what is known before what is absent.
+     */
     static final Comparator<StoryEvent> CONTENT =
-            Comparator.comparingLong(StoryEvent::timeMillis)
+            Comparator.comparingLong(StoryEvent::outputTokens)
+                    .thenComparingLong(StoryEvent::inputTokens)
+                    .thenComparingLong(StoryEvent::reportedNanos)
+                    .thenComparingLong(StoryEvent::durationMillis)
+                    .thenComparing(StoryEvent::timeMillis, Comparator.reverseOrder())
+                    .thenComparingLong(StoryEvent::cachedInputTokens)
+                    .thenComparingLong(StoryEvent::cacheWriteTokens)
+                    .thenComparingLong(StoryEvent::reasoningTokens)
                     .thenComparing(StoryEvent::type)
                     .thenComparing(StoryEvent::agentId)
+                    .thenComparing(StoryEvent::hasType)
                     .thenComparing(StoryEvent::agentType)
                     .thenComparing(StoryEvent::parentTaskId)
                     .thenComparing(StoryEvent::rootTaskId)
                     .thenComparing(StoryEvent::provider)
                     .thenComparing(StoryEvent::model)
-                    .thenComparingLong(StoryEvent::durationMillis)
-                    .thenComparingLong(StoryEvent::inputTokens)
-                    .thenComparingLong(StoryEvent::cachedInputTokens)
-                    .thenComparingLong(StoryEvent::cacheWriteTokens)
-                    .thenComparingLong(StoryEvent::outputTokens)
-                    .thenComparingLong(StoryEvent::reasoningTokens)
-                    .thenComparingLong(StoryEvent::reportedNanos)
                     .thenComparing(StoryEvent::errorType)
                     .thenComparing(StoryEvent::errorMessage)
                     .thenComparingInt(StoryEvent::filesCreated)
                     .thenComparingInt(StoryEvent::filesModified)
-                    .thenComparing(StoryEvent::success);
+                    .thenComparing(StoryEvent::success)
+                    .thenComparingLong(StoryEvent::pricedNanos)
+                    .thenComparing(StoryEvent::cachedAdded)
+                    .thenComparing(StoryEvent::reasoningAdded);
 
     /** When an event happened, with its id to break ties. */
     static final Comparator<StoryEvent> MOMENT =
             Comparator.comparingLong(StoryEvent::timeMillis).thenComparing(StoryEvent::eventId);
 
-    static StoryEvent of(TaskEvent e, PriceBook prices) {
+    static StoryEvent of(TaskEvent reported, PriceBook prices) {
+        TaskEvent e = reported.withWholes();
         boolean call = e.type() == EventType.LLM_CALL;
         boolean ending = e.type().isEnding();
-        boolean priced = e.costNanos() < 0 && !e.provider().isEmpty() && (call || ending);
         return new StoryEvent(
                 e.eventId(),
                 e.type(),
                 e.timeMillis(),
                 e.agentId(),
                 e.agentType(),
-                ending ? e.parentTaskId() : "",
-                ending ? e.rootTaskId() : "",
-                call || ending ? e.provider() : "",
-                call || ending ? e.model() : "",
+                e.parentTaskId(),
+                e.rootTaskId(),
+                e.provider(),
+                e.model(),
                 e.durationMillis(),
                 e.inputTokens(),
                 e.cachedInputTokens(),
@@ -86,7 +96,62 @@ record StoryEvent(
                 e.filesCreated(),
                 e.filesModified(),
                 e.success(),
-                priced ? prices.costNanos(e) : TaskEvent.ABSENT);
+                call || ending ? price(e, prices) : TaskEvent.ABSENT,
+                reported.isCachedBesideInput(),
+                reported.isReasoningBesideOutput());
+    }
+
+    private static long price(TaskEvent e, PriceBook prices) {
+        if (e.costNanos() >= 0 || e.provider().isEmpty()) {
+            return TaskEvent.ABSENT;
+        }
+        return isRefusedCall(e) ? 0 : prices.costNanos(e);
+    }
+
+    /** A call that failed and used no tokens costs nothing, whatever its model would cost. */
+    private static boolean isRefusedCall(TaskEvent e) {
+        return e.type() == EventType.LLM_CALL
+                && !e.errorType().isEmpty()
+                && e.inputTokens() <= 0
+                && e.outputTokens() <= 0;
+    }
+
+    /** The same event with what it leaves out, as other events of the task tell it. */
+    StoryEvent with(
+            String type, String parent, String root, String byProvider, String ofModel, long duration) {
+        return new StoryEvent(
+                eventId,
+                this.type,
+                timeMillis,
+                agentId,
+                type,
+                parent,
+                root,
+                byProvider,
+                ofModel,
+                duration,
+                inputTokens,
+                cachedInputTokens,
+                cacheWriteTokens,
+                outputTokens,
+                reasoningTokens,
+                reportedNanos,
+                errorType,
+                errorMessage,
+                filesCreated,
+                filesModified,
+                success,
+                pricedNanos,
+                cachedAdded,
+                reasoningAdded);
+    }
+
+    StoryEvent ofType(String type) {
+        return with(type, parentTaskId, rootTaskId, provider, model, durationMillis);
+    }
+
+    boolean hasType() {
+        return !agentType.equals(TaskEvent.UNKNOWN_AGENT_TYPE);
     }
 
     boolean isCall() {

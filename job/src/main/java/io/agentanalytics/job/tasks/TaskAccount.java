@@ -1,48 +1,142 @@
 package io.agentanalytics.job.tasks;
 
 import io.agentanalytics.contract.EventType;
-import java.util.Collection;
+import io.agentanalytics.contract.TaskEvent;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The balance of a task that ended: its outcome as the greatest verdict has it, and what it used.
  * Events later than the ending by more than the horizon are not in it.
+ *
+ * @param ending with what it leaves out (agent type, lineage, provider, model) as the task's other
+ *     events tell it
  */
 record TaskAccount(
         StoryEvent ending, EventType outcome, Usage usage, @Nullable StoryEvent newestCall) {
 
-    static TaskAccount of(StoryEvent ending, Collection<StoryEvent> events, long horizonMillis) {
-        Usage usage = new Usage();
-        StoryEvent judge = null;
-        StoryEvent newestCall = null;
-        for (StoryEvent e : events) {
-            if (e.timeMillis() - ending.timeMillis() > horizonMillis) {
-                continue;
-            }
-            if (e.isVerdict()) {
-                judge = later(judge, e);
-            } else if (e.isCall()) {
-                usage.add(e);
-                newestCall = later(newestCall, e);
-            }
-        }
-        usage.overrideBy(ending);
-        return new TaskAccount(ending, outcome(ending, judge), usage, newestCall);
+    static TaskAccount of(TaskStory story, StoryEvent ending, long horizonMillis) {
+        Reading read = new Reading(story, ending.timeMillis(), horizonMillis);
+        StoryEvent whole = read.completed(story.typed(ending, horizonMillis));
+        read.usage.overrideBy(whole);
+        return new TaskAccount(
+                whole, outcome(ending, read.verdict), read.usage, read.newestCall);
     }
 
-    private static EventType outcome(StoryEvent ending, @Nullable StoryEvent judge) {
-        if (judge == null) {
+    /** An event with what it leaves out as all other events of the task tell it. */
+    static StoryEvent completed(TaskStory story, StoryEvent e, long horizonMillis) {
+        return new Reading(story, e.timeMillis(), Long.MAX_VALUE)
+                .completed(story.typed(e, horizonMillis));
+    }
+
+    private static EventType outcome(StoryEvent ending, @Nullable StoryEvent verdict) {
+        if (verdict == null) {
             return ending.type();
         }
-        return judge.success() ? EventType.TASK_COMPLETED : EventType.TASK_FAILED;
-    }
-
-    private static StoryEvent later(@Nullable StoryEvent a, StoryEvent b) {
-        return a == null || StoryEvent.MOMENT.compare(b, a) > 0 ? b : a;
+        return verdict.success() ? EventType.TASK_COMPLETED : EventType.TASK_FAILED;
     }
 
     /** A task without calls whose ending names a provider is one request. */
     boolean isRequest() {
         return usage.calls == 0 && !ending.provider().isEmpty();
+    }
+
+    /** Under which provider and model the task is listed: the ending's, else the newest call's. */
+    StoryEvent served() {
+        return ending.provider().isEmpty() && newestCall != null ? newestCall : ending;
+    }
+
+    /** How the figures were corrected. */
+    List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        if (usage.cachedAdded > 0) {
+            notes.add("cached_tokens_added");
+        }
+        if (usage.reasoningAdded > 0) {
+            notes.add("reasoning_tokens_added");
+        }
+        if (usage.zerosReplaced) {
+            notes.add("zeros_replaced");
+        }
+        return notes;
+    }
+
+    private static @Nullable StoryEvent earlier(@Nullable StoryEvent a, StoryEvent b) {
+        return a == null || StoryEvent.MOMENT.compare(b, a) < 0 ? b : a;
+    }
+
+    private static @Nullable StoryEvent later(@Nullable StoryEvent a, StoryEvent b) {
+        return a == null || StoryEvent.MOMENT.compare(b, a) > 0 ? b : a;
+    }
+
+    /** What the events of a task tell of it, whatever their order: the first to name it counts. */
+    private static final class Reading {
+        final Usage usage = new Usage();
+        @Nullable StoryEvent verdict;
+        @Nullable StoryEvent newestCall;
+        private @Nullable StoryEvent child;
+        private @Nullable StoryEvent rooted;
+        private @Nullable StoryEvent assigned;
+        private @Nullable StoryEvent started;
+        private boolean tookTime;
+
+        Reading(TaskStory story, long timeMillis, long horizonMillis) {
+            newestCall = story.pastCall;
+            if (story.past != null) {
+                usage.add(story.past);
+                tookTime = newestCall != null && newestCall.durationMillis() > 0;
+            }
+            for (StoryEvent e : story.events.values()) {
+                if (e.timeMillis() - timeMillis <= horizonMillis) {
+                    see(e);
+                }
+            }
+        }
+
+        private void see(StoryEvent e) {
+            child = e.parentTaskId().isEmpty() ? child : earlier(child, e);
+            rooted = e.rootTaskId().isEmpty() ? rooted : earlier(rooted, e);
+            if (e.isVerdict()) {
+                verdict = later(verdict, e);
+            } else if (e.isCall()) {
+                usage.add(e);
+                newestCall = later(newestCall, e);
+                tookTime |= e.durationMillis() > 0;
+            } else if (e.isOpening()) {
+                assigned = e.provider().isEmpty() ? assigned : earlier(assigned, e);
+                started = e.type() == EventType.TASK_STARTED ? earlier(started, e) : started;
+            }
+        }
+
+        StoryEvent completed(StoryEvent end) {
+            StoryEvent by = usage.calls > 0 ? newestCall : assigned;
+            String provider =
+                    end.provider().isEmpty() && usage.calls == 0 && by != null
+                            ? by.provider()
+                            : end.provider();
+            boolean sameProvider = by != null && by.provider().equals(provider);
+            return end.with(
+                    end.agentType(),
+                    child == null ? "" : or(end.parentTaskId(), child.parentTaskId()),
+                    rooted == null ? "" : or(end.rootTaskId(), rooted.rootTaskId()),
+                    provider,
+                    sameProvider ? or(end.model(), by.model()) : end.model(),
+                    duration(end));
+        }
+
+        private static String or(String own, String other) {
+            return own.isEmpty() ? other : own;
+        }
+
+        /** No time at all is a default where the task's start or calls say otherwise. */
+        private long duration(StoryEvent end) {
+            if (end.durationMillis() != 0) {
+                return end.durationMillis();
+            }
+            long since = started == null ? 0 : end.timeMillis() - started.timeMillis();
+            usage.zerosReplaced |= since > 0 || tookTime;
+            return since > 0 ? since : tookTime ? TaskEvent.ABSENT : 0;
+        }
     }
 }

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
@@ -165,31 +164,59 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
 
     private void tell(TaskEvent event, TaskStory story, Context context, Collector<Change> out) {
         TaskPhase before = story.phase;
+        StoryEvent told = StoryEvent.of(event, prices);
+        boolean queues = queues(told, story);
+        Waiting waited = queues ? Waiting.of(story, latenessMillis) : null;
+        wake(event, story, context);
         if (event.type() == EventType.LLM_CALL_STARTED) {
             story.callStarted(event.timeMillis());
-            ProviderRequests.started(event, request -> context.output(REQUESTS, request));
+            ProviderRequests.started(event, story, request -> context.output(REQUESTS, request));
         } else {
-            TaskAccount old = story.account(latenessMillis);
-            StoryEvent oldEnding = story.ending();
-            boolean queues = Waiting.matters(event.type());
-            Waiting waited = queues ? Waiting.of(story) : null;
-            long accepted = story.accepted;
-            count(story.accept(StoryEvent.of(event, prices), latenessMillis, out::collect));
-            if (story.accepted > accepted) {
-                rows(context, event, story, old);
-                TaskFacts.tell(event, oldEnding, story, fact -> context.output(FACTS, fact));
-                requests(event, story, context);
-                if (queues) {
-                    Waiting.tell(waited, Waiting.of(story), c -> context.output(QUEUE, c));
-                }
-            }
+            accept(event, told, story, context, out);
+        }
+        if (queues) {
+            Waiting now = Waiting.of(story, latenessMillis);
+            Waiting.tell(waited, now, c -> context.output(QUEUE, c));
         }
         signal(event, before, story, context);
     }
 
+    private static boolean queues(StoryEvent event, TaskStory story) {
+        return Waiting.matters(event.type())
+                || story.isAsleep()
+                || story.changesTypes(event, story.events.get(event.eventId()));
+    }
+
+    private void wake(TaskEvent event, TaskStory story, Context context) {
+        if (story.isAsleep() && event.type() != EventType.TASK_VERDICT) {
+            context.output(TASKS, TaskRow.returned(event.taskId(), story, latenessMillis));
+            story.wake();
+        }
+    }
+
+    private void accept(
+            TaskEvent event,
+            StoryEvent told,
+            TaskStory story,
+            Context context,
+            Collector<Change> out) {
+        TaskAccount old = story.account(latenessMillis);
+        StoryEvent oldEnding = story.ending();
+        boolean first = !story.events.containsKey(event.eventId());
+        long accepted = story.accepted;
+        count(story.accept(told, latenessMillis, out::collect));
+        if (story.accepted > accepted) {
+            rows(context, event, story, old);
+            TaskFacts.tell(event, oldEnding, story, fact -> context.output(FACTS, fact));
+            if (first) { // a request that was reported again, with more content, is no other
+                requests(event, story, context);
+            }
+        }
+    }
+
     private static void requests(TaskEvent event, TaskStory story, Context context) {
         if (event.type() == EventType.TASK_STARTED && story.ending() == null) {
-            ProviderRequests.started(event, request -> context.output(REQUESTS, request));
+            ProviderRequests.started(event, story, request -> context.output(REQUESTS, request));
         } else {
             ProviderRequests.ended(event, story, request -> context.output(REQUESTS, request));
         }
@@ -227,19 +254,17 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
         int pending = in(story.phase, TaskPhase.PENDING) - in(before, TaskPhase.PENDING);
         int running = in(story.phase, TaskPhase.RUNNING) - in(before, TaskPhase.RUNNING);
         boolean own = story.opener.isEmpty() || story.opener.equals(event.agentId());
-        long time = event.timeMillis();
         context.output(
                 AGENTS,
-                new AgentSignal(
+                AgentSignal.seen(
                         event.agentId(),
                         event.agentType(),
                         event.tags(),
-                        time,
-                        time,
+                        event.timeMillis(),
                         own ? pending : 0,
                         own ? running : 0));
         if (!own && (pending != 0 || running != 0)) {
-            context.output(AGENTS, gauge(story.opener, pending, running));
+            context.output(AGENTS, AgentSignal.changed(story.opener, pending, running));
         }
     }
 
@@ -259,31 +284,23 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
             stories.update(story);
             return;
         }
-        Change abandoned = story.abandoned(time);
-        if (abandoned != null) {
-            out.collect(abandoned);
-        }
-        Waiting waiting = Waiting.of(story);
-        if (waiting != null) {
-            Waiting.tell(waiting, waiting.givenUp(time), c -> context.output(QUEUE, c));
-        }
-        int pending = in(story.phase, TaskPhase.PENDING);
-        int running = in(story.phase, TaskPhase.RUNNING);
-        if (pending + running > 0) {
-            context.output(AGENTS, gauge(story.opener, -pending, -running));
+        if (story.isLost()) {
+            abandon(story, time, context, out);
+            remind(story, context);
+            stories.update(story);
+            return;
         }
         stories.clear();
     }
 
-    private static AgentSignal gauge(String agent, int pending, int running) {
-        return new AgentSignal(
-                agent,
-                TaskEvent.UNKNOWN_AGENT_TYPE,
-                Map.of(),
-                Long.MAX_VALUE,
-                Long.MIN_VALUE,
-                pending,
-                running);
+    private void abandon(
+            TaskStory story, long time, OnTimerContext context, Collector<Change> out) {
+        Waiting waiting = Waiting.of(story, latenessMillis);
+        int pending = in(story.phase, TaskPhase.PENDING);
+        int running = in(story.phase, TaskPhase.RUNNING);
+        out.collect(story.abandon(time, latenessMillis));
+        Waiting.tell(waiting, Waiting.of(story, latenessMillis), c -> context.output(QUEUE, c));
+        context.output(AGENTS, AgentSignal.changed(story.opener, -pending, -running));
     }
 
     /** One timer a story, moved on when it fires too early; an ending may need an earlier one. */

@@ -17,9 +17,9 @@ final class TaskFacts {
     static void tell(
             TaskEvent event, @Nullable StoryEvent old, TaskStory story, Consumer<TaskFact> facts) {
         if (event.type() == EventType.TASK_STARTED) {
-            facts.accept(of(TaskFact.Kind.STARTED, event));
+            facts.accept(of(TaskFact.Kind.STARTED, event, story));
         } else if (event.type() == EventType.LLM_CALL && isRefusal(event.errorType())) {
-            facts.accept(of(TaskFact.Kind.REFUSED, event));
+            facts.accept(of(TaskFact.Kind.REFUSED, event, story));
         }
         StoryEvent ending = story.ending();
         if (ending == null) {
@@ -46,14 +46,14 @@ final class TaskFacts {
         return errorType.isEmpty() ? "" : ErrorClass.of(errorType).wireName();
     }
 
-    private static TaskFact of(TaskFact.Kind kind, TaskEvent e) {
+    private static TaskFact of(TaskFact.Kind kind, TaskEvent e, TaskStory story) {
         return new TaskFact(
                 kind,
                 e.timeMillis(),
                 e.taskId(),
                 0,
                 e.agentId(),
-                e.agentType(),
+                story.typeOf(e),
                 e.provider(),
                 "",
                 false,
@@ -61,7 +61,8 @@ final class TaskFacts {
                 error(e.errorType()),
                 TaskEvent.ABSENT,
                 TaskEvent.ABSENT,
-                TaskEvent.ABSENT);
+                TaskEvent.ABSENT,
+                0);
     }
 
     private static TaskFact retracted(TaskEvent e, StoryEvent old, long version) {
@@ -79,16 +80,16 @@ final class TaskFacts {
                 "",
                 TaskEvent.ABSENT,
                 TaskEvent.ABSENT,
-                TaskEvent.ABSENT);
+                TaskEvent.ABSENT,
+                0);
     }
 
     /** Only what happened up to the ending: later events may or may not have come yet. */
     private static TaskFact ended(
-            TaskFact.Kind kind, String taskId, TaskStory story, StoryEvent end) {
-        TaskAccount account = TaskAccount.of(end, story.events.values(), 0);
+            TaskFact.Kind kind, String taskId, TaskStory story, StoryEvent ending) {
+        TaskAccount account = TaskAccount.of(story, ending, 0);
+        StoryEvent end = account.ending();
         Usage usage = account.usage();
-        StoryEvent call = account.newestCall();
-        StoryEvent served = end.provider().isEmpty() && call != null ? call : end;
         return new TaskFact(
                 kind,
                 end.timeMillis(),
@@ -96,13 +97,14 @@ final class TaskFacts {
                 story.accepted,
                 end.agentId(),
                 end.agentType(),
-                served.provider(),
+                account.served().provider(),
                 end.rootTaskId().isEmpty() ? taskId : end.rootTaskId(),
                 account.outcome() == EventType.TASK_COMPLETED,
                 account.outcome() == EventType.TASK_FAILED,
                 error(end.errorType()),
                 end.durationMillis(),
-                usage.unpriced > 0 ? TaskEvent.ABSENT : usage.reported + usage.priced,
-                usage.withTokens > 0 ? usage.input + usage.output : TaskEvent.ABSENT);
+                usage.hasCost() ? usage.reported + usage.priced : TaskEvent.ABSENT,
+                usage.withTokens > 0 ? usage.input + usage.output : TaskEvent.ABSENT,
+                usage.unpriced);
     }
 }

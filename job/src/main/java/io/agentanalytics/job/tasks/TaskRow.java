@@ -2,9 +2,11 @@ package io.agentanalytics.job.tasks;
 
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.job.model.Scope;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One row of the timeline: a task that ended. Times epoch ms, costs nano-dollars, absent null. */
+/** One row of the timeline: a task that ended, or went on after it was counted as abandoned. Times epoch ms, costs nano-dollars, absent null. */
 public record TaskRow(
         String taskId,
         long endedAt,
@@ -34,7 +36,8 @@ public record TaskRow(
         @Nullable Integer filesModified,
         long verdictUntil,
         boolean retracted,
-        long seen) {
+        long seen,
+        List<String> notes) {
 
     static TaskRow of(
             String taskId,
@@ -44,8 +47,7 @@ public record TaskRow(
             boolean retracted) {
         StoryEvent end = account.ending();
         Usage usage = account.usage();
-        StoryEvent call = account.newestCall();
-        StoryEvent served = end.provider().isEmpty() && call != null ? call : end;
+        StoryEvent served = account.served();
         boolean tokens = usage.withTokens > 0;
         return new TaskRow(
                 taskId,
@@ -76,7 +78,44 @@ public record TaskRow(
                 end.filesModified() < 0 ? null : end.filesModified(),
                 end.timeMillis() + horizonMillis,
                 retracted,
-                story.accepted);
+                story.accepted,
+                account.notes());
+    }
+
+    /** A task went on after it was counted as abandoned: the count at that time no longer holds. */
+    static TaskRow returned(String taskId, TaskStory story, long horizonMillis) {
+        Scope scope = story.givenUpAt(horizonMillis);
+        return new TaskRow(
+                taskId,
+                story.abandonedAt,
+                scope.agentId(),
+                scope.agentType(),
+                null,
+                taskId,
+                null,
+                null,
+                "abandoned",
+                earliest(story, EventType.TASK_SUBMITTED),
+                earliest(story, EventType.TASK_STARTED),
+                null,
+                0,
+                0,
+                null,
+                null,
+                null,
+                null,
+                null,
+                0,
+                0,
+                1,
+                null,
+                null,
+                null,
+                null,
+                story.abandonedAt,
+                true,
+                story.accepted,
+                List.of());
     }
 
     private static @Nullable String text(String value) {

@@ -1,14 +1,16 @@
 package io.agentanalytics.job.tasks;
 
 import io.agentanalytics.contract.Figure;
+import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskPhase;
 import io.agentanalytics.job.model.Change;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tally;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.TypeInfo;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,12 @@ public final class TaskStory {
     /** A task of more events is a mistake of its sender, such as one id for all tasks. */
     static final int MAX_EVENTS = 20_000;
 
+    /**
+     * How long after its newest event a task that was counted as abandoned may still go on. No task
+     * may last longer than this: it is the greatest duration that an event may report.
+     */
+    static final long SLEEP_MILLIS = 7 * 86_400_000L;
+
     final Map<String, StoryEvent> events = new HashMap<>();
     TaskPhase phase = TaskPhase.UNKNOWN;
     String opener = "";
@@ -36,7 +44,18 @@ public final class TaskStory {
 
     long timer = NEVER;
 
+    /** When the task was counted as abandoned, while it sleeps; else never. */
+    long abandonedAt = NEVER;
+
+    /** What the calls came to that are no longer kept one by one, and the newest of them. */
+    @Nullable Usage past;
+
+    @Nullable StoryEvent pastCall;
+
     private @Nullable StoryEvent ending;
+
+    /** The first event of each agent that tells its type. */
+    private final Map<String, StoryEvent> types = new HashMap<>(2);
 
     /** What became of an event that was handed to a story. */
     enum Reception {
@@ -55,21 +74,60 @@ public final class TaskStory {
     Reception accept(StoryEvent event, long horizonMillis, Consumer<Change> changes) {
         StoryEvent known = events.get(event.eventId());
         newest = Math.max(newest, event.timeMillis());
-        if (known != null && StoryEvent.CONTENT.compare(known, event) <= 0) {
+        if (known != null && StoryEvent.CONTENT.compare(known, event) >= 0) {
             return Reception.DUPLICATE;
         }
         Reception reception = receptionOf(event, known);
         boolean touchesEnding = ending != null || event.isEnding();
-        Change before = touchesEnding ? ofEnding(horizonMillis) : null;
+        Change ended = touchesEnding ? ofEnding(horizonMillis) : null;
+        List<StoryEvent> calls = changesTypes(event, known) ? untypedCalls(event) : List.of();
+        List<Change> counted = calls.stream().map(c -> ofCall(c, horizonMillis)).toList();
+        Change call = known == null ? null : ofCall(known, horizonMillis);
         put(event, known);
-        replace(
-                known == null ? null : Contributions.ofCall(known),
-                Contributions.ofCall(event),
-                changes);
+        replace(call, ofCall(event, horizonMillis), changes);
+        for (int i = 0; i < calls.size(); i++) {
+            replace(counted.get(i), ofCall(calls.get(i), horizonMillis), changes);
+        }
         if (touchesEnding) {
-            replace(before, ofEnding(horizonMillis), changes);
+            replace(ended, ofEnding(horizonMillis), changes);
         }
         return reception;
+    }
+
+    private @Nullable Change ofCall(StoryEvent e, long horizonMillis) {
+        return Contributions.ofCall(typed(e, horizonMillis));
+    }
+
+    /** Whether the event, or its taking the place of another content, changes what types are known. */
+    boolean changesTypes(StoryEvent event, @Nullable StoryEvent known) {
+        StoryEvent first = types.get(event.agentId());
+        return (known != null && types.containsValue(known))
+                || (event.hasType()
+                        && (first == null || StoryEvent.MOMENT.compare(event, first) < 0));
+    }
+
+    /** The type of the event's agent, its own or as known by now. */
+    String typeOf(TaskEvent event) {
+        StoryEvent first = types.get(event.agentId());
+        boolean own = first == null || !event.agentType().equals(TaskEvent.UNKNOWN_AGENT_TYPE);
+        return own ? event.agentType() : first.agentType();
+    }
+
+    private List<StoryEvent> untypedCalls(StoryEvent but) {
+        return events.values().stream()
+                .filter(e -> e.isCall() && !e.hasType() && !e.eventId().equals(but.eventId()))
+                .toList();
+    }
+
+    /**
+     * The event with its agent's type, as the agent's other events in the task tell it. Later ones
+     * than the horizon do not: the windows that the event counts in may be gone.
+     */
+    StoryEvent typed(StoryEvent e, long horizonMillis) {
+        StoryEvent first = e.hasType() ? null : types.get(e.agentId());
+        return first == null || first.timeMillis() - e.timeMillis() > horizonMillis
+                ? e
+                : e.ofType(first.agentType());
     }
 
     private Reception receptionOf(StoryEvent event, @Nullable StoryEvent known) {
@@ -86,22 +144,31 @@ public final class TaskStory {
         events.put(event.eventId(), event);
         accepted++;
         open |= !event.isVerdict();
-        if (phase == TaskPhase.UNKNOWN) {
+        if (phase == TaskPhase.UNKNOWN && !isAsleep()) {
             opener = event.agentId();
         }
         phase = phase.after(event.type());
         if (known != null) {
-            ending = null;
-            events.values().forEach(this::noteEnding);
+            noteAll();
         } else {
-            noteEnding(event);
+            note(event);
         }
     }
 
+    void noteAll() {
+        ending = null;
+        types.clear();
+        events.values().forEach(this::note);
+    }
+
     /** The ending is the least by (time, event id); a story reads the same in every order. */
-    void noteEnding(StoryEvent e) {
+    private void note(StoryEvent e) {
         if (e.isEnding() && (ending == null || StoryEvent.MOMENT.compare(e, ending) < 0)) {
             ending = e;
+        }
+        if (e.hasType()) {
+            types.merge(
+                    e.agentId(), e, (a, b) -> StoryEvent.MOMENT.compare(a, b) <= 0 ? a : b);
         }
     }
 
@@ -121,7 +188,7 @@ public final class TaskStory {
 
     /** The account of the task as of now, or null while it has no ending. */
     @Nullable TaskAccount account(long horizonMillis) {
-        return ending == null ? null : TaskAccount.of(ending, events.values(), horizonMillis);
+        return ending == null ? null : TaskAccount.of(this, ending, horizonMillis);
     }
 
     private @Nullable Change ofEnding(long horizonMillis) {
@@ -150,18 +217,66 @@ public final class TaskStory {
         }
     }
 
-    /** A task that was opened and never ended, given up at that time. */
-    @Nullable Change abandoned(long timeMillis) {
-        boolean opened = events.values().stream().anyMatch(StoryEvent::isOpening);
-        if (ending != null || !opened) {
-            return null;
-        }
+    /** Whether it was opened and never ended, and is not counted as abandoned yet. */
+    boolean isLost() {
+        return ending == null
+                && !isAsleep()
+                && events.values().stream().anyMatch(StoryEvent::isOpening);
+    }
+
+    boolean isAsleep() {
+        return abandonedAt != NEVER;
+    }
+
+    /**
+     * Counts the task as abandoned at that time and falls asleep: from then on only the sums of its
+     * calls are kept. Repeats of them are too late to pass the door.
+     */
+    Change abandon(long timeMillis, long horizonMillis) {
+        abandonedAt = timeMillis;
+        Tally one = new Tally().add(Figure.TASKS_ABANDONED, 1).asOneChange();
+        Change change = new Change(givenUpAt(horizonMillis), timeMillis, one);
+        foldCalls(horizonMillis);
+        phase = TaskPhase.UNKNOWN;
+        return change;
+    }
+
+    /** The cell of the newest event, under which the task was counted as abandoned. */
+    Scope givenUpAt(long horizonMillis) {
         StoryEvent latest =
-                Objects.requireNonNull(
-                        events.values().stream().max(StoryEvent.MOMENT).orElse(null));
-        Scope scope = Scope.cell(latest.agentId(), latest.agentType(), "", "");
-        return new Change(
-                scope, timeMillis, new Tally().add(Figure.TASKS_ABANDONED, 1).asOneChange());
+                typed(
+                        Stream.concat(events.values().stream(), Stream.ofNullable(pastCall))
+                                .filter(e -> !e.isVerdict())
+                                .max(StoryEvent.MOMENT)
+                                .orElseThrow(),
+                        horizonMillis);
+        return Scope.cell(latest.agentId(), latest.agentType(), "", "");
+    }
+
+    private void foldCalls(long horizonMillis) {
+        Usage sum = past == null ? new Usage() : past;
+        List<StoryEvent> calls = events.values().stream().filter(StoryEvent::isCall).toList();
+        // Calls may be the only ones to tell the lineage and the type: the openings take it over.
+        events.replaceAll(
+                (id, e) ->
+                        e.isOpening() ? TaskAccount.completed(this, e, horizonMillis) : e);
+        for (StoryEvent call : calls) {
+            sum.add(call);
+            if (pastCall == null || StoryEvent.MOMENT.compare(call, pastCall) > 0) {
+                pastCall = typed(call, horizonMillis);
+            }
+            events.remove(call.eventId());
+        }
+        past = sum;
+        noteAll();
+    }
+
+    /** The task goes on: it is no longer abandoned. */
+    void wake() {
+        abandonedAt = NEVER;
+        for (StoryEvent e : events.values()) {
+            phase = e.isOpening() ? phase.after(e.type()) : phase;
+        }
     }
 
     /**
@@ -171,6 +286,7 @@ public final class TaskStory {
         if (ending != null) {
             return Math.max(newest + latenessMillis, ending.timeMillis() + 2 * latenessMillis) + 1;
         }
-        return newest + (open ? openForMillis : latenessMillis) + 1;
+        long keep = isAsleep() ? SLEEP_MILLIS : open ? openForMillis : latenessMillis;
+        return newest + keep + 1;
     }
 }

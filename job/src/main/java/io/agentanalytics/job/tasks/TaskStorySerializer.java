@@ -20,11 +20,11 @@ import org.apache.flink.core.memory.DataOutputView;
 
 /**
  * Stories are most of the state, and their events repeat a few texts: each text is written once,
- * then referred to. The first byte is the version of the form; readers know all older ones.
+ * then referred to. The first byte is the version of the form.
  */
 final class TaskStorySerializer extends PlainSerializer<TaskStory> {
     private static final long serialVersionUID = 1L;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final EventType[] TYPES = EventType.values();
     private static final TaskPhase[] PHASES = TaskPhase.values();
     static final TaskStorySerializer INSTANCE = new TaskStorySerializer();
@@ -39,7 +39,7 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
         TaskStory copy = new TaskStory();
         copy.events.putAll(from.events);
         copyHead(from, copy);
-        copy.events.values().forEach(copy::noteEnding);
+        copy.noteAll();
         return copy;
     }
 
@@ -50,6 +50,9 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
         to.accepted = from.accepted;
         to.open = from.open;
         to.timer = from.timer;
+        to.abandonedAt = from.abandonedAt;
+        to.past = from.past == null ? null : Usage.of(from.past.sums());
+        to.pastCall = from.pastCall;
     }
 
     @Override
@@ -66,6 +69,29 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
         for (StoryEvent e : story.events.values()) {
             write(e, out, known);
         }
+        out.writeLong(story.abandonedAt);
+        out.writeBoolean(story.past != null);
+        if (story.past != null) {
+            write(story.past, out);
+            out.writeBoolean(story.pastCall != null);
+            if (story.pastCall != null) {
+                write(story.pastCall, out, known);
+            }
+        }
+    }
+
+    private static void write(Usage u, DataOutputView out) throws IOException {
+        for (long n : u.sums()) {
+            Varint.write(out, n);
+        }
+    }
+
+    private static Usage usage(DataInputView in) throws IOException {
+        long[] sums = new Usage().sums();
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] = Varint.read(in);
+        }
+        return Usage.of(sums);
     }
 
     @Override
@@ -87,7 +113,12 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
         for (long i = 0; i < n; i++) {
             StoryEvent e = read(in, known);
             story.events.put(e.eventId(), e);
-            story.noteEnding(e);
+        }
+        story.noteAll();
+        story.abandonedAt = in.readLong();
+        if (in.readBoolean()) {
+            story.past = usage(in);
+            story.pastCall = in.readBoolean() ? read(in, known) : null;
         }
         return story;
     }
@@ -116,6 +147,8 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
         Varint.write(out, e.filesModified());
         out.writeBoolean(e.success());
         Varint.write(out, e.pricedNanos());
+        out.writeBoolean(e.cachedAdded());
+        out.writeBoolean(e.reasoningAdded());
     }
 
     private static StoryEvent read(DataInputView in, List<String> known) throws IOException {
@@ -141,7 +174,9 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
                 (int) Varint.read(in),
                 (int) Varint.read(in),
                 in.readBoolean(),
-                Varint.read(in));
+                Varint.read(in),
+                in.readBoolean(),
+                in.readBoolean());
     }
 
     private static void text(String text, DataOutputView out, Map<String, Integer> known)

@@ -13,21 +13,24 @@ final class Usage {
     long reported;
     long priced;
     long unpriced;
+    long cachedAdded;
+    long reasoningAdded;
+
+    /** Whether a zero of the ending gave way to what the calls or times show. */
+    boolean zerosReplaced;
 
     void add(StoryEvent e) {
         calls++;
         callsFailed += e.failed() ? 1 : 0;
-        addTokens(e);
-        addCost(e);
-    }
-
-    private void addTokens(StoryEvent e) {
         withTokens += e.hasTokens() ? 1 : 0;
         input += Math.max(0, e.inputTokens());
         cachedInput += Math.max(0, e.cachedInputTokens());
         cacheWrite += Math.max(0, e.cacheWriteTokens());
         output += Math.max(0, e.outputTokens());
         reasoning += Math.max(0, e.reasoningTokens());
+        cachedAdded += e.cachedAdded() ? 1 : 0;
+        reasoningAdded += e.reasoningAdded() ? 1 : 0;
+        addCost(e);
     }
 
     private void addCost(StoryEvent e) {
@@ -36,24 +39,97 @@ final class Usage {
         unpriced += e.hasCost() ? 0 : 1;
     }
 
-    /** What the ending itself reports takes the place of the sums over the calls. */
+    void add(Usage other) {
+        calls += other.calls;
+        callsFailed += other.callsFailed;
+        withTokens += other.withTokens;
+        input += other.input;
+        cachedInput += other.cachedInput;
+        cacheWrite += other.cacheWrite;
+        output += other.output;
+        reasoning += other.reasoning;
+        reported += other.reported;
+        priced += other.priced;
+        unpriced += other.unpriced;
+        cachedAdded += other.cachedAdded;
+        reasoningAdded += other.reasoningAdded;
+    }
+
+    /** All sums, in the order in which {@link #of} takes them. */
+    long[] sums() {
+        return new long[] {
+            calls, callsFailed, withTokens, input, cachedInput, cacheWrite, output, reasoning,
+            reported, priced, unpriced, cachedAdded, reasoningAdded
+        };
+    }
+
+    static Usage of(long[] sums) {
+        Usage u = new Usage();
+        u.calls = sums[0];
+        u.callsFailed = sums[1];
+        u.withTokens = sums[2];
+        u.input = sums[3];
+        u.cachedInput = sums[4];
+        u.cacheWrite = sums[5];
+        u.output = sums[6];
+        u.reasoning = sums[7];
+        u.reported = sums[8];
+        u.priced = sums[9];
+        u.unpriced = sums[10];
+        u.cachedAdded = sums[11];
+        u.reasoningAdded = sums[12];
+        return u;
+    }
+
+    /** What is known of the cost is a lower bound while {@code unpriced} is not zero. */
+    boolean hasCost() {
+        return reported + priced > 0 || unpriced == 0;
+    }
+
+    /**
+     * What the ending itself reports takes the place of the sums over the calls. A zero does not
+     * where the calls have something, nor does what is absent: both are defaults of a sender.
+     */
     void overrideBy(StoryEvent ending) {
+        overrideCost(ending);
         if (ending.hasTokens()) {
-            withTokens = 0;
-            input = 0;
-            cachedInput = 0;
-            cacheWrite = 0;
-            output = 0;
-            reasoning = 0;
-            addTokens(ending);
+            overrideTokens(ending);
         }
-        boolean ownCost = ending.reportedNanos() >= 0;
+    }
+
+    private void overrideTokens(StoryEvent e) {
+        withTokens = 1;
+        if (e.inputTokens() > 0) {
+            cachedAdded = e.cachedAdded() ? 1 : 0;
+        }
+        if (e.outputTokens() > 0) {
+            reasoningAdded = e.reasoningAdded() ? 1 : 0;
+        }
+        input = known(e.inputTokens(), input);
+        cachedInput = Math.min(known(e.cachedInputTokens(), cachedInput), input);
+        cacheWrite = Math.min(known(e.cacheWriteTokens(), cacheWrite), input - cachedInput);
+        output = known(e.outputTokens(), output);
+        reasoning = Math.min(known(e.reasoningTokens(), reasoning), output);
+    }
+
+    private long known(long own, long ofCalls) {
+        zerosReplaced |= own == 0 && ofCalls > 0;
+        return own > 0 ? own : ofCalls;
+    }
+
+    private void overrideCost(StoryEvent ending) {
+        boolean ownTokens = ending.inputTokens() > 0 || ending.outputTokens() > 0;
         boolean onlySource = calls == 0 && (!ending.provider().isEmpty() || ending.hasTokens());
-        if (ownCost || onlySource) {
+        boolean isDefault = reported + priced > 0 || unpriced > 0 && !ownTokens;
+        if (ending.reportedNanos() == 0 && isDefault) {
+            zerosReplaced = true;
+        } else if (ending.reportedNanos() >= 0 || onlySource) {
             reported = 0;
             priced = 0;
             unpriced = 0;
             addCost(ending);
+        } else if (calls == 0) {
+            unpriced = 1; // nothing is known of the task's cost
         }
     }
 }

@@ -20,8 +20,8 @@ record Waiting(String agentType, long fromMillis, long untilMillis, boolean star
                 || type.isEnding();
     }
 
-    /** The waiting of a task, or null if it was never submitted. */
-    static @Nullable Waiting of(TaskStory story) {
+    /** The waiting of a task, or null if it was never submitted; it ends when the task is given up. */
+    static @Nullable Waiting of(TaskStory story, long horizonMillis) {
         StoryEvent submitted = null;
         StoryEvent begun = null;
         for (StoryEvent e : story.events.values()) {
@@ -34,10 +34,12 @@ record Waiting(String agentType, long fromMillis, long untilMillis, boolean star
         if (submitted == null) {
             return null;
         }
+        long end =
+                begun != null ? begun.timeMillis() : story.isAsleep() ? story.abandonedAt : STILL;
         return new Waiting(
-                submitted.agentType(),
+                story.typed(submitted, horizonMillis).agentType(),
                 submitted.timeMillis(),
-                begun == null ? STILL : Math.max(begun.timeMillis(), submitted.timeMillis()),
+                Math.max(end, submitted.timeMillis()),
                 begun != null && begun.type() == EventType.TASK_STARTED);
     }
 
@@ -65,10 +67,5 @@ record Waiting(String agentType, long fromMillis, long untilMillis, boolean star
                     new QueueChange(
                             agentType, QueueChange.paneOf(untilMillis), -sign, started ? sign : 0));
         }
-    }
-
-    /** It is given up at that time. */
-    Waiting givenUp(long timeMillis) {
-        return untilMillis != STILL ? this : new Waiting(agentType, fromMillis, timeMillis, false);
     }
 }

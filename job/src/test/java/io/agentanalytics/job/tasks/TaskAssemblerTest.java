@@ -1,6 +1,7 @@
 package io.agentanalytics.job.tasks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Figure;
@@ -8,6 +9,7 @@ import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.job.model.AgentSignal;
 import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.model.QueueChange;
 import io.agentanalytics.job.model.Received;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,7 +140,135 @@ class TaskAssemblerTest {
                 .isZero();
         assertThat(side(TaskAssembler.AGENTS).stream().mapToInt(AgentSignal::pendingChange).sum())
                 .isZero();
+        assertThat(harness.numKeyedStateEntries()).isEqualTo(1);
+        watermark(7 * 24 * 3600 + 2);
+        assertThat(sum(Figure.TASKS_ABANDONED)).isEqualTo(1);
         assertNothingLeft();
+    }
+
+    @Test
+    void abandonedTaskThatEndsAfterAll_isOneTaskWithAllItsCalls() throws Exception {
+        send(EventType.TASK_SUBMITTED, "q", 0);
+        send(EventType.TASK_STARTED, "s", 1);
+        send(EventType.LLM_CALL, "c1", 60);
+        send(EventType.LLM_CALL, "c2", 70);
+        watermark(24 * 3600 + 71);
+        assertThat(sum(Figure.TASKS_ABANDONED)).isEqualTo(1);
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+
+        harness = harness(1000);
+        harness.initializeState(snapshot);
+        harness.open();
+        watermark(26 * 3600);
+        TaskEvent end =
+                new TaskEventBuilder(
+                                EventType.TASK_COMPLETED,
+                                "x",
+                                BEGINNING.plusSeconds(26 * 3600),
+                                "task",
+                                "agent")
+                        .build();
+        harness.processElement(new Received(end, null, 0, 0, at(0)), at(26 * 3600));
+        assertThat(sum(Figure.TASKS_SUCCEEDED)).isEqualTo(1);
+        assertThat(sum(Figure.TASK_COST_REPORTED)).isEqualTo(2000);
+        assertThat(side(TaskAssembler.TASKS))
+                .extracting(TaskRow::endedAt, TaskRow::outcome, TaskRow::retracted, TaskRow::calls)
+                .containsExactly(
+                        tuple(at(24 * 3600 + 70) + 1, "abandoned", true, 0L),
+                        tuple(at(26 * 3600), "succeeded", false, 2L));
+        assertThat(side(TaskAssembler.TASKS).get(1).provider()).isEqualTo("openai");
+        assertThat(side(TaskAssembler.TASKS).get(1).startedAt()).isEqualTo(at(1));
+        assertThat(runningAndWaiting()).isZero();
+        watermark(9 * 24 * 3600);
+        assertNothingLeft();
+    }
+
+    @Test
+    void abandonedTaskThatGoesOn_runsAgain_andMayBeAbandonedAgain() throws Exception {
+        send(EventType.TASK_STARTED, "s", 0);
+        watermark(24 * 3600 + 1);
+        assertThat(runningAndWaiting()).isZero();
+        send(EventType.LLM_CALL, "c", 30 * 3600);
+        assertThat(runningAndWaiting()).isEqualTo(1);
+        assertThat(side(TaskAssembler.TASKS)).hasSize(1).allMatch(TaskRow::retracted);
+        watermark(55 * 3600);
+        assertThat(sum(Figure.TASKS_ABANDONED)).isEqualTo(2);
+        assertThat(runningAndWaiting()).isZero();
+        watermark(10 * 24 * 3600);
+        assertNothingLeft();
+    }
+
+    @Test
+    void sleepingTaskThatWaited_leavesTheQueueOnce() throws Exception {
+        send(EventType.TASK_SUBMITTED, "q", 0);
+        watermark(24 * 3600 + 1);
+        assertThat(side(TaskAssembler.QUEUE).stream().mapToLong(QueueChange::pending).sum())
+                .isZero();
+        send(EventType.TASK_STARTED, "s", 30 * 3600);
+        assertThat(side(TaskAssembler.QUEUE).stream().mapToLong(QueueChange::pending).sum())
+                .isZero();
+        assertThat(side(TaskAssembler.QUEUE).stream().mapToLong(QueueChange::started).sum())
+                .isEqualTo(1);
+        assertThat(runningAndWaiting()).isEqualTo(1);
+    }
+
+    private int runningAndWaiting() {
+        return side(TaskAssembler.AGENTS).stream()
+                .mapToInt(s -> s.runningChange() + s.pendingChange())
+                .sum();
+    }
+
+    @Test
+    void sleepingTask_keepsOnlyTheSumOfItsCalls() throws Exception {
+        send(EventType.TASK_STARTED, "s", 0);
+        for (int i = 0; i < 1000; i++) {
+            send(EventType.LLM_CALL, "c" + i, 1);
+        }
+        int awake = bytes();
+        watermark(24 * 3600 + 2);
+        assertThat(bytes()).isLessThan(awake / 20);
+    }
+
+    private int bytes() throws Exception {
+        return harness.snapshot(1, 1).getManagedKeyedState().stream()
+                .mapToInt(handle -> (int) handle.getStateSize())
+                .sum();
+    }
+
+    @Test
+    void requestThatGrows_isOneRequestForWeights() throws Exception {
+        for (long tokens : new long[] {1, 9, 8192}) {
+            TaskEvent snapshot =
+                    new TaskEventBuilder(EventType.LLM_CALL, "c", BEGINNING, "task", "agent")
+                            .on("openai", "gpt-5")
+                            .tokens(9000, -1, -1, tokens, -1)
+                            .build();
+            harness.processElement(new Received(snapshot, null, 0, 0, at(0)), at(0));
+        }
+        assertThat(side(TaskAssembler.REQUESTS)).hasSize(1);
+        assertThat(sum(Figure.REQUEST_OUTPUT_TOKENS)).isEqualTo(8192);
+    }
+
+    @Test
+    void factsOfATaskWithAnUnknownPart_haveTheKnownCost() throws Exception {
+        send(EventType.LLM_CALL, "c1", 0);
+        TaskEvent unknown =
+                new TaskEventBuilder(EventType.LLM_CALL, "c2", BEGINNING, "task", "agent")
+                        .on("openai", "no-such-model")
+                        .build();
+        harness.processElement(new Received(unknown, null, 0, 0, at(0)), at(0));
+        TaskEvent end =
+                new TaskEventBuilder(EventType.TASK_COMPLETED, "x", BEGINNING, "task", "agent")
+                        .build();
+        harness.processElement(new Received(end, null, 0, 0, at(0)), at(0));
+        assertThat(side(TaskAssembler.FACTS))
+                .singleElement()
+                .satisfies(
+                        fact -> {
+                            assertThat(fact.costNanos()).isEqualTo(1000);
+                            assertThat(fact.unpriced()).isEqualTo(1);
+                        });
     }
 
     @Test
@@ -184,9 +314,9 @@ class TaskAssemblerTest {
         assertThat(side(TaskAssembler.TASKS))
                 .extracting(TaskRow::endedAt, TaskRow::retracted, TaskRow::outcome)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(at(100), false, "succeeded"),
-                        org.assertj.core.groups.Tuple.tuple(at(100), true, "succeeded"),
-                        org.assertj.core.groups.Tuple.tuple(at(50), false, "failed"));
+                        tuple(at(100), false, "succeeded"),
+                        tuple(at(100), true, "succeeded"),
+                        tuple(at(50), false, "failed"));
     }
 
     @Test
@@ -208,7 +338,7 @@ class TaskAssemblerTest {
                 new TaskEventBuilder(EventType.TASK_STARTED, "s", BEGINNING, "task", "worker")
                         .build();
         harness.processElement(new Received(started, null, 0, 0, at(0)), at(0));
-        watermark(24 * 3600 + 2);
+        watermark(8 * 24 * 3600);
         Map<String, Integer> running = new TreeMap<>();
         side(TaskAssembler.AGENTS)
                 .forEach(

@@ -52,7 +52,8 @@ class TaskStoryTest {
 
     private static void add(Map<String, Tally> sums, Change change) {
         Scope s = change.scope();
-        String at = s.agentId() + " " + s.provider() + " " + change.timeMillis() / 60_000;
+        String type = s.agentType().equals("unknown") ? "" : "/" + s.agentType();
+        String at = s.agentId() + type + " " + s.provider() + " " + change.timeMillis() / 60_000;
         sums.computeIfAbsent(at, k -> new Tally()).plus(change.tally());
         sums.computeIfAbsent("all", k -> new Tally()).plus(change.tally());
     }
@@ -106,13 +107,215 @@ class TaskStoryTest {
     }
 
     @Test
-    void ofDifferentContentsTheLeastCounts() {
+    void ofDifferentContentsTheGreatestCounts() {
         accept(call("c", 10, 9));
         accept(call("c", 10, 5));
-        accept(call("c", 10, 7));
-        accept(call("c", 11, 1));
-        assertThat(all(REQUEST_COST_REPORTED)).isEqualTo(5);
+        accept(call("c", 11, 9));
+        accept(call("c", 12, 1));
+        assertThat(all(REQUEST_COST_REPORTED)).isEqualTo(9);
         assertThat(all(REQUESTS)).isEqualTo(1);
+        assertThat(sums.keySet()).containsExactlyInAnyOrder("all", "agent openai " + minute(10));
+    }
+
+    private static long minute(long second) {
+        return BEGINNING.plusSeconds(second).toEpochMilli() / 60_000;
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void snapshotsOfAStreamedAnswer_countAsTheLast(long seed) {
+        List<TaskEventBuilder> events = new ArrayList<>();
+        for (long[] snapshot : new long[][] {{3, 1}, {5, 9}, {10, 8192}}) {
+            events.add(
+                    event(EventType.LLM_CALL, "msg_01", snapshot[0])
+                            .on("anthropic", "claude-sonnet-4-6")
+                            .tokens(9000, -1, -1, snapshot[1], -1));
+        }
+        events.add(event(EventType.TASK_COMPLETED, "end", 15).durationMillis(5000));
+        Collections.shuffle(events, new Random(seed));
+        events.forEach(this::accept);
+        assertThat(all(REQUESTS)).isEqualTo(1);
+        assertThat(all(TASK_OUTPUT_TOKENS)).isEqualTo(8192);
+        assertThat(all(TASK_COST_PRICED)).isEqualTo(149_880_000);
+        assertThat(all(REQUEST_COST_PRICED)).isEqualTo(149_880_000);
+    }
+
+    @Test
+    void anUnknownPart_leavesALowerBoundAndACount() {
+        accept(call("c1", 1, 7));
+        accept(call("c2", 2, TaskEvent.ABSENT).on("openai", "no-such-model"));
+        accept(event(EventType.TASK_COMPLETED, "x", 30));
+        assertThat(all(TASK_COST_REPORTED)).isEqualTo(7);
+        assertThat(all(TASK_REQUESTS_UNPRICED)).isEqualTo(1);
+        assertThat(all(TASKS_WITHOUT_COST)).isZero();
+    }
+
+    @Test
+    void failedCallWithoutTokens_costsNothing_unlessBilled() {
+        for (String error : List.of("rate_limit", "503", "timeout", "connection", "auth")) {
+            accept(failed(error, error));
+        }
+        accept(failed("zeros", "timeout").tokens(0, 0, 0, 0, 0).on("openai", "no-such-model"));
+        assertThat(all(REQUESTS_UNPRICED)).isZero();
+        accept(failed("billed", "timeout").costNanos(3));
+        accept(failed("broken stream", "connection").tokens(100, 0, 0, 10, 0));
+        assertThat(all(REQUEST_COST_REPORTED)).isEqualTo(3);
+        assertThat(all(REQUEST_COST_PRICED)).isEqualTo(100 * 1250 + 10 * 10_000);
+        accept(failed("unknown", "timeout").tokens(9, 0, 0, 9, 0).on("openai", "no-such-model"));
+        accept(event(EventType.LLM_CALL, "ok", 9).on("openai", "gpt-5"));
+        assertThat(all(REQUESTS_UNPRICED)).isEqualTo(2);
+    }
+
+    private static TaskEventBuilder failed(String id, String error) {
+        return event(EventType.LLM_CALL, id, 5).on("openai", "gpt-5").error(error, "");
+    }
+
+    @Test
+    void taskThatOnlySaysThatItEnded_hasAnUnknownCost() {
+        accept(event(EventType.TASK_COMPLETED, "x", 30));
+        assertThat(all(TASK_REQUESTS_UNPRICED)).isEqualTo(1);
+        assertThat(all(TASKS_WITHOUT_COST)).isEqualTo(1);
+        assertThat(all(REQUESTS)).isZero();
+        accept(call("late", 29, 5));
+        assertThat(all(TASK_REQUESTS_UNPRICED)).isZero();
+        assertThat(all(TASK_COST_REPORTED)).isEqualTo(5);
+        assertThat(all(TASKS_WITHOUT_COST)).isZero();
+    }
+
+    @Test
+    void failedTaskWithoutCalls_hasAnUnknownCost() {
+        accept(event(EventType.TASK_FAILED, "x", 30).on("openai", "gpt-5").error("timeout", ""));
+        assertThat(all(TASK_REQUESTS_UNPRICED)).isEqualTo(1);
+        assertThat(all(REQUESTS_UNPRICED)).isEqualTo(1);
+    }
+
+    @Test
+    void cachedTokensBesideTheInput_areAddedAndCounted() {
+        accept(
+                event(EventType.LLM_CALL, "a", 1)
+                        .on("anthropic", "claude-sonnet-4-6")
+                        .tokens(19, 37_000, 2000, 500, -1));
+        accept(
+                event(EventType.LLM_CALL, "g", 2)
+                        .on("gcp.gemini", "gemini-2.5-pro")
+                        .tokens(2000, -1, -1, 300, 9000));
+        accept(event(EventType.TASK_COMPLETED, "x", 30));
+        assertThat(all(TASK_INPUT_TOKENS)).isEqualTo(39_019 + 2000);
+        assertThat(all(REQUEST_OUTPUT_TOKENS)).isEqualTo(500 + 9300);
+        assertThat(all(REQUEST_COST_PRICED))
+                .isEqualTo(
+                        19 * 3000 + 37_000 * 300 + 2000 * 3750 + 500 * 15_000 // Claude
+                                + 2000 * 1250
+                                + 9300 * 10_000);
+        assertThat(all(REQUESTS_CACHED_ADDED)).isEqualTo(1);
+        assertThat(all(REQUESTS_REASONING_ADDED)).isEqualTo(1);
+        assertThat(all(TASKS_CACHED_ADDED)).isEqualTo(1);
+        assertThat(all(TASKS_REASONING_ADDED)).isEqualTo(1);
+    }
+
+    @Test
+    void endingWithZeroDefaults_takesWhatIsKnown() {
+        accept(event(EventType.TASK_STARTED, "s", 0));
+        accept(call("c1", 10, 5));
+        accept(
+                event(EventType.TASK_COMPLETED, "x", 30)
+                        .tokens(0, 0, 0, 0, 0)
+                        .costNanos(0)
+                        .durationMillis(0));
+        assertThat(all(TASK_COST_REPORTED)).isEqualTo(5);
+        assertThat(all(TASK_INPUT_TOKENS)).isEqualTo(100);
+        assertThat(all(TASK_CACHED_INPUT_TOKENS)).isEqualTo(40);
+        assertThat(all(TASK_REASONING_TOKENS)).isEqualTo(5);
+        assertThat(all(TASK_DURATION_MS)).isEqualTo(30_000);
+        assertThat(all(TASKS_ZEROS_REPLACED)).isEqualTo(1);
+    }
+
+    @Test
+    void endingWithZeroDefaults_doesNotMakeAnUnknownCostFree() {
+        accept(call("c1", 10, TaskEvent.ABSENT).on("openai", "no-such-model"));
+        accept(event(EventType.TASK_COMPLETED, "x", 30).tokens(0, 0, 0, 0, 0).costNanos(0));
+        assertThat(all(TASK_REQUESTS_UNPRICED)).isEqualTo(1);
+        assertThat(all(TASKS_WITHOUT_COST)).isEqualTo(1);
+    }
+
+    @Test
+    void endingThatLeavesPartsOut_takesThemFromItsCalls() {
+        accept(call("c1", 10, 5));
+        accept(event(EventType.TASK_COMPLETED, "x", 30).tokens(120, -1, -1, 12, -1));
+        assertThat(all(TASK_INPUT_TOKENS)).isEqualTo(120);
+        assertThat(all(TASK_CACHED_INPUT_TOKENS)).isEqualTo(40);
+        assertThat(all(TASK_REASONING_TOKENS)).isEqualTo(5);
+        assertThat(all(TASKS_ZEROS_REPLACED)).isZero();
+    }
+
+    @Test
+    void zerosThatNothingContradicts_areZeros() {
+        accept(
+                event(EventType.TASK_COMPLETED, "x", 30)
+                        .on("openai", "gpt-5")
+                        .tokens(0, 0, 0, 0, 0)
+                        .costNanos(0)
+                        .durationMillis(0));
+        assertThat(all(TASKS_WITHOUT_COST)).isZero();
+        assertThat(all(TASKS_TIMED)).isEqualTo(1);
+        assertThat(all(TASKS_ZEROS_REPLACED)).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void whatOneEventTells_holdsForTheWholeTask(long seed) {
+        List<TaskEventBuilder> events = new ArrayList<>();
+        events.add(
+                event(EventType.TASK_STARTED, "s", 0)
+                        .agentType("researcher")
+                        .lineage("above", "top")
+                        .on("openai", "gpt-5"));
+        events.add(call("c1", 10, 5));
+        events.add(call("c2", 20, 5));
+        events.add(event(EventType.TASK_COMPLETED, "x", 30));
+        Collections.shuffle(events, new Random(seed));
+        Map<String, Long> requests = new HashMap<>();
+        for (TaskEventBuilder e : events) {
+            story.accept(
+                    StoryEvent.of(e.build(), PRICES),
+                    HORIZON,
+                    c ->
+                            requests.merge(
+                                    c.scope().agentType(),
+                                    c.tally().get(REQUESTS) + c.tally().get(TASKS),
+                                    Long::sum));
+        }
+        requests.values().removeIf(n -> n == 0);
+        assertThat(requests).containsExactly(Map.entry("researcher", 3L));
+        StoryEvent ending = story.account(HORIZON).ending();
+        assertThat(ending.parentTaskId()).isEqualTo("above");
+        assertThat(ending.rootTaskId()).isEqualTo("top");
+        assertThat(ending.provider()).isEmpty(); // its calls may have gone elsewhere
+    }
+
+    @Test
+    void taskWithoutCalls_hasTheProviderOfItsStart() {
+        accept(event(EventType.TASK_STARTED, "s", 0).on("openai", "gpt-5"));
+        accept(event(EventType.TASK_COMPLETED, "x", 30).costNanos(9));
+        assertThat(all(REQUESTS)).isEqualTo(1);
+        assertThat(sums).containsKey("agent openai " + minute(30));
+    }
+
+    @Test
+    void typeThatIsToldMuchLater_changesNothing() {
+        accept(call("c1", 0, 5));
+        accept(event(EventType.TASK_COMPLETED, "x", 3601).agentType("researcher"));
+        assertThat(story.typed(story.events.get("c1"), HORIZON).agentType()).isEqualTo("unknown");
+    }
+
+    @Test
+    void anotherAgentsType_isItsOwn() {
+        accept(event(EventType.TASK_STARTED, "s", 0).agentType("researcher"));
+        TaskEventBuilder other =
+                new TaskEventBuilder(
+                        EventType.LLM_CALL, "c", BEGINNING.plusSeconds(1), "t", "helper");
+        accept(other.on("openai", "gpt-5"));
+        assertThat(story.typed(story.events.get("c"), HORIZON).agentType()).isEqualTo("unknown");
     }
 
     @Test
@@ -185,11 +388,18 @@ class TaskStoryTest {
         events.add(event(EventType.TASK_STARTED, "s", 0).build());
         for (int i = 0; i < 6; i++) {
             long second = random.nextInt(4000);
-            events.add(call("c" + random.nextInt(4), second, random.nextInt(50) - 1).build());
+            events.add(
+                    call("c" + random.nextInt(4), second, random.nextInt(50) - 1)
+                            .agentType(random.nextInt(4) == 0 ? "worker" + i : "unknown")
+                            .build());
             if (random.nextInt(3) == 0) {
                 EventType type =
                         random.nextBoolean() ? EventType.TASK_COMPLETED : EventType.TASK_FAILED;
-                events.add(event(type, "x" + i, second).durationMillis(second).build());
+                events.add(
+                        event(type, "x" + i, second)
+                                .durationMillis(random.nextBoolean() ? second : 0)
+                                .tokens(random.nextInt(3) - 1, -1, -1, 0, -1)
+                                .build());
             }
             if (random.nextInt(3) == 0) {
                 events.add(

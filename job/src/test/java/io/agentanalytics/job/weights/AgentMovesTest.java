@@ -55,7 +55,8 @@ class AgentMovesTest {
                         error,
                         1000,
                         1,
-                        1),
+                        1,
+                        0),
                 0);
     }
 

@@ -6,9 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What came of an agent's tasks on one provider's model.
  *
+ * @param outcomes of all tasks, with what is known of their cost: a lower bound
  * @param inputTokens of the tasks, cached ones among them
  * @param timed tasks whose duration is known
  * @param durationMillis their sum, and in durationSquares that of their squares
+ * @param priced of the tasks whose whole cost is known: only these can be shown to cost less
  */
 public record AgentOutcomes(
         String agentType,
@@ -20,7 +22,8 @@ public record AgentOutcomes(
         long cachedInputTokens,
         long timed,
         double durationMillis,
-        double durationSquares) {
+        double durationSquares,
+        Outcomes priced) {
     Insight.Served served() {
         return new Insight.Served(provider, model);
     }

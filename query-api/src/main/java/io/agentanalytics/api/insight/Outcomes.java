@@ -3,7 +3,7 @@ package io.agentanalytics.api.insight;
 /**
  * What came of tasks of one kind; money in dollars.
  *
- * @param tasks that ended by themselves, with a known cost
+ * @param tasks that ended by themselves
  * @param costSquares sum of the squares of their costs
  * @param costOfSuccesses sum over those that succeeded
  */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Which other model would cost less for a success, and which agents would do better elsewhere. */
 final class Switches {
@@ -17,6 +18,10 @@ final class Switches {
 
     private final double per30Days;
     private final Map<String, Map<Insight.Served, Outcomes>> byType = new TreeMap<>();
+
+    /** The same of tasks whose whole cost is known: a lower bound would pass for cheaper. */
+    private final Map<String, Map<Insight.Served, Outcomes>> pricedByType = new TreeMap<>();
+
     private final List<AgentOutcomes> agents;
 
     /**
@@ -28,6 +33,9 @@ final class Switches {
         for (AgentOutcomes a : agents) {
             byType.computeIfAbsent(a.agentType(), t -> new TreeMap<>(ORDER))
                     .merge(a.served(), a.outcomes(), Outcomes::plus);
+            pricedByType
+                    .computeIfAbsent(a.agentType(), t -> new TreeMap<>(ORDER))
+                    .merge(a.served(), a.priced(), Outcomes::plus);
         }
     }
 
@@ -44,11 +52,12 @@ final class Switches {
     }
 
     private void switchOf(String type, Insight.Served from, Outcomes now, List<Insight> insights) {
-        if (now.tasks() < LEAST_TASKS || now.succeeded() == 0) {
+        if (now.tasks() < LEAST_TASKS || now.succeeded() == 0 || now.cost() == 0) {
             return;
         }
         List<Comparison> others = new ArrayList<>();
-        byType.getOrDefault(type, Map.of())
+        pricedByType
+                .getOrDefault(type, Map.of())
                 .forEach(
                         (served, outcomes) -> {
                             if (!served.equals(from)
@@ -123,7 +132,7 @@ final class Switches {
         if (own.tasks() < LEAST_OF_AGENT) {
             return;
         }
-        Outcomes beside = peers(agent, agent.provider());
+        Outcomes beside = peers(agent, agent.provider(), AgentOutcomes::outcomes);
         boolean alone = beside.tasks() < LEAST_OF_AGENT;
         if (!alone && Interval.difference(beside.success(), own.success()).low() > 0) {
             return; // Its peers do well there: a move would not help.
@@ -149,19 +158,22 @@ final class Switches {
                         });
     }
 
-    private Outcomes peers(AgentOutcomes agent, String provider) {
+    private Outcomes peers(
+            AgentOutcomes agent, String provider, Function<AgentOutcomes, Outcomes> of) {
         return agents.stream()
                 .filter(
                         peer ->
                                 peer.agentType().equals(agent.agentType())
                                         && !peer.agentId().equals(agent.agentId())
                                         && peer.provider().equals(provider))
-                .map(AgentOutcomes::outcomes)
+                .map(of)
                 .reduce(Outcomes.NONE, Outcomes::plus);
     }
 
-    private static Insight move(
-            AgentOutcomes agent, String provider, Outcomes there, Interval gain) {
+    private Insight move(AgentOutcomes agent, String provider, Outcomes there, Interval gain) {
+        Outcomes here = agent.priced();
+        Outcomes priced = peers(agent, provider, AgentOutcomes::priced);
+        boolean comparable = here.succeeded() > 0 && priced.succeeded() > 0;
         return new Insight(
                 String.join(
                         "/",
@@ -180,17 +192,13 @@ final class Switches {
                                 agent.agentType(),
                                 percent(there.success().value()),
                                 provider,
-                                usd(there.costPerSuccess().value()),
-                                agent.outcomes().succeeded() == 0
-                                        ? "-"
-                                        : usd(agent.outcomes().costPerSuccess().value())),
+                                costPerSuccess(priced),
+                                costPerSuccess(here)),
                 agent.agentType(),
                 agent.agentId(),
                 agent.served(),
                 new Insight.Served(provider, ""),
-                agent.outcomes().succeeded() == 0
-                        ? null
-                        : Comparison.of(agent.outcomes(), agent.served(), there).saving(),
+                comparable ? Comparison.of(here, agent.served(), priced).saving() : null,
                 null,
                 gain,
                 gain.confidence(),
@@ -198,6 +206,10 @@ final class Switches {
                 List.of(),
                 "Let weights move it: scripts/weights set, with {\"scope\": \"global\", \"levels\": [\"agent\"]}. Or leave out what it uses now, for it alone: {\"scope\": \"agent:%s\", \"excluded\": [\"%s\"]}."
                         .formatted(agent.agentId(), agent.provider()));
+    }
+
+    private static String costPerSuccess(Outcomes outcomes) {
+        return outcomes.succeeded() == 0 ? "-" : usd(outcomes.costPerSuccess().value());
     }
 
     static String usd(double value) {

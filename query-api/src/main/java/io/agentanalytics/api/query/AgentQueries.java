@@ -109,9 +109,10 @@ final class AgentQueries {
                                         s.taskCost(),
                                         s.taskCostBySource(),
                                         s.get(TASK_REQUESTS_UNPRICED),
-                                        Sums.per(s.taskCost(), s.get(TASKS)),
+                                        s.costPerTask(),
                                         s.taskTokens(),
-                                        s.taskDuration())));
+                                        s.taskDuration(),
+                                        s.taskNotes())));
         Comparator<BigDecimal> dear = Comparator.reverseOrder();
         views.sort(
                 Comparator.comparing(GroupView::costUsd, Comparator.nullsLast(dear))
@@ -223,7 +224,7 @@ final class AgentQueries {
                 s.taskCost(),
                 s.taskCostBySource(),
                 s.get(TASK_REQUESTS_UNPRICED),
-                Sums.per(s.taskCost(), s.get(TASKS)),
+                s.costPerTask(),
                 s.taskTokens(),
                 s.taskDuration(),
                 s.get(TASK_FILES_CREATED),
@@ -232,7 +233,8 @@ final class AgentQueries {
                 profile.lastSeen(),
                 work.mostlyOn,
                 recent,
-                List.of());
+                List.of(),
+                s.taskNotes());
     }
 
     private static RecentTasks recent(Sums s, Map<String, Long> failures) {

@@ -8,8 +8,9 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verdicts that came so late that the windows no longer took them in. The greatest verdict of a
- * task replaces its outcome; every success figure adds the difference.
+ * What came so late that the windows no longer took it in: the greatest verdict of a task replaces
+ * its outcome, and a task that went on was not abandoned. Every count of outcomes adds the
+ * difference.
  */
 final class Corrections {
     private Corrections() {}
@@ -20,20 +21,28 @@ final class Corrections {
             String group,
             @Nullable String agent,
             Windows.Key<K> key) {
+        String inRange = Windows.between("t.ended_at", range.from(), range.to());
         String sql =
                 """
-                SELECT %s,
-                    count(*) FILTER (WHERE v.success) - count(*) FILTER (WHERE t.outcome = 'succeeded') AS succeeded,
-                    count(*) FILTER (WHERE NOT v.success) - count(*) FILTER (WHERE t.outcome = 'failed') AS failed,
-                    -count(*) FILTER (WHERE t.outcome = 'cancelled') AS cancelled
-                FROM store.latest_verdicts v
-                JOIN store.task_execution_timeline t USING (task_id)
-                WHERE %s
-                  AND NOT t.retracted AND v.verdict_at > t.verdict_until
-                  AND (:agent::text IS NULL OR t.agent_id = :agent)
+                SELECT %s, sum(succeeded)::bigint AS succeeded, sum(failed)::bigint AS failed,
+                       sum(cancelled)::bigint AS cancelled, sum(abandoned)::bigint AS abandoned
+                FROM (
+                    SELECT t.agent_id, t.ended_at,
+                        v.success::int - (t.outcome = 'succeeded')::int AS succeeded,
+                        (NOT v.success)::int - (t.outcome = 'failed')::int AS failed,
+                        -(t.outcome = 'cancelled')::int AS cancelled, 0 AS abandoned
+                    FROM store.latest_verdicts v
+                    JOIN store.task_execution_timeline t USING (task_id)
+                    WHERE %s AND NOT t.retracted AND v.verdict_at > t.verdict_until
+                      AND (:agent::text IS NULL OR t.agent_id = :agent)
+                    UNION ALL
+                    SELECT t.agent_id, t.ended_at, 0, 0, 0, -1
+                    FROM store.task_execution_timeline t
+                    WHERE %s AND t.retracted AND t.outcome = 'abandoned'
+                      AND (:agent::text IS NULL OR t.agent_id = :agent)) AS t
                 GROUP BY 1
                 """
-                        .formatted(group, Windows.between("t.ended_at", range.from(), range.to()));
+                        .formatted(group, inRange, inRange);
         Map<K, Sums.Correction> result = new HashMap<>();
         handle.createQuery(sql)
                 .bind("agent", agent)
@@ -44,6 +53,9 @@ final class Corrections {
 
     private static Sums.Correction correction(ResultSet row) throws SQLException {
         return new Sums.Correction(
-                row.getLong("succeeded"), row.getLong("failed"), row.getLong("cancelled"));
+                row.getLong("succeeded"),
+                row.getLong("failed"),
+                row.getLong("cancelled"),
+                row.getLong("abandoned"));
     }
 }

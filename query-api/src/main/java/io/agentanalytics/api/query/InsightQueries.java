@@ -3,6 +3,8 @@ package io.agentanalytics.api.query;
 import io.agentanalytics.api.insight.AgentOutcomes;
 import io.agentanalytics.api.insight.Outcomes;
 import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -20,29 +22,36 @@ final class InsightQueries {
         this.handle = handle;
     }
 
-    /** What came of agents' tasks, with the verdict that counts; tasks of unknown cost apart. */
+    /** What came of agents' tasks, with the verdict that counts. */
     List<AgentOutcomes> outcomes(TimeRange range) {
         return handle.createQuery(
                         """
                         WITH judged AS (
-                            SELECT t.*, (t.cost_reported + t.cost_priced)::float8 AS cost,
+                            SELECT t.*, coalesce(nullif(t.agent_type, 'unknown'), a.agent_type, 'unknown') AS role,
+                                   (t.cost_reported + t.cost_priced)::float8 AS cost,
                                    coalesce(v.success, t.outcome = 'succeeded') AS success
                             FROM store.task_execution_timeline t
+                            LEFT JOIN store.agents a ON a.agent_id = t.agent_id
                             LEFT JOIN LATERAL (
                                 SELECT success FROM store.task_verdicts v
                                 WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until
                                 ORDER BY verdict_at DESC, event_id DESC LIMIT 1) v ON true
                             WHERE t.ended_at >= :from AND t.ended_at < :to AND NOT t.retracted
-                              AND t.outcome <> 'cancelled' AND t.provider <> '' AND t.requests_unpriced = 0)
-                        SELECT agent_type, agent_id, provider, coalesce(model, '') AS model, count(*) AS tasks,
+                              AND t.outcome <> 'cancelled' AND t.provider <> '')
+                        SELECT role, agent_id, provider, coalesce(model, '') AS model, count(*) AS tasks,
                                count(*) FILTER (WHERE success) AS succeeded,
                                sum(cost) AS cost, sum(cost * cost) AS squares,
                                coalesce(sum(cost) FILTER (WHERE success), 0) AS of_successes,
+                               count(*) FILTER (WHERE requests_unpriced = 0) AS priced_tasks,
+                               count(*) FILTER (WHERE requests_unpriced = 0 AND success) AS priced_succeeded,
+                               coalesce(sum(cost) FILTER (WHERE requests_unpriced = 0), 0) AS priced_cost,
+                               coalesce(sum(cost * cost) FILTER (WHERE requests_unpriced = 0), 0) AS priced_squares,
+                               coalesce(sum(cost) FILTER (WHERE requests_unpriced = 0 AND success), 0) AS priced_of_successes,
                                coalesce(sum(input_tokens), 0)::bigint AS input,
                                coalesce(sum(cached_input_tokens), 0)::bigint AS cached,
                                count(duration_ms) AS timed, coalesce(sum(duration_ms), 0)::float8 AS duration,
                                coalesce(sum(duration_ms::float8 * duration_ms), 0) AS duration_squares
-                        FROM judged GROUP BY agent_type, agent_id, provider, coalesce(model, '')
+                        FROM judged GROUP BY role, agent_id, provider, coalesce(model, '')
                         ORDER BY tasks DESC, agent_id LIMIT :limit
                         """)
                 .bind("from", Windows.time(range.from()))
@@ -51,22 +60,27 @@ final class InsightQueries {
                 .map(
                         (row, context) ->
                                 new AgentOutcomes(
-                                        row.getString("agent_type"),
+                                        row.getString("role"),
                                         row.getString("agent_id"),
                                         row.getString("provider"),
                                         row.getString("model"),
-                                        new Outcomes(
-                                                row.getLong("tasks"),
-                                                row.getLong("succeeded"),
-                                                row.getDouble("cost"),
-                                                row.getDouble("squares"),
-                                                row.getDouble("of_successes")),
+                                        outcomes(row, ""),
                                         row.getLong("input"),
                                         row.getLong("cached"),
                                         row.getLong("timed"),
                                         row.getDouble("duration"),
-                                        row.getDouble("duration_squares")))
+                                        row.getDouble("duration_squares"),
+                                        outcomes(row, "priced_")))
                 .list();
+    }
+
+    private static Outcomes outcomes(ResultSet row, String prefix) throws SQLException {
+        return new Outcomes(
+                row.getLong(prefix + "tasks"),
+                row.getLong(prefix + "succeeded"),
+                row.getDouble(prefix + "cost"),
+                row.getDouble(prefix + "squares"),
+                row.getDouble(prefix + "of_successes"));
     }
 
     /** Dollars by day, UTC, from the hours of the last 32 days. */

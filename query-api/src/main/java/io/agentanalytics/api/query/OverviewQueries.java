@@ -51,7 +51,8 @@ final class OverviewQueries {
                 progress.running(),
                 progress.pending(),
                 throughputPerHour(sums.get(TASKS)),
-                withSeries ? series() : List.of());
+                withSeries ? series() : List.of(),
+                sums.requestNotes());
     }
 
     /** Over what of the range has passed, so that an open end does not dilute it. */

@@ -131,13 +131,14 @@ final class ProviderQueries {
                 s.requestCost(),
                 s.requestCostBySource(),
                 s.get(REQUESTS_UNPRICED),
-                Sums.per(s.requestCost(), requests),
-                Sums.per(s.requestCost(), requests - failed),
+                s.costPerRequest(),
+                s.costPerSuccess(),
                 s.requestTokens(),
                 s.errors(),
                 recent,
                 models,
-                series);
+                series,
+                s.requestNotes());
     }
 
     private static RecentView recent(Sums s) {
@@ -160,7 +161,7 @@ final class ProviderQueries {
                             s.get(REQUESTS),
                             s.get(REQUESTS_FAILED),
                             s.requestCost(),
-                            tokens == null ? 0 : tokens.total(),
+                            tokens == null ? null : tokens.total(),
                             s.requestLatency().p50(),
                             s.requestLatency().p95(),
                             s.errors()));

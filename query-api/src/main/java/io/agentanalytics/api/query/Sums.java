@@ -102,12 +102,13 @@ public final class Sums {
         return this;
     }
 
-    /** Moves outcomes as late verdicts say. */
+    /** Moves outcomes as late verdicts and tasks that went on say. */
     Sums corrected(@Nullable Correction c) {
         if (c != null) {
             figures[TASKS_SUCCEEDED.ordinal()] += c.succeeded();
             figures[TASKS_FAILED.ordinal()] += c.failed();
             figures[TASKS_CANCELLED.ordinal()] += c.cancelled();
+            figures[TASKS_ABANDONED.ordinal()] += c.abandoned();
         }
         return this;
     }
@@ -141,6 +142,46 @@ public final class Sums {
     private @Nullable BigDecimal cost(Figure reported, Figure priced, Figure unpriced) {
         long nanos = get(reported) + get(priced);
         return nanos == 0 && get(unpriced) > 0 ? null : usd(nanos);
+    }
+
+    /** The mean of what is known; a lower bound while parts of it are not. */
+    @Nullable BigDecimal costPerTask() {
+        return per(taskCost(), get(TASKS) - get(TASKS_WITHOUT_COST));
+    }
+
+    @Nullable BigDecimal costPerRequest() {
+        return per(requestCost(), get(REQUESTS) - get(REQUESTS_UNPRICED));
+    }
+
+    /** The mean cost by the success rate: requests of unknown cost are taken to cost the mean. */
+    @Nullable BigDecimal costPerSuccess() {
+        BigDecimal cost = requestCost();
+        long priced = get(REQUESTS) - get(REQUESTS_UNPRICED);
+        return cost == null || priced == 0
+                ? null
+                : per(
+                        cost.multiply(BigDecimal.valueOf(get(REQUESTS)))
+                                .divide(BigDecimal.valueOf(priced), 18, RoundingMode.HALF_EVEN),
+                        get(REQUESTS) - get(REQUESTS_FAILED));
+    }
+
+    /** How often requests were corrected, by correction; those that never were are left out. */
+    Map<String, Long> requestNotes() {
+        return notes(REQUESTS_CACHED_ADDED, REQUESTS_REASONING_ADDED);
+    }
+
+    /** The same of tasks. */
+    Map<String, Long> taskNotes() {
+        return notes(TASKS_CACHED_ADDED, TASKS_REASONING_ADDED);
+    }
+
+    private Map<String, Long> notes(Figure cached, Figure reasoning) {
+        Map<String, Long> notes = new TreeMap<>();
+        notes.put("cached_tokens_added", get(cached));
+        notes.put("reasoning_tokens_added", get(reasoning));
+        notes.put("zeros_replaced", get(TASKS_ZEROS_REPLACED));
+        notes.values().removeIf(n -> n == 0);
+        return notes;
     }
 
     CostBySource taskCostBySource() {
@@ -219,6 +260,6 @@ public final class Sums {
         return errors;
     }
 
-    /** By how much late verdicts change the outcomes. */
-    record Correction(long succeeded, long failed, long cancelled) {}
+    /** By how much late verdicts, and tasks that went on, change the outcomes. */
+    record Correction(long succeeded, long failed, long cancelled, long abandoned) {}
 }

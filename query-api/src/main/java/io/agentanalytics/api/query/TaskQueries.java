@@ -1,8 +1,11 @@
 package io.agentanalytics.api.query;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import io.agentanalytics.api.view.Views.CostBySource;
 import io.agentanalytics.api.view.Views.TaskView;
 import io.agentanalytics.api.view.Views.Tokens;
+import io.agentanalytics.contract.Json;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -223,7 +226,16 @@ public final class TaskQueries {
                 row.getString("error_type"),
                 row.getString("error_message"),
                 row.getObject("files_created", Integer.class),
-                row.getObject("files_modified", Integer.class));
+                row.getObject("files_modified", Integer.class),
+                notes(row));
+    }
+
+    private static List<String> notes(ResultSet row) throws SQLException {
+        try {
+            return Json.mapper().readValue(row.getString("notes"), new TypeReference<>() {});
+        } catch (JsonProcessingException e) {
+            throw new SQLException("notes of " + row.getString("task_id") + " are no JSON", e);
+        }
     }
 
     private static @Nullable Tokens tokens(ResultSet row) throws SQLException {

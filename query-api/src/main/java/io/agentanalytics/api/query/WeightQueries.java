@@ -158,7 +158,9 @@ final class WeightQueries {
                         """
                         SELECT extract(epoch FROM window_start)::bigint AS second, provider, sum(requests)::bigint AS requests,
                                sum(errors_server_error + errors_timeout + errors_connection)::bigint AS failed,
-                               sum(request_cost_reported + request_cost_priced)::float8 AS usd,
+                               -- requests of unknown cost are taken to cost the mean of the others
+                               coalesce(sum(request_cost_reported + request_cost_priced)::float8 * sum(requests)
+                                   / nullif(sum(requests - requests_unpriced), 0), 0) AS usd,
                                sum(requests_timed)::bigint AS timed, sum(request_duration_ms)::float8 AS millis
                         FROM store.provider_window
                         WHERE granularity = :granularity AND window_start >= :from AND window_start < :to

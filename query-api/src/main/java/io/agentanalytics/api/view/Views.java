@@ -53,7 +53,8 @@ public final class Views {
             @Nullable Instant lastSeen,
             @Nullable String mostlyOn,
             RecentTasks recent,
-            List<@Nullable BigDecimal> costTrend) {
+            List<@Nullable BigDecimal> costTrend,
+            Map<String, Long> notes) {
         public AgentView withCostTrend(List<@Nullable BigDecimal> trend) {
             return new AgentView(
                     agentId,
@@ -77,7 +78,8 @@ public final class Views {
                     lastSeen,
                     mostlyOn,
                     recent,
-                    trend);
+                    trend,
+                    notes);
         }
     }
 
@@ -96,7 +98,8 @@ public final class Views {
             long unpricedRequests,
             @Nullable BigDecimal costPerTaskUsd,
             @Nullable Tokens tokens,
-            Distribution durationMs) {}
+            Distribution durationMs,
+            Map<String, Long> notes) {}
 
     /** An agent's last fifteen minutes of the range, and why tasks failed in them, by class. */
     public record RecentTasks(
@@ -135,7 +138,8 @@ public final class Views {
             Map<String, Long> errors,
             @Nullable RecentView recent,
             List<ProviderView> models,
-            List<ProviderPoint> series) {}
+            List<ProviderPoint> series,
+            Map<String, Long> notes) {}
 
     /** The last five minutes of the range: an hour's mean hides an outage. */
     public record RecentView(
@@ -150,7 +154,7 @@ public final class Views {
             long requests,
             long failed,
             @Nullable BigDecimal costUsd,
-            long tokens,
+            @Nullable Long tokens,
             @Nullable Double p50Ms,
             @Nullable Double p95Ms,
             Map<String, Long> errors) {}
@@ -175,7 +179,8 @@ public final class Views {
             long runningTasks,
             long queueLength,
             double throughputPerHour,
-            List<SeriesPoint> series) {}
+            List<SeriesPoint> series,
+            Map<String, Long> notes) {}
 
     /** One step: what ended and was called in it. A mean over nothing is null. */
     public record SeriesPoint(
@@ -215,7 +220,8 @@ public final class Views {
             @Nullable String errorType,
             @Nullable String errorMessage,
             @Nullable Integer filesCreated,
-            @Nullable Integer filesModified) {}
+            @Nullable Integer filesModified,
+            List<String> notes) {}
 
     /** What is not built yet: empty, and says so. */
     public record NotAvailable(String status, String reason) {}

@@ -38,7 +38,7 @@ class InsightsTest {
             double ofSolved) {
         Outcomes outcomes = new Outcomes(500, solved, usd, squares, ofSolved);
         return new AgentOutcomes(
-                "software-engineer", "agent/" + model, provider, model, outcomes, 0, 0, 0, 0, 0);
+                "software-engineer", "agent/" + model, provider, model, outcomes, 0, 0, 0, 0, 0, outcomes);
     }
 
     private static List<Insight> switches() {
@@ -119,23 +119,26 @@ class InsightsTest {
         List<AgentOutcomes> few = new ArrayList<>();
         for (AgentOutcomes a : sixModels()) {
             Outcomes o = a.outcomes();
+            Outcomes fewer =
+                    new Outcomes(
+                            199,
+                            o.succeeded() * 199 / 500,
+                            o.cost() * 199 / 500,
+                            o.costSquares() * 199 / 500,
+                            o.costOfSuccesses() * 199 / 500);
             few.add(
                     new AgentOutcomes(
                             a.agentType(),
                             a.agentId(),
                             a.provider(),
                             a.model(),
-                            new Outcomes(
-                                    199,
-                                    o.succeeded() * 199 / 500,
-                                    o.cost() * 199 / 500,
-                                    o.costSquares() * 199 / 500,
-                                    o.costOfSuccesses() * 199 / 500),
+                            fewer,
                             0,
                             0,
                             0,
                             0,
-                            0));
+                            0,
+                            fewer));
         }
         assertThat(new Switches(few, 30).all())
                 .noneMatch(i -> i.kind().equals("switch_model") || i.kind().equals("move_agent"));
@@ -151,18 +154,28 @@ class InsightsTest {
         assertThat(difference.high()).isCloseTo(.3339, within(5e-5));
     }
 
+    /** All tasks of both models have a request of unknown cost; those of one also some without. */
+    @Test
+    void aKnownPart_showsWhatIsExpensive_butNotWhatIsCheap() {
+        Outcomes expensive = new Outcomes(500, 450, 1500, 4600, 1350);
+        Outcomes cheap = new Outcomes(500, 450, 50, 5.5, 45);
+        AgentOutcomes now = solver("opus", expensive, Outcomes.NONE);
+        Levels levels = new Levels(1, 1e9, 1, 1);
+        assertThat(Insights.of(List.of(now, solver("mini", cheap, Outcomes.NONE)), List.of(), 30, levels, NOW))
+                .extracting(Insight::kind)
+                .containsExactly("dear_tasks");
+        assertThat(Insights.of(List.of(now, solver("mini", cheap, cheap)), List.of(), 30, levels, NOW))
+                .extracting(Insight::kind)
+                .containsExactlyInAnyOrder("dear_tasks", "switch_model");
+    }
+
+    private static AgentOutcomes solver(String model, Outcomes all, Outcomes priced) {
+        return new AgentOutcomes("solver", model, "openai", model, all, 0, 0, 0, 0, 0, priced);
+    }
+
     private static AgentOutcomes agent(String id, String provider, long tasks, long solved) {
-        return new AgentOutcomes(
-                "planner",
-                id,
-                provider,
-                "m",
-                new Outcomes(tasks, solved, tasks, tasks, solved),
-                0,
-                0,
-                0,
-                0,
-                0);
+        Outcomes o = new Outcomes(tasks, solved, tasks, tasks, solved);
+        return new AgentOutcomes("planner", id, provider, "m", o, 0, 0, 0, 0, 0, o);
     }
 
     private static List<String> moves(AgentOutcomes... agents) {
@@ -225,7 +238,8 @@ class InsightsTest {
                             cached,
                             0,
                             0,
-                            0));
+                            0,
+                            o));
         }
         List<Insight> found = Insights.of(agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), NOW);
         assertThat(found).extracting(Insight::agentId).containsExactly("a0");
@@ -241,7 +255,7 @@ class InsightsTest {
             Outcomes o = new Outcomes(100, 100, 10, 1, 10);
             agents.add(
                     new AgentOutcomes(
-                            "planner", "a" + i, "openai", "gpt-5.1", o, input, input / 5, 0, 0, 0));
+                            "planner", "a" + i, "openai", "gpt-5.1", o, input, input / 5, 0, 0, 0, o));
         }
         List<Insight> found = Insights.of(agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), NOW);
         assertThat(found)

@@ -44,7 +44,7 @@ public class AgentClock {
         }
         lastMillis = Math.max(lastMillis, fact.timeMillis());
         live = clock - lastMillis < LIVE_MILLIS;
-        agentType = fact.agentType();
+        agentType = TaskFact.knownType(agentType, fact.agentType());
         provider = fact.provider().isEmpty() ? provider : fact.provider();
         if (fact.kind() == TaskFact.Kind.STARTED) {
             running.values().removeIf(start -> start < fact.timeMillis() - FORGET_MILLIS);

@@ -40,7 +40,7 @@ public class AgentProfile {
 
     void ended(TaskFact fact) {
         running.remove(fact.taskId());
-        agentType = fact.agentType();
+        agentType = TaskFact.knownType(agentType, fact.agentType());
         tasks++;
         if (!fact.provider().isEmpty()) {
             providers.replaceAll((name, use) -> use * MEMORY);

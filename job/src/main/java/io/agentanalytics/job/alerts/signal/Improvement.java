@@ -33,7 +33,8 @@ public class Improvement {
         if (fact.durationMillis() >= 0) {
             add(1, fact.durationMillis() / 1000.0);
         }
-        if (fact.costNanos() >= 0 && fact.succeeded()) {
+        // A lower bound would pass for cheaper.
+        if (fact.costNanos() >= 0 && fact.unpriced() == 0 && fact.succeeded()) {
             add(2, fact.costNanos() / CostShift.NANOS_PER_USD);
         }
         long hour = Math.floorDiv(fact.timeMillis(), HOUR);

@@ -76,7 +76,8 @@ class AgentWatchTest {
                 "",
                 1000,
                 Math.round(usd * 1e9),
-                100);
+                100,
+                0);
     }
 
     private void ended(long seconds, boolean ok) throws Exception {
@@ -207,7 +208,8 @@ class AgentWatchTest {
                             "",
                             1000,
                             1,
-                            1));
+                            1,
+                            0));
         }
         time(at(200));
         int busy = harness.numKeyedStateEntries();

@@ -59,7 +59,8 @@ class DetectorsTest {
                 succeeded ? "" : "unresolved",
                 durationMillis,
                 costNanos,
-                1000);
+                1000,
+                0);
     }
 
     @ParameterizedTest
@@ -255,7 +256,8 @@ class DetectorsTest {
                         "",
                         -1,
                         -1,
-                        -1);
+                        -1,
+                        0);
         agent.take(started, clock);
         AlertRule rule = AlertRule.standard(AlertType.STUCK_TASK);
         assertThat(agent.due(List.of(rule), List.of())).isEqualTo(clock + 3_600_000);
