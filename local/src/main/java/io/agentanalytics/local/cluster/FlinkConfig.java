@@ -83,6 +83,7 @@ final class FlinkConfig {
                high-availability.cluster-id: /%s
                high-availability.zookeeper.client.session-timeout: 20 s
                high-availability.zookeeper.client.tolerate-suspended-connections: true
+               zookeeper.sasl.disable: true
                state.backend.type: rocksdb
                state.backend.rocksdb.writebuffer.size: 8m
                execution.checkpointing.incremental: true
