@@ -86,6 +86,7 @@ final class FlinkConfig {
                zookeeper.sasl.disable: true
                state.backend.type: rocksdb
                state.backend.rocksdb.writebuffer.size: 8m
+               state.backend.rocksdb.use-bloom-filter: true
                execution.checkpointing.incremental: true
                execution.checkpointing.interval: 10s
                execution.checkpointing.min-pause: 5s
