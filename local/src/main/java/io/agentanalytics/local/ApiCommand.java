@@ -28,8 +28,9 @@ final class ApiCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        // A service logs to where its supervisor looks.
-        System.getProperties().putIfAbsent(DataDirectory.LOG_PROPERTY, "/dev/stderr");
+        if (System.getProperty(DataDirectory.LOG_PROPERTY) == null) {
+            System.getProperties().putIfAbsent("logback.configurationFile", "logback-service.xml");
+        }
         ApiOptions options = ApiOptions.of(System.getenv());
         if (dev) {
             options = options.with(options.kafka(), options.tokens(), true);

@@ -3,6 +3,8 @@ package io.agentanalytics.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentanalytics.contract.EventEncoder;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.local.cluster.Cluster;
@@ -23,13 +25,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The job as a cluster runs it: separate processes, the jar that is shipped, Flink's own command; a
- * savepoint taken and gone on from, a TaskManager killed, and every row as the oracle says.
+ * savepoint taken and gone on from, a TaskManager and the JobManager killed, and every row as the
+ * oracle says.
  */
 class ClusterTest {
     @TempDir Path directory;
 
     @Test
-    void savepointAndAKilledTaskManager_changeNoRow() throws Exception {
+    void savepointAndKilledProcesses_changeNoRow() throws Exception {
         List<String> events = events();
         Map<String, String> expected = new TreeMap<>();
         new Oracle(events).rows.forEach((key, row) -> expected.put(key, row.toString()));
@@ -43,14 +46,23 @@ class ClusterTest {
         try {
             cluster.up(false);
             cluster.submit(null, List.of("--max-agents", "100000"));
-            int third = events.size() / 3;
-            send(cluster, events.subList(0, third));
+            assertThat(cluster.status().get("job")).startsWith("runs, ");
+            int quarter = events.size() / 4;
+            send(cluster, events.subList(0, quarter));
             awaitSomeRows(cluster);
             String savepoint = cluster.savepoint(true);
-            send(cluster, events.subList(third, 2 * third));
+            send(cluster, events.subList(quarter, 2 * quarter));
             cluster.submit(savepoint, List.of());
+            awaitCheckpoint(cluster);
+            String job = cluster.status().get("job");
+            cluster.kill("jobmanager");
+            cluster.restart("jobmanager");
+            send(cluster, events.subList(2 * quarter, 3 * quarter));
+            await().atMost(Duration.ofSeconds(180))
+                    .until(() -> cluster.status().get("job"), job::equals);
+            assertThat(restoredFromCheckpoint(cluster)).isTrue();
             cluster.kill("taskmanager-1");
-            send(cluster, events.subList(2 * third, events.size()));
+            send(cluster, events.subList(3 * quarter, events.size()));
             Tables tables = new Tables(cluster.databaseUrl());
             await().atMost(Duration.ofSeconds(300))
                     .pollInterval(Duration.ofSeconds(1))
@@ -67,6 +79,24 @@ class ClusterTest {
             cluster.down();
         }
         assertThat(cluster.status().values()).noneMatch(what -> what.startsWith("runs, process"));
+    }
+
+    private static JsonNode checkpoints(Cluster cluster) throws Exception {
+        String id = cluster.status().get("job").replace("runs, ", "");
+        String address = "%s/jobs/%s/checkpoints".formatted(cluster.status().get("flink"), id);
+        return new ObjectMapper().readTree(URI.create(address).toURL());
+    }
+
+    private static void awaitCheckpoint(Cluster cluster) {
+        await().atMost(Duration.ofSeconds(60))
+                .until(
+                        () ->
+                                checkpoints(cluster).path("counts").path("completed").asInt() > 0);
+    }
+
+    private static boolean restoredFromCheckpoint(Cluster cluster) throws Exception {
+        JsonNode restored = checkpoints(cluster).path("latest").path("restored");
+        return restored.path("id").asLong() > 0 && !restored.path("is_savepoint").asBoolean();
     }
 
     private static List<String> events() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentanalytics.api.Tokens;
+import io.agentanalytics.api.notify.NotifyOptions;
 import io.agentanalytics.job.JobOption;
 import java.io.IOException;
 import java.nio.file.FileSystems;
@@ -40,7 +41,8 @@ class ComposeTest {
                     "depends_on",
                     "healthcheck",
                     "restart",
-                    "deploy");
+                    "deploy",
+                    "logging");
 
     private static JsonNode compose;
     private static String text;
@@ -103,18 +105,7 @@ class ComposeTest {
                                                             .isTrue();
                                                 }
                                             });
-                            service.path("volumes")
-                                    .forEach(
-                                            v ->
-                                                    assertThat(
-                                                                    compose.path("volumes")
-                                                                            .has(
-                                                                                    v.asText()
-                                                                                            .split(
-                                                                                                    ":")[
-                                                                                            0]))
-                                                            .as(v.asText())
-                                                            .isTrue());
+                            service.path("volumes").forEach(v -> assertIsThere(v.asText()));
                             service.path("secrets")
                                     .forEach(
                                             s ->
@@ -127,12 +118,49 @@ class ComposeTest {
         assertThat(services())
                 .containsKeys(
                         "kafka",
+                        "zookeeper",
                         "postgres",
                         "topics",
                         "migrate",
                         "jobmanager",
                         "taskmanager",
                         "query-api");
+    }
+
+    /** A volume that is declared, or a file of ours. */
+    private static void assertIsThere(String volume) {
+        String source = volume.split(":")[0];
+        if (source.startsWith("./")) {
+            assertThat(ROOT.resolve(source)).as(volume).exists();
+        } else {
+            assertThat(compose.path("volumes").has(source)).as(volume).isTrue();
+        }
+    }
+
+    @Test
+    void everyServiceLimitsItsLog() {
+        services()
+                .forEach(
+                        (name, service) -> {
+                            JsonNode options = service.path("logging").path("options");
+                            assertThat(options.path("max-size").asText()).as(name).isEqualTo("10m");
+                            assertThat(options.path("max-file").asInt()).as(name).isEqualTo(3);
+                        });
+    }
+
+    @Test
+    void theApiReachesKafka_andReadsWhomToNotify() {
+        JsonNode api = services().get("query-api");
+        JsonNode environment = api.path("environment");
+        assertThat(environment.path("AGENT_ANALYTICS_BOOTSTRAP_SERVERS").asText())
+                .isEqualTo("kafka:9092");
+        String inside = environment.path("AGENT_ANALYTICS_NOTIFICATIONS").asText();
+        String mount =
+                texts(api.path("volumes")).stream()
+                        .filter(v -> v.contains(":" + inside))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(NotifyOptions.read(ROOT.resolve(mount.split(":")[0])).destinations()).isEmpty();
     }
 
     @Test
@@ -293,6 +321,10 @@ class ComposeTest {
             while (copy.find()) {
                 assertThat(kept).contains(copy.group(1));
             }
+        }
+        try (Stream<Path> files = Files.list(Path.of("target/flink-lib"))) {
+            var driver = FileSystems.getDefault().getPathMatcher("glob:postgresql-*.jar");
+            assertThat(files.filter(f -> driver.matches(f.getFileName()))).hasSize(1);
         }
         var jar = FileSystems.getDefault().getPathMatcher("glob:job-*-cluster.jar");
         try (Stream<Path> files = Files.list(ROOT.resolve("job/target"))) {

@@ -2,7 +2,11 @@ package io.agentanalytics.job.model;
 
 import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.Histogram;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.apache.flink.api.common.typeinfo.TypeInfo;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
 
 /**
  * The mergeable heart of all statistics: the figures of both books and two histograms. Integers
@@ -75,6 +79,29 @@ public final class Tally {
             }
         }
         return requestLatency.isEmpty() && taskDuration.isEmpty();
+    }
+
+    /** The compact form of {@link TallySerializer}. */
+    public byte[] toBytes() {
+        DataOutputSerializer out = new DataOutputSerializer(128);
+        try {
+            TallySerializer.INSTANCE.serialize(this, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.getCopyOfBuffer();
+    }
+
+    /** What {@link #toBytes} made; a new tally for no bytes. */
+    public static Tally ofBytes(byte[] bytes) {
+        if (bytes.length == 0) {
+            return new Tally();
+        }
+        try {
+            return TallySerializer.INSTANCE.deserialize(new DataInputDeserializer(bytes));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public long[] figures() {

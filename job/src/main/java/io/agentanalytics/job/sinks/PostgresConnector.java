@@ -14,6 +14,7 @@ record PostgresConnector(
         String url, String user, @Nullable String password, Map<String, String> properties)
         implements Serializable {
     private static final long serialVersionUID = 1L;
+    private static final Driver DRIVER = new Driver();
 
     /** Properties of the driver, seconds where they are times; the user's own have precedence. */
     private static final Map<String, String> DEFAULTS =
@@ -40,30 +41,10 @@ record PostgresConnector(
         if (password != null) {
             info.setProperty("password", password);
         }
-        Connection connection = Drivers.DRIVER.connect(url, info);
+        Connection connection = DRIVER.connect(url, info);
         if (connection == null) {
             throw new SQLException("'" + url + "' is not a JDBC URL of Postgres.", "08001");
         }
         return connection;
-    }
-
-    /**
-     * The driver registers itself with the JVM when it is loaded. The registration would keep the
-     * class loader of a job that has ended, and is not needed here.
-     */
-    private static final class Drivers {
-        static final Driver DRIVER = new Driver();
-
-        static {
-            if (Driver.class.getClassLoader() == Drivers.class.getClassLoader()
-                    && Driver.class.getClassLoader() != ClassLoader.getSystemClassLoader()
-                    && Driver.isRegistered()) {
-                try {
-                    Driver.deregister();
-                } catch (SQLException e) {
-                    throw new IllegalStateException(e);
-                }
-            }
-        }
     }
 }

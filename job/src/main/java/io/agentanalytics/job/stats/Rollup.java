@@ -3,18 +3,18 @@ package io.agentanalytics.job.stats;
 import io.agentanalytics.job.model.Change;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.WindowRow;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.TimeDomain;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The windows of one scope. Each emission is the full value of a window: throttled while it
@@ -24,7 +24,7 @@ public final class Rollup extends KeyedProcessFunction<Scope, Change, WindowRow>
     private static final long serialVersionUID = 1L;
     private final long keepMillis;
     private transient MapState<Window.Id, Window> windows;
-    private transient MapState<Window.Id, Boolean> dirty;
+    private transient ValueState<long[]> dirty;
 
     /**
      * @param lateness what the door allows; windows stay twice as long, since a change lands at the
@@ -44,14 +44,18 @@ public final class Rollup extends KeyedProcessFunction<Scope, Change, WindowRow>
                                         "windows", id, TypeInformation.of(Window.class)));
         dirty =
                 getRuntimeContext()
-                        .getMapState(new MapStateDescriptor<>("dirty", id, Types.BOOLEAN));
+                        .getState(
+                                new ValueStateDescriptor<>(
+                                        "dirty",
+                                        PrimitiveArrayTypeInfo.LONG_PRIMITIVE_ARRAY_TYPE_INFO));
     }
 
     @Override
     public void processElement(Change change, Context context, Collector<WindowRow> out)
             throws Exception {
         Scope scope = context.getCurrentKey();
-        if (dirty.isEmpty()) {
+        ChangedWindows changed = changed();
+        if (changed.isEmpty()) {
             var timers = context.timerService();
             timers.registerProcessingTimeTimer(
                     Granularity.nextEmission(scope, timers.currentProcessingTime()));
@@ -64,10 +68,20 @@ public final class Rollup extends KeyedProcessFunction<Scope, Change, WindowRow>
                 context.timerService().registerEventTimeTimer(id.end() - 1);
                 context.timerService().registerEventTimeTimer(id.end() + keepMillis);
             }
-            window.tally.plus(change.tally());
-            window.dirty = true;
+            window.plus(change.tally());
             windows.put(id, window);
-            dirty.put(id, true);
+            changed.add(id);
+        }
+        save(changed);
+    }
+
+    private ChangedWindows changed() throws IOException {
+        return ChangedWindows.of(dirty.value());
+    }
+
+    private void save(ChangedWindows changed) throws IOException {
+        if (changed.isModified()) {
+            dirty.update(changed.pairs());
         }
     }
 
@@ -75,61 +89,63 @@ public final class Rollup extends KeyedProcessFunction<Scope, Change, WindowRow>
     public void onTimer(long time, OnTimerContext context, Collector<WindowRow> out)
             throws Exception {
         Scope scope = context.getCurrentKey();
+        ChangedWindows changed = changed();
         if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
-            emitDirty(scope, time, context, out);
-            return;
-        }
-        for (int seconds : Granularity.of(scope)) {
-            close(scope, Window.Id.of(seconds, time + 1 - seconds * 1000L), time, out);
-            drop(scope, Window.Id.of(seconds, time - seconds * 1000L - keepMillis), time, out);
-        }
-    }
-
-    private void emitDirty(Scope scope, long now, OnTimerContext context, Collector<WindowRow> out)
-            throws Exception {
-        List<Window.Id> due = new ArrayList<>();
-        for (Window.Id id : dirty.keys()) {
-            Window window = windows.get(id);
-            if (window == null || Granularity.isDue(scope, id.seconds(), window.closed, now)) {
-                due.add(id);
+            emit(scope, changed, time, out);
+            if (!changed.isEmpty()) {
+                context.timerService()
+                        .registerProcessingTimeTimer(Granularity.nextEmission(scope, time));
+            }
+        } else {
+            for (int seconds : Granularity.of(scope)) {
+                long size = seconds * 1000L;
+                close(scope, Window.Id.of(seconds, time + 1 - size), time, changed, out);
+                drop(scope, Window.Id.of(seconds, time - size - keepMillis), time, changed, out);
             }
         }
-        for (Window.Id id : due) {
-            emitIfDirty(scope, id, windows.get(id), out);
-            dirty.remove(id);
-        }
-        if (!dirty.isEmpty()) {
-            context.timerService()
-                    .registerProcessingTimeTimer(Granularity.nextEmission(scope, now));
+        save(changed);
+    }
+
+    private void emit(Scope scope, ChangedWindows changed, long now, Collector<WindowRow> out)
+            throws Exception {
+        for (Window.Id id : changed.ids()) {
+            Window window = windows.get(id);
+            if (Granularity.isDue(scope, id.seconds(), window.closed, now)) {
+                out.collect(window.row(scope, id));
+                changed.remove(id);
+            }
         }
     }
 
-    private void close(Scope scope, Window.Id id, long time, Collector<WindowRow> out)
+    private void close(
+            Scope scope,
+            Window.Id id,
+            long time,
+            ChangedWindows changed,
+            Collector<WindowRow> out)
             throws Exception {
         Window window = id.end() - 1 == time ? windows.get(id) : null;
         if (window != null && !window.closed) {
             window.closed = true;
-            window.dirty = true;
-            emitIfDirty(scope, id, window, out);
-        }
-    }
-
-    private void drop(Scope scope, Window.Id id, long time, Collector<WindowRow> out)
-            throws Exception {
-        if (id.end() + keepMillis == time && windows.contains(id)) {
-            emitIfDirty(scope, id, windows.get(id), out);
-            windows.remove(id);
-            dirty.remove(id);
-        }
-    }
-
-    private void emitIfDirty(
-            Scope scope, Window.Id id, @Nullable Window window, Collector<WindowRow> out)
-            throws Exception {
-        if (window != null && window.dirty) {
-            window.dirty = false;
             windows.put(id, window);
             out.collect(window.row(scope, id));
+            changed.remove(id);
         }
+    }
+
+    private void drop(
+            Scope scope,
+            Window.Id id,
+            long time,
+            ChangedWindows changed,
+            Collector<WindowRow> out)
+            throws Exception {
+        if (id.end() + keepMillis != time) {
+            return;
+        }
+        if (changed.remove(id)) {
+            out.collect(windows.get(id).row(scope, id));
+        }
+        windows.remove(id);
     }
 }

@@ -4,25 +4,32 @@ import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tally;
 import io.agentanalytics.job.model.WindowRow;
 
-/** A window's value and whether the watermark has passed its end. Kept in state. */
+/**
+ * A window's value and whether the watermark has passed its end. Kept in state, and most windows are
+ * not changed again: so the value is kept in its compact form, a fraction of a {@link Tally}.
+ */
 public class Window {
-    public Tally tally = new Tally();
+    public byte[] tally = {};
     public boolean closed;
-    public boolean dirty;
 
     /** For Flink. */
     public Window() {}
 
+    void plus(Tally change) {
+        tally = Tally.ofBytes(tally).plus(change).toBytes();
+    }
+
     WindowRow row(Scope scope, Id id) {
+        Tally value = Tally.ofBytes(tally);
         return new WindowRow(
                 scope,
                 id.seconds(),
                 id.start(),
                 closed,
-                tally.seen(),
-                tally.figures(),
-                tally.requestLatency().toBytes(),
-                tally.taskDuration().toBytes());
+                value.seen(),
+                value.figures(),
+                value.requestLatency().toBytes(),
+                value.taskDuration().toBytes());
     }
 
     /** Which window of a scope: its length in seconds and its start, epoch ms. */

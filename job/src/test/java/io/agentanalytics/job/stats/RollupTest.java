@@ -138,4 +138,29 @@ class RollupTest {
         watermark(12 * 3600);
         assertThat(harness.numKeyedStateEntries()).isZero();
     }
+
+    @Test
+    void aWindowOfOneTaskIsKeptInAFractionOfItsTally() {
+        Tally task = new Tally().asOneChange();
+        for (Figure figure :
+                List.of(
+                        Figure.TASKS,
+                        Figure.TASKS_SUCCEEDED,
+                        Figure.TASKS_TIMED,
+                        Figure.TASK_DURATION_MS,
+                        Figure.TASKS_WITH_TOKENS,
+                        Figure.TASK_INPUT_TOKENS,
+                        Figure.TASK_OUTPUT_TOKENS,
+                        Figure.TASK_COST_REPORTED)) {
+            task.add(figure, 12_345);
+        }
+        task.taskDuration().add(12_345);
+        Window window = new Window();
+        window.plus(task);
+        window.plus(task);
+        assertThat(Tally.ofBytes(window.tally).figures())
+                .isEqualTo(new Tally().plus(task).plus(task).figures());
+        // The figures of a tally alone are an array of 8 bytes each.
+        assertThat(window.tally.length).isLessThan(Figure.COUNT * Long.BYTES / 4);
+    }
 }

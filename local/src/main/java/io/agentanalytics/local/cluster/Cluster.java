@@ -1,17 +1,14 @@
 package io.agentanalytics.local.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentanalytics.local.AgentAnalytics;
 import io.agentanalytics.local.EmbeddedKafka;
 import io.agentanalytics.local.LocalPostgres;
 import io.agentanalytics.local.Ports;
 import io.agentanalytics.local.UserError;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Reader;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -30,23 +28,27 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.flink.util.FileUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kafka, Postgres, a Flink JobManager, two TaskManagers and the API as processes of their own, from
- * the same artifacts as on a real cluster; the job is submitted by Flink's own command. All on
- * loopback, on ports that were free, in one directory.
+ * Kafka, Postgres, ZooKeeper, a Flink JobManager, two TaskManagers and the API as processes of their
+ * own, from the same artifacts as on a real cluster; the job is submitted by Flink's own command. All
+ * on loopback, on ports that were free, in one directory.
  */
 public final class Cluster {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    // In the order in which they stop.
+    private static final List<String> PROCESSES =
+            List.of("api", "taskmanager-1", "taskmanager-2", "jobmanager", "zookeeper", "kafka");
     private static final List<String> TASK_MANAGERS = List.of("taskmanager-1", "taskmanager-2");
     private static final List<String> METERED =
             List.of("jobmanager", "taskmanager-1", "taskmanager-2");
     private static final String METRICS = "metrics.";
     private static final int SLOTS = 2;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final String STATE = "cluster.properties";
     private static final Pattern SAVEPOINT = Pattern.compile("Path: (\\S+)");
+    private static final Pattern SUBMITTED = Pattern.compile("JobID ([0-9a-f]{32})");
 
     private final Path directory;
     private final Path flinkLib;
@@ -87,18 +89,51 @@ public final class Cluster {
                     "A cluster is in %s already: stop it with down.".formatted(directory));
         }
         choosePorts(metrics);
+        formatKafka();
         startKafka();
+        EmbeddedKafka.makeTopics(bootstrap());
         say.accept("starting Postgres on port " + port("postgres"));
         LocalPostgres.startDetached(
                 directory.resolve("postgres"), port("postgres"), Clock.systemUTC());
-        startFlink();
-        say.accept("starting the API on port " + port("api"));
+        // Of a cluster that was here before: it knew other ports.
+        FileUtils.deleteDirectory(directory.resolve("zookeeper").toFile());
+        FileUtils.deleteDirectory(directory.resolve("ha").toFile());
+        startZooKeeper();
+        configureFlink();
+        startJobManager();
+        for (String name : TASK_MANAGERS) {
+            startTaskManager(name);
+        }
+        await(
+                TASK_MANAGERS.get(0),
+                "the TaskManagers",
+                () ->
+                        flink().get("/taskmanagers").path("taskmanagers").size()
+                                == TASK_MANAGERS.size());
         startApi();
+    }
+
+    /** Stops a process, if it still runs, and starts it again with the same settings. */
+    public void restart(String name) throws Exception {
+        if (!PROCESSES.contains(name)) {
+            throw new UserError(
+                    "There is no process '%s'; write one of %s."
+                            .formatted(name, String.join(", ", PROCESSES)));
+        }
+        processes.stop(name);
+        switch (name) {
+            case "kafka" -> startKafka();
+            case "zookeeper" -> startZooKeeper();
+            case "jobmanager" -> startJobManager();
+            case "api" -> startApi();
+            default -> startTaskManager(name);
+        }
     }
 
     private void choosePorts(boolean metrics) throws IOException {
         state.clear();
-        for (String name : List.of("kafka", "controller", "postgres", "flink", "rpc", "api")) {
+        for (String name : List.of(
+                        "kafka", "controller", "postgres", "zookeeper", "flink", "rpc", "api")) {
             state.setProperty(name, Integer.toString(Ports.free()));
         }
         for (String name : metrics ? METERED : List.<String>of()) {
@@ -122,70 +157,105 @@ public final class Cluster {
         return Integer.parseInt(port);
     }
 
-    private void startKafka() throws Exception {
-        say.accept("starting Kafka on port " + port("kafka"));
-        Path config = directory.resolve("kafka.properties");
-        try (OutputStream out = Files.newOutputStream(config)) {
+    private Path kafkaConfig() {
+        return directory.resolve("kafka.properties");
+    }
+
+    private void formatKafka() throws Exception {
+        try (OutputStream out = Files.newOutputStream(kafkaConfig())) {
             EmbeddedKafka.config(
                             directory.resolve("kafka").toString(),
                             port("kafka"),
                             port("controller"))
                     .store(out, null);
         }
-        String classes = System.getProperty("java.class.path");
         Processes.run(
                 Map.of(),
                 List.of(
                         "-cp",
-                        classes,
+                        System.getProperty("java.class.path"),
                         "kafka.tools.StorageTool",
                         "format",
                         "--ignore-formatted",
                         "-t",
                         org.apache.kafka.common.Uuid.ONE_UUID.toString(),
                         "-c",
-                        config.toString()));
+                        kafkaConfig().toString()));
+    }
+
+    private void startKafka() throws Exception {
+        say.accept("starting Kafka on port " + port("kafka"));
         processes.start(
                 "kafka",
                 Map.of(),
-                List.of("-Xmx512m", "-cp", classes, "kafka.Kafka", config.toString()));
+                List.of(
+                        "-Xmx512m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "kafka.Kafka",
+                        kafkaConfig().toString()));
         await("kafka", "Kafka", () -> !Ports.isFree(port("kafka")));
-        EmbeddedKafka.makeTopics(bootstrap());
     }
 
-    private void startFlink() throws Exception {
-        say.accept("starting Flink, its page on port " + port("flink"));
-        Path conf = Files.createDirectories(directory.resolve("flink/conf"));
+    private void startZooKeeper() throws Exception {
+        say.accept("starting ZooKeeper on port " + port("zookeeper"));
+        Path data = Files.createDirectories(directory.resolve("zookeeper"));
+        Path config = directory.resolve("zookeeper.properties");
+        Files.writeString(config, FlinkConfig.zooKeeper(data, state));
+        processes.start(
+                "zookeeper",
+                Map.of(),
+                List.of(
+                        "-Xmx128m",
+                        "-cp",
+                        flinkClasses(),
+                        "org.apache.flink.runtime.zookeeper.FlinkZooKeeperQuorumPeer",
+                        "--zkConfigFile",
+                        config.toString(),
+                        "--peerId",
+                        "1"));
+        await("zookeeper", "ZooKeeper", () -> !Ports.isFree(port("zookeeper")));
+    }
+
+    private String flinkClasses() {
+        return flinkLib + "/*";
+    }
+
+    private Path flinkConf() {
+        return directory.resolve("flink/conf");
+    }
+
+    private FlinkRest flink() {
+        return new FlinkRest(port("flink"));
+    }
+
+    private void configureFlink() throws IOException {
+        Files.createDirectories(directory.resolve("flink/tmp"));
         String metrics = state.getProperty(METRICS + "jobmanager");
         Files.writeString(
-                conf.resolve("config.yaml"),
+                Files.createDirectories(flinkConf()).resolve("config.yaml"),
                 FlinkConfig.yaml(directory, state, SLOTS)
                         + (metrics == null ? "" : FlinkConfig.metrics(metrics)));
-        String classes = flinkLib + "/*";
-        List<String> jobManager = new ArrayList<>(List.of("-Xmx512m", "-cp", classes));
-        jobManager.addAll(FlinkConfig.OPENED);
-        jobManager.addAll(
+    }
+
+    private void startJobManager() throws Exception {
+        say.accept("starting Flink, its page on port " + port("flink"));
+        List<String> arguments = new ArrayList<>(List.of("-Xmx512m", "-cp", flinkClasses()));
+        arguments.addAll(FlinkConfig.OPENED);
+        arguments.addAll(
                 List.of(
                         "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
                         "--configDir",
-                        conf.toString(),
+                        flinkConf().toString(),
                         "--executionMode",
                         "cluster"));
-        processes.start("jobmanager", Map.of(), jobManager);
+        processes.start("jobmanager", Map.of(), arguments);
         // Another JobManager may answer on this port: ours knows the id that we gave it.
         await("jobmanager", "Flink's JobManager", this::isOurJobManager);
-        List<String> resources = taskManagerResources(conf);
-        for (String name : TASK_MANAGERS) {
-            startTaskManager(name, conf, resources);
-        }
-        await(
-                TASK_MANAGERS.get(0),
-                "the TaskManagers",
-                () -> rest("/taskmanagers").path("taskmanagers").size() == TASK_MANAGERS.size());
     }
 
     private boolean isOurJobManager() throws IOException {
-        for (JsonNode setting : rest("/jobmanager/config")) {
+        for (JsonNode setting : flink().get("/jobmanager/config")) {
             if (setting.path("key").asText().equals(FlinkConfig.ID)) {
                 return setting.path("value").asText().equals(state.getProperty("id"));
             }
@@ -194,17 +264,17 @@ public final class Cluster {
     }
 
     /** JVM flags and settings as Flink's own scripts compute them: two marked lines. */
-    private List<String> taskManagerResources(Path conf) throws Exception {
+    private List<String> taskManagerResources() throws Exception {
         String said =
                 Processes.run(
                         Map.of(),
                         List.of(
                                 "-cp",
-                                flinkLib + "/*",
+                                flinkClasses(),
                                 "org.apache.flink.runtime.util.bash.BashJavaUtils",
                                 "GET_TM_RESOURCE_PARAMS",
                                 "--configDir",
-                                conf.toString()));
+                                flinkConf().toString()));
         String mark = "BASH_JAVA_UTILS_EXEC_RESULT:";
         return said.lines()
                 .filter(line -> line.startsWith(mark))
@@ -212,17 +282,17 @@ public final class Cluster {
                 .toList();
     }
 
-    private void startTaskManager(String name, Path conf, List<String> resources)
-            throws IOException {
+    private void startTaskManager(String name) throws Exception {
+        List<String> resources = taskManagerResources();
         List<String> arguments = new ArrayList<>(Arrays.asList(resources.get(0).split(" ")));
         arguments.addAll(FlinkConfig.OPENED);
         arguments.addAll(
                 List.of(
                         "-cp",
-                        flinkLib + "/*",
+                        flinkClasses(),
                         "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
                         "--configDir",
-                        conf.toString()));
+                        flinkConf().toString()));
         arguments.addAll(Arrays.asList(resources.get(1).split(" ")));
         arguments.addAll(List.of("-D", "taskmanager.resource-id=" + name));
         String metrics = state.getProperty(METRICS + name);
@@ -233,6 +303,7 @@ public final class Cluster {
     }
 
     private void startApi() throws Exception {
+        say.accept("starting the API on port " + port("api"));
         processes.start(
                 "api",
                 Map.of(
@@ -246,7 +317,7 @@ public final class Cluster {
                         System.getProperty("java.class.path"),
                         AgentAnalytics.class.getName(),
                         "api"));
-        await("api", "the API", () -> json(address() + "/api/analytics/health").has("status"));
+        await("api", "the API", () -> FlinkRest.json(address() + "/api/analytics/health").has("status"));
     }
 
     /**
@@ -255,7 +326,7 @@ public final class Cluster {
      * @param from a savepoint to go on from; null to begin at the earliest event
      */
     public void submit(@Nullable String from, List<String> jobArguments) throws Exception {
-        if (runningJob().isPresent()) {
+        if (flink().job().isPresent()) {
             throw new UserError("The job runs already; savepoint --stop ends it.");
         }
         List<String> arguments = new ArrayList<>(List.of("run", "-d", "-p", "2"));
@@ -270,9 +341,34 @@ public final class Cluster {
                         "--database-url",
                         databaseUrl()));
         arguments.addAll(jobArguments);
-        flink(arguments);
-        await("jobmanager", "the job", () -> runningJob().isPresent());
+        awaitJob(submitted(flink(arguments)));
         say.accept("the job runs" + (from == null ? "" : ", from " + from));
+    }
+
+    private static String submitted(String said) throws IOException {
+        Matcher id = SUBMITTED.matcher(said);
+        if (!id.find()) {
+            throw new IOException("Flink did not take the job:\n" + said);
+        }
+        return id.group(1);
+    }
+
+    /** Waits until every task runs: Flink calls a job RUNNING when it begins to schedule it. */
+    private void awaitJob(String id) throws Exception {
+        await(
+                "jobmanager",
+                "the job",
+                () -> {
+                    FlinkRest.Job job = flink().job(id);
+                    if (job.hasEnded()) {
+                        throw new UserError(
+                                "The job has %s: %s"
+                                        .formatted(
+                                                job.state().toLowerCase(Locale.ROOT),
+                                                flink().failure(id)));
+                    }
+                    return job.runs();
+                });
     }
 
     private Path jobJar() throws IOException {
@@ -289,7 +385,7 @@ public final class Cluster {
 
     /** Takes a savepoint, and ends the job with it if asked to; returns where it is. */
     public String savepoint(boolean stop) throws Exception {
-        String job = runningJob().orElseThrow(() -> new UserError("No job runs."));
+        String job = flink().job().orElseThrow(() -> new UserError("No job runs.")).id();
         String target = directory.resolve("savepoints").toUri().toString();
         String said =
                 stop
@@ -317,19 +413,9 @@ public final class Cluster {
     private String flink(List<String> command) throws Exception {
         List<String> arguments = new ArrayList<>(FlinkConfig.OPENED);
         arguments.addAll(
-                List.of("-cp", flinkLib + "/*", "org.apache.flink.client.cli.CliFrontend"));
+                List.of("-cp", flinkClasses(), "org.apache.flink.client.cli.CliFrontend"));
         arguments.addAll(command);
-        Path conf = directory.resolve("flink/conf");
-        return Processes.run(Map.of("FLINK_CONF_DIR", conf.toString()), arguments);
-    }
-
-    private Optional<String> runningJob() throws IOException {
-        for (JsonNode job : rest("/jobs").path("jobs")) {
-            if (job.path("status").asText().equals("RUNNING")) {
-                return Optional.of(job.path("id").asText());
-            }
-        }
-        return Optional.empty();
+        return Processes.run(Map.of("FLINK_CONF_DIR", flinkConf().toString()), arguments);
     }
 
     /** What runs, and where it listens. */
@@ -356,7 +442,7 @@ public final class Cluster {
         }
         status.put("flink", "http://127.0.0.1:" + port("flink"));
         try {
-            status.put("job", runningJob().map(id -> "runs, " + id).orElse("does not run"));
+            status.put("job", flink().job().map(FlinkRest.Job::describe).orElse("does not run"));
         } catch (IOException e) {
             status.put("job", "unknown: Flink does not answer");
         }
@@ -370,8 +456,7 @@ public final class Cluster {
 
     /** Stops everything that up started; data and logs stay. */
     public void down() throws IOException, InterruptedException {
-        for (String name :
-                List.of("api", "taskmanager-1", "taskmanager-2", "jobmanager", "kafka")) {
+        for (String name : PROCESSES) {
             processes.stop(name);
         }
         LocalPostgres.stop(directory.resolve("postgres"));
@@ -387,19 +472,6 @@ public final class Cluster {
 
     public String address() {
         return "http://127.0.0.1:" + port("api");
-    }
-
-    private JsonNode rest(String path) throws IOException {
-        return json("http://127.0.0.1:" + port("flink") + path);
-    }
-
-    private static JsonNode json(String address) throws IOException {
-        var connection = URI.create(address).toURL().openConnection();
-        connection.setConnectTimeout(2000);
-        connection.setReadTimeout(10_000);
-        try (InputStream in = connection.getInputStream()) {
-            return JSON.readTree(in);
-        }
     }
 
     private void await(String process, String what, Callable<Boolean> ready) throws Exception {

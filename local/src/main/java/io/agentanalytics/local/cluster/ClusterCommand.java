@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         name = "cluster",
         description = "Runs Kafka, Postgres, Flink and the API as separate processes.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "up | submit | savepoint | status | down")
+        synopsisSubcommandLabel = "up | submit | savepoint | restart | status | down")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class ClusterCommand {
     @Spec CommandSpec spec;
@@ -69,6 +69,20 @@ public final class ClusterCommand {
     int savepoint(@Option(names = "--stop", description = "Ends the job with it.") boolean stop)
             throws Exception {
         out().println(cluster().savepoint(stop));
+        return 0;
+    }
+
+    @Command(
+            description = "Stops a process, if it still runs, and starts it again.",
+            mixinStandardHelpOptions = true)
+    int restart(
+            @Parameters(
+                            paramLabel = "NAME",
+                            description =
+                                    "kafka, zookeeper, jobmanager, taskmanager-1, taskmanager-2 or api.")
+                    String name)
+            throws Exception {
+        cluster().restart(name);
         return 0;
     }
 

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
 
-/** How the cluster's Flink is set up: on loopback, and tuned to recover soon. */
+/** How the cluster's Flink is set up: on loopback, highly available, state in RocksDB. */
 final class FlinkConfig {
     /** A setting that Flink does not know: by it we know our own JobManager. */
     static final String ID = "agent-analytics.cluster-id";
@@ -36,6 +36,24 @@ final class FlinkConfig {
         return List.of("-D", METRICS_PORT + "=" + port);
     }
 
+    /** A single ZooKeeper server on loopback, as Flink brings it along. */
+    static String zooKeeper(Path directory, Properties state) {
+        return """
+               tickTime=2000
+               dataDir=%s
+               clientPort=%s
+               clientPortAddress=127.0.0.1
+               admin.enableServer=false
+               autopurge.snapRetainCount=3
+               autopurge.purgeInterval=1
+               """
+                .formatted(directory, state.getProperty("zookeeper"));
+    }
+
+    /**
+     * The settings, reasons in docs/operations.md. Memory is for a backlog of two million events of
+     * 10,000 agents; heartbeats are for a machine that is busy.
+     */
     static String yaml(Path directory, Properties state, int slots) {
         return """
                %s: %s
@@ -46,24 +64,40 @@ final class FlinkConfig {
                taskmanager.host: 127.0.0.1
                taskmanager.bind-host: 127.0.0.1
                taskmanager.numberOfTaskSlots: %d
-               taskmanager.memory.process.size: 1g
-               taskmanager.memory.managed.size: 64m
-               taskmanager.memory.network.max: 64m
+               taskmanager.load-balance.mode: SLOTS
+               taskmanager.memory.process.size: 2560m
+               taskmanager.memory.managed.size: 640m
+               taskmanager.memory.network.min: 160m
+               taskmanager.memory.network.max: 160m
+               taskmanager.system-out.mode: LOG
+               io.tmp.dirs: %s
                rest.address: 127.0.0.1
                rest.bind-address: 127.0.0.1
                rest.port: %s
                web.submit.enable: false
                web.cancel.enable: false
                web.rescale.enable: false
-               execution.checkpointing.interval: 2s
+               high-availability.type: zookeeper
+               high-availability.zookeeper.quorum: 127.0.0.1:%s
+               high-availability.storageDir: %s
+               high-availability.cluster-id: /%s
+               high-availability.zookeeper.client.session-timeout: 20 s
+               high-availability.zookeeper.client.tolerate-suspended-connections: true
+               zookeeper.sasl.disable: true
+               state.backend.type: rocksdb
+               state.backend.rocksdb.writebuffer.size: 8m
+               state.backend.rocksdb.use-bloom-filter: true
+               execution.checkpointing.incremental: true
+               execution.checkpointing.interval: 10s
+               execution.checkpointing.min-pause: 5s
                execution.checkpointing.storage: filesystem
                execution.checkpointing.dir: %s
                execution.checkpointing.externalized-checkpoint-retention: RETAIN_ON_CANCELLATION
                execution.checkpointing.num-retained: 3
                execution.checkpointing.tolerable-failed-checkpoints: 10
-               heartbeat.interval: 1s
-               heartbeat.timeout: 5s
-               heartbeat.rpc-failure-threshold: 1
+               heartbeat.interval: 3s
+               heartbeat.timeout: 30s
+               pekko.ask.timeout: 30s
                restart-strategy.type: exponential-delay
                restart-strategy.exponential-delay.initial-backoff: 200ms
                restart-strategy.exponential-delay.max-backoff: 10s
@@ -73,7 +107,11 @@ final class FlinkConfig {
                         state.getProperty("id"),
                         state.getProperty("rpc"),
                         slots,
+                        directory.resolve("flink/tmp"),
                         state.getProperty("flink"),
+                        state.getProperty("zookeeper"),
+                        directory.resolve("ha").toUri(),
+                        state.getProperty("id"),
                         directory.resolve("checkpoints").toUri());
     }
 }

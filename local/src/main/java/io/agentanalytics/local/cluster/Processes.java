@@ -2,11 +2,13 @@ package io.agentanalytics.local.cluster;
 
 import io.agentanalytics.local.UserError;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,15 +29,34 @@ final class Processes {
         this.logs = Files.createDirectories(directory.resolve("logs"));
     }
 
-    /** Starts a Java process in the background; what it says goes to its log. */
+    /**
+     * Starts a Java process in the background. It logs by Logback, at INFO, to a file that rotates;
+     * what bypasses Logback goes to a file of its own, which begins anew with each start.
+     */
     void start(String name, Map<String, String> environment, List<String> arguments)
             throws IOException {
-        ProcessBuilder builder = java(arguments);
+        List<String> all =
+                new ArrayList<>(
+                        List.of(
+                                "-Dlogback.configurationFile=" + logConfiguration(),
+                                "-Dlog.file=" + log(name)));
+        all.addAll(arguments);
+        ProcessBuilder builder = java(all);
         builder.environment().putAll(environment);
         builder.redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log(name).toFile()));
+                .redirectOutput(ProcessBuilder.Redirect.to(output(name).toFile()));
         ProcessHandle process = builder.start().toHandle();
         Files.writeString(pidFile(name), process.pid() + " " + began(process));
+    }
+
+    /** A file: Flink's processes do not have our resources on their class path. */
+    private Path logConfiguration() throws IOException {
+        Path file = logs.resolve("logback.xml");
+        try (InputStream in =
+                Processes.class.getResourceAsStream("/logback-cluster.xml")) {
+            Files.write(file, Objects.requireNonNull(in).readAllBytes());
+        }
+        return file;
     }
 
     private static ProcessBuilder java(List<String> arguments) {
@@ -67,6 +88,10 @@ final class Processes {
         return logs.resolve(name + ".log");
     }
 
+    private Path output(String name) {
+        return logs.resolve(name + ".out");
+    }
+
     private Path pidFile(String name) {
         return pids.resolve(name);
     }
@@ -89,7 +114,10 @@ final class Processes {
     /** Says why a process that should run does not, with the end of its log. */
     void requireRunning(String name) throws IOException {
         if (find(name).isEmpty()) {
-            List<String> lines = Files.readAllLines(log(name));
+            List<String> lines = new ArrayList<>();
+            for (Path file : List.of(log(name), output(name))) {
+                lines.addAll(Files.exists(file) ? Files.readAllLines(file) : List.of());
+            }
             // What comes last is often but a consequence: the first exceptions tell more.
             String exceptions =
                     lines.stream()

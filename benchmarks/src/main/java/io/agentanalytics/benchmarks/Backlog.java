@@ -1,0 +1,147 @@
+package io.agentanalytics.benchmarks;
+
+import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TaskEventBuilder;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits in Kafka after 90 minutes without a job: tasks of one to nine calls, each with its
+ * start, in the order of their times. The same for the same seed; what it sums up to is counted
+ * while it is made.
+ */
+final class Backlog {
+    static final long SPAN_MILLIS = 90 * 60_000L;
+    private static final int EVENTS_PER_TASK = 13;
+    private static final int TYPES = 40;
+    private static final int MOST_CALLS = 9;
+    private static final String[] PROVIDERS = {"openai", "anthropic", "google"};
+    private static final String[] MODELS = {"gpt-5-mini", "claude-sonnet-4-5", "gemini-2.5-flash"};
+
+    private final Random random;
+    private final long start;
+    private final long tasks;
+    private final int agents;
+    private final PriorityQueue<Queue<TaskEvent>> open =
+            new PriorityQueue<>(Comparator.comparingLong(task -> task.element().timeMillis()));
+    private final Totals totals = new Totals();
+    private long begun;
+
+    /** What the job must come to. */
+    static final class Totals {
+        long events;
+        long calls;
+        long tasks;
+        long costNanos;
+    }
+
+    Backlog(long seed, Instant start, long events, int agents) {
+        this.random = new Random(seed);
+        this.start = start.toEpochMilli();
+        this.tasks = events / EVENTS_PER_TASK;
+        this.agents = agents;
+    }
+
+    Totals totals() {
+        return totals;
+    }
+
+    /** The next event in time; null after the last. */
+    @Nullable TaskEvent next() {
+        while (begun < tasks
+                && (open.isEmpty() || open.element().element().timeMillis() >= beginOf(begun))) {
+            open.add(task(begun, beginOf(begun)));
+            begun++;
+        }
+        Queue<TaskEvent> task = open.poll();
+        if (task == null) {
+            return null;
+        }
+        TaskEvent event = task.remove();
+        if (!task.isEmpty()) {
+            open.add(task);
+        }
+        count(event);
+        return event;
+    }
+
+    private void count(TaskEvent event) {
+        totals.events++;
+        if (event.type() == EventType.LLM_CALL) {
+            totals.calls++;
+            Long cost = event.costNanos();
+            totals.costNanos += cost == null ? 0 : cost;
+        }
+        totals.tasks += event.type().isEnding() ? 1 : 0;
+    }
+
+    private long beginOf(long task) {
+        return start + task * SPAN_MILLIS / tasks;
+    }
+
+    private Queue<TaskEvent> task(long number, long begin) {
+        String id = "backlog-" + number;
+        int agent = random.nextInt(agents);
+        long time = begin;
+        Queue<TaskEvent> events = new ArrayDeque<>();
+        events.add(event(EventType.TASK_SUBMITTED, id, agent, 0, time).build());
+        time += random.nextInt(500);
+        events.add(event(EventType.TASK_STARTED, id, agent, 1, time).build());
+        int calls = 1 + random.nextInt(MOST_CALLS);
+        for (int call = 0; call < calls; call++) {
+            int provider = random.nextInt(PROVIDERS.length);
+            time += random.nextInt(400);
+            events.add(call(EventType.LLM_CALL_STARTED, id, agent, call, provider, time).build());
+            long took = 200 + random.nextInt(4_000);
+            time += took;
+            events.add(
+                    call(EventType.LLM_CALL, id, agent, call, provider, time)
+                            .durationMillis(took)
+                            .tokens(500 + random.nextInt(4_000), 0, 0, random.nextInt(800), 0)
+                            .costNanos(1 + random.nextInt(20_000_000))
+                            .build());
+        }
+        time += random.nextInt(300);
+        boolean failed = random.nextInt(50) == 0;
+        events.add(
+                event(
+                                failed ? EventType.TASK_FAILED : EventType.TASK_COMPLETED,
+                                id,
+                                agent,
+                                2,
+                                time)
+                        .durationMillis(time - begin)
+                        .build());
+        return events;
+    }
+
+    private TaskEventBuilder event(EventType type, String task, int agent, int n, long time) {
+        return new TaskEventBuilder(
+                        type,
+                        task + "-" + n,
+                        Instant.ofEpochMilli(time),
+                        task,
+                        "agent-" + agent)
+                .agentType("type-" + agent % TYPES);
+    }
+
+    private TaskEventBuilder call(
+            EventType type, String task, int agent, int call, int provider, long time) {
+        String id = task + "-call-" + call;
+        return new TaskEventBuilder(
+                        type,
+                        id + (type == EventType.LLM_CALL ? "-end" : "-start"),
+                        Instant.ofEpochMilli(time),
+                        task,
+                        "agent-" + agent)
+                .agentType("type-" + agent % TYPES)
+                .callId(id)
+                .on(PROVIDERS[provider], MODELS[provider]);
+    }
+}

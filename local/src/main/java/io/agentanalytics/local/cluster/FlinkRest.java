@@ -1,0 +1,96 @@
+package io.agentanalytics.local.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.Optional;
+import java.util.Set;
+
+/** What Flink's REST interface tells about the job. */
+final class FlinkRest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<String> ENDED = Set.of("FAILED", "CANCELED", "FINISHED", "SUSPENDED");
+    private static final int CONNECT_MILLIS = 2_000;
+    private static final int READ_MILLIS = 10_000;
+
+    private final String address;
+
+    FlinkRest(int port) {
+        this.address = "http://127.0.0.1:" + port;
+    }
+
+    /**
+     * A job.
+     *
+     * @param state Flink's word; RUNNING as soon as the job is scheduled, long before its tasks run
+     */
+    record Job(String id, String state, int running, int vertices) {
+        boolean hasEnded() {
+            return ENDED.contains(state);
+        }
+
+        /** Whether every task runs: only then events are read, counted and written. */
+        boolean runs() {
+            return state.equals("RUNNING") && vertices > 0 && running == vertices;
+        }
+
+        String describe() {
+            return runs()
+                    ? "runs, " + id
+                    : "%s: %d of %d operator chains run, %s"
+                            .formatted(
+                                    state.equals("RUNNING")
+                                            ? "starting"
+                                            : state.toLowerCase(java.util.Locale.ROOT),
+                                    running,
+                                    vertices,
+                                    id);
+        }
+    }
+
+    /** The job that has not ended, if there is one. */
+    Optional<Job> job() throws IOException {
+        for (JsonNode job : get("/jobs").path("jobs")) {
+            if (!ENDED.contains(job.path("status").asText())) {
+                return Optional.of(job(job.path("id").asText()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    Job job(String id) throws IOException {
+        JsonNode job = get("/jobs/" + id);
+        JsonNode vertices = job.path("vertices");
+        int running = 0;
+        for (JsonNode vertex : vertices) {
+            running +=
+                    vertex.path("tasks").path("RUNNING").asInt()
+                                    == vertex.path("parallelism").asInt()
+                            ? 1
+                            : 0;
+        }
+        return new Job(id, job.path("state").asText(), running, vertices.size());
+    }
+
+    /** The first lines of what failed the job last; empty if nothing did. */
+    String failure(String id) throws IOException {
+        JsonNode history = get("/jobs/" + id + "/exceptions").path("exceptionHistory");
+        return history.path("entries").path(0).path("stacktrace").asText().lines().limit(1)
+                .findFirst().orElse("");
+    }
+
+    JsonNode get(String path) throws IOException {
+        return json(address + path);
+    }
+
+    static JsonNode json(String address) throws IOException {
+        var connection = URI.create(address).toURL().openConnection();
+        connection.setConnectTimeout(CONNECT_MILLIS);
+        connection.setReadTimeout(READ_MILLIS);
+        try (InputStream in = connection.getInputStream()) {
+            return JSON.readTree(in);
+        }
+    }
+}
