@@ -222,7 +222,7 @@ public final class TaskEvents implements AutoCloseable {
         try {
             while (!handedOver(producer, record)) {
                 LOG.warn(
-                        "Kafka does not answer; {} task events wait, for up to {} there is room.",
+                        "Kafka does not answer; {} task events wait, at most {} can.",
                         queue.size() + 1,
                         queue.size() + queue.remainingCapacity());
             }

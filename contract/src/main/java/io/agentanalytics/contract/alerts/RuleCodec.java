@@ -64,7 +64,7 @@ public final class RuleCodec {
         ObjectNode match = json.putObject("match");
         new TreeMap<>(rule.match()).forEach(match::put);
         ObjectNode params = json.putObject("params");
-        rule.values().forEach(params::putPOJO);
+        rule.values().forEach((name, v) -> params.set(name, Json.mapper().valueToTree(v)));
         json.put("title", rule.type().title());
         return json;
     }

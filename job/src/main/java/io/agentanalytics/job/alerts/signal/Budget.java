@@ -87,7 +87,7 @@ public class Budget {
     }
 
     /**
-     * Evaluates the rules about this spend; those that are no more about it are over.
+     * Evaluates the rules about this spend; alerts of rules that no longer apply to it end.
      *
      * @param timeMillis of the signals, in the order of events
      * @param now what to evaluate at; never before an earlier one

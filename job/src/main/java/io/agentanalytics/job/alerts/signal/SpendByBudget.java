@@ -43,12 +43,14 @@ public final class SpendByBudget extends BroadcastProcessFunction<Change, AlertR
         if (nanos == 0) {
             return;
         }
-        if (book == null) {
-            book = RuledFunction.book(initial, context.getBroadcastState(RuledFunction.RULES));
+        Rulebook rules = book;
+        if (rules == null) {
+            rules = RuledFunction.book(initial, context.getBroadcastState(RuledFunction.RULES));
+            book = rules;
         }
         long pane = Spend.paneOf(change.timeMillis());
         out.collect(new Spend(Spend.FLEET, pane, nanos));
-        for (String budget : budgets(change, book)) {
+        for (String budget : budgets(change, rules)) {
             out.collect(new Spend(budget, pane, nanos));
         }
     }
