@@ -301,20 +301,15 @@ public enum AlertType {
     /** Whether its condition can be asked to hold for a while before it fires. */
     public boolean waits() {
         return switch (this) {
+            // What happens is over at once.
             case REPEATED_COST_SPIKES,
                     TOKEN_SPIKE,
                     PROVIDER_ERROR_BURST,
                     RUNAWAY_AGENT,
                     AGENTS_CAPPED ->
-                    false; // what happens is over at once
-            default -> lingers();
-        };
-    }
-
-    /** Whether it can be kept for a while after its condition has ceased. */
-    public boolean lingers() {
-        return switch (this) {
-            case STUCK_TASK, NO_DATA, WEIGHTS_STALE, FAILED_FAILOVER -> false; // by the clock
+                    false;
+            // By the clock, how long it has to last is a number of its own.
+            case STUCK_TASK, NO_DATA, WEIGHTS_STALE, FAILED_FAILOVER -> false;
             default -> true;
         };
     }

@@ -120,10 +120,7 @@ public final class RuleCodec {
             throws InvalidControlException {
         AlertType type = rule.type();
         if (!type.waits() && rule.forSeconds() != standard.forSeconds()) {
-            throw ignored(type, AlertType.FOR, "it fires as soon as it is seen");
-        }
-        if (!type.lingers() && rule.keepSeconds() != standard.keepSeconds()) {
-            throw ignored(type, AlertType.KEEP, "it is over as soon as its condition is");
+            throw ignored(type, AlertType.FOR, "it fires as soon as its own numbers are met");
         }
         if (!type.takesSeverity() && rule.severity() != standard.severity()) {
             throw ignored(type, "severity", "each share of the budget has its own");
