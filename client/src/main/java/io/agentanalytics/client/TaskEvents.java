@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +24,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Publishes what an agent does, and never stands in its way: {@link #send} only puts the event into
  * a bounded queue. When that is full, because Kafka is away or slow, events are dropped and
- * counted. One instance serves all agents of a process; it is safe for use by many threads.
+ * counted. {@link #close} waits for what is queued, for 30 s unless told otherwise, and logs what
+ * was dropped. One instance serves all agents of a process; it is safe for use by many threads.
  *
  * <p>An agent at work, with {@code kafka} as {@code Map.of("bootstrap.servers", "localhost:9092")};
  * a failed call is tried again elsewhere:
  *
  * <pre>{@code
- * try (TaskEvents events = TaskEvents.publisher(kafka);
+ * TaskEvents events = TaskEvents.publisher(kafka);
+ * try (events;
  *         ProviderWeights weights = ProviderWeights.follow(kafka, List.of("openai", "anthropic"))) {
  *     AgentTask task = events.task("ticket-4711", "support-triage-01", "support-triage");
  *     Set<String> failed = new HashSet<>();
@@ -47,16 +50,23 @@ import org.slf4j.LoggerFactory;
  *         }
  *     }
  *     task.failed("connection", "nobody answers");
+ * } finally {
+ *     report(events.dropped()); // 0, unless Kafka was away for longer than the patience at close
  * }
  * }</pre>
  */
 public final class TaskEvents implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TaskEvents.class);
     private static final int CAPACITY = 10_000;
-    private static final Duration FLUSH = Duration.ofSeconds(5);
+
+    /** A broker that starts, or a machine that is busy, may take so long. */
+    public static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration GIVING_UP = Duration.ofSeconds(5);
 
     private final Map<String, Object> settings;
+    private final Duration patience;
     private final Clock clock;
     private final BlockingQueue<TaskEvent> queue;
     private final Thread sender;
@@ -64,13 +74,21 @@ public final class TaskEvents implements AutoCloseable {
     private final LongAdder dropped = new LongAdder();
     private volatile boolean closed;
     private volatile boolean abandoned;
+    private volatile long deadlineNanos;
 
-    private TaskEvents(Map<String, String> kafka, int capacity, Clock clock) {
+    /** Of the sender's thread alone. */
+    private boolean stalled;
+
+
+    private TaskEvents(Map<String, String> kafka, int capacity, Duration patience, Clock clock) {
         settings = new HashMap<>(kafka);
         settings.putIfAbsent("acks", "all");
         settings.putIfAbsent("linger.ms", "5");
         // Only our own thread waits; agents find the queue full.
         settings.putIfAbsent("max.block.ms", "60000");
+        // What was sent waits for its broker as long as the queue has room for what follows.
+        settings.putIfAbsent("delivery.timeout.ms", Integer.toString(Integer.MAX_VALUE));
+        this.patience = patience;
         this.clock = clock;
         queue = new ArrayBlockingQueue<>(capacity);
         sender = new Thread(this::run, "task-events");
@@ -94,11 +112,23 @@ public final class TaskEvents implements AutoCloseable {
      * @param clock tells when something happened
      */
     public static TaskEvents publisher(Map<String, String> kafka, int capacity, Clock clock) {
+        return publisher(kafka, capacity, PATIENCE, clock);
+    }
+
+    /**
+     * A publisher.
+     *
+     * @param capacity how many events may wait before new ones are dropped
+     * @param patience how long {@link #close} waits for Kafka before it drops what is left
+     * @param clock tells when something happened
+     */
+    public static TaskEvents publisher(
+            Map<String, String> kafka, int capacity, Duration patience, Clock clock) {
         if (!kafka.containsKey("bootstrap.servers")) {
             throw new IllegalArgumentException(
                     "bootstrap.servers is missing; name the brokers as host:port,...");
         }
-        TaskEvents events = new TaskEvents(kafka, capacity, clock);
+        TaskEvents events = new TaskEvents(kafka, capacity, patience, clock);
         events.sender.start();
         return events;
     }
@@ -126,7 +156,10 @@ public final class TaskEvents implements AutoCloseable {
         return sent.sum();
     }
 
-    /** How many events were lost: the queue was full or closed, or Kafka did not take them. */
+    /**
+     * How many events were lost: the queue was full or closed, or Kafka did not take them. Final
+     * once the publisher is closed.
+     */
     public long dropped() {
         return dropped.sum();
     }
@@ -156,14 +189,21 @@ public final class TaskEvents implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             if (producer != null) {
-                producer.close(abandoned ? Duration.ZERO : FLUSH);
+                producer.close(left());
             }
         }
     }
 
+    /** How much patience is left. */
+    private Duration left() {
+        return abandoned
+                ? Duration.ZERO
+                : Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+    }
+
     /** Brokers whose names are not known yet must not keep an agent from starting. */
     private @Nullable KafkaProducer<String, byte[]> connect() throws InterruptedException {
-        while (!closed) {
+        while (!abandoned) {
             try {
                 return new KafkaProducer<>(
                         settings, new StringSerializer(), new ByteArraySerializer());
@@ -176,14 +216,38 @@ public final class TaskEvents implements AutoCloseable {
     }
 
     private void publish(KafkaProducer<String, byte[]> producer, TaskEvent event) {
+        ProducerRecord<String, byte[]> record =
+                new ProducerRecord<>(
+                        Topics.TASK_EVENTS, event.taskId(), EventEncoder.encode(event));
         try {
-            producer.send(
-                    new ProducerRecord<>(
-                            Topics.TASK_EVENTS, event.taskId(), EventEncoder.encode(event)),
-                    (metadata, e) -> acknowledged(e));
+            while (!handedOver(producer, record)) {
+                LOG.warn(
+                        "Kafka does not answer; {} task events wait, at most {} can.",
+                        queue.size() + 1,
+                        queue.size() + queue.remainingCapacity());
+            }
         } catch (KafkaException e) {
             drop("Kafka refuses it", e);
         }
+    }
+
+    /** A broker that is slow to start is waited for; what it must take is not lost meanwhile. */
+    private boolean handedOver(
+            KafkaProducer<String, byte[]> producer, ProducerRecord<String, byte[]> record) {
+        stalled = false;
+        producer.send(
+                record,
+                (metadata, e) -> {
+                    // On our own thread: not sent, for nobody answers yet.
+                    if (e instanceof TimeoutException
+                            && Thread.currentThread() == sender
+                            && !abandoned) {
+                        stalled = true;
+                    } else {
+                        acknowledged(e);
+                    }
+                });
+        return !stalled;
     }
 
     private void acknowledged(@Nullable Exception e) {
@@ -194,22 +258,32 @@ public final class TaskEvents implements AutoCloseable {
         }
     }
 
-    /** Sends what waits, for at most five seconds, and drops the rest. */
+    /**
+     * Sends what waits, for as long as the patience lasts, drops the rest and logs how many events
+     * were dropped in all.
+     */
     @Override
     public void close() {
+        deadlineNanos = System.nanoTime() + patience.toNanos();
         closed = true;
-        join(FLUSH);
+        join(patience.plus(GIVING_UP.dividedBy(2)));
         abandoned = true;
         sender.interrupt();
-        join(Duration.ofSeconds(1));
+        join(GIVING_UP);
         for (TaskEvent left = queue.poll(); left != null; left = queue.poll()) {
             drop("the publisher was closed", null);
+        }
+        if (dropped() > 0) {
+            LOG.warn(
+                    "The publisher is closed: Kafka has {} task events, {} were dropped.",
+                    sent(),
+                    dropped());
         }
     }
 
     private void join(Duration atMost) {
         try {
-            sender.join(atMost.toMillis());
+            sender.join(Math.max(1, atMost.toMillis()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -71,6 +71,7 @@ public final class Topology {
 
         Alerting.Streams alerts =
                 Alerting.of(
+                        changes,
                         changes.getSideOutput(TaskAssembler.FACTS),
                         queue,
                         windows,

@@ -31,6 +31,7 @@ import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.model.QueueChange;
 import io.agentanalytics.job.model.Received;
 import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.Spend;
 import io.agentanalytics.job.model.Tally;
 import io.agentanalytics.job.model.TaskFact;
 import io.agentanalytics.job.model.WindowRow;
@@ -141,6 +142,7 @@ class TopologyTest {
                 ProviderProfile.class,
                 QueueGauge.class,
                 Budget.class,
+                Spend.class,
                 Incident.class,
                 NotificationGroup.class,
                 LifecycleFunction.Episode.class,

@@ -110,8 +110,8 @@ final class ReplayCommand implements Callable<Integer> {
                     .into(publisher);
         } catch (KafkaException | IllegalStateException e) {
             throw new UserError(
-                    "Kafka at %s does not answer: start it (scripts/run), or name another with --bootstrap."
-                            .formatted(bootstrap),
+                    "Kafka at %s does not answer: start it (scripts/run), or name another with --bootstrap. %s. Then replay the file again: events that are there already count once."
+                            .formatted(bootstrap, e.getMessage()),
                     e);
         }
     }

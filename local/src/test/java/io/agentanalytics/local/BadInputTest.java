@@ -562,7 +562,7 @@ class BadInputTest {
     }
 
     private JsonNode agent(String id) throws Exception {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .ignoreExceptions()
                 .until(() -> deployed.agent(id).path("tasks").asInt() > 0);
         return deployed.agent(id);
@@ -606,7 +606,7 @@ class BadInputTest {
                                 .collect(
                                         Collectors.groupingBy(
                                                 Refused::code, Collectors.counting())));
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(deployed.refusals()).isEqualTo(expected));
     }
 
@@ -661,7 +661,7 @@ class BadInputTest {
         for (int seconds : new int[] {2, 600, 3000}) {
             Instant minute =
                     Instant.ofEpochSecond(NOW.minusSeconds(seconds).getEpochSecond() / 60 * 60);
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(
                             () ->
                                     assertThat(
@@ -701,7 +701,7 @@ class BadInputTest {
 
     @Test
     void row21_providers_areNormalised() throws Exception {
-        await().atMost(Duration.ofSeconds(30)).until(() -> requests("row-21") == 4);
+        await().atMost(Duration.ofSeconds(60)).until(() -> requests("row-21") == 4);
         List<String> found = new ArrayList<>();
         deployed.tables()
                 .query(

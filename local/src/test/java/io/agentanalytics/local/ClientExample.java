@@ -30,9 +30,16 @@ final class ClientExample {
         return new Answer(1200, 80);
     }
 
+    static void report(long lost) {
+        if (lost > 0) {
+            throw new IllegalStateException(lost + " events were lost");
+        }
+    }
+
     static void run(Map<String, String> kafka) {
         // example
-        try (TaskEvents events = TaskEvents.publisher(kafka);
+        TaskEvents events = TaskEvents.publisher(kafka);
+        try (events;
                 ProviderWeights weights =
                         ProviderWeights.follow(kafka, List.of("openai", "anthropic"))) {
             AgentTask task = events.task("ticket-4711", "support-triage-01", "support-triage");
@@ -51,6 +58,8 @@ final class ClientExample {
                 }
             }
             task.failed("connection", "nobody answers");
+        } finally {
+            report(events.dropped()); // 0, unless Kafka was away for longer than the patience at close
         }
         // end
     }

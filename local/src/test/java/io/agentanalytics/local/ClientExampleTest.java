@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentanalytics.client.TaskEvents;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,10 +41,34 @@ class ClientExampleTest {
     void itRuns_andIsCounted(@TempDir Path directory) throws Exception {
         try (Deployed deployed = Deployed.start(directory)) {
             ClientExample.run(Map.of("bootstrap.servers", deployed.stack.bootstrap()));
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(2))
                     .ignoreExceptions() // 404 until it is seen
                     .until(() -> agent(deployed).path("succeeded").asLong() == 1);
             assertThat(agent(deployed).path("tokens").path("output").asLong()).isEqualTo(80);
+        }
+    }
+
+    /** A broker that starts after its first events, and after the publisher was closed. */
+    @Test
+    void whatWasQueuedBeforeTheBrokerStarted_isSent(@TempDir Path directory) throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        Map<String, String> kafka =
+                Map.of("bootstrap.servers", "127.0.0.1:" + port, "max.block.ms", "500");
+        TaskEvents events =
+                TaskEvents.publisher(kafka, 100, Duration.ofMinutes(2), Clock.systemUTC());
+        events.task("early", "agent", "worker").completed();
+        Thread closing = new Thread(events::close);
+        closing.start();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+        try (EmbeddedKafka broker = EmbeddedKafka.start(directory, port)) {
+            closing.join();
+            assertThat(broker.bootstrap()).endsWith(":" + port);
+            assertThat(events.sent()).isEqualTo(2);
+            assertThat(events.dropped()).isZero();
         }
     }
 

@@ -123,7 +123,7 @@ class ClusterTest {
 
     private static void awaitSomeRows(Cluster cluster) {
         Tables tables = new Tables(cluster.databaseUrl());
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofSeconds(180))
                 .until(() -> tables.number("SELECT count(*) FROM store.agent_window") > 0);
     }
 }

@@ -160,7 +160,7 @@ final class Deployed implements AutoCloseable {
 
     @Override
     public void close() {
-        producer.close(Duration.ofSeconds(1));
+        producer.close(Duration.ofSeconds(30));
         stack.close();
     }
 }

@@ -3,9 +3,11 @@ package io.agentanalytics.simulator;
 import io.agentanalytics.contract.EventEncoder;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.Topics;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -14,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends events to {@code task-events}, keyed by task; blocks when the broker is behind. */
 public final class EventPublisher implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private final KafkaProducer<String, byte[]> producer;
+    private final LongAdder lost = new LongAdder();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 
     /**
@@ -25,7 +29,7 @@ public final class EventPublisher implements AutoCloseable {
         properties.putIfAbsent("acks", "all");
         properties.putIfAbsent("linger.ms", "20");
         properties.putIfAbsent("compression.type", "lz4");
-        properties.putIfAbsent("max.block.ms", "15000");
+        properties.putIfAbsent("max.block.ms", Long.toString(PATIENCE.toMillis()));
         producer =
                 new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }
@@ -36,27 +40,39 @@ public final class EventPublisher implements AutoCloseable {
 
     /** Sends a record as it is. */
     public void send(String key, byte[] value) {
-        Exception failed = failure.get();
-        if (failed != null) {
-            throw new IllegalStateException(
-                    "Kafka refused an event: " + failed.getMessage(), failed);
-        }
+        requireNoneLost();
         producer.send(
                 new ProducerRecord<>(Topics.TASK_EVENTS, key, value),
-                (metadata, e) -> failure.compareAndSet(null, e));
+                (metadata, e) -> {
+                    if (e != null) {
+                        lost.increment();
+                        failure.compareAndSet(null, e);
+                    }
+                });
     }
 
     public void flush() {
         producer.flush();
+        requireNoneLost();
+    }
+
+    private void requireNoneLost() {
         Exception failed = failure.get();
         if (failed != null) {
             throw new IllegalStateException(
-                    "Kafka refused an event: " + failed.getMessage(), failed);
+                    "Kafka did not take %d events: %s".formatted(lost.sum(), failed.getMessage()),
+                    failed);
         }
     }
 
+    /**
+     * Waits up to 30 s for what was sent.
+     *
+     * @throws IllegalStateException if Kafka did not take all of it
+     */
     @Override
     public void close() {
-        producer.close(java.time.Duration.ofSeconds(5));
+        producer.close(PATIENCE);
+        requireNoneLost();
     }
 }

@@ -13,12 +13,13 @@ import java.util.TreeMap;
  * @param version 0 for what ships, else counted up by each change
  * @param enabled whether it is evaluated at all
  * @param shadow whether it is evaluated and shown, but notifies nobody
- * @param match exact values of {@code agent_id}, {@code agent_type}, {@code provider} to which it
+ * @param match exact values of the labels of its type ({@link AlertType#matchLabels()}) to which it
  *     is limited; empty for all
  * @param params numbers that differ from the documented ones
  * @param sinceMillis from when it applies: its record's append time, epoch ms; {@link
  *     Long#MIN_VALUE} for always
  * @param removed whether the rule is taken back, or back to what ships
+ * @param texts names that differ from the documented ones
  */
 public record AlertRule(
         String ruleId,
@@ -32,8 +33,39 @@ public record AlertRule(
         Map<String, String> match,
         Map<String, Double> params,
         long sinceMillis,
-        boolean removed)
+        boolean removed,
+        Map<String, String> texts)
         implements Serializable {
+
+    /** A rule whose names are as documented. */
+    public AlertRule(
+            String ruleId,
+            AlertType type,
+            long version,
+            boolean enabled,
+            boolean shadow,
+            Severity severity,
+            double forSeconds,
+            double keepSeconds,
+            Map<String, String> match,
+            Map<String, Double> params,
+            long sinceMillis,
+            boolean removed) {
+        this(
+                ruleId,
+                type,
+                version,
+                enabled,
+                shadow,
+                severity,
+                forSeconds,
+                keepSeconds,
+                match,
+                params,
+                sinceMillis,
+                removed,
+                Map.of());
+    }
 
     /** The rule of a type as it ships. */
     public static AlertRule standard(AlertType type) {
@@ -71,10 +103,16 @@ public record AlertRule(
         return Math.round(keepSeconds * 1000);
     }
 
-    /** All numbers of the rule, the documented ones among them. */
-    public Map<String, Double> values() {
-        Map<String, Double> values = new TreeMap<>();
+    /** A name of the rule. */
+    public String text(AlertText name) {
+        return texts.getOrDefault(name.wireName(), name.standard());
+    }
+
+    /** All numbers and names of the rule, the documented ones among them. */
+    public Map<String, Object> values() {
+        Map<String, Object> values = new TreeMap<>();
         type.parameters().forEach(p -> values.put(p.name(), get(p.name())));
+        type.texts().forEach(t -> values.put(t.wireName(), text(t)));
         return values;
     }
 
@@ -92,7 +130,8 @@ public record AlertRule(
                 match,
                 params,
                 millis,
-                removed);
+                removed,
+                texts);
     }
 
     /** The same rule with another version. */
@@ -109,7 +148,26 @@ public record AlertRule(
                 match,
                 params,
                 sinceMillis,
-                removed);
+                removed,
+                texts);
+    }
+
+    /** The same rule, with alerts that are over as soon as their condition is. */
+    public AlertRule endingAtOnce() {
+        return new AlertRule(
+                ruleId,
+                type,
+                version,
+                enabled,
+                shadow,
+                severity,
+                forSeconds,
+                0,
+                match,
+                params,
+                sinceMillis,
+                removed,
+                texts);
     }
 
     /** The record that takes a rule back. */
@@ -133,12 +191,16 @@ public record AlertRule(
 
     /** Whether the rule is for such a subject; empty texts are unknown and match nothing. */
     public boolean matches(String agentId, String agentType, String provider) {
-        if (match.isEmpty()) {
-            return true;
-        }
-        return wants("agent_id", agentId)
-                && wants("agent_type", agentType)
-                && wants("provider", provider);
+        return matches(agentId, agentType, provider, "");
+    }
+
+    /** Whether the rule is for such calls. */
+    public boolean matches(String agentId, String agentType, String provider, String model) {
+        return match.isEmpty()
+                || wants("agent_id", agentId)
+                        && wants("agent_type", agentType)
+                        && wants("provider", provider)
+                        && wants("model", model);
     }
 
     private boolean wants(String label, String value) {

@@ -131,9 +131,14 @@ public enum AlertType {
             WARNING,
             0,
             0,
-            "The fleet's spend nears or exceeds its budget",
+            "Spend nears or exceeds its budget",
             p("budget_usd", 50, 0.000001, 1e9, "budget of a period"),
-            p("period_seconds", 86_400, 3600, 2_678_400, "length of a period, from midnight UTC"),
+            p(
+                    "period_seconds",
+                    86_400,
+                    3600,
+                    2_678_400,
+                    "hours that divide a day, 86400 a day, 604800 a week, 2592000 (or 28, 29 or 31 days) a calendar month"),
             p("info_share", 0.5, 0, 10, "share of the budget at which it informs"),
             p("warning_share", 0.8, 0, 10, "share at which it warns"),
             p("critical_share", 1.0, 0, 10, "share at which it is critical"),
@@ -142,7 +147,13 @@ public enum AlertType {
                     0.75,
                     0,
                     1,
-                    "warns when the rest is gone before this share of the remaining time")),
+                    "warns when the rest is gone before this share of the remaining time, at the pace of the last 24th or quarter of the period"),
+            p(
+                    "burn_part",
+                    0.4,
+                    0.1,
+                    1,
+                    "such a pace counts when no twelfth of its window has more than this part of the spend")),
     STUCK_TASK(
             WARNING,
             0,
@@ -186,6 +197,9 @@ public enum AlertType {
     public static final String FOR = "for_seconds";
 
     public static final String KEEP = "keep_seconds";
+
+    private static final List<String> AGENTS = List.of("agent_id", "agent_type", "provider");
+    private static final List<String> PROVIDERS = List.of("provider");
 
     private final Severity severity;
     private final int forSeconds;
@@ -251,5 +265,57 @@ public enum AlertType {
 
     public @Nullable AlertParameter parameter(String name) {
         return parameters.stream().filter(p -> p.name().equals(name)).findFirst().orElse(null);
+    }
+
+    /** Its settings that are names. */
+    public List<AlertText> texts() {
+        return this == COST_THRESHOLD ? List.of(AlertText.values()) : List.of();
+    }
+
+    /** What a rule of this type can be limited to; a label that it would ignore is refused. */
+    public List<String> matchLabels() {
+        return switch (this) {
+            case HIGH_ERROR_RATE,
+                    HIGH_RESPONSE_TIME,
+                    COST_SPIKE,
+                    REPEATED_COST_SPIKES,
+                    TOKEN_SPIKE,
+                    STUCK_TASK,
+                    NO_DATA,
+                    RUNAWAY_AGENT,
+                    PERFORMANCE_IMPROVEMENT ->
+                    AGENTS;
+            case PROVIDER_ISSUES,
+                    PROVIDER_SATURATED,
+                    PROVIDER_QUOTA,
+                    PROVIDER_AUTH,
+                    PROVIDER_ERROR_BURST,
+                    FAILED_FAILOVER ->
+                    PROVIDERS;
+            case QUEUE_BACKLOG -> List.of("agent_type");
+            case COST_THRESHOLD -> List.of("agent_id", "agent_type", "provider", "model");
+            case AGENTS_CAPPED, WEIGHTS_STALE -> List.of();
+        };
+    }
+
+    /** Whether its condition can be asked to hold for a while before it fires. */
+    public boolean waits() {
+        return switch (this) {
+            // What happens is over at once.
+            case REPEATED_COST_SPIKES,
+                    TOKEN_SPIKE,
+                    PROVIDER_ERROR_BURST,
+                    RUNAWAY_AGENT,
+                    AGENTS_CAPPED ->
+                    false;
+            // By the clock, how long it has to last is a number of its own.
+            case STUCK_TASK, NO_DATA, WEIGHTS_STALE, FAILED_FAILOVER -> false;
+            default -> true;
+        };
+    }
+
+    /** Whether a rule may choose the severity; a budget has one for each share. */
+    public boolean takesSeverity() {
+        return this != COST_THRESHOLD;
     }
 }

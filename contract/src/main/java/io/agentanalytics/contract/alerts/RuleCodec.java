@@ -32,7 +32,6 @@ public final class RuleCodec {
                     "match",
                     "params",
                     "title");
-    static final List<String> MATCH_LABELS = List.of("agent_id", "agent_type", "provider");
     static final List<String> SILENCE_LABELS =
             List.of("rule_id", "type", "agent_id", "agent_type", "provider", "severity");
 
@@ -65,7 +64,7 @@ public final class RuleCodec {
         ObjectNode match = json.putObject("match");
         new TreeMap<>(rule.match()).forEach(match::put);
         ObjectNode params = json.putObject("params");
-        rule.values().forEach(params::put);
+        rule.values().forEach((name, v) -> params.set(name, Json.mapper().valueToTree(v)));
         json.put("title", rule.type().title());
         return json;
     }
@@ -93,6 +92,13 @@ public final class RuleCodec {
         }
         AlertType type = type(id, text(json, "type", id));
         AlertRule standard = AlertRule.standard(type);
+        AlertRule rule = read(json, id, type, standard);
+        refuseIgnored(rule, standard);
+        return rule;
+    }
+
+    private static AlertRule read(JsonNode json, String id, AlertType type, AlertRule standard)
+            throws InvalidControlException {
         return new AlertRule(
                 id,
                 type,
@@ -102,10 +108,32 @@ public final class RuleCodec {
                 severity(text(json, "severity", standard.severity().wireName())),
                 number(json, AlertType.FOR, standard.forSeconds(), 0, MAX_SECONDS),
                 number(json, AlertType.KEEP, standard.keepSeconds(), 0, MAX_SECONDS),
-                match(json.path("match")),
+                match(type, json.path("match")),
                 params(type, json.path("params")),
                 Long.MIN_VALUE,
-                false);
+                false,
+                texts(type, json.path("params")));
+    }
+
+    /** What the type would ignore is refused, unless it says what holds anyway. */
+    private static void refuseIgnored(AlertRule rule, AlertRule standard)
+            throws InvalidControlException {
+        AlertType type = rule.type();
+        if (!type.waits() && rule.forSeconds() != standard.forSeconds()) {
+            throw ignored(type, AlertType.FOR, "it fires as soon as its own numbers are met");
+        }
+        if (!type.takesSeverity() && rule.severity() != standard.severity()) {
+            throw ignored(type, "severity", "each share of the budget has its own");
+        }
+        if (type == AlertType.COST_THRESHOLD) {
+            BudgetPeriod.check(rule);
+        }
+    }
+
+    private static InvalidControlException ignored(AlertType type, String field, String why) {
+        return new InvalidControlException(
+                "%s cannot be set for %s: %s. Leave it out."
+                        .formatted(field, type.wireName(), why));
     }
 
     private static AlertType type(String id, String name) throws InvalidControlException {
@@ -136,7 +164,8 @@ public final class RuleCodec {
                 "severity is '%s'; allowed are info, warning and critical.".formatted(cut(name)));
     }
 
-    private static Map<String, String> match(JsonNode json) throws InvalidControlException {
+    private static Map<String, String> match(AlertType type, JsonNode json)
+            throws InvalidControlException {
         Map<String, String> match = new HashMap<>();
         if (json.isMissingNode()) {
             return match;
@@ -145,7 +174,7 @@ public final class RuleCodec {
             throw new InvalidControlException(
                     "match is an object such as {\"provider\": \"openai\"}.");
         }
-        known("match", json, MATCH_LABELS);
+        matchable(type, json);
         for (Map.Entry<String, JsonNode> label : json.properties()) {
             String value = label.getValue().asText();
             if (!label.getValue().isTextual() || value.isBlank() || value.length() > 128) {
@@ -158,6 +187,48 @@ public final class RuleCodec {
         return match;
     }
 
+    private static void matchable(AlertType type, JsonNode json) throws InvalidControlException {
+        List<String> labels = type.matchLabels();
+        for (Map.Entry<String, JsonNode> label : json.properties()) {
+            String name = label.getKey();
+            if (!labels.contains(name)) {
+                throw new InvalidControlException(
+                        "%s cannot be limited by match.%s%s; %s."
+                                .formatted(
+                                        type.wireName(),
+                                        cut(name),
+                                        name.startsWith("tag") ? " (no rule knows tags)" : "",
+                                        labels.isEmpty()
+                                                ? "leave match empty, for it is about the whole fleet"
+                                                : "did you mean '%s'? It can be by %s"
+                                                        .formatted(
+                                                                Nearest.of(name, labels),
+                                                                names(labels.stream()))));
+            }
+        }
+    }
+
+    private static Map<String, String> texts(AlertType type, JsonNode json)
+            throws InvalidControlException {
+        Map<String, String> texts = new HashMap<>();
+        for (AlertText t : type.texts()) {
+            JsonNode value = json.path(t.wireName());
+            if (value.isMissingNode()) {
+                continue;
+            }
+            if (!value.isTextual()) {
+                throw new InvalidControlException(
+                        "params.%s is %s; write a text."
+                                .formatted(t.wireName(), cut(value.toString())));
+            }
+            t.check(value.asText());
+            if (!value.asText().equals(t.standard())) {
+                texts.put(t.wireName(), value.asText());
+            }
+        }
+        return texts;
+    }
+
     private static Map<String, Double> params(AlertType type, JsonNode json)
             throws InvalidControlException {
         Map<String, Double> params = new HashMap<>();
@@ -165,12 +236,15 @@ public final class RuleCodec {
             return params;
         }
         if (!json.isObject()) {
-            throw new InvalidControlException("params is an object of numbers.");
+            throw new InvalidControlException("params is an object such as {\"min_samples\": 30}.");
         }
         known(
                 "params of " + type.wireName(),
                 json,
-                type.parameters().stream().map(AlertParameter::name).toList());
+                Stream.concat(
+                                type.parameters().stream().map(AlertParameter::name),
+                                type.texts().stream().map(AlertText::wireName))
+                        .toList());
         for (AlertParameter p : type.parameters()) {
             double value = number("params.", json, p.name(), p.standard(), p.least(), p.most());
             if (value != p.standard()) {
@@ -252,7 +326,7 @@ public final class RuleCodec {
         return number;
     }
 
-    private static String plain(double number) {
+    static String plain(double number) {
         return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
     }
 
@@ -260,7 +334,7 @@ public final class RuleCodec {
         return names.collect(Collectors.joining(", "));
     }
 
-    private static String cut(String text) {
+    static String cut(String text) {
         return text.length() <= 64 ? text : text.substring(0, 64) + "…";
     }
 }

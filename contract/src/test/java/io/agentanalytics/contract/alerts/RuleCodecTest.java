@@ -10,7 +10,9 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,7 +66,20 @@ class RuleCodecTest {
                 "{'rule_id': 'cost_spike', 'params': {'ratio': 0}}        | params.ratio is 0; write a number from 1 to 100",
                 "{'rule_id': 'cost_spike', 'params': {'ratio': '3'}}      | params.ratio is \"3\"; write a number",
                 "{'rule_id': 'cost_spike', 'for_seconds': -1}             | for_seconds is -1; write a number from 0 to 604800",
-                "{'rule_id': 'cost_spike', 'match': {'team': 'x'}}        | match has no 'team'",
+                "{'rule_id': 'cost_spike', 'match': {'team': 'x'}}        | cost_spike cannot be limited by match.team; did you mean 'agent_id'? It can be by agent_id, agent_type, provider",
+                "{'rule_id': 'cost_spike', 'match': {'tag:team': 'x'}}    | cost_spike cannot be limited by match.tag:team (no rule knows tags)",
+                "{'rule_id': 'cost_spike', 'match': {'model': 'x'}}       | cost_spike cannot be limited by match.model",
+                "{'rule_id': 'weights_stale', 'match': {'provider': 'x'}} | leave match empty",
+                "{'rule_id': 'provider_error_burst', 'for_seconds': 60}   | for_seconds cannot be set for provider_error_burst: it fires as soon as its own numbers are met. Leave it out.",
+                "{'rule_id': 'no_data', 'for_seconds': 60}                | for_seconds cannot be set for no_data",
+                "{'rule_id': 'cost_threshold', 'severity': 'critical'}    | severity cannot be set for cost_threshold: each share of the budget has its own",
+                "{'rule_id': 'cost_threshold', 'params': {'period_seconds': 172800}}      | params.period_seconds is 172800; write hours that divide a day",
+                "{'rule_id': 'cost_threshold', 'params': {'week_starts': 'sunday'}}       | params.week_starts is for weeks",
+                "{'rule_id': 'cost_threshold', 'params': {'week_starts': 'sonday', 'period_seconds': 604800}} | params.week_starts is 'sonday'; did you mean",
+                "{'rule_id': 'cost_threshold', 'params': {'time_zone': 'Europe/Belrin'}}  | params.time_zone is 'Europe/Belrin', which is no time zone; did you mean 'Europe/Berlin'?",
+                "{'rule_id': 'cost_threshold', 'params': {'time_zone': 2}}                | params.time_zone is 2; write a text",
+                "{'rule_id': 'cost_threshold', 'params': {'time_zon': 'UTC'}}             | did you mean 'time_zone'?",
+                "{'rule_id': 'cost_spike', 'params': {'time_zone': 'UTC'}}                | params of cost_spike has no 'time_zone'",
                 "{'rule_id': 'provider_quota', 'params': {'x': 1}}        | it has no numbers",
                 "{'rule_id': 'a', 'rule_id': 'b'}                         | Not a rule",
                 "nonsense                                                 | Not a rule"
@@ -109,6 +124,37 @@ class RuleCodecTest {
                 .withMessageContaining("twice");
     }
 
+    private static final List<String> LABELS = List.of("agent_id", "agent_type", "provider", "model");
+
+    /** What a type would ignore is refused; all else is taken and comes back. */
+    @ParameterizedTest
+    @EnumSource(AlertType.class)
+    void labelsThatATypeIgnoresAreRefused(AlertType type) throws Exception {
+        for (String label : LABELS) {
+            String json =
+                    "{'rule_id': '%s', 'match': {'%s': 'x'}}".formatted(type.wireName(), label);
+            if (type.matchLabels().contains(label)) {
+                assertThat(decode(json).match()).isEqualTo(Map.of(label, "x"));
+            } else {
+                assertThatExceptionOfType(InvalidControlException.class)
+                        .isThrownBy(() -> decode(json))
+                        .withMessageContaining("cannot be limited by match." + label);
+            }
+        }
+        assertThat(LABELS).containsAll(type.matchLabels());
+    }
+
+    @Test
+    void namesAreWrittenAndRead() throws Exception {
+        AlertRule rule =
+                decode(
+                        "{'rule_id': 'team', 'type': 'cost_threshold', 'match': {'agent_type': 'qa', 'model': 'gpt-5'}, 'params': {'period_seconds': 604800, 'week_starts': 'sunday', 'time_zone': 'Asia/Tokyo'}}");
+        assertThat(rule.text(AlertText.TIME_ZONE)).isEqualTo("Asia/Tokyo");
+        assertThat(RuleCodec.decode(RuleCodec.encode(rule))).isEqualTo(rule);
+        assertThat(rule.matches("a", "qa", "openai", "gpt-5")).isTrue();
+        assertThat(rule.matches("a", "qa", "openai", "gpt-4")).isFalse();
+    }
+
     /** The document has every type with its numbers as they are. */
     @Test
     void theDocumentListsEveryNumber() throws IOException {
@@ -126,7 +172,25 @@ class RuleCodecTest {
                                                 plain(p.most()),
                                                 p.description()));
             }
+            for (AlertText t : type.texts()) {
+                assertThat(document)
+                        .contains(
+                                "| `%s` | %s | a name | %s |"
+                                        .formatted(t.wireName(), t.standard(), t.description()));
+            }
+            String labels =
+                    type.matchLabels().isEmpty()
+                            ? "nothing"
+                            : type.matchLabels().stream()
+                                    .map(l -> '`' + l + '`')
+                                    .collect(Collectors.joining(", "));
+            assertThat(section(document, type)).contains("Can be limited by " + labels + ".");
         }
+    }
+
+    private static String section(String document, AlertType type) {
+        String rest = document.substring(document.indexOf("### " + type.wireName() + "\n") + 4);
+        return rest.split("\n### ", 2)[0];
     }
 
     private static String plain(double number) {

@@ -15,10 +15,14 @@ import io.agentanalytics.job.alerts.signal.ProviderWatch;
 import io.agentanalytics.job.alerts.signal.QueueWatch;
 import io.agentanalytics.job.alerts.signal.RefusalWatch;
 import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.alerts.signal.SpendByBudget;
+import io.agentanalytics.job.alerts.signal.SpendCombiner;
 import io.agentanalytics.job.alerts.signal.WeightWatch;
+import io.agentanalytics.job.model.Change;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.QueueChange;
 import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.Spend;
 import io.agentanalytics.job.model.TaskFact;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.weights.Tempo;
@@ -59,20 +63,23 @@ public final class Alerting {
     /**
      * Builds everything about alerts.
      *
+     * @param changes of cells, with the cost of calls
      * @param decisions about provider weights, of all scopes
      * @param options with the rules that hold before any change
      */
     public static Streams of(
+            DataStream<Change> changes,
             DataStream<TaskFact> facts,
             DataStream<QueueChange> queue,
             DataStream<WindowRow> windows,
             DataStream<WeightDecision> decisions,
             DataStream<Control> controls,
             JobOptions options) {
-        return new Alerting(controls, options).build(facts, queue, windows, decisions);
+        return new Alerting(controls, options).build(changes, facts, queue, windows, decisions);
     }
 
     private Streams build(
+            DataStream<Change> changes,
             DataStream<TaskFact> facts,
             DataStream<QueueChange> queue,
             DataStream<WindowRow> windows,
@@ -88,7 +95,7 @@ public final class Alerting {
                                 refusals(facts),
                                 providers(windows),
                                 queues(queue),
-                                budget(windows),
+                                budget(changes),
                                 weights(decisions));
         var alerts =
                 signals.union(Patterns.over(signals))
@@ -144,13 +151,19 @@ public final class Alerting {
                 .name("watch queues");
     }
 
-    private SingleOutputStreamOperator<Signal> budget(DataStream<WindowRow> windows) {
-        return panes(windows, Scope.SYSTEM)
-                .keyBy(row -> "fleet", Types.STRING)
+    private SingleOutputStreamOperator<Signal> budget(DataStream<Change> changes) {
+        return changes.connect(rules)
+                .process(new SpendByBudget(initial), TypeInformation.of(Spend.class))
+                .uid("spend-by-budget")
+                .name("spend by budget")
+                .transform(
+                        "combine spend", TypeInformation.of(Spend.class), new SpendCombiner())
+                .uid("spend-combiner")
+                .keyBy(Spend::of, Types.STRING)
                 .connect(rules)
                 .process(new BudgetWatch(initial), SIGNAL)
                 .uid("budget-watch")
-                .name("watch the budget");
+                .name("watch budgets");
     }
 
     private SingleOutputStreamOperator<Signal> weights(DataStream<WeightDecision> decisions) {

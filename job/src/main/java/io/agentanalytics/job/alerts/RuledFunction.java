@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ReadOnlyBroadcastState;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -38,10 +39,15 @@ public abstract class RuledFunction<IN, OUT>
     @Override
     public void processBroadcastElement(AlertRule change, Context context, Collector<OUT> out)
             throws Exception {
-        var state = context.getBroadcastState(RULES);
+        keep(change, context.getBroadcastState(RULES));
+        book = null;
+    }
+
+    /** Keeps a change of a rule. */
+    public static void keep(AlertRule change, BroadcastState<String, List<AlertRule>> state)
+            throws Exception {
         List<AlertRule> versions = state.get(change.ruleId());
         state.put(change.ruleId(), Rulebook.with(versions == null ? List.of() : versions, change));
-        book = null;
     }
 
     /** The rules of a type in force at a moment. */
@@ -49,14 +55,16 @@ public abstract class RuledFunction<IN, OUT>
             throws Exception {
         Rulebook rules = book;
         if (rules == null) {
-            rules = new Rulebook(changes(context.getBroadcastState(RULES)));
+            rules = book(initial, context.getBroadcastState(RULES));
             book = rules;
         }
         return rules.active(type, timeMillis);
     }
 
-    private Map<String, List<AlertRule>> changes(
-            ReadOnlyBroadcastState<String, List<AlertRule>> state) throws Exception {
+    /** All rules, as they were before any change and as changed since. */
+    public static Rulebook book(
+            List<AlertRule> initial, ReadOnlyBroadcastState<String, List<AlertRule>> state)
+            throws Exception {
         Map<String, List<AlertRule>> changes = new HashMap<>();
         for (AlertRule rule : initial) {
             changes.computeIfAbsent(rule.ruleId(), id -> new ArrayList<>()).add(rule);
@@ -64,7 +72,7 @@ public abstract class RuledFunction<IN, OUT>
         for (Map.Entry<String, List<AlertRule>> rule : state.immutableEntries()) {
             changes.computeIfAbsent(rule.getKey(), id -> new ArrayList<>()).addAll(rule.getValue());
         }
-        return changes;
+        return new Rulebook(changes);
     }
 
     /** A function that gives signals. */

@@ -85,7 +85,7 @@ public final class AlertViews {
             double forSeconds,
             double keepSeconds,
             Map<String, String> match,
-            Map<String, Double> params,
+            Map<String, Object> params,
             String title,
             long firedLastDay,
             long open) {}

@@ -24,7 +24,9 @@ final class Wording {
             case PROVIDER_AUTH -> who + " refuses our credentials";
             case PROVIDER_ERROR_BURST -> who + " fails most requests";
             case QUEUE_BACKLOG -> "Tasks of type " + who + " pile up";
-            case COST_THRESHOLD -> "The fleet's spend nears or exceeds its budget";
+            case COST_THRESHOLD ->
+                    (subject.equals(Subject.FLEET) ? "The fleet's spend" : "Spend of " + who)
+                            + " nears or exceeds its budget";
             case STUCK_TASK -> who + " does not end a task";
             case NO_DATA -> who + " has fallen silent";
             case RUNAWAY_AGENT -> "Task line " + who + " fails again and again";

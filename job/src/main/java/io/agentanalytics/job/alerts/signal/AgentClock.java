@@ -127,14 +127,16 @@ public class AgentClock {
     private void tell(
             AlertRule rule,
             Subject subject,
-            boolean holds,
+            boolean is,
             long now,
             long forMillis,
             long limitMillis,
             List<String> tasks,
             Consumer<Signal> out) {
         boolean was = raised.containsKey(rule.ruleId());
-        if (holds == was || !rule.matches(subject.agentId(), subject.agentType(), provider)) {
+        // It may have matched before.
+        boolean holds = is && rule.matches(subject.agentId(), subject.agentType(), provider);
+        if (holds == was) {
             return;
         }
         if (holds) {

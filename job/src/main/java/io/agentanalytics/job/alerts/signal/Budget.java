@@ -1,80 +1,137 @@
 package io.agentanalytics.job.alerts.signal;
 
 import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.BudgetPeriod;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.Severity;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The fleet's spend in the current period, exact, and how fast it grows. Each ten seconds' value
- * may be corrected afterwards. Kept in state.
+ * The spend of the fleet, or of what a rule is limited to, and how each rule about it stands in its
+ * period. Kept in state.
  */
 public class Budget {
-    private static final long HOUR = 3_600_000;
-    private static final long FIVE_MINUTES = 300_000;
+    /** Time zones differ by multiples of a quarter of an hour, so every period is of whole cells. */
+    static final long CELL = 300_000;
 
-    private static final long LONGEST_PERIOD = 32 * 24 * HOUR;
+    private static final int CELLS = (int) (32 * 86_400_000L / CELL);
 
-    /** Corrections come at most so late. */
-    private static final long CORRECTED_FOR = 3 * HOUR;
+    /** A correction within this part of a share does not take back what was told. */
+    private static final double STAY = 0.95;
 
-    /** Nano-dollars by start of the ten seconds. */
-    public Map<Long, Long> panes = new TreeMap<>();
+    private static final long NEVER = Long.MIN_VALUE;
 
-    /** Nano-dollars by start of the hour; as many as the longest period has. */
-    public Map<Long, Long> hours = new TreeMap<>();
+    /** Nano-dollars by five minutes: a ring of 32 days, longer than any period. */
+    public long[] cells = new long[CELLS];
+
+    /** Number of the newest cell since 1970. */
+    public long newest = NEVER;
 
     public Map<String, Standing> standings = new TreeMap<>();
-    public long newest = Long.MIN_VALUE;
 
-    /** How a rule stands in its period: 0 under all, 1 informs, 2 warns, 3 critical. */
-    public record Standing(long periodStart, int step) {}
+    /** Until when it was evaluated, by event time or the clock: time never goes back. */
+    public long lookedMillis = NEVER;
+
+    /**
+     * How a rule stands.
+     *
+     * @param usd the budget it was evaluated with
+     * @param reached by shares alone: 0 under all, 1 informs, 2 warns, 3 critical
+     * @param told what was told: the same, or 2 while the budget burns
+     * @param burnedMillis when the pace was last too high
+     */
+    public record Standing(
+            AlertRule rule,
+            long start,
+            long end,
+            double usd,
+            int reached,
+            int told,
+            boolean burns,
+            long burnedMillis) {}
 
     /** For Flink. */
     public Budget() {}
 
-    /** The spend of ten seconds is, or is now, so much. */
-    void spent(long start, long nanos) {
-        if (newest != Long.MIN_VALUE && start < newest - CORRECTED_FOR) {
-            return;
+    /** Spend has changed by so much at a time. */
+    void spent(long timeMillis, long nanos) {
+        long cell = Math.floorDiv(timeMillis, CELL);
+        if (newest == NEVER) {
+            newest = cell;
         }
-        Long before = panes.put(start, nanos);
-        long more = nanos - (before == null ? 0 : before);
-        hours.merge(Math.floorDiv(start, HOUR) * HOUR, more, Long::sum);
-        newest = Math.max(newest, start);
-        panes.keySet().removeIf(t -> t < newest - CORRECTED_FOR);
-        hours.keySet().removeIf(t -> t < newest - LONGEST_PERIOD);
+        for (newest = Math.max(newest, cell - CELLS); newest < cell; ) {
+            cells[index(++newest)] = 0;
+        }
+        if (cell > newest - CELLS) { // events that are older are refused at the door
+            cells[index(cell)] += nanos;
+        }
     }
 
-    void look(long now, AlertRule rule, Consumer<Signal> out) {
-        // Spend is kept by whole hours.
-        long period = Math.max(HOUR, rule.millis("period_seconds") / HOUR * HOUR);
-        long start = Math.floorDiv(now - 1, period) * period;
-        double budget = rule.get("budget_usd") * CostShift.NANOS_PER_USD;
-        long spent = 0;
-        for (long nanos : tail(hours, start).values()) {
-            spent += nanos;
+    private static int index(long cell) {
+        return (int) Math.floorMod(cell, (long) CELLS);
+    }
+
+    /** Spend of whole cells, nano-dollars. */
+    long sum(long fromMillis, long toMillis) {
+        long sum = 0;
+        long first = Math.max(Math.floorDiv(fromMillis, CELL), newest - CELLS + 1);
+        long last = Math.min(Math.floorDiv(toMillis - 1, CELL), newest);
+        for (long cell = first; newest != NEVER && cell <= last; cell++) {
+            sum += cells[index(cell)];
         }
-        int step = step(spent / budget, rule);
-        if (step < 2 && burns(spent, budget, now, start + period, rule)) {
-            step = 2;
+        return sum;
+    }
+
+    /**
+     * Evaluates the rules about this spend; alerts of rules that no longer apply to it end.
+     *
+     * @param timeMillis of the signals, in the order of events
+     * @param now what to evaluate at; never before an earlier one
+     */
+    void look(long timeMillis, long now, List<AlertRule> rules, Consumer<Signal> out) {
+        lookedMillis = now;
+        for (Standing gone : List.copyOf(standings.values())) {
+            String id = gone.rule().ruleId();
+            if (rules.stream().noneMatch(rule -> rule.ruleId().equals(id))) {
+                standings.remove(id);
+                if (gone.told() > 0) {
+                    AlertRule rule = gone.rule().endingAtOnce();
+                    out.accept(signal(Level.CLEARED, gone.told(), timeMillis, rule, gone));
+                }
+            }
         }
-        Standing before = standings.get(rule.ruleId());
-        boolean fresh = before == null || before.periodStart() != start;
-        int was = before == null || fresh ? 0 : before.step();
-        if (before != null && fresh && before.step() > 0) {
-            out.accept(signal(Level.CLEARED, before.step(), now, rule, spent, budget));
+        for (AlertRule rule : rules) {
+            Standing before = standings.get(rule.ruleId());
+            Standing after = standing(now, rule, before);
+            tell(timeMillis, rule, before, after, out);
+            standings.put(rule.ruleId(), after);
         }
-        if (step > was) {
-            out.accept(signal(Level.RAISED, step, now, rule, spent, budget));
-        } else if (step == 0 && was > 0) {
-            out.accept(signal(Level.CLEARED, was, now, rule, spent, budget));
-        }
-        standings.put(rule.ruleId(), new Standing(start, step == 0 ? 0 : Math.max(step, was)));
+    }
+
+    private Standing standing(long now, AlertRule rule, @Nullable Standing known) {
+        double usd = rule.get("budget_usd");
+        // A pane that ends at midnight is the old day's.
+        BudgetPeriod.Span period = BudgetPeriod.of(rule).at(now - 1);
+        Standing before =
+                known != null && known.start() == period.start() && known.usd() == usd
+                        ? known
+                        : new Standing(rule, period.start(), period.end(), usd, 0, 0, false, NEVER);
+        double share = sum(period.start(), period.end()) / nanos(usd);
+        int reached = Math.max(step(share, rule), Math.min(before.reached(), step(share / STAY, rule)));
+        Burn burn = new Burn(this, period, nanos(usd), rule, now);
+        long burned = burn.isTooFast() ? now : before.burnedMillis();
+        boolean burns = burned == now || before.burns() && !burn.hasCalmed(burned);
+        int told = Math.max(reached, burns ? 2 : 0);
+        return new Standing(
+                rule, period.start(), period.end(), usd, reached, told, burns, burned);
+    }
+
+    private static double nanos(double usd) {
+        return usd * CostShift.NANOS_PER_USD;
     }
 
     private static int step(double share, AlertRule rule) {
@@ -84,39 +141,41 @@ public class Budget {
         return share >= rule.get("warning_share") ? 2 : share >= rule.get("info_share") ? 1 : 0;
     }
 
-    /** At the pace of the last hour and of the last five minutes, too little will be left. */
-    private boolean burns(long spent, double budget, long now, long end, AlertRule rule) {
-        double left = budget - spent;
-        double enough = rule.get("burn_share") * (end - now);
-        return left / pace(now, HOUR) < enough && left / pace(now, FIVE_MINUTES) < enough;
-    }
-
-    private double pace(long now, long millis) {
-        double sum = 0;
-        for (long nanos : tail(panes, now - millis).values()) {
-            sum += nanos;
+    /** A new period, another budget and a lower step end what was told and begin anew. */
+    private void tell(
+            long timeMillis,
+            AlertRule rule,
+            @Nullable Standing before,
+            Standing after,
+            Consumer<Signal> out) {
+        int was = before == null ? 0 : before.told();
+        boolean same =
+                before != null && before.start() == after.start() && before.usd() == after.usd();
+        if (was > 0 && (!same || after.told() < was)) {
+            boolean goesOn = after.told() > 0 || !same;
+            AlertRule ending = goesOn ? rule.endingAtOnce() : rule;
+            out.accept(signal(Level.CLEARED, was, timeMillis, ending, after));
+            was = 0;
         }
-        return sum / millis;
+        if (after.told() > was) {
+            out.accept(signal(Level.RAISED, after.told(), timeMillis, rule, after));
+        }
     }
 
-    private static NavigableMap<Long, Long> tail(Map<Long, Long> map, long from) {
-        return (map instanceof TreeMap<Long, Long> tree ? tree : new TreeMap<>(map))
-                .tailMap(from, true);
-    }
-
-    private static Signal signal(
-            Level level, int step, long now, AlertRule rule, long spent, double budget) {
+    private Signal signal(Level level, int step, long timeMillis, AlertRule rule, Standing at) {
+        double spent = sum(at.start(), at.end()) / CostShift.NANOS_PER_USD;
         Evidence evidence =
                 new Evidence(
                         "usd",
-                        spent / CostShift.NANOS_PER_USD,
-                        budget / CostShift.NANOS_PER_USD,
+                        spent,
+                        at.usd(),
                         null,
-                        spent / budget,
+                        spent / at.usd(),
                         0,
-                        rule.millis("period_seconds") / 1000,
+                        (at.end() - at.start()) / 1000,
                         List.of());
-        return Signal.level(level, now, rule, Subject.FLEET, evidence).at(severity(step));
+        return Signal.level(level, timeMillis, rule, Subject.spend(rule.match()), evidence)
+                .at(severity(step));
     }
 
     private static Severity severity(int step) {

@@ -1,5 +1,8 @@
 package io.agentanalytics.job.alerts.signal;
 
+import io.agentanalytics.job.model.Spend;
+import java.util.Map;
+
 /**
  * What a signal is about. Parts that do not apply are empty.
  *
@@ -22,6 +25,16 @@ public record Subject(
 
     public static Subject provider(String name) {
         return new Subject(PROVIDER, name, "", "", name);
+    }
+
+    /** Spend: the fleet's, or that of what a budget is limited to. */
+    static Subject spend(Map<String, String> match) {
+        return new Subject(
+                FLEET_SCOPE,
+                Spend.of(match),
+                match.getOrDefault("agent_id", ""),
+                match.getOrDefault("agent_type", ""),
+                match.getOrDefault("provider", ""));
     }
 
     public static Subject agentType(String name) {

@@ -1,0 +1,66 @@
+package io.agentanalytics.contract.alerts;
+
+import io.agentanalytics.contract.InvalidControlException;
+import io.agentanalytics.contract.Nearest;
+import java.time.DayOfWeek;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** A setting of a rule that is a name and not a number. */
+public enum AlertText {
+    TIME_ZONE("time_zone", "UTC", "whose days, weeks and months count, such as Europe/Berlin") {
+        @Override
+        void check(String value) throws InvalidControlException {
+            Set<String> zones = ZoneId.getAvailableZoneIds();
+            if (!zones.contains(value)) {
+                throw new InvalidControlException(
+                        "params.time_zone is '%s', which is no time zone; did you mean '%s'? Write a name such as UTC or Europe/Berlin."
+                                .formatted(RuleCodec.cut(value), Nearest.of(value, zones)));
+            }
+        }
+    },
+    WEEK_STARTS("week_starts", "monday", "first day of a week (only if the period is a week)") {
+        @Override
+        void check(String value) throws InvalidControlException {
+            if (!DAYS.contains(value)) {
+                throw new InvalidControlException(
+                        "params.week_starts is '%s'; did you mean '%s'? Allowed are %s."
+                                .formatted(
+                                        RuleCodec.cut(value),
+                                        Nearest.of(value, DAYS),
+                                        String.join(", ", DAYS)));
+            }
+        }
+    };
+
+    private static final List<String> DAYS =
+            Stream.of(DayOfWeek.values()).map(d -> d.name().toLowerCase(Locale.ROOT)).toList();
+
+    private final String wireName;
+    private final String standard;
+    private final String description;
+
+    AlertText(String wireName, String standard, String description) {
+        this.wireName = wireName;
+        this.standard = standard;
+        this.description = description;
+    }
+
+    abstract void check(String value) throws InvalidControlException;
+
+    public String wireName() {
+        return wireName;
+    }
+
+    /** What it is unless a rule says otherwise. */
+    public String standard() {
+        return standard;
+    }
+
+    public String description() {
+        return description;
+    }
+}

@@ -1,0 +1,70 @@
+package io.agentanalytics.job.alerts.signal;
+
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.BudgetPeriod;
+
+/**
+ * Whether a budget lasts at the present pace, by two windows as burn rates usually are: the last
+ * 24th of the period and the last quarter. Only the period's own spend counts.
+ *
+ * <p>A pace is evidence when the spend is spread over its window; a single expensive call is none.
+ * It has calmed when by both windows the rest lasts to the end, and the pace has not been too high
+ * for the length of the shorter one: what is spent in bursts would come and go otherwise.
+ */
+final class Burn {
+    private static final long HOUR = 3_600_000;
+    private static final int SLOTS = 12;
+    private static final int SHORT_PART = 24;
+    private static final int LONG = 6;
+
+    private final Budget budget;
+    private final BudgetPeriod.Span period;
+    private final AlertRule rule;
+    private final long now;
+    private final double left;
+    private final long window;
+
+    Burn(Budget budget, BudgetPeriod.Span period, double nanos, AlertRule rule, long now) {
+        this.budget = budget;
+        this.period = period;
+        this.rule = rule;
+        this.now = now;
+        this.left = nanos - budget.sum(period.start(), period.end());
+        long hours = Math.round((period.end() - period.start()) / (double) SHORT_PART / HOUR);
+        this.window = Math.max(1, hours) * HOUR;
+    }
+
+    boolean isTooFast() {
+        return isTooFast(window) || isTooFast(LONG * window);
+    }
+
+    boolean hasCalmed(long burnedMillis) {
+        return now - burnedMillis >= window && lasts(window) && lasts(LONG * window);
+    }
+
+    private boolean isTooFast(long millis) {
+        double sum = spent(0, SLOTS, millis);
+        double enough = rule.get("burn_share") * (period.end() - now);
+        return sum > 0 && left * millis < enough * sum && isSpread(sum, millis);
+    }
+
+    private boolean isSpread(double sum, long millis) {
+        double most = 0;
+        for (int slot = 0; slot < SLOTS; slot++) {
+            most = Math.max(most, spent(slot, slot + 1, millis));
+        }
+        return most <= rule.get("burn_part") * sum;
+    }
+
+    private boolean lasts(long millis) {
+        return left * millis >= (double) (period.end() - now) * spent(0, SLOTS, millis);
+    }
+
+    /** Spend of some twelfths of a window, counted back from now. */
+    private long spent(int fromSlot, int toSlot, long millis) {
+        long top = Math.floorDiv(now - 1, Budget.CELL) * Budget.CELL + Budget.CELL;
+        long slot = millis / SLOTS;
+        long from = Math.max(period.start(), top - toSlot * slot);
+        return budget.sum(from, top - fromSlot * slot);
+    }
+}

@@ -1,0 +1,67 @@
+package io.agentanalytics.job.alerts.signal;
+
+import io.agentanalytics.contract.Figure;
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.job.alerts.RuledFunction;
+import io.agentanalytics.job.alerts.Rulebook;
+import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.Spend;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.streaming.api.functions.co.BroadcastProcessFunction;
+import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
+
+/** Which budgets a change of cost belongs to: the fleet's, and those of rules that match it. */
+public final class SpendByBudget extends BroadcastProcessFunction<Change, AlertRule, Spend> {
+    private static final long serialVersionUID = 1L;
+    private final ArrayList<AlertRule> initial;
+    private transient @Nullable Rulebook book;
+
+    /**
+     * @param initial what holds before any change
+     */
+    public SpendByBudget(List<AlertRule> initial) {
+        this.initial = new ArrayList<>(initial);
+    }
+
+    @Override
+    public void processBroadcastElement(AlertRule change, Context context, Collector<Spend> out)
+            throws Exception {
+        RuledFunction.keep(change, context.getBroadcastState(RuledFunction.RULES));
+        book = null;
+    }
+
+    @Override
+    public void processElement(Change change, ReadOnlyContext context, Collector<Spend> out)
+            throws Exception {
+        long nanos =
+                change.tally().get(Figure.REQUEST_COST_REPORTED)
+                        + change.tally().get(Figure.REQUEST_COST_PRICED);
+        if (nanos == 0) {
+            return;
+        }
+        Rulebook rules = book;
+        if (rules == null) {
+            rules = RuledFunction.book(initial, context.getBroadcastState(RuledFunction.RULES));
+            book = rules;
+        }
+        long pane = Spend.paneOf(change.timeMillis());
+        out.collect(new Spend(Spend.FLEET, pane, nanos));
+        for (String budget : budgets(change, rules)) {
+            out.collect(new Spend(budget, pane, nanos));
+        }
+    }
+
+    private static List<String> budgets(Change change, Rulebook book) {
+        Scope s = change.scope();
+        return book.active(AlertType.COST_THRESHOLD, change.timeMillis()).stream()
+                .filter(rule -> !rule.match().isEmpty())
+                .filter(rule -> rule.matches(s.agentId(), s.agentType(), s.provider(), s.model()))
+                .map(rule -> Spend.of(rule.match()))
+                .distinct()
+                .toList();
+    }
+}

@@ -1,0 +1,81 @@
+package io.agentanalytics.job.alerts.signal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.contract.alerts.RuleCodec;
+import io.agentanalytics.job.model.TaskFact;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The labels that a type declares are those that its function looks at. */
+class MatchTest {
+    private static final Set<AlertType> OF_THEIR_OWN =
+            EnumSet.of(
+                    AlertType.STUCK_TASK,
+                    AlertType.NO_DATA,
+                    AlertType.QUEUE_BACKLOG,
+                    AlertType.COST_THRESHOLD,
+                    AlertType.AGENTS_CAPPED,
+                    AlertType.WEIGHTS_STALE,
+                    AlertType.FAILED_FAILOVER);
+
+    @ParameterizedTest
+    @EnumSource(AlertType.class)
+    void everyTypeIsEvaluatedByWhatKnowsItsLabels(AlertType type) {
+        boolean agents = AgentRules.TYPES.contains(type);
+        boolean providers = ProviderRules.TYPES.contains(type);
+        assertThat(agents || providers || OF_THEIR_OWN.contains(type)).isTrue();
+        if (agents) {
+            assertThat(type.matchLabels()).containsExactly("agent_id", "agent_type", "provider");
+        } else if (providers) {
+            assertThat(type.matchLabels()).containsExactly("provider");
+        }
+    }
+
+    private static AlertRule rule(String json) throws Exception {
+        return RuleCodec.decode(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Also what was raised before the rule was limited to others. */
+    @Test
+    void aSilentAgentThatIsNoLongerMatchedIsOver() throws Exception {
+        AgentClock clock = new AgentClock();
+        for (int i = 0; i <= 60; i++) {
+            clock.take(started(i * 1000L), i * 1000L);
+        }
+        List<Signal> told = new ArrayList<>();
+        long later = 3_600_000;
+        clock.look("a", later, List.of(), List.of(rule("{'rule_id': 'no_data'}")), told::add);
+        AlertRule others = rule("{'rule_id': 'no_data', 'match': {'agent_type': 'other'}}");
+        clock.look("a", later, List.of(), List.of(others), told::add);
+        assertThat(told)
+                .extracting(Signal::kind)
+                .containsExactly(Signal.Kind.RAISED, Signal.Kind.CLEARED);
+    }
+
+    private static TaskFact started(long at) {
+        return new TaskFact(
+                TaskFact.Kind.STARTED,
+                at,
+                "task-" + at,
+                0,
+                "a",
+                "worker",
+                "openai",
+                "task-" + at,
+                false,
+                false,
+                "",
+                -1,
+                -1,
+                -1);
+    }
+}
