@@ -17,9 +17,9 @@ final class TaskFacts {
     static void tell(
             TaskEvent event, @Nullable StoryEvent old, TaskStory story, Consumer<TaskFact> facts) {
         if (event.type() == EventType.TASK_STARTED) {
-            facts.accept(of(TaskFact.Kind.STARTED, event));
+            facts.accept(of(TaskFact.Kind.STARTED, event, story.ending() == null ? 0 : 1));
         } else if (event.type() == EventType.LLM_CALL && isRefusal(event.errorType())) {
-            facts.accept(of(TaskFact.Kind.REFUSED, event));
+            facts.accept(of(TaskFact.Kind.REFUSED, event, 0));
         }
         StoryEvent ending = story.ending();
         if (ending == null) {
@@ -46,12 +46,12 @@ final class TaskFacts {
         return errorType.isEmpty() ? "" : ErrorClass.of(errorType).wireName();
     }
 
-    private static TaskFact of(TaskFact.Kind kind, TaskEvent e) {
+    private static TaskFact of(TaskFact.Kind kind, TaskEvent e, long version) {
         return new TaskFact(
                 kind,
                 e.timeMillis(),
                 e.taskId(),
-                0,
+                version,
                 e.agentId(),
                 e.agentType(),
                 e.provider(),
@@ -102,7 +102,13 @@ final class TaskFacts {
                 account.outcome() == EventType.TASK_FAILED,
                 error(end.errorType()),
                 end.durationMillis(),
-                usage.unpriced > 0 ? TaskEvent.ABSENT : usage.reported + usage.priced,
+                isCostKnown(usage, end) ? usage.reported + usage.priced : TaskEvent.ABSENT,
                 usage.withTokens > 0 ? usage.input + usage.output : TaskEvent.ABSENT);
+    }
+
+    /** An ending alone says nothing of the cost: its calls may not have come yet. */
+    private static boolean isCostKnown(Usage usage, StoryEvent end) {
+        boolean any = usage.calls > 0 || end.hasCost() || !end.provider().isEmpty();
+        return any && usage.unpriced == 0;
     }
 }

@@ -19,7 +19,7 @@ import org.apache.flink.util.Collector;
 
 /**
  * The rules about one agent. Facts wait until event time has reached them and are then taken in
- * order, so that alerts are the same for every order of arrival.
+ * order, so that alerts are the same for every order of arrival; what comes later corrects them.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
@@ -69,15 +69,12 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
             early(fact, context, out);
         }
         long reached = context.timerService().currentWatermark();
-        long turn = fact.timeMillis();
-        if (turn <= reached) {
-            // Its turn is over. News of an ending that has been counted already must not count
-            // again; an ending that is news itself is taken as soon as it can be.
-            if (fact.kind() != TaskFact.Kind.ENDED) {
-                return;
-            }
-            turn = reached + 1;
+        if (fact.timeMillis() <= reached) {
+            // At the end of a bounded input, event time is infinite.
+            late(fact, reached == Long.MAX_VALUE ? fact.timeMillis() : reached, context, out);
+            return;
         }
+        long turn = fact.timeMillis();
         List<TaskFact> facts = waiting.get(turn);
         if (facts == null) {
             facts = new ArrayList<>();
@@ -87,28 +84,119 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
         waiting.put(turn, facts);
     }
 
+    /** An ending that is taken back leaves a mark: it was not counted. */
     private static void replace(List<TaskFact> facts, TaskFact fact) {
+        boolean known = false;
         if (fact.kind() != TaskFact.Kind.STARTED) {
-            facts.removeIf(
-                    f -> f.kind() != TaskFact.Kind.STARTED && f.taskId().equals(fact.taskId()));
+            known =
+                    facts.removeIf(
+                            f ->
+                                    f.kind() != TaskFact.Kind.STARTED
+                                            && f.taskId().equals(fact.taskId()));
         }
-        if (fact.kind() != TaskFact.Kind.RETRACTED) {
+        if (known || fact.kind() != TaskFact.Kind.RETRACTED) {
             facts.add(fact);
         }
+    }
+
+    /**
+     * The turn of a fact is over: it is taken at once. What is known of an ending that was counted
+     * must not count again, but it corrects what was known before.
+     */
+    private void late(TaskFact fact, long now, ReadOnlyContext context, Collector<Signal> out)
+            throws Exception {
+        AgentProfile profile = profileOf(fact);
+        boolean ended = fact.kind() == TaskFact.Kind.AMENDED && wasTakenBack(fact.taskId());
+        switch (fact.kind()) {
+            case STARTED -> {
+                if (fact.version() > 0) {
+                    return; // its ending is here already
+                }
+                take(fact, now, profile, context, out);
+            }
+            case ENDED -> take(fact, now, profile, context, out);
+            case AMENDED -> {
+                if (ended) {
+                    take(fact, now, profile, context, out);
+                } else {
+                    amend(fact, now, profile, context, out);
+                }
+            }
+            default -> {
+                return;
+            }
+        }
+        profiles.update(profile);
+    }
+
+    /** Whether the task had a later ending whose turn has not come. */
+    private boolean wasTakenBack(String taskId) throws Exception {
+        for (List<TaskFact> facts : waiting.values()) {
+            for (TaskFact fact : facts) {
+                if (fact.kind() == TaskFact.Kind.RETRACTED && fact.taskId().equals(taskId)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private void amend(
+            TaskFact fact,
+            long now,
+            AgentProfile profile,
+            ReadOnlyContext context,
+            Collector<Signal> out)
+            throws Exception {
+        remind(now, profile, context);
+        RecentTasks.Task before = profile.amended(fact);
+        AgentRules rules = rules(profile, now, context, out);
+        apply(context, now, (rule, state) -> rules.amended(fact, before, rule, state));
     }
 
     private void early(TaskFact fact, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
         for (AlertRule rule : rules(context, AlertType.COST_SPIKE, fact.timeMillis())) {
             if (AgentRules.isOverLimit(fact, rule)
-                    && rule.matches(fact.agentId(), fact.agentType(), fact.provider())) {
-                AgentProfile profile = profiles.value();
-                AgentRules rules =
-                        new AgentRules(
-                                context.getCurrentKey(),
-                                profile == null ? new AgentProfile() : profile,
-                                out::collect);
+                    && rule.matches(fact.agentId(), fact.agentType(), fact.provider())
+                    && !isCounted(fact, rule)) {
+                AgentRules rules = rules(profileOf(fact), fact.timeMillis(), context, out);
                 out.collect(rules.overLimit(Signal.Kind.EARLY, fact, rule));
+            }
+        }
+    }
+
+    private AgentProfile profileOf(TaskFact fact) throws Exception {
+        AgentProfile profile = profiles.value();
+        if (profile == null) {
+            profile = new AgentProfile();
+            profile.agentType = fact.agentType();
+        }
+        return profile;
+    }
+
+    private boolean isCounted(TaskFact fact, AlertRule rule) throws Exception {
+        RuleState state = states.get(rule.ruleId());
+        return state != null && state.aboveLimit.contains(fact.taskId());
+    }
+
+    private static AgentRules rules(
+            AgentProfile profile, long now, ReadOnlyContext context, Collector<Signal> out) {
+        return new AgentRules(context.getCurrentKey(), profile, now, out::collect);
+    }
+
+    private interface Step {
+        void of(AlertRule rule, RuleState state);
+    }
+
+    /** All rules about agents with what each remembers of this one. */
+    private void apply(ReadOnlyContext context, long now, Step step) throws Exception {
+        for (AlertType type : AgentRules.TYPES) {
+            for (AlertRule rule : rules(context, type, now)) {
+                RuleState state = states.get(rule.ruleId());
+                RuleState known = state == null ? new RuleState() : state;
+                step.of(rule, known);
+                states.put(rule.ruleId(), known);
             }
         }
     }
@@ -119,6 +207,9 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
         List<TaskFact> facts = waiting.get(time);
         if (facts != null) {
             waiting.remove(time);
+            facts.removeIf(fact -> fact.kind() == TaskFact.Kind.RETRACTED);
+        }
+        if (facts != null && !facts.isEmpty()) {
             profile = profile == null ? new AgentProfile() : profile;
             facts.sort(ORDER);
             for (TaskFact fact : facts) {
@@ -135,7 +226,7 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
             TaskFact fact,
             long now,
             AgentProfile profile,
-            OnTimerContext context,
+            ReadOnlyContext context,
             Collector<Signal> out)
             throws Exception {
         remind(now, profile, context);
@@ -152,20 +243,13 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
         if (!fact.succeeded() && !fact.failed()) {
             return;
         }
-        AgentRules rules = new AgentRules(context.getCurrentKey(), profile, out::collect);
-        for (AlertType type : AgentRules.TYPES) {
-            for (AlertRule rule : rules(context, type, now)) {
-                RuleState state = states.get(rule.ruleId());
-                RuleState known = state == null ? new RuleState() : state;
-                rules.ended(fact, rule, known);
-                states.put(rule.ruleId(), known);
-            }
-        }
+        AgentRules rules = rules(profile, now, context, out);
+        apply(context, now, (rule, state) -> rules.ended(fact, rule, state));
     }
 
     /** Agents beyond the cap share a name: nothing can be said of them but that they are there. */
     private void capped(
-            long now, AgentProfile profile, OnTimerContext context, Collector<Signal> out)
+            long now, AgentProfile profile, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
         if (now - profile.cappedMillis >= CAPPED_EVERY_MILLIS) {
             profile.cappedMillis = now;
@@ -177,7 +261,7 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
     }
 
     /** One timer for the quiet and the forgetting, moved on when it fires too early. */
-    private static void remind(long now, AgentProfile profile, OnTimerContext context) {
+    private static void remind(long now, AgentProfile profile, ReadOnlyContext context) {
         if (profile.lastMillis == Long.MIN_VALUE) {
             profile.nextVisit = now + QUIET_MILLIS;
             context.timerService().registerEventTimeTimer(profile.nextVisit);
@@ -185,7 +269,7 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
         profile.lastMillis = now;
     }
 
-    private void lookLater(TaskFact started, OnTimerContext context) throws Exception {
+    private void lookLater(TaskFact started, ReadOnlyContext context) throws Exception {
         for (AlertRule rule : rules(context, AlertType.HIGH_RESPONSE_TIME, started.timeMillis())) {
             RuleState state = states.get(rule.ruleId());
             SlowShare slow = state == null || state.slow == null ? new SlowShare() : state.slow;
@@ -197,11 +281,11 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
     private void revisit(
             long now, AgentProfile profile, OnTimerContext context, Collector<Signal> out)
             throws Exception {
-        AgentRules rules = new AgentRules(context.getCurrentKey(), profile, out::collect);
+        AgentRules rules = rules(profile, now, context, out);
         for (AlertRule rule : rules(context, AlertType.HIGH_RESPONSE_TIME, now)) {
             RuleState state = states.get(rule.ruleId());
             if (state != null && state.slow != null) {
-                rules.look(now, rule, state.slow);
+                rules.look(rule, state, state.slow);
                 states.put(rule.ruleId(), state);
             }
         }
@@ -228,7 +312,7 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
             for (AlertRule rule : rules(context, type, now)) {
                 RuleState state = states.get(rule.ruleId());
                 if (state != null) {
-                    rules.quiet(now, rule, state);
+                    rules.quiet(rule, state);
                     states.put(rule.ruleId(), state);
                 }
             }
