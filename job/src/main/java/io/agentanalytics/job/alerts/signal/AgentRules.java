@@ -66,7 +66,8 @@ final class AgentRules {
      * More has become known of a task that was counted before: what it cost and how many tokens it
      * used. The rest is the ending's own.
      *
-     * @param before what was known of it; null if only that it is none of the last tasks
+     * @param before what was known of it; null if it is none of the last tasks, or does not count
+     *     among them: then it is only compared with the limit
      */
     void amended(
             TaskFact fact, RecentTasks.@Nullable Task before, AlertRule rule, RuleState state) {
@@ -79,7 +80,7 @@ final class AgentRules {
                 if (before != null && before.costNanos() < 0) {
                     costOutlier(fact, rule, state);
                 } else if (before != null
-                        && outlier(state).amend(before.costNanos(), fact.costNanos(), rule)) {
+                        && isNewOutlier(before.costNanos(), fact.costNanos(), rule, state)) {
                     noteCost(fact, rule, outlier(state).usual());
                 }
             }
@@ -87,12 +88,17 @@ final class AgentRules {
                 if (before != null && before.tokens() < 0) {
                     tokens(fact, rule, state);
                 } else if (before != null
-                        && outlier(state).amend(before.tokens(), fact.tokens(), rule)) {
+                        && isNewOutlier(before.tokens(), fact.tokens(), rule, state)) {
                     manyTokens(fact, rule, outlier(state).usual());
                 }
             }
             default -> {}
         }
+    }
+
+    private static boolean isNewOutlier(
+            long before, long after, AlertRule rule, RuleState state) {
+        return after >= 0 && after != before && outlier(state).amend(before, after, rule);
     }
 
     private void errors(TaskFact fact, AlertRule rule, RuleState state) {

@@ -31,7 +31,9 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
     private static final long CAPPED_EVERY_MILLIS = 300_000;
 
     private static final Comparator<TaskFact> ORDER =
-            Comparator.comparing(TaskFact::kind).thenComparing(TaskFact::taskId);
+            Comparator.comparing(TaskFact::kind)
+                    .thenComparing(TaskFact::taskId)
+                    .thenComparingLong(TaskFact::version);
 
     private transient MapState<Long, List<TaskFact>> waiting;
     private transient ValueState<AgentProfile> profiles;
@@ -65,22 +67,23 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
     @Override
     public void processElement(TaskFact fact, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
-        if (fact.kind() != TaskFact.Kind.STARTED) {
-            early(fact, context, out);
-        }
         long reached = context.timerService().currentWatermark();
-        if (fact.timeMillis() <= reached) {
-            // At the end of a bounded input, event time is infinite.
-            late(fact, reached == Long.MAX_VALUE ? fact.timeMillis() : reached, context, out);
-            return;
+        boolean late = fact.timeMillis() <= reached;
+        // When its turn is over, it is taken as soon as it can be.
+        long turn = late ? reached + 1 : fact.timeMillis();
+        if (fact.kind() != TaskFact.Kind.STARTED) {
+            early(fact, turn, context, out);
         }
-        long turn = fact.timeMillis();
         List<TaskFact> facts = waiting.get(turn);
         if (facts == null) {
             facts = new ArrayList<>();
             context.timerService().registerEventTimeTimer(turn);
         }
-        replace(facts, fact);
+        if (late) {
+            facts.add(fact);
+        } else {
+            replace(facts, fact);
+        }
         waiting.put(turn, facts);
     }
 
@@ -100,33 +103,28 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
     }
 
     /**
-     * The turn of a fact is over: it is taken at once. What is known of an ending that was counted
-     * must not count again, but it corrects what was known before.
+     * The turn of a fact is over. An ending that was counted must not count again, but what is
+     * known of it now corrects what was known before.
      */
-    private void late(TaskFact fact, long now, ReadOnlyContext context, Collector<Signal> out)
+    private void late(
+            TaskFact fact,
+            long now,
+            AgentProfile profile,
+            ReadOnlyContext context,
+            Collector<Signal> out)
             throws Exception {
-        AgentProfile profile = profileOf(fact);
-        boolean ended = fact.kind() == TaskFact.Kind.AMENDED && wasTakenBack(fact.taskId());
-        switch (fact.kind()) {
-            case STARTED -> {
-                if (fact.version() > 0) {
-                    return; // its ending is here already
-                }
-                take(fact, now, profile, context, out);
-            }
-            case ENDED -> take(fact, now, profile, context, out);
-            case AMENDED -> {
-                if (ended) {
-                    take(fact, now, profile, context, out);
-                } else {
-                    amend(fact, now, profile, context, out);
-                }
-            }
-            default -> {
-                return;
-            }
+        boolean isNew =
+                switch (fact.kind()) {
+                    case STARTED -> fact.version() == 0; // else its ending came before it
+                    case ENDED -> true;
+                    case AMENDED -> wasTakenBack(fact.taskId());
+                    default -> false;
+                };
+        if (isNew) {
+            take(fact, now, profile, context, out);
+        } else if (fact.kind() == TaskFact.Kind.AMENDED) {
+            amend(fact, now, profile, context, out);
         }
-        profiles.update(profile);
     }
 
     /** Whether the task had a later ending whose turn has not come. */
@@ -154,13 +152,17 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
         apply(context, now, (rule, state) -> rules.amended(fact, before, rule, state));
     }
 
-    private void early(TaskFact fact, ReadOnlyContext context, Collector<Signal> out)
+    /** Says at once what will be said in the fact's turn. */
+    private void early(TaskFact fact, long turn, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
+        if (fact.agentId().equals(TaskFact.OVERFLOW_AGENT)) {
+            return;
+        }
         for (AlertRule rule : rules(context, AlertType.COST_SPIKE, fact.timeMillis())) {
             if (AgentRules.isOverLimit(fact, rule)
                     && rule.matches(fact.agentId(), fact.agentType(), fact.provider())
                     && !isCounted(fact, rule)) {
-                AgentRules rules = rules(profileOf(fact), fact.timeMillis(), context, out);
+                AgentRules rules = rules(profileOf(fact), turn, context, out);
                 out.collect(rules.overLimit(Signal.Kind.EARLY, fact, rule));
             }
         }
@@ -210,10 +212,14 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
             facts.removeIf(fact -> fact.kind() == TaskFact.Kind.RETRACTED);
         }
         if (facts != null && !facts.isEmpty()) {
-            profile = profile == null ? new AgentProfile() : profile;
+            profile = profileOf(facts.get(0));
             facts.sort(ORDER);
             for (TaskFact fact : facts) {
-                take(fact, time, profile, context, out);
+                if (fact.timeMillis() < time) {
+                    late(fact, time, profile, context, out);
+                } else {
+                    take(fact, time, profile, context, out);
+                }
             }
             profiles.update(profile);
         }
@@ -240,11 +246,12 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
             capped(now, profile, context, out);
             return;
         }
-        if (!fact.succeeded() && !fact.failed()) {
-            return;
-        }
         AgentRules rules = rules(profile, now, context, out);
-        apply(context, now, (rule, state) -> rules.ended(fact, rule, state));
+        if (fact.succeeded() || fact.failed()) {
+            apply(context, now, (rule, state) -> rules.ended(fact, rule, state));
+        } else {
+            apply(context, now, (rule, state) -> rules.amended(fact, null, rule, state));
+        }
     }
 
     /** Agents beyond the cap share a name: nothing can be said of them but that they are there. */

@@ -163,11 +163,37 @@ class AgentWatchTest {
         send(fact(TaskFact.Kind.ENDED, "x", 1, 10, true, UNKNOWN));
         time(at(35));
         send(fact(TaskFact.Kind.AMENDED, "x", 2, 10, true, 9));
+        assertThat(kindsOf(AlertType.COST_SPIKE)).containsExactly(Signal.Kind.EARLY);
+        assertThat(told().get(0).timeMillis()).as("its turn is still to come").isGreaterThan(at(35));
+        time(at(36));
         assertThat(kindsOf(AlertType.COST_SPIKE))
                 .containsExactly(Signal.Kind.EARLY, Signal.Kind.HAPPENED);
-        assertThat(told().get(1).timeMillis()).isEqualTo(at(35));
         send(fact(TaskFact.Kind.AMENDED, "x", 3, 10, true, 9.5));
+        time(at(40));
         assertThat(told()).as("once, however often it is amended").hasSize(2);
+    }
+
+    @Test
+    void aTaskThatNeitherSucceededNorFailed_isComparedWithTheLimitToo() throws Exception {
+        send(
+                new TaskFact(
+                        TaskFact.Kind.ENDED,
+                        at(10),
+                        "x",
+                        1,
+                        "a",
+                        "worker",
+                        "openai",
+                        "x",
+                        false,
+                        false,
+                        "",
+                        1000,
+                        9_000_000_000L,
+                        100));
+        time(at(11));
+        assertThat(kindsOf(AlertType.COST_SPIKE))
+                .containsExactly(Signal.Kind.EARLY, Signal.Kind.HAPPENED);
     }
 
     /** A task a minute whose calls come 25 seconds after its ending. */
@@ -176,6 +202,7 @@ class AgentWatchTest {
             send(fact(TaskFact.Kind.ENDED, "x" + i, 1, i * 60L, true, first));
             time(at(i * 60L + 20));
             send(fact(TaskFact.Kind.AMENDED, "x" + i, 2, i * 60L, true, usd));
+            time(at(i * 60L + 21));
         }
     }
 
