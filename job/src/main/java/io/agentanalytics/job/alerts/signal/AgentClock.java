@@ -138,7 +138,7 @@ public class AgentClock {
     private void tell(
             AlertRule rule,
             Subject subject,
-            boolean holds,
+            boolean is,
             long now,
             long forMillis,
             long limitMillis,
@@ -146,9 +146,10 @@ public class AgentClock {
             Consumer<Signal> out) {
         Long again = raised.get(rule.ruleId());
         boolean was = again != null;
-        boolean goesOn = holds && was && now >= again;
-        if (holds == was && !goesOn
-                || !rule.matches(subject.agentId(), subject.agentType(), provider)) {
+        // It may have matched before.
+        boolean holds = is && rule.matches(subject.agentId(), subject.agentType(), provider);
+        boolean goesOn = holds && again != null && now >= again;
+        if (holds == was && !goesOn) {
             return;
         }
         if (holds) {
