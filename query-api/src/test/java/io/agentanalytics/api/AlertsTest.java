@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import io.agentanalytics.api.notify.NotifyOptions;
+import io.agentanalytics.contract.alerts.AlertType;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -238,7 +239,10 @@ class AlertsTest {
         Path key = directory.resolve("key");
         Files.writeString(key, "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=");
         Path file = directory.resolve("notifications.yaml");
-        Files.writeString(file, "destinations:\n" + destinations.replace("KEY", key.toString()));
+        Files.writeString(
+                file,
+                "page_url: https://agents.example.com/analytics-dashboard\ndestinations:\n"
+                        + destinations.replace("KEY", key.toString()));
         return NotifyOptions.read(file);
     }
 
@@ -257,13 +261,23 @@ class AlertsTest {
     }
 
     private static long sent(String destination) throws Exception {
+        return deliveries(destination, "sent");
+    }
+
+    /** A destination is told of what comes after it has begun. */
+    private static void begun(String... destinations) {
+        for (String destination : destinations) {
+            await().until(() -> deliveries(destination, "expired") >= 1);
+        }
+    }
+
+    private static long deliveries(String destination, String status) throws Exception {
         try (var connection = fixture.postgres.getPostgresDatabase().getConnection();
                 var statement = connection.createStatement();
                 var rows =
                         statement.executeQuery(
-                                "SELECT count(*) FROM store.notification_deliveries WHERE status = 'sent' AND destination = '"
-                                        + destination
-                                        + "'")) {
+                                "SELECT count(*) FROM store.notification_deliveries WHERE status = '%s' AND destination = '%s'"
+                                        .formatted(status, destination))) {
             rows.next();
             return rows.getLong(1);
         }
@@ -272,7 +286,6 @@ class AlertsTest {
     @Test
     void everyDestinationIsToldOnce_signedAndEscaped() throws Exception {
         try (Receiver receiver = new Receiver()) {
-            notification("once-1", "critical");
             String url = receiver.url();
             try (QueryApi api =
                     telling(
@@ -282,7 +295,9 @@ class AlertsTest {
                                       - { name: hook, kind: webhook, url: "%s", secret_file: "KEY" }
                                     """
                                             .formatted(url, url)))) {
-                await().atMost(Duration.ofSeconds(60)).until(
+                begun("slack", "hook");
+                notification("once-1", "critical");
+                await().until(
                                 () ->
                                         receiver.bodies.stream()
                                                         .filter(b -> b.contains("once-1"))
@@ -298,13 +313,134 @@ class AlertsTest {
     }
 
     @Test
+    void aNewDestinationIsToldNothingOfThePast() throws Exception {
+        try (Receiver receiver = new Receiver()) {
+            notification("past-1", "critical");
+            String to = "  - { name: new, kind: slack, url: \"%s\" }".formatted(receiver.url());
+            try (QueryApi api = telling(options(to))) {
+                begun("new");
+                notification("present-1", "critical");
+                await().until(() -> sent("new") == 1);
+            }
+            assertThat(receiver.bodies).allMatch(b -> b.contains("present-1"));
+            notification("while-away", "critical");
+            try (QueryApi api = telling(options(to))) {
+                await().until(() -> sent("new") == 2);
+            }
+            assertThat(receiver.bodies).as("known by then").anyMatch(b -> b.contains("while-away"));
+        }
+    }
+
+    @Test
+    void aMessageSaysHowSevere_whatTheRouterDid_andWhatToDo() throws Exception {
+        for (String change :
+                List.of(
+                        "'2026-11-22T13:55:00Z', 'global', 'openai', 1, 'live', 0.3, 0",
+                        "'2026-11-22T14:00:10Z', 'global', 'openai', 2, 'live', 0, 0.3")) {
+            fixture.sql(
+                    "INSERT INTO store.provider_weights (at, scope, provider, version, mode, weight, weight_before, state, reason, standing) VALUES (%s, 'open', 'It fails 97 %%.', '{}') ON CONFLICT DO NOTHING"
+                            .formatted(change));
+        }
+        try (Receiver receiver = new Receiver()) {
+            String to =
+                    """
+                      - { name: said, kind: slack, url: "%s" }
+                      - { name: pager, kind: alertmanager_webhook, url: "%s" }
+                    """
+                            .formatted(receiver.url(), receiver.url());
+            try (QueryApi api = telling(options(to))) {
+                begun("said", "pager");
+                notification("said-1", "critical");
+                await().until(() -> sent("said") == 1 && sent("pager") == 1);
+            }
+            String page = "https://agents.example.com/analytics-dashboard/";
+            assertThat(receiver.bodies)
+                    .anySatisfy(
+                            b ->
+                                    assertThat(b)
+                                            .contains(":rotating_light: Critical: ")
+                                            .contains("moved openai from 30 % to 0 % of the traffic")
+                                            .contains("Next: Look at the provider's status page")
+                                            .contains("<" + page + "runbooks/provider_issues|Runbook>")
+                                            .contains("<" + page + "?view=incident&id=p-1|Open>"))
+                    .anySatisfy(
+                            b ->
+                                    assertThat(b)
+                                            .contains("\"runbook_url\":\"" + page + "runbooks/")
+                                            .contains("\"next_step\":\"Look at"));
+        }
+    }
+
+    @Test
+    void theTestOfAPagerHasAnAlert() throws Exception {
+        try (Receiver receiver = new Receiver()) {
+            String to =
+                    "  - { name: tried, kind: alertmanager_webhook, url: \"%s\" }"
+                            .formatted(receiver.url());
+            try (QueryApi api =
+                    QueryApi.start(
+                            ApiFixture.options(fixture.postgres, 0)
+                                    .with(java.util.Map.of(), null, true)
+                                    .telling(options(to)),
+                            Clock.systemUTC(),
+                            null)) {
+                HttpResponse<String> answer = post(api, "notifications/test");
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            }
+            JsonNode body = ApiFixture.JSON.readTree(receiver.bodies.get(0));
+            assertThat(body.path("alerts")).hasSize(1);
+            assertThat(body.at("/alerts/0/annotations/runbook_url").asText())
+                    .isEqualTo("https://agents.example.com/analytics-dashboard/");
+        }
+    }
+
+    private static HttpResponse<String> post(QueryApi api, String path) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + API + path))
+                        .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                        .header("Content-Type", "application/json")
+                        .build();
+        return ApiFixture.CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void everyTypeOfAlertHasARunbookThatIsServed() throws Exception {
+        String path = ok("alerts/p-1").path("runbook").asText();
+        assertThat(path).isEqualTo("/analytics-dashboard/runbooks/provider_issues");
+        for (AlertType type : AlertType.values()) {
+            HttpResponse<String> page =
+                    fixture.get("/analytics-dashboard/runbooks/" + type.wireName());
+            assertThat(page.statusCode()).isEqualTo(200);
+            assertThat(page.headers().firstValue("content-type").orElse("")).contains("text/html");
+            assertThat(page.body()).contains(type.wireName(), "What to do");
+        }
+        assertThat(fixture.get("/analytics-dashboard/runbooks/nothing").statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void anAlertHasItsValueAtFiring_thePresentOne_andThePeak() throws Exception {
+        fixture.sql(
+                "UPDATE store.alerts SET value_at_firing = 0.53, value_now = 0.98, value_now_at = '2026-11-22T14:20:00Z', value_peak = 1 WHERE alert_id = 'p-1'");
+        JsonNode alert = ok("alerts/p-1");
+        assertThat(alert.path("evidence").path("value").asDouble()).isEqualTo(0.5);
+        assertThat(alert.path("value_at_firing").asDouble()).isEqualTo(0.53);
+        assertThat(alert.path("value_now").asDouble()).isEqualTo(0.98);
+        assertThat(alert.path("value_now_at").asText()).isEqualTo("2026-11-22T14:20:00Z");
+        assertThat(alert.path("value_peak").asDouble()).isEqualTo(1);
+        assertThat(ok("alerts/a-2").path("value_now").isNull()).isTrue();
+        assertThat(alert.path("next_step").asText()).startsWith("Look at the provider");
+    }
+
+    @Test
     void whatWasLoggedAndNotSent_isSentByTheNext() throws Exception {
         try (Receiver receiver = new Receiver()) {
             receiver.status.set(500);
             String to = "  - { name: late, kind: slack, url: \"%s\" }".formatted(receiver.url());
-            notification("late-1", "critical");
             try (QueryApi api = telling(options(to))) {
-                await().atMost(Duration.ofSeconds(60)).until(() -> receiver.bodies.stream().anyMatch(b -> b.contains("late-1")));
+                begun("late");
+                notification("late-1", "critical");
+                await().until(() -> receiver.bodies.stream().anyMatch(b -> b.contains("late-1")));
             }
             assertThat(sent("late")).isZero();
             receiver.status.set(200);
@@ -322,11 +458,12 @@ class AlertsTest {
     void aRedirectIsNotFollowed_norCountedAsTold() throws Exception {
         try (Receiver receiver = new Receiver()) {
             receiver.status.set(302);
-            notification("moved-1", "critical");
             String to = "  - { name: moved, kind: slack, url: \"%s\" }".formatted(receiver.url());
             try (QueryApi api = telling(options(to))) {
-                await().atMost(Duration.ofSeconds(60)).until(() -> !receiver.bodies.isEmpty());
-                await().atMost(Duration.ofSeconds(60)).untilAsserted(
+                begun("moved");
+                notification("moved-1", "critical");
+                await().until(() -> !receiver.bodies.isEmpty());
+                await().untilAsserted(
                                 () -> assertThat(error("moved")).isEqualTo("It answered 302."));
             }
         }
@@ -356,11 +493,12 @@ class AlertsTest {
         "https://100.64.0.1/"
     })
     void privateAndLinkLocalAddressesAreRefused(String url) throws Exception {
-        notification("private-" + url.hashCode(), "critical");
         String name = "private" + Math.abs(url.hashCode());
         String to = "  - { name: %s, kind: slack, url: \"%s\" }".formatted(name, url);
         try (QueryApi api = telling(options(to))) {
-            await().atMost(Duration.ofSeconds(60))
+            begun(name);
+            notification("private-" + url.hashCode(), "critical");
+            await().atMost(Duration.ofSeconds(10))
                     .untilAsserted(() -> assertThat(error(name)).contains("not allowed"));
         }
         assertThat(sent(name)).isZero();

@@ -1,5 +1,6 @@
 package io.agentanalytics.contract.alerts;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param revision counts transitions; a record of a lower one is older news. 0 is an early notice,
  *     made before event time has reached it, and is replaced
  * @param change what happened: {@code pending, withdrawn, fires, worsens, flaps, recovers,
- *     relapses, resolves, acknowledged, silenced, unsilenced, inhibited, released, early}
+ *     relapses, resolves, acknowledged, silenced, unsilenced, inhibited, released, early}; and
+ *     {@code measured} for a record that only brings a newer value: it has the revision and the
+ *     times of the last transition and is no transition itself
  * @param scope what the subject is: {@code agent, provider, agent_type, task_line, fleet}
  * @param inhibitedBy the alert of which this one is a symptom
+ * @param evidence as of the last transition
+ * @param valueAtFiring the value of the evidence when it began to fire
+ * @param valueNow the newest value, null if there is none
+ * @param valueNowAt when the newest value was observed
+ * @param valuePeak the worst value of this episode
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Alert(
@@ -47,4 +55,17 @@ public record Alert(
         @Nullable String acknowledgedBy,
         @Nullable String silencedBy,
         @Nullable String inhibitedBy,
-        Evidence evidence) {}
+        Evidence evidence,
+        @Nullable Double valueAtFiring,
+        @Nullable Double valueNow,
+        @Nullable Instant valueNowAt,
+        @Nullable Double valuePeak) {
+    /** The change of a record that only brings a newer value. */
+    public static final String MEASURED = "measured";
+
+    /** Whether something happened to the alert, beyond a newer value. */
+    @JsonIgnore
+    public boolean isTransition() {
+        return !change.equals(MEASURED);
+    }
+}

@@ -187,11 +187,17 @@ public enum AlertType {
     FAILED_FAILOVER(
             CRITICAL,
             0,
-            0,
+            300,
             "Requests still go to a provider that the weights have left",
             p("after_seconds", 30, 5, 3600, "how long ago its breaker opened"),
-            p("share", 0.10, 0, 1, "fires when it still gets this share of all requests"),
-            p("min_requests", 5, 1, 100_000, "and so many in a minute"));
+            p(
+                    "share",
+                    0.10,
+                    0,
+                    1,
+                    "fires when its share of all requests is above, with 95 % confidence"),
+            p("min_requests", 20, 1, 100_000, "and it gets this number of requests in a minute"),
+            p("clear_share", 0.05, 0, 1, "is over when its share is at most"));
 
     /** Every rule has these two; a duration in seconds each. */
     public static final String FOR = "for_seconds";
@@ -253,6 +259,11 @@ public enum AlertType {
     /** How long the condition has to have ceased before it is over. */
     public int keepSeconds() {
         return keepSeconds;
+    }
+
+    /** The worse of two values of its evidence. */
+    public double worse(double a, double b) {
+        return this == HIGH_ERROR_RATE ? Math.min(a, b) : Math.max(a, b);
     }
 
     public String title() {

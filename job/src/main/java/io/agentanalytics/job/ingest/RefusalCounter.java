@@ -1,13 +1,16 @@
 package io.agentanalytics.job.ingest;
 
+import io.agentanalytics.contract.RejectCode;
 import io.agentanalytics.job.model.DeadLetter;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -21,28 +24,30 @@ public final class RefusalCounter extends KeyedProcessFunction<String, DeadLette
     private static final long KEPT_HOURS = 48;
     private transient MapState<Long, Long> counts;
 
-    /** By code, of which there are few. */
+    /** By code. All begin at 0: a rate cannot see the increment with which a counter appears. */
     private transient Map<String, Counter> metrics;
 
     @Override
     public void open(OpenContext context) {
-        metrics = new HashMap<>();
+        metrics = counters(getRuntimeContext().getMetricGroup());
         counts =
                 getRuntimeContext()
                         .getMapState(new MapStateDescriptor<>("counts", Types.LONG, Types.LONG));
     }
 
+    static Map<String, Counter> counters(MetricGroup group) {
+        Map<String, Counter> counters = new HashMap<>();
+        for (RejectCode code : RejectCode.values()) {
+            String name = code.wireName();
+            counters.put(name, group.addGroup("code", name).counter("dead_letters"));
+        }
+        return counters;
+    }
+
     @Override
     public void processElement(DeadLetter letter, Context context, Collector<RefusalRow> out)
             throws Exception {
-        metrics.computeIfAbsent(
-                        letter.code(),
-                        code ->
-                                getRuntimeContext()
-                                        .getMetricGroup()
-                                        .addGroup("code", code)
-                                        .counter("dead_letters"))
-                .inc();
+        Objects.requireNonNull(metrics.get(letter.code())).inc();
         long hour = letter.appendMillis() / HOUR_MILLIS * HOUR_MILLIS;
         Long before = counts.get(hour);
         if (before == null) {

@@ -8,7 +8,8 @@ import io.agentanalytics.contract.TaskEvent;
  * events up to the ending's time, so once event time has passed it they are the same for every
  * order of arrival.
  *
- * @param version which of several facts about the ending at this time counts: the greatest
+ * @param version which of several facts about the ending at this time counts: the greatest; of a
+ *     start, 1 if the task's ending came before it, else 0
  * @param provider the ending's, else that of the newest call; empty if none is known
  * @param error the failure's class by name, empty for none
  * @param durationMillis negative if unknown, as are cost (nano-dollars) and tokens

@@ -140,9 +140,9 @@ public final class PostgresSinks {
         return samples.filter(ProgressRow::isKept).uid("kept-samples").name("kept samples");
     }
 
-    /** Early notices are no part of the history. */
+    /** Early notices and newer values are no part of the history. */
     private static DataStream<Alert> inOrder(DataStream<Alert> alerts) {
-        return alerts.filter(alert -> alert.revision() > 0)
+        return alerts.filter(alert -> alert.revision() > 0 && alert.isTransition())
                 .uid("alerts-in-order")
                 .name("alerts in their turn");
     }

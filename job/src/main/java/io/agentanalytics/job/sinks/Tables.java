@@ -212,6 +212,10 @@ final class Tables {
                         text("silenced_by", Alert::silencedBy),
                         text("inhibited_by", Alert::inhibitedBy),
                         json("evidence", a -> asJson(a.evidence())),
+                        real("value_at_firing", Alert::valueAtFiring),
+                        real("value_now", Alert::valueNow),
+                        instant("value_now_at", Alert::valueNowAt),
+                        real("value_peak", Alert::valuePeak),
                         number("epoch", a -> epoch),
                         number("revision", Alert::revision)));
     }

@@ -17,9 +17,9 @@ final class TaskFacts {
     static void tell(
             TaskEvent event, @Nullable StoryEvent old, TaskStory story, Consumer<TaskFact> facts) {
         if (event.type() == EventType.TASK_STARTED) {
-            facts.accept(of(TaskFact.Kind.STARTED, event, story));
+            facts.accept(of(TaskFact.Kind.STARTED, event, story, story.ending() == null ? 0 : 1));
         } else if (event.type() == EventType.LLM_CALL && isRefusal(event.errorType())) {
-            facts.accept(of(TaskFact.Kind.REFUSED, event, story));
+            facts.accept(of(TaskFact.Kind.REFUSED, event, story, 0));
         }
         StoryEvent ending = story.ending();
         if (ending == null) {
@@ -46,12 +46,13 @@ final class TaskFacts {
         return errorType.isEmpty() ? "" : ErrorClass.of(errorType).wireName();
     }
 
-    private static TaskFact of(TaskFact.Kind kind, TaskEvent e, TaskStory story) {
+    private static TaskFact of(
+            TaskFact.Kind kind, TaskEvent e, TaskStory story, long version) {
         return new TaskFact(
                 kind,
                 e.timeMillis(),
                 e.taskId(),
-                0,
+                version,
                 e.agentId(),
                 story.typeOf(e),
                 e.provider(),

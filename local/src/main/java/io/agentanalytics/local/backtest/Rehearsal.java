@@ -221,7 +221,9 @@ public final class Rehearsal {
 
         @Override
         public void processElement(Alert alert, Context context, Collector<Alert> out) {
-            of(id).alerts.add(alert);
+            if (alert.isTransition()) {
+                of(id).alerts.add(alert);
+            }
         }
     }
 

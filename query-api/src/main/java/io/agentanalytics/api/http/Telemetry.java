@@ -4,6 +4,7 @@ import io.agentanalytics.api.query.Answers.StreamProgress;
 import io.agentanalytics.api.query.Queries;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -25,6 +26,8 @@ final class Telemetry {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     private final Queries queries;
+    private final Counter refused = errors("4xx");
+    private final Counter failed = errors("5xx");
     private volatile @Nullable StreamProgress progress;
 
     @SuppressWarnings("resource") // lives as long as the process
@@ -62,6 +65,14 @@ final class Telemetry {
                 .register(registry);
     }
 
+    /** Begins at 0, where the timers by route and status appear with their first request. */
+    private Counter errors(String status) {
+        return Counter.builder("http.server.errors")
+                .description("Requests that were refused (4xx) or failed (5xx)")
+                .tag("status", status)
+                .register(registry);
+    }
+
     private static double seconds(@Nullable Instant time) {
         return time == null ? Double.NaN : time.toEpochMilli() / 1000.0;
     }
@@ -71,6 +82,9 @@ final class Telemetry {
     }
 
     private void count(Context c, float millis) {
+        if (c.statusCode() >= 400) {
+            (c.statusCode() < 500 ? refused : failed).increment();
+        }
         // The route's template, not the path: ids would make labels without end.
         var endpoint = c.endpoints().lastHttpEndpoint();
         Timer.builder("http.server.requests")

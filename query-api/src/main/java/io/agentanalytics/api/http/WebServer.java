@@ -6,6 +6,7 @@ import io.agentanalytics.api.Controls;
 import io.agentanalytics.api.SampleEvents;
 import io.agentanalytics.api.notify.Notifier;
 import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.view.AlertViews.AlertView;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
@@ -62,6 +63,7 @@ public final class WebServer implements AutoCloseable {
                                     new AlertRoutes(routes, queries, changing, notifier));
                             route(config.routes, new WeightRoutes(changing));
                             new Reads(config.routes)
+                                    .get(AlertView.RUNBOOKS + "{type}", new Runbooks()::page)
                                     .get(API + "/export", exports::export)
                                     .get("/metrics", telemetry::scrape);
                             config.routes

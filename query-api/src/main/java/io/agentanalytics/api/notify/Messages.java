@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /** What each kind of destination is sent. */
 final class Messages {
@@ -34,17 +35,16 @@ final class Messages {
 
     byte[] body(Destination to, Notification n, List<AlertView> alerts) {
         return switch (to.kind()) {
-            case SLACK -> slack(n);
+            case SLACK -> slack(n, alerts);
             case ALERTMANAGER_WEBHOOK -> webhookOfAlertmanager(to, n, alerts);
             case WEBHOOK -> Json.encode(own(n, alerts));
             case ALERTMANAGER -> throw new IllegalArgumentException("told by the feed");
         };
     }
 
-    private byte[] slack(Notification n) {
+    private byte[] slack(Notification n, List<AlertView> alerts) {
         StringBuilder text = new StringBuilder();
-        text.append(n.kind().equals(Notification.RESOLVED) ? ":white_check_mark: " : ":warning: ");
-        text.append('*').append(escaped(n.title())).append('*');
+        text.append(mark(n)).append('*').append(escaped(n.title())).append('*');
         List<String> lines = n.lines();
         for (String line : lines.subList(0, Math.min(MOST_LINES, lines.size()))) {
             text.append('\n').append(escaped(line));
@@ -52,13 +52,36 @@ final class Messages {
         if (lines.size() > MOST_LINES) {
             text.append("\nand ").append(lines.size() - MOST_LINES).append(" more");
         }
-        String link = n.alertIds().isEmpty() ? null : options.link(n.alertIds().get(0));
-        if (link != null) {
-            text.append("\n<").append(link).append("|Open>");
+        StringBuilder end = new StringBuilder();
+        if (!alerts.isEmpty() && !isOver(n)) {
+            end.append("\nNext: ").append(escaped(alerts.get(0).nextStep()));
         }
-        String cut =
-                text.length() <= SLACK_CHARS ? text.toString() : text.substring(0, SLACK_CHARS);
-        return Json.encode(object().put("text", cut));
+        link(end, "Open", n.alertIds().isEmpty() ? null : options.link(n.alertIds().get(0)));
+        link(end, "Runbook", alerts.isEmpty() ? null : options.runbookUrl(alerts.get(0)));
+        int most = SLACK_CHARS - end.length();
+        String cut = text.length() <= most ? text.toString() : text.substring(0, most);
+        return Json.encode(object().put("text", cut + end));
+    }
+
+    private static boolean isOver(Notification n) {
+        return n.kind().equals(Notification.RESOLVED);
+    }
+
+    private static String mark(Notification n) {
+        if (isOver(n)) {
+            return ":white_check_mark: ";
+        }
+        return switch (n.severity()) {
+            case CRITICAL -> ":rotating_light: Critical: ";
+            case WARNING -> ":warning: Warning: ";
+            case INFO -> ":information_source: Info: ";
+        };
+    }
+
+    private static void link(StringBuilder text, String name, @Nullable String url) {
+        if (url != null) {
+            text.append("\n<").append(url).append('|').append(name).append('>');
+        }
     }
 
     /** As Slack asks: or an id such as {@code <!channel>} would call everybody. */
@@ -84,9 +107,14 @@ final class Messages {
         ArrayNode lines = data.putArray("lines");
         n.lines().stream().limit(MOST_ALERTS).forEach(lines::add);
         ArrayNode list = data.putArray("alerts");
-        alerts.stream().limit(MOST_ALERTS).forEach(a -> list.add(Json.mapper().valueToTree(a)));
+        alerts.stream().limit(MOST_ALERTS).forEach(a -> list.add(own(a)));
         data.put("truncated_alerts", Math.max(0, n.alertIds().size() - list.size()));
         return body;
+    }
+
+    private ObjectNode own(AlertView a) {
+        ObjectNode alert = Json.mapper().valueToTree(a);
+        return alert.put("runbook_url", options.runbookUrl(a));
     }
 
     /**
@@ -114,7 +142,7 @@ final class Messages {
 
     private byte[] webhookOfAlertmanager(Destination to, Notification n, List<AlertView> alerts) {
         ObjectNode body = object();
-        String status = n.kind().equals(Notification.RESOLVED) ? "resolved" : "firing";
+        String status = isOver(n) ? "resolved" : "firing";
         body.put("version", "4");
         body.put("groupKey", n.group());
         body.put("truncatedAlerts", Math.max(0, n.alertIds().size() - MOST_ALERTS));
@@ -139,7 +167,7 @@ final class Messages {
      *
      * @param until for one that fires: when it is over unless it is told again; null to leave out
      */
-    ObjectNode alertmanager(AlertView a, @org.jspecify.annotations.Nullable Instant until) {
+    ObjectNode alertmanager(AlertView a, @Nullable Instant until) {
         ObjectNode alert = object();
         ObjectNode labels = alert.putObject("labels");
         labels.put("alertname", a.type());
@@ -153,7 +181,11 @@ final class Messages {
         ObjectNode annotations = alert.putObject("annotations");
         annotations.put("summary", a.title());
         annotations.put("description", a.description());
-        annotations.put("runbook", a.runbook());
+        annotations.put("next_step", a.nextStep());
+        String runbook = options.runbookUrl(a);
+        if (runbook != null) {
+            annotations.put("runbook_url", runbook);
+        }
         alert.put("startsAt", (a.firedAt() == null ? a.startsAt() : a.firedAt()).toString());
         Instant end = a.endsAt() == null ? until : a.endsAt();
         if (end != null) {
@@ -167,7 +199,7 @@ final class Messages {
     }
 
     private static void label(
-            ObjectNode labels, String name, @org.jspecify.annotations.Nullable String value) {
+            ObjectNode labels, String name, @Nullable String value) {
         if (value != null) {
             labels.put(name, value);
         }

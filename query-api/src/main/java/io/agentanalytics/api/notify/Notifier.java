@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +49,9 @@ public final class Notifier implements AutoCloseable {
     private final Outgoing outgoing;
     private final ScheduledExecutorService workers;
 
+    /** Destinations whose past has been noted. */
+    private final Set<String> begun = ConcurrentHashMap.newKeySet();
+
     private Notifier(NotifyOptions options, Queries queries, Clock clock, HikariDataSource pool) {
         this.options = options;
         this.queries = queries;
@@ -73,6 +78,10 @@ public final class Notifier implements AutoCloseable {
      */
     public static Notifier start(
             NotifyOptions options, Queries queries, Clock clock, HikariDataSource pool) {
+        if (options.pageUrl().isEmpty()) {
+            LOG.warn(
+                    "Notifications have no page_url: messages have no links to alerts and runbooks.");
+        }
         Notifier notifier = new Notifier(options, queries, clock, pool);
         options.messengers().forEach(to -> notifier.repeat(LOOK, to, () -> notifier.deliver(to)));
         options.alertmanagers().forEach(to -> notifier.repeat(FEED, to, () -> notifier.feed(to)));
@@ -96,6 +105,10 @@ public final class Notifier implements AutoCloseable {
     }
 
     private void deliver(Destination to) {
+        if (!begun.contains(to.name())) {
+            outbox.begin(to);
+            begun.add(to.name());
+        }
         outbox.enrol(to);
         for (Outbox.Delivery delivery : outbox.claim(to)) {
             try {
@@ -111,7 +124,12 @@ public final class Notifier implements AutoCloseable {
 
     private void send(Destination to, Notification notification) throws IOException {
         List<AlertView> alerts = queries.alertsById(notification.alertIds());
-        byte[] body = messages.body(to, notification.with(queries.routed(alerts)), alerts);
+        post(to, notification.with(queries.routed(alerts)), alerts);
+    }
+
+    private void post(Destination to, Notification notification, List<AlertView> alerts)
+            throws IOException {
+        byte[] body = messages.body(to, notification, alerts);
         outgoing.post(
                 to.url(),
                 body,
@@ -167,7 +185,7 @@ public final class Notifier implements AutoCloseable {
                 if (to.kind() == Destination.Kind.ALERTMANAGER) {
                     tell(to, List.of(testAlert(now)), now);
                 } else {
-                    send(to, test);
+                    post(to, test, List.of(testAlert(now)));
                 }
                 results.put(to.name(), "sent");
             } catch (IOException e) {
@@ -207,7 +225,12 @@ public final class Notifier implements AutoCloseable {
                 null,
                 null,
                 io.agentanalytics.contract.alerts.Evidence.NONE,
-                "docs/alerts.md");
+                null,
+                null,
+                null,
+                null,
+                "Nothing to do.",
+                "/analytics-dashboard/");
     }
 
     @Override

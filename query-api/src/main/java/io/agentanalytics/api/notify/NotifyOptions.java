@@ -2,6 +2,7 @@ package io.agentanalytics.api.notify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.agentanalytics.api.view.AlertViews.AlertView;
 import io.agentanalytics.contract.alerts.Severity;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Who is told of alerts, from a YAML file.
  *
  * @param allowPrivate private addresses to which may be sent, beside public ones
- * @param pageUrl how people reach the page; links lead there
+ * @param pageUrl how people reach the page; links to alerts and runbooks begin with it
  */
 public record NotifyOptions(
         List<Destination> destinations, Set<InetAddress> allowPrivate, String pageUrl) {
@@ -62,8 +63,32 @@ public record NotifyOptions(
         for (JsonNode address : root.path("allow_private")) {
             allowed.add(address(address.asText(), file));
         }
+        String page = root.path("page_url").asText("");
         return new NotifyOptions(
-                List.copyOf(destinations), Set.copyOf(allowed), root.path("page_url").asText(""));
+                List.copyOf(destinations),
+                Set.copyOf(allowed),
+                page.isEmpty() ? "" : pageUrl(page, file));
+    }
+
+    /** With a slash at its end. */
+    private static String pageUrl(String text, Path file) {
+        if (!isAddress(text) || text.contains("?") || text.contains("#")) {
+            throw new IllegalArgumentException(
+                    "%s: page_url is '%s'; write the address of the dashboard as people reach it, such as https://HOST/analytics-dashboard/."
+                            .formatted(file, text));
+        }
+        return text.endsWith("/") ? text : text + "/";
+    }
+
+    private static boolean isAddress(String text) {
+        try {
+            URI url = new URI(text);
+            return url.getHost() != null
+                    && url.getUserInfo() == null
+                    && Set.of("http", "https").contains(String.valueOf(url.getScheme()));
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     private static void checkFields(String where, JsonNode json, Set<String> known) {
@@ -138,15 +163,8 @@ public record NotifyOptions(
     private static URI url(JsonNode json, String where) {
         String file = json.path("url_file").asText("");
         String text = file.isEmpty() ? json.path("url").asText("") : content(file, where);
-        try {
-            URI url = new URI(text);
-            if (url.getHost() != null
-                    && url.getUserInfo() == null
-                    && Set.of("http", "https").contains(String.valueOf(url.getScheme()))) {
-                return url;
-            }
-        } catch (URISyntaxException e) {
-            // One sentence for both.
+        if (isAddress(text)) {
+            return URI.create(text);
         }
         throw new IllegalArgumentException(
                 "%s: %s is no address; write https://HOST/PATH, or http:// for this machine."
@@ -189,6 +207,11 @@ public record NotifyOptions(
         return destinations.stream()
                 .filter(d -> d.kind() == Destination.Kind.ALERTMANAGER)
                 .toList();
+    }
+
+    /** Where it is said what to do about an alert. */
+    @Nullable String runbookUrl(AlertView alert) {
+        return pageUrl.isEmpty() ? null : pageUrl + alert.runbook().replaceFirst("^/[^/]+/", "");
     }
 
     /** Where an alert can be seen. */

@@ -30,8 +30,29 @@ final class Outbox {
     record Delivery(Notification notification, String destination, int attempts) {}
 
     /**
-     * Writes down what has come for a destination. News of the past (a replay, or what came while
-     * there was no such destination) is noted and not sent.
+     * Notes what came before a destination existed, so that it is told from now on. Of one that is
+     * known nothing is noted: what came while no sender ran is still sent.
+     */
+    void begin(Destination to) {
+        jdbi.useHandle(
+                h ->
+                        h.createUpdate(
+                                        """
+                                        INSERT INTO store.notification_deliveries (notification_id, destination, status)
+                                        SELECT notification_id, :destination, 'expired' FROM (
+                                            SELECT notification_id FROM store.notifications WHERE created_at > now() - interval '1 day'
+                                            UNION ALL SELECT :mark) past
+                                        WHERE NOT EXISTS (SELECT FROM store.notification_deliveries WHERE destination = :destination)
+                                        ON CONFLICT DO NOTHING
+                                        """)
+                                .bind("destination", to.name())
+                                .bind("mark", "begin/" + to.name())
+                                .execute());
+    }
+
+    /**
+     * Writes down what has come for a destination. News of the past (a replay) is noted and not
+     * sent.
      */
     int enrol(Destination to) {
         return jdbi.withHandle(

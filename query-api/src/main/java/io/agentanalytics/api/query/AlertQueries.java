@@ -4,10 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.api.view.WeightViews.WeightChangeView;
 import io.agentanalytics.contract.Json;
+import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.contract.alerts.Runbook;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -168,23 +171,54 @@ public final class AlertQueries {
                             : routing(alert).stream()
                                     .filter(change -> change.provider().equals(alert.provider()))
                                     .toList();
-            if (!changes.isEmpty()) {
-                WeightChangeView first = changes.get(changes.size() - 1);
-                WeightChangeView last = changes.get(0);
-                sentences.add(
-                        String.format(
-                                Locale.ROOT,
-                                "The router has moved %s from %.0f %% to %.0f %% of %s. %s",
-                                last.provider(),
-                                100 * first.weightBefore(),
-                                100 * last.weight(),
-                                alert.agentId() == null
-                                        ? "the traffic"
-                                        : "what " + alert.agentId() + " asks",
-                                last.reason()));
+            String sentence = routed(alert, changes);
+            if (sentence != null) {
+                sentences.add(sentence);
             }
         }
         return List.copyOf(sentences);
+    }
+
+    /**
+     * From where the provider's share fell, and where it stands now; or how low it was, if it came
+     * back. Null if the router left it alone.
+     *
+     * @param changes of the provider, newest first
+     */
+    private static @Nullable String routed(AlertView alert, List<WeightChangeView> changes) {
+        if (changes.isEmpty()) {
+            return null;
+        }
+        WeightChangeView first = firstFall(changes);
+        WeightChangeView last = changes.get(0);
+        WeightChangeView least =
+                changes.stream().min(Comparator.comparingDouble(WeightChangeView::weight)).get();
+        String from = percent(first.weightBefore());
+        String to = percent(last.weight());
+        String by = percent(least.weight());
+        String whose =
+                alert.agentId() == null ? "the traffic" : "the requests of " + alert.agentId();
+        if (!from.equals(to)) {
+            return "The router has moved %s from %s to %s of %s. %s"
+                    .formatted(last.provider(), from, to, whose, last.reason());
+        }
+        return from.equals(by)
+                ? null
+                : "The router moved %s from %s to %s of %s and back. %s"
+                        .formatted(last.provider(), from, by, whose, last.reason());
+    }
+
+    private static WeightChangeView firstFall(List<WeightChangeView> changes) {
+        for (int i = changes.size() - 1; i >= 0; i--) {
+            if (changes.get(i).weight() < changes.get(i).weightBefore()) {
+                return changes.get(i);
+            }
+        }
+        return changes.get(changes.size() - 1);
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.0f %%", 100 * share);
     }
 
     private List<AlertView> symptoms(String id) {
@@ -275,7 +309,23 @@ public final class AlertQueries {
                 row.getString("silenced_by"),
                 row.getString("inhibited_by"),
                 evidence(row.getString("evidence")),
-                "docs/alerts.md#" + type);
+                real(row, "value_at_firing"),
+                real(row, "value_now"),
+                Rows.instant(row, "value_now_at"),
+                real(row, "value_peak"),
+                nextStep(type),
+                AlertView.RUNBOOKS + type);
+    }
+
+    private static @Nullable Double real(ResultSet row, String column) throws SQLException {
+        double value = row.getDouble(column);
+        return row.wasNull() ? null : value;
+    }
+
+    /** A type that is not known here was written by a newer job. */
+    private static String nextStep(String type) {
+        AlertType known = AlertType.ofWireName(type);
+        return known == null ? "" : Runbook.nextStep(known);
     }
 
     private static Evidence evidence(String json) {

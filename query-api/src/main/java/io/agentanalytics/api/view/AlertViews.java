@@ -16,6 +16,9 @@ public final class AlertViews {
      *
      * @param number of an open alert, the same wherever it shows; null for others
      * @param inhibitedBy the alert of which it is a symptom
+     * @param evidence as of its newest transition
+     * @param valueNow the newest value, also between transitions; null if nothing new was observed
+     * @param runbook path of the page that says what to do
      */
     public record AlertView(
             String alertId,
@@ -45,7 +48,15 @@ public final class AlertViews {
             @Nullable String silencedBy,
             @Nullable String inhibitedBy,
             Evidence evidence,
-            String runbook) {}
+            @Nullable Double valueAtFiring,
+            @Nullable Double valueNow,
+            @Nullable Instant valueNowAt,
+            @Nullable Double valuePeak,
+            String nextStep,
+            String runbook) {
+        /** Where the runbooks are, one for each type of alert. */
+        public static final String RUNBOOKS = "/analytics-dashboard/runbooks/";
+    }
 
     /** A transition. */
     public record AlertEventView(

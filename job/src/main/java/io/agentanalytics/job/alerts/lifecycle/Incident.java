@@ -1,11 +1,14 @@
 package io.agentanalytics.job.alerts.lifecycle;
 
+import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertState;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.Severity;
 import io.agentanalytics.job.alerts.signal.Signal;
 import io.agentanalytics.job.alerts.signal.Subject;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +18,27 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway.Init") // the first signal fills it
 public class Incident {
     static final long NEVER = Long.MAX_VALUE;
-    static final long FLAPPING_MILLIS = 30 * 60_000;
+
+    /** An alert that fires this often within an hour flaps, until it was quiet for half an hour. */
+    private static final int FLAPS_FROM = 4;
+
+    private static final long FLAPPING_WITHIN_MILLIS = 3_600_000;
+    private static final long FLAPPING_MILLIS = 30 * 60_000;
+
+    /** A newer value alone is written at most this often. */
+    private static final long MEASURED_EVERY_MILLIS = 30_000;
 
     public String key;
     public AlertRule rule;
     public Subject subject;
     public Severity severity;
+
+    /** As of the last transition. */
     public Evidence evidence;
+
+    /** The newest, which the next transition tells. */
+    public Evidence latest;
+
     public boolean clock;
 
     /** Null between episodes. */
@@ -52,6 +69,19 @@ public class Incident {
     /** Whether an early notice has been given that event time has not confirmed yet. */
     public boolean early;
 
+    public @Nullable Double valueAtFiring;
+    public @Nullable Double valuePeak;
+
+    public long latestMillis;
+
+    /** When a record of the alert was last written, and when its last transition was. */
+    public long writtenMillis;
+
+    public long changedMillis;
+
+    /** When it lately began to fire, also in earlier episodes. */
+    public List<Long> firings = new ArrayList<>();
+
     /** For Flink. */
     public Incident() {}
 
@@ -62,6 +92,7 @@ public class Incident {
         incident.subject = signal.subject();
         incident.severity = signal.severity();
         incident.evidence = signal.evidence();
+        incident.latest = signal.evidence();
         return incident;
     }
 
@@ -89,20 +120,20 @@ public class Incident {
             case RAISED, WORSENED -> raised(signal, before, now);
             case ESCALATED -> escalated(signal, before, now);
             case EASED -> eased(now);
-            case CLEARED -> cleared(now);
+            case CLEARED -> cleared(signal, now);
             case HAPPENED -> happened(signal, before, now);
-            case FLAPPING -> flapping(now);
+            case MEASURED -> measured(signal, now);
             case NOTED, EARLY -> null;
         };
     }
 
     private @Nullable String raised(Signal signal, Severity before, long now) {
-        evidence = signal.evidence();
         condition = true;
         if (state == null) {
             // By the clock, how long it has to last is the detector's own matter.
             return begin(signal, rule.forMillis() > 0 && !clock, now);
         }
+        observe(signal.evidence(), now);
         if (state == AlertState.RECOVERING) {
             return to(AlertState.FIRING, "relapses", now);
         }
@@ -111,12 +142,12 @@ public class Incident {
 
     /** Stronger evidence wakes people; it does not shorten how long it has to last. */
     private @Nullable String escalated(Signal signal, Severity before, long now) {
-        evidence = signal.evidence();
         if (state == null) {
             condition = true;
             severity = Severity.CRITICAL;
             return begin(signal.at(Severity.CRITICAL), rule.forMillis() > 0, now);
         }
+        observe(signal.evidence(), now);
         severity = Severity.CRITICAL;
         return isFiring() && before != Severity.CRITICAL ? "worsens" : null;
     }
@@ -132,38 +163,52 @@ public class Incident {
         return to(AlertState.FIRING, "relapses", now);
     }
 
-    private @Nullable String cleared(long now) {
+    private @Nullable String cleared(Signal signal, long now) {
         condition = false;
+        if (isOpen()) {
+            boolean observed = signal.evidence().value() != null;
+            observe(observed ? signal.evidence() : latest.withoutValue(), now);
+        }
         if (state == AlertState.PENDING) {
             return end("withdrawn", now);
         }
         if (!isFiring()) {
             return null;
         }
-        boolean atOnce =
-                clock || rule.keepMillis() == 0 && now >= happenedUntil && now >= flappingUntil;
+        boolean atOnce = rule.keepMillis() == 0 && now >= happenedUntil && now >= flappingUntil;
         return atOnce ? end("resolves", now) : to(AlertState.RECOVERING, "recovers", now);
     }
 
     private @Nullable String happened(Signal signal, Severity before, long now) {
-        evidence = signal.evidence();
         happenedUntil = Math.max(happenedUntil, now + rule.keepMillis());
         if (state == null) {
             return begin(signal, false, now);
         }
+        observe(signal.evidence(), now);
         if (!isFiring()) {
             return to(AlertState.FIRING, state == AlertState.PENDING ? "fires" : "relapses", now);
         }
         return severity != before ? "worsens" : null;
     }
 
-    private @Nullable String flapping(long now) {
-        flappingUntil = now + FLAPPING_MILLIS;
-        if (flapping || !isOpen()) {
+    /** The condition goes on with another value, which is no transition. */
+    private @Nullable String measured(Signal signal, long now) {
+        if (!isOpen() || signal.evidence().value() == null) {
             return null;
         }
-        flapping = true;
-        return "flaps";
+        Double before = latest.value();
+        observe(signal.evidence(), now);
+        boolean due = now - writtenMillis >= MEASURED_EVERY_MILLIS;
+        return due && !signal.evidence().value().equals(before) ? Alert.MEASURED : null;
+    }
+
+    void observe(Evidence seen, long now) {
+        latest = seen;
+        latestMillis = now;
+        Double value = seen.value();
+        if (value != null) {
+            valuePeak = valuePeak == null ? value : rule.type().worse(valuePeak, value);
+        }
     }
 
     private String begin(Signal signal, boolean wait, long now) {
@@ -174,6 +219,9 @@ public class Incident {
         firedMillis = NEVER;
         endedMillis = NEVER;
         flapping = false;
+        valueAtFiring = null;
+        valuePeak = null;
+        observe(signal.evidence(), now);
         acknowledgedBy = null;
         silencedBy = null;
         inhibitedBy = null;
@@ -185,10 +233,28 @@ public class Incident {
     private String to(AlertState next, String change, long now) {
         state = next;
         sinceMillis = now;
-        if (next == AlertState.FIRING && firedMillis == NEVER) {
-            firedMillis = now;
+        if (next != AlertState.FIRING) {
+            return change;
         }
-        return change;
+        if (firedMillis == NEVER) {
+            firedMillis = now;
+            valueAtFiring = latest.value();
+        }
+        return fired(now) && change.equals("relapses") ? "flaps" : change;
+    }
+
+    /** Counts how often it fires; true when that makes it flap. */
+    private boolean fired(long now) {
+        firings.removeIf(at -> at <= now - FLAPPING_WITHIN_MILLIS);
+        firings.add(now);
+        if (firings.size() < FLAPS_FROM) {
+            return false;
+        }
+        firings.remove(0);
+        flappingUntil = now + FLAPPING_MILLIS;
+        boolean news = !flapping;
+        flapping = true;
+        return news;
     }
 
     /** Ends the episode. */
@@ -201,7 +267,7 @@ public class Incident {
 
     /** When something is due next if no signal comes. */
     long due() {
-        if (state == null || clock) {
+        if (state == null) {
             return NEVER;
         }
         long kept = Math.max(happenedUntil, flappingUntil);
@@ -227,6 +293,16 @@ public class Incident {
             return "released";
         }
         return end("resolves", now);
+    }
+
+    /** A transition tells the newest evidence; a newer value alone is none. */
+    void written(boolean transition, long now) {
+        writtenMillis = now;
+        if (transition) {
+            revision++;
+            evidence = latest;
+            changedMillis = now;
+        }
     }
 
     /** The state for readers: an episode that is over is resolved. */

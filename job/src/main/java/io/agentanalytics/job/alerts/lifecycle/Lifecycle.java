@@ -5,6 +5,7 @@ import io.agentanalytics.contract.alerts.AlertCommand;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertState;
 import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.contract.alerts.Severity;
 import io.agentanalytics.job.alerts.signal.Signal;
 import io.agentanalytics.job.alerts.signal.Subject;
 import java.nio.charset.StandardCharsets;
@@ -38,16 +39,25 @@ final class Lifecycle {
                     AlertType.HIGH_RESPONSE_TIME,
                     AlertType.RUNAWAY_AGENT);
 
+    /** Symptoms where the agent's tasks went from the failing provider to another one. */
+    private static final Set<AlertType> SYMPTOMS_OF_A_MOVE =
+            EnumSet.of(
+                    AlertType.COST_SPIKE, AlertType.REPEATED_COST_SPIKES, AlertType.TOKEN_SPIKE);
+
+    private static final Set<AlertType> SYMPTOMS_OF_PROVIDERS =
+            EnumSet.of(AlertType.PROVIDER_ERROR_BURST, AlertType.FAILED_FAILOVER);
+
     private final Map<String, Incident> incidents;
     private final Episodes episodes;
     private final Map<String, AlertCommand> silences;
     private final Consumer<Alert> out;
 
-    /** How many episodes each rule has had on each subject, so that no id is given twice. */
+    /** What is remembered of the last episode of each rule on each subject. */
     interface Episodes {
-        int of(String key);
+        /** Fills in how many there were, so that no id is given twice, and when it fired lately. */
+        void resume(Incident incident);
 
-        void ended(String key, int episode, long now);
+        void ended(Incident incident, long now);
     }
 
     /**
@@ -78,7 +88,7 @@ final class Lifecycle {
 
     private Incident incident(Signal signal) {
         Incident incident = Incident.of(signal);
-        incident.episode = episodes.of(incident.key);
+        episodes.resume(incident);
         return incident;
     }
 
@@ -87,7 +97,7 @@ final class Lifecycle {
             incidents.put(incident.key, incident);
         } else {
             incidents.remove(incident.key);
-            episodes.ended(incident.key, incident.episode, now);
+            episodes.ended(incident, now);
         }
     }
 
@@ -127,12 +137,21 @@ final class Lifecycle {
     /** Time has come to what was due. */
     void dueAt(String key, long now) {
         Incident incident = incidents.get(key);
-        if (incident != null) {
+        if (incident != null && incident.due() <= now) {
             if (incident.releaseAt <= now) {
                 foldAgain(incident);
             }
             moved(incident, incident.dueAt(now), now);
             keep(incident, now);
+        }
+    }
+
+    /** The same for what goes by the clock. */
+    void dueByClock(long now) {
+        for (Incident incident : List.copyOf(incidents.values())) {
+            if (incident.clock) {
+                dueAt(incident.key, now);
+            }
         }
     }
 
@@ -149,7 +168,8 @@ final class Lifecycle {
         if (change == null) {
             return;
         }
-        if (incident.isFiring() && !change.equals("released")) {
+        boolean measured = change.equals(Alert.MEASURED);
+        if (incident.isFiring() && !measured && !change.equals("released")) {
             judge(incident, now);
         }
         tell(incident, change, now);
@@ -167,6 +187,11 @@ final class Lifecycle {
                         .noneMatch(i -> i.isOpen() && id(i).equals(incident.inhibitedBy))) {
             incident.inhibitedBy = null; // what caused it is over
         }
+        if (SYMPTOMS_OF_A_MOVE.contains(incident.rule.type())
+                && incident.severity == Severity.CRITICAL) {
+            incident.inhibitedBy = null; // a single task above the limit is a fact of its own
+            incident.releaseAt = Incident.NEVER;
+        }
         if (incident.inhibitedBy == null && isSymptom(incident)) {
             Incident cause = causeOf(incident);
             if (cause != null) {
@@ -177,17 +202,27 @@ final class Lifecycle {
     }
 
     private static boolean isSymptom(Incident incident) {
-        return !incident.subject.provider().isEmpty()
-                && (incident.subject.scope().equals(Subject.PROVIDER)
-                        ? incident.rule.type() == AlertType.PROVIDER_ERROR_BURST
-                        : SYMPTOMS.contains(incident.rule.type()));
+        AlertType type = incident.rule.type();
+        if (incident.subject.provider().isEmpty()) {
+            return false;
+        }
+        if (incident.subject.scope().equals(Subject.PROVIDER)) {
+            return SYMPTOMS_OF_PROVIDERS.contains(type);
+        }
+        boolean moved =
+                incident.latest.movedFrom() != null && incident.severity != Severity.CRITICAL;
+        return SYMPTOMS.contains(type) || moved && SYMPTOMS_OF_A_MOVE.contains(type);
     }
 
-    /** A burst is the beginning of what the slower rule tells; everything else may be a cause. */
+    /**
+     * A burst is the beginning of what the slower rule tells, and what goes by the clock is no
+     * cause: the log of alerts must not depend on it. Everything else of a provider may be one.
+     */
     private static boolean causes(Incident cause, Incident symptom) {
         return cause.subject.scope().equals(Subject.PROVIDER)
                 && cause.subject.name().equals(symptom.subject.provider())
                 && cause.isOpen()
+                && !cause.clock
                 && !cause.rule.shadow()
                 && (symptom.rule.type() != AlertType.PROVIDER_ERROR_BURST
                         || cause.rule.type() == AlertType.PROVIDER_ISSUES);
@@ -308,8 +343,8 @@ final class Lifecycle {
     }
 
     private void tell(Incident incident, String change, long now) {
-        incident.revision++;
-        out.accept(alert(incident, incident.episode, incident.shownState(), change, now));
+        incident.written(!change.equals(Alert.MEASURED), now);
+        out.accept(alert(incident, incident.episode, incident.shownState(), change));
     }
 
     /** An early notice stands for the episode to come. */
@@ -317,13 +352,16 @@ final class Lifecycle {
         Incident incident = Incident.of(signal);
         incident.startedMillis = signal.timeMillis();
         incident.firedMillis = signal.timeMillis();
+        incident.changedMillis = signal.timeMillis();
+        incident.observe(signal.evidence(), signal.timeMillis());
+        incident.valueAtFiring = signal.evidence().value();
         if (state == AlertState.RESOLVED) {
             incident.endedMillis = signal.timeMillis();
         }
-        return alert(incident, known.episode + 1, state, change, signal.timeMillis());
+        return alert(incident, known.episode + 1, state, change);
     }
 
-    private static Alert alert(Incident i, int episode, AlertState state, String change, long now) {
+    private static Alert alert(Incident i, int episode, AlertState state, String change) {
         Subject subject = i.subject;
         String fingerprint = fingerprint(i.key);
         return new Alert(
@@ -344,7 +382,7 @@ final class Lifecycle {
                 Wording.title(i.rule.type(), subject),
                 Wording.description(i.rule.type(), i.evidence),
                 Instant.ofEpochMilli(i.startedMillis),
-                Instant.ofEpochMilli(now),
+                Instant.ofEpochMilli(i.changedMillis),
                 time(i.firedMillis),
                 time(i.endedMillis),
                 i.clock ? CLOCK : EVENT,
@@ -353,7 +391,11 @@ final class Lifecycle {
                 i.acknowledgedBy,
                 i.silencedBy,
                 i.inhibitedBy,
-                i.evidence);
+                i.evidence,
+                i.valueAtFiring,
+                i.latest.value(),
+                i.latest.value() == null ? null : Instant.ofEpochMilli(i.latestMillis),
+                i.valuePeak);
     }
 
     private static @Nullable Instant time(long millis) {
@@ -368,7 +410,7 @@ final class Lifecycle {
         return fingerprint(incident.key) + '-' + incident.episode;
     }
 
-    /** The same for the same rule and subject, for ever. */
+    /** The same for the same rule and subject, always. */
     static String fingerprint(String key) {
         try {
             byte[] hash =

@@ -42,8 +42,8 @@ public final class LifecycleFunction
     private static final long UNCONFIRMED_MILLIS = 120_000;
     private static final long CONFIRMED_WITHIN_MILLIS = 30_000;
 
-    /** The number of the last episode, and when it ended. */
-    public record Episode(int number, long endedMillis) {}
+    /** The number of the last episode, when it ended, and when the alert fired lately. */
+    public record Episode(int number, long endedMillis, List<Long> firings) {}
 
     /** An early notice, and until when it may be confirmed, by the clock. */
     public record Notice(Signal signal, long untilMillis) {}
@@ -108,16 +108,22 @@ public final class LifecycleFunction
             Map<String, Incident> incidents = load();
             this.now = now;
             this.context = context;
-            this.notifier = new Notifier(groups, n -> context.output(NOTIFICATIONS, n));
+            this.notifier =
+                    new Notifier(
+                            groups,
+                            context.timerService().currentProcessingTime(),
+                            n -> context.output(NOTIFICATIONS, n));
             this.lifecycle =
                     new Lifecycle(
                             incidents,
                             new Counted(),
                             silences,
                             alert -> {
-                                transitions.inc();
                                 out.collect(alert);
-                                notifier.on(alert, now);
+                                if (alert.isTransition()) {
+                                    transitions.inc();
+                                    notifier.on(alert, now);
+                                }
                             });
         }
 
@@ -146,30 +152,44 @@ public final class LifecycleFunction
                 groupState.putAll(groups);
             }
             long next = notifier.due();
+            long nextByClock = notifier.dueClock();
             for (Incident incident : load().values()) {
-                next = Math.min(next, incident.due());
+                if (incident.clock) {
+                    nextByClock = Math.min(nextByClock, incident.due());
+                } else {
+                    next = Math.min(next, incident.due());
+                }
             }
             if (next != Incident.NEVER) {
                 context.timerService().registerEventTimeTimer(Math.max(next, now + 1));
+            }
+            if (nextByClock != Incident.NEVER) {
+                long clock = context.timerService().currentProcessingTime();
+                context.timerService()
+                        .registerProcessingTimeTimer(Math.max(nextByClock, clock + 1));
             }
         }
     }
 
     private final class Counted implements Lifecycle.Episodes {
         @Override
-        public int of(String key) {
+        public void resume(Incident incident) {
             try {
-                Episode last = episodes.get(key);
-                return last == null ? 0 : last.number();
+                Episode last = episodes.get(incident.key);
+                if (last != null) {
+                    incident.episode = last.number();
+                    incident.firings = new ArrayList<>(last.firings());
+                }
             } catch (Exception e) {
                 throw new FlinkRuntimeException(e);
             }
         }
 
         @Override
-        public void ended(String key, int episode, long now) {
+        public void ended(Incident incident, long now) {
             try {
-                episodes.put(key, new Episode(episode, now));
+                episodes.put(
+                        incident.key, new Episode(incident.episode, now, incident.firings));
             } catch (Exception e) {
                 throw new FlinkRuntimeException(e);
             }
@@ -276,14 +296,17 @@ public final class LifecycleFunction
         }
         for (Notice notice : due) {
             if (context.timerService().currentWatermark()
-                    < notice.signal().timeMillis() + CONFIRMED_WITHIN_MILLIS) {
-                // Event time is held up: it may be confirmed yet.
+                            < notice.signal().timeMillis() + CONFIRMED_WITHIN_MILLIS
+                    || isWaiting(notice.signal().key())) {
+                // Event time is held up: it may be confirmed yet, or is and waits for its turn.
                 context.timerService().registerProcessingTimeTimer(time + UNCONFIRMED_MILLIS);
                 continue;
             }
             notices.remove(notice.signal().key());
             desk.lifecycle.unconfirmed(notice.signal().key(), notice.signal());
         }
+        desk.lifecycle.dueByClock(time);
+        desk.notifier.dueByClock();
         for (AlertCommand silence : List.copyOf(silences.values())) {
             if (silence.until() != null && silence.until().toEpochMilli() <= time) {
                 desk.lifecycle.accept(
@@ -293,6 +316,15 @@ public final class LifecycleFunction
             }
         }
         desk.save();
+    }
+
+    private boolean isWaiting(String key) throws Exception {
+        for (List<Signal> signals : waiting.values()) {
+            if (signals.stream().anyMatch(signal -> signal.key().equals(key))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Once a day. */

@@ -18,7 +18,11 @@ public class NotificationGroup {
     public @Nullable Severity told;
     public Severity waitingSeverity = Severity.INFO;
     public long toldMillis = Long.MIN_VALUE;
+
+    /** When what waits is due by event time, and by the clock: what comes first counts. */
     public long dueMillis = Incident.NEVER;
+
+    public long dueClockMillis = Incident.NEVER;
 
     /** For Flink. */
     public NotificationGroup() {}

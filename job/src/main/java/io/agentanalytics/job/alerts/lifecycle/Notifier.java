@@ -16,7 +16,8 @@ import java.util.function.Consumer;
  * Decides who is told what and when. Critical alerts, and those of providers, queues and budgets,
  * at once: one group, one message, and one when all of it is over. Critical alerts of agents that
  * follow each other within five minutes are told together; their warnings wait for the hour's
- * digest.
+ * digest. What waits is due when either event time or the clock has gone on far enough: live the
+ * clock comes first, also when no event follows; over the past event time does.
  */
 final class Notifier {
     static final long TOGETHER_MILLIS = 5 * 60_000;
@@ -24,10 +25,15 @@ final class Notifier {
     private static final String DIGEST = "digest";
 
     private final Map<String, NotificationGroup> groups;
+    private final long clock;
     private final Consumer<Notification> out;
 
-    Notifier(Map<String, NotificationGroup> groups, Consumer<Notification> out) {
+    /**
+     * @param clock the present time by the clock
+     */
+    Notifier(Map<String, NotificationGroup> groups, long clock, Consumer<Notification> out) {
         this.groups = groups;
+        this.clock = clock;
         this.out = out;
     }
 
@@ -40,6 +46,10 @@ final class Notifier {
         if (alert.shadow()) {
             return;
         }
+        if (List.of("acknowledged", "silenced", "inhibited").contains(alert.change())) {
+            withdraw(DIGEST, alert);
+            withdraw(groupOf(alert), alert);
+        }
         boolean wanted =
                 alert.state() == AlertState.FIRING
                         && alert.acknowledgedBy() == null
@@ -48,7 +58,7 @@ final class Notifier {
                         && List.of("early", "fires", "worsens", "released", "unsilenced")
                                 .contains(alert.change());
         if (wanted && goesToDigest(alert)) {
-            await(DIGEST, alert, nextDigest(now));
+            await(DIGEST, alert, nextDigest(now), now);
         } else if (wanted) {
             tell(alert, now);
         }
@@ -79,7 +89,7 @@ final class Notifier {
         if (!told || worse) {
             page(name, group, alert, now);
         } else if (ofAgents && !known) {
-            await(name, alert, Math.max(now, group.toldMillis + TOGETHER_MILLIS));
+            await(name, alert, Math.max(now, group.toldMillis + TOGETHER_MILLIS), now);
         }
     }
 
@@ -97,7 +107,7 @@ final class Notifier {
                 alert.alertId());
     }
 
-    private void await(String name, Alert alert, long due) {
+    private void await(String name, Alert alert, long due, long now) {
         NotificationGroup group = groups.computeIfAbsent(name, n -> new NotificationGroup());
         if (group.waitingIds.contains(alert.alertId())) {
             return;
@@ -107,7 +117,24 @@ final class Notifier {
         if (alert.severity().compareTo(group.waitingSeverity) > 0) {
             group.waitingSeverity = alert.severity();
         }
-        group.dueMillis = Math.min(group.dueMillis, due);
+        if (due < group.dueMillis) {
+            group.dueMillis = due;
+            group.dueClockMillis = clock + (due - now);
+        }
+    }
+
+    /** What somebody knows of, or is a symptom, does not wait to be told any more. */
+    private void withdraw(String name, Alert alert) {
+        NotificationGroup group = groups.get(name);
+        int at = group == null ? -1 : group.waitingIds.indexOf(alert.alertId());
+        if (group == null || at < 0) {
+            return;
+        }
+        group.waitingIds.remove(at);
+        group.waitingTitles.remove(at);
+        if (group.waitingIds.isEmpty()) {
+            nothingWaits(name, group);
+        }
     }
 
     private void over(Alert alert, long now) {
@@ -137,7 +164,7 @@ final class Notifier {
         return all;
     }
 
-    /** When something is due next. */
+    /** When something is due next by event time. */
     long due() {
         long due = Incident.NEVER;
         for (NotificationGroup group : groups.values()) {
@@ -146,39 +173,60 @@ final class Notifier {
         return due;
     }
 
-    /** Time has come: what waits is told. */
+    /** The same by the clock. */
+    long dueClock() {
+        long due = Incident.NEVER;
+        for (NotificationGroup group : groups.values()) {
+            due = Math.min(due, group.dueClockMillis);
+        }
+        return due;
+    }
+
+    /** Event time has come to {@code now}: what waits is told. */
     void dueAt(long now) {
         for (Map.Entry<String, NotificationGroup> entry : new TreeMap<>(groups).entrySet()) {
-            NotificationGroup group = entry.getValue();
-            if (group.dueMillis <= now) {
-                String name = entry.getKey();
-                boolean digest = name.equals(DIGEST);
-                int n = group.waitingIds.size();
-                String title =
-                        n == 1
-                                ? group.waitingTitles.get(0)
-                                : n + (digest ? " warnings in the last hour" : " more alerts");
-                send(
-                        digest ? Notification.DIGEST : Notification.PAGE,
-                        name,
-                        now,
-                        group.waitingSeverity,
-                        title,
-                        List.copyOf(group.waitingTitles),
-                        List.copyOf(group.waitingIds),
-                        Long.toString(now));
-                told(name, group, now, digest);
+            if (entry.getValue().dueMillis <= now) {
+                tellWaiting(entry.getKey(), entry.getValue(), now);
             }
         }
     }
 
-    private void told(String name, NotificationGroup group, long now, boolean digest) {
+    /** The clock has gone on, with event time or without it. */
+    void dueByClock() {
+        for (Map.Entry<String, NotificationGroup> entry : new TreeMap<>(groups).entrySet()) {
+            if (entry.getValue().dueClockMillis <= clock) {
+                tellWaiting(entry.getKey(), entry.getValue(), entry.getValue().dueMillis);
+            }
+        }
+    }
+
+    private void tellWaiting(String name, NotificationGroup group, long now) {
+        boolean digest = name.equals(DIGEST);
+        int n = group.waitingIds.size();
+        String title =
+                n == 1
+                        ? group.waitingTitles.get(0)
+                        : n + (digest ? " warnings in the last hour" : " more alerts");
+        send(
+                digest ? Notification.DIGEST : Notification.PAGE,
+                name,
+                now,
+                group.waitingSeverity,
+                title,
+                List.copyOf(group.waitingTitles),
+                List.copyOf(group.waitingIds),
+                Long.toString(now));
+        group.toldMillis = now;
+        nothingWaits(name, group);
+    }
+
+    private void nothingWaits(String name, NotificationGroup group) {
         group.waitingIds.clear();
         group.waitingTitles.clear();
         group.waitingSeverity = Severity.INFO;
         group.dueMillis = Incident.NEVER;
-        group.toldMillis = now;
-        if (digest) {
+        group.dueClockMillis = Incident.NEVER;
+        if (name.equals(DIGEST)) {
             groups.remove(name);
         }
     }

@@ -16,7 +16,7 @@ final class Wording {
             case HIGH_ERROR_RATE -> who + " fails more tasks than usual";
             case HIGH_RESPONSE_TIME -> who + " is slow";
             case COST_SPIKE -> who + " costs more than usual";
-            case REPEATED_COST_SPIKES -> who + " had three very dear tasks in half an hour";
+            case REPEATED_COST_SPIKES -> who + " had three very expensive tasks in half an hour";
             case TOKEN_SPIKE -> who + " used far more tokens than usual";
             case PROVIDER_ISSUES -> who + " fails requests";
             case PROVIDER_SATURATED -> who + " refuses requests for their rate";
@@ -42,6 +42,8 @@ final class Wording {
         StringBuilder text = new StringBuilder(what(type));
         if (e.value() != null) {
             text.append(' ').append(amount(e.value(), e.unit()));
+        } else if (e.threshold() != null) {
+            text.append(": nothing new");
         }
         if (e.baseline() != null) {
             text.append(", usually ").append(amount(e.baseline(), e.unit()));
@@ -56,7 +58,12 @@ final class Wording {
             }
             text.append(')');
         }
-        return text.append('.').toString();
+        text.append('.');
+        if (e.movedFrom() != null) {
+            text.append(" Its tasks moved from ").append(e.movedFrom());
+            text.append(" to ").append(e.movedTo()).append('.');
+        }
+        return text.toString();
     }
 
     private static String what(AlertType type) {

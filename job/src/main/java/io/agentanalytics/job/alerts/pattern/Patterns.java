@@ -17,8 +17,7 @@ public final class Patterns {
                     new RepeatedCostSpikes(),
                     new RunawayAgent(),
                     new ProviderErrorBurst(),
-                    new Escalation(),
-                    new Flapping());
+                    new Escalation());
 
     private Patterns() {}
 

@@ -19,6 +19,11 @@ public class AgentClock {
     /** Who is further behind is replayed, not alive: its silence means nothing. */
     private static final long LIVE_MILLIS = 10 * 60_000;
 
+    /** A silence that goes on is told again when it is a tenth longer, at most once a minute. */
+    private static final long AGAIN_MILLIS = 60_000;
+
+    private static final double LONGER = 1.1;
+
     /** As long as the job remembers a task that does not end. */
     private static final long FORGET_MILLIS = 86_400_000;
 
@@ -30,8 +35,8 @@ public class AgentClock {
     public Usual durations = new Usual();
     public Map<String, Long> running = new HashMap<>();
 
-    /** Rules whose alert is raised. */
-    public Map<String, Boolean> raised = new HashMap<>();
+    /** When an alert that is raised is told again, by rule. */
+    public Map<String, Long> raised = new HashMap<>();
 
     public long timer = NEVER;
 
@@ -47,6 +52,9 @@ public class AgentClock {
         agentType = TaskFact.knownType(agentType, fact.agentType());
         provider = fact.provider().isEmpty() ? provider : fact.provider();
         if (fact.kind() == TaskFact.Kind.STARTED) {
+            if (fact.version() > 0) {
+                return; // its ending came before it
+            }
             running.values().removeIf(start -> start < fact.timeMillis() - FORGET_MILLIS);
             if (running.size() < AgentProfile.MAX_RUNNING) {
                 running.put(fact.taskId(), fact.timeMillis());
@@ -79,6 +87,9 @@ public class AgentClock {
         long due = NEVER;
         if (!live) {
             return due;
+        }
+        for (long again : raised.values()) {
+            due = Math.min(due, again);
         }
         for (AlertRule rule : stuck) {
             long after = stuckAfter(rule);
@@ -133,14 +144,17 @@ public class AgentClock {
             long limitMillis,
             List<String> tasks,
             Consumer<Signal> out) {
-        boolean was = raised.containsKey(rule.ruleId());
+        Long again = raised.get(rule.ruleId());
+        boolean was = again != null;
         // It may have matched before.
         boolean holds = is && rule.matches(subject.agentId(), subject.agentType(), provider);
-        if (holds == was) {
+        boolean goesOn = holds && again != null && now >= again;
+        if (holds == was && !goesOn) {
             return;
         }
         if (holds) {
-            raised.put(rule.ruleId(), true);
+            long more = Math.round((LONGER - 1) * forMillis);
+            raised.put(rule.ruleId(), now + Math.max(AGAIN_MILLIS, more));
         } else {
             raised.remove(rule.ruleId());
         }
@@ -154,7 +168,11 @@ public class AgentClock {
                         Math.max(1, tasks.size()),
                         0,
                         tasks.subList(0, Math.min(Evidence.MAX_TASKS, tasks.size())));
-        Level level = holds ? Level.RAISED : Level.CLEARED;
-        out.accept(Signal.level(level, now, rule, subject, evidence).byClock());
+        Signal signal =
+                goesOn
+                        ? Signal.of(Signal.Kind.MEASURED, now, rule, subject, evidence)
+                        : Signal.level(
+                                holds ? Level.RAISED : Level.CLEARED, now, rule, subject, evidence);
+        out.accept(signal.byClock());
     }
 }

@@ -3,6 +3,7 @@ package io.agentanalytics.job.alerts.signal;
 import io.agentanalytics.job.model.TaskFact;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What is remembered of an agent for all rules. Kept in state. */
 public class AgentProfile {
@@ -14,6 +15,11 @@ public class AgentProfile {
     private static final double MEMORY = 0.98;
     private static final int MAX_PROVIDERS = 16;
 
+    /** As many as are awaited for their cost; others teach nothing when it comes. */
+    private static final int MAX_WITHOUT_COST = 64;
+
+    private static final long COST_MILLIS = 5 * 60_000;
+
     public String agentType = "";
     public RecentTasks recent = new RecentTasks();
 
@@ -22,6 +28,9 @@ public class AgentProfile {
 
     /** How much the agent uses each provider, fading by task. */
     public Map<String, Double> providers = new HashMap<>();
+
+    /** Tasks counted before their cost was known, and when they ended. */
+    public Map<String, Long> withoutCost = new HashMap<>();
 
     public long lastMillis = Long.MIN_VALUE;
     public long nextVisit;
@@ -52,7 +61,35 @@ public class AgentProfile {
         }
         if (fact.succeeded() || fact.failed()) {
             recent.add(fact);
+            awaitCost(fact);
         }
+    }
+
+    private void awaitCost(TaskFact fact) {
+        if (fact.costNanos() >= 0) {
+            return;
+        }
+        if (withoutCost.size() == MAX_WITHOUT_COST) {
+            long old = fact.timeMillis() - COST_MILLIS;
+            withoutCost.values().removeIf(ended -> ended < old);
+        }
+        if (withoutCost.size() < MAX_WITHOUT_COST) {
+            withoutCost.put(fact.taskId(), fact.timeMillis());
+        }
+    }
+
+    /**
+     * More has become known of a task that was counted.
+     *
+     * @return what was known before; null if it is none of the last and its cost was known
+     */
+    RecentTasks.@Nullable Task amended(TaskFact fact) {
+        RecentTasks.Task before = recent.amend(fact);
+        boolean hadNoCost = withoutCost.containsKey(fact.taskId());
+        if (hadNoCost && fact.costNanos() >= 0) {
+            withoutCost.remove(fact.taskId());
+        }
+        return before == null && hadNoCost ? RecentTasks.withoutUsage(fact) : before;
     }
 
     private String least() {

@@ -19,7 +19,7 @@ import org.apache.flink.util.Collector;
 
 /**
  * The rules about one agent. Facts wait until event time has reached them and are then taken in
- * order, so that alerts are the same for every order of arrival.
+ * order, so that alerts are the same for every order of arrival; what comes later corrects them.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
@@ -31,7 +31,9 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
     private static final long CAPPED_EVERY_MILLIS = 300_000;
 
     private static final Comparator<TaskFact> ORDER =
-            Comparator.comparing(TaskFact::kind).thenComparing(TaskFact::taskId);
+            Comparator.comparing(TaskFact::kind)
+                    .thenComparing(TaskFact::taskId)
+                    .thenComparingLong(TaskFact::version);
 
     private transient MapState<Long, List<TaskFact>> waiting;
     private transient ValueState<AgentProfile> profiles;
@@ -65,50 +67,138 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
     @Override
     public void processElement(TaskFact fact, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
-        if (fact.kind() != TaskFact.Kind.STARTED) {
-            early(fact, context, out);
-        }
         long reached = context.timerService().currentWatermark();
-        long turn = fact.timeMillis();
-        if (turn <= reached) {
-            // Its turn is over. News of an ending that has been counted already must not count
-            // again; an ending that is news itself is taken as soon as it can be.
-            if (fact.kind() != TaskFact.Kind.ENDED) {
-                return;
-            }
-            turn = reached + 1;
+        boolean late = fact.timeMillis() <= reached;
+        // When its turn is over, it is taken as soon as it can be.
+        long turn = late ? reached + 1 : fact.timeMillis();
+        if (fact.kind() != TaskFact.Kind.STARTED) {
+            early(fact, turn, context, out);
         }
         List<TaskFact> facts = waiting.get(turn);
         if (facts == null) {
             facts = new ArrayList<>();
             context.timerService().registerEventTimeTimer(turn);
         }
-        replace(facts, fact);
+        if (late) {
+            facts.add(fact);
+        } else {
+            replace(facts, fact);
+        }
         waiting.put(turn, facts);
     }
 
+    /** An ending that is taken back leaves a mark: it was not counted. */
     private static void replace(List<TaskFact> facts, TaskFact fact) {
+        boolean known = false;
         if (fact.kind() != TaskFact.Kind.STARTED) {
-            facts.removeIf(
-                    f -> f.kind() != TaskFact.Kind.STARTED && f.taskId().equals(fact.taskId()));
+            known =
+                    facts.removeIf(
+                            f ->
+                                    f.kind() != TaskFact.Kind.STARTED
+                                            && f.taskId().equals(fact.taskId()));
         }
-        if (fact.kind() != TaskFact.Kind.RETRACTED) {
+        if (known || fact.kind() != TaskFact.Kind.RETRACTED) {
             facts.add(fact);
         }
     }
 
-    private void early(TaskFact fact, ReadOnlyContext context, Collector<Signal> out)
+    /**
+     * The turn of a fact is over. An ending that was counted must not count again, but what is
+     * known of it now corrects what was known before.
+     */
+    private void late(
+            TaskFact fact,
+            long now,
+            AgentProfile profile,
+            ReadOnlyContext context,
+            Collector<Signal> out)
             throws Exception {
+        boolean isNew =
+                switch (fact.kind()) {
+                    case STARTED -> fact.version() == 0; // else its ending came before it
+                    case ENDED -> true;
+                    case AMENDED -> wasTakenBack(fact.taskId());
+                    default -> false;
+                };
+        if (isNew) {
+            take(fact, now, profile, context, out);
+        } else if (fact.kind() == TaskFact.Kind.AMENDED) {
+            amend(fact, now, profile, context, out);
+        }
+    }
+
+    /** Whether the task had a later ending whose turn has not come. */
+    private boolean wasTakenBack(String taskId) throws Exception {
+        for (List<TaskFact> facts : waiting.values()) {
+            for (TaskFact fact : facts) {
+                if (fact.kind() == TaskFact.Kind.RETRACTED && fact.taskId().equals(taskId)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private void amend(
+            TaskFact fact,
+            long now,
+            AgentProfile profile,
+            ReadOnlyContext context,
+            Collector<Signal> out)
+            throws Exception {
+        remind(now, profile, context);
+        RecentTasks.Task before = profile.amended(fact);
+        AgentRules rules = rules(profile, now, context, out);
+        apply(context, now, (rule, state) -> rules.amended(fact, before, rule, state));
+    }
+
+    /** Says at once what will be said in the fact's turn. */
+    private void early(TaskFact fact, long turn, ReadOnlyContext context, Collector<Signal> out)
+            throws Exception {
+        if (fact.agentId().equals(TaskFact.OVERFLOW_AGENT)) {
+            return;
+        }
         for (AlertRule rule : rules(context, AlertType.COST_SPIKE, fact.timeMillis())) {
             if (AgentRules.isOverLimit(fact, rule)
-                    && rule.matches(fact.agentId(), fact.agentType(), fact.provider())) {
-                AgentProfile profile = profiles.value();
-                AgentRules rules =
-                        new AgentRules(
-                                context.getCurrentKey(),
-                                profile == null ? new AgentProfile() : profile,
-                                out::collect);
+                    && rule.matches(fact.agentId(), fact.agentType(), fact.provider())
+                    && !isCounted(fact, rule)) {
+                AgentRules rules = rules(profileOf(fact), turn, context, out);
                 out.collect(rules.overLimit(Signal.Kind.EARLY, fact, rule));
+            }
+        }
+    }
+
+    private AgentProfile profileOf(TaskFact fact) throws Exception {
+        AgentProfile profile = profiles.value();
+        if (profile == null) {
+            profile = new AgentProfile();
+            profile.agentType = fact.agentType();
+        }
+        return profile;
+    }
+
+    private boolean isCounted(TaskFact fact, AlertRule rule) throws Exception {
+        RuleState state = states.get(rule.ruleId());
+        return state != null && state.aboveLimit.contains(fact.taskId());
+    }
+
+    private static AgentRules rules(
+            AgentProfile profile, long now, ReadOnlyContext context, Collector<Signal> out) {
+        return new AgentRules(context.getCurrentKey(), profile, now, out::collect);
+    }
+
+    private interface Step {
+        void of(AlertRule rule, RuleState state);
+    }
+
+    /** All rules about agents with what each remembers of this one. */
+    private void apply(ReadOnlyContext context, long now, Step step) throws Exception {
+        for (AlertType type : AgentRules.TYPES) {
+            for (AlertRule rule : rules(context, type, now)) {
+                RuleState state = states.get(rule.ruleId());
+                RuleState known = state == null ? new RuleState() : state;
+                step.of(rule, known);
+                states.put(rule.ruleId(), known);
             }
         }
     }
@@ -119,10 +209,17 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
         List<TaskFact> facts = waiting.get(time);
         if (facts != null) {
             waiting.remove(time);
-            profile = profile == null ? new AgentProfile() : profile;
+            facts.removeIf(fact -> fact.kind() == TaskFact.Kind.RETRACTED);
+        }
+        if (facts != null && !facts.isEmpty()) {
+            profile = profileOf(facts.get(0));
             facts.sort(ORDER);
             for (TaskFact fact : facts) {
-                take(fact, time, profile, context, out);
+                if (fact.timeMillis() < time) {
+                    late(fact, time, profile, context, out);
+                } else {
+                    take(fact, time, profile, context, out);
+                }
             }
             profiles.update(profile);
         }
@@ -135,7 +232,7 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
             TaskFact fact,
             long now,
             AgentProfile profile,
-            OnTimerContext context,
+            ReadOnlyContext context,
             Collector<Signal> out)
             throws Exception {
         remind(now, profile, context);
@@ -149,23 +246,17 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
             capped(now, profile, context, out);
             return;
         }
-        if (!fact.succeeded() && !fact.failed()) {
-            return;
-        }
-        AgentRules rules = new AgentRules(context.getCurrentKey(), profile, out::collect);
-        for (AlertType type : AgentRules.TYPES) {
-            for (AlertRule rule : rules(context, type, now)) {
-                RuleState state = states.get(rule.ruleId());
-                RuleState known = state == null ? new RuleState() : state;
-                rules.ended(fact, rule, known);
-                states.put(rule.ruleId(), known);
-            }
+        AgentRules rules = rules(profile, now, context, out);
+        if (fact.succeeded() || fact.failed()) {
+            apply(context, now, (rule, state) -> rules.ended(fact, rule, state));
+        } else {
+            apply(context, now, (rule, state) -> rules.amended(fact, null, rule, state));
         }
     }
 
     /** Agents beyond the cap share a name: nothing can be said of them but that they are there. */
     private void capped(
-            long now, AgentProfile profile, OnTimerContext context, Collector<Signal> out)
+            long now, AgentProfile profile, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
         if (now - profile.cappedMillis >= CAPPED_EVERY_MILLIS) {
             profile.cappedMillis = now;
@@ -177,7 +268,7 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
     }
 
     /** One timer for the quiet and the forgetting, moved on when it fires too early. */
-    private static void remind(long now, AgentProfile profile, OnTimerContext context) {
+    private static void remind(long now, AgentProfile profile, ReadOnlyContext context) {
         if (profile.lastMillis == Long.MIN_VALUE) {
             profile.nextVisit = now + QUIET_MILLIS;
             context.timerService().registerEventTimeTimer(profile.nextVisit);
@@ -185,7 +276,7 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
         profile.lastMillis = now;
     }
 
-    private void lookLater(TaskFact started, OnTimerContext context) throws Exception {
+    private void lookLater(TaskFact started, ReadOnlyContext context) throws Exception {
         for (AlertRule rule : rules(context, AlertType.HIGH_RESPONSE_TIME, started.timeMillis())) {
             RuleState state = states.get(rule.ruleId());
             SlowShare slow = state == null || state.slow == null ? new SlowShare() : state.slow;
@@ -197,11 +288,11 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
     private void revisit(
             long now, AgentProfile profile, OnTimerContext context, Collector<Signal> out)
             throws Exception {
-        AgentRules rules = new AgentRules(context.getCurrentKey(), profile, out::collect);
+        AgentRules rules = rules(profile, now, context, out);
         for (AlertRule rule : rules(context, AlertType.HIGH_RESPONSE_TIME, now)) {
             RuleState state = states.get(rule.ruleId());
             if (state != null && state.slow != null) {
-                rules.look(now, rule, state.slow);
+                rules.look(rule, state, state.slow);
                 states.put(rule.ruleId(), state);
             }
         }
@@ -228,7 +319,7 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
             for (AlertRule rule : rules(context, type, now)) {
                 RuleState state = states.get(rule.ruleId());
                 if (state != null) {
-                    rules.quiet(now, rule, state);
+                    rules.quiet(rule, state);
                     states.put(rule.ruleId(), state);
                 }
             }

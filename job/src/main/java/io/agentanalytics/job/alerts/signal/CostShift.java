@@ -2,10 +2,11 @@ package io.agentanalytics.job.alerts.signal;
 
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Evidence;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds that an agent's tasks have become dear: a CUSUM of the robust z of ln cost, tuned to a
+ * Finds that an agent's tasks have become expensive: a CUSUM of the robust z of ln cost, tuned to a
  * shift of given size, confirmed by the median of the last ten. A change in progress does not teach
  * what is usual. Kept in state.
  */
@@ -19,11 +20,17 @@ public class CostShift {
     private static final double IN_PROGRESS = 3;
     private static final double AFTER_RECOVERY = 2;
 
-    /** One dear task alone must not be evidence of a change. */
+    /** One expensive task alone must not be evidence of a change. */
     private static final double MOST_Z = 3;
 
     private static final double MOST_CUSUM = 30;
     private static final double LEAST_DEVIATION = 0.25;
+
+    /** What a task cost. */
+    public record Cost(String taskId, long nanos) {}
+
+    /** The last ten tasks whose cost is known, in the order in which it became known. */
+    public List<Cost> last = new ArrayList<>();
 
     public Usual usual = new Usual();
     public double cusum;
@@ -32,27 +39,58 @@ public class CostShift {
     /** For Flink. */
     public CostShift() {}
 
-    /** Takes in the newest of the tasks, whose cost is known. */
-    Level feed(RecentTasks recent, AlertRule rule) {
-        double ln = ln(recent.tasks.get(recent.tasks.size() - 1));
+    /** Takes in what a task cost, as soon as that is known. */
+    Level feed(String taskId, long nanos, RecentTasks recent, AlertRule rule) {
+        last.add(new Cost(taskId, nanos));
+        if (last.size() > LAST) {
+            last.remove(0);
+        }
+        double ln = ln(nanos);
         if (usual.size() < rule.get("min_samples")) {
             usual.add(ln);
             return level;
         }
-        double deviation = Math.max(usual.deviation, LEAST_DEVIATION);
-        double z = Math.min(MOST_Z, (ln - usual.likelyMost(DOUBT)) / deviation);
-        double shift = Math.log(rule.get("shift")) / deviation;
-        cusum = Math.min(MOST_CUSUM, Math.max(0, cusum + shift * (z - shift / 2)));
-        double median = medianOfLast(recent);
-        Level before = level;
-        level = level(median, Statistics.evidenceAt(rule.get("cusum"), recent.perHour()), rule);
-        if (before != Level.CLEARED && level == Level.CLEARED) {
-            cusum = Math.min(cusum, AFTER_RECOVERY);
-        }
+        cusum = Math.min(MOST_CUSUM, Math.max(0, cusum + evidenceOf(ln, rule)));
+        look(recent, rule);
         if (cusum < IN_PROGRESS) {
             usual.add(ln);
         }
         return level;
+    }
+
+    /** A task turns out to have cost something else than what was taken in. */
+    Level amend(String taskId, long before, long nanos, RecentTasks recent, AlertRule rule) {
+        last.replaceAll(c -> c.taskId().equals(taskId) ? new Cost(taskId, nanos) : c);
+        if (usual.size() >= rule.get("min_samples")) {
+            // What spoke against a change may not have counted: it is not given back.
+            double wrong = Math.max(0, evidenceOf(ln(before), rule));
+            double evidence = evidenceOf(ln(nanos), rule) - wrong;
+            cusum = Math.min(MOST_CUSUM, Math.max(0, cusum + evidence));
+            look(recent, rule);
+        }
+        if (cusum < IN_PROGRESS) {
+            usual.replace(ln(before), ln(nanos));
+        }
+        return level;
+    }
+
+    private double evidenceOf(double ln, AlertRule rule) {
+        double deviation = Math.max(usual.deviation, LEAST_DEVIATION);
+        double z = Math.min(MOST_Z, (ln - usual.likelyMost(DOUBT)) / deviation);
+        double shift = Math.log(rule.get("shift")) / deviation;
+        return shift * (z - shift / 2);
+    }
+
+    private void look(RecentTasks recent, AlertRule rule) {
+        if (last.isEmpty()) {
+            return;
+        }
+        Level before = level;
+        double evidence = Statistics.evidenceAt(rule.get("cusum"), recent.perHour());
+        level = level(medianOfLast(), evidence, rule);
+        if (before != Level.CLEARED && level == Level.CLEARED) {
+            cusum = Math.min(cusum, AFTER_RECOVERY);
+        }
     }
 
     private Level level(double median, double evidence, AlertRule rule) {
@@ -70,36 +108,32 @@ public class CostShift {
     }
 
     /** A free task counts as one nano-dollar: its logarithm must exist. */
-    static double ln(RecentTasks.Task task) {
-        return Math.log(Math.max(1, task.costNanos()));
+    static double ln(long nanos) {
+        return Math.log(Math.max(1, nanos));
     }
 
-    private static List<RecentTasks.Task> known(RecentTasks recent) {
-        List<RecentTasks.Task> known =
-                recent.tasks.stream().filter(t -> t.costNanos() >= 0).toList();
-        return known.subList(Math.max(0, known.size() - LAST), known.size());
-    }
-
-    private static double medianOfLast(RecentTasks recent) {
-        List<RecentTasks.Task> last = known(recent);
+    private double medianOfLast() {
         float[] values = new float[last.size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) ln(last.get(i));
+            values[i] = (float) ln(last.get(i).nanos());
         }
         return Usual.median(values);
     }
 
-    Evidence evidence(RecentTasks recent, AlertRule rule) {
-        List<RecentTasks.Task> last = known(recent);
+    Evidence evidence(AlertRule rule) {
         double usualUsd = Math.exp(usual.median) / NANOS_PER_USD;
+        List<String> tasks = new ArrayList<>();
+        for (int i = last.size() - 1; i >= 0 && tasks.size() < Evidence.MAX_TASKS; i--) {
+            tasks.add(last.get(i).taskId());
+        }
         return new Evidence(
                 "usd",
-                Math.exp(medianOfLast(recent)) / NANOS_PER_USD,
+                Math.exp(medianOfLast()) / NANOS_PER_USD,
                 usualUsd * rule.get("ratio"),
                 usualUsd,
                 cusum,
                 last.size(),
                 0,
-                RecentTasks.examples(last, t -> true));
+                tasks);
     }
 }

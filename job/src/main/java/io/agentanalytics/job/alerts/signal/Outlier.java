@@ -16,16 +16,27 @@ public class Outlier {
 
     /** Takes in a value that is at least one; true if it is an outlier among those before it. */
     boolean feed(double value, AlertRule rule) {
-        double ln = Math.log(Math.max(1, value));
-        boolean out = false;
-        if (usual.size() >= rule.get("min_samples")) {
-            double over = ln - usual.median;
-            out =
-                    over > Math.log(rule.get("ratio"))
-                            && over / Math.max(usual.deviation, LEAST_DEVIATION) > rule.get("z");
-        }
-        usual.add(ln);
+        boolean out = isOutlier(value, rule);
+        usual.add(ln(value));
         return out;
+    }
+
+    /** A value turns out to be another one; true if that makes it an outlier. */
+    boolean amend(double before, double value, AlertRule rule) {
+        boolean out = !isOutlier(before, rule) && isOutlier(value, rule);
+        usual.replace(ln(before), ln(value));
+        return out;
+    }
+
+    private boolean isOutlier(double value, AlertRule rule) {
+        double over = ln(value) - usual.median;
+        return usual.size() >= rule.get("min_samples")
+                && over > Math.log(rule.get("ratio"))
+                && over / Math.max(usual.deviation, LEAST_DEVIATION) > rule.get("z");
+    }
+
+    private static double ln(double value) {
+        return Math.log(Math.max(1, value));
     }
 
     double usual() {

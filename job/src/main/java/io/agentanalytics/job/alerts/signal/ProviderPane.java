@@ -31,13 +31,23 @@ public record ProviderPane(
     }
 
     ProviderPane plus(ProviderPane other) {
+        return with(other, 1);
+    }
+
+    /** What this has beyond another one. */
+    ProviderPane minus(ProviderPane other) {
+        return with(other, -1);
+    }
+
+    private ProviderPane with(ProviderPane other, int times) {
+        Histogram both = Histogram.ofBytes(latency).merge(Histogram.ofBytes(other.latency), times);
         return new ProviderPane(
                 start,
-                requests + other.requests,
-                errors + other.errors,
-                limited + other.limited,
-                quota + other.quota,
-                auth + other.auth,
-                Histogram.ofBytes(latency).merge(Histogram.ofBytes(other.latency), 1).toBytes());
+                requests + times * other.requests,
+                errors + times * other.errors,
+                limited + times * other.limited,
+                quota + times * other.quota,
+                auth + times * other.auth,
+                both.toBytes());
     }
 }

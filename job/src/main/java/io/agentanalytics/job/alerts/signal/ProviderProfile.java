@@ -16,11 +16,34 @@ public class ProviderProfile {
     /** By rule id. */
     public Map<String, Level> levels = new HashMap<>();
 
+    /** By rule id. */
+    public Map<String, Measuring> measuring = new HashMap<>();
+
+    /** Requests refused for quota or credentials in panes whose turn was over, since the last look. */
+    public long lateQuota;
+
+    public long lateAuth;
+
     /** For Flink. */
     public ProviderProfile() {}
 
     void add(ProviderPane pane) {
         panes.add(pane);
+    }
+
+    /** A pane of the past has more, or less, than was taken. */
+    void correct(ProviderPane difference) {
+        lateQuota += Math.max(0, difference.quota());
+        lateAuth += Math.max(0, difference.auth());
+        int i = panes.size();
+        while (i > 0 && panes.get(i - 1).start() > difference.start()) {
+            i--;
+        }
+        if (i > 0 && panes.get(i - 1).start() == difference.start()) {
+            panes.set(i - 1, panes.get(i - 1).plus(difference));
+        } else {
+            panes.add(i, difference);
+        }
     }
 
     void forgetBefore(long time) {
@@ -34,6 +57,10 @@ public class ProviderProfile {
             sum += part.applyAsLong(panes.get(i));
         }
         return sum;
+    }
+
+    Measuring measuring(String ruleId) {
+        return measuring.computeIfAbsent(ruleId, id -> new Measuring());
     }
 
     Level level(String ruleId) {

@@ -50,8 +50,10 @@ final class ProviderRules {
                             profile,
                             rule,
                             share(profile, rule, "window_seconds", ProviderPane::limited));
-            case PROVIDER_QUOTA -> refused(provider, profile, rule, ProviderPane::quota);
-            case PROVIDER_AUTH -> refused(provider, profile, rule, ProviderPane::auth);
+            case PROVIDER_QUOTA ->
+                    refused(provider, profile, rule, ProviderPane::quota, profile.lateQuota);
+            case PROVIDER_AUTH ->
+                    refused(provider, profile, rule, ProviderPane::auth, profile.lateAuth);
             case PROVIDER_ERROR_BURST -> burst(provider, profile, rule);
             case HIGH_RESPONSE_TIME -> slow(provider, profile, rule);
             default -> throw new IllegalArgumentException("not about providers: " + rule.type());
@@ -131,8 +133,9 @@ final class ProviderRules {
             String provider,
             ProviderProfile profile,
             AlertRule rule,
-            ToLongFunction<ProviderPane> part) {
-        long hits = profile.sum(now, ProviderPane.MILLIS, part);
+            ToLongFunction<ProviderPane> part,
+            long late) {
+        long hits = profile.sum(now, ProviderPane.MILLIS, part) + late;
         long requests = profile.sum(now, ProviderPane.MILLIS, ProviderPane::requests);
         boolean unused = profile.sum(now, ProviderProfile.KEPT_MILLIS, part) == 0;
         Level level = profile.level(rule.ruleId());
@@ -210,7 +213,9 @@ final class ProviderRules {
             Evidence evidence) {
         Level before = profile.level(rule.ruleId());
         profile.levels.put(rule.ruleId(), now);
-        Signals.moved(before, now, this.now, rule, Subject.provider(provider), () -> evidence, out);
+        Measuring measuring = profile.measuring(rule.ruleId());
+        Subject subject = Subject.provider(provider);
+        Signals.moved(before, now, this.now, rule, subject, () -> evidence, measuring, out);
         if (now == Level.CLEARED) {
             profile.levels.remove(rule.ruleId());
         }

@@ -4,6 +4,8 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.WindowRow;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,10 @@ public final class ProviderWatch extends RuledFunction.Watch<WindowRow> {
     private static final int MAX_PROVIDERS = 200;
 
     private transient MapState<String, ProviderPane> waiting;
+
+    /** What was taken of each model's panes, by start: a correction brings their whole. */
+    private transient MapState<Long, Map<String, ProviderPane>> taken;
+
     private transient MapState<String, ProviderProfile> profiles;
 
     public ProviderWatch(List<AlertRule> initial) {
@@ -43,6 +49,15 @@ public final class ProviderWatch extends RuledFunction.Watch<WindowRow> {
                                         "waiting",
                                         Types.STRING,
                                         TypeInformation.of(ProviderPane.class)));
+        taken =
+                getRuntimeContext()
+                        .getMapState(
+                                new MapStateDescriptor<>(
+                                        "taken",
+                                        Types.LONG,
+                                        Types.MAP(
+                                                Types.STRING,
+                                                TypeInformation.of(ProviderPane.class))));
         profiles =
                 getRuntimeContext()
                         .getMapState(
@@ -55,15 +70,29 @@ public final class ProviderWatch extends RuledFunction.Watch<WindowRow> {
     @Override
     public void processElement(WindowRow row, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
-        long end = row.start() + ProviderPane.MILLIS;
-        if (end <= context.timerService().currentWatermark()) {
-            return; // A correction: the first closing was taken.
+        long reached = context.timerService().currentWatermark();
+        if (row.start() < reached - ProviderProfile.KEPT_MILLIS) {
+            return; // no rule looks back so far
         }
+        ProviderPane news = news(row);
         String key = row.start() + " " + row.scope().provider();
-        ProviderPane pane = ProviderPane.of(row.start(), row.figures(), row.requestLatency());
         ProviderPane known = waiting.get(key);
-        waiting.put(key, known == null ? pane : known.plus(pane));
-        context.timerService().registerEventTimeTimer(end);
+        waiting.put(key, known == null ? news : known.plus(news));
+        long end = row.start() + ProviderPane.MILLIS;
+        // A correction is taken with the next pane: rules look at whole ten seconds.
+        long next = Math.floorDiv(reached, ProviderPane.MILLIS) * ProviderPane.MILLIS;
+        context.timerService()
+                .registerEventTimeTimer(end > reached ? end : next + ProviderPane.MILLIS);
+    }
+
+    /** What a row has beyond what was taken of it before. */
+    private ProviderPane news(WindowRow row) throws Exception {
+        ProviderPane pane = ProviderPane.of(row.start(), row.figures(), row.requestLatency());
+        Map<String, ProviderPane> known = taken.get(row.start());
+        Map<String, ProviderPane> all = known == null ? new HashMap<>() : new HashMap<>(known);
+        ProviderPane before = all.put(row.scope().provider() + ' ' + row.scope().model(), pane);
+        taken.put(row.start(), all);
+        return before == null ? pane : pane.minus(before);
     }
 
     @Override
@@ -81,7 +110,12 @@ public final class ProviderWatch extends RuledFunction.Watch<WindowRow> {
                 all.forEach((name, profile) -> rules.look(name, profile, rule));
             }
         }
-        all.values().forEach(profile -> profile.levels.keySet().retainAll(active));
+        for (ProviderProfile profile : all.values()) {
+            profile.levels.keySet().retainAll(active);
+            profile.measuring.keySet().retainAll(active);
+            profile.lateQuota = 0;
+            profile.lateAuth = 0;
+        }
         boolean open = false;
         for (Map.Entry<String, ProviderProfile> entry : all.entrySet()) {
             open |= keep(entry.getKey(), entry.getValue());
@@ -93,10 +127,9 @@ public final class ProviderWatch extends RuledFunction.Watch<WindowRow> {
     }
 
     private void take(long now, Map<String, ProviderProfile> all) throws Exception {
-        long start = now - ProviderPane.MILLIS;
         Map<String, ProviderPane> due = new TreeMap<>();
         for (Map.Entry<String, ProviderPane> entry : waiting.entries()) {
-            if (entry.getValue().start() == start) {
+            if (entry.getValue().start() + ProviderPane.MILLIS <= now) {
                 due.put(entry.getKey(), entry.getValue());
             }
         }
@@ -104,10 +137,24 @@ public final class ProviderWatch extends RuledFunction.Watch<WindowRow> {
             waiting.remove(entry.getKey());
             String provider = entry.getKey().substring(entry.getKey().indexOf(' ') + 1);
             if (all.containsKey(provider) || all.size() < MAX_PROVIDERS) {
-                all.computeIfAbsent(provider, p -> new ProviderProfile()).add(entry.getValue());
+                ProviderProfile profile =
+                        all.computeIfAbsent(provider, p -> new ProviderProfile());
+                if (entry.getValue().start() == now - ProviderPane.MILLIS) {
+                    profile.add(entry.getValue());
+                } else {
+                    profile.correct(entry.getValue());
+                }
             }
         }
-        all.values().forEach(p -> p.forgetBefore(now - ProviderProfile.KEPT_MILLIS));
+        long kept = now - ProviderProfile.KEPT_MILLIS;
+        all.values().forEach(p -> p.forgetBefore(kept));
+        List<Long> old = new ArrayList<>();
+        taken.keys().forEach(start -> old.add(start));
+        for (long start : old) {
+            if (start < kept) {
+                taken.remove(start);
+            }
+        }
     }
 
     /** Whether something is still raised, and has to be looked at without new requests too. */

@@ -35,6 +35,9 @@ public class QueueGauge {
     public int panes;
     public Map<String, Level> levels = new HashMap<>();
 
+    /** By rule id. */
+    public Map<String, Measuring> measuring = new HashMap<>();
+
     /** For Flink. */
     public QueueGauge() {}
 
@@ -92,7 +95,8 @@ public class QueueGauge {
                         started.stream().mapToLong(Long::longValue).sum(),
                         (long) (started.size() * PANE_SECONDS),
                         List.of());
-        Signals.moved(before, level, now, rule, subject, () -> evidence, out);
+        Measuring said = measuring.computeIfAbsent(rule.ruleId(), id -> new Measuring());
+        Signals.moved(before, level, now, rule, subject, () -> evidence, said, out);
         note(high, now, rule, subject, evidence, out);
     }
 
@@ -151,6 +155,7 @@ public class QueueGauge {
 
     /** Rules that are no longer evaluated leave nothing raised. */
     void retain(Set<String> active) {
+        measuring.keySet().retainAll(active);
         levels.keySet()
                 .removeIf(key -> !active.contains(key) && !active.contains(withoutMark(key)));
     }

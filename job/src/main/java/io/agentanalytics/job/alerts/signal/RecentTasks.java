@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The last twenty tasks of an agent that ended in success or failure. Kept in state. */
 public class RecentTasks {
@@ -33,15 +34,55 @@ public class RecentTasks {
         if (tasks.size() == SIZE) {
             tasks.remove(0);
         }
-        tasks.add(
-                new Task(
-                        fact.taskId(),
-                        fact.provider(),
-                        fact.timeMillis(),
-                        fact.succeeded(),
-                        fact.durationMillis(),
-                        fact.costNanos(),
-                        fact.tokens()));
+        tasks.add(of(fact));
+    }
+
+    private static Task of(TaskFact fact) {
+        return new Task(
+                fact.taskId(),
+                fact.provider(),
+                fact.timeMillis(),
+                fact.succeeded(),
+                fact.durationMillis(),
+                fact.costNanos(),
+                fact.tokens());
+    }
+
+    /** A task as it was when nothing was known of its cost and tokens. */
+    static Task withoutUsage(TaskFact fact) {
+        return new Task(
+                fact.taskId(),
+                fact.provider(),
+                fact.timeMillis(),
+                fact.succeeded(),
+                fact.durationMillis(),
+                -1,
+                -1);
+    }
+
+    /** Replaces what is known of a task; what was known before, or null if it is not among these. */
+    @Nullable Task amend(TaskFact fact) {
+        for (int i = 0; i < tasks.size(); i++) {
+            Task before = tasks.get(i);
+            if (before.taskId().equals(fact.taskId())) {
+                tasks.set(i, of(fact));
+                return before;
+            }
+        }
+        return null;
+    }
+
+    /** The provider of more than half of the last tasks, or empty. */
+    String mainProvider() {
+        Map<String, Integer> uses = new TreeMap<>();
+        List<Task> last = last(LATELY, Long.MIN_VALUE);
+        last.forEach(task -> uses.merge(task.provider(), 1, Integer::sum));
+        for (Map.Entry<String, Integer> use : uses.entrySet()) {
+            if (2 * use.getValue() > last.size()) {
+                return use.getKey();
+            }
+        }
+        return "";
     }
 
     /** The newest tasks, at most {@code most}, that ended at {@code from} or later. */

@@ -33,8 +33,8 @@ public record Signal(
         NOTED,
         /** By a pattern: it was raised and has got worse since. */
         ESCALATED,
-        /** By a pattern: it comes and goes. */
-        FLAPPING,
+        /** It goes on, or is about to be over, with this value now. */
+        MEASURED,
         /** Known before event time has reached it; the same will be said again in its turn. */
         EARLY
     }

@@ -42,7 +42,27 @@ public class Usual {
             }
             return;
         }
-        double gain = Math.max(LEAST_GAIN, 1.0 / n);
+        step(value, 1);
+    }
+
+    /** A value turns out to be another one: what the wrong one taught is taken back. */
+    void replace(double wrong, double right) {
+        for (int i = 0; i < first.length; i++) {
+            if (first[i] == (float) wrong) {
+                first[i] = (float) right;
+                median = median(first.clone());
+                deviation = Statistics.MAD_TO_SIGMA * median(distances());
+                return;
+            }
+        }
+        if (n >= EXACTLY) {
+            step(wrong, -1);
+            step(right, 1);
+        }
+    }
+
+    private void step(double value, int direction) {
+        double gain = direction * Math.max(LEAST_GAIN, 1.0 / n);
         double scale = Math.max(deviation, 1e-9);
         double far = Math.abs(value - median) * Statistics.MAD_TO_SIGMA;
         median += gain * MEDIAN_STEP * scale * Math.signum(value - median);

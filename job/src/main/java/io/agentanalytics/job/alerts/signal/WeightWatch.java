@@ -30,6 +30,7 @@ public final class WeightWatch extends RuledFunction.Watch<WeightDecision> {
     private static final long serialVersionUID = 1L;
     private static final long LOOK_MILLIS = 10_000;
     private static final int MINUTE = 60;
+    private static final long MEASURED_EVERY_MILLIS = 30_000;
 
     /** A provider with less has been left. */
     private static final double LEFT = 0.05;
@@ -40,7 +41,7 @@ public final class WeightWatch extends RuledFunction.Watch<WeightDecision> {
     /** Providers that the weights have left, and since when; tries in between do not count. */
     private transient MapState<String, Long> left;
 
-    /** What is raised, by rule and subject; and since when. */
+    /** What is raised, by rule and subject; and when its value was last told. */
     private transient MapState<String, Long> raised;
 
     public WeightWatch(List<AlertRule> initial, Tempo tempo) {
@@ -159,12 +160,16 @@ public final class WeightWatch extends RuledFunction.Watch<WeightDecision> {
                 double share = standing.requestsPerSecond() / Math.max(1e-9, all);
                 long requests = Math.round(standing.requestsPerSecond() * MINUTE);
                 Long since = left.get(each.getKey());
+                boolean raised = this.raised.contains(key(rule, each.getKey()));
+                boolean much =
+                        requests >= rule.get("min_requests")
+                                && Statistics.wilsonLower(requests, all * MINUTE, Statistics.Z)
+                                        > rule.get("share");
                 boolean holds =
                         followed
                                 && since != null
                                 && now - since >= rule.millis("after_seconds")
-                                && share >= rule.get("share")
-                                && requests >= rule.get("min_requests")
+                                && (much || raised && share > rule.get("clear_share"))
                                 && rule.matches("", "", each.getKey());
                 Evidence evidence =
                         new Evidence(
@@ -190,8 +195,17 @@ public final class WeightWatch extends RuledFunction.Watch<WeightDecision> {
             Evidence evidence,
             Collector<Signal> out)
             throws Exception {
-        String key = rule.ruleId() + '|' + subject.name();
-        if (holds == raised.contains(key)) {
+        String key = key(rule, subject.name());
+        Long told = raised.get(key);
+        if (holds && told != null) {
+            if (now - told >= MEASURED_EVERY_MILLIS) {
+                raised.put(key, now);
+                Signal.Kind measured = Signal.Kind.MEASURED;
+                out.collect(Signal.of(measured, now, rule, subject, evidence).byClock());
+            }
+            return;
+        }
+        if (!holds && told == null) {
             return;
         }
         if (holds) {
@@ -201,5 +215,9 @@ public final class WeightWatch extends RuledFunction.Watch<WeightDecision> {
         }
         Level level = holds ? Level.RAISED : Level.CLEARED;
         out.collect(Signal.level(level, now, rule, subject, evidence).byClock());
+    }
+
+    private static String key(AlertRule rule, String subject) {
+        return rule.ruleId() + '|' + subject;
     }
 }

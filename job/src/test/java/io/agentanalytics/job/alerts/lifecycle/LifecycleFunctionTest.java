@@ -7,6 +7,7 @@ import io.agentanalytics.contract.alerts.AlertCommand;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.contract.alerts.Severity;
 import io.agentanalytics.job.alerts.signal.Signal;
 import io.agentanalytics.job.alerts.signal.Subject;
@@ -220,6 +221,303 @@ class LifecycleFunctionTest {
                 .containsExactly(
                         "agents/high_error_rate page critical",
                         "agents/high_error_rate page critical");
+    }
+
+    private void critical(String agent, long seconds) throws Exception {
+        Subject subject = Subject.agent(agent, "worker", "");
+        send(Signal.Kind.ESCALATED, AlertType.HIGH_ERROR_RATE, subject, seconds);
+    }
+
+    private void clock(long seconds) throws Exception {
+        harness.setProcessingTime(at(seconds));
+    }
+
+    @Test
+    void theSecondAlertOfAGroupIsToldWithinFiveMinutes_thoughNoEventFollows() throws Exception {
+        clock(15);
+        critical("first", 10);
+        critical("second", 11);
+        time(12);
+        assertThat(notifications()).hasSize(1);
+        clock(313);
+        assertThat(notifications()).hasSize(1);
+        clock(315);
+        assertThat(notifications())
+                .containsExactly(
+                        "agents/high_error_rate page critical",
+                        "agents/high_error_rate page critical");
+        assertThat(told(1).at()).as("as old as its events").isEqualTo(Instant.ofEpochMilli(at(310)));
+        time(1000);
+        assertThat(notifications()).as("once").hasSize(2);
+    }
+
+    @Test
+    void whatWaitsIsToldAfterARestoreToo() throws Exception {
+        clock(15);
+        critical("first", 10);
+        critical("second", 11);
+        time(12);
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = newHarness();
+        harness.initializeState(snapshot);
+        harness.open();
+        clock(320);
+        assertThat(notifications()).hasSize(1);
+    }
+
+    @Test
+    void theDigestGoesByTheClockToo() throws Exception {
+        clock(15);
+        fails(10);
+        time(11);
+        clock(3604);
+        assertThat(notifications()).isEmpty();
+        clock(3606);
+        assertThat(notifications()).containsExactly("digest digest warning");
+    }
+
+    @Test
+    void aSymptomLeavesTheDigest() throws Exception {
+        fails(10);
+        time(11);
+        send(Signal.Kind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 60);
+        time(3700);
+        assertThat(notifications()).containsExactly("provider/openai page warning");
+    }
+
+    private Notification told(int i) {
+        return harness.getSideOutput(LifecycleFunction.NOTIFICATIONS).stream()
+                .map(r -> r.getValue())
+                .toList()
+                .get(i);
+    }
+
+    private void value(Signal.Kind kind, AlertType type, Subject subject, long at, double value)
+            throws Exception {
+        AlertRule rule = AlertRule.standard(type);
+        Evidence evidence = new Evidence("share", value, 0.2, null, null, 50, 180, List.of());
+        send(new Signal(kind, at(at), rule, rule.severity(), subject, evidence, false));
+    }
+
+    @Test
+    void anAlertHasItsValueAtFiring_thePresentOne_andThePeak() throws Exception {
+        value(Signal.Kind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 10, .4);
+        time(50);
+        assertThat(last().valueAtFiring()).isEqualTo(.4);
+        value(Signal.Kind.MEASURED, AlertType.PROVIDER_ISSUES, OPENAI, 60, .6); // too soon
+        value(Signal.Kind.MEASURED, AlertType.PROVIDER_ISSUES, OPENAI, 80, .97);
+        value(Signal.Kind.MEASURED, AlertType.PROVIDER_ISSUES, OPENAI, 120, .97); // as before
+        time(130);
+        assertThat(changes()).containsExactly("openai pending", "openai fires", "openai measured");
+        assertThat(last().isTransition()).isFalse();
+        assertThat(last().revision()).isEqualTo(2);
+        assertThat(last().updatedAt()).isEqualTo(Instant.ofEpochMilli(at(40)));
+        assertThat(last().evidence().value()).as("as of its transition").isEqualTo(.4);
+        assertThat(last().valueNow()).isEqualTo(.97);
+        assertThat(last().valueNowAt()).isEqualTo(Instant.ofEpochMilli(at(80)));
+        value(Signal.Kind.CLEARED, AlertType.PROVIDER_ISSUES, OPENAI, 200, .1);
+        time(201);
+        assertThat(last().description()).contains("10 %");
+        value(Signal.Kind.MEASURED, AlertType.PROVIDER_ISSUES, OPENAI, 290, .02);
+        time(1000);
+        assertThat(last().change()).isEqualTo("resolves");
+        assertThat(last().description()).contains("2 %");
+        assertThat(last().evidence().value()).isEqualTo(.02);
+        assertThat(last().valueAtFiring()).isEqualTo(.4);
+        assertThat(last().valuePeak()).isEqualTo(.97);
+        assertThat(notifications())
+                .containsExactly(
+                        "provider/openai page warning", "provider/openai resolved warning");
+    }
+
+    @Test
+    void theLowestSuccessIsTheWorst() throws Exception {
+        value(Signal.Kind.RAISED, AlertType.HIGH_ERROR_RATE, AGENT, 10, .5);
+        value(Signal.Kind.MEASURED, AlertType.HIGH_ERROR_RATE, AGENT, 60, .1);
+        value(Signal.Kind.MEASURED, AlertType.HIGH_ERROR_RATE, AGENT, 100, .6);
+        time(101);
+        assertThat(last().valuePeak()).isEqualTo(.1);
+        assertThat(last().valueNow()).isEqualTo(.6);
+    }
+
+    @Test
+    void anAgentThatStopped_isResolvedWithoutAValue() throws Exception {
+        value(Signal.Kind.RAISED, AlertType.HIGH_ERROR_RATE, AGENT, 10, .5);
+        send(Signal.Kind.CLEARED, AlertType.HIGH_ERROR_RATE, AGENT, 60);
+        time(1000);
+        assertThat(last().valueNow()).isNull();
+        assertThat(last().description()).contains("nothing new").doesNotContain("50 %");
+    }
+
+    private void failover(Signal.Kind kind, AlertRule rule, long seconds) throws Exception {
+        clock(seconds);
+        Evidence evidence = new Evidence("share", .11, .1, 0.0, null, 40, 60, List.of());
+        send(new Signal(kind, at(seconds), rule, rule.severity(), OPENAI, evidence, true));
+    }
+
+    private static AlertRule kept(AlertType type, double keepSeconds) {
+        AlertRule r = AlertRule.standard(type);
+        return new AlertRule(
+                r.ruleId(),
+                type,
+                1,
+                true,
+                false,
+                r.severity(),
+                0,
+                keepSeconds,
+                Map.of(),
+                Map.of(),
+                0,
+                false);
+    }
+
+    private long alertIds() {
+        return harness.extractOutputValues().stream().map(Alert::alertId).distinct().count();
+    }
+
+    @Test
+    void twelveFailedFailoversIn42MinutesAreOneAlertThatFlaps() throws Exception {
+        AlertRule rule = AlertRule.standard(AlertType.FAILED_FAILOVER);
+        for (int i = 0; i < 12; i++) {
+            failover(Signal.Kind.RAISED, rule, i * 220);
+            failover(Signal.Kind.CLEARED, rule, i * 220 + 30);
+        }
+        assertThat(alertIds()).isEqualTo(1);
+        assertThat(last().flapping()).isTrue();
+        assertThat(notifications()).containsExactly("provider/openai page critical");
+        clock(11 * 220 + 1799);
+        assertThat(changes()).doesNotContain("openai resolves");
+        clock(11 * 220 + 1801);
+        assertThat(changes()).endsWith("openai resolves");
+        assertThat(notifications()).hasSize(2);
+    }
+
+    @Test
+    void flappingHoldsForRulesThatKeepNothing() throws Exception {
+        for (boolean byClock : List.of(true, false)) {
+            int before = harness.extractOutputValues().size();
+            AlertType type = byClock ? AlertType.FAILED_FAILOVER : AlertType.COST_THRESHOLD;
+            AlertRule rule = kept(type, 0);
+            for (int i = 0; i < 12; i++) {
+                for (Signal.Kind kind : List.of(Signal.Kind.RAISED, Signal.Kind.CLEARED)) {
+                    long at = 10_000 + i * 200L + (kind == Signal.Kind.CLEARED ? 30 : 0);
+                    if (byClock) {
+                        failover(kind, rule, at);
+                    } else {
+                        send(
+                                new Signal(
+                                        kind,
+                                        at(at),
+                                        rule,
+                                        rule.severity(),
+                                        Subject.FLEET,
+                                        Evidence.NONE,
+                                        false));
+                        time(at);
+                    }
+                }
+            }
+            List<Alert> told = harness.extractOutputValues();
+            told = told.subList(before, told.size());
+            assertThat(told.stream().map(Alert::alertId).distinct()).hasSize(4);
+            assertThat(told.get(told.size() - 1).flapping()).isTrue();
+            assertThat(told.stream().filter(a -> a.change().equals("resolves"))).hasSize(3);
+        }
+    }
+
+    @Test
+    void whatGoesByTheClockIsKeptByTheClock() throws Exception {
+        AlertRule rule = kept(AlertType.FAILED_FAILOVER, 300);
+        failover(Signal.Kind.RAISED, rule, 10);
+        failover(Signal.Kind.CLEARED, rule, 40);
+        clock(339);
+        assertThat(changes()).containsExactly("openai fires", "openai recovers");
+        clock(341);
+        assertThat(changes()).endsWith("openai resolves");
+    }
+
+    @Test
+    void aFailedFailoverIsASymptomOfItsProvider_andNoCause() throws Exception {
+        failover(Signal.Kind.RAISED, AlertRule.standard(AlertType.FAILED_FAILOVER), 10);
+        fails(12);
+        time(13);
+        assertThat(last().inhibitedBy()).isNull();
+        send(Signal.Kind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 20);
+        time(60);
+        assertThat(harness.extractOutputValues().stream().filter(a -> a.change().equals("inhibited")))
+                .extracting(Alert::type)
+                .containsExactlyInAnyOrder(
+                        AlertType.FAILED_FAILOVER, AlertType.HIGH_ERROR_RATE);
+    }
+
+    private void moved(Signal.Kind kind, AlertType type, long seconds) throws Exception {
+        AlertRule rule = AlertRule.standard(type);
+        Evidence evidence =
+                new Evidence("usd", .3, .2, .1, null, 10, 0, List.of()).moved("openai", "google");
+        send(new Signal(kind, at(seconds), rule, rule.severity(), AGENT, evidence, false));
+    }
+
+    @Test
+    void whatTheRouterCausedIsASymptomOfItsCause() throws Exception {
+        moved(Signal.Kind.RAISED, AlertType.COST_SPIKE, 10);
+        send(Signal.Kind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 20);
+        time(60);
+        assertThat(changes()).endsWith("openai fires", "planner inhibited");
+        moved(Signal.Kind.HAPPENED, AlertType.TOKEN_SPIKE, 70);
+        time(71);
+        assertThat(last().inhibitedBy()).isNotNull();
+        assertThat(last().description()).contains("moved from openai to google");
+        time(3000);
+        assertThat(notifications()).containsExactly("provider/openai page warning");
+    }
+
+    @Test
+    void whatTheRouterDidNotCauseIsNot_norIsATaskAboveTheLimit() throws Exception {
+        send(Signal.Kind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 10);
+        time(60);
+        send(Signal.Kind.RAISED, AlertType.COST_SPIKE, AGENT, 70);
+        time(71);
+        assertThat(last().inhibitedBy()).isNull();
+        Subject other = Subject.agent("other", "worker", "openai");
+        AlertRule rule = AlertRule.standard(AlertType.COST_SPIKE);
+        Evidence evidence = new Evidence("usd", .3, .2, .1, null, 10, 0, List.of());
+        send(
+                new Signal(
+                        Signal.Kind.RAISED,
+                        at(80),
+                        rule,
+                        rule.severity(),
+                        other,
+                        evidence.moved("openai", "google"),
+                        false));
+        time(81);
+        assertThat(last().inhibitedBy()).isNotNull();
+        send(
+                new Signal(
+                        Signal.Kind.HAPPENED,
+                        at(90),
+                        rule,
+                        Severity.CRITICAL,
+                        other,
+                        new Evidence("usd", 9.0, 5.0, null, null, 1, 0, List.of("t")),
+                        false));
+        time(91);
+        assertThat(last().inhibitedBy()).isNull();
+        assertThat(notifications()).endsWith("agents/cost_spike page critical");
+    }
+
+    @Test
+    void anEarlyNoticeIsNotTakenBack_whenItsProofWaitsForItsTurn() throws Exception {
+        time(100);
+        clock(1);
+        send(Signal.Kind.EARLY, AlertType.COST_SPIKE, AGENT, 10);
+        send(Signal.Kind.HAPPENED, AlertType.COST_SPIKE, AGENT, 10);
+        clock(500);
+        assertThat(changes()).containsExactly("planner early");
+        time(101);
+        assertThat(changes()).containsExactly("planner early", "planner fires");
     }
 
     @Test

@@ -222,26 +222,6 @@ class PatternsTest {
         assertThat(found(100_000)).isEmpty();
     }
 
-    @Test
-    void fourCyclesInAnHourAreFlapping() throws Exception {
-        of(new Flapping());
-        for (int i = 0; i < 4; i++) {
-            send(errors(Signal.Kind.RAISED, i * 800), errors(Signal.Kind.CLEARED, i * 800 + 400));
-        }
-        assertThat(found(10_000))
-                .singleElement()
-                .satisfies(s -> assertThat(s.kind()).isEqualTo(Signal.Kind.FLAPPING));
-    }
-
-    @Test
-    void threeCyclesInAnHourAreNot() throws Exception {
-        of(new Flapping());
-        for (int i = 0; i < 4; i++) {
-            send(errors(Signal.Kind.RAISED, i * 1200), errors(Signal.Kind.CLEARED, i * 1200 + 400));
-        }
-        assertThat(found(10_000)).isEmpty();
-    }
-
     private static Signal queue(boolean waits, long seconds) {
         return signal(
                 Signal.Kind.NOTED,

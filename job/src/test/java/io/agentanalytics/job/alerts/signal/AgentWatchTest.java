@@ -150,13 +150,148 @@ class AgentWatchTest {
                 .satisfies(s -> assertThat(s.evidence().taskIds()).containsExactly("x"));
     }
 
+    private static final double UNKNOWN = -1e-9;
+
+    private List<Signal.Kind> kindsOf(AlertType type) {
+        return told().stream()
+                .filter(s -> s.rule().type() == type && s.kind() != Signal.Kind.MEASURED)
+                .map(Signal::kind)
+                .toList();
+    }
+
     @Test
-    void newsOfAnEndingThatWasCounted_isNotCountedAgain() throws Exception {
-        send(fact(TaskFact.Kind.ENDED, "x", 1, 10, true, 1));
-        time(at(20));
+    void whatATaskCost_countsAlsoWhenItIsKnownTooLateForItsTurn() throws Exception {
+        send(fact(TaskFact.Kind.ENDED, "x", 1, 10, true, UNKNOWN));
+        time(at(35));
         send(fact(TaskFact.Kind.AMENDED, "x", 2, 10, true, 9));
-        time(at(30));
-        assertThat(told()).extracting(Signal::kind).doesNotContain(Signal.Kind.HAPPENED);
+        assertThat(kindsOf(AlertType.COST_SPIKE)).containsExactly(Signal.Kind.EARLY);
+        assertThat(told().get(0).timeMillis()).as("its turn is still to come").isGreaterThan(at(35));
+        time(at(36));
+        assertThat(kindsOf(AlertType.COST_SPIKE))
+                .containsExactly(Signal.Kind.EARLY, Signal.Kind.HAPPENED);
+        send(fact(TaskFact.Kind.AMENDED, "x", 3, 10, true, 9.5));
+        time(at(40));
+        assertThat(told()).as("once, however often it is amended").hasSize(2);
+    }
+
+    @Test
+    void aTaskThatNeitherSucceededNorFailed_isComparedWithTheLimitToo() throws Exception {
+        send(
+                new TaskFact(
+                        TaskFact.Kind.ENDED,
+                        at(10),
+                        "x",
+                        1,
+                        "a",
+                        "worker",
+                        "openai",
+                        "x",
+                        false,
+                        false,
+                        "",
+                        1000,
+                        9_000_000_000L,
+                        100));
+        time(at(11));
+        assertThat(kindsOf(AlertType.COST_SPIKE))
+                .containsExactly(Signal.Kind.EARLY, Signal.Kind.HAPPENED);
+    }
+
+    /** A task a minute whose calls come 25 seconds after its ending. */
+    private void lateCalls(int from, int n, double first, double usd) throws Exception {
+        for (int i = from; i < from + n; i++) {
+            send(fact(TaskFact.Kind.ENDED, "x" + i, 1, i * 60L, true, first));
+            time(at(i * 60L + 20));
+            send(fact(TaskFact.Kind.AMENDED, "x" + i, 2, i * 60L, true, usd));
+            time(at(i * 60L + 21));
+        }
+    }
+
+    @Test
+    void costsThatAreKnownLateTeachWhatIsUsual_andAreComparedWithIt() throws Exception {
+        lateCalls(0, 60, UNKNOWN, 0.05);
+        assertThat(kindsOf(AlertType.COST_SPIKE)).isEmpty();
+        lateCalls(60, 12, UNKNOWN, 0.5);
+        assertThat(kindsOf(AlertType.COST_SPIKE)).containsExactly(Signal.Kind.RAISED);
+        assertThat(told())
+                .filteredOn(s -> s.kind() == Signal.Kind.RAISED)
+                .allSatisfy(s -> assertThat(s.evidence().baseline()).isBetween(.049, .051));
+    }
+
+    @Test
+    void aPartOfTheCostTeachesNothingOnceTheRestIsKnown() throws Exception {
+        lateCalls(0, 120, 0.01, 0.06);
+        assertThat(kindsOf(AlertType.COST_SPIKE)).isEmpty();
+        lateCalls(120, 12, 0.01, 0.6);
+        assertThat(kindsOf(AlertType.COST_SPIKE)).containsExactly(Signal.Kind.RAISED);
+    }
+
+    @Test
+    void outliersAreFoundLate() throws Exception {
+        lateCalls(0, 60, UNKNOWN, 0.05);
+        lateCalls(60, 1, UNKNOWN, 0.9);
+        lateCalls(61, 1, 0.05, 0.9);
+        assertThat(kindsOf(AlertType.REPEATED_COST_SPIKES))
+                .containsExactly(Signal.Kind.NOTED, Signal.Kind.NOTED);
+    }
+
+    @Test
+    void anEarlierEndingThatComesLate_countsInPlaceOfTheLaterOne() throws Exception {
+        send(fact(TaskFact.Kind.ENDED, "x", 1, 100, true, 1));
+        time(at(50));
+        send(fact(TaskFact.Kind.RETRACTED, "x", 2, 100, false, UNKNOWN));
+        send(fact(TaskFact.Kind.AMENDED, "x", 2, 10, true, 9));
+        time(at(200));
+        assertThat(kindsOf(AlertType.COST_SPIKE))
+                .containsExactly(Signal.Kind.EARLY, Signal.Kind.HAPPENED);
+    }
+
+    @Test
+    void aStartThatComesLateCounts_unlessItsEndingIsHere() throws Exception {
+        aNormalHour();
+        for (int i = 0; i < 5; i++) {
+            send(fact(TaskFact.Kind.STARTED, "over" + i, 1, 3590, true, 0));
+        }
+        time(at(3700));
+        assertThat(kindsOf(AlertType.HIGH_RESPONSE_TIME)).isEmpty();
+        for (int i = 0; i < 10; i++) {
+            send(fact(TaskFact.Kind.STARTED, "runs" + i, 0, 3650, true, 0));
+        }
+        time(at(3760));
+        assertThat(kindsOf(AlertType.HIGH_RESPONSE_TIME)).containsExactly(Signal.Kind.RAISED);
+    }
+
+    @Test
+    void anAgentThatWasMovedToAnotherProvider_saysSo() throws Exception {
+        aNormalHour();
+        for (int i = 0; i < 10; i++) {
+            send(
+                    new TaskFact(
+                            TaskFact.Kind.ENDED,
+                            at(3600 + i * 60),
+                            "m" + i,
+                            1,
+                            "a",
+                            "worker",
+                            "google",
+                            "m" + i,
+                            true,
+                            false,
+                            "",
+                            1000,
+                            1_000_000_000,
+                            100));
+        }
+        time(at(4300));
+        assertThat(told())
+                .filteredOn(s -> s.kind() == Signal.Kind.RAISED)
+                .singleElement()
+                .satisfies(
+                        s -> {
+                            assertThat(s.subject().provider()).isEqualTo("openai");
+                            assertThat(s.evidence().movedFrom()).isEqualTo("openai");
+                            assertThat(s.evidence().movedTo()).isEqualTo("google");
+                        });
     }
 
     @Test
@@ -232,7 +367,7 @@ class AgentWatchTest {
                             i % 9 != 0,
                             0.01 + i % 7);
             profile.ended(fact);
-            AgentRules rules = new AgentRules("a", profile, s -> {});
+            AgentRules rules = new AgentRules("a", profile, fact.timeMillis(), s -> {});
             for (int k = 0; k < states.length; k++) {
                 states[k] = states[k] == null ? new RuleState() : states[k];
                 rules.ended(fact, AlertRule.standard(AgentRules.TYPES.get(k)), states[k]);

@@ -39,7 +39,7 @@ class DetectorsTest {
                             c == 'l' ? 100_000 : 10_000,
                             c == 'x' ? 100_000_000 : 10_000_000);
             profile.ended(fact);
-            new AgentRules("a", profile, told::add).ended(fact, rule, state);
+            new AgentRules("a", profile, fact.timeMillis(), told::add).ended(fact, rule, state);
         }
         return told.stream().map(Signal::kind).toList();
     }
@@ -111,7 +111,7 @@ class DetectorsTest {
     void anAgentThatStopsIsNotFailingForEver() {
         AlertRule rule = AlertRule.standard(AlertType.HIGH_ERROR_RATE);
         run(rule, "s".repeat(60) + "f".repeat(10));
-        new AgentRules("a", profile, told::add).quiet(clock + 30 * MINUTE, rule, state);
+        new AgentRules("a", profile, clock + 30 * MINUTE, told::add).quiet(rule, state);
         assertThat(told.get(told.size() - 1).kind()).isEqualTo(Signal.Kind.CLEARED);
     }
 
@@ -182,9 +182,9 @@ class DetectorsTest {
         for (int i = 0; i < 12; i++) {
             profile.running.put("hanging-" + i, clock);
         }
-        new AgentRules("a", profile, told::add).look(clock + 29_000, rule, state.slow);
+        new AgentRules("a", profile, clock + 29_000, told::add).look(rule, state, state.slow);
         assertThat(told).isEmpty();
-        new AgentRules("a", profile, told::add).look(clock + 31_000, rule, state.slow);
+        new AgentRules("a", profile, clock + 31_000, told::add).look(rule, state, state.slow);
         assertThat(told).extracting(Signal::kind).containsExactly(Signal.Kind.RAISED);
     }
 

@@ -57,7 +57,10 @@ class FleetDetectorsTest {
     }
 
     private List<Signal.Kind> kinds() {
-        return told.stream().map(Signal::kind).toList();
+        return told.stream()
+                .map(Signal::kind)
+                .filter(kind -> kind != Signal.Kind.MEASURED)
+                .toList();
     }
 
     @Test
@@ -132,6 +135,56 @@ class FleetDetectorsTest {
         pane(5, 0);
         look(AlertType.PROVIDER_QUOTA);
         assertThat(kinds()).endsWith(Signal.Kind.CLEARED);
+    }
+
+    @Test
+    void aRefusalThatComesLateIsRaised_andOverWhenRequestsPassed() {
+        pane(5, 0);
+        pane(5, 0);
+        get("openai").correct(new ProviderPane(now - 2 * PANE, 1, 0, 0, 1, 0, latency(1, 100)));
+        look(AlertType.PROVIDER_QUOTA);
+        assertThat(kinds()).containsExactly(Signal.Kind.RAISED);
+        get("openai").lateQuota = 0;
+        pane(5, 0);
+        look(AlertType.PROVIDER_QUOTA);
+        assertThat(kinds()).endsWith(Signal.Kind.CLEARED);
+    }
+
+    @Test
+    void errorsThatComeLateCountInTheirWindow() {
+        for (int i = 0; i < 6; i++) {
+            pane(20, 0);
+        }
+        for (int i = 1; i <= 6; i++) {
+            get("openai").correct(new ProviderPane(now - i * PANE, 20, 18, 0, 0, 0, latency(20, 1)));
+        }
+        look(AlertType.PROVIDER_ISSUES);
+        assertThat(kinds()).startsWith(Signal.Kind.RAISED);
+        assertThat(told.get(0).evidence().value()).isEqualTo(18 / 40.0);
+    }
+
+    @Test
+    void whatGoesOnIsMeasured_atMostTwiceAMinute_andWhileItsAlertMayBeOpen() {
+        for (int i = 0; i < 18; i++) {
+            pane(20, 15);
+            look(AlertType.PROVIDER_ISSUES);
+        }
+        long now = told.stream().filter(s -> s.kind() == Signal.Kind.MEASURED).count();
+        assertThat(now).isBetween(4L, 6L);
+        told.clear();
+        for (int i = 0; i < 60; i++) {
+            pane(20, 0);
+            look(AlertType.PROVIDER_ISSUES);
+        }
+        Signal last = told.get(told.size() - 1);
+        assertThat(last.kind()).isEqualTo(Signal.Kind.MEASURED);
+        assertThat(last.evidence().value()).isLessThan(0.05);
+        long cleared =
+                told.stream()
+                        .filter(s -> s.kind() == Signal.Kind.CLEARED)
+                        .mapToLong(Signal::timeMillis)
+                        .sum();
+        assertThat(last.timeMillis() - cleared).isBetween(90_000L, 120_000L);
     }
 
     @Test

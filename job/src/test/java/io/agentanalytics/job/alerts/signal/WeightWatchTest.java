@@ -85,6 +85,7 @@ class WeightWatchTest {
         List<Signal> all = harness.extractOutputValues();
         List<String> news =
                 all.subList(seen, all.size()).stream()
+                        .filter(s -> s.kind() != Signal.Kind.MEASURED)
                         .map(s -> s.kind() + " " + s.rule().type() + " " + s.subject().name())
                         .toList();
         assertThat(all).allMatch(Signal::clock);
@@ -136,6 +137,47 @@ class WeightWatchTest {
         pass(5);
         decide("live", .1, 1);
         assertThat(news()).containsExactly("CLEARED " + AlertType.FAILED_FAILOVER + " sick");
+    }
+
+    /** A third of the agents follow no weights: their share is about the limit. */
+    @Test
+    void aShareAboutTheLimitIsNoStormOfAlerts() throws Exception {
+        decide("live", .56, 1);
+        for (int i = 0; i < 100; i++) {
+            pass(25);
+            decide("live", i % 2 == 0 ? .56 : .54, 1);
+        }
+        assertThat(news()).as("34 of 334 requests: 10 %, not for certain").isEmpty();
+        decide("live", 2, 1);
+        for (int i = 0; i < 100; i++) {
+            pass(25);
+            decide("live", i % 2 == 0 ? .8 : .4, 1);
+        }
+        assertThat(news()).containsExactly("RAISED " + AlertType.FAILED_FAILOVER + " sick");
+        pass(5);
+        decide("live", .2, 1);
+        assertThat(news()).containsExactly("CLEARED " + AlertType.FAILED_FAILOVER + " sick");
+    }
+
+    @Test
+    void fewRequestsAreNoFailedFailover() throws Exception {
+        decide("live", .3, 1);
+        pass(35);
+        decide("live", .3, 1);
+        assertThat(news()).isEmpty();
+    }
+
+    @Test
+    void whatGoesOnIsMeasured() throws Exception {
+        decide("live", 4, 1);
+        pass(35);
+        decide("live", 4, 1);
+        pass(30);
+        decide("live", 3, 1);
+        List<Signal> all = harness.extractOutputValues();
+        Signal last = all.get(all.size() - 1);
+        assertThat(last.kind()).isEqualTo(Signal.Kind.MEASURED);
+        assertThat(last.evidence().value()).isEqualTo(3 / 8.0);
     }
 
     @Test

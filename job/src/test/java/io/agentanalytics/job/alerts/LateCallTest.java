@@ -1,0 +1,153 @@
+package io.agentanalytics.job.alerts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TaskEventBuilder;
+import io.agentanalytics.contract.alerts.Alert;
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertState;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.contract.alerts.Severity;
+import io.agentanalytics.job.alerts.lifecycle.LifecycleFunction;
+import io.agentanalytics.job.alerts.signal.AgentWatch;
+import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.model.Control;
+import io.agentanalytics.job.model.Received;
+import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.tasks.TaskAssembler;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
+import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** From the event to the alert, when a task's calls come long after its ending. */
+class LateCallTest {
+    private static final Instant BEGINNING = Instant.parse("2026-11-25T20:25:00Z");
+
+    private KeyedOneInputStreamOperatorTestHarness<String, Received, Change> tasks;
+    private KeyedTwoInputStreamOperatorTestHarness<String, TaskFact, AlertRule, Signal> watch;
+    private KeyedTwoInputStreamOperatorTestHarness<String, Signal, Control, Alert> alerts;
+    private int facts;
+    private int signals;
+
+    @BeforeEach
+    void open() throws Exception {
+        tasks =
+                new KeyedOneInputStreamOperatorTestHarness<>(
+                        new KeyedProcessOperator<>(
+                                new TaskAssembler(
+                                        Duration.ofHours(1), Duration.ofHours(24), 1000, null)),
+                        received -> received.event().taskId(),
+                        Types.STRING);
+        watch =
+                new KeyedTwoInputStreamOperatorTestHarness<>(
+                        new CoBroadcastWithKeyedOperator<>(
+                                new AgentWatch(List.of()), List.of(RuledFunction.RULES)),
+                        TaskFact::agentId,
+                        rule -> "",
+                        Types.STRING);
+        alerts =
+                new KeyedTwoInputStreamOperatorTestHarness<>(
+                        new KeyedCoProcessOperator<>(new LifecycleFunction()),
+                        signal -> "alerts",
+                        control -> "alerts",
+                        Types.STRING);
+        tasks.open();
+        watch.open();
+        alerts.open();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        tasks.close();
+        watch.close();
+        alerts.close();
+    }
+
+    private void send(TaskEventBuilder event) throws Exception {
+        TaskEvent e = event.build();
+        tasks.processElement(new Received(e, null, 0, 0, e.timeMillis()), e.timeMillis());
+        flow();
+    }
+
+    private void flow() throws Exception {
+        var all = tasks.getSideOutput(TaskAssembler.FACTS);
+        List<TaskFact> known =
+                all == null ? List.of() : all.stream().map(r -> r.getValue()).toList();
+        for (; facts < known.size(); facts++) {
+            watch.processElement1(known.get(facts), known.get(facts).timeMillis());
+        }
+        List<Signal> said = watch.extractOutputValues();
+        for (; signals < said.size(); signals++) {
+            alerts.processElement1(said.get(signals), said.get(signals).timeMillis());
+        }
+    }
+
+    /** The clock shows {@code seconds}, and event time is five seconds behind it. */
+    private void time(long seconds) throws Exception {
+        long clock = at(seconds).toEpochMilli();
+        alerts.setProcessingTime(clock);
+        tasks.processWatermark(clock - 5000);
+        watch.processWatermark1(new Watermark(clock - 5000));
+        watch.processWatermark2(new Watermark(clock - 5000));
+        flow();
+        alerts.processWatermark1(new Watermark(clock - 5000));
+        alerts.processWatermark2(new Watermark(clock - 5000));
+    }
+
+    private static Instant at(long seconds) {
+        return BEGINNING.plusSeconds(seconds);
+    }
+
+    private static TaskEventBuilder event(EventType type, String id, long seconds) {
+        return new TaskEventBuilder(type, id, at(seconds), "late-call-1", "buffered");
+    }
+
+    @Test
+    void anExpensiveCallThatComesAfterTheEndingIsCritical_andStays() throws Exception {
+        time(18);
+        send(event(EventType.TASK_COMPLETED, "e", 18).durationMillis(60_000));
+        time(43);
+        assertThat(alerts.extractOutputValues()).isEmpty();
+        send(
+                event(EventType.LLM_CALL, "c", 16)
+                        .on("openai", "gpt-5")
+                        .durationMillis(50_000)
+                        .tokens(1000, 0, 0, 100, 0)
+                        .costNanos(9_000_000_000L));
+        for (int seconds = 44; seconds < 300; seconds++) {
+            time(seconds);
+        }
+        List<Alert> told = alerts.extractOutputValues();
+        assertThat(told).extracting(Alert::change).containsExactly("early", "fires");
+        Alert last = told.get(1);
+        assertThat(last.type()).isEqualTo(AlertType.COST_SPIKE);
+        assertThat(last.severity()).isEqualTo(Severity.CRITICAL);
+        assertThat(last.state()).isEqualTo(AlertState.FIRING);
+        assertThat(last.evidence().value()).isEqualTo(9);
+        assertThat(last.evidence().taskIds()).containsExactly("late-call-1");
+        time(400);
+        assertThat(alerts.extractOutputValues())
+                .extracting(Alert::change)
+                .containsExactly("early", "fires", "resolves");
+    }
+
+    @Test
+    void anEndingAloneSaysNothingOfItsCost() throws Exception {
+        send(event(EventType.TASK_COMPLETED, "e", 18).durationMillis(60_000));
+        var facts = tasks.getSideOutput(TaskAssembler.FACTS);
+        assertThat(facts).singleElement().satisfies(f -> assertThat(f.getValue().costNanos()).isNegative());
+    }
+}
