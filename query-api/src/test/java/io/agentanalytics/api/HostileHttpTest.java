@@ -560,6 +560,37 @@ class HostileHttpTest {
         }
     }
 
+    /** Longer than the two seconds of before: while much is being written, a first answer takes long. */
+    @Test
+    void slowFirstAnswer_isWaitedFor_andReadyMeansWarm() throws Exception {
+        try (var connection = fixture.postgres.getPostgresDatabase().getConnection()) {
+            connection.setAutoCommit(false);
+            connection.createStatement().execute("LOCK TABLE store.progress");
+            try (QueryApi cold =
+                    QueryApi.start(
+                            ApiFixture.options(fixture.postgres, 0), ApiFixture.CLOCK, null)) {
+                assertThat(ApiFixture.get(cold.port(), "/health/ready").statusCode())
+                        .isEqualTo(503);
+                long begun = System.nanoTime();
+                var slow =
+                        ApiFixture.CLIENT.sendAsync(
+                                java.net.http.HttpRequest.newBuilder(
+                                                URI.create(
+                                                        "http://127.0.0.1:%d%soverview"
+                                                                .formatted(cold.port(), API)))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString());
+                await().until(() -> System.nanoTime() - begun > 3_000_000_000L);
+                connection.rollback();
+                assertThat(slow.join().statusCode()).isEqualTo(200);
+                await().until(
+                                () ->
+                                        ApiFixture.get(cold.port(), "/health/ready").statusCode()
+                                                == 200);
+            }
+        }
+    }
+
     /** A frozen server keeps no time-out, and its connections stay open. */
     @Test
     void row42_frozenPostgres_isGivenUp() throws Exception {

@@ -7,7 +7,14 @@ import java.time.Duration;
 
 /** Connections: few, and none that waits long. */
 public final class Database {
+    /** For a connection. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /**
+     * For an answer. Equal questions share one statement, and who has an older answer gets that
+     * after {@code AnswerCache}'s shorter patience: only a first answer is waited for so long.
+     */
+    public static final Duration LONGEST_STATEMENT = Duration.ofSeconds(8);
 
     private Database() {}
 
@@ -37,12 +44,13 @@ public final class Database {
         config.addDataSourceProperty("ApplicationName", "agent-analytics-api");
         config.addDataSourceProperty("connectTimeout", "2");
         // A server that is frozen keeps no time-out of its own.
-        config.addDataSourceProperty("socketTimeout", "4");
+        config.addDataSourceProperty(
+                "socketTimeout", Long.toString(LONGEST_STATEMENT.plusSeconds(2).toSeconds()));
         config.setValidationTimeout(PATIENCE.toMillis() / 2);
         config.addDataSourceProperty(
                 "options",
                 "-c statement_timeout="
-                        + PATIENCE.toMillis()
+                        + LONGEST_STATEMENT.toMillis()
                         + " -c timezone=UTC -c jit=off -c work_mem=64MB");
         return new HikariDataSource(config);
     }

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Verdicts that came so late that the windows no longer took them in. The greatest verdict of a
@@ -18,10 +17,19 @@ final class Corrections {
             Handle handle,
             TimeRange range,
             String group,
-            @Nullable String agent,
+            AgentFilter agents,
             Windows.Key<K> key) {
-        String sql =
-                """
+        Map<K, Sums.Correction> result = new HashMap<>();
+        handle.createQuery(sql(range, group, agents))
+                .bindMap(agents.binds())
+                .map((row, context) -> result.put(key.of(row), correction(row)))
+                .list();
+        return result;
+    }
+
+    /** The corrections by {@code group}, the first of its columns. */
+    static String sql(TimeRange range, String group, AgentFilter agents) {
+        return """
                 SELECT %s,
                     count(*) FILTER (WHERE v.success) - count(*) FILTER (WHERE t.outcome = 'succeeded') AS succeeded,
                     count(*) FILTER (WHERE NOT v.success) - count(*) FILTER (WHERE t.outcome = 'failed') AS failed,
@@ -30,16 +38,13 @@ final class Corrections {
                 JOIN store.task_execution_timeline t USING (task_id)
                 WHERE %s
                   AND NOT t.retracted AND v.verdict_at > t.verdict_until
-                  AND (:agent::text IS NULL OR t.agent_id = :agent)
+                  AND %s
                 GROUP BY 1
                 """
-                        .formatted(group, Windows.between("t.ended_at", range.from(), range.to()));
-        Map<K, Sums.Correction> result = new HashMap<>();
-        handle.createQuery(sql)
-                .bind("agent", agent)
-                .map((row, context) -> result.put(key.of(row), correction(row)))
-                .list();
-        return result;
+                .formatted(
+                        group,
+                        Windows.between("t.ended_at", range.from(), range.to()),
+                        agents.sql());
     }
 
     private static Sums.Correction correction(ResultSet row) throws SQLException {
