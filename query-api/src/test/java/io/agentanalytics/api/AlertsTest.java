@@ -125,6 +125,28 @@ class AlertsTest {
         assertThat(String.join(" ", ids(query))).isEqualTo(expected);
     }
 
+    /** Twenty tasks before it for a dollar each, a tenth failed; twenty since for two, half of them failed. */
+    @Test
+    void incident_costsWhatItsOwnTasksCost() throws Exception {
+        alert("a-cost", "cost_spike", "warning", "firing", "agent", "payer", "14:00:00", "null");
+        fixture.sql(
+                """
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type, root_task_id, provider, outcome,
+                    calls, calls_failed, cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch, seen)
+                SELECT who || n, '2026-11-22T14:10:00Z'::timestamptz - n * interval '30 seconds', who, 't', who || n, 'elsewhere',
+                    CASE WHEN (CASE WHEN n <= 20 THEN n % 2 ELSE n % 10 END) = 0 THEN 'failed' ELSE 'succeeded' END,
+                    1, 0, CASE WHEN n <= 20 THEN 2 ELSE 1 END, 0, 0, '2026-11-22T15:00:00Z', false, 0, 1
+                FROM generate_series(1, 40) AS n, unnest(ARRAY['payer', 'somebody-else']) AS who
+                """);
+        JsonNode cost = ok("alerts/a-cost").path("cost");
+        assertThat(cost.path("tasks").asInt()).isEqualTo(20);
+        assertThat(cost.path("failed_tasks").asInt()).isEqualTo(10);
+        assertThat(cost.path("usual_failed_tasks").asDouble()).isEqualTo(2);
+        assertThat(cost.path("spent_usd").asInt()).isEqualTo(40);
+        assertThat(cost.path("wasted_usd").asInt()).isEqualTo(20);
+        assertThat(cost.path("extra_usd").asInt()).isEqualTo(20);
+    }
+
     @Test
     void alertsComePageByPage() throws Exception {
         JsonNode first = ok("alerts?from=now-3h&limit=3");

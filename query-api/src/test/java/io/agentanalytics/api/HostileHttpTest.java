@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -574,7 +575,7 @@ class HostileHttpTest {
                 long begun = System.nanoTime();
                 var slow =
                         ApiFixture.CLIENT.sendAsync(
-                                java.net.http.HttpRequest.newBuilder(
+                                HttpRequest.newBuilder(
                                                 URI.create(
                                                         "http://127.0.0.1:%d%soverview"
                                                                 .formatted(cold.port(), API)))

@@ -104,7 +104,7 @@ public final class AlertQueries {
     }
 
     /** One alert with its history and what it made quiet. */
-    Optional<IncidentView> incident(String id) {
+    Optional<IncidentView> incident(String id, Instant now) {
         return handle.createQuery(NUMBERED + " WHERE alert_id = :id")
                 .bind("id", id)
                 .map((row, context) -> view(row))
@@ -112,7 +112,11 @@ public final class AlertQueries {
                 .map(
                         alert ->
                                 new IncidentView(
-                                        alert, history(alert), symptoms(id), routing(alert)));
+                                        alert,
+                                        history(alert),
+                                        symptoms(id),
+                                        routing(alert),
+                                        new IncidentCosts(handle, now).of(alert)));
     }
 
     private List<AlertEventView> history(AlertView alert) {

@@ -312,7 +312,7 @@ public final class Queries {
     }
 
     public Optional<IncidentView> incident(String alertId) {
-        return ask(h -> new AlertQueries(h).incident(alertId));
+        return ask(h -> new AlertQueries(h).incident(alertId, clock.instant()));
     }
 
     public List<AlertView> alertsById(List<String> ids) {
@@ -370,9 +370,18 @@ public final class Queries {
                             sampled == null ? "no_data" : silent ? "stale" : "ok",
                             detail,
                             progress.eventTime(),
+                            lastEvent(h),
                             sampled,
                             deadLetters(h));
                 });
+    }
+
+    /** Event time goes on with the clock for a while after it. */
+    private static @Nullable Instant lastEvent(Handle h) {
+        return h.createQuery("SELECT max(last_seen) AS last_seen FROM store.agents")
+                .map((row, context) -> Optional.ofNullable(Rows.instant(row, "last_seen")))
+                .one()
+                .orElse(null);
     }
 
     private Map<String, Long> deadLetters(Handle h) {

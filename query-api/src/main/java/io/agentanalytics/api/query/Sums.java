@@ -152,6 +152,11 @@ public final class Sums {
         return new CostBySource(usd(get(REQUEST_COST_REPORTED)), usd(get(REQUEST_COST_PRICED)));
     }
 
+    /** Dollars, to the nano-dollar. */
+    static BigDecimal dollars(BigDecimal value) {
+        return value.setScale(9, RoundingMode.HALF_EVEN).stripTrailingZeros();
+    }
+
     static BigDecimal usd(long nanos) {
         return nanos == 0 ? BigDecimal.ZERO : BigDecimal.valueOf(nanos, 9).stripTrailingZeros();
     }
