@@ -44,7 +44,7 @@ export function mount(main, act) {
     time: chartPanel({ title: 'Task time', type: 'line', fmt: f.duration, tick: f.shortDuration, log: [100, 300, 1e3, 3e3, 1e4, 3e4, 6e4, 18e4, 6e5, 18e5, 36e5, 108e5, 36e6] }),
     tokens: chartPanel({ title: 'Tokens', type: 'bar', fmt: (v) => (v == null ? '–' : f.compact(v)), tick: f.compactTick, min: 0 }),
   };
-  const table = agentTable(act);
+  const table = agentTable();
   side.append(cards, h('div', { cls: 'two' }, Object.values(charts).map((c) => c.el)));
   main.replaceChildren(top, tiles, side, table.el);
   let all = false, shown = null;
@@ -72,12 +72,15 @@ export function mount(main, act) {
     fail(error) {
       setKids(top, h('section', { cls: 'panel verdict calm unsure', 'aria-label': 'State of the fleet' }, failed(error, act)));
       setKids(tiles, h('p', { cls: 'tile whole muted', text: 'No figures: the API gave no answer yet.' }));
-      Object.values(charts).forEach((c) => c.fail(error, act));
-      table.fail(error);
+      setKids(cards, h('div', { cls: 'panel message' }, NO_FIGURES.text));
+      Object.values(charts).forEach((c) => c.update({ message: NO_FIGURES }));
+      table.fail();
     },
   };
 }
 
+/** The reason is said once, in the first box. */
+const NO_FIGURES = { title: '', text: 'No figures yet.' };
 const noProviders = () => h('div', { cls: 'panel message' }, h('span', { cls: 'title', text: 'No provider was called' }), h('span', { text: 'Providers appear with the first LLM call.' }));
 
 function fleetTiles(data, found) {

@@ -16,8 +16,8 @@ export function verdict(data, found) {
   const o = data.overview, u = data.usual.overview, wrong = found.filter((x) => x.no), unsure = doubt(data);
   const folded = found.filter((x) => x.level === 'folded').length;
   const cost = u.requests ? `${f.usd(o.cost_usd)} in the range, usual ${f.usd(u.cost_usd)}.` : `${f.usd(o.cost_usd)} in the range; nothing before it to compare.`;
-  if (unsure) return [uncertain(unsure), wrong.length ? loud(data, wrong, cost, folded) : null];
-  if (wrong.length) return loud(data, wrong, cost, folded);
+  if (wrong.length) return loud(data, wrong, cost, folded, unsure);
+  if (unsure) return uncertain(unsure);
   if (!o.tasks && !o.requests) return quiet('info', data.data_through ? 'No events in this range.' : 'No event has arrived yet.', data.data_through ? `The newest is of ${f.moment(Date.parse(data.health?.last_event_at || data.data_through))}.` : 'Start a fleet with scripts/run, or replay a recording with scripts/replay FILE.');
   const gaps = missing(data), when = isLive() ? '' : 'In this range: ';
   const calm = `${when}${u.tasks ? 'All as usual.' : 'Nothing stands out.'} ${f.many(data.total_agents, 'agent')}, ${f.many(data.providers.length, 'provider')}.`;
@@ -27,9 +27,10 @@ export function verdict(data, found) {
 const quiet = (name, text, right) => h('section', { cls: `panel verdict calm ${name}`, 'aria-label': 'State of the fleet' }, h('div', { cls: 'lead' }, icon(name), h('h1', { text }), h('span', { cls: 'soft', text: right })));
 const uncertain = (x) => h('section', { cls: 'panel verdict calm unsure', 'aria-label': 'Whether this is the present state' }, h('div', { cls: 'lead' }, icon('warning'), h('h1', { text: `Not known to be well: ${x.title}` }), h('span', { cls: 'soft', text: x.text })));
 
-function loud(data, wrong, cost, folded) {
+function loud(data, wrong, cost, folded, unsure) {
   const first = wrong[0], more = wrong.slice(1, 1 + ROWS), rest = wrong.length - 1 - more.length;
   return h('section', { cls: `panel verdict ${first.level}`, 'aria-label': 'State of the fleet' },
+    unsure ? h('p', { cls: 'doubt' }, icon('warning', 's warn'), ' ', h('b', { text: `${unsure.title} ` }), unsure.text) : null,
     h('div', { cls: 'lead' }, h('span', { cls: 'sev' }, icon(first.level, 's'), first.level === 'critical' ? 'Critical' : 'Warning'), number(first), h('h1', { text: `${first.title}.${holds(data)}` }), h('div', { cls: 'actions' }, h('a', { cls: 'btn primary', ...viewLink('incident', first.alert.alert_id), text: 'Open incident' }), acknowledgeButton(first.alert))),
     h('dl', null, part('What is wrong', first.value, `, ${first.versus}`, `${first.note}.`), part('Where', ...where(data, first, folded)), part('What it costs', ...costs(data, first, cost))),
     nextStep(first.alert),
