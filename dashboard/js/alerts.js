@@ -62,6 +62,10 @@ export function findings(list, past = false) {
   return found.sort((a, b) => RANK[b.level] - RANK[a.level] || (a.scope === b.scope ? 0 : a.scope === 'provider' ? -1 : 1) || a.no - b.no);
 }
 
+const MARKS = 8;
+/** The critical first, then what came first: it may be the cause. */
+const byCause = (a, b) => RANK[b.severity] - RANK[a.severity] || Date.parse(a.fired_at) - Date.parse(b.fired_at);
+const marked = (list, pick) => list.filter((a) => concerns(a) && !a.inhibited_by && a.severity !== 'info' && pick(a));
 /** Marks for the charts of a measure. */
-export const marks = (list, pick) => list.filter((a) => concerns(a) && !a.inhibited_by && a.severity !== 'info' && pick(a)).slice(0, 8).map((a) => ({ no: a.number, level: a.severity, from: Date.parse(a.fired_at), to: a.ends_at ? Date.parse(a.ends_at) : null }));
+export const marks = (list, pick) => marked(list, pick).sort(byCause).slice(0, MARKS).map((a) => ({ no: a.number, level: a.severity, from: Date.parse(a.fired_at), to: a.ends_at ? Date.parse(a.ends_at) : null }));
 export const measures = (what) => (a) => MEASURE[a.type] === what || (what === 'success' && a.scope === 'provider');

@@ -34,9 +34,16 @@ const change = (method, path, body) => get(path, {}, { method, headers: { 'Conte
 
 export const OPEN_ALERTS = 500;
 /** Open alerts, as they are now: somebody may have acted a moment ago. */
-export const openAlerts = () => get('alerts', { open: 'true', from: 'now-30d', limit: OPEN_ALERTS }, { headers: { 'Cache-Control': 'no-cache' } });
+export const openAlerts = () => alerts({ from: 'now-30d' }, { open: 'true', limit: OPEN_ALERTS }, { headers: { 'Cache-Control': 'no-cache' } });
 export const health = () => get('health');
-export const alerts = (range, query) => get('alerts', { ...range, ...query });
+/** Alerts, newest first. Where more exist than fit, the critical ones are all there: the oldest may be the cause. */
+export async function alerts(range, query, options) {
+  const answer = await get('alerts', { ...range, ...query }, options);
+  if (!answer.next_cursor || query.severity) return answer;
+  const critical = await get('alerts', { ...range, ...query, severity: 'critical' }, options);
+  const known = new Set(answer.alerts.map((a) => a.alert_id));
+  return { ...answer, alerts: [...answer.alerts, ...critical.alerts.filter((a) => !known.has(a.alert_id))] };
+}
 export const incident = (id) => get(`alerts/${encodeURIComponent(id)}`, {}, { headers: { 'Cache-Control': 'no-cache' } });
 /** The same, where it need not be of this very moment. */
 export const incidentCost = (id) => get(`alerts/${encodeURIComponent(id)}`);

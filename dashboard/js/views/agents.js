@@ -91,7 +91,7 @@ export function agentTable() {
 
   function row(a) {
     const x = a.finding, cost = x?.measure === 'cost', bad = x && x.measure === 'success' && x.level !== 'folded';
-    return h('tr', { cls: x && x.level !== 'folded' ? x.level : '' }, h('td', { cls: 'ident' }, h('a', { ...viewLink('agent', a.agent_id), text: a.agent_id, title: a.agent_id })), h('td', { cls: 'p1' }, x ? status(x.level, x.word, { hideable: true }) : unalarmed(data, a.recent?.tasks || a.running, 'Idle')),
+    return h('tr', { cls: x && x.level !== 'folded' ? x.level : '' }, h('td', { cls: 'ident' }, h('a', { ...viewLink('agent', a.agent_id), text: a.agent_id, title: a.agent_id })), h('td', { cls: 'p1' }, x ? status(x.level, x.word, { hideable: true }) : unalarmed(data, a.recent?.tasks || a.running, 'Idle', { hideable: true })),
       h('td', { cls: `n ${bad ? 'crit strong' : ''}`, text: f.percent(a.success_rate) }), h('td', { cls: 'p3' }, spark(smooth(a.cost_trend, 4), { inline: true, cls: cost ? 'warned' : '' })), h('td', { cls: 'n p2', text: f.count(a.tasks) }), h('td', { cls: 'n p2', text: f.duration(a.duration_ms.p95) }),
       h('td', { cls: `n p2 ${cost ? 'warn strong' : ''}`, text: a.tasks ? f.unit(a.cost_per_task_usd) : '–' }), h('td', { cls: 'n', text: a.tasks ? f.usd(a.cost_usd) : '–' }), h('td', { cls: 'n p3', text: a.tasks ? f.compact(a.tokens?.total) : '–' }), h('td', { cls: 'p2', text: a.mostly_on ? f.providerName(a.mostly_on) : '–' }),
       h('td', { cls: 'n p3 muted' }, a.last_seen ? h('time', { datetime: a.last_seen, title: f.moment(Date.parse(a.last_seen)), text: f.age(Date.parse(data.generated_at) - Date.parse(a.last_seen)) }) : '–'));

@@ -125,6 +125,27 @@ class AlertsTest {
         assertThat(String.join(" ", ids(query))).isEqualTo(expected);
     }
 
+    /** More warnings than fit: the root cause stays, though it is the oldest. */
+    @Test
+    void dashboard_keepsTheOldestCritical() throws Exception {
+        fixture.sql(
+                """
+                INSERT INTO store.alerts SELECT 'flood-' || n, f.fingerprint, f.rule_id, f.rule_version, f.type, 'warning', f.state, f.change, f.scope,
+                    f.subject, f.agent_id, f.agent_type, f.provider, f.title, f.description, f.starts_at + interval '12 minutes', f.changed_at, f.fired_at, f.ends_at,
+                    f.basis, f.shadow, f.flapping, f.acknowledged_by, f.silenced_by, f.inhibited_by, f.evidence, f.epoch, f.revision
+                FROM store.alerts f, generate_series(1, 300) AS n WHERE f.alert_id = 'p-1'
+                """);
+        try {
+            HttpResponse<String> answer =
+                    fixture.get(API + "dashboard-data?from=now-2h", "Cache-Control", "no-cache");
+            assertThat(ApiFixture.json(answer).path("alerts").findValuesAsText("alert_id"))
+                    .hasSize(200)
+                    .contains("p-1");
+        } finally {
+            fixture.sql("DELETE FROM store.alerts WHERE alert_id LIKE 'flood-%'");
+        }
+    }
+
     /** Twenty tasks before it for a dollar each, a tenth failed; twenty since for two, half of them failed. */
     @Test
     void incident_costsWhatItsOwnTasksCost() throws Exception {

@@ -8,6 +8,7 @@ import io.agentanalytics.contract.alerts.Evidence;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -63,8 +64,25 @@ public final class AlertQueries {
         }
     }
 
-    /** Newest first. */
+    /** Newest first; where more exist than fit, the newest. */
     List<AlertView> alerts(Filter filter) {
+        return alerts(filter, "starts_at DESC, alert_id DESC");
+    }
+
+    /** Newest first; where more exist than fit, the most severe, and of those what came first. */
+    List<AlertView> mostSevere(Filter filter) {
+        return alerts(
+                        filter,
+                        "array_position(ARRAY['critical', 'warning', 'info'], severity), starts_at, alert_id")
+                .stream()
+                .sorted(
+                        Comparator.comparing(AlertView::startsAt)
+                                .thenComparing(AlertView::alertId)
+                                .reversed())
+                .toList();
+    }
+
+    private List<AlertView> alerts(Filter filter, String order) {
         StringBuilder sql = new StringBuilder(NUMBERED).append(" WHERE true");
         Map<String, Object> binds = new HashMap<>();
         if (filter.from() != null) {
@@ -94,7 +112,7 @@ public final class AlertQueries {
             binds.put("afterStart", Windows.time(after.startsAt()));
             binds.put("afterId", after.alertId());
         }
-        sql.append(" ORDER BY starts_at DESC, alert_id DESC LIMIT :limit");
+        sql.append(" ORDER BY ").append(order).append(" LIMIT :limit");
         try (Query query = handle.createQuery(sql.toString())) {
             return query.bind("limit", filter.limit())
                     .bindMap(binds)

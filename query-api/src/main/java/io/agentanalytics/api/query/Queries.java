@@ -205,7 +205,7 @@ public final class Queries {
                             page.next(),
                             new ProviderQueries(h, range, progress).providers(null, true),
                             usuals.get(compared, before -> usual(h, before, progress)),
-                            new AlertQueries(h).alerts(ofRange(range)),
+                            new AlertQueries(h).mostSevere(ofRange(range)),
                             new WeightQueries(h, range, clock.instant())
                                     .ofScope(WeightScope.GLOBAL)
                                     .orElse(null));
