@@ -32,7 +32,7 @@ export async function load() {
 const MEASURES = {
   high_error_rate: { title: 'Tasks that succeed', fmt: (v) => f.percent(v, 0), max: 1, of: (p) => series.ratio(p.succeeded, p.succeeded + p.failed) },
   provider: { title: 'Calls that fail', fmt: (v) => f.percent(v, 0), max: 1, of: (p) => series.ratio(p.failed, p.requests) },
-  cost: { title: 'Cost of a task', fmt: f.unit, of: (p) => series.ratio(p.cost_usd, p.tasks) },
+  cost: { title: 'Cost of a task', fmt: f.unit, tick: f.usdTick, of: (p) => series.ratio(p.cost_usd, p.tasks) },
   time: { title: 'Time, p95', fmt: f.duration, of: (p) => p.p95_ms },
 };
 const measureOf = (a) => (a.type === 'high_response_time' ? MEASURES.time : a.scope === 'provider' ? MEASURES.provider : a.scope !== 'agent' ? null : a.type === 'high_error_rate' ? MEASURES.high_error_rate : MEASURES.cost);
@@ -67,7 +67,7 @@ export function mount(main, act) {
   function drawChart(data, a) {
     const m = measureOf(a);
     if (!m || data.points.length < 2) return;
-    chart ||= chartPanel({ title: m.title, type: 'line', fmt: (v) => (v == null ? '–' : m.fmt(v)), tick: m.fmt, min: 0, max: m.max });
+    chart ||= chartPanel({ title: m.title, type: 'line', fmt: (v) => (v == null ? '–' : m.fmt(v)), tick: m.tick || m.fmt, min: 0, max: m.max });
     const at = series.times(data.points), values = data.points.map(m.of), seen = series.extremes(at, values);
     const limit = m === MEASURES.provider || m === MEASURES.high_error_rate || (m === MEASURES.cost && a.evidence.unit === 'usd') ? a.evidence.threshold : null;
     chart.update(seen.last ? { times: at, step: at[1] - at[0], unit: 'a minute', open: a.state !== 'resolved', limit, marks: marks([{ ...a, inhibited_by: null }], () => true), series: [{ name: m.title.toLowerCase(), cls: 'ci', values }], summary: `Last ${m.fmt(seen.last.value)}; highest ${m.fmt(seen.high.value)} at ${f.clock(seen.high.time, false)}, lowest ${m.fmt(seen.low.value)} at ${f.clock(seen.low.time, false)}.` } : { message: { title: 'No figures around it', text: 'Minutes are kept for two days.' } });

@@ -69,6 +69,7 @@ function costs(data, first, cost) {
 export function incidentCost(c) {
   const lost = c.usual_failed_tasks == null ? null : Math.max(0, Math.round(c.failed_tasks - c.usual_failed_tasks));
   const more = c.unpriced_tasks ? ` and what ${f.many(c.unpriced_tasks, 'task')} without a price cost` : '';
+  if (!c.failed_tasks && c.extra_usd > 0) return [`${f.usd(c.extra_usd)} extra`, `${more} for ${f.many(c.tasks, 'task')} that cost more than usual; none failed`];
   return [`${f.usd(c.wasted_usd)} wasted`, `${more} on ${f.many(c.failed_tasks, 'failed task')} of ${f.count(c.tasks)}${lost == null ? '' : `, ${f.count(lost)} more than usual`}`];
 }
 
