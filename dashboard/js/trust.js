@@ -2,7 +2,9 @@
 import * as f from './format.js';
 import { isLive } from './state.js';
 import { status } from './parts.js';
+import { recent } from './series.js';
 
+const LATELY = 5;
 const DOCTOR = 'agent-analytics doctor says what is wrong.';
 const CAUSES = {
   api: (at) => ['The API does not answer.',
@@ -33,7 +35,10 @@ export function missing(data) {
   const reasons = refused.map(([code, n]) => `${f.words(code)} ${f.count(n)}`).join(', ');
   const pending = data.open.filter((a) => a.state === 'pending' && !a.shadow && a.severity !== 'info').length;
   const unpriced = data.overview?.unpriced_requests || 0;
+  const lately = data.overview && data.range.step <= 300 ? recent(data.overview.series, LATELY) : [];
   return [
+    lately.length && isLive() && !lately.some((p) => p.tasks || p.requests)
+      && `No task and no call has ended in the last ${f.spanName(lately.length * data.range.step * 1000)}.`,
     pending && isLive() && `${f.many(pending, 'alert is', 'alerts are')} about to fire.`,
     data.openCut && `More than ${f.count(data.open.length)} alerts are open; not all are shown.`,
     data.weights?.expired && isLive() && 'The provider weights are too old: routers no longer follow them.',

@@ -406,6 +406,9 @@ class PageTest {
                     body.putArray("alerts");
                     body.putNull("weights");
                     ((ObjectNode) body.path("overview")).put("unpriced_requests", 0);
+                    for (JsonNode point : body.path("overview").path("series")) {
+                        ((ObjectNode) point).put("requests", 60);
+                    }
                 });
         altered("alerts?open*", body -> body.putArray("alerts"));
         altered(
