@@ -29,11 +29,28 @@ export const titleOf = (a) => (a.title.startsWith(a.subject) ? name(a) + a.title
 
 export const span = (seconds) => (seconds < 120 ? `${seconds} s` : f.spanName(seconds * 1000));
 
+/**
+ * The value of an alert when it fired, now with its time, and at its peak; null where it is not known. What was so at
+ * firing is never shown as what is so now.
+ */
+export function values(a) {
+  const u = a.evidence.unit, over = a.state === 'resolved', time = a.value_now_at ? Date.parse(a.value_now_at) : null;
+  const known = (v) => (v == null ? null : amount(v, u));
+  return { firing: known(a.value_at_firing ?? a.evidence.value), now: known(a.value_now), nowAt: time, peak: known(a.value_peak), over };
+}
+
+/** One of them, the one that says most, with what it is where it is not of now. */
+function shownValue(a) {
+  const v = values(a);
+  if (v.over) return v.now ? `resolved at ${v.now}` : v.firing ? `${v.firing} when it fired` : '–';
+  return v.now ?? (v.firing ? `${v.firing} when it fired` : '–');
+}
+
 /** An alert as findings are shown: level, words, evidence against usual. */
 function finding(a, no) {
   const e = a.evidence, versus = e.baseline != null ? `usual ${amount(e.baseline, e.unit)}` : e.threshold != null ? `limit ${amount(e.threshold, e.unit)}` : 'no limit';
-  const note = a.acknowledged_by ? `acknowledged by ${a.acknowledged_by}` : a.flapping ? 'comes and goes' : e.n > 1 ? `${f.count(e.n)} ${a.scope === 'provider' ? 'calls' : 'tasks'}${e.window_seconds ? ` in ${span(e.window_seconds)}` : ''}` : a.scope === 'agent' ? 'one task' : e.window_seconds ? `in ${span(e.window_seconds)}` : '';
-  return { alert: a, no, level: a.inhibited_by ? 'folded' : a.severity, scope: a.scope, id: a.subject, word: a.inhibited_by ? 'Provider errors' : WORDS[a.type] || f.words(a.type), title: titleOf(a), value: amount(e.value, e.unit), versus, note, measure: MEASURE[a.type] };
+  const note = a.acknowledged_by ? `acknowledged by ${a.acknowledged_by}` : a.flapping ? 'comes and goes' : e.n > 1 ? `${f.many(e.n, a.scope === 'provider' ? 'call' : 'task')}${e.window_seconds ? ` in ${span(e.window_seconds)}` : ''}` : a.scope === 'agent' ? 'one task' : e.window_seconds ? `in ${span(e.window_seconds)}` : '';
+  return { alert: a, no, level: a.inhibited_by ? 'folded' : a.severity, scope: a.scope, id: a.subject, word: a.inhibited_by ? 'Provider errors' : WORDS[a.type] || f.words(a.type), title: titleOf(a), value: shownValue(a), versus, note, measure: MEASURE[a.type] };
 }
 
 const concerns = (a) => !a.shadow && (a.state === 'firing' || a.state === 'recovering' || a.state === 'resolved') && a.fired_at;
@@ -45,6 +62,10 @@ export function findings(list, past = false) {
   return found.sort((a, b) => RANK[b.level] - RANK[a.level] || (a.scope === b.scope ? 0 : a.scope === 'provider' ? -1 : 1) || a.no - b.no);
 }
 
+const MARKS = 8;
+/** The critical first, then what came first: it may be the cause. */
+const byCause = (a, b) => RANK[b.severity] - RANK[a.severity] || Date.parse(a.fired_at) - Date.parse(b.fired_at);
+const marked = (list, pick) => list.filter((a) => concerns(a) && !a.inhibited_by && a.severity !== 'info' && pick(a));
 /** Marks for the charts of a measure. */
-export const marks = (list, pick) => list.filter((a) => concerns(a) && !a.inhibited_by && a.severity !== 'info' && pick(a)).slice(0, 8).map((a) => ({ no: a.number, level: a.severity, from: Date.parse(a.fired_at), to: a.ends_at ? Date.parse(a.ends_at) : null }));
+export const marks = (list, pick) => marked(list, pick).sort(byCause).slice(0, MARKS).map((a) => ({ no: a.number, level: a.severity, from: Date.parse(a.fired_at), to: a.ends_at ? Date.parse(a.ends_at) : null }));
 export const measures = (what) => (a) => MEASURE[a.type] === what || (what === 'success' && a.scope === 'provider');

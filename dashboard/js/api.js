@@ -2,6 +2,8 @@
 import { authorization } from './token.js';
 
 const BASE = '/api/analytics/';
+/** A first answer may take long while much is being written; the server gives up earlier, and says so. */
+const PATIENCE_MS = 25000;
 
 /** An answer that is an error: problem+json, or no answer at all. */
 export class ApiError extends Error {
@@ -18,7 +20,7 @@ async function get(path, query = {}, options = {}) {
   const q = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== '' && value != null));
   let response;
   try {
-    response = await fetch(`${BASE}${path}?${q}`, { ...options, headers: { Accept: 'application/json', ...options.headers, ...authorization() }, signal: AbortSignal.timeout(10000) });
+    response = await fetch(`${BASE}${path}?${q}`, { ...options, headers: { Accept: 'application/json', ...options.headers, ...authorization() }, signal: AbortSignal.timeout(PATIENCE_MS) });
   } catch {
     throw new ApiError({ detail: 'The API does not answer', code: 'no_answer' });
   }
@@ -30,17 +32,38 @@ async function get(path, query = {}, options = {}) {
 
 const change = (method, path, body) => get(path, {}, { method, headers: { 'Content-Type': 'application/json' }, body: body && JSON.stringify(body) });
 
+export const OPEN_ALERTS = 500;
 /** Open alerts, as they are now: somebody may have acted a moment ago. */
-export const openAlerts = () => get('alerts', { open: 'true', from: 'now-30d', limit: 500 }, { headers: { 'Cache-Control': 'no-cache' } });
-export const alerts = (range, query) => get('alerts', { ...range, ...query });
+export const openAlerts = () => alerts({ from: 'now-30d' }, { open: 'true', limit: OPEN_ALERTS }, { headers: { 'Cache-Control': 'no-cache' } });
+export const health = () => get('health');
+/** Alerts, newest first. Where more exist than fit, the critical ones are all there: the oldest may be the cause. */
+export async function alerts(range, query, options) {
+  const answer = await get('alerts', { ...range, ...query }, options);
+  if (!answer.next_cursor || query.severity) return answer;
+  const critical = await get('alerts', { ...range, ...query, severity: 'critical' }, options);
+  const known = new Set(answer.alerts.map((a) => a.alert_id));
+  return { ...answer, alerts: [...answer.alerts, ...critical.alerts.filter((a) => !known.has(a.alert_id))] };
+}
 export const incident = (id) => get(`alerts/${encodeURIComponent(id)}`, {}, { headers: { 'Cache-Control': 'no-cache' } });
+/** The same, where it need not be of this very moment. */
+export const incidentCost = (id) => get(`alerts/${encodeURIComponent(id)}`);
 export const rules = () => get('alert-rules');
+export const silences = () => get('silences', {}, { headers: { 'Cache-Control': 'no-cache' } });
 export const acknowledge = (id) => change('POST', `alerts/${encodeURIComponent(id)}/acknowledge`, {});
 export const silence = (match, seconds) => change('POST', 'silences', { match, duration_seconds: seconds });
 export const unsilence = (id) => change('DELETE', `silences/${encodeURIComponent(id)}`);
 export const weights = (range, scope) => get('weights', { ...range, scope });
 export const insights = (range) => get('insights', range);
 export const dashboard = (range) => get('dashboard-data', { ...range, limit: 1000 });
-export const provider = (name, range) => get(`providers/${encodeURIComponent(name)}`, range);
-export const agent = (id, range) => get(`agents/${encodeURIComponent(id)}`, range);
-export const tasks = (id, range, outcome, cursor, limit) => get(`agents/${encodeURIComponent(id)}/tasks`, { ...range, outcome, cursor, limit });
+// Names go into parameters: no path can hold "." and "..".
+export const provider = (name, range) => get('provider', { name, ...range });
+export const agent = (id, range) => get('agent', { id, ...range });
+export const tasks = (id, range, outcome, cursor, limit) => get('agent/tasks', { id, ...range, outcome, cursor, limit });
+
+/** Changes the policy that holds for all: the rest of it stays. */
+export async function changePolicy(edit) {
+  const known = await get('routing-policy');
+  const policy = known.policies.find((p) => p.scope === 'global') || { scope: 'global' };
+  const { by, ...rest } = policy; // who changed it is said by the server
+  return change('PUT', 'routing-policy', { ...rest, ...edit(policy) });
+}

@@ -13,14 +13,18 @@ import * as agent from './views/agent.js';
 import * as alerts from './views/alerts.js';
 import * as incident from './views/incident.js';
 import * as rules from './views/rules.js';
+import * as runbook from './views/runbook.js';
 import * as insights from './views/insights.js';
 import * as api from './api.js';
 
-const VIEWS = { fleet, provider, agent, alerts, incident, rules, insights };
+const VIEWS = { fleet, provider, agent, alerts, incident, rules, insights, runbook };
 const INTERVAL_MS = 2000;
 const SLOWEST_MS = 15000;
+const LONG_MS = 3000;
+/** Answers that say "not yet": the page goes on loading. */
+const NOT_YET = ['slow_answer', 'overloaded', 'warming_up'];
 
-let shown = null, current = '', data = null, askedAt = 0, receivedAt = 0, error = null, wait = INTERVAL_MS, timer = 0, turn = 0, announced = '';
+let shown = null, current = '', data = null, askedAt = 0, receivedAt = 0, error = null, wait = INTERVAL_MS, timer = 0, turn = 0, announced = '', drawnAs = '', mountedAt = 0;
 
 const act = {
   now: () => refresh(),
@@ -36,7 +40,7 @@ function mount() {
   destroyAll();
   current = `${state.view} ${state.id}`;
   shown = VIEWS[state.view].mount($('#main'), act);
-  data = null; error = null;
+  data = null; error = null; mountedAt = Date.now();
 }
 
 async function refresh() {
@@ -44,21 +48,33 @@ async function refresh() {
   const mine = ++turn, asked = Date.now();
   askedAt = asked;
   try {
-    const [answer, open] = await Promise.all([VIEWS[state.view].load(), api.openAlerts()]);
+    const [answer, open, health] = await Promise.all([VIEWS[state.view].load(), api.openAlerts(), api.health().catch(() => null)]);
     if (mine !== turn) return;
-    data = { ...answer, open: open.alerts, sampled_at: answer.sampled_at ?? open.sampled_at, data_through: answer.data_through ?? open.data_through, generated_at: answer.generated_at ?? open.generated_at }; receivedAt = Date.now(); error = null;
+    data = together(answer, open, health); receivedAt = Date.now(); error = null;
     wait = Math.max(INTERVAL_MS, 4 * (receivedAt - asked)); // a busy server is asked less often
     if (!state.paused || !document.body.dataset.drawn) draw();
   } catch (e) {
     if (mine !== turn) return;
     if (!e.code && !('retry' in e)) throw e;
-    if (e.status === 401 || e.code === 'insufficient_scope') { askToken(hasToken()).then(refresh); return; }
+    if (e.status === 401 || e.code === 'insufficient_scope') { askToken(hasToken()).then((given) => (given ? refresh() : refused(e))); return; }
     error = e; wait = Math.min(SLOWEST_MS, wait * 2);
-    if (!data) shown.fail(e);
+    if (!data && NOT_YET.includes(e.code)) error = null;
+    else if (!data) shown.fail(e);
   }
   tellFreshness();
-  const again = !error || error.retry;
-  if (again && !state.paused && (isLive() || error)) timer = setTimeout(() => (document.hidden ? (timer = 0) : refresh()), isListening() && !error ? SLOWEST_MS : wait);
+  const again = !error || error.retry, listening = isListening() && !error && data;
+  if (again && !state.paused && (isLive() || error || !data)) timer = setTimeout(() => (document.hidden ? (timer = 0) : refresh()), listening ? SLOWEST_MS : wait);
+}
+
+/** What a view shows, what is open, and whether data flows, as one: as old as the oldest of them. */
+const together = (answer, open, health) => ({ ...answer, open: open.alerts, openCut: open.alerts.length >= api.OPEN_ALERTS, health, stale: answer.stale ?? open.stale ?? health?.stale,
+  sampled_at: answer.sampled_at ?? open.sampled_at, data_through: answer.data_through ?? open.data_through, generated_at: answer.generated_at ?? open.generated_at });
+
+/** Nobody gave a token: the page asks again when it is told to. */
+function refused(e) {
+  error = e; error.retry = true;
+  if (!data) shown.fail(e);
+  tellFreshness();
 }
 
 /** The server says that there is more; asked for at once, unless that was a moment ago. */
@@ -66,12 +82,16 @@ function news() {
   if (isLive() && !state.paused && !document.hidden && !error && receivedAt >= askedAt && Date.now() - askedAt >= wait - 500) refresh();
 }
 
+const fresh = () => freshness(data, receivedAt, error, Date.now(), wait + SLOWEST_MS);
+
 function draw() {
+  data.fresh = fresh();
+  drawnAs = data.fresh.cause || '';
   const found = shown.update(data), worst = found.find((x) => x.no && !x.alert.acknowledged_by);
   document.body.dataset.drawn = state.view;
   document.documentElement.classList.toggle('alarm', worst?.level === 'critical');
   const count = found.filter((x) => x.no).length;
-  document.title = `${count ? `(${count}) ` : ''}${VIEWS[state.view].title()} · Agent Analytics`;
+  document.title = `${drawnAs && !['paused', 'filling'].includes(drawnAs) ? '(?) ' : ''}${count ? `(${count}) ` : ''}${VIEWS[state.view].title()} · Agent Analytics`;
   const news = worst?.level === 'critical' ? `Critical: ${worst.title}` : '';
   if (news && news !== announced) say(news);
   announced = news;
@@ -80,7 +100,9 @@ function draw() {
 }
 
 function tellFreshness() {
-  const now = freshness(data, receivedAt, error, Date.now());
+  const now = fresh();
+  if (data && (now.cause || '') !== drawnAs) draw(); // what was well a moment ago is no longer known to be
+  if (!data && !error && Date.now() - mountedAt > LONG_MS) { now.text = 'Loading, the first answer takes longer'; shown.waiting?.(); }
   const note = data && now.state === 'stale' ? now.text.charAt(0).toLowerCase() + now.text.slice(1) : '';
   $('#main').classList.toggle('is-stale', !!note);
   document.querySelectorAll('figcaption, .tile .delta').forEach((el) => { el.dataset.stale = note; });

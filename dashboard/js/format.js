@@ -19,27 +19,49 @@ export const tick = (time, span) => (span > 36e5 * 30 ? (span > 864e5 * 4 ? day(
 
 const grouped = (n) => Math.round(n).toString().replace(/\B(?=(\d{3})+$)/g, ',');
 export const count = (n) => (n == null ? '–' : grouped(n));
-export const compact = (n) => (n == null ? 'unknown' : n < 10000 ? grouped(n) : n < 1e6 ? `${(n / 1e3).toFixed(n < 1e5 ? 1 : 0)} k` : n < 1e9 ? `${(n / 1e6).toFixed(n < 1e8 ? 2 : 0)} M` : `${(n / 1e9).toFixed(2)} B`);
+/** "1 agent", "2 agents". */
+export const many = (n, one, more = `${one}s`) => `${count(n)} ${n === 1 ? one : more}`;
+const SCALES = [[1e3, 'k', 1, 1e5], [1e6, 'M', 2, 1e8], [1e9, 'B', 2, Infinity]];
+/** The unit is chosen by the rounded number: 999,999 is 1.00 M and not 1000 k. */
+export const compact = (n) => {
+  if (n == null) return 'unknown';
+  if (n < 9999.5) return grouped(n);
+  for (const [scale, name, digits, whole] of SCALES) {
+    const text = (n / scale).toFixed(n < whole * (1 - 5e-4) ? digits : 0);
+    if (+text < 1000 || name === 'B') return `${text} ${name}`;
+  }
+  return grouped(n);
+};
 const cents = (n) => { const c = Math.round(n * 100); return `${grouped(Math.floor(c / 100))}.${two(c % 100)}`; };
 /** A total: two decimals. */
 export const usd = (n) => (n == null ? 'unknown' : n === 0 ? '$0' : n >= 100000 ? `$${grouped(n)}` : n >= 0.995 ? `$${cents(n)}` : unit(n));
 /** A count on an axis. */
-export const compactTick = (n) => (n >= 1e9 ? `${+(n / 1e9).toPrecision(3)} B` : n >= 1e6 ? `${+(n / 1e6).toPrecision(3)} M` : n >= 1e4 ? `${+(n / 1e3).toPrecision(3)} k` : grouped(n));
+export const compactTick = (n) => (n >= 999.5e6 ? `${+(n / 1e9).toPrecision(3)} B` : n >= 999.5e3 ? `${+(n / 1e6).toPrecision(3)} M`
+  : n >= 9999.5 ? `${+(n / 1e3).toPrecision(3)} k` : grouped(n));
 /** Money on an axis. */
 export const usdTick = (n) => `$${n >= 1000 ? compactTick(n) : +n.toPrecision(3)}`;
 /** A unit price: three figures. */
 export const unit = (n) => (n == null ? 'unknown' : n === 0 ? '$0' : n >= 100 ? `$${grouped(n)}` : n >= 1 ? `$${n.toFixed(2)}` : `$${Number(n.toPrecision(3)).toFixed(Math.min(9, Math.max(2, 2 - Math.floor(Math.log10(n)))))}`);
-export const percent = (x, digits = 1) => (x == null ? '–' : `${(100 * x).toFixed(digits)} %`);
+/** Nothing but all is 100 %, and nothing but none is 0 %: one failure in a million shows. */
+export const percent = (x, digits = 1) => {
+  if (x == null) return '–';
+  const least = 10 ** -digits, rounded = +(100 * x).toFixed(digits);
+  const shown = x < 1 && rounded >= 100 ? 100 - least : x > 0 && rounded <= 0 ? least : rounded;
+  return `${shown.toFixed(digits)} %`;
+};
 export const duration = (ms) => {
   if (ms == null) return '–';
-  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
   if (ms < 59950) return `${(ms / 1000).toFixed(1)} s`;
   const secs = Math.round(ms / 1000), m = Math.floor(secs / 60);
   return m < 60 ? `${m} m ${two(secs % 60)} s` : `${Math.floor(m / 60)} h ${two(m % 60)} m`;
 };
 export const shortDuration = (ms) => (ms < 1000 ? `${ms} ms` : ms < 6e4 ? `${ms / 1000} s` : ms < 36e5 ? `${+(ms / 6e4).toFixed(1)} m` : `${+(ms / 36e5).toFixed(1)} h`);
 export const age = (ms) => { const sec = Math.max(0, Math.round(ms / 1000)); return sec < 60 ? `${sec} s` : sec < 3600 ? `${Math.floor(sec / 60)} min` : sec < 172800 ? `${Math.floor(sec / 3600)} h ${two(Math.floor(sec / 60) % 60)} m` : `${Math.floor(sec / 86400)} d`; };
-export const signed = (n, digits = 1) => `${n < 0 ? '−' : '+'}${Math.abs(n).toFixed(digits)}`;
+export const signed = (n, digits = 1) => {
+  const text = Math.abs(n).toFixed(digits);
+  return `${+text === 0 ? '±' : n < 0 ? '−' : '+'}${text}`;
+};
 export const change = (now, before) => (now == null || !before ? null : `${signed(100 * (now / before - 1), 0)} %`);
 /** A step of a series, as a unit: "a minute". */
 export const perStep = (step) => (step === 60 ? 'a minute' : step < 3600 ? `per ${step / 60} min` : step === 3600 ? 'an hour' : step < 86400 ? `per ${step / 3600} h` : 'a day');

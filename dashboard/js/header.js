@@ -7,20 +7,27 @@ import { repaintAll } from './charts.js';
 const STALE_MS = 15000;
 const QUIET_MS = 150000;
 
-/** Whether what is shown is live, by the server's event time and not by the last request. */
-export function freshness(data, receivedAt, error, now) {
-  if (!data) return error ? { state: 'stale', text: 'No answer yet, retrying', age: '' } : { state: 'loading', text: 'Loading', age: '' };
+/**
+ * Whether what is shown is live, by the server's event time and not by the last request; where it is not, `cause` says why.
+ * A busy server is asked less often: `patience` is how long the page waits between two answers.
+ */
+export function freshness(data, receivedAt, error, now, patience = 0) {
+  if (!data) return error ? { state: 'stale', text: 'No answer yet, retrying', age: '', cause: 'api', at: 'no time' } : { state: 'loading', text: 'Loading', age: '' };
   const through = data.data_through ? Date.parse(data.data_through) : null;
-  const at = through ? f.clock(through) : '';
-  const old = Date.parse(data.generated_at) - (through ?? 0) + (now - receivedAt);
-  if (!through) return { state: error ? 'stale' : 'quiet', text: error ? 'Retrying' : 'No events yet', age: '' };
-  const age = `${f.age(old + (data.stale ? data.stale.age_seconds * 1000 : 0))} old`;
-  if (data.stale) return { state: 'stale', text: `As of ${at}, no database`, age };
-  if (state.paused) return { state: 'paused', text: `Paused, data to ${at}`, age };
-  if (error || now - receivedAt > STALE_MS) return { state: 'stale', text: `As of ${at}, retrying`, age };
-  if (data.sampled_at && Date.parse(data.generated_at) - Date.parse(data.sampled_at) > STALE_MS) return { state: 'stale', text: `As of ${at}, the job is silent`, age };
-  if (!isLive()) return { state: 'quiet', text: `Fixed range, data to ${at}`, age: '' };
-  if (old > QUIET_MS) return { state: 'quiet', text: `Quiet, last event ${at}`, age: `${f.age(old)} ago` };
+  const at = through ? f.clock(through) : 'no time';
+  const made = Date.parse(data.generated_at) + (now - receivedAt), late = data.stale ? data.stale.age_seconds * 1000 : 0;
+  const age = through ? `${f.age(made - through + late)} old` : '';
+  const stale = (cause, why) => ({ state: 'stale', text: through ? `As of ${at}, ${why}` : why.charAt(0).toUpperCase() + why.slice(1), age, cause, at });
+  if (data.stale) return ['slow_answer', 'overloaded'].includes(data.stale.reason) ? stale('slow', 'a slow database') : stale('database', 'no database');
+  if (state.paused) return { state: 'paused', text: `Paused, data to ${at}`, age, cause: 'paused', at };
+  if (error) return stale(error.status >= 500 ? 'database' : 'api', 'retrying');
+  if (now - receivedAt > Math.max(STALE_MS, patience)) return stale('api', 'retrying');
+  if (data.sampled_at && Date.parse(data.generated_at) - Date.parse(data.sampled_at) > STALE_MS) return stale('job', 'the job is silent');
+  if (!data.health) return { state: 'quiet', text: `Data to ${at}`, age, cause: 'unknown', at };
+  if (!through) return { state: 'quiet', text: 'No events yet', age: '' };
+  if (!isLive()) return { state: 'quiet', text: `Fixed range, data to ${at}`, age: '', cause: data.range && through < Math.min(Date.parse(data.range.to), made - QUIET_MS) ? 'filling' : null, at };
+  const last = data.health.last_event_at ? Date.parse(data.health.last_event_at) : through;
+  if (made - last > QUIET_MS) return { state: 'quiet', text: `Quiet, last event ${f.clock(last)}`, age: `${f.age(made - last)} ago`, cause: 'quiet', at: f.clock(last) };
   return { state: 'live', text: `Live, data to ${at}`, age };
 }
 
@@ -32,7 +39,7 @@ export function header(act) {
   const keys = h('button', { cls: 'ghost icon-only keys', type: 'button', 'aria-label': 'Keys', title: 'Keys (?)', onclick: act.keys }, icon('keys'));
   const range = rangePicker();
   const fleet = h('a', { ...viewLink('fleet'), text: 'Fleet' }), hot = h('span', { cls: 'count' }), alerts = h('a', { ...viewLink('alerts') }, 'Alerts ', hot), insights = h('a', { ...viewLink('insights'), text: 'Insights' });
-  const views = { fleet, alerts, insights }, part = { provider: 'fleet', agent: 'fleet', incident: 'alerts', rules: 'alerts' };
+  const views = { fleet, alerts, insights }, part = { provider: 'fleet', agent: 'fleet', incident: 'alerts', rules: 'alerts', runbook: 'alerts' };
   $('#top').replaceChildren(h('a', { cls: 'brand', 'aria-label': 'Agent Analytics, fleet', ...viewLink('fleet') }, icon('chart'), h('span', { text: 'Agent Analytics' })), h('nav', { cls: 'main', 'aria-label': 'Views' }, fleet, alerts, insights), h('span', { cls: 'spacer' }), fresh, range.el, h('div', { cls: 'tools' }, pause, theme, keys));
   return {
     range,

@@ -41,11 +41,15 @@ export const empty = (m) => h('div', { cls: 'message' }, h('span', { cls: 'title
   m.action && h('button', { type: 'button', text: m.action.text, onclick: m.action.run }));
 
 export const failed = (error, retry) => h('div', { cls: 'message' }, icon('critical', 'crit'), h('span', { cls: 'title', text: error.message }),
+  error.status >= 500 ? h('span', { text: 'Check Postgres and the API: agent-analytics doctor says what is wrong.' }) : null,
   h('span', null, error.requestId ? ['Request ', h('code', { text: error.requestId }), '. '] : null, error.retry ? 'Trying again.' : 'A retry will not help.'),
   error.retry ? h('button', { type: 'button', text: 'Try now', onclick: retry.now }) : h('button', { type: 'button', text: 'Show the last hour', onclick: retry.lastHour }));
 
 const STATUS = { critical: ['critical', 'critical'], warning: ['warning', 'warning'], info: ['info', 'quiet'], folded: ['folded', 'quiet'], ok: ['ok', 'quiet'], none: ['info', 'quiet'] };
 /** Shape and word as well as colour. */
 export const status = (level, word, { hideable = false } = {}) => h('span', { cls: `state ${STATUS[level][1]}` }, icon(STATUS[level][0], 's'), h('span', { cls: hideable ? 'word' : '', text: word }));
+
+/** Marks that the API makes on figures, as sentences: "40 calls: cached tokens were added". */
+export const notes = (x) => (x?.notes || []).map((n) => (typeof n === 'string' ? n : n.text || n.detail || n.note || '')).filter(Boolean).map((text) => ` ${text.replace(/\.?$/, '.')}`).join('');
 
 export const figure = (name, value, cls) => h('div', null, h('dt', { text: name }), h('dd', { cls: cls || '', text: value }));

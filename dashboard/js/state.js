@@ -3,7 +3,7 @@ const PRESETS = { '15m': 900, '1h': 3600, '6h': 21600, '24h': 86400, '7d': 60480
 export const presets = Object.keys(PRESETS);
 export const presetName = { '15m': '15 min', '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d', '30d': '30 d' };
 
-const VIEWS = ['provider', 'agent', 'alerts', 'incident', 'rules', 'insights'];
+const VIEWS = ['provider', 'agent', 'alerts', 'incident', 'rules', 'insights', 'runbook'];
 const listeners = new Set();
 export const state = {};
 

@@ -9,7 +9,7 @@ export const authorization = () => {
   return token ? { Authorization: `Bearer ${token}` } : {};
 };
 
-/** Asks in a dialog; resolves once there is a token to try. */
+/** Asks in a dialog; resolves to whether there is a token to try. */
 export function askToken(wrong, scope = 'read') {
   asking ||= new Promise((resolve) => {
     const input = h('input', { id: 'token', type: 'password', autocomplete: 'current-password' });
@@ -17,13 +17,13 @@ export function askToken(wrong, scope = 'read') {
     const done = () => {
       if (!input.value.trim()) return;
       sessionStorage.setItem(NAME, input.value.trim());
-      dialog.close(); dialog.remove(); asking = null;
-      resolve();
+      dialog.close('given');
     };
-    input.addEventListener('keydown', (e) => { if (e.key === 'Enter') done(); });
-    dialog.addEventListener('cancel', (e) => e.preventDefault());
+    input.addEventListener('keydown', (e) => { if (e.key === 'Enter') { e.preventDefault(); done(); } });
+    dialog.addEventListener('close', () => { dialog.remove(); asking = null; resolve(dialog.returnValue === 'given'); });
     dialog.append(h('h2', { id: 'token-title', text: wrong ? 'This token was refused' : 'This API asks for a token' }),
-      h('p', null, h('label', { for: 'token', text: `Token with the scope ${scope}` }), ' ', input), h('button', { type: 'button', text: 'Continue', onclick: done }));
+      h('p', null, h('label', { for: 'token', text: `Token with the scope ${scope}` }), ' ', input),
+      h('div', { cls: 'actions' }, h('button', { type: 'button', cls: 'primary', text: 'Continue', onclick: done }), h('button', { type: 'button', text: 'Cancel', onclick: () => dialog.close('cancelled') })));
     document.body.append(dialog);
     dialog.showModal();
   });

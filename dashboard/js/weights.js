@@ -19,6 +19,12 @@ export function stepLine(points, from, to, cls) {
   return box;
 }
 
+/** Of how many calls the router's figures are made, and over which time. */
+export const basis = (w) => {
+  const seconds = w.window_seconds ?? (typeof w.window === 'number' ? w.window : null);
+  return w.n == null ? '' : `n ${f.count(w.n)}${seconds ? ` in ${seconds < 120 ? `${Math.round(seconds)} s` : f.spanName(seconds * 1000)}` : ''}`;
+};
+
 export const percent = (x) => (x > 0 && x < 0.005 ? 'under 1 %' : f.percent(x, 0));
 
 /** Changes of shares, newest first; tries of a sick provider in grey. */
@@ -36,7 +42,7 @@ export function explanation(weights, selected) {
   const head = [['Provider', ''], ['Weight', 'n'], ['Call', 'n'], ['+ waiting', 'n'], ['+ failures', 'n'], ['= one success', 'n'], ['Worth', 'n p2'], limited && ['Limit', 'n p3'], ['Because', 'wide']].filter(Boolean);
   return h('div', { cls: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Why the weights are as they are, as a table' }, h('table', null,
     h('thead', null, h('tr', null, head.map(([t, c]) => h('th', { scope: 'col', cls: c, text: t })))),
-    h('tbody', null, rows.map((w) => h('tr', { cls: w.provider === selected ? 'selected' : '' }, h('td', null, f.providerName(w.provider), ' ', h('span', { cls: 'muted', text: stateOf(w) })), h('td', { cls: 'n', text: percent(w.weight) }), h('td', { cls: 'n', text: f.unit(w.cost_usd) }), h('td', { cls: 'n', text: f.unit(waiting(w)) }), h('td', { cls: 'n', text: f.unit(failures(w)) }), h('td', { cls: 'n', text: f.unit(w.cost_per_success_usd) }),
+    h('tbody', null, rows.map((w) => h('tr', { cls: w.provider === selected ? 'selected' : '' }, h('td', null, f.providerName(w.provider), ' ', h('span', { cls: 'muted', text: [stateOf(w), basis(w)].filter(Boolean).join(', ') })), h('td', { cls: 'n', text: percent(w.weight) }), h('td', { cls: 'n', text: f.unit(w.cost_usd) }), h('td', { cls: 'n', text: f.unit(waiting(w)) }), h('td', { cls: 'n', text: f.unit(failures(w)) }), h('td', { cls: 'n', text: f.unit(w.cost_per_success_usd) }),
       h('td', { cls: 'n p2', text: `${w.value_usd < 0 ? '−' : ''}${f.unit(Math.abs(w.value_usd))} ± ${f.unit(w.uncertainty_usd).slice(1)}` }), limited ? h('td', { cls: 'n p3', text: w.limit < 1 ? percent(w.limit) : '–' }) : null, h('td', { cls: 'wide', text: w.reason }))))));
 }
 

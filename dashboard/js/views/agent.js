@@ -2,12 +2,13 @@
 import { h, icon, s, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
 import { chartPanel } from '../charts.js';
-import { empty, failed, skeleton, smooth, spark, status, tile, tileSkeleton } from '../parts.js';
+import { empty, failed, notes, skeleton, smooth, spark, status, tile, tileSkeleton } from '../parts.js';
 import { go, isLive, rangeQuery, state, viewLink } from '../state.js';
 import * as api from '../api.js';
 import * as series from '../series.js';
 import { findings, marks, measures } from '../alerts.js';
 import { explanation, MODES } from '../weights.js';
+import { unalarmed } from '../trust.js';
 import { alertList } from './alerts.js';
 import { crumbs } from './provider.js';
 import { nothing } from './fleet.js';
@@ -40,7 +41,7 @@ export function mount(main, act) {
       setKids(alerts, alertList(data.alerts, 'Alerts in this range'));
       setKids(router, own(data.weights));
       const tags = Object.entries(a.tags).map(([key, value]) => `${key} ${value}`).join(', ');
-      setKids(head, h('div', null, h('h1', null, a.agent_id, ' ', status(problem?.level || 'ok', problem ? problem.word : 'As usual')),
+      setKids(head, h('div', null, h('h1', null, a.agent_id, ' ', problem ? status(problem.level, problem.word) : unalarmed(data, a.recent?.tasks || a.running, 'Idle')),
         h('p', { cls: 'soft' }, [a.agent_type, tags].filter(Boolean).join(', '), '. ', a.mostly_on ? ['Mostly on ', h('a', { ...viewLink('provider', a.mostly_on), text: f.providerName(a.mostly_on) }), '. '] : null, a.last_seen ? `Last seen ${f.age(Date.parse(data.generated_at) - Date.parse(a.last_seen))} ago.` : null, problem ? ` ${problem.value}, ${problem.versus}: ${problem.note}.` : null)));
       setKids(tiles, agentTiles(data, a, u, problem));
       const at = series.times(data.series), common = { times: at, step: series.stepOf(data), open: isLive() };
@@ -49,7 +50,7 @@ export function mount(main, act) {
       const rolling = data.series.map((_, i) => series.ratio(near((p) => p.succeeded, i), near((p) => p.succeeded + p.failed, i)));
       const x = series.extremes(at, rolling), span = f.spanName(ROLLING * data.range.step * 1000);
       success.update(message || !x.last ? { message: message || nothing(data, 'tasks') } : { ...common, marks: marks(data.alerts, measures('success')), unit: `% over ${span}`, series: [{ name: 'succeeded', cls: 'ci', values: rolling }], summary: `Now ${f.percent(x.last.value, 0)}; lowest ${f.percent(x.low.value, 0)} at ${f.tick(x.low.time, at.at(-1) - at[0])}.` });
-      cost.update(message ? { message } : { ...common, marks: marks(data.alerts, measures('cost')), unit: `$ ${f.perStep(data.range.step)}`, series: [{ name: 'cost', cls: 'ci', values: data.series.map((p) => (p.tasks ? p.cost_usd : null)) }], summary: `${f.usd(a.cost_usd)} for ${f.count(a.succeeded)} successful tasks: ${f.unit(series.ratio(a.cost_usd, a.succeeded))} per success.` });
+      cost.update(message ? { message } : { ...common, marks: marks(data.alerts, measures('cost')), unit: `$ ${f.perStep(data.range.step)}`, series: [{ name: 'cost', cls: 'ci', values: data.series.map((p) => (p.tasks ? p.cost_usd : null)) }], summary: `${f.usd(a.cost_usd)} for ${f.many(a.succeeded, 'successful task')}: ${f.unit(series.ratio(a.cost_usd, a.succeeded))} per success.${notes(a)}` });
       tasks.update(data);
       return found;
     },
@@ -59,7 +60,7 @@ export function mount(main, act) {
 
 function agentTiles(data, a, u, problem) {
   const p = data.series, usual = (text) => (u ? `usual ${text}` : 'nothing before to compare'), source = a.cost_by_source;
-  const paid = a.unpriced_requests ? `${f.count(a.unpriced_requests)} calls unpriced` : source.priced && source.reported ? `${f.usd(source.priced)} of it by list price` : source.priced ? 'by list price' : 'as billed';
+  const paid = a.unpriced_requests ? `${f.many(a.unpriced_requests, 'call')} unpriced` : source.priced && source.reported ? `${f.usd(source.priced)} of it by list price` : source.priced ? 'by list price' : 'as billed';
   return [
     tile({ label: 'Success', value: f.percent(a.success_rate), tone: problem?.measure === 'success' ? 'bad' : '', delta: u?.success_rate != null && a.success_rate != null ? `${f.signed(100 * (a.success_rate - u.success_rate))} pts` : null, sub: usual(f.percent(u?.success_rate)), spark: spark(smooth(series.success(p), 5)) }),
     tile({ label: 'Tasks', value: f.count(a.tasks), delta: `${f.count(a.failed)} failed`, sub: `${f.count(a.running)} running`, spark: spark(smooth(p.map((x) => x.tasks), 4)) }),

@@ -1,10 +1,12 @@
 // The agent table: worst first, sorted by any column, filtered, as long as one wants.
 import { h, icon, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
-import { empty, failed, skeleton, smooth, spark, status } from '../parts.js';
+import { empty, skeleton, smooth, spark, status } from '../parts.js';
 import { go, state, viewLink } from '../state.js';
+import { unalarmed } from '../trust.js';
 
 const SHORT = 12;
+const unlisted = (id) => ({ agent_id: id, agent_type: '', tags: {}, success_rate: null, cost_trend: [], tasks: null, duration_ms: {}, cost_usd: null, tokens: null, mostly_on: null, last_seen: null });
 const RANK = { critical: 3, warning: 2, folded: 1 };
 const COLUMNS = [
   { key: 'agent', name: 'Agent', value: (a) => a.agent_id, up: true },
@@ -20,7 +22,7 @@ const COLUMNS = [
   { key: 'seen', name: 'Seen', value: (a) => (a.last_seen ? Date.parse(a.last_seen) : null), cls: 'n p3' },
 ];
 
-export function agentTable(act) {
+export function agentTable() {
   const body = h('tbody'), head = h('tr'), found = h('span', { cls: 'muted', role: 'status' }), total = h('span', { cls: 'muted' });
   const more = h('button', { type: 'button', onclick: () => { go({ all: !state.all }, { replace: true }); fill(); } });
   const chip = h('button', { cls: 'chip', type: 'button', onclick: () => { go({ attention: !state.attention }, { replace: true }); fill(); } });
@@ -62,7 +64,8 @@ export function agentTable(act) {
     shownOrder = rows.map((a) => a.agent_id);
     const bad = agents.filter((a) => a.finding).length;
     setText(total, f.count(data.total_agents));
-    setText(found, rows.length === agents.length ? '' : `${f.count(rows.length)} of ${f.count(agents.length)}`);
+    const cut = data.total_agents > data.agents.length ? `the ${f.count(data.agents.length)} most expensive are listed` : '';
+    setText(found, rows.length === agents.length ? cut || '' : `${f.count(rows.length)} of ${f.count(agents.length)}`);
     setText(chip, `Need attention ${bad}`);
     chip.setAttribute('aria-pressed', state.attention);
     setText(more, state.all ? `Show ${SHORT}` : `Show all ${f.count(rows.length)}`);
@@ -88,7 +91,7 @@ export function agentTable(act) {
 
   function row(a) {
     const x = a.finding, cost = x?.measure === 'cost', bad = x && x.measure === 'success' && x.level !== 'folded';
-    return h('tr', { cls: x && x.level !== 'folded' ? x.level : '' }, h('td', { cls: 'ident' }, h('a', { ...viewLink('agent', a.agent_id), text: a.agent_id, title: a.agent_id })), h('td', { cls: 'p1' }, status(x?.level || 'ok', x ? x.word : 'As usual', { hideable: true })),
+    return h('tr', { cls: x && x.level !== 'folded' ? x.level : '' }, h('td', { cls: 'ident' }, h('a', { ...viewLink('agent', a.agent_id), text: a.agent_id, title: a.agent_id })), h('td', { cls: 'p1' }, x ? status(x.level, x.word, { hideable: true }) : unalarmed(data, a.recent?.tasks || a.running, 'Idle', { hideable: true })),
       h('td', { cls: `n ${bad ? 'crit strong' : ''}`, text: f.percent(a.success_rate) }), h('td', { cls: 'p3' }, spark(smooth(a.cost_trend, 4), { inline: true, cls: cost ? 'warned' : '' })), h('td', { cls: 'n p2', text: f.count(a.tasks) }), h('td', { cls: 'n p2', text: f.duration(a.duration_ms.p95) }),
       h('td', { cls: `n p2 ${cost ? 'warn strong' : ''}`, text: a.tasks ? f.unit(a.cost_per_task_usd) : '–' }), h('td', { cls: 'n', text: a.tasks ? f.usd(a.cost_usd) : '–' }), h('td', { cls: 'n p3', text: a.tasks ? f.compact(a.tokens?.total) : '–' }), h('td', { cls: 'p2', text: a.mostly_on ? f.providerName(a.mostly_on) : '–' }),
       h('td', { cls: 'n p3 muted' }, a.last_seen ? h('time', { datetime: a.last_seen, title: f.moment(Date.parse(a.last_seen)), text: f.age(Date.parse(data.generated_at) - Date.parse(a.last_seen)) }) : '–'));
@@ -99,9 +102,12 @@ export function agentTable(act) {
     update(next, found) {
       data = next;
       const byId = new Map(found.filter((x) => x.scope === 'agent').map((x) => [x.id, x]));
-      agents = next.agents.map((a) => ({ ...a, finding: byId.get(a.agent_id) }));
+      const listed = new Set(next.agents.map((a) => a.agent_id));
+      // Of very many agents only the most expensive are here; whom an alert is about is always listed.
+      const others = [...byId.keys()].filter((id) => !listed.has(id)).map(unlisted);
+      agents = [...next.agents, ...others].map((a) => ({ ...a, finding: byId.get(a.agent_id) }));
       fill();
     },
-    fail(error) { if (!agents) { loading.hidden = true; message.hidden = false; setKids(message, failed(error, act)); } },
+    fail() { if (!agents) { loading.hidden = true; message.hidden = false; setKids(message, h('p', { cls: 'message', text: 'No figures yet.' })); } },
   };
 }

@@ -6,9 +6,12 @@ import { chartPanel } from '../charts.js';
 import { failed, skeleton } from '../parts.js';
 import { state, viewLink } from '../state.js';
 import * as series from '../series.js';
-import { amount, findings, marks, span, titleOf, word } from '../alerts.js';
+import { amount, findings, marks, span, titleOf, values, word } from '../alerts.js';
 import { changeList } from '../weights.js';
-import { acknowledgeButton, alertList, number, silenceButton } from './alerts.js';
+import { acknowledgeButton, silenceButton, whatToDo } from '../actions.js';
+import { alertList, number } from './alerts.js';
+import { extraCost, incidentCost } from './verdict.js';
+import { doubt } from '../trust.js';
 
 const BEFORE_MS = 40 * 6e4, AFTER_MS = 20 * 6e4;
 const CHANGES = { pending: 'Pending', withdrawn: 'Withdrawn: it did not last', fires: 'Firing', worsens: 'Critical', flaps: 'Flapping', recovers: 'Recovering', relapses: 'Firing again', resolves: 'Resolved', acknowledged: 'Acknowledged', silenced: 'Silenced', unsilenced: 'Silence over', inhibited: 'Folded into a provider’s alert', released: 'No longer folded', early: 'Seen, before its turn' };
@@ -29,24 +32,28 @@ export async function load() {
 const MEASURES = {
   high_error_rate: { title: 'Tasks that succeed', fmt: (v) => f.percent(v, 0), max: 1, of: (p) => series.ratio(p.succeeded, p.succeeded + p.failed) },
   provider: { title: 'Calls that fail', fmt: (v) => f.percent(v, 0), max: 1, of: (p) => series.ratio(p.failed, p.requests) },
-  cost: { title: 'Cost of a task', fmt: f.unit, of: (p) => series.ratio(p.cost_usd, p.tasks) },
+  cost: { title: 'Cost of a task', fmt: f.unit, tick: f.usdTick, of: (p) => series.ratio(p.cost_usd, p.tasks) },
   time: { title: 'Time, p95', fmt: f.duration, of: (p) => p.p95_ms },
 };
 const measureOf = (a) => (a.type === 'high_response_time' ? MEASURES.time : a.scope === 'provider' ? MEASURES.provider : a.scope !== 'agent' ? null : a.type === 'high_error_rate' ? MEASURES.high_error_rate : MEASURES.cost);
 
 export function mount(main, act) {
   const crumbs = h('nav', { cls: 'crumbs', 'aria-label': 'Breadcrumb' }, h('a', { ...viewLink('alerts'), text: 'Alerts' }), icon('right', 's'), h('span', { text: 'Incident' }));
-  const head = h('div', { cls: 'head' }, h('h1', { text: 'Asking the API …' })), facts = h('dl', { cls: 'panel facts' }), left = h('div', { cls: 'stack' }), right = h('div', { cls: 'stack' }, h('section', { cls: 'panel' }, skeleton('list')));
-  main.replaceChildren(crumbs, head, facts, h('div', { cls: 'side wide' }, left, right));
+  const head = h('div', null, h('h1', { text: 'Asking the API …' })), acts = h('div', { cls: 'actions' }), say = h('div'), todo = h('div'), facts = h('dl', { cls: 'panel facts' }), left = h('div', { cls: 'stack' }), right = h('div', { cls: 'stack' }, h('section', { cls: 'panel' }, skeleton('list')));
+  main.replaceChildren(crumbs, say, h('div', { cls: 'head' }, head, acts), facts, todo, h('div', { cls: 'side wide' }, left, right));
   const symptoms = h('div'), router = h('section', { cls: 'panel', 'aria-label': 'What the router did' });
   let chart = null;
 
   return {
     update(data) {
       const a = data.alert, e = a.evidence, [x] = findings([{ ...a, number: a.number }]), from = Date.parse(a.starts_at), end = a.ends_at ? Date.parse(a.ends_at) : Date.parse(data.generated_at);
-      setKids(head, h('div', null, h('h1', null, x ? [number(x), ' '] : null, titleOf(a), ' ', h('span', { cls: `state ${a.state === 'firing' ? a.severity : 'quiet'}` }, icon(a.state === 'resolved' ? 'ok' : a.severity === 'critical' ? 'critical' : a.severity === 'warning' ? 'warning' : 'info', 's'), `${word(a)} ${a.state === 'resolved' ? `after ${f.age(end - from)}` : f.age(end - from)}`)),
-        h('p', { cls: 'soft' }, `${a.description} `, a.acknowledged_by ? `Acknowledged by ${a.acknowledged_by}.` : a.state === 'resolved' ? '' : 'Nobody has acknowledged it. ', subject(a))), h('div', { cls: 'actions' }, acknowledgeButton(a), silenceButton(a)));
-      setKids(facts, fact('Now', amount(e.value, e.unit), e.baseline != null ? `usual ${amount(e.baseline, e.unit)}` : 'no usual value'), fact('Limit', amount(e.threshold, e.unit), e.score != null ? `detector’s score ${e.score.toFixed(1)}` : 'of the rule'), fact('Evidence', e.n > 1 ? `${f.count(e.n)} observations` : 'a single one', e.window_seconds ? `in ${span(e.window_seconds)}` : 'the newest'), fact('Since', f.clock(from), a.ends_at ? `to ${f.clock(end)}` : `${f.age(end - from)} ago`));
+      setKids(head, h('div', null, h('h1', null, x?.no ? [number(x), ' '] : null, titleOf(a), ' ', h('span', { cls: `state ${a.state === 'firing' ? a.severity : 'quiet'}` }, icon(a.state === 'resolved' ? 'ok' : a.severity === 'critical' ? 'critical' : a.severity === 'warning' ? 'warning' : 'info', 's'), `${word(a)} ${a.state === 'resolved' ? `after ${f.age(end - from)}` : f.age(end - from)}`)),
+        h('p', { cls: 'soft' }, `${a.description} `, a.acknowledged_by ? `Acknowledged by ${a.acknowledged_by}.` : a.state === 'resolved' ? '' : 'Nobody has acknowledged it. ', subject(a))));
+      const unsure = a.state === 'resolved' ? null : doubt(data);
+      setKids(say, unsure ? h('p', { cls: 'panel unsure pad' }, h('b', { text: `${unsure.title} ` }), unsure.text) : null);
+      setKids(acts, acknowledgeButton(a), silenceButton(a));
+      setKids(todo, a.state === 'resolved' ? null : whatToDo(a));
+      setKids(facts, measured(a), fact('Evidence', e.n > 1 ? f.many(e.n, 'observation') : 'a single one', e.window_seconds ? `in ${span(e.window_seconds)}` : 'the newest'), fact('Since', f.clock(from), a.ends_at ? `to ${f.clock(end)}` : `${f.age(end - from)} ago`), a.cost ? fact('What it costs', ...costFact(a.cost)) : null);
       drawChart(data, a);
       setKids(router, routed(a));
       setKids(symptoms, alertList(a.symptoms, 'Folded into it'));
@@ -60,7 +67,7 @@ export function mount(main, act) {
   function drawChart(data, a) {
     const m = measureOf(a);
     if (!m || data.points.length < 2) return;
-    chart ||= chartPanel({ title: m.title, type: 'line', fmt: (v) => (v == null ? '–' : m.fmt(v)), tick: m.fmt, min: 0, max: m.max });
+    chart ||= chartPanel({ title: m.title, type: 'line', fmt: (v) => (v == null ? '–' : m.fmt(v)), tick: m.tick || m.fmt, min: 0, max: m.max });
     const at = series.times(data.points), values = data.points.map(m.of), seen = series.extremes(at, values);
     const limit = m === MEASURES.provider || m === MEASURES.high_error_rate || (m === MEASURES.cost && a.evidence.unit === 'usd') ? a.evidence.threshold : null;
     chart.update(seen.last ? { times: at, step: at[1] - at[0], unit: 'a minute', open: a.state !== 'resolved', limit, marks: marks([{ ...a, inhibited_by: null }], () => true), series: [{ name: m.title.toLowerCase(), cls: 'ci', values }], summary: `Last ${m.fmt(seen.last.value)}; highest ${m.fmt(seen.high.value)} at ${f.clock(seen.high.time, false)}, lowest ${m.fmt(seen.low.value)} at ${f.clock(seen.low.time, false)}.` } : { message: { title: 'No figures around it', text: 'Minutes are kept for two days.' } });
@@ -73,6 +80,14 @@ function routed(a) {
   return [h('div', { cls: 'bar' }, h('h2', { text: 'What the router did' })), a.routing.length ? changeList(a.routing.slice(0, 12), a.scope === 'agent') : h('p', { cls: 'pad soft', text: nothing })];
 }
 
+/** What was measured: at firing, now with its time, at the peak, and what is compared with. */
+function measured(a) {
+  const e = a.evidence, v = values(a), usual = e.baseline != null ? `usual ${amount(e.baseline, e.unit)}` : 'no usual value';
+  const at = v.nowAt ? `at ${f.clock(v.nowAt)}` : v.over ? 'the last value' : 'time not known';
+  return [fact(v.over ? 'Resolved at' : 'Now', v.now ?? 'Not known', v.now == null ? 'no newer value than at firing' : at), fact('When it fired', v.firing ?? '–', a.fired_at ? `at ${f.clock(Date.parse(a.fired_at))}, ${usual}` : usual),
+    fact('Peak', v.peak ?? 'Not known', v.peak == null ? 'not recorded' : 'while it lasted'), fact('Limit', amount(e.threshold, e.unit), e.score != null ? `detector’s score ${e.score.toFixed(1)}` : 'of the rule')];
+}
+const costFact = (c) => { const [figure, beside] = incidentCost(c); return [figure, `${beside.trim()}. ${extraCost(c)}`]; };
 const fact = (dt, dd, sub) => h('div', null, h('dt', { text: dt }), h('dd', null, dd, h('span', { text: sub })));
 const subject = (a) => (a.scope === 'agent' || a.scope === 'provider' ? ['See ', h('a', { ...viewLink(a.scope, a.subject), text: a.scope === 'provider' ? f.providerName(a.subject) : a.subject }), a.inhibited_by ? [', or ', h('a', { ...viewLink('incident', a.inhibited_by), text: 'the alert that causes it' })] : null, '.'] : null);
 

@@ -14,10 +14,11 @@ export async function load() {
   return { ...answer, saved: routing.saved };
 }
 
-const VERDICTS = { better_and_cheaper: 'better and cheaper', cheaper: 'cheaper', cheaper_success_not_proven: 'cheaper; that it is as good is not proven', cheaper_but_worse: 'cheaper but worse', no_significant_difference: 'no significant difference', dearer: 'dearer' };
+const VERDICTS = { better_and_cheaper: 'better and cheaper', cheaper: 'cheaper', cheaper_success_not_proven: 'cheaper; that it is as good is not proven', cheaper_but_worse: 'cheaper but worse', no_significant_difference: 'no significant difference', dearer: 'more expensive' };
 const money = (v) => `${v < 0 ? '−' : ''}${f.usd(Math.abs(v))}`;
 const points = (v) => `${f.signed(100 * v)} pts`;
-const sure = (x) => (x >= 0.9995 ? 'over 99.9 % sure' : `${f.percent(x, 1)} sure`);
+/** A one-sided confidence, which is not the 95 % of the intervals. */
+const sure = (x) => (x == null ? '' : x >= 0.9995 ? 'over 99.9 % likely to be better' : `${f.percent(x, 1)} likely to be better`);
 
 export function mount(main, act) {
   const head = h('div', { cls: 'head' }, h('div', null, h('h1', { text: 'Insights' }), h('p', { cls: 'soft', text: 'Statistics that can be checked, with 95 % intervals; of tokens, the middle half of peers.' })));
@@ -57,7 +58,7 @@ function card(x) {
     h('div', { cls: 'pad' },
       effect ? h('p', { cls: 'effect' }, h('b', { text: `${money(effect.value)} in 30 days` }), ` ${money(effect.low)} to ${money(effect.high)}`, interval(effect)) : null,
       h('p', null, x.detail, x.success_change && x.kind === 'move_agent' ? ` Success ${points(x.success_change.value)} (${points(x.success_change.low)} to ${points(x.success_change.high)}).` : ''),
-      h('p', { cls: 'soft' }, `Evidence: ${f.count(x.tasks.now)} ${x.kind === 'failing_provider' ? 'calls' : 'tasks'}${x.tasks.there ? ` here, ${f.count(x.tasks.there)} there` : ''}. `, x.agent_id ? ['See ', h('a', { ...viewLink('agent', x.agent_id), text: x.agent_id }), '.'] : x.from && !x.agent_type ? ['See ', h('a', { ...viewLink('provider', x.from.provider), text: f.providerName(x.from.provider) }), '.'] : null),
+      h('p', { cls: 'soft' }, `Evidence: ${f.many(x.tasks.now, x.kind === 'failing_provider' ? 'call' : 'task')}${x.tasks.there ? ` here, ${f.count(x.tasks.there)} there` : ''}. `, x.agent_id ? ['See ', h('a', { ...viewLink('agent', x.agent_id), text: x.agent_id }), '.'] : x.from && !x.agent_type ? ['See ', h('a', { ...viewLink('provider', x.from.provider), text: f.providerName(x.from.provider) }), '.'] : null),
       x.alternatives.length ? alternatives(x) : null,
       h('details', null, h('summary', { text: 'How to apply' }), h('p', { cls: 'mono-wrap', text: x.apply }))));
 }

@@ -2,13 +2,14 @@
 import { h, icon, setKids } from '../dom.js';
 import * as f from '../format.js';
 import { chartPanel } from '../charts.js';
-import { failed, smooth, spark, status, tile, tileSkeleton } from '../parts.js';
+import { failed, notes, smooth, spark, status, tile, tileSkeleton } from '../parts.js';
 import { isLive, rangeQuery, state, viewLink } from '../state.js';
 import * as api from '../api.js';
 import * as series from '../series.js';
 import { changeList, explanation, MODES, saved } from '../weights.js';
 import { findings, marks } from '../alerts.js';
 import { alertList } from './alerts.js';
+import { unalarmed } from '../trust.js';
 import { nothing } from './fleet.js';
 
 export async function load() {
@@ -39,18 +40,18 @@ export function mount(main, act) {
       const p = data.provider, u = data.usual;
       const found = findings(isLive() ? data.open.filter((x) => x.scope === 'provider' && x.subject === state.id) : data.alerts, !isLive()), problem = found[0], marked = { marks: marks(data.alerts, () => true) };
       setKids(alerts, alertList(data.alerts, 'Alerts in this range'));
-      setKids(head, h('div', null, h('h1', null, f.providerName(p.provider), ' ', status(problem?.level || 'ok', problem ? problem.word : 'As usual')), h('p', { cls: 'soft', text: problem ? `${problem.value}, ${problem.versus}: ${problem.note}.` : `${f.count(p.requests)} calls, ${f.percent(p.share, 0)} of all.` })));
+      setKids(head, h('div', null, h('h1', null, f.providerName(p.provider), ' ', problem ? status(problem.level, problem.word) : unalarmed(data, p.recent?.requests, 'No calls')), h('p', { cls: 'soft', text: problem ? `${problem.value}, ${problem.versus}: ${problem.note}.` : `${f.many(p.requests, 'call')}, ${f.percent(p.share, 0)} of all.` })));
       setKids(tiles, providerTiles(p, u, problem));
       const at = series.times(p.series), common = { times: at, step: series.stepOf(data), open: isLive() }, per = f.perStep(data.range.step);
       const message = p.requests ? null : nothing(data, 'calls');
       const types = Object.entries(p.errors).sort((a, b) => b[1] - a[1]).map(([type]) => type), drawn = types.slice(0, DRAWN);
       const parts = drawn.map((type, i) => ({ name: f.words(type), cls: ['ci', 'cd', 'ck'][i], values: p.series.map((s) => s.errors[type] || 0) }));
       if (types.length > DRAWN) parts.push({ name: 'others', cls: 'ca', values: p.series.map((s) => s.failed - drawn.reduce((n, type) => n + (s.errors[type] || 0), 0)) });
-      errors.update(message ? { message } : types.length ? { ...common, ...marked, unit: per, series: parts, summary: `${types.map((type) => `${f.count(p.errors[type])} ${f.words(type)}`).join(', ')} in the range.` } : { message: { title: 'No call failed', text: `${f.count(p.requests)} calls in the range.` } });
+      errors.update(message ? { message } : types.length ? { ...common, ...marked, unit: per, series: parts, summary: `${types.map((type) => `${f.count(p.errors[type])} ${f.words(type)}`).join(', ')} in the range.` } : { message: { title: 'No call failed', text: `${f.many(p.requests, 'call')} in the range.` } });
       const slow = series.extremes(at, p.series.map((s) => s.p95_ms));
       latency.update(message || !slow.high ? { message: message || nothing(data, 'calls') } : { ...common, unit: 'time', series: [{ name: 'p50', cls: 'ci', values: p.series.map((s) => s.p50_ms) }, { name: 'p95', cls: 'cd', values: p.series.map((s) => s.p95_ms) }], summary: `p95 ${f.duration(p.latency_ms.p95)} over the range; highest ${f.duration(slow.high.value)} at ${f.tick(slow.high.time, at.at(-1) - at[0])}.` });
-      calls.update(message ? { message } : { ...common, unit: per, series: [{ name: 'succeeded', cls: 'ci', values: p.series.map((s) => s.requests - s.failed) }, { name: 'failed', cls: 'cd', values: p.series.map((s) => s.failed) }], summary: `${f.count(p.requests)} calls, ${f.count(p.failed)} failed.` });
-      cost.update(message ? { message } : { ...common, unit: `$ ${per}`, series: [{ name: 'cost', cls: 'ci', values: p.series.map((s) => (s.requests ? s.cost_usd : null)) }], summary: `${f.usd(p.cost_usd)} in the range${p.unpriced_requests ? `; ${f.count(p.unpriced_requests)} calls have no price` : ''}.` });
+      calls.update(message ? { message } : { ...common, unit: per, series: [{ name: 'succeeded', cls: 'ci', values: p.series.map((s) => s.requests - s.failed) }, { name: 'failed', cls: 'cd', values: p.series.map((s) => s.failed) }], summary: `${f.many(p.requests, 'call')}, ${f.count(p.failed)} failed.` });
+      cost.update(message ? { message } : { ...common, unit: `$ ${per}`, series: [{ name: 'cost', cls: 'ci', values: p.series.map((s) => (s.requests ? s.cost_usd : null)) }], summary: `${f.usd(p.cost_usd)} in the range${p.unpriced_requests ? `; ${f.many(p.unpriced_requests, 'call has', 'calls have')} no price` : ''}.${notes(p)}` });
       setKids(routing, weightPanel(data));
       setKids(models, modelTable(p));
       return found;
@@ -62,7 +63,7 @@ export function mount(main, act) {
 function providerTiles(p, u, problem) {
   const r = p.recent, bad = problem?.level === 'critical' ? 'bad' : problem ? 'warned' : '', usual = (text) => (u ? `usual ${text}` : 'nothing before to compare');
   return [
-    tile({ label: 'Success, 5 min', value: f.percent(r?.success_rate), tone: problem && problem.word !== 'Slow' ? bad : '', delta: `${f.count(r?.requests)} calls`, sub: usual(f.percent(u?.success_rate)), spark: spark(p.series.map((s) => series.ratio(s.requests - s.failed, s.requests))) }),
+    tile({ label: 'Success, 5 min', value: f.percent(r?.success_rate), tone: problem && problem.word !== 'Slow' ? bad : '', delta: `of ${f.many(r?.requests ?? 0, 'call')}`, sub: usual(f.percent(u?.success_rate)), spark: spark(p.series.map((s) => series.ratio(s.requests - s.failed, s.requests))) }),
     tile({ label: 'Calls', value: f.count(p.requests), delta: `${f.count(p.failed)} failed`, sub: `${f.percent(p.success_rate)} succeeded`, spark: spark(smooth(p.series.map((s) => s.requests))) }),
     tile({ label: 'Latency p95', value: f.duration(p.latency_ms.p95), tone: problem?.word === 'Slow' ? bad : '', sub: `p50 ${f.duration(p.latency_ms.p50)}, p99 ${f.duration(p.latency_ms.p99)}`, spark: spark(smooth(p.series.map((s) => s.p95_ms))) }),
     tile({ label: 'Share of calls', value: f.percent(p.share, 0), sub: usual(f.percent(u?.share, 0)), spark: h('span') }),

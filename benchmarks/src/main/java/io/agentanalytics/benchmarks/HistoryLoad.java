@@ -24,7 +24,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Thirty days of a fleet in Postgres, made up by SQL, and the API asked fifty times a second: each
- * route's first answer, and the median, 99th percentile and worst of the rest.
+ * route's first answer, and the median, 99th percentile and worst of the rest. With 0 days: agents
+ * that all appeared two minutes ago, of which Postgres has no statistics.
  */
 public final class HistoryLoad {
     private static final int SECONDS = 20;
@@ -79,6 +80,10 @@ public final class HistoryLoad {
                         now() - interval '30 days', now(), 0, 1, 0, 1 FROM generate_series(1, %d) AS a
                     """
                             .formatted(agents));
+            if (days == 0) {
+                burst(s, agents);
+                return;
+            }
             // Each agent works on two providers; a minute has one of them, longer windows both.
             cells(s, agents, 60, Math.min(days, 2), 1);
             cells(s, agents, 300, Math.min(days, 2), 2);
@@ -109,6 +114,21 @@ public final class HistoryLoad {
                             .formatted(agents, days * 48));
             s.execute("VACUUM ANALYZE");
         }
+    }
+
+    private static void burst(Statement s, int agents) throws Exception {
+        s.execute("ALTER SYSTEM SET autovacuum = off");
+        s.execute("SELECT pg_reload_conf()");
+        s.execute(
+                """
+                INSERT INTO store.agent_window (granularity, window_start, agent_id, agent_type, provider, model, closed, epoch, seen,
+                    requests, tasks, tasks_succeeded, tasks_timed, task_duration_ms, tasks_with_tokens,
+                    task_input_tokens, task_output_tokens, task_cost_reported, request_latency, task_duration)
+                SELECT seconds, date_bin(seconds * interval '1 second', now() - interval '6 minutes', 'epoch'), 'agent-' || a, 'type-' || a %% 7,
+                    'provider-' || a %% 4, 'model-' || a %% 8, seconds <= 300, 0, 1, 1, 1, 1, 1, 2000, 1, 1000, 400, 0.0001 * a, small, small
+                FROM generate_series(1, %d) AS a, unnest(ARRAY[60, 300, 3600, 86400]) AS seconds, sketch WHERE sketch.n = a %% 64
+                """
+                        .formatted(agents));
     }
 
     private static byte[] sketch(Random random, int values) {
@@ -165,6 +185,10 @@ public final class HistoryLoad {
                         "dashboard-data?limit=1000",
                         "dashboard-data?from=now-24h",
                         "dashboard-data?from=now-30d",
+                        "overview",
+                        "agents",
+                        "agents?sort=-p95_ms",
+                        "groups?by=tag:team",
                         "overview?from=now-30d",
                         "agents?from=now-30d",
                         "providers?from=now-30d",

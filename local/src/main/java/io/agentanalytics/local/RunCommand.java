@@ -161,7 +161,9 @@ final class RunCommand implements Callable<Integer> {
             Clock clock)
             throws Exception {
         try (AutoCloseable traffic = traffic(stack, fresh, clock)) {
-            say(out, begun, clock, "ready");
+            say(out, begun, clock, "waiting for the page's first answers");
+            boolean warm = new FirstAnswers(stack.address(), isFleet(), clock).await();
+            say(out, begun, clock, warm ? "ready" : "started; the page is still slow to answer");
             out.println(welcome(stack, fresh));
             out.flush();
             if (replay != null) {
@@ -176,10 +178,14 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    private boolean isFleet() {
+        return !noFleet && replay == null;
+    }
+
     private AutoCloseable traffic(LocalStack stack, boolean fresh, Clock clock) {
-        return noFleet || replay != null
-                ? () -> {}
-                : SampleFleet.start(seed, agents, fresh, stack.bootstrap(), clock);
+        return isFleet()
+                ? SampleFleet.start(seed, agents, fresh, stack.bootstrap(), clock)
+                : () -> {};
     }
 
     /**
@@ -187,7 +193,7 @@ final class RunCommand implements Callable<Integer> {
      * there is room to take events that are half a day behind.
      */
     private List<String> jobArguments() {
-        return noFleet || replay != null ? List.of("--allowed-lateness", "12h") : List.of();
+        return isFleet() ? List.of() : List.of("--allowed-lateness", "12h");
     }
 
     /** The hook must not end before everything is stopped, or the JVM would end half-way. */
@@ -257,7 +263,7 @@ final class RunCommand implements Callable<Integer> {
                         flinkPort,
                         dev ? "need no token" : "with the token in " + stack.tokenFile(),
                         System.getProperty(DataDirectory.LOG_PROPERTY),
-                        noFleet || replay != null
+                        !isFleet()
                                 ? "Replay a recording: scripts/replay FILE"
                                 : "%d simulated agents are at work%s."
                                         .formatted(

@@ -126,6 +126,50 @@ class AlertsTest {
         assertThat(String.join(" ", ids(query))).isEqualTo(expected);
     }
 
+    /** More warnings than fit: the root cause stays, though it is the oldest. */
+    @Test
+    void dashboard_keepsTheOldestCritical() throws Exception {
+        fixture.sql(
+                """
+                INSERT INTO store.alerts SELECT 'flood-' || n, f.fingerprint, f.rule_id, f.rule_version, f.type, 'warning', f.state, f.change, f.scope,
+                    f.subject, f.agent_id, f.agent_type, f.provider, f.title, f.description, f.starts_at + interval '12 minutes', f.changed_at, f.fired_at, f.ends_at,
+                    f.basis, f.shadow, f.flapping, f.acknowledged_by, f.silenced_by, f.inhibited_by, f.evidence, f.epoch, f.revision
+                FROM store.alerts f, generate_series(1, 300) AS n WHERE f.alert_id = 'p-1'
+                """);
+        try {
+            HttpResponse<String> answer =
+                    fixture.get(API + "dashboard-data?from=now-2h", "Cache-Control", "no-cache");
+            assertThat(ApiFixture.json(answer).path("alerts").findValuesAsText("alert_id"))
+                    .hasSize(200)
+                    .contains("p-1");
+        } finally {
+            fixture.sql("DELETE FROM store.alerts WHERE alert_id LIKE 'flood-%'");
+        }
+    }
+
+    /** Twenty tasks before it for a dollar each, a tenth failed; twenty since for two, half of them failed. */
+    @Test
+    void incident_costsWhatItsOwnTasksCost() throws Exception {
+        alert("a-cost", "cost_spike", "warning", "firing", "agent", "payer", "14:00:00", null);
+        fixture.sql(
+                """
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type, root_task_id, provider, outcome,
+                    calls, calls_failed, cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch, seen)
+                SELECT who || n, '2026-11-22T14:10:00Z'::timestamptz - n * interval '30 seconds', who, 't', who || n, 'elsewhere',
+                    CASE WHEN (CASE WHEN n <= 20 THEN n % 2 ELSE n % 10 END) = 0 THEN 'failed' ELSE 'succeeded' END,
+                    1, 0, CASE WHEN n <= 20 THEN 2 ELSE 1 END, 0, 0, '2026-11-22T15:00:00Z', false, 0, 1
+                FROM generate_series(1, 40) AS n, unnest(ARRAY['payer', 'somebody-else']) AS who
+                """);
+        JsonNode cost = ok("alerts/a-cost").path("cost");
+        fixture.sql("DELETE FROM store.alerts WHERE alert_id = 'a-cost'");
+        assertThat(cost.path("tasks").asInt()).isEqualTo(20);
+        assertThat(cost.path("failed_tasks").asInt()).isEqualTo(10);
+        assertThat(cost.path("usual_failed_tasks").asDouble()).isEqualTo(2);
+        assertThat(cost.path("spent_usd").asInt()).isEqualTo(40);
+        assertThat(cost.path("wasted_usd").asInt()).isEqualTo(20);
+        assertThat(cost.path("extra_usd").asInt()).isEqualTo(20);
+    }
+
     @Test
     void alertsComePageByPage() throws Exception {
         JsonNode first = ok("alerts?from=now-3h&limit=3");

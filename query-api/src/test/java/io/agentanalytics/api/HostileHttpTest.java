@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -557,6 +558,37 @@ class HostileHttpTest {
             assertThat(ApiFixture.json(answer).path("code").asText())
                     .isEqualTo("database_unavailable");
             connection.rollback();
+        }
+    }
+
+    /** Longer than the two seconds of before: while much is being written, a first answer takes long. */
+    @Test
+    void slowFirstAnswer_isWaitedFor_andReadyMeansWarm() throws Exception {
+        try (var connection = fixture.postgres.getPostgresDatabase().getConnection()) {
+            connection.setAutoCommit(false);
+            connection.createStatement().execute("LOCK TABLE store.progress");
+            try (QueryApi cold =
+                    QueryApi.start(
+                            ApiFixture.options(fixture.postgres, 0), ApiFixture.CLOCK, null)) {
+                assertThat(ApiFixture.get(cold.port(), "/health/ready").statusCode())
+                        .isEqualTo(503);
+                long begun = System.nanoTime();
+                var slow =
+                        ApiFixture.CLIENT.sendAsync(
+                                HttpRequest.newBuilder(
+                                                URI.create(
+                                                        "http://127.0.0.1:%d%soverview"
+                                                                .formatted(cold.port(), API)))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString());
+                await().until(() -> System.nanoTime() - begun > 3_000_000_000L);
+                connection.rollback();
+                assertThat(slow.join().statusCode()).isEqualTo(200);
+                await().until(
+                                () ->
+                                        ApiFixture.get(cold.port(), "/health/ready").statusCode()
+                                                == 200);
+            }
         }
     }
 

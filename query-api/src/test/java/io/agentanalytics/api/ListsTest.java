@@ -164,6 +164,71 @@ class ListsTest {
         }
     }
 
+    /** Postgres decides the order and the conditions; the answer's own figures must agree with it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "agent_id",
+                "agent_type",
+                "tasks",
+                "succeeded",
+                "failed",
+                "cancelled",
+                "abandoned",
+                "success_rate",
+                "cost_usd",
+                "cost_per_task_usd",
+                "unpriced_requests",
+                "tokens",
+                "mean_ms",
+                "files_created",
+                "files_modified",
+                "running",
+                "mostly_on",
+                "last_seen"
+            })
+    void agents_orderAndConditionsAreThoseOfTheFigures(String column) throws Exception {
+        String pointer =
+                switch (column) {
+                    case "tokens" -> "/tokens/total";
+                    case "mean_ms" -> "/duration_ms/mean";
+                    default -> "/" + column;
+                };
+        java.util.Comparator<JsonNode> byValue =
+                (a, b) ->
+                        a.isNumber()
+                                ? a.decimalValue().compareTo(b.decimalValue())
+                                : a.asText().compareTo(b.asText());
+        for (boolean descending : new boolean[] {false, true}) {
+            List<JsonNode> listed =
+                    pages("agents?sort=" + (descending ? "-" : "") + column, "agents", 1000);
+            java.util.Comparator<JsonNode> directed = descending ? byValue.reversed() : byValue;
+            java.util.Comparator<JsonNode> wanted =
+                    java.util.Comparator.comparing(
+                                    (JsonNode a) -> a.at(pointer).isValueNode() && !a.at(pointer).isNull() ? a.at(pointer) : null,
+                                    java.util.Comparator.nullsLast(directed))
+                            .thenComparing(a -> a.path("agent_id").asText());
+            assertThat(listed).hasSize(10).isSortedAccordingTo(wanted);
+            for (JsonNode agent : listed) {
+                JsonNode value = agent.at(pointer);
+                if (!value.isValueNode() || value.isNull()) {
+                    continue;
+                }
+                long atLeast =
+                        listed.stream()
+                                .map(a -> a.at(pointer))
+                                .filter(v -> v.isValueNode() && !v.isNull())
+                                .filter(v -> byValue.compare(v, value) >= 0)
+                                .count();
+                String condition =
+                        column + ">=" + (value.isNumber() ? value.decimalValue().toPlainString() : value.asText());
+                assertThat(ok("agents?where=" + encoded(condition)).path("total").asLong())
+                        .as(condition)
+                        .isEqualTo(atLeast);
+            }
+        }
+    }
+
     @Test
     void agents_filtered() throws Exception {
         assertThat(ok("agents?tag=team:y").path("total").asInt()).isEqualTo(4);

@@ -7,7 +7,14 @@ import java.time.Duration;
 
 /** Connections: few, and none that waits long. */
 public final class Database {
+    /** For a connection. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /**
+     * For an answer. Equal questions share one statement, and who has an older answer gets that
+     * after {@code AnswerCache}'s shorter patience: only a first answer is waited for so long.
+     */
+    public static final Duration LONGEST_STATEMENT = Duration.ofSeconds(8);
 
     private Database() {}
 
@@ -29,7 +36,8 @@ public final class Database {
     }
 
     private static HikariDataSource pool(ApiOptions options, int size, boolean readOnly) {
-        HikariConfig config = config(options, readOnly ? "query-api" : "notifier", size, PATIENCE);
+        HikariConfig config =
+                config(options, readOnly ? "query-api" : "notifier", size, LONGEST_STATEMENT);
         config.setReadOnly(readOnly);
         return new HikariDataSource(config);
     }

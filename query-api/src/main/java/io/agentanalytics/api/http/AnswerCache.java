@@ -2,6 +2,7 @@ package io.agentanalytics.api.http;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.agentanalytics.api.database.Database;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -30,8 +31,11 @@ final class AnswerCache implements AutoCloseable {
     /** Past its freshness an answer is given so long while a newer one is loaded. */
     private static final Duration RENEWING = Duration.ofSeconds(5);
 
-    /** Nobody waits longer for an answer, whatever it is that takes so long. */
-    private static final Duration PATIENCE = Duration.ofSeconds(6);
+    /** A first answer is waited for: longer than one statement may take, shorter than browsers wait. */
+    private static final Duration PATIENCE = Database.LONGEST_STATEMENT.plusSeconds(4);
+
+    /** Where there is an older answer, it is given after this, and a newer one is loaded meanwhile. */
+    private static final Duration PATIENCE_WITH_OLDER = Duration.ofSeconds(3);
 
     private static final int LOADERS = 4;
     private static final int WAITING = 100;
@@ -106,7 +110,9 @@ final class AnswerCache implements AutoCloseable {
         try {
             Entry loaded =
                     load(key, question)
-                            .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                            .orTimeout(
+                                    (known == null ? PATIENCE : PATIENCE_WITH_OLDER).toMillis(),
+                                    TimeUnit.MILLISECONDS)
                             .join();
             return new Found(loaded.answer, loaded.age(), null);
         } catch (CompletionException e) {
@@ -122,12 +128,12 @@ final class AnswerCache implements AutoCloseable {
     /** Whether an older answer is better than none. */
     private static boolean isPassing(RuntimeException e) {
         return Errors.isUnavailable(e)
-                || (e instanceof Problem problem && problem.code().equals("overloaded"));
+                || (e instanceof Problem problem && problem.status() == 503);
     }
 
     private static RuntimeException cause(CompletionException e) {
         if (e.getCause() instanceof TimeoutException) {
-            return Problem.overloaded();
+            return Problem.tooSlow();
         }
         return e.getCause() instanceof RuntimeException cause ? cause : e;
     }

@@ -109,7 +109,7 @@ final class Errors {
                         503,
                         "schema_outdated",
                         "The tables are not those of this version: run agent-analytics migrate.")
-                : new Problem(503, "database_unavailable", "The database did not answer in 2 s.");
+                : new Problem(503, "database_unavailable", "The database is down or too slow: it gave no answer in time.");
     }
 
     private static void internal(Context c, Exception e) {
@@ -130,7 +130,7 @@ final class Errors {
     }
 
     private static void write(Context c, Problem problem, String id) {
-        if (problem.code().equals("overloaded")) {
+        if (problem.status() == 503 && c.res().getHeader("Retry-After") == null) {
             c.header("Retry-After", "1");
         }
         c.status(problem.status())

@@ -22,6 +22,13 @@ public final class Problem extends RuntimeException {
         return new Problem(404, "not_found", detail);
     }
 
+    static Problem tooSlow() {
+        return new Problem(
+                503,
+                "slow_answer",
+                "The answer takes longer than a request may wait; it is still being made, ask again in a second.");
+    }
+
     static Problem overloaded() {
         return new Problem(503, "overloaded", "Too many questions at once; ask again in a second.");
     }

@@ -19,6 +19,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.QuotedQualityCSV;
 
 /** What each route does: parse with bounds, ask one question, write JSON. */
@@ -27,12 +28,14 @@ final class Routes {
     private final Queries queries;
     private final AnswerCache cache;
     private final SlowPeers slowPeers;
+    private final WarmUp warmUp;
 
     // Dear to make, and slow to change: one look a minute will do.
     private final Cache<String, InsightsAnswer> insights =
             Caffeine.newBuilder().maximumSize(50).expireAfterWrite(Duration.ofMinutes(1)).build();
 
-    Routes(Queries queries, AnswerCache cache, SlowPeers slowPeers) {
+    Routes(Queries queries, AnswerCache cache, SlowPeers slowPeers, WarmUp warmUp) {
+        this.warmUp = warmUp;
         this.slowPeers = slowPeers;
         this.queries = queries;
         this.cache = cache;
@@ -60,8 +63,8 @@ final class Routes {
     }
 
     void agent(Context c) {
-        TimeRange range = range(c, "from", "to", "step");
-        String id = c.pathParam("id");
+        TimeRange range = range(c, named("id", c, "from", "to", "step"));
+        String id = name("id", c);
         answer(
                 c,
                 () ->
@@ -78,10 +81,14 @@ final class Routes {
 
     void agentTasks(Context c) {
         Params p =
-                new Params(c, "from", "to", "step", "limit", "cursor", "sort", "where", "outcome");
+                new Params(
+                        c,
+                        named(
+                                "id", c, "from", "to", "step", "limit", "cursor", "sort", "where",
+                                "outcome"));
+        String id = name("id", c);
         TimeRange range = p.range(queries.now());
         Listing listing = p.tasks();
-        String id = c.pathParam("id");
         answer(
                 c,
                 () -> {
@@ -112,8 +119,8 @@ final class Routes {
     }
 
     void provider(Context c) {
-        TimeRange range = range(c, "from", "to", "step");
-        String name = c.pathParam("name");
+        TimeRange range = range(c, named("name", c, "from", "to", "step"));
+        String name = name("name", c);
         answer(
                 c,
                 () ->
@@ -213,7 +220,26 @@ final class Routes {
 
     void ready(Context c) {
         queries.ping();
+        warmUp.require();
         c.contentType("text/plain").result("ready\n");
+    }
+
+    /** The parameters of a route with the name in its path, or of the one that takes it as another. */
+    private static String[] named(String parameter, Context c, String... others) {
+        return c.pathParamMap().containsKey(parameter)
+                ? others
+                : Stream.concat(Stream.of(parameter), Stream.of(others)).toArray(String[]::new);
+    }
+
+    /** From the path; or from a parameter, since no path can hold the names "." and "..". */
+    private static String name(String parameter, Context c) {
+        String inPath = c.pathParamMap().get(parameter);
+        String name = inPath != null ? inPath : c.queryParam(parameter);
+        if (name == null || name.isEmpty()) {
+            throw Problem.badRequest(
+                    "missing_parameter", "Which one? Write %s=NAME.".formatted(parameter));
+        }
+        return name;
     }
 
     private TimeRange range(Context c, String... allowed) {

@@ -45,14 +45,15 @@ public final class WebServer implements AutoCloseable {
         SlowPeers slowPeers = new SlowPeers();
         AnswerCache cache = new AnswerCache();
         EventStreams streams = new EventStreams(queries);
-        Deque<AutoCloseable> parts = new ArrayDeque<>(List.of(streams, cache, slowPeers));
+        WarmUp warmUp = new WarmUp(queries);
+        Deque<AutoCloseable> parts = new ArrayDeque<>(List.of(warmUp, streams, cache, slowPeers));
         Telemetry telemetry = new Telemetry(streams, queries);
         Javalin javalin =
                 Javalin.create(
                         config -> {
                             configure(config, options, slowPeers);
                             telemetry.observe(config);
-                            Routes routes = new Routes(queries, cache, slowPeers);
+                            Routes routes = new Routes(queries, cache, slowPeers, warmUp);
                             route(config.routes, routes);
                             Clients clients = new Clients(options.trustedProxies());
                             Exports exports = new Exports(queries, slowPeers);
@@ -71,7 +72,9 @@ public final class WebServer implements AutoCloseable {
                                     .get(API + "/test-data", testData::send)
                                     .post(API + "/test-data", testData::send);
                         });
-        return new WebServer(javalin.start(), parts);
+        WebServer server = new WebServer(javalin.start(), parts);
+        warmUp.start();
+        return server;
     }
 
     private static void configure(JavalinConfig config, ApiOptions options, SlowPeers slowPeers) {
@@ -116,9 +119,12 @@ public final class WebServer implements AutoCloseable {
                 .get(API + "/agents", to::agents)
                 .get(API + "/agents/{id}", to::agent)
                 .get(API + "/agents/{id}/tasks", to::agentTasks)
+                .get(API + "/agent", to::agent)
+                .get(API + "/agent/tasks", to::agentTasks)
                 .get(API + "/groups", to::groups)
                 .get(API + "/providers", to::providers)
                 .get(API + "/providers/{name}", to::provider)
+                .get(API + "/provider", to::provider)
                 .get(API + "/tasks/{id}", to::task)
                 .get(API + "/dashboard-data", to::dashboard)
                 .get(API + "/weights", to::weights)

@@ -57,23 +57,22 @@ final class AgentQueries {
     private record Work(String agentId, Sums sums, @Nullable String mostlyOn, Profile profile) {}
 
     /** The same without what happened lately, for a span that is only compared with. */
-    List<AgentView> usual(@Nullable String id) {
-        return work(id).stream().map(w -> view(w, recent(new Sums(), Map.of()))).toList();
+    List<AgentView> usual(AgentFilter filter) {
+        return work(filter).stream().map(w -> view(w, recent(new Sums(), Map.of()))).toList();
     }
 
-    /** All agents that did anything in the range, or the one of that id, in no order. */
-    List<AgentView> agents(@Nullable String id) {
-        Filter filter = Filter.of(id);
+    /** Those of the agents that did anything in the range, in no order. */
+    List<AgentView> agents(AgentFilter filter) {
         TimeRange lately = range.upTo(progress.eventTime()).last(RECENT);
         Map<String, Map<String, Long>> failures = failures(lately, filter);
         Map<String, Sums> recent =
                 new Windows(handle, lately, progress.reached(), Sums.Book.TASK)
                         .cells(
                                 List.of("agent_id"),
-                                filter.sql,
-                                filter.binds,
+                                filter.sql(),
+                                filter.binds(),
                                 row -> row.getString("agent_id"));
-        return work(id).stream()
+        return work(filter).stream()
                 .map(
                         w ->
                                 view(
@@ -88,7 +87,7 @@ final class AgentQueries {
     List<GroupView> groups(Grouping by) {
         Map<Optional<String>, Sums> groups = new HashMap<>();
         Map<Optional<String>, Long> agents = new HashMap<>();
-        for (Work w : work(null)) {
+        for (Work w : work(AgentFilter.ALL)) {
             Optional<String> group = Optional.ofNullable(groupOf(w, by));
             groups.computeIfAbsent(group, g -> new Sums()).plus(w.sums);
             agents.merge(group, 1L, Long::sum);
@@ -128,13 +127,12 @@ final class AgentQueries {
         };
     }
 
-    private List<Work> work(@Nullable String id) {
-        Filter filter = Filter.of(id);
+    private List<Work> work(AgentFilter filter) {
         Map<Use, Sums> uses =
                 windows.cells(
                         List.of("agent_id", "provider"),
-                        filter.sql,
-                        filter.binds,
+                        filter.sql(),
+                        filter.binds(),
                         row -> new Use(row.getString("agent_id"), row.getString("provider")));
         Map<String, Sums> sums = new HashMap<>();
         Map<String, Use> most = new HashMap<>();
@@ -152,7 +150,7 @@ final class AgentQueries {
                         handle,
                         range,
                         "t.agent_id AS agent_id",
-                        id,
+                        filter,
                         row -> row.getString("agent_id"));
         List<Work> work = new ArrayList<>();
         sums.forEach(
@@ -168,29 +166,22 @@ final class AgentQueries {
         return work;
     }
 
-    private record Filter(String sql, Map<String, String> binds) {
-        static Filter of(@Nullable String id) {
-            return id == null
-                    ? new Filter("true", Map.of())
-                    : new Filter("agent_id = :agent", Map.of("agent", id));
-        }
-    }
-
+    /** The provider asked more often; of two alike, the first by name. */
     private static Use busier(Use a, Use b, Map<Use, Sums> uses) {
         Sums none = new Sums();
-        return uses.getOrDefault(a, none).get(REQUESTS) >= uses.getOrDefault(b, none).get(REQUESTS)
-                ? a
-                : b;
+        long more =
+                uses.getOrDefault(a, none).get(REQUESTS) - uses.getOrDefault(b, none).get(REQUESTS);
+        return more > 0 || (more == 0 && a.provider.compareTo(b.provider) < 0) ? a : b;
     }
 
-    private Map<String, Profile> profiles(Filter filter) {
+    private Map<String, Profile> profiles(AgentFilter filter) {
         Map<String, Profile> result = new HashMap<>();
         handle.createQuery(
                         "SELECT agent_id, agent_type, tags::text AS tags, running, last_seen FROM store.agents WHERE "
-                                + filter.sql
+                                + filter.sql()
                                 + " AND last_seen >= :from")
                 .bind("from", Windows.time(range.from()))
-                .bindMap(filter.binds)
+                .bindMap(filter.binds())
                 .map((row, context) -> result.put(row.getString("agent_id"), profile(row)))
                 .list();
         return result;
@@ -242,7 +233,7 @@ final class AgentQueries {
                 s.get(TASKS), s.get(TASKS_SUCCEEDED), s.get(TASKS_FAILED), s.taskCost(), failures);
     }
 
-    private Map<String, Map<String, Long>> failures(TimeRange lately, Filter filter) {
+    private Map<String, Map<String, Long>> failures(TimeRange lately, AgentFilter filter) {
         Map<String, Map<String, Long>> result = new HashMap<>();
         handle.createQuery(
                         """
@@ -253,8 +244,8 @@ final class AgentQueries {
                         """
                                 .formatted(
                                         Windows.between("ended_at", lately.from(), lately.to()),
-                                        filter.sql))
-                .bindMap(filter.binds)
+                                        filter.sql()))
+                .bindMap(filter.binds())
                 .map(
                         (row, context) ->
                                 result.computeIfAbsent(
@@ -288,11 +279,12 @@ final class AgentQueries {
     }
 
     private Map<Step, Sums> steps(TimeRange of, Sums.Book book, Collection<String> agents) {
+        AgentFilter filter = AgentFilter.of(agents);
         return new Windows(handle, of, progress.reached(), book)
                 .cellSeries(
                         List.of("agent_id", Windows.step(of)),
-                        "agent_id = ANY(:agents)",
-                        Map.of("agents", agents.toArray(String[]::new)),
+                        filter.sql(),
+                        filter.binds(),
                         row -> new Step(row.getString("agent_id"), Rows.time(row, "step_start")));
     }
 
@@ -302,7 +294,7 @@ final class AgentQueries {
                 handle,
                 range,
                 Windows.step(range, "t.ended_at"),
-                agent,
+                AgentFilter.of(agent),
                 row -> Rows.time(row, "step_start"));
     }
 

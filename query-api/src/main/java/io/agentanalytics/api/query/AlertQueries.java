@@ -66,8 +66,25 @@ public final class AlertQueries {
         }
     }
 
-    /** Newest first. */
+    /** Newest first; where more exist than fit, the newest. */
     List<AlertView> alerts(Filter filter) {
+        return alerts(filter, "starts_at DESC, alert_id DESC");
+    }
+
+    /** Newest first; where more exist than fit, the most severe, and of those what came first. */
+    List<AlertView> mostSevere(Filter filter) {
+        return alerts(
+                        filter,
+                        "array_position(ARRAY['critical', 'warning', 'info'], severity), starts_at, alert_id")
+                .stream()
+                .sorted(
+                        Comparator.comparing(AlertView::startsAt)
+                                .thenComparing(AlertView::alertId)
+                                .reversed())
+                .toList();
+    }
+
+    private List<AlertView> alerts(Filter filter, String order) {
         StringBuilder sql = new StringBuilder(NUMBERED).append(" WHERE true");
         Map<String, Object> binds = new HashMap<>();
         if (filter.from() != null) {
@@ -97,7 +114,7 @@ public final class AlertQueries {
             binds.put("afterStart", Windows.time(after.startsAt()));
             binds.put("afterId", after.alertId());
         }
-        sql.append(" ORDER BY starts_at DESC, alert_id DESC LIMIT :limit");
+        sql.append(" ORDER BY ").append(order).append(" LIMIT :limit");
         try (Query query = handle.createQuery(sql.toString())) {
             return query.bind("limit", filter.limit())
                     .bindMap(binds)
@@ -107,7 +124,7 @@ public final class AlertQueries {
     }
 
     /** One alert with its history and what it made quiet. */
-    Optional<IncidentView> incident(String id) {
+    Optional<IncidentView> incident(String id, Instant now) {
         return handle.createQuery(NUMBERED + " WHERE alert_id = :id")
                 .bind("id", id)
                 .map((row, context) -> view(row))
@@ -115,7 +132,11 @@ public final class AlertQueries {
                 .map(
                         alert ->
                                 new IncidentView(
-                                        alert, history(alert), symptoms(id), routing(alert)));
+                                        alert,
+                                        history(alert),
+                                        symptoms(id),
+                                        routing(alert),
+                                        new IncidentCosts(handle, now).of(alert)));
     }
 
     private List<AlertEventView> history(AlertView alert) {

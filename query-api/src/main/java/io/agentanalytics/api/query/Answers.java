@@ -1,7 +1,5 @@
 package io.agentanalytics.api.query;
 
-import static java.util.stream.Collectors.toSet;
-
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.agentanalytics.api.insight.Forecast;
 import io.agentanalytics.api.insight.Insight;
@@ -14,7 +12,6 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Whole answers, as the API gives them. */
@@ -61,16 +58,7 @@ public final class Answers {
             RangeView range,
             OverviewView overview,
             List<AgentView> agents,
-            List<ProviderView> providers) {
-        Usual ofAgents(List<AgentView> shown) {
-            Set<String> ids = shown.stream().map(AgentView::agentId).collect(toSet());
-            return new Usual(
-                    range,
-                    overview,
-                    agents.stream().filter(a -> ids.contains(a.agentId())).toList(),
-                    providers);
-        }
-    }
+            List<ProviderView> providers) {}
 
     public record DashboardData(
             @JsonUnwrapped Head head,

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What came so late that the windows no longer took it in: the greatest verdict of a task replaces
@@ -19,11 +18,20 @@ final class Corrections {
             Handle handle,
             TimeRange range,
             String group,
-            @Nullable String agent,
+            AgentFilter agents,
             Windows.Key<K> key) {
+        Map<K, Sums.Correction> result = new HashMap<>();
+        handle.createQuery(sql(range, group, agents))
+                .bindMap(agents.binds())
+                .map((row, context) -> result.put(key.of(row), correction(row)))
+                .list();
+        return result;
+    }
+
+    /** The corrections by {@code group}, the first of its columns. */
+    static String sql(TimeRange range, String group, AgentFilter agents) {
         String inRange = Windows.between("t.ended_at", range.from(), range.to());
-        String sql =
-                """
+        return """
                 SELECT %s, sum(succeeded)::bigint AS succeeded, sum(failed)::bigint AS failed,
                        sum(cancelled)::bigint AS cancelled, sum(abandoned)::bigint AS abandoned
                 FROM (
@@ -33,22 +41,14 @@ final class Corrections {
                         -(t.outcome = 'cancelled')::int AS cancelled, 0 AS abandoned
                     FROM store.latest_verdicts v
                     JOIN store.task_execution_timeline t USING (task_id)
-                    WHERE %s AND NOT t.retracted AND v.verdict_at > t.verdict_until
-                      AND (:agent::text IS NULL OR t.agent_id = :agent)
+                    WHERE %s AND NOT t.retracted AND v.verdict_at > t.verdict_until AND %s
                     UNION ALL
                     SELECT t.agent_id, t.ended_at, 0, 0, 0, -1
                     FROM store.task_execution_timeline t
-                    WHERE %s AND t.retracted AND t.outcome = 'abandoned'
-                      AND (:agent::text IS NULL OR t.agent_id = :agent)) AS t
+                    WHERE %s AND t.retracted AND t.outcome = 'abandoned' AND %s) AS t
                 GROUP BY 1
                 """
-                        .formatted(group, inRange, inRange);
-        Map<K, Sums.Correction> result = new HashMap<>();
-        handle.createQuery(sql)
-                .bind("agent", agent)
-                .map((row, context) -> result.put(key.of(row), correction(row)))
-                .list();
-        return result;
+                .formatted(group, inRange, agents.sql(), inRange, agents.sql());
     }
 
     private static Sums.Correction correction(ResultSet row) throws SQLException {

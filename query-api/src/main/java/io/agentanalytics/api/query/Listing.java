@@ -27,6 +27,10 @@ public record Listing(
         return new Listing(sort, descending, where, filter, tag, Integer.MAX_VALUE, null);
     }
 
+    boolean isWhole() {
+        return limit == Integer.MAX_VALUE;
+    }
+
     /** The same with one more condition. */
     public Listing with(Condition condition) {
         List<Condition> conditions = new ArrayList<>(where);

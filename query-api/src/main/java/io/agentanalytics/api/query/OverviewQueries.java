@@ -30,7 +30,7 @@ final class OverviewQueries {
         Sums sums =
                 windows.system(List.of("1"), row -> 0)
                         .getOrDefault(0, new Sums())
-                        .corrected(Corrections.by(handle, range, "1", null, row -> 0).get(0));
+                        .corrected(Corrections.by(handle, range, "1", AgentFilter.ALL, row -> 0).get(0));
         return new OverviewView(
                 sums.get(TASKS),
                 sums.get(TASKS_SUCCEEDED),
@@ -64,16 +64,12 @@ final class OverviewQueries {
     }
 
     private long activeAgents() {
-        return new Windows(handle, range, progress.reached(), Sums.Book.ACTIVITY)
-                        .cells(
-                                List.of("agent_id"),
-                                "true",
-                                Map.of(),
-                                row -> row.getString("agent_id"))
-                        .values()
-                        .stream()
-                        .filter(s -> s.get(REQUESTS) + s.get(TASKS) > 0)
-                        .count();
+        Windows cells = new Windows(handle, range, progress.reached(), Sums.Book.ACTIVITY);
+        String sql =
+                "SELECT count(*) FROM (SELECT agent_id FROM (%s) AS w WHERE requests > 0 OR tasks > 0 GROUP BY agent_id) AS active"
+                        .formatted(cells.cellRows("true"));
+        return cells.withoutNestedLoops(
+                () -> handle.createQuery(sql).mapTo(Long.class).one());
     }
 
     private List<SeriesPoint> series() {
@@ -89,7 +85,7 @@ final class OverviewQueries {
                         handle,
                         range,
                         Windows.step(range, "t.ended_at"),
-                        null,
+                        AgentFilter.ALL,
                         row -> Rows.time(row, "step_start"));
         Map<Instant, Long> pending = pending();
         List<SeriesPoint> points = new ArrayList<>();

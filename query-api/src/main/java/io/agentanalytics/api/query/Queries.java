@@ -25,9 +25,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatements;
@@ -41,9 +43,12 @@ public final class Queries {
     /** Past it there is nothing to compare with; a little less, as ranges are rounded up. */
     private static final Duration RETENTION = Duration.ofDays(30).minusHours(2);
 
+    /** A span and the agents of a page, to compare with. */
+    private record Compared(TimeRange before, Set<String> agents) {}
+
     // The span before changes little: one look at it a minute will do.
-    private final Cache<TimeRange, Usual> usuals =
-            Caffeine.newBuilder().maximumSize(100).expireAfterWrite(Duration.ofMinutes(1)).build();
+    private final Cache<Compared, Usual> usuals =
+            Caffeine.newBuilder().maximumSize(50).expireAfterWrite(Duration.ofMinutes(1)).build();
 
     private final Jdbi jdbi;
     private final Clock clock;
@@ -80,33 +85,10 @@ public final class Queries {
         return ask(
                 h -> {
                     Progress progress = Progress.read(h);
-                    AgentQueries agents = new AgentQueries(h, range, progress);
-                    List<AgentView> sorted = matching(listing, agents.agents(null));
-                    List<AgentView> page = Columns.AGENTS.page(listing, sorted);
+                    AgentPages.Page page = new AgentPages(h, range, progress).page(listing);
                     return new Agents(
-                            head(range, progress),
-                            agents.withTrends(page),
-                            sorted.size(),
-                            Columns.AGENTS.next(sorted, page));
+                            head(range, progress), page.agents(), page.total(), page.next());
                 });
-    }
-
-    private static List<AgentView> matching(Listing listing, List<AgentView> agents) {
-        String wanted = listing.filter().toLowerCase(Locale.ROOT);
-        Listing.Tag tag = listing.tag();
-        List<AgentView> found =
-                agents.stream()
-                        .filter(a -> contains(a, wanted))
-                        .filter(a -> tag == null || tag.value().equals(a.tags().get(tag.key())))
-                        .toList();
-        return Columns.AGENTS.apply(listing, found);
-    }
-
-    private static boolean contains(AgentView a, String wanted) {
-        return wanted.isEmpty()
-                || a.agentId().toLowerCase(Locale.ROOT).contains(wanted)
-                || a.agentType().toLowerCase(Locale.ROOT).contains(wanted)
-                || (a.mostlyOn() != null && a.mostlyOn().contains(wanted));
     }
 
     public Groups groups(TimeRange range, Grouping by) {
@@ -129,7 +111,7 @@ public final class Queries {
                 h -> {
                     Progress progress = Progress.read(h);
                     AgentQueries agents = new AgentQueries(h, range, progress);
-                    List<AgentView> found = agents.agents(id);
+                    List<AgentView> found = agents.agents(AgentFilter.of(id));
                     if (found.isEmpty()) {
                         return Optional.empty();
                     }
@@ -137,7 +119,7 @@ public final class Queries {
                     List<AgentView> before =
                             span.to().isBefore(clock.instant().minus(RETENTION))
                                     ? List.of()
-                                    : new AgentQueries(h, span, progress).usual(id);
+                                    : new AgentQueries(h, span, progress).usual(AgentFilter.of(id));
                     return Optional.of(
                             new Agent(
                                     head(range, progress),
@@ -208,33 +190,34 @@ public final class Queries {
         return ask(
                 h -> {
                     Progress progress = Progress.read(h);
-                    AgentQueries agents = new AgentQueries(h, range, progress);
-                    List<AgentView> sorted = matching(listing, agents.agents(null));
-                    List<AgentView> page = Columns.AGENTS.page(listing, sorted);
-                    Usual usual =
-                            usuals.get(
+                    AgentPages.Page page = new AgentPages(h, range, progress).page(listing);
+                    Compared compared =
+                            new Compared(
                                     range.before(clock.instant()),
-                                    before -> usual(h, before, progress));
+                                    page.agents().stream()
+                                            .map(AgentView::agentId)
+                                            .collect(Collectors.toSet()));
                     return new DashboardData(
                             head(range, progress),
                             new OverviewQueries(h, range, progress).overview(true),
-                            agents.withTrends(page),
-                            sorted.size(),
-                            Columns.AGENTS.next(sorted, page),
+                            page.agents(),
+                            page.total(),
+                            page.next(),
                             new ProviderQueries(h, range, progress).providers(null, true),
-                            usual.ofAgents(page),
-                            new AlertQueries(h).alerts(ofRange(range)),
+                            usuals.get(compared, before -> usual(h, before, progress)),
+                            new AlertQueries(h).mostSevere(ofRange(range)),
                             new WeightQueries(h, range, clock.instant())
                                     .ofScope(WeightScope.GLOBAL)
                                     .orElse(null));
                 });
     }
 
-    private static Usual usual(Handle h, TimeRange before, Progress progress) {
+    private static Usual usual(Handle h, Compared compared, Progress progress) {
+        TimeRange before = compared.before;
         return new Usual(
                 before.view(),
                 new OverviewQueries(h, before, progress).overview(true),
-                new AgentQueries(h, before, progress).usual(null),
+                new AgentQueries(h, before, progress).usual(AgentFilter.of(compared.agents)),
                 new ProviderQueries(h, before, progress).providers(null, false));
     }
 
@@ -329,7 +312,7 @@ public final class Queries {
     }
 
     public Optional<IncidentView> incident(String alertId) {
-        return ask(h -> new AlertQueries(h).incident(alertId));
+        return ask(h -> new AlertQueries(h).incident(alertId, clock.instant()));
     }
 
     public List<AlertView> alertsById(List<String> ids) {
@@ -387,9 +370,18 @@ public final class Queries {
                             sampled == null ? "no_data" : silent ? "stale" : "ok",
                             detail,
                             progress.eventTime(),
+                            lastEvent(h),
                             sampled,
                             deadLetters(h));
                 });
+    }
+
+    /** Event time goes on with the clock for a while after it. */
+    private static @Nullable Instant lastEvent(Handle h) {
+        return h.createQuery("SELECT max(last_seen) AS last_seen FROM store.agents")
+                .map((row, context) -> Optional.ofNullable(Rows.instant(row, "last_seen")))
+                .one()
+                .orElse(null);
     }
 
     private Map<String, Long> deadLetters(Handle h) {

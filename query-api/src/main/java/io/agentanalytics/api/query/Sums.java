@@ -32,6 +32,7 @@ public final class Sums {
         ACTIVITY(f -> f == REQUESTS || f == TASKS),
         REQUEST(f -> !f.name().startsWith("TASK"), "request_latency AS latencies"),
         TASK(f -> f.name().startsWith("TASK") || f == REQUESTS, "task_duration AS durations"),
+        TASK_COUNTS(f -> f.name().startsWith("TASK") || f == REQUESTS),
         TASK_COST(f -> f.name().startsWith("TASK_COST") || f == TASK_REQUESTS_UNPRICED),
         BOTH(f -> true, "request_latency AS latencies", "task_duration AS durations");
 
@@ -190,6 +191,11 @@ public final class Sums {
 
     CostBySource requestCostBySource() {
         return new CostBySource(usd(get(REQUEST_COST_REPORTED)), usd(get(REQUEST_COST_PRICED)));
+    }
+
+    /** Dollars, to the nano-dollar. */
+    static BigDecimal dollars(BigDecimal value) {
+        return value.setScale(9, RoundingMode.HALF_EVEN).stripTrailingZeros();
     }
 
     static BigDecimal usd(long nanos) {

@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 
@@ -34,7 +35,25 @@ final class Windows {
 
     /** Sums of cells by {@code group}, of those for which {@code filter} holds. */
     <K> Map<K, Sums> cells(List<String> group, String filter, Map<String, ?> binds, Key<K> key) {
-        return grouped(cells(CellSpans.DAY, filter), group, binds, key);
+        return withoutNestedLoops(() -> grouped(cellRows(filter), group, binds, key));
+    }
+
+    /** The rows of cells that make up the range, of those for which {@code filter} holds. */
+    String cellRows(String filter) {
+        return cells(CellSpans.DAY, filter);
+    }
+
+    /**
+     * Right after a burst of new agents Postgres has no statistics of them, expects a few rows, and
+     * would compare each minute with every closed window of five: that takes the square of the
+     * agents.
+     */
+    <T> T withoutNestedLoops(Supplier<T> question) {
+        return handle.inTransaction(
+                h -> {
+                    h.execute("SET LOCAL enable_nestloop = off");
+                    return question.get();
+                });
     }
 
     private String cells(long step, String filter) {
@@ -46,7 +65,8 @@ final class Windows {
     /** Cells by step, as {@link #step} says, and {@code group}. */
     <K> Map<K, Sums> cellSeries(
             List<String> group, String filter, Map<String, ?> binds, Key<K> key) {
-        return grouped(cells(range.stepSeconds(), filter), group, binds, key);
+        String rows = cells(range.stepSeconds(), filter);
+        return withoutNestedLoops(() -> grouped(rows, group, binds, key));
     }
 
     private String select(CellSpans.Span span, String filter) {
@@ -62,6 +82,7 @@ final class Windows {
                                                 l.seconds(),
                                                 literal(l.from()),
                                                 literal(l.to()),
+                                                filter,
                                                 l.seconds()))
                         .collect(joining());
         return """
@@ -81,7 +102,7 @@ final class Windows {
     private static final String NOT_IN_LONGER =
             """
             AND NOT EXISTS (SELECT FROM store.agent_window l
-              WHERE l.granularity = %d AND l.closed AND l.window_start >= %s AND l.window_start < %s
+              WHERE l.granularity = %d AND l.closed AND l.window_start >= %s AND l.window_start < %s AND %s
                 AND l.window_start = date_bin(%d * interval '1 second', w.window_start, 'epoch')
                 AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
                 AND l.provider = w.provider AND l.model = w.model)

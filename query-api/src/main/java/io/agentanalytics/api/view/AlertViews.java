@@ -2,6 +2,7 @@ package io.agentanalytics.api.view;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.agentanalytics.contract.alerts.Evidence;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +79,29 @@ public final class AlertViews {
             @JsonUnwrapped AlertView alert,
             List<AlertEventView> history,
             List<AlertView> symptoms,
-            List<WeightViews.WeightChangeView> routing) {}
+            List<WeightViews.WeightChangeView> routing,
+            @Nullable IncidentCost cost) {}
+
+    /**
+     * What became of the subject's tasks while it lasted, from its beginning or, of a long one, in
+     * its last hours.
+     *
+     * @param usualFailedTasks how many of as many tasks failed before it; null if few are known
+     * @param spentUsd on all of them, as far as known
+     * @param wastedUsd on those that failed, as far as known
+     * @param extraUsd beyond what as many tasks cost before it; null if that is not known
+     * @param unpricedTasks tasks of which a part of the cost is not known
+     */
+    public record IncidentCost(
+            Instant from,
+            Instant to,
+            long tasks,
+            long failedTasks,
+            @Nullable Double usualFailedTasks,
+            BigDecimal spentUsd,
+            BigDecimal wastedUsd,
+            @Nullable BigDecimal extraUsd,
+            long unpricedTasks) {}
 
     /** What a rule did in the last day. */
     public record RuleResult(long fired, long open) {

@@ -230,6 +230,7 @@ public final class Views {
             String status,
             @Nullable String detail,
             @Nullable Instant dataThrough,
+            @Nullable Instant lastEventAt,
             @Nullable Instant sampledAt,
             Map<String, Long> deadLetters24h) {}
 }

@@ -1,0 +1,95 @@
+package io.agentanalytics.api.http;
+
+import io.agentanalytics.api.query.Listing;
+import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.query.TimeRange;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks what the page asks first, until that is fast: compiled code, connections and Postgres' caches
+ * are warm before anybody waits for an answer. Ready means warm.
+ */
+final class WarmUp implements AutoCloseable {
+    private static final Duration FAST = Duration.ofSeconds(1);
+
+    /** A database that is always slow must not keep the process from serving. */
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
+
+    /** Probes ask again soon. */
+    private static final Duration PATIENCE_OF_A_PROBE = Duration.ofSeconds(2);
+
+    private static final Listing FIRST_PAGE =
+            new Listing("cost_usd", true, List.of(), "", null, 1000, null);
+
+    private final Queries queries;
+    private final CountDownLatch warm = new CountDownLatch(1);
+    private final Thread thread = new Thread(this::run, "warm-up");
+    private volatile @Nullable RuntimeException failure;
+
+    WarmUp(Queries queries) {
+        this.queries = queries;
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        long until = System.nanoTime() + LONGEST.toNanos();
+        try {
+            while (!isFast() && System.nanoTime() < until) {
+                Thread.sleep(BETWEEN_TRIES.toMillis());
+            }
+            warm.countDown();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isFast() throws InterruptedException {
+        for (; ; ) {
+            long begun = System.nanoTime();
+            try {
+                Instant now = queries.now();
+                TimeRange lastHour = TimeRange.of(now.minus(Duration.ofHours(1)), now, 0, now);
+                var unused = Answer.of(queries.dashboard(lastHour, FIRST_PAGE));
+                failure = null;
+                return System.nanoTime() - begun < FAST.toNanos();
+            } catch (RuntimeException e) {
+                failure = e;
+                Thread.sleep(BETWEEN_TRIES.toMillis());
+            }
+        }
+    }
+
+    /** Throws unless the page's questions are answered. */
+    void require() {
+        try {
+            if (warm.await(PATIENCE_OF_A_PROBE.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        RuntimeException reason = failure;
+        throw reason != null
+                ? reason
+                : new Problem(
+                        503,
+                        "warming_up",
+                        "The first answers are being prepared; ask again in a second.");
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

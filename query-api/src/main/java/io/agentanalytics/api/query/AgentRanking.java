@@ -1,0 +1,191 @@
+package io.agentanalytics.api.query;
+
+import static java.util.stream.Collectors.joining;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which agents make up a page, decided by Postgres from sums alone: an answer about the first
+ * hundred of 100,000 agents reads the histograms, tasks and tags of a hundred.
+ */
+final class AgentRanking {
+    /**
+     * The agents of a page.
+     *
+     * @param total how many agents meet the conditions
+     * @param more whether agents come after these
+     */
+    record Ranked(List<String> ids, long total, boolean more) {}
+
+    /** Columns of {@link Columns#AGENTS} that need no histogram, as SQL over {@link #SOURCE}. */
+    private static final Map<String, String> COLUMNS =
+            Map.ofEntries(
+                    Map.entry("agent_id", "s.agent_id COLLATE \"C\""),
+                    Map.entry("agent_type", "coalesce(p.agent_type, 'unknown') COLLATE \"C\""),
+                    Map.entry("tasks", "s.tasks"),
+                    Map.entry("succeeded", "s.tasks_succeeded + coalesce(c.succeeded, 0)"),
+                    Map.entry("failed", "s.tasks_failed + coalesce(c.failed, 0)"),
+                    Map.entry("cancelled", "s.tasks_cancelled + coalesce(c.cancelled, 0)"),
+                    Map.entry("abandoned", "s.tasks_abandoned + coalesce(c.abandoned, 0)"),
+                    Map.entry(
+                            "success_rate",
+                            """
+                            (s.tasks_succeeded + coalesce(c.succeeded, 0))::float8
+                                / nullif(s.tasks_succeeded + s.tasks_failed
+                                    + coalesce(c.succeeded + c.failed, 0), 0)"""),
+                    Map.entry("cost_usd", "s.cost"),
+                    Map.entry(
+                            "cost_per_task_usd",
+                            "round(s.cost / nullif(s.tasks - s.tasks_without_cost, 0), 9)"),
+                    Map.entry("unpriced_requests", "s.task_requests_unpriced"),
+                    Map.entry(
+                            "tokens",
+                            "CASE WHEN s.tasks_with_tokens > 0 THEN s.task_input_tokens + s.task_output_tokens END"),
+                    Map.entry("mean_ms", "s.task_duration_ms::float8 / nullif(s.tasks_timed, 0)"),
+                    Map.entry("files_created", "s.task_files_created"),
+                    Map.entry("files_modified", "s.task_files_modified"),
+                    Map.entry("running", "coalesce(p.running, 0)"),
+                    Map.entry("mostly_on", "m.provider COLLATE \"C\""),
+                    Map.entry("last_seen", "p.last_seen"));
+
+    /** What is joined and not read, Postgres leaves out; so it does with sums that nobody needs. */
+    private static final String SOURCE =
+            """
+            (SELECT *, CASE WHEN known_cost > 0 OR task_requests_unpriced = 0 THEN known_cost END AS cost
+             FROM (SELECT agent_id, sum(task_cost_reported + task_cost_priced) AS known_cost, %1$s
+                   FROM (%2$s) AS w GROUP BY agent_id
+                   HAVING bool_or(requests > 0 OR tasks > 0 OR tasks_abandoned > 0)) AS sums) AS s
+            LEFT JOIN store.agents p ON p.agent_id = s.agent_id AND p.last_seen >= :profilesFrom
+            LEFT JOIN (%3$s) AS c ON c.agent_id = s.agent_id
+            LEFT JOIN (SELECT DISTINCT ON (agent_id) agent_id, provider
+                       FROM (SELECT agent_id, provider, sum(requests) AS n FROM (%2$s) AS w
+                             WHERE provider <> '' GROUP BY agent_id, provider) AS uses
+                       ORDER BY agent_id, n DESC, provider) AS m ON m.agent_id = s.agent_id
+            """;
+
+    private static final List<String> SUMS =
+            List.of(
+                    "tasks",
+                    "tasks_succeeded",
+                    "tasks_failed",
+                    "tasks_cancelled",
+                    "tasks_abandoned",
+                    "tasks_timed",
+                    "task_duration_ms",
+                    "tasks_with_tokens",
+                    "task_input_tokens",
+                    "task_output_tokens",
+                    "task_requests_unpriced",
+                    "tasks_without_cost",
+                    "task_files_created",
+                    "task_files_modified");
+
+    private final Handle handle;
+    private final TimeRange range;
+    private final Windows windows;
+
+    AgentRanking(Handle handle, TimeRange range, Progress progress) {
+        this.handle = handle;
+        this.range = range;
+        this.windows = new Windows(handle, range, progress.reached(), Sums.Book.TASK_COUNTS);
+    }
+
+    /** Whether the order and all conditions can be had without histograms. */
+    static boolean knows(Listing listing) {
+        return COLUMNS.containsKey(listing.sort())
+                && listing.where().stream().allMatch(c -> COLUMNS.containsKey(c.column()));
+    }
+
+    Ranked page(Listing listing) {
+        Map<String, @Nullable Object> binds = new HashMap<>();
+        binds.put("profilesFrom", Windows.time(range.from()));
+        binds.put("limit", listing.limit());
+        binds.put("after", listing.after());
+        String sql =
+                """
+                WITH listed AS (
+                    SELECT s.agent_id,
+                        row_number() OVER (ORDER BY %s %s NULLS LAST, s.agent_id COLLATE "C") AS place
+                    FROM %s WHERE %s)
+                SELECT agent_id, place, total FROM (SELECT count(*) AS total FROM listed) AS counted
+                LEFT JOIN LATERAL (
+                    SELECT agent_id, place FROM listed
+                    WHERE place > coalesce((SELECT place FROM listed WHERE agent_id = :after), 0)
+                    ORDER BY place LIMIT :limit) AS page ON true
+                ORDER BY place
+                """
+                        .formatted(
+                                COLUMNS.get(listing.sort()),
+                                listing.descending() ? "DESC" : "ASC",
+                                source(),
+                                conditions(listing, binds));
+        return windows.withoutNestedLoops(() -> ranked(sql, binds));
+    }
+
+    private record Row(@Nullable String id, long place, long total) {}
+
+    private Ranked ranked(String sql, Map<String, @Nullable Object> binds) {
+        List<Row> rows =
+                handle.createQuery(sql)
+                        .bindMap(binds)
+                        .map(
+                                (row, context) ->
+                                        new Row(
+                                                row.getString("agent_id"),
+                                                row.getLong("place"),
+                                                row.getLong("total")))
+                        .list();
+        Row last = rows.get(rows.size() - 1);
+        List<String> ids = new ArrayList<>();
+        for (Row row : rows) {
+            if (row.id != null) {
+                ids.add(row.id);
+            }
+        }
+        return new Ranked(ids, last.total, last.id != null && last.place < last.total);
+    }
+
+    private String source() {
+        String sums =
+                SUMS.stream()
+                        .map(f -> "sum(%s)::bigint AS %s".formatted(f, f))
+                        .collect(joining(", "));
+        String corrections = Corrections.sql(range, "t.agent_id AS agent_id", AgentFilter.ALL);
+        return SOURCE.formatted(sums, windows.cellRows("true"), corrections);
+    }
+
+    private static String conditions(Listing listing, Map<String, @Nullable Object> binds) {
+        StringBuilder sql = new StringBuilder("true");
+        for (int i = 0; i < listing.where().size(); i++) {
+            Listing.Condition c = listing.where().get(i);
+            sql.append(
+                    " AND %s %s :where%d"
+                            .formatted(COLUMNS.get(c.column()), c.operator().sql(), i));
+            binds.put(
+                    "where" + i,
+                    c.value() instanceof Instant time ? Windows.time(time) : c.value());
+        }
+        if (!listing.filter().isEmpty()) {
+            sql.append(
+                    """
+                     AND (position(:filter IN lower(s.agent_id)) > 0 OR position(:filter IN lower(coalesce(p.agent_type, 'unknown'))) > 0
+                          OR position(:filter IN m.provider) > 0)
+                    """);
+            binds.put("filter", listing.filter().toLowerCase(Locale.ROOT));
+        }
+        Listing.Tag tag = listing.tag();
+        if (tag != null) {
+            sql.append(" AND p.tags ->> :tagKey = :tagValue");
+            binds.put("tagKey", tag.key());
+            binds.put("tagValue", tag.value());
+        }
+        return sql.toString();
+    }
+}

@@ -1,0 +1,97 @@
+package io.agentanalytics.api.query;
+
+import io.agentanalytics.api.view.AlertViews.AlertView;
+import io.agentanalytics.api.view.AlertViews.IncidentCost;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an incident costs: the tasks of its subject since it began, against those of the same subject
+ * in the hours before.
+ */
+final class IncidentCosts {
+    /** An agent's tasks are found by index; others are found by reading all tasks of the time. */
+    private static final Duration LONGEST_OF_AGENT = Duration.ofDays(1);
+
+    private static final Duration LONGEST_OF_OTHERS = Duration.ofHours(1);
+
+    /** Below it, nothing is usual. */
+    private static final int LEAST_BEFORE = 20;
+
+    private final Handle handle;
+    private final Instant now;
+
+    IncidentCosts(Handle handle, Instant now) {
+        this.handle = handle;
+        this.now = now;
+    }
+
+    /** Null where the alert is not about tasks of an agent, an agent type, a provider or the fleet. */
+    @Nullable IncidentCost of(AlertView alert) {
+        String subject =
+                switch (alert.scope()) {
+                    case "agent" -> "agent_id = :subject";
+                    case "agent_type" -> "agent_type = :subject";
+                    case "provider" -> "provider = :subject";
+                    case "fleet" -> "true";
+                    default -> null;
+                };
+        if (subject == null) {
+            return null;
+        }
+        Duration longest = alert.scope().equals("agent") ? LONGEST_OF_AGENT : LONGEST_OF_OTHERS;
+        Instant to = alert.endsAt() == null ? now : alert.endsAt();
+        Instant earliest = to.minus(longest);
+        Instant from = alert.startsAt().isBefore(earliest) ? earliest : alert.startsAt();
+        return handle.createQuery(
+                        """
+                        SELECT count(*) FILTER (WHERE during) AS tasks,
+                               count(*) FILTER (WHERE during AND failed) AS failed,
+                               count(*) FILTER (WHERE during AND unpriced) AS unpriced,
+                               coalesce(sum(cost) FILTER (WHERE during), 0) AS spent,
+                               coalesce(sum(cost) FILTER (WHERE during AND failed), 0) AS wasted,
+                               count(*) FILTER (WHERE NOT during) AS tasks_before,
+                               count(*) FILTER (WHERE NOT during AND failed) AS failed_before,
+                               avg(cost) FILTER (WHERE NOT during AND NOT unpriced) AS cost_before
+                        FROM (SELECT ended_at >= :from AS during, outcome = 'failed' AS failed, requests_unpriced > 0 AS unpriced,
+                                     cost_reported + cost_priced AS cost
+                              FROM store.task_execution_timeline
+                              WHERE ended_at >= :before AND ended_at < :to AND NOT retracted
+                                AND outcome <> 'cancelled' AND %s) AS task
+                        """
+                                .formatted(subject))
+                .bind("subject", alert.subject())
+                .bind("before", Windows.time(alert.startsAt().minus(longest)))
+                .bind("from", Windows.time(from))
+                .bind("to", Windows.time(to))
+                .map((row, context) -> cost(row, from, to))
+                .one();
+    }
+
+    private static IncidentCost cost(ResultSet row, Instant from, Instant to) throws SQLException {
+        long tasks = row.getLong("tasks");
+        long before = row.getLong("tasks_before");
+        boolean comparable = before >= LEAST_BEFORE;
+        BigDecimal usual = row.getBigDecimal("cost_before");
+        BigDecimal spent = row.getBigDecimal("spent").stripTrailingZeros();
+        BigDecimal extra =
+                comparable && usual != null && row.getLong("unpriced") == 0
+                        ? Sums.dollars(spent.subtract(usual.multiply(BigDecimal.valueOf(tasks))))
+                        : null;
+        return new IncidentCost(
+                from,
+                to,
+                tasks,
+                row.getLong("failed"),
+                comparable ? (double) tasks * row.getLong("failed_before") / before : null,
+                spent,
+                row.getBigDecimal("wasted").stripTrailingZeros(),
+                extra,
+                row.getLong("unpriced"));
+    }
+}
