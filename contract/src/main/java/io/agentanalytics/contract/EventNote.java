@@ -8,7 +8,7 @@ public enum EventNote {
     UNKNOWN_FIELD,
     /** More than nine decimals of a dollar; rounded half-even. */
     ROUNDED,
-    /** Cached above input, or reasoning above output: taken as reported. */
+    /** Cached above input, hour-long cache writes above all, or reasoning above output. */
     INCONSISTENT_TOKENS,
     /** A secret was taken out of a text. */
     REDACTED,
