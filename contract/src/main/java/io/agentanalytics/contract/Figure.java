@@ -53,7 +53,8 @@ public enum Figure {
     ERRORS_INVALID_REQUEST,
     ERRORS_UNRESOLVED,
     ERRORS_TOOL_ERROR,
-    ERRORS_OTHER;
+    ERRORS_OTHER,
+    REQUESTS_AT_STANDARD_RATE;
 
     private static final Figure[] VALUES = values();
     public static final int COUNT = VALUES.length;

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -121,6 +122,15 @@ public final class PriceBook {
         }
         Price price = price(row, lookup, e);
         return e.outputTokens() < 0 && price.output() != 0 ? TaskEvent.ABSENT : cost(price, e);
+    }
+
+    /** What a token costs at a time in the standard tier and a short context; null if unknown. */
+    public @Nullable Price price(String provider, String model, Instant time) {
+        Lookup lookup = lookup(provider, model);
+        PriceRow row = lookup.at(time.toEpochMilli());
+        return row == null
+                ? null
+                : row.price(PriceRow.STANDARD, lookup.found().regional(), 0);
     }
 
     /** Whether a request that has a price was of a tier that has none: it costs the standard. */

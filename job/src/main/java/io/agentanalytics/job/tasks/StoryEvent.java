@@ -7,7 +7,8 @@ import java.util.Comparator;
 
 /**
  * What a story keeps of an event: all that its contribution is computed from, and no more. Absent
- * values as in {@link TaskEvent}; costs in nano-dollars.
+ * values as in {@link TaskEvent}; costs in nano-dollars. {@code atStandardRate} marks a price of a
+ * service tier that has none of its own.
  */
 record StoryEvent(
         String eventId,
@@ -31,7 +32,8 @@ record StoryEvent(
         int filesCreated,
         int filesModified,
         boolean success,
-        long pricedNanos) {
+        long pricedNanos,
+        boolean atStandardRate) {
 
     /** Which of two contents of one event id counts: the least by time, then by declared order. */
     static final Comparator<StoryEvent> CONTENT =
@@ -54,7 +56,10 @@ record StoryEvent(
                     .thenComparing(StoryEvent::errorMessage)
                     .thenComparingInt(StoryEvent::filesCreated)
                     .thenComparingInt(StoryEvent::filesModified)
-                    .thenComparing(StoryEvent::success);
+                    .thenComparing(StoryEvent::success)
+                    // Tier and hour-long cache writes are kept only as the price that they make.
+                    .thenComparingLong(StoryEvent::pricedNanos)
+                    .thenComparing(StoryEvent::atStandardRate);
 
     /** When an event happened, with its id to break ties. */
     static final Comparator<StoryEvent> MOMENT =
@@ -64,6 +69,7 @@ record StoryEvent(
         boolean call = e.type() == EventType.LLM_CALL;
         boolean ending = e.type().isEnding();
         boolean priced = e.costNanos() < 0 && !e.provider().isEmpty() && (call || ending);
+        long list = priced ? prices.costNanos(e) : TaskEvent.ABSENT;
         return new StoryEvent(
                 e.eventId(),
                 e.type(),
@@ -86,7 +92,8 @@ record StoryEvent(
                 e.filesCreated(),
                 e.filesModified(),
                 e.success(),
-                priced ? prices.costNanos(e) : TaskEvent.ABSENT);
+                list,
+                list >= 0 && prices.lacksTier(e));
     }
 
     boolean isCall() {

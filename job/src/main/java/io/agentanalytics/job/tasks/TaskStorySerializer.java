@@ -116,6 +116,7 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
         Varint.write(out, e.filesModified());
         out.writeBoolean(e.success());
         Varint.write(out, e.pricedNanos());
+        out.writeBoolean(e.atStandardRate());
     }
 
     private static StoryEvent read(DataInputView in, List<String> known) throws IOException {
@@ -141,7 +142,8 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
                 (int) Varint.read(in),
                 (int) Varint.read(in),
                 in.readBoolean(),
-                Varint.read(in));
+                Varint.read(in),
+                in.readBoolean());
     }
 
     private static void text(String text, DataOutputView out, Map<String, Integer> known)
