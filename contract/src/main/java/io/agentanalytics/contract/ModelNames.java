@@ -42,8 +42,7 @@ final class ModelNames {
     record File(List<Rule> rules) {}
 
     /** Where the search for a name ended. */
-    record Found(
-            boolean known, String provider, String model, boolean regional, List<PriceQuote.Step> steps) {}
+    record Found(String provider, String model, boolean regional, List<PriceQuote.Step> steps) {}
 
     private record Compiled(Rule rule, Pattern pattern) {}
 
@@ -83,7 +82,7 @@ final class ModelNames {
             }
         }
         return new Found(
-                known, search.provider, search.model, search.regional, List.copyOf(search.steps));
+                search.provider, search.model, search.regional, List.copyOf(search.steps));
     }
 
     /** What one rule alone makes of a name. */
@@ -124,7 +123,7 @@ final class ModelNames {
         }
 
         private static String group(Matcher m, String provider) {
-            return provider.equals("$1") ? m.group(1) : provider;
+            return provider.equals("$1") ? String.valueOf(m.group(1)) : provider;
         }
     }
 }

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class PriceBook {
     private static final int NAMES_KEPT = 10_000;
     private static final int NEAREST_SHOWN = 3;
+
     /** The file's shape. */
     record File(@Nullable List<PriceRow.Spec> prices) {}
 
@@ -164,7 +165,6 @@ public final class PriceBook {
         PriceRow row = lookup.at(e.timeMillis());
         Price price = row == null ? null : price(row, lookup, e);
         boolean hasTier = row != null && row.hasTier(e.serviceTier());
-        boolean counted = price != null && e.inputTokens() >= 0;
         return new PriceQuote(
                 e.provider(),
                 name.provider(),
@@ -176,7 +176,9 @@ public final class PriceBook {
                 row == null ? null : row.thresholdBelow(e.inputTokens()),
                 name.regional(),
                 price == null ? null : price.usdPerMillion(),
-                counted ? BigDecimal.valueOf(cost(price, e), 9) : null,
+                price != null && e.inputTokens() >= 0
+                        ? BigDecimal.valueOf(cost(price, e), 9)
+                        : null,
                 note(row, lookup, e),
                 row == null ? nearest(name.model()) : List.of());
     }
@@ -230,11 +232,10 @@ public final class PriceBook {
         if (own != null) {
             return own;
         }
-        for (PriceRow row : patterns.getOrDefault(provider, List.of())) {
+        List<PriceRow> ofProvider = patterns.getOrDefault(provider, List.of());
+        for (PriceRow row : ofProvider) {
             if (row.fits(model)) {
-                return patterns.get(provider).stream()
-                        .filter(other -> other.model.equals(row.model))
-                        .toList();
+                return ofProvider.stream().filter(r -> r.model.equals(row.model)).toList();
             }
         }
         return rows.getOrDefault(model, List.of());

@@ -168,6 +168,7 @@ class ModelNamesTest {
         "ollama, llama3.1:8b",
         "ollama, gpt-oss:120b",
         "openai, gpt-oss-120b",
+        "openrouter, deepseek/deepseek-chat",
         "openrouter, meta-llama/llama-3.3-70b-instruct",
         "groq, llama-3.3-70b-specdec",
         "mistral, mistral-large-2402",

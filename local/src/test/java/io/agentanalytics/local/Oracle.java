@@ -81,7 +81,9 @@ final class Oracle {
         JsonNode book =
                 new YAMLMapper().readTree(Oracle.class.getResourceAsStream("/price-book.yaml"));
         for (JsonNode row : book.path("prices")) {
-            prices.computeIfAbsent(row.path("model").asText(), m -> new ArrayList<>()).add(row);
+            if (!row.has("provider")) {
+                prices.computeIfAbsent(row.path("model").asText(), m -> new ArrayList<>()).add(row);
+            }
         }
         Map<String, Map<String, JsonNode>> tasks = new HashMap<>();
         for (String line : lines) {
