@@ -35,13 +35,16 @@ public final class PriceBook {
 
     /** Rows of a model, the newest first, and how its name was found. */
     private record Lookup(List<PriceRow> rows, Found found) {
+        /** The row in force; the first one reaches back forever. */
         @Nullable PriceRow at(long timeMillis) {
+            PriceRow inForce = null;
             for (PriceRow row : rows) {
+                inForce = row;
                 if (row.fromMillis <= timeMillis) {
-                    return row;
+                    break;
                 }
             }
-            return null;
+            return inForce;
         }
     }
 
@@ -179,7 +182,7 @@ public final class PriceBook {
                 price != null && e.inputTokens() >= 0
                         ? BigDecimal.valueOf(cost(price, e), 9)
                         : null,
-                note(row, lookup, e),
+                note(row, e),
                 row == null ? nearest(name.model()) : List.of());
     }
 
@@ -189,11 +192,9 @@ public final class PriceBook {
                 row.model, row.provider, spec.effectiveFrom(), spec.source(), spec.asOf());
     }
 
-    private static @Nullable String note(@Nullable PriceRow row, Lookup lookup, TaskEvent e) {
+    private static @Nullable String note(@Nullable PriceRow row, TaskEvent e) {
         if (row == null) {
-            return lookup.rows().isEmpty()
-                    ? "The model is not in the price book, so its calls have no known cost. Add a row to a book of your own and name it with --price-book."
-                    : "No row of the model is in force at that time.";
+            return "The model is not in the price book, so its calls have no known cost. Add a row to a book of your own and name it with --price-book.";
         }
         if (PriceRow.isStandard(e.serviceTier()) || row.hasTier(e.serviceTier())) {
             return null;

@@ -232,6 +232,21 @@ class PriceBookTest {
                 .isEqualTo(9_000_000_000L);
     }
 
+    @Test
+    void firstRowReachesBackForever_evenIfItIsDated() {
+        PriceBook own =
+                book(
+                        """
+                        prices:
+                          - {model: m, effective_from: 2026-07-30, usd_per_million: {input: 1, output: 1}}
+                          - {model: m, effective_from: 2026-09-01, usd_per_million: {input: 2, output: 2}}
+                        """);
+        assertThat(own.costNanos(call("m", "2026-01-01T00:00:00Z", 1_000, 0, 0, 0)))
+                .isEqualTo(1_000_000);
+        assertThat(own.costNanos(call("m", "2026-09-01T00:00:00Z", 1_000, 0, 0, 0)))
+                .isEqualTo(2_000_000);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
