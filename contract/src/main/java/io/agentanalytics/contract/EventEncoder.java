@@ -44,12 +44,14 @@ public final class EventEncoder {
         number(json, "input_tokens", e.inputTokens());
         number(json, "cached_input_tokens", e.cachedInputTokens());
         number(json, "cache_write_tokens", e.cacheWriteTokens());
+        number(json, "cache_write_1h_tokens", e.cacheWrite1hTokens());
         number(json, "output_tokens", e.outputTokens());
         number(json, "reasoning_tokens", e.reasoningTokens());
         if (e.costNanos() >= 0) {
             json.writeFieldName("cost_usd");
             json.writeNumber(BigDecimal.valueOf(e.costNanos(), 9).toPlainString());
         }
+        text(json, "service_tier", e.serviceTier());
         text(json, "error_type", e.errorType());
         text(json, "error_message", e.errorMessage());
         if (e.retryAtMillis() >= 0) {

@@ -8,7 +8,10 @@ public enum EventNote {
     UNKNOWN_FIELD,
     /** More than nine decimals of a dollar; rounded half-even. */
     ROUNDED,
-    /** Cached tokens above input, or reasoning above output: counted as reported beside it. */
+    /**
+     * A part above its whole. Cached tokens above input, or reasoning above output, are counted as
+     * reported beside it; hour-long cache writes above all cache writes are taken as reported.
+     */
     INCONSISTENT_TOKENS,
     /** A secret was taken out of a text. */
     REDACTED,

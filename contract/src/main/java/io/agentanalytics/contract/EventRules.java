@@ -15,11 +15,15 @@ final class EventRules {
         limit("input_tokens", e.inputTokens(), MAX_TOKENS);
         limit("cached_input_tokens", e.cachedInputTokens(), MAX_TOKENS);
         limit("cache_write_tokens", e.cacheWriteTokens(), MAX_TOKENS);
+        limit("cache_write_1h_tokens", e.cacheWrite1hTokens(), MAX_TOKENS);
         limit("output_tokens", e.outputTokens(), MAX_TOKENS);
         limit("reasoning_tokens", e.reasoningTokens(), MAX_TOKENS);
         limit("files_created", e.filesCreated(), MAX_TOKENS);
         limit("files_modified", e.filesModified(), MAX_TOKENS);
-        if (e.isCachedBesideInput() || e.isReasoningBesideOutput()) {
+        if (e.isCachedBesideInput()
+                || e.isReasoningBesideOutput()
+                || e.cacheWriteTokens() != TaskEvent.ABSENT
+                        && e.cacheWrite1hTokens() > e.cacheWriteTokens()) {
             notes.add(EventNote.INCONSISTENT_TOKENS);
         }
     }

@@ -63,7 +63,9 @@ public enum Figure {
     TASKS_CACHED_ADDED,
     TASKS_REASONING_ADDED,
     /** Tasks whose ending reported zero for what its calls or times show. */
-    TASKS_ZEROS_REPLACED;
+    TASKS_ZEROS_REPLACED,
+    /** Requests priced at the list price, since the book has none for their service tier. */
+    REQUESTS_AT_STANDARD_RATE;
 
     private static final Figure[] VALUES = values();
     public static final int COUNT = VALUES.length;

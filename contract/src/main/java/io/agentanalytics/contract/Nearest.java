@@ -3,6 +3,7 @@ package io.agentanalytics.contract;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 
 /** What somebody may have meant who mistyped a name. */
 public final class Nearest {
@@ -16,6 +17,15 @@ public final class Nearest {
         return known.stream()
                 .min(Comparator.comparingInt(candidate -> distance(given, candidate)))
                 .orElseThrow();
+    }
+
+    /** The known names that are nearest, the nearest first. */
+    public static List<String> some(String name, Collection<String> known, int most) {
+        String given = name.length() <= LONGEST ? name : name.substring(0, LONGEST);
+        return known.stream()
+                .sorted(Comparator.comparingInt(candidate -> distance(given, candidate)))
+                .limit(most)
+                .toList();
     }
 
     private static int distance(String a, String b) {

@@ -1,24 +1,98 @@
 package io.agentanalytics.contract;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What one token costs, in picodollars (a dollar per million tokens is 1,000,000 picodollars a
  * token). Input here is what was neither read from the cache nor written to it.
  */
-public record Price(long input, long cachedInput, long cacheWrite, long output) {
+public record Price(
+        long input, long cachedInput, long cacheWrite, long cacheWrite1h, long output) {
+    private static final BigDecimal PICOS_PER_USD_PER_MILLION = BigDecimal.valueOf(1_000_000);
+    private static final BigDecimal MOST_USD = BigDecimal.valueOf(1000);
+
+    /** Dollars per million tokens; an absent price of the cache is that of input. */
+    public record Amounts(
+            BigDecimal input,
+            @Nullable BigDecimal cachedInput,
+            @Nullable BigDecimal cacheWrite,
+            @JsonProperty("cache_write_1h") @Nullable BigDecimal cacheWrite1h,
+            BigDecimal output) {}
+
+    static Price of(@Nullable Amounts a) {
+        if (a == null || a.input() == null || a.output() == null) {
+            throw new IllegalArgumentException("usd_per_million needs input and output.");
+        }
+        BigDecimal write = orElse(a.cacheWrite(), a.input());
+        return new Price(
+                picos(a.input()),
+                picos(orElse(a.cachedInput(), a.input())),
+                picos(write),
+                picos(orElse(a.cacheWrite1h(), write)),
+                picos(a.output()));
+    }
+
+    private static BigDecimal orElse(@Nullable BigDecimal given, BigDecimal otherwise) {
+        return given == null ? otherwise : given;
+    }
+
+    private static long picos(BigDecimal usdPerMillion) {
+        if (usdPerMillion.signum() < 0 || usdPerMillion.compareTo(MOST_USD) > 0) {
+            throw new IllegalArgumentException(
+                    usdPerMillion + " is not a price between 0 and 1000 USD per million tokens.");
+        }
+        return usdPerMillion.multiply(PICOS_PER_USD_PER_MILLION).longValueExact();
+    }
+
+    /** The same times a factor, which must come out in whole picodollars. */
+    Price times(BigDecimal factor) {
+        return new Price(
+                times(input, factor),
+                times(cachedInput, factor),
+                times(cacheWrite, factor),
+                times(cacheWrite1h, factor),
+                times(output, factor));
+    }
+
+    private static long times(long picos, BigDecimal factor) {
+        return BigDecimal.valueOf(picos).multiply(factor).longValueExact();
+    }
+
+    /** In dollars per million tokens. */
+    public Amounts usdPerMillion() {
+        return new Amounts(
+                usd(input), usd(cachedInput), usd(cacheWrite), usd(cacheWrite1h), usd(output));
+    }
+
+    private static BigDecimal usd(long picos) {
+        BigDecimal usd = BigDecimal.valueOf(picos, 6).stripTrailingZeros();
+        return usd.scale() < 0 ? usd.setScale(0) : usd;
+    }
 
     /**
      * The cost of a request in nano-dollars, rounded half-even once, at the end. Parts that were
      * reported larger than their whole never make another part negative.
+     *
+     * @param cacheWriteTokens all that was written to the cache
+     * @param cacheWrite1hTokens those of them that are kept for an hour
      */
     public long costNanos(
-            long inputTokens, long cachedTokens, long cacheWriteTokens, long outputTokens) {
+            long inputTokens,
+            long cachedTokens,
+            long cacheWriteTokens,
+            long cacheWrite1hTokens,
+            long outputTokens) {
         long cached = Math.max(0, cachedTokens);
-        long written = Math.max(0, cacheWriteTokens);
+        long hour = Math.max(0, cacheWrite1hTokens);
+        long written = Math.max(hour, cacheWriteTokens);
         long fresh = Math.max(0, inputTokens - cached - written);
         long picos =
                 fresh * input
                         + cached * cachedInput
-                        + written * cacheWrite
+                        + (written - hour) * cacheWrite
+                        + hour * cacheWrite1h
                         + Math.max(0, outputTokens) * output;
         return halfEvenThousandth(picos);
     }

@@ -1,11 +1,7 @@
 package io.agentanalytics.contract;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.agentanalytics.contract.ModelNames.Found;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -15,62 +11,81 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * List prices by model, effective-dated, with tiers by context size. Prices a request by the row in
- * force at the event's own time, so a replay costs what the day cost.
+ * List prices by model, effective-dated, with tiers by context size and service. Prices a request
+ * by the row in force at the event's own time, so a replay costs what the day cost.
  *
- * <p>A model is looked up with its provider, then without, then with the date at its end cut off
- * ({@code claude-sonnet-4-5-20250929}).
+ * <p>A model is looked up as it is written, with its provider and without, then by the rules of
+ * {@code model-names.yaml}, each of which makes its name a little plainer.
  */
 public final class PriceBook {
-    private static final BigDecimal PICOS_PER_USD_PER_MILLION = BigDecimal.valueOf(1_000_000);
-    private static final Pattern DATE_SUFFIX =
-            Pattern.compile("[-@](\\d{8}|\\d{4}-\\d{2}-\\d{2})$");
+    private static final int NAMES_KEPT = 10_000;
+    private static final int NEAREST_SHOWN = 3;
 
-    /** The file's shape; amounts are dollars per million tokens. */
-    record File(List<Row> prices) {}
+    /** The file's shape. */
+    record File(@Nullable List<PriceRow.Spec> prices) {}
 
-    record Row(
-            String model,
-            @Nullable String provider,
-            @Nullable Instant effectiveFrom,
-            Amounts usdPerMillion,
-            @Nullable Tier aboveInputTokens,
-            String source) {}
+    /** Rows of a model, the newest first, and how its name was found. */
+    private record Lookup(List<PriceRow> rows, Found found) {
+        /** The row in force; the first one reaches back forever. */
+        @Nullable PriceRow at(long timeMillis) {
+            PriceRow inForce = null;
+            for (PriceRow row : rows) {
+                inForce = row;
+                if (row.fromMillis <= timeMillis) {
+                    break;
+                }
+            }
+            return inForce;
+        }
+    }
 
-    record Amounts(
-            BigDecimal input,
-            @Nullable BigDecimal cachedInput,
-            @Nullable BigDecimal cacheWrite,
-            BigDecimal output) {}
-
-    record Tier(long threshold, Amounts usdPerMillion) {}
-
-    private record Entry(long fromMillis, Price base, long threshold, Price above) {}
-
-    private final Map<String, List<Entry>> entries = new HashMap<>();
-    private final Map<String, List<Entry>> found = new HashMap<>();
+    private final Map<String, List<PriceRow>> rows = new HashMap<>();
+    private final Map<String, List<PriceRow>> patterns = new HashMap<>();
+    private final Map<String, Lookup> found = new ConcurrentHashMap<>();
 
     private PriceBook(File file) {
-        for (Row row : file.prices()) {
-            entries.computeIfAbsent(key(row.provider(), row.model()), k -> new ArrayList<>())
-                    .add(entry(row));
+        for (PriceRow.Spec spec : Objects.requireNonNullElse(file.prices(), List.<PriceRow.Spec>of())) {
+            add(spec);
         }
-        for (List<Entry> list : entries.values()) {
-            list.sort(Comparator.comparingLong(Entry::fromMillis).reversed());
+        rows.values().forEach(PriceBook::newestFirst);
+        patterns.values().forEach(PriceBook::newestFirst);
+    }
+
+    private void add(PriceRow.Spec spec) {
+        try {
+            PriceRow row = new PriceRow(spec);
+            String key = row.isPattern() ? row.provider : key(row.provider, row.model);
+            List<PriceRow> of =
+                    (row.isPattern() ? patterns : rows)
+                            .computeIfAbsent(String.valueOf(key), k -> new ArrayList<>());
+            if (of.stream()
+                    .anyMatch(r -> r.fromMillis == row.fromMillis && r.model.equals(row.model))) {
+                throw new IllegalArgumentException("there are two rows from the same day.");
+            }
+            of.add(row);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "Model '%s': %s".formatted(spec.model(), e.getMessage()), e);
         }
+    }
+
+    private static void newestFirst(List<PriceRow> list) {
+        list.sort(Comparator.comparingLong((PriceRow row) -> row.fromMillis).reversed());
     }
 
     /** The book that ships with the product. */
     public static PriceBook standard() {
-        try (InputStream in =
-                Objects.requireNonNull(PriceBook.class.getResourceAsStream("/price-book.yaml"))) {
-            return parse(in.readAllBytes(), "the price book of this version");
+        try {
+            return parse(YamlFile.resource("/price-book.yaml"), "the price book of this version");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -91,15 +106,8 @@ public final class PriceBook {
 
     /** Reads a book's YAML text; {@code name} is how errors call it. */
     public static PriceBook parse(byte[] yaml, String name) {
-        YAMLMapper mapper =
-                YAMLMapper.builder()
-                        .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                        .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                        .build();
-        mapper.registerModule(
-                new SimpleModule().addDeserializer(Instant.class, new InstantReader()));
         try {
-            return new PriceBook(mapper.readValue(yaml, File.class));
+            return new PriceBook(YamlFile.read(yaml, File.class));
         } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException(
                     "Cannot use " + name + ": " + e.getMessage() + " See docs/price-book.md.", e);
@@ -108,76 +116,133 @@ public final class PriceBook {
 
     /**
      * The list price of a request in nano-dollars, or {@link TaskEvent#ABSENT} when the model or
-     * the tokens are not known.
+     * the tokens are not known. What costs nothing need not be known: embeddings have no output.
      */
     public long costNanos(TaskEvent e) {
-        if (e.inputTokens() < 0 || e.outputTokens() < 0) {
+        Lookup lookup = lookup(e.provider(), e.model());
+        PriceRow row = lookup.at(e.timeMillis());
+        if (row == null || e.inputTokens() < 0) {
             return TaskEvent.ABSENT;
         }
-        for (Entry entry : rows(e.provider(), e.model())) {
-            if (entry.fromMillis <= e.timeMillis()) {
-                Price price = e.inputTokens() > entry.threshold ? entry.above : entry.base;
-                return price.costNanos(
-                        e.inputTokens(),
-                        e.cachedInputTokens(),
-                        e.cacheWriteTokens(),
-                        e.outputTokens());
-            }
-        }
-        return TaskEvent.ABSENT;
+        Price price = price(row, lookup, e);
+        return e.outputTokens() < 0 && price.output() != 0 ? TaskEvent.ABSENT : cost(price, e);
     }
 
-    private List<Entry> rows(String provider, String model) {
+    /** What a token costs at a time in the standard tier and a short context; null if unknown. */
+    public @Nullable Price price(String provider, String model, Instant time) {
+        Lookup lookup = lookup(provider, model);
+        PriceRow row = lookup.at(time.toEpochMilli());
+        return row == null
+                ? null
+                : row.price(PriceRow.STANDARD, lookup.found().regional(), 0);
+    }
+
+    /** Whether a request that has a price was of a tier that has none: it costs the standard. */
+    public boolean lacksTier(TaskEvent e) {
+        String tier = e.serviceTier();
+        if (PriceRow.isStandard(tier)) {
+            return false;
+        }
+        PriceRow row = lookup(e.provider(), e.model()).at(e.timeMillis());
+        return row != null && !row.hasTier(tier);
+    }
+
+    private static Price price(PriceRow row, Lookup lookup, TaskEvent e) {
+        return row.price(e.serviceTier(), lookup.found().regional(), e.inputTokens());
+    }
+
+    private static long cost(Price price, TaskEvent e) {
+        return price.costNanos(
+                e.inputTokens(),
+                e.cachedInputTokens(),
+                e.cacheWriteTokens(),
+                e.cacheWrite1hTokens(),
+                e.outputTokens());
+    }
+
+    /** How a request is priced, and why; its provider and model may be spelt in any way. */
+    public PriceQuote explain(TaskEvent e) {
+        String provider = Providers.canonical(e.provider());
+        Lookup lookup = lookup(provider, e.model());
+        Found name = lookup.found();
+        PriceRow row = lookup.at(e.timeMillis());
+        Price price = row == null ? null : price(row, lookup, e);
+        boolean hasTier = row != null && row.hasTier(e.serviceTier());
+        return new PriceQuote(
+                e.provider(),
+                name.provider(),
+                e.model(),
+                name.model(),
+                row == null ? null : view(row),
+                name.steps(),
+                hasTier ? e.serviceTier() : PriceRow.STANDARD,
+                row == null ? null : row.thresholdBelow(e.inputTokens()),
+                name.regional(),
+                price == null ? null : price.usdPerMillion(),
+                price != null && e.inputTokens() >= 0
+                        ? BigDecimal.valueOf(cost(price, e), 9)
+                        : null,
+                note(row, e),
+                row == null ? nearest(name.model()) : List.of());
+    }
+
+    private static PriceQuote.Row view(PriceRow row) {
+        PriceRow.Spec spec = row.spec;
+        return new PriceQuote.Row(
+                row.model, row.provider, spec.effectiveFrom(), spec.source(), spec.asOf());
+    }
+
+    private static @Nullable String note(@Nullable PriceRow row, TaskEvent e) {
+        if (row == null) {
+            return "The model is not in the price book, so its calls have no known cost. Add a row to a book of your own and name it with --price-book.";
+        }
+        if (PriceRow.isStandard(e.serviceTier()) || row.hasTier(e.serviceTier())) {
+            return null;
+        }
+        return "The row has no price for the service tier '%s': the standard price holds."
+                .formatted(e.serviceTier());
+    }
+
+    private List<String> nearest(String model) {
+        Set<String> names = new TreeSet<>();
+        rows.values().forEach(list -> names.add(list.get(0).model));
+        return Nearest.some(model, names, NEAREST_SHOWN);
+    }
+
+    private Lookup lookup(String provider, String model) {
         String key = key(provider, model);
-        List<Entry> rows = found.get(key);
-        if (rows == null) {
-            String undated = DATE_SUFFIX.matcher(model).replaceFirst("");
-            rows = firstOf(key, key(null, model), key(provider, undated), key(null, undated));
-            if (found.size() < 10_000) { // model names come from outside
-                found.put(key, rows);
+        Lookup known = found.get(key);
+        if (known == null) {
+            known = search(provider, model.strip().toLowerCase(Locale.ROOT));
+            if (found.size() >= NAMES_KEPT) { // model names come from outside
+                found.clear();
             }
+            found.put(key, known);
         }
-        return rows;
+        return known;
     }
 
-    private List<Entry> firstOf(String... keys) {
-        for (String key : keys) {
-            List<Entry> rows = entries.get(key);
-            if (rows != null) {
-                return rows;
+    private Lookup search(String provider, String model) {
+        Found name = ModelNames.find(provider, model, (p, m) -> !rowsOf(p, m).isEmpty());
+        return new Lookup(rowsOf(name.provider(), name.model()), name);
+    }
+
+    /** Rows of the provider's model, else those that fit it, else those of the model anywhere. */
+    private List<PriceRow> rowsOf(String provider, String model) {
+        List<PriceRow> own = rows.get(key(provider, model));
+        if (own != null) {
+            return own;
+        }
+        List<PriceRow> ofProvider = patterns.getOrDefault(provider, List.of());
+        for (PriceRow row : ofProvider) {
+            if (row.fits(model)) {
+                return ofProvider.stream().filter(r -> r.model.equals(row.model)).toList();
             }
         }
-        return List.of();
+        return rows.getOrDefault(model, List.of());
     }
 
     private static String key(@Nullable String provider, String model) {
         return provider == null ? model : provider + ' ' + model;
-    }
-
-    private static Entry entry(Row row) {
-        long from =
-                row.effectiveFrom() == null ? Long.MIN_VALUE : row.effectiveFrom().toEpochMilli();
-        Price base = price(row.usdPerMillion());
-        Tier tier = row.aboveInputTokens();
-        return tier == null
-                ? new Entry(from, base, Long.MAX_VALUE, base)
-                : new Entry(from, base, tier.threshold(), price(tier.usdPerMillion()));
-    }
-
-    private static Price price(Amounts a) {
-        long input = picos(a.input());
-        return new Price(
-                input,
-                a.cachedInput() == null ? input : picos(a.cachedInput()),
-                a.cacheWrite() == null ? input : picos(a.cacheWrite()),
-                picos(a.output()));
-    }
-
-    private static long picos(BigDecimal usdPerMillion) {
-        if (usdPerMillion.signum() < 0 || usdPerMillion.compareTo(BigDecimal.valueOf(1000)) > 0) {
-            throw new IllegalArgumentException(
-                    usdPerMillion + " is not a price between 0 and 1000 USD per million tokens.");
-        }
-        return usdPerMillion.multiply(PICOS_PER_USD_PER_MILLION).longValueExact();
     }
 }

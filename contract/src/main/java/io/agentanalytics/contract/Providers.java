@@ -10,26 +10,46 @@ public final class Providers {
                     Map.entry("claude", "anthropic"),
                     Map.entry("gemini", "gcp.gemini"),
                     Map.entry("google", "gcp.gemini"),
+                    Map.entry("google_ai", "gcp.gemini"),
                     Map.entry("google_ai_studio", "gcp.gemini"),
+                    Map.entry("google_genai", "gcp.gemini"),
+                    Map.entry("google_gla", "gcp.gemini"),
                     Map.entry("vertex_ai", "gcp.vertex_ai"),
+                    Map.entry("vertex_ai_beta", "gcp.vertex_ai"),
+                    Map.entry("vertexai", "gcp.vertex_ai"),
                     Map.entry("vertex", "gcp.vertex_ai"),
                     Map.entry("google_vertex", "gcp.vertex_ai"),
+                    Map.entry("google_vertex_ai", "gcp.vertex_ai"),
+                    Map.entry("google_vertexai", "gcp.vertex_ai"),
                     Map.entry("bedrock", "aws.bedrock"),
                     Map.entry("aws_bedrock", "aws.bedrock"),
+                    Map.entry("amazon_bedrock", "aws.bedrock"),
                     Map.entry("azure", "azure.ai.openai"),
                     Map.entry("azure_openai", "azure.ai.openai"),
                     Map.entry("az.ai.openai", "azure.ai.openai"),
                     Map.entry("azure_ai", "azure.ai.inference"),
                     Map.entry("az.ai.inference", "azure.ai.inference"),
                     Map.entry("mistral", "mistral_ai"),
+                    Map.entry("mistralai", "mistral_ai"),
                     Map.entry("xai", "x_ai"),
-                    Map.entry("watsonx", "ibm.watsonx.ai"));
+                    Map.entry("watsonx", "ibm.watsonx.ai"),
+                    Map.entry("together", "together_ai"),
+                    Map.entry("togetherai", "together_ai"),
+                    Map.entry("fireworks", "fireworks_ai"),
+                    Map.entry("alibaba", "dashscope"),
+                    Map.entry("alibaba_cloud", "dashscope"),
+                    Map.entry("moonshotai", "moonshot"),
+                    Map.entry("zhipuai", "zai"),
+                    Map.entry("z_ai", "zai"));
 
     private Providers() {}
 
-    /** Trimmed, lower-cased and mapped; an unknown name is taken as it is. */
+    /**
+     * Trimmed, lower-cased and mapped, however its words are joined; an unknown name is taken as
+     * it is.
+     */
     public static String canonical(String name) {
         String plain = name.strip().toLowerCase(Locale.ROOT);
-        return ALIASES.getOrDefault(plain, plain);
+        return ALIASES.getOrDefault(plain.replace('-', '_').replace(' ', '_'), plain);
     }
 }

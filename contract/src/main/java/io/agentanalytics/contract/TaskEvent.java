@@ -8,8 +8,9 @@ import java.util.Map;
  *
  * <p>Absent texts are empty, absent numbers are {@link #ABSENT}. Times are epoch milliseconds UTC,
  * durations milliseconds, money nano-dollars. {@code cachedInputTokens} and {@code
- * cacheWriteTokens} are part of {@code inputTokens}, {@code reasoningTokens} of {@code
- * outputTokens} (OpenTelemetry GenAI); where they exceed it, they were reported beside it. For calls and endings, the time is when they ended; {@code
+ * cacheWriteTokens} are part of {@code inputTokens}, {@code cacheWrite1hTokens} of {@code
+ * cacheWriteTokens}, {@code reasoningTokens} of {@code outputTokens} (OpenTelemetry GenAI); where
+ * they exceed it, they were reported beside it. For calls and endings, the time is when they ended; {@code
  * retryAtMillis} is when a provider that refused a call will take calls again, by its own word.
  *
  * <p>Like every record kept in state it validates nothing itself; {@link EventDecoder} does.
@@ -40,7 +41,9 @@ public record TaskEvent(
         int filesCreated,
         int filesModified,
         boolean success,
-        Map<String, String> tags) {
+        Map<String, String> tags,
+        String serviceTier,
+        long cacheWrite1hTokens) {
 
     public static final int SCHEMA_VERSION = 1;
     public static final int ABSENT = -1;
@@ -112,6 +115,8 @@ public record TaskEvent(
                 filesCreated,
                 filesModified,
                 success,
-                tags);
+                tags,
+                serviceTier,
+                cacheWrite1hTokens);
     }
 }

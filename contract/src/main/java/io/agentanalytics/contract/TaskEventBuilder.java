@@ -31,6 +31,8 @@ public final class TaskEventBuilder {
     int filesModified = TaskEvent.ABSENT;
     boolean success;
     Map<String, String> tags = Map.of();
+    String serviceTier = "";
+    long cacheWrite1hTokens = TaskEvent.ABSENT;
 
     TaskEventBuilder() {}
 
@@ -120,6 +122,18 @@ public final class TaskEventBuilder {
         return this;
     }
 
+    /** Such as batch or flex; empty is the standard tier. */
+    public TaskEventBuilder serviceTier(String value) {
+        serviceTier = value;
+        return this;
+    }
+
+    /** Those of the cache-write tokens that are kept for an hour. */
+    public TaskEventBuilder cacheWrite1hTokens(long value) {
+        cacheWrite1hTokens = value;
+        return this;
+    }
+
     public TaskEvent build() {
         return new TaskEvent(
                 eventId,
@@ -147,6 +161,8 @@ public final class TaskEventBuilder {
                 filesCreated,
                 filesModified,
                 success,
-                tags);
+                tags,
+                serviceTier,
+                cacheWrite1hTokens);
     }
 }

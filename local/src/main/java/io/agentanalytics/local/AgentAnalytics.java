@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             RulesCommand.class,
             WeightsCommand.class,
             BacktestCommand.class,
+            PriceCommand.class,
             DoctorCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")

@@ -4,6 +4,7 @@ import io.agentanalytics.api.ApiOptions;
 import io.agentanalytics.api.QueryApi;
 import io.agentanalytics.api.Tokens;
 import io.agentanalytics.api.notify.NotifyOptions;
+import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.job.JobOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,10 +100,11 @@ public final class LocalStack implements AutoCloseable {
                                 plan.durable(),
                                 clock));
         progress.accept("starting the Flink job, its page on port " + ports.flink());
+        JobOptions job = jobOptions(kafka.bootstrap());
         flink =
                 started(
                         EmbeddedFlink.start(
-                                jobOptions(kafka.bootstrap()),
+                                job,
                                 plan.directory().resolve("checkpoints"),
                                 ports.flink(),
                                 plan.parallelism(),
@@ -115,8 +117,14 @@ public final class LocalStack implements AutoCloseable {
                                 Map.of("bootstrap.servers", kafka.bootstrap()),
                                 Tokens.parse(token() + " read,write,metrics", "token"),
                                 plan.dev())
-                        .telling(plan.notifications());
+                        .telling(plan.notifications())
+                        .pricedBy(priceBook(job));
         started(QueryApi.start(api, clock, samples));
+    }
+
+    private static PriceBook priceBook(JobOptions job) {
+        byte[] own = job.priceBook();
+        return own == null ? PriceBook.standard() : PriceBook.parse(own, "the price book");
     }
 
     private <T extends AutoCloseable> T started(T part) {

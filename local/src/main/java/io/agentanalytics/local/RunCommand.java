@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -89,6 +90,12 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Who is told of alerts, see docs/alerts.md; nobody by default.")
     @Nullable Path notifications;
+
+    @Option(
+            names = "--price-book",
+            paramLabel = "FILE",
+            description = "A price book of your own, see docs/price-book.md.")
+    @Nullable Path priceBook;
 
     @Option(
             names = "--data",
@@ -193,7 +200,14 @@ final class RunCommand implements Callable<Integer> {
      * there is room to take events that are half a day behind.
      */
     private List<String> jobArguments() {
-        return isFleet() ? List.of() : List.of("--allowed-lateness", "12h");
+        List<String> arguments = new ArrayList<>();
+        if (!isFleet()) {
+            arguments.addAll(List.of("--allowed-lateness", "12h"));
+        }
+        if (priceBook != null) {
+            arguments.addAll(List.of("--price-book", priceBook.toString()));
+        }
+        return arguments;
     }
 
     /** The hook must not end before everything is stopped, or the JVM would end half-way. */

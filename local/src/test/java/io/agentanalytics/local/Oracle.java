@@ -76,13 +76,16 @@ final class Oracle {
      */
     final Map<String, Row> rows = new TreeMap<>();
 
-    private final Map<String, JsonNode> prices = new HashMap<>();
+    private final Map<String, List<JsonNode>> prices = new HashMap<>();
 
     Oracle(List<String> lines) throws IOException {
         JsonNode book =
                 new YAMLMapper().readTree(Oracle.class.getResourceAsStream("/price-book.yaml"));
-        book.path("prices").forEach(row -> prices.putIfAbsent(row.path("model").asText(), row));
-        book.path("prices").forEach(row -> prices.put(row.path("model").asText(), row));
+        for (JsonNode row : book.path("prices")) {
+            if (!row.has("provider")) {
+                prices.computeIfAbsent(row.path("model").asText(), m -> new ArrayList<>()).add(row);
+            }
+        }
         Map<String, Map<String, JsonNode>> tasks = new HashMap<>();
         for (String line : lines) {
             JsonNode e = whole(JSON.readTree(line));
@@ -322,7 +325,12 @@ final class Oracle {
     }
 
     private BigDecimal listPrice(JsonNode e) {
-        JsonNode row = prices.get(e.path("model").asText());
+        // Later rows of a model come later in the file; the first holds from the beginning.
+        JsonNode row =
+                prices.getOrDefault(e.path("model").asText(), List.of()).stream()
+                        .filter(r -> r.path("effective_from").asText("").compareTo(day(e)) <= 0)
+                        .reduce((a, b) -> b)
+                        .orElse(null);
         boolean provided = e.path("own_provider").asBoolean(e.hasNonNull("provider"));
         if (row == null
                 || !provided
@@ -342,6 +350,10 @@ final class Oracle {
                 .add(part(price, "cache_write", written))
                 .add(part(price, "output", number(e, "output_tokens", 0)))
                 .setScale(9, RoundingMode.HALF_EVEN);
+    }
+
+    private static String day(JsonNode e) {
+        return Instant.ofEpochMilli(time(e)).toString().substring(0, 10);
     }
 
     private static BigDecimal part(JsonNode price, String kind, long tokens) {

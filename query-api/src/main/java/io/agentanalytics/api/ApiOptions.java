@@ -2,6 +2,7 @@ package io.agentanalytics.api;
 
 import io.agentanalytics.api.Tokens.Scope;
 import io.agentanalytics.api.notify.NotifyOptions;
+import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.PropertiesFile;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowedHosts names beside the address itself by which the API may be called; empty for
  *     any, unless the address is loopback
  * @param trustedProxies addresses whose X-Forwarded-For is believed
+ * @param prices the book that the job prices with
  */
 public record ApiOptions(
         String host,
@@ -41,7 +43,8 @@ public record ApiOptions(
         Map<String, String> kafka,
         Set<String> allowedHosts,
         Set<String> trustedProxies,
-        NotifyOptions notifications) {
+        NotifyOptions notifications,
+        PriceBook prices) {
 
     /** On a loopback address, who is on this machine may look. */
     private static final Set<Scope> READING = Set.of(Scope.READ, Scope.METRICS);
@@ -57,6 +60,36 @@ public record ApiOptions(
                     "On the address %s anyone could read the figures: name a file with tokens (AGENT_ANALYTICS_TOKEN_FILE), or bind 127.0.0.1."
                             .formatted(host));
         }
+    }
+
+    /** With the price book of this version. */
+    public ApiOptions(
+            String host,
+            int port,
+            String databaseUrl,
+            Map<String, String> databaseProperties,
+            String databaseUser,
+            @Nullable String databasePassword,
+            @Nullable Tokens tokens,
+            Set<Scope> open,
+            Map<String, String> kafka,
+            Set<String> allowedHosts,
+            Set<String> trustedProxies,
+            NotifyOptions notifications) {
+        this(
+                host,
+                port,
+                databaseUrl,
+                databaseProperties,
+                databaseUser,
+                databasePassword,
+                tokens,
+                open,
+                kafka,
+                allowedHosts,
+                trustedProxies,
+                notifications,
+                PriceBook.standard());
     }
 
     /** On loopback, for whoever is on this machine. */
@@ -90,7 +123,26 @@ public record ApiOptions(
                 client,
                 allowedHosts,
                 trustedProxies,
-                notifications);
+                notifications,
+                prices);
+    }
+
+    /** The same, pricing by another book. */
+    public ApiOptions pricedBy(PriceBook book) {
+        return new ApiOptions(
+                host,
+                port,
+                databaseUrl,
+                databaseProperties,
+                databaseUser,
+                databasePassword,
+                tokens,
+                open,
+                kafka,
+                allowedHosts,
+                trustedProxies,
+                notifications,
+                book);
     }
 
     /** The same, telling somebody of alerts. */
@@ -107,13 +159,14 @@ public record ApiOptions(
                 kafka,
                 allowedHosts,
                 trustedProxies,
-                whom);
+                whom,
+                prices);
     }
 
     /**
      * Reads the environment: AGENT_ANALYTICS_API_HOST, _API_PORT, _DATABASE_URL, _DATABASE_USER,
      * _DATABASE_PASSWORD or _DATABASE_PASSWORD_FILE, _DATABASE_CONFIG, _TOKEN_FILE, _ALLOWED_HOSTS,
-     * _TRUSTED_PROXIES, _BOOTSTRAP_SERVERS, _KAFKA_CONFIG, _NOTIFICATIONS.
+     * _TRUSTED_PROXIES, _BOOTSTRAP_SERVERS, _KAFKA_CONFIG, _NOTIFICATIONS, _PRICE_BOOK.
      */
     public static ApiOptions of(Map<String, String> env) {
         String tokenFile = env.get("AGENT_ANALYTICS_TOKEN_FILE");
@@ -136,7 +189,8 @@ public record ApiOptions(
                 kafka(env),
                 list(env, "AGENT_ANALYTICS_ALLOWED_HOSTS"),
                 list(env, "AGENT_ANALYTICS_TRUSTED_PROXIES"),
-                notify(env.getOrDefault("AGENT_ANALYTICS_NOTIFICATIONS", "")));
+                notify(env.getOrDefault("AGENT_ANALYTICS_NOTIFICATIONS", "")),
+                prices(env.getOrDefault("AGENT_ANALYTICS_PRICE_BOOK", "")));
     }
 
     private static Map<String, String> kafka(Map<String, String> env) {
@@ -155,6 +209,10 @@ public record ApiOptions(
 
     private static NotifyOptions notify(String file) {
         return file.isEmpty() ? NotifyOptions.NOBODY : NotifyOptions.read(Path.of(file));
+    }
+
+    private static PriceBook prices(String file) {
+        return file.isEmpty() ? PriceBook.standard() : PriceBook.of(Path.of(file));
     }
 
     private static Set<String> list(Map<String, String> env, String name) {

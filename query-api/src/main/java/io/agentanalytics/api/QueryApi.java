@@ -42,7 +42,7 @@ public final class QueryApi implements AutoCloseable {
     public static QueryApi start(ApiOptions options, Clock clock, @Nullable SampleEvents samples) {
         HikariDataSource pool = Database.pool(options);
         try {
-            Queries queries = new Queries(Jdbi.create(pool), clock);
+            Queries queries = new Queries(Jdbi.create(pool), clock, options.prices());
             Controls controls = options.kafka().isEmpty() ? null : Controls.start(options.kafka());
             Notifier notifier =
                     options.notifications().destinations().isEmpty()

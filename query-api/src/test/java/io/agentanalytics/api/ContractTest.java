@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The published document and the server say the same: routes, parameters, and every field. */
 class ContractTest {
@@ -69,6 +70,10 @@ class ContractTest {
                 new Route(API + "alerts", "alerts", "Alerts"),
                 new Route(API + "weights", "weights", "Weights"),
                 new Route(API + "insights", "insights", "Insights"),
+                new Route(
+                        API + "price-book/explain",
+                        "price-book/explain?model=openai/gpt-5&provider=azure&input_tokens=100&service_tier=batch",
+                        "PriceQuote"),
                 new Route(API + "health", "health", "Health"),
                 new Route(API + "test-data", "test-data", "Sent"));
     }
@@ -123,6 +128,45 @@ class ContractTest {
         String known = refusal.replaceAll(".*known are (.*)\\.", "$1");
         List<String> served = refusal.equals(known) ? List.of() : Arrays.asList(known.split(", "));
         assertThat(documented).containsExactlyInAnyOrderElementsOf(served);
+    }
+
+    @Test
+    void pricesAreExplained() throws Exception {
+        JsonNode quote =
+                ApiFixture.json(
+                        fixture.get(
+                                API
+                                        + "price-book/explain?provider=bedrock&model=us.anthropic.claude-opus-4-5-20251101-v1:0"
+                                        + "&service_tier=batch&input_tokens=100000&output_tokens=10000"));
+        assertThat(quote.path("model").asText())
+                .isEqualTo("us.anthropic.claude-opus-4-5-20251101-v1:0");
+        assertThat(quote.path("canonical_provider").asText()).isEqualTo("aws.bedrock");
+        assertThat(quote.path("canonical_model").asText()).isEqualTo("claude-opus-4-5");
+        assertThat(quote.path("row").path("source").asText()).isNotBlank();
+        assertThat(quote.path("rules").findValuesAsText("rule")).contains("region", "vendor");
+        assertThat(quote.path("cost_usd").decimalValue()).isEqualByComparingTo("0.4125");
+        assertThat(quote.path("usd_per_million").path("cache_write_1h").decimalValue())
+                .isEqualByComparingTo("5.5");
+        JsonNode unknown =
+                ApiFixture.json(fixture.get(API + "price-book/explain?model=gpt-5.2-codx"));
+        assertThat(unknown.path("row").isNull()).isTrue();
+        assertThat(unknown.path("nearest").path(0).asText()).isEqualTo("gpt-5.2-codex");
+        assertThat(unknown.path("note").asText()).contains("--price-book");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "?model=",
+                "?model=gpt-5&input_tokens=-1",
+                "?model=gpt-5&input_tokens=1.5",
+                "?model=gpt-5&time=yesterday"
+            })
+    void wrongQuestionsAboutPrices_areNamed(String question) throws Exception {
+        HttpResponse<String> answer = fixture.get(API + "price-book/explain" + question);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(ApiFixture.json(answer).path("detail").asText()).contains("write");
     }
 
     @Test

@@ -82,6 +82,8 @@ final class Events {
                 TaskEvent.ABSENT,
                 TaskEvent.ABSENT,
                 false,
-                Map.of());
+                Map.of(),
+                "",
+                TaskEvent.ABSENT);
     }
 }

@@ -79,7 +79,8 @@ final class Contributions {
                 .add(REQUEST_COST_REPORTED, Math.max(0, e.reportedNanos()))
                 .add(REQUESTS_UNPRICED, e.hasCost() ? 0 : 1)
                 .add(REQUESTS_CACHED_ADDED, e.cachedAdded() ? 1 : 0)
-                .add(REQUESTS_REASONING_ADDED, e.reasoningAdded() ? 1 : 0);
+                .add(REQUESTS_REASONING_ADDED, e.reasoningAdded() ? 1 : 0)
+                .add(REQUESTS_AT_STANDARD_RATE, e.atStandardRate() ? 1 : 0);
         if (e.reportedNanos() < 0) {
             tally.add(REQUEST_COST_PRICED, Math.max(0, e.pricedNanos()));
         }

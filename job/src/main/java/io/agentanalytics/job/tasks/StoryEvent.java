@@ -7,7 +7,8 @@ import java.util.Comparator;
 
 /**
  * What a story keeps of an event: all that its contribution is computed from, and no more. Absent
- * values as in {@link TaskEvent}; costs in nano-dollars.
+ * values as in {@link TaskEvent}; costs in nano-dollars. {@code atStandardRate} marks a price of a
+ * service tier that has none of its own.
  */
 record StoryEvent(
         String eventId,
@@ -33,7 +34,8 @@ record StoryEvent(
         boolean success,
         long pricedNanos,
         boolean cachedAdded,
-        boolean reasoningAdded) {
+        boolean reasoningAdded,
+        boolean atStandardRate) {
 
     /**
      * Which of several contents of one event id counts: the greatest. Snapshots of a streamed answer
@@ -62,9 +64,11 @@ record StoryEvent(
                     .thenComparingInt(StoryEvent::filesCreated)
                     .thenComparingInt(StoryEvent::filesModified)
                     .thenComparing(StoryEvent::success)
+                    // Tier and hour-long cache writes are kept only as the price that they make.
                     .thenComparingLong(StoryEvent::pricedNanos)
                     .thenComparing(StoryEvent::cachedAdded)
-                    .thenComparing(StoryEvent::reasoningAdded);
+                    .thenComparing(StoryEvent::reasoningAdded)
+                    .thenComparing(StoryEvent::atStandardRate);
 
     /** When an event happened, with its id to break ties. */
     static final Comparator<StoryEvent> MOMENT =
@@ -74,6 +78,7 @@ record StoryEvent(
         TaskEvent e = reported.withWholes();
         boolean call = e.type() == EventType.LLM_CALL;
         boolean ending = e.type().isEnding();
+        long price = call || ending ? price(e, prices) : TaskEvent.ABSENT;
         return new StoryEvent(
                 e.eventId(),
                 e.type(),
@@ -96,9 +101,10 @@ record StoryEvent(
                 e.filesCreated(),
                 e.filesModified(),
                 e.success(),
-                call || ending ? price(e, prices) : TaskEvent.ABSENT,
+                price,
                 reported.isCachedBesideInput(),
-                reported.isReasoningBesideOutput());
+                reported.isReasoningBesideOutput(),
+                price > 0 && prices.lacksTier(e));
     }
 
     private static long price(TaskEvent e, PriceBook prices) {
@@ -143,7 +149,8 @@ record StoryEvent(
                 success,
                 pricedNanos,
                 cachedAdded,
-                reasoningAdded);
+                reasoningAdded,
+                atStandardRate);
     }
 
     StoryEvent ofType(String type) {

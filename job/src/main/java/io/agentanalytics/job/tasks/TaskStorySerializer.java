@@ -149,6 +149,7 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
         Varint.write(out, e.pricedNanos());
         out.writeBoolean(e.cachedAdded());
         out.writeBoolean(e.reasoningAdded());
+        out.writeBoolean(e.atStandardRate());
     }
 
     private static StoryEvent read(DataInputView in, List<String> known) throws IOException {
@@ -175,6 +176,7 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
                 (int) Varint.read(in),
                 in.readBoolean(),
                 Varint.read(in),
+                in.readBoolean(),
                 in.readBoolean(),
                 in.readBoolean());
     }

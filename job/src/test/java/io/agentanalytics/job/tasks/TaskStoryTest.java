@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -430,5 +432,61 @@ class TaskStoryTest {
                         assertThat(new Tally().plus(tally).minus(expected.get(key)).isZero())
                                 .as(key)
                                 .isTrue());
+    }
+
+    private static TaskEventBuilder unbilled(String tier) {
+        return event(EventType.LLM_CALL, "c", 10)
+                .on("openai", "gpt-5")
+                .tokens(100_000, 0, 0, 10_000, 0)
+                .serviceTier(tier);
+    }
+
+    @Test
+    void serviceTierIsPriced() {
+        accept(unbilled("batch"));
+        assertThat(all(REQUEST_COST_PRICED)).isEqualTo(112_500_000);
+        assertThat(all(REQUESTS_AT_STANDARD_RATE)).isZero();
+    }
+
+    @Test
+    void tierWithoutPrice_costsTheStandardAndIsCounted() {
+        accept(unbilled("scale"));
+        assertThat(all(REQUEST_COST_PRICED)).isEqualTo(225_000_000);
+        assertThat(all(REQUESTS_AT_STANDARD_RATE)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void contentsThatDifferInTheTierAlone_countOnceInEitherOrder(boolean batchFirst) {
+        accept(unbilled(batchFirst ? "batch" : "scale"));
+        accept(unbilled(batchFirst ? "scale" : "batch"));
+        assertThat(all(REQUESTS)).isEqualTo(1);
+        long kept = all(REQUEST_COST_PRICED);
+        TaskStory other = new TaskStory();
+        Map<String, Tally> otherSums = new HashMap<>();
+        accept(other, unbilled(batchFirst ? "scale" : "batch").build(), otherSums);
+        accept(other, unbilled(batchFirst ? "batch" : "scale").build(), otherSums);
+        assertThat(otherSums.get("all").get(REQUEST_COST_PRICED)).isEqualTo(kept);
+        assertThat(otherSums.get("all").get(REQUESTS_AT_STANDARD_RATE))
+                .isEqualTo(all(REQUESTS_AT_STANDARD_RATE));
+    }
+
+    @Test
+    void whatATierMadeSurvivesTheRoundTrip() throws Exception {
+        accept(unbilled("scale"));
+        accept(
+                event(EventType.LLM_CALL, "d", 11)
+                        .on("anthropic", "claude-opus-4-5")
+                        .tokens(100, 0, 10, 10, 0)
+                        .cacheWrite1hTokens(5));
+        var out = new DataOutputSerializer(256);
+        TaskStorySerializer.INSTANCE.serialize(story, out);
+        TaskStory read =
+                TaskStorySerializer.INSTANCE.deserialize(
+                        new DataInputDeserializer(out.getCopyOfBuffer()));
+        assertThat(read.events).isEqualTo(story.events);
+        assertThat(read.events.get("c").atStandardRate()).isTrue();
+        // 90 at 5, 5 at 6.25, 5 at 10, 10 at 25 dollars a million.
+        assertThat(read.events.get("d").pricedNanos()).isEqualTo(781_250);
     }
 }

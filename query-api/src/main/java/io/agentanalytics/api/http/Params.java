@@ -9,6 +9,9 @@ import io.agentanalytics.api.query.Listing.Operator;
 import io.agentanalytics.api.query.Listing.Tag;
 import io.agentanalytics.api.query.TaskQueries;
 import io.agentanalytics.api.query.TimeRange;
+import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TaskEventBuilder;
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -18,6 +21,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -33,6 +37,7 @@ final class Params {
             Pattern.compile("([a-z0-9_]+)\\s*(>=|<=|!=|=|>|<)\\s*(.*)");
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1000;
+    private static final int MAX_NAME = 128;
 
     private final Context context;
 
@@ -83,6 +88,52 @@ final class Params {
     @Nullable String text(String name) {
         String value = context.queryParam(name);
         return value == null || value.isBlank() ? null : value;
+    }
+
+    /** A call whose price is asked for, as an event would tell of it. */
+    TaskEvent call(Instant now) {
+        return new TaskEventBuilder(EventType.LLM_CALL, "price", time("time", now), "price", "")
+                .on(name("provider", ""), name("model", null))
+                .tokens(
+                        tokens("input_tokens"),
+                        tokens("cached_input_tokens"),
+                        tokens("cache_write_tokens"),
+                        tokens("output_tokens"),
+                        TaskEvent.ABSENT)
+                .cacheWrite1hTokens(tokens("cache_write_1h_tokens"))
+                .serviceTier(name("service_tier", "").toLowerCase(Locale.ROOT))
+                .build();
+    }
+
+    private String name(String parameter, @Nullable String otherwise) {
+        String value = text(parameter);
+        if (value == null && otherwise != null) {
+            return otherwise;
+        }
+        if (value == null || value.length() > MAX_NAME) {
+            throw Problem.badRequest(
+                    "bad_" + parameter,
+                    value == null
+                            ? "%s is missing; write it as clients send it, such as claude-sonnet-4-5."
+                                    .formatted(parameter)
+                            : "%s has %d characters, at most %d are taken."
+                                    .formatted(parameter, value.length(), MAX_NAME));
+        }
+        return value;
+    }
+
+    private long tokens(String name) {
+        String value = text(name);
+        if (value == null) {
+            return TaskEvent.ABSENT;
+        }
+        if (value.matches("\\d{1,9}")) {
+            return Long.parseLong(value);
+        }
+        throw Problem.badRequest(
+                "bad_number",
+                "%s is '%s'; write a whole number below 1000000000."
+                        .formatted(name, shortened(value)));
     }
 
     TimeRange range(Instant now) {

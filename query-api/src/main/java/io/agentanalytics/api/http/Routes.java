@@ -10,6 +10,7 @@ import io.agentanalytics.api.query.Listing;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.TimeRange;
 import io.agentanalytics.contract.InvalidControlException;
+import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.weights.WeightScope;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -200,6 +201,24 @@ final class Routes {
                         p.number("provider_failure_rate", usual.providerFailureRate(), 0, 1));
         String key = "%s %s".formatted(range, levels);
         answer(c, () -> insights.get(key, k -> queries.insights(range, levels)));
+    }
+
+    /** Asks the price book, not the database: how a call would be priced, and why. */
+    void explainPrice(Context c) {
+        TaskEvent call =
+                new Params(
+                                c,
+                                "provider",
+                                "model",
+                                "time",
+                                "service_tier",
+                                "input_tokens",
+                                "cached_input_tokens",
+                                "cache_write_tokens",
+                                "cache_write_1h_tokens",
+                                "output_tokens")
+                        .call(queries.now());
+        answer(c, () -> queries.prices().explain(call));
     }
 
     void health(Context c) {

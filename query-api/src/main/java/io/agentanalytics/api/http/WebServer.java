@@ -129,6 +129,7 @@ public final class WebServer implements AutoCloseable {
                 .get(API + "/dashboard-data", to::dashboard)
                 .get(API + "/weights", to::weights)
                 .get(API + "/insights", to::insights)
+                .get(API + "/price-book/explain", to::explainPrice)
                 .get(API + "/health", to::health)
                 .get(API + "/openapi.yaml", to::openApi)
                 .get("/health/live", to::live)

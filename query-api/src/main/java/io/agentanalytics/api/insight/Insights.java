@@ -1,5 +1,6 @@
 package io.agentanalytics.api.insight;
 
+import io.agentanalytics.contract.PriceBook;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,9 +22,10 @@ public final class Insights {
             List<ProviderFailures> providers,
             double days,
             Levels levels,
+            PriceBook prices,
             Instant now) {
         List<Insight> all = new ArrayList<>(new Switches(agents, days).all());
-        all.addAll(new Thresholds(levels, days, now).all(agents, providers));
+        all.addAll(new Thresholds(levels, days, prices, now).all(agents, providers));
         all.sort(Comparator.comparingDouble(Insights::worth).reversed());
         return all.subList(0, Math.min(all.size(), MOST));
     }

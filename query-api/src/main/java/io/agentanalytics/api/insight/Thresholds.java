@@ -1,5 +1,6 @@
 package io.agentanalytics.api.insight;
 
+import io.agentanalytics.contract.PriceBook;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,12 +16,14 @@ final class Thresholds {
 
     private final Levels levels;
     private final double per30Days;
+    private final PriceBook prices;
     private final Instant now;
     private final List<Insight> insights = new ArrayList<>();
 
-    Thresholds(Levels levels, double days, Instant now) {
+    Thresholds(Levels levels, double days, PriceBook prices, Instant now) {
         this.levels = levels;
         this.per30Days = 30 / Math.max(days, 1.0 / 24);
+        this.prices = prices;
         this.now = now;
     }
 
@@ -35,7 +38,7 @@ final class Thresholds {
         for (ProviderFailures provider : providers) {
             failing(provider);
         }
-        insights.addAll(new TokenSavings(per30Days, now).all(agents));
+        insights.addAll(new TokenSavings(per30Days, prices, now).all(agents));
         return byType(insights);
     }
 

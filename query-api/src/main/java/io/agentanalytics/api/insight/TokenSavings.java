@@ -1,8 +1,7 @@
 package io.agentanalytics.api.insight;
 
-import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.Price;
 import io.agentanalytics.contract.PriceBook;
-import io.agentanalytics.contract.TaskEventBuilder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,7 +18,7 @@ import java.util.function.ToDoubleFunction;
 final class TokenSavings {
     private static final int LEAST_TASKS = 30;
     private static final int LEAST_PEERS = 5;
-    private static final long MILLION = 1_000_000;
+    private static final double PICOS = 1e12;
 
     /** Points of cached input that are worth a look. */
     private static final double LEAST_SHARE = 0.05;
@@ -31,12 +30,13 @@ final class TokenSavings {
     private static final double LEAST_USD = 5;
 
     private final double per30Days;
+    private final PriceBook prices;
     private final Instant now;
-    private final PriceBook prices = PriceBook.standard();
     private final List<Insight> insights = new ArrayList<>();
 
-    TokenSavings(double per30Days, Instant now) {
+    TokenSavings(double per30Days, PriceBook prices, Instant now) {
         this.per30Days = per30Days;
+        this.prices = prices;
         this.now = now;
     }
 
@@ -79,14 +79,13 @@ final class TokenSavings {
     }
 
     private void cached(AgentOutcomes agent, Interval usual) {
-        long fresh = price(agent, 0);
-        long read = price(agent, MILLION);
+        Price price = prices.price(agent.provider(), agent.model(), now);
         double own = cachedShare(agent);
-        if (fresh < 0 || read < 0 || own > usual.value() - LEAST_SHARE) {
+        if (price == null || own > usual.value() - LEAST_SHARE) {
             return;
         }
-        double perShare =
-                (double) agent.inputTokens() / MILLION * ((fresh - read) / 1e9) * per30Days;
+        double perToken = (price.input() - price.cachedInput()) / PICOS;
+        double perShare = agent.inputTokens() * perToken * per30Days;
         Interval saving =
                 new Interval(usual.value() - own, usual.low() - own, usual.high() - own)
                         .times(perShare);
@@ -111,15 +110,14 @@ final class TokenSavings {
     }
 
     private void context(AgentOutcomes agent, Interval usual) {
-        long fresh = price(agent, 0);
-        long read = price(agent, MILLION);
+        Price price = prices.price(agent.provider(), agent.model(), now);
         double own = perTask(agent);
-        if (fresh < 0 || read < 0 || own < LONGER * usual.value() || own <= usual.high()) {
+        if (price == null || own < LONGER * usual.value() || own <= usual.high()) {
             return;
         }
         double cached = cachedShare(agent);
-        double perMillion = (fresh * (1 - cached) + read * cached) / 1e9;
-        double perToken = agent.outcomes().tasks() * perMillion / MILLION * per30Days;
+        double usd = (price.input() * (1 - cached) + price.cachedInput() * cached) / PICOS;
+        double perToken = agent.outcomes().tasks() * usd * per30Days;
         Interval saving =
                 new Interval(own - usual.value(), own - usual.high(), own - usual.low())
                         .times(perToken);
@@ -138,14 +136,5 @@ final class TokenSavings {
                             saving.confidence(),
                             "Look at what its prompts hold: summarise long histories, drop tool results that are not used any more; then compare the cost of a solved task."));
         }
-    }
-
-    /** List price of a million input tokens, so many of them cached; nano-dollars. */
-    private long price(AgentOutcomes agent, long cached) {
-        return prices.costNanos(
-                new TaskEventBuilder(EventType.LLM_CALL, "price", now, "price", agent.agentId())
-                        .on(agent.provider(), agent.model())
-                        .tokens(MILLION, cached, 0, 0, 0)
-                        .build());
     }
 }

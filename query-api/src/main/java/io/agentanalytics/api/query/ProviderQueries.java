@@ -131,6 +131,7 @@ final class ProviderQueries {
                 s.requestCost(),
                 s.requestCostBySource(),
                 s.get(REQUESTS_UNPRICED),
+                s.get(REQUESTS_AT_STANDARD_RATE),
                 s.costPerRequest(),
                 s.costPerSuccess(),
                 s.requestTokens(),

@@ -14,6 +14,7 @@ import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.api.view.Views.*;
 import io.agentanalytics.api.view.WeightViews.ScopeWeightsView;
 import io.agentanalytics.contract.ErrorClass;
+import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.weights.WeightScope;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -52,11 +53,20 @@ public final class Queries {
 
     private final Jdbi jdbi;
     private final Clock clock;
+    private final PriceBook prices;
 
-    public Queries(Jdbi jdbi, Clock clock) {
+    /**
+     * @param prices the book that the job prices with
+     */
+    public Queries(Jdbi jdbi, Clock clock, PriceBook prices) {
         this.jdbi = jdbi;
         this.clock = clock;
+        this.prices = prices;
         jdbi.getConfig(SqlStatements.class).setUnusedBindingAllowed(true);
+    }
+
+    public PriceBook prices() {
+        return prices;
     }
 
     public Instant now() {
@@ -294,7 +304,8 @@ public final class Queries {
                     Map<LocalDate, BigDecimal> spent = asked.spentByDay(now);
                     return new InsightsAnswer(
                             head(range, progress),
-                            Insights.of(asked.outcomes(range), providers, days, levels, now),
+                            Insights.of(
+                                    asked.outcomes(range), providers, days, levels, prices, now),
                             Forecast.of(
                                     spent,
                                     spent.isEmpty() ? null : spent.keySet().iterator().next(),

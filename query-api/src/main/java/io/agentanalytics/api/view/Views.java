@@ -132,6 +132,7 @@ public final class Views {
             @Nullable BigDecimal costUsd,
             CostBySource costBySource,
             long unpricedRequests,
+            long standardRateRequests,
             @Nullable BigDecimal costPerRequestUsd,
             @Nullable BigDecimal costPerSuccessUsd,
             @Nullable Tokens tokens,

@@ -3,6 +3,7 @@ package io.agentanalytics.api.insight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.agentanalytics.contract.PriceBook;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class InsightsTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+    private static final PriceBook PRICES = PriceBook.standard();
 
     /**
      * What six models did on the 500 tasks of SWE-bench Verified with mini-SWE-agent, as published:
@@ -42,7 +44,7 @@ class InsightsTest {
     }
 
     private static List<Insight> switches() {
-        return Insights.of(sixModels(), List.of(), 30, new Levels(1, 1e9, 1e9, 1), NOW).stream()
+        return Insights.of(sixModels(), List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, NOW).stream()
                 .filter(i -> i.kind().equals("switch_model"))
                 .toList();
     }
@@ -161,10 +163,10 @@ class InsightsTest {
         Outcomes cheap = new Outcomes(500, 450, 50, 5.5, 45);
         AgentOutcomes now = solver("opus", expensive, Outcomes.NONE);
         Levels levels = new Levels(1, 1e9, 1, 1);
-        assertThat(Insights.of(List.of(now, solver("mini", cheap, Outcomes.NONE)), List.of(), 30, levels, NOW))
+        assertThat(Insights.of(List.of(now, solver("mini", cheap, Outcomes.NONE)), List.of(), 30, levels, PRICES, NOW))
                 .extracting(Insight::kind)
                 .containsExactly("dear_tasks");
-        assertThat(Insights.of(List.of(now, solver("mini", cheap, cheap)), List.of(), 30, levels, NOW))
+        assertThat(Insights.of(List.of(now, solver("mini", cheap, cheap)), List.of(), 30, levels, PRICES, NOW))
                 .extracting(Insight::kind)
                 .containsExactlyInAnyOrder("dear_tasks", "switch_model");
     }
@@ -212,13 +214,14 @@ class InsightsTest {
                                 List.of(new ProviderFailures("openai", 200, 110)),
                                 1,
                                 Levels.STANDARD,
+                                PRICES,
                                 NOW))
                 .extracting(Insight::kind)
                 .containsExactly("failing_provider");
     }
 
     private static List<String> kinds(List<AgentOutcomes> agents, Levels levels) {
-        return Insights.of(agents, List.of(), 1, levels, NOW).stream().map(Insight::kind).toList();
+        return Insights.of(agents, List.of(), 1, levels, PRICES, NOW).stream().map(Insight::kind).toList();
     }
 
     @Test
@@ -241,10 +244,36 @@ class InsightsTest {
                             0,
                             o));
         }
-        List<Insight> found = Insights.of(agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), NOW);
+        List<Insight> found = Insights.of(agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, NOW);
         assertThat(found).extracting(Insight::agentId).containsExactly("a0");
         // 60 million tokens at 1.25 against 0.125 dollars a million.
         assertThat(found.get(0).savingMonthlyUsd().value()).isCloseTo(67.5, within(1e-9));
+    }
+
+    @Test
+    void aMillionTokensOfManyTasks_areNotOneLongPrompt() {
+        List<AgentOutcomes> agents = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            long cached = i == 0 ? 0 : 60_000_000;
+            Outcomes o = new Outcomes(100, 100, 10, 1, 10);
+            agents.add(
+                    new AgentOutcomes(
+                            "planner",
+                            "a" + i,
+                            "anthropic",
+                            "claude-sonnet-4-5",
+                            o,
+                            100_000_000,
+                            cached,
+                            0,
+                            0,
+                            0,
+                            o));
+        }
+        List<Insight> found =
+                Insights.of(agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, NOW);
+        // 60 million tokens at 3 against 0.3 dollars a million, not at 6 against 0.6.
+        assertThat(found.get(0).savingMonthlyUsd().value()).isCloseTo(162, within(1e-9));
     }
 
     @Test
@@ -257,7 +286,7 @@ class InsightsTest {
                     new AgentOutcomes(
                             "planner", "a" + i, "openai", "gpt-5.1", o, input, input / 5, 0, 0, 0, o));
         }
-        List<Insight> found = Insights.of(agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), NOW);
+        List<Insight> found = Insights.of(agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, NOW);
         assertThat(found)
                 .extracting(insight -> insight.kind() + " " + insight.agentId())
                 .containsExactly("shorten_context a0");

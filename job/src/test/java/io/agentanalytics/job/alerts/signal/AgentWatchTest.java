@@ -191,7 +191,8 @@ class AgentWatchTest {
                         "",
                         1000,
                         9_000_000_000L,
-                        100));
+                        100,
+                        0));
         time(at(11));
         assertThat(kindsOf(AlertType.COST_SPIKE))
                 .containsExactly(Signal.Kind.EARLY, Signal.Kind.HAPPENED);
@@ -280,7 +281,8 @@ class AgentWatchTest {
                             "",
                             1000,
                             1_000_000_000,
-                            100));
+                            100,
+                            0));
         }
         time(at(4300));
         assertThat(told())

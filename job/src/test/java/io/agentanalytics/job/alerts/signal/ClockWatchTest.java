@@ -66,7 +66,8 @@ class ClockWatchTest {
                         "",
                         1000,
                         1,
-                        1),
+                        1,
+                        0),
                 at(seconds));
     }
 

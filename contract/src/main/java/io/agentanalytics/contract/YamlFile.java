@@ -1,0 +1,45 @@
+package io.agentanalytics.contract;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Objects;
+
+/** Reads a YAML file into records: snake case, days as times, unknown fields refused. */
+final class YamlFile {
+    private static final YAMLMapper MAPPER =
+            YAMLMapper.builder()
+                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+                    .addModule(
+                            new SimpleModule().addDeserializer(Instant.class, new InstantReader()))
+                    .build();
+
+    private YamlFile() {}
+
+    static <T> T read(byte[] yaml, Class<T> type) throws IOException {
+        return MAPPER.readValue(yaml, type);
+    }
+
+    /** A file that ships with this module. */
+    static <T> T resource(String name, Class<T> type) {
+        try {
+            return read(resource(name), type);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static byte[] resource(String name) throws IOException {
+        try (InputStream in =
+                Objects.requireNonNull(YamlFile.class.getResourceAsStream(name), name)) {
+            return in.readAllBytes();
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package io.agentanalytics.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentanalytics.contract.ModelNames.Rule;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Names as clients write them: each row of the book that they find, and none that they must not. */
+class ModelNamesTest {
+    private static final Instant NOW = Instant.parse("2026-11-25T19:52:05Z");
+    private static final PriceBook BOOK = PriceBook.standard();
+
+    static PriceQuote explain(String provider, String model) {
+        return BOOK.explain(
+                new TaskEventBuilder(EventType.LLM_CALL, "e", NOW, "t", "a")
+                        .on(provider, model)
+                        .build());
+    }
+
+    static List<Rule> rules() {
+        return ModelNames.rules();
+    }
+
+    @ParameterizedTest
+    @MethodSource("rules")
+    void everyRuleDoesWhatItsExampleSays(Rule rule) {
+        assertThat(ModelNames.apply(rule.rule(), rule.example().from()))
+                .isEqualTo(rule.example().to());
+        assertThat(rule.why()).isNotBlank();
+    }
+
+    @Test
+    void rulesHaveNamesOfTheirOwn() {
+        assertThat(rules().stream().map(Rule::rule)).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // How a version of Claude is written
+        "anthropic, claude-sonnet-4-5-20250929, claude-sonnet-4-5",
+        "anthropic, claude-sonnet-4-5-latest, claude-sonnet-4-5",
+        "anthropic, claude-sonnet-4-5, claude-sonnet-4-5",
+        "anthropic, Claude-Sonnet-4-5, claude-sonnet-4-5",
+        "anthropic, CLAUDE-SONNET-4.5, claude-sonnet-4-5",
+        "anthropic, Claude Sonnet 4.5, claude-sonnet-4-5",
+        "anthropic, claude-sonnet-4-5[1m], claude-sonnet-4-5",
+        "anthropic, claude-sonnet-4-5-20250929[1m], claude-sonnet-4-5",
+        "anthropic, claude-4.5-sonnet, claude-sonnet-4-5",
+        "anthropic, claude-4-sonnet-20250514, claude-sonnet-4",
+        "anthropic, claude-sonnet-4-20250514, claude-sonnet-4",
+        "anthropic, claude-sonnet-4-0, claude-sonnet-4",
+        "anthropic, claude-3-7-sonnet-20250219, claude-3-7-sonnet",
+        "anthropic, claude-3.7-sonnet, claude-3-7-sonnet",
+        "anthropic, claude-sonnet-3.7, claude-3-7-sonnet",
+        "anthropic, claude-3-5-haiku-latest, claude-3-5-haiku",
+        "anthropic, claude-3-opus-20240229, claude-3-opus",
+        "anthropic, claude-opus-4-6-thinking, claude-opus-4-6",
+        "claude, claude-opus-5-5, claude-opus-5-5",
+        // Bedrock
+        "aws.bedrock, anthropic.claude-sonnet-4-5-20250929-v1:0, claude-sonnet-4-5",
+        "aws.bedrock, us.anthropic.claude-sonnet-4-5-20250929-v1:0, claude-sonnet-4-5",
+        "aws.bedrock, eu.anthropic.claude-sonnet-4-5-20250929-v1:0, claude-sonnet-4-5",
+        "aws.bedrock, apac.anthropic.claude-sonnet-4-20250514-v1:0, claude-sonnet-4",
+        "aws.bedrock, global.anthropic.claude-opus-4-6-v1, claude-opus-4-6",
+        "aws.bedrock, anthropic.claude-3-5-sonnet-20241022-v2:0, claude-3-5-sonnet",
+        "aws.bedrock, anthropic.claude-3-sonnet-20240229-v1:0:200k, claude-3-sonnet",
+        "aws.bedrock, arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-sonnet-4-5-20250929-v1:0, claude-sonnet-4-5",
+        "bedrock, arn:aws:bedrock:eu-west-1::foundation-model/anthropic.claude-haiku-4-5-20251001-v1:0, claude-haiku-4-5",
+        "litellm, bedrock/us.anthropic.claude-opus-4-8, claude-opus-4-8",
+        "litellm, bedrock/converse/anthropic.claude-opus-4-5-20251101-v1:0, claude-opus-4-5",
+        "amazon-bedrock, us.amazon.nova-pro-v1:0, nova-pro",
+        "bedrock, meta.llama3-3-70b-instruct-v1:0, llama3-3-70b-instruct",
+        "bedrock, openai.gpt-oss-120b-1:0, gpt-oss-120b-1",
+        "bedrock, deepseek.v3-v1:0, deepseek.v3",
+        "bedrock, amazon.titan-embed-text-v2:0, amazon.titan-embed-text-v2",
+        "bedrock, qwen.qwen3-coder-480b-a35b-v1:0, qwen3-coder-480b-a35b",
+        // Vertex AI and Gemini
+        "vertex_ai, claude-sonnet-4-5@20250929, claude-sonnet-4-5",
+        "google-vertex, claude-opus-4-6@default, claude-opus-4-6",
+        "gcp.vertex_ai, publishers/anthropic/models/claude-sonnet-4-5@20250929, claude-sonnet-4-5",
+        "gcp.vertex_ai, projects/p/locations/us-central1/publishers/google/models/gemini-2.5-pro, gemini-2.5-pro",
+        "gemini, models/gemini-2.5-pro, gemini-2.5-pro",
+        "gemini, gemini/gemini-2.5-pro, gemini-2.5-pro",
+        "gemini, google/gemini-2.5-pro, gemini-2.5-pro",
+        "gemini, gemini-2-5-pro, gemini-2.5-pro",
+        "gemini, gemini-2.5-flash-preview-09-2025, gemini-2.5-flash",
+        "gemini, gemini-2.5-flash-lite-preview-06-17, gemini-2.5-flash-lite",
+        "gemini, gemini-2.5-pro-preview-05-06, gemini-2.5-pro",
+        "gemini, models/gemini-2.0-flash-001, gemini-2.0-flash",
+        "gemini, gemini-3.8-flash-high, gemini-3.8-flash",
+        "litellm, vertex_ai/meta/llama-4-maverick-17b-128e-instruct-maas, llama-4-maverick-17b-128e-instruct",
+        // OpenAI and Azure
+        "openai, gpt-5-2025-08-07, gpt-5",
+        "openai, openai/gpt-5, gpt-5",
+        "azure, azure/gpt-5, gpt-5",
+        "azure, azure/eu/gpt-4o-2024-08-06, gpt-4o",
+        "azure, azure/global/gpt-5.1, gpt-5.1",
+        "azure, gpt-35-turbo, gpt-3.5-turbo",
+        "openai, GPT-4o, gpt-4o",
+        "openai, gpt-4-1-mini, gpt-4.1-mini",
+        "openai, gpt-4o-mini-2024-07-18, gpt-4o-mini",
+        "openai, gpt-5-chat-latest, gpt-5-chat-latest",
+        "openai, gpt-5.1-codex-max-xhigh, gpt-5.1-codex-max",
+        "openai, o3-mini-high, o3-mini",
+        "openai, o3-mini, o3-mini",
+        "openai, gpt-5-pro, gpt-5-pro",
+        "openai, text-embedding-3-small, text-embedding-3-small",
+        "openai, ft:gpt-4o-mini-2024-07-18:org::id, ft:gpt-4o-mini-2024-07-18",
+        "openai, openai:gpt-5.2, gpt-5.2",
+        "openai, gpt-5.6-luna-2026-07-09, gpt-5.6-luna",
+        // Gateways and open models on their hosts
+        "openrouter, openai/gpt-5:online, gpt-5",
+        "openrouter, anthropic/claude-3.7-sonnet:thinking, claude-3-7-sonnet",
+        "openrouter, openrouter/anthropic/claude-sonnet-4.5, claude-sonnet-4-5",
+        "openrouter, meta-llama/llama-3.3-70b-instruct:free, meta-llama/llama-3.3-70b-instruct:free",
+        "litellm, openrouter/deepseek/deepseek-r1:free, deepseek/deepseek-r1:free",
+        "groq, openai/gpt-oss-120b, gpt-oss-120b",
+        "litellm, groq/llama-3.3-70b-versatile, llama-3.3-70b-versatile",
+        "together, meta-llama/Llama-3.3-70B-Instruct-Turbo, llama-3.3-70b-instruct-turbo",
+        "fireworks, accounts/fireworks/models/deepseek-v3p2, deepseek-v3p2",
+        "deepseek, deepseek/deepseek-chat, deepseek-chat",
+        "qwen-code, qwen3-coder-plus, qwen3-coder-plus",
+        "dashscope, qwen3-coder-plus-2025-07-22, qwen3-coder-plus",
+        "xai, xai/grok-4-latest, grok-4",
+    })
+    void findsTheRow(String provider, String model, String canonical) {
+        PriceQuote quote = explain(provider, model);
+        assertThat(quote.canonicalModel()).isEqualTo(canonical);
+        assertThat(quote.row()).isNotNull();
+        assertThat(quote.model()).isEqualTo(model);
+        assertThat(quote.provider()).isEqualTo(provider);
+    }
+
+    /** One word more or less, and it is another model: better no price than a wrong one. */
+    @ParameterizedTest
+    @CsvSource({
+        "openai, gpt-5-turbo",
+        "openai, gpt-5.9",
+        "openai, gpt-4o-realtime-preview-2024-12-17",
+        "openai, gpt-4o-audio-preview",
+        "openai, gpt-4o-nano",
+        "openai, gpt-4-32k",
+        "openai, o4",
+        "openai, o1-preview-2",
+        "openai, o3-preview",
+        "openai, ft:gpt-4o-audio:org::id",
+        "openai, ft:davinci-002:org::id",
+        "openai, gpt-image-1",
+        "azure, prod-gpt5-eastus",
+        "gemini, gemini-2.5-flash-preview-04-17",
+        "gemini, gemini-2.5-flash-preview-05-20",
+        "gemini, gemini-2.5-flash-image",
+        "gemini, gemini-2.5-flash-preview-tts",
+        "gemini, gemini-2.0-flash-thinking-exp-01-21",
+        "gemini, gemini-2.5-flash-native-audio-preview-09-2025",
+        "gemini, gemini-3.8-pro",
+        "anthropic, claude-haiku-4",
+        "anthropic, claude-sonnet-4-7",
+        "anthropic, claude-2.1",
+        "aws.bedrock, arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3d4e5f6",
+        "aws.bedrock, arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abc",
+        "aws.bedrock, meta.llama3-2-90b-instruct-v1:0",
+        "ollama, llama3.1:8b",
+        "ollama, gpt-oss:120b",
+        "openai, gpt-oss-120b",
+        "openrouter, deepseek/deepseek-chat",
+        "openrouter, meta-llama/llama-3.3-70b-instruct",
+        "groq, llama-3.3-70b-specdec",
+        "mistral, mistral-large-2402",
+        "together, meta-llama/Llama-3.3-70B-Instruct",
+    })
+    void neverPricesAModelByAnother(String provider, String model) {
+        PriceQuote quote = explain(provider, model);
+        assertThat(quote.row()).as("%s", quote).isNull();
+        assertThat(quote.note()).contains("--price-book");
+        assertThat(quote.nearest()).hasSize(3);
+    }
+
+    /** Neighbours that are both in the book keep their own rows. */
+    @ParameterizedTest
+    @CsvSource({
+        "gpt-4o-mini-2024-07-18, gpt-4o-mini",
+        "gpt-4o-2024-05-13, gpt-4o-2024-05-13",
+        "o1-preview-2024-09-12, o1-preview",
+        "o1-2024-12-17, o1",
+        "o1-mini-2024-09-12, o1-mini",
+        "o3-pro-2025-06-10, o3-pro",
+        "gpt-5-mini-2025-08-07, gpt-5-mini",
+        "gpt-5-codex, gpt-5-codex",
+        "gpt-5.1-codex-mini, gpt-5.1-codex-mini",
+        "gpt-3.5-turbo-1106, gpt-3.5-turbo-1106",
+        "chatgpt-4o-latest, chatgpt-4o-latest",
+        "gemini-2.5-flash-lite-preview-09-2025, gemini-2.5-flash-lite",
+        "gemini-3.1-flash-lite-preview, gemini-3.1-flash-lite-preview",
+        "gemini-3.1-pro-preview-customtools, gemini-3.1-pro-preview-customtools",
+        "gemini-embedding-001, gemini-embedding-001",
+        "mistral-large-2411, mistral-large-2411",
+        "mistral-medium-latest, mistral-medium-latest",
+        "grok-3-mini, grok-3-mini",
+        "claude-opus-4-20250514, claude-opus-4",
+        "claude-opus-4-1-20250805, claude-opus-4-1",
+    })
+    void neighboursKeepTheirOwnRows(String model, String row) {
+        PriceQuote quote = explain("openai", model);
+        assertThat(quote.row()).isNotNull();
+        assertThat(quote.row().model()).isEqualTo(row);
+    }
+
+    @Test
+    void saysWhichRulesWereApplied() {
+        assertThat(explain("litellm", "bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0").rules())
+                .extracting(PriceQuote.Step::rule)
+                .containsExactly(
+                        "host-path",
+                        "bedrock-revision",
+                        "bedrock-version",
+                        "date",
+                        "region",
+                        "vendor");
+    }
+}

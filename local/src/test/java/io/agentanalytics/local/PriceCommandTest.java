@@ -1,0 +1,54 @@
+package io.agentanalytics.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class PriceCommandTest {
+    private final StringWriter out = new StringWriter();
+    private final CommandLine line = AgentAnalytics.line().setOut(new PrintWriter(out));
+
+    @Test
+    void showsRowRulesAndCost() {
+        int code =
+                line.execute(
+                        "price",
+                        "us.anthropic.claude-opus-4-5-20251101-v1:0",
+                        "--provider=bedrock",
+                        "--tier=batch",
+                        "--input=100000",
+                        "--output=10000");
+        assertThat(code).isZero();
+        assertThat(out.toString())
+                .contains("claude-opus-4-5 ", "region ", "vendor ", "batch, endpoint of one region")
+                .contains("cost                 $0.4125");
+    }
+
+    @Test
+    void unknownModel_isSaidWithTheNearestAndTheRemedy() {
+        assertThat(line.execute("price", "gpt-5.2-codx")).isEqualTo(1);
+        assertThat(out.toString()).contains("gpt-5.2-codex").contains("--price-book");
+    }
+
+    @Test
+    void ownBookIsAsked(@TempDir Path directory) throws Exception {
+        Path book = directory.resolve("own.yaml");
+        Files.writeString(
+                book,
+                "prices: [{model: prod-gpt5-eastus, provider: azure, usd_per_million: {input: 1, output: 2}, source: contract, as_of: 2026-11-01}]");
+        assertThat(
+                        line.execute(
+                                "price",
+                                "prod-gpt5-eastus",
+                                "--provider=azure",
+                                "--price-book=" + book))
+                .isZero();
+        assertThat(out.toString()).contains("contract, as of 2026-11-01");
+    }
+}
