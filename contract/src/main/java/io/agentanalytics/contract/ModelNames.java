@@ -81,8 +81,7 @@ final class ModelNames {
                 break;
             }
         }
-        return new Found(
-                search.provider, search.model, search.regional, List.copyOf(search.steps));
+        return new Found(search.provider, search.model, search.regional, List.copyOf(search.steps));
     }
 
     /** What one rule alone makes of a name. */

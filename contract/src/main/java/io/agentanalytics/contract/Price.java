@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What one token costs, in picodollars (a dollar per million tokens is 1,000,000 picodollars a
  * token). Input here is what was neither read from the cache nor written to it.
  */
-public record Price(
-        long input, long cachedInput, long cacheWrite, long cacheWrite1h, long output) {
+public record Price(long input, long cachedInput, long cacheWrite, long cacheWrite1h, long output) {
     private static final BigDecimal PICOS_PER_USD_PER_MILLION = BigDecimal.valueOf(1_000_000);
     private static final BigDecimal MOST_USD = BigDecimal.valueOf(1000);
 

@@ -53,7 +53,8 @@ public final class PriceBook {
     private final Map<String, Lookup> found = new ConcurrentHashMap<>();
 
     private PriceBook(File file) {
-        for (PriceRow.Spec spec : Objects.requireNonNullElse(file.prices(), List.<PriceRow.Spec>of())) {
+        for (PriceRow.Spec spec :
+                Objects.requireNonNullElse(file.prices(), List.<PriceRow.Spec>of())) {
             add(spec);
         }
         rows.values().forEach(PriceBook::newestFirst);
@@ -132,9 +133,7 @@ public final class PriceBook {
     public @Nullable Price price(String provider, String model, Instant time) {
         Lookup lookup = lookup(provider, model);
         PriceRow row = lookup.at(time.toEpochMilli());
-        return row == null
-                ? null
-                : row.price(PriceRow.STANDARD, lookup.found().regional(), 0);
+        return row == null ? null : row.price(PriceRow.STANDARD, lookup.found().regional(), 0);
     }
 
     /** Whether a request that has a price was of a tier that has none: it costs the standard. */

@@ -45,8 +45,8 @@ public final class Providers {
     private Providers() {}
 
     /**
-     * Trimmed, lower-cased and mapped, however its words are joined; an unknown name is taken as
-     * it is.
+     * Trimmed, lower-cased and mapped, however its words are joined; an unknown name is taken as it
+     * is.
      */
     public static String canonical(String name) {
         String plain = name.strip().toLowerCase(Locale.ROOT);

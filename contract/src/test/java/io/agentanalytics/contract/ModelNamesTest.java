@@ -10,7 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Names as clients write them: each row of the book that they find, and none that they must not. */
+/**
+ * Names as clients write them: each row of the book that they find, and none that they must not.
+ */
 class ModelNamesTest {
     private static final Instant NOW = Instant.parse("2026-11-25T19:52:05Z");
     private static final PriceBook BOOK = PriceBook.standard();
@@ -213,7 +215,9 @@ class ModelNamesTest {
 
     @Test
     void saysWhichRulesWereApplied() {
-        assertThat(explain("litellm", "bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0").rules())
+        assertThat(
+                        explain("litellm", "bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0")
+                                .rules())
                 .extracting(PriceQuote.Step::rule)
                 .containsExactly(
                         "host-path",

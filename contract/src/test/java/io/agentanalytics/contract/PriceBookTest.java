@@ -96,8 +96,7 @@ class PriceBookTest {
     void hourLongCacheWritesCostMore() {
         // 50,000 fresh at 3, 20,000 read at 0.3, 20,000 written at 3.75, 10,000 for an hour at 6.
         TaskEvent call =
-                claude()
-                        .tokens(100_000, 20_000, 30_000, 10_000, -1)
+                claude().tokens(100_000, 20_000, 30_000, 10_000, -1)
                         .cacheWrite1hTokens(10_000)
                         .build();
         assertThat(book.costNanos(call)).isEqualTo(441_000_000);

@@ -103,8 +103,7 @@ final class PriceCommand implements Callable<Integer> {
 
     private static void print(PriceQuote quote, PrintWriter out) {
         line(out, "model", quote.model());
-        quote.rules()
-                .forEach(step -> line(out, step.rule(), step.to() + "  (" + step.why() + ")"));
+        quote.rules().forEach(step -> line(out, step.rule(), step.to() + "  (" + step.why() + ")"));
         PriceQuote.Row row = quote.row();
         Price.Amounts usd = quote.usdPerMillion();
         if (row == null || usd == null) {

@@ -44,7 +44,8 @@ class InsightsTest {
     }
 
     private static List<Insight> switches() {
-        return Insights.of(sixModels(), List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, NOW).stream()
+        return Insights.of(sixModels(), List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, NOW)
+                .stream()
                 .filter(i -> i.kind().equals("switch_model"))
                 .toList();
     }
@@ -221,7 +222,9 @@ class InsightsTest {
     }
 
     private static List<String> kinds(List<AgentOutcomes> agents, Levels levels) {
-        return Insights.of(agents, List.of(), 1, levels, PRICES, NOW).stream().map(Insight::kind).toList();
+        return Insights.of(agents, List.of(), 1, levels, PRICES, NOW).stream()
+                .map(Insight::kind)
+                .toList();
     }
 
     @Test
@@ -244,7 +247,8 @@ class InsightsTest {
                             0,
                             o));
         }
-        List<Insight> found = Insights.of(agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, NOW);
+        List<Insight> found =
+                Insights.of(agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, NOW);
         assertThat(found).extracting(Insight::agentId).containsExactly("a0");
         // 60 million tokens at 1.25 against 0.125 dollars a million.
         assertThat(found.get(0).savingMonthlyUsd().value()).isCloseTo(67.5, within(1e-9));
@@ -286,7 +290,8 @@ class InsightsTest {
                     new AgentOutcomes(
                             "planner", "a" + i, "openai", "gpt-5.1", o, input, input / 5, 0, 0, 0, o));
         }
-        List<Insight> found = Insights.of(agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, NOW);
+        List<Insight> found =
+                Insights.of(agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, NOW);
         assertThat(found)
                 .extracting(insight -> insight.kind() + " " + insight.agentId())
                 .containsExactly("shorten_context a0");
