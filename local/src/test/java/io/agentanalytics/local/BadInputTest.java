@@ -756,11 +756,13 @@ class BadInputTest {
         JsonNode task = deployed.get("tasks/task-23e");
         assertThat(task.path("agent_type").asText()).isEqualTo("researcher");
         assertThat(task.path("parent_task_id").asText()).isEqualTo("task-23");
-        assertThat(
-                        deployed.tables()
-                                .number(
-                                        "SELECT count(*) FROM store.agent_window WHERE agent_id = 'row-23b' AND agent_type <> 'researcher' AND requests + tasks > 0"))
-                .isZero();
+        await().atMost(Duration.ofSeconds(30))
+                .until(
+                        () ->
+                                deployed.tables()
+                                                .number(
+                                                        "SELECT count(*) FROM store.agent_window WHERE agent_id = 'row-23b' AND agent_type <> 'researcher' AND requests + tasks > 0")
+                                        == 0);
     }
 
     @Test

@@ -115,13 +115,16 @@ record TaskAccount(
                     end.provider().isEmpty() && usage.calls == 0 && by != null
                             ? by.provider()
                             : end.provider();
-            boolean sameProvider = by != null && by.provider().equals(provider);
+            String model =
+                    by != null && by.provider().equals(provider)
+                            ? or(end.model(), by.model())
+                            : end.model();
             return end.with(
                     end.agentType(),
                     child == null ? "" : or(end.parentTaskId(), child.parentTaskId()),
                     rooted == null ? "" : or(end.rootTaskId(), rooted.rootTaskId()),
                     provider,
-                    sameProvider ? or(end.model(), by.model()) : end.model(),
+                    model,
                     duration(end));
         }
 

@@ -9,6 +9,7 @@ import io.agentanalytics.job.model.Tally;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.TypeInfo;
@@ -81,7 +82,10 @@ public final class TaskStory {
         boolean touchesEnding = ending != null || event.isEnding();
         Change ended = touchesEnding ? ofEnding(horizonMillis) : null;
         List<StoryEvent> calls = changesTypes(event, known) ? untypedCalls(event) : List.of();
-        List<Change> counted = calls.stream().map(c -> ofCall(c, horizonMillis)).toList();
+        List<Change> counted =
+                calls.stream()
+                        .map(c -> Objects.requireNonNull(ofCall(c, horizonMillis)))
+                        .toList();
         Change call = known == null ? null : ofCall(known, horizonMillis);
         put(event, known);
         replace(call, ofCall(event, horizonMillis), changes);
@@ -109,8 +113,9 @@ public final class TaskStory {
     /** The type of the event's agent, its own or as known by now. */
     String typeOf(TaskEvent event) {
         StoryEvent first = types.get(event.agentId());
-        boolean own = first == null || !event.agentType().equals(TaskEvent.UNKNOWN_AGENT_TYPE);
-        return own ? event.agentType() : first.agentType();
+        return first == null || !event.agentType().equals(TaskEvent.UNKNOWN_AGENT_TYPE)
+                ? event.agentType()
+                : first.agentType();
     }
 
     private List<StoryEvent> untypedCalls(StoryEvent but) {
@@ -148,7 +153,7 @@ public final class TaskStory {
             opener = event.agentId();
         }
         phase = phase.after(event.type());
-        if (known != null) {
+        if (known != null && (known == ending || types.containsValue(known))) {
             noteAll();
         } else {
             note(event);
