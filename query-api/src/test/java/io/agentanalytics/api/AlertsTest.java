@@ -282,13 +282,15 @@ class AlertsTest {
                                       - { name: hook, kind: webhook, url: "%s", secret_file: "KEY" }
                                     """
                                             .formatted(url, url)))) {
-                await().atMost(Duration.ofSeconds(60)).until(
+                await().atMost(Duration.ofSeconds(60))
+                        .until(
                                 () ->
                                         receiver.bodies.stream()
                                                         .filter(b -> b.contains("once-1"))
                                                         .count()
                                                 == 2);
-                await().atMost(Duration.ofSeconds(60)).until(() -> sent("slack") >= 1 && sent("hook") >= 1);
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> sent("slack") >= 1 && sent("hook") >= 1);
             }
             assertThat(receiver.bodies).anyMatch(b -> b.contains("&lt;!channel&gt; once-1"));
             assertThat(receiver.bodies)
@@ -304,7 +306,8 @@ class AlertsTest {
             String to = "  - { name: late, kind: slack, url: \"%s\" }".formatted(receiver.url());
             notification("late-1", "critical");
             try (QueryApi api = telling(options(to))) {
-                await().atMost(Duration.ofSeconds(60)).until(() -> receiver.bodies.stream().anyMatch(b -> b.contains("late-1")));
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> receiver.bodies.stream().anyMatch(b -> b.contains("late-1")));
             }
             assertThat(sent("late")).isZero();
             receiver.status.set(200);
@@ -312,7 +315,8 @@ class AlertsTest {
             fixture.sql(
                     "UPDATE store.notification_deliveries SET next_at = now() WHERE destination = 'late'");
             try (QueryApi api = telling(options(to))) {
-                await().atMost(Duration.ofSeconds(60)).until(() -> sent("late") >= 1);
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> sent("late") >= 1);
             }
             assertThat(receiver.bodies.stream().filter(b -> b.contains("late-1"))).hasSize(1);
         }
@@ -325,8 +329,10 @@ class AlertsTest {
             notification("moved-1", "critical");
             String to = "  - { name: moved, kind: slack, url: \"%s\" }".formatted(receiver.url());
             try (QueryApi api = telling(options(to))) {
-                await().atMost(Duration.ofSeconds(60)).until(() -> !receiver.bodies.isEmpty());
-                await().atMost(Duration.ofSeconds(60)).untilAsserted(
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> !receiver.bodies.isEmpty());
+                await().atMost(Duration.ofSeconds(60))
+                        .untilAsserted(
                                 () -> assertThat(error("moved")).isEqualTo("It answered 302."));
             }
         }
