@@ -51,7 +51,7 @@ import org.slf4j.LoggerFactory;
  *     }
  *     task.failed("connection", "nobody answers");
  * } finally {
- *     report(events.dropped()); // 0, unless Kafka was away for longer than the patience at close
+ *     report(events.dropped()); // 0, unless Kafka was away for long
  * }
  * }</pre>
  */

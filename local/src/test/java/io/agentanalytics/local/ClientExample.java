@@ -59,7 +59,7 @@ final class ClientExample {
             }
             task.failed("connection", "nobody answers");
         } finally {
-            report(events.dropped()); // 0, unless Kafka was away for longer than the patience at close
+            report(events.dropped()); // 0, unless Kafka was away for long
         }
         // end
     }

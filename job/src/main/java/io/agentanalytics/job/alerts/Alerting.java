@@ -156,8 +156,7 @@ public final class Alerting {
                 .process(new SpendByBudget(initial), TypeInformation.of(Spend.class))
                 .uid("spend-by-budget")
                 .name("spend by budget")
-                .transform(
-                        "combine spend", TypeInformation.of(Spend.class), new SpendCombiner())
+                .transform("combine spend", TypeInformation.of(Spend.class), new SpendCombiner())
                 .uid("spend-combiner")
                 .keyBy(Spend::of, Types.STRING)
                 .connect(rules)

@@ -19,7 +19,7 @@ import picocli.CommandLine;
 class BudgetBacktestTest {
     private static final Instant TUESDAY = Instant.parse("2026-11-24T00:00:00Z");
 
-    @TempDir private Path directory;
+    @TempDir Path directory;
 
     private final List<String> events = new ArrayList<>();
 

@@ -121,13 +121,13 @@ public class Budget {
                         ? known
                         : new Standing(rule, period.start(), period.end(), usd, 0, 0, false, NEVER);
         double share = sum(period.start(), period.end()) / nanos(usd);
-        int reached = Math.max(step(share, rule), Math.min(before.reached(), step(share / STAY, rule)));
+        int stays = Math.min(before.reached(), step(share / STAY, rule));
+        int reached = Math.max(step(share, rule), stays);
         Burn burn = new Burn(this, period, nanos(usd), rule, now);
         long burned = burn.isTooFast() ? now : before.burnedMillis();
         boolean burns = burned == now || before.burns() && !burn.hasCalmed(burned);
         int told = Math.max(reached, burns ? 2 : 0);
-        return new Standing(
-                rule, period.start(), period.end(), usd, reached, told, burns, burned);
+        return new Standing(rule, period.start(), period.end(), usd, reached, told, burns, burned);
     }
 
     private static double nanos(double usd) {
