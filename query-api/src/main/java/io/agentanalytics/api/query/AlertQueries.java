@@ -213,7 +213,9 @@ public final class AlertQueries {
         WeightChangeView first = firstFall(changes);
         WeightChangeView last = changes.get(0);
         WeightChangeView least =
-                changes.stream().min(Comparator.comparingDouble(WeightChangeView::weight)).get();
+                changes.stream()
+                        .min(Comparator.comparingDouble(WeightChangeView::weight))
+                        .orElseThrow();
         String from = percent(first.weightBefore());
         String to = percent(last.weight());
         String by = percent(least.weight());

@@ -70,7 +70,9 @@ public abstract class SignalPattern extends PatternProcessFunction<Signal, Signa
                 e.score(),
                 e.n(),
                 e.windowSeconds(),
-                tasks);
+                tasks,
+                e.movedFrom(),
+                e.movedTo());
     }
 
     /** Signals of one moment in an order of their own. */

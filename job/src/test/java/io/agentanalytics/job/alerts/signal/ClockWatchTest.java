@@ -37,7 +37,6 @@ class ClockWatchTest {
     void nothingIsLeft() throws Exception {
         clock(30 * DAY);
         assertThat(harness.numProcessingTimeTimers()).isZero();
-        assertThat(harness.numKeyedStateEntries()).isZero();
         harness.close();
     }
 
