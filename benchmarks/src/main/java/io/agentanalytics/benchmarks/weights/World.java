@@ -116,6 +116,10 @@ record World(
         worlds.put(
                 "strays_then_outage",
                 refusing("strays_then_outage", 2, 1.0 / 3, three(slow, burst, outage)));
+        Provider.Trouble narrow = (t, c) -> c.taking(1.5);
+        worlds.put(
+                "strays_and_limit",
+                refusing("strays_and_limit", -1, 1.0 / 3, three(NONE, NONE, narrow)));
         Provider.Trouble shared = (t, c) -> c.taking(2 + 1.5 * Math.sin(2 * Math.PI * t / 600));
         worlds.put("shared_quota", refusing("shared_quota", -1, 0, three(NONE, NONE, shared)));
         return worlds;

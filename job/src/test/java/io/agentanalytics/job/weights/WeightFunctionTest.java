@@ -149,7 +149,7 @@ class WeightFunctionTest {
         for (var change : changes) {
             last = change.getValue().provider().equals("cheap") ? change.getValue() : last;
         }
-        assertThat(last.standing().reason()).startsWith("Fails");
+        assertThat(last.standing().reason()).startsWith("Failed 12 of ");
         assertThat(last.before()).isGreaterThan(.9);
         assertThat(last.weight()).isLessThan(.05);
     }
