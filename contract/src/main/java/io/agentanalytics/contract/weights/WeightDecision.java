@@ -61,6 +61,7 @@ public record WeightDecision(
      * @param reason why it has its share, in words
      * @param recent what its calls came to lately, as counted; the reason speaks of these. Null in
      *     records of older versions
+     * @param worseThanUsual whether it is, by failures, seconds or bill
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -78,7 +79,8 @@ public record WeightDecision(
             double limit,
             @Nullable Double cap,
             String reason,
-            @Nullable Recent recent) {}
+            @Nullable Recent recent,
+            boolean worseThanUsual) {}
 
     /**
      * A provider's calls of a span that ends with the decision.
@@ -90,6 +92,7 @@ public record WeightDecision(
      * @param success share that succeeded; null without calls
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.ALWAYS)
     public record Recent(
             int seconds, int calls, int succeeded, int failed, int refused, @Nullable Double success) {}
 

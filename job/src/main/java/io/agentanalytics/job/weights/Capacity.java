@@ -10,8 +10,10 @@ public final class Capacity {
     /** Requests come irregularly, so routers leave some of the limit unused. */
     private static final double PRUDENCE = 0.9;
 
+    /** One more refusal confirms a limit that is known already. */
     private static final int REFUSALS = 2;
-    private static final double RATIO = 0.02;
+
+    private static final double RATIO = 0.01;
 
     /** Requests of longer ago say little about what is accepted now. */
     private static final double WINDOW = 60;
@@ -70,13 +72,15 @@ public final class Capacity {
     }
 
     private boolean isExceeded() {
-        return refused >= REFUSALS && refused > RATIO * (taken + refused);
+        return refused >= (isKnown() ? 1 : REFUSALS) && refused > RATIO * (taken + refused);
     }
 
     void tick(double now) {
         double span = Math.max(1, now - since);
         if (isExceeded()) {
-            accepted = taken / span;
+            double measured = taken / span;
+            // A burst that a quota allows was accepted, too: rise by half.
+            accepted = isKnown() ? Math.min(measured, (accepted + measured) / 2) : measured;
             cutAt = now;
             taken = 0;
             refused = 0;

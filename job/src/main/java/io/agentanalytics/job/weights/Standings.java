@@ -56,7 +56,16 @@ final class Standings {
                 limit,
                 p.capacity.isKnown() ? p.capacity.limit(now, all.rate) : null,
                 reason(name, p, state),
-                p.recent.at(now));
+                p.recent.at(now),
+                p.evidence.changed || isSlower(p) || isDearer(p) || p.block.isOpen(now));
+    }
+
+    private static boolean isSlower(ProviderState p) {
+        return p.latency.changed && p.latency.logMean() > p.latency.mean;
+    }
+
+    private static boolean isDearer(ProviderState p) {
+        return p.cost.changed && p.cost.logMean() > p.cost.mean;
     }
 
     /**
@@ -101,7 +110,8 @@ final class Standings {
                 limit,
                 c.cap(),
                 reason,
-                c.recent());
+                c.recent(),
+                c.worseThanUsual());
     }
 
     private String state(String name, ProviderState p) {
@@ -172,12 +182,12 @@ final class Standings {
 
     private String comparison(String name, ProviderState p) {
         String changed =
-                p.latency.changed && p.latency.logMean() > p.latency.mean
+                isSlower(p)
                         ? text(
                                 " Slower: %.1f s, usually %.1f s.",
                                 p.latency.value() / 1000, p.latency.base() / 1000)
                         : "";
-        if (p.cost.changed && p.cost.logMean() > p.cost.mean) {
+        if (isDearer(p)) {
             changed +=
                     text(" Dearer: $%.3g a request, usually $%.3g.", p.cost.value(), p.cost.base());
         }

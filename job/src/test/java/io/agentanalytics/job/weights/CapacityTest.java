@@ -73,4 +73,15 @@ class CapacityTest {
         pass(120, 5, 0);
         assertThat(capacity.isKnown()).isFalse();
     }
+
+    @Test
+    void whatOneOfManyIsRefused_confirmsNoLimit() {
+        pass(60, 2, 3);
+        double cutAt = capacity.cutAt;
+        pass(30, 5, 0);
+        capacity.started(now);
+        capacity.refused(now);
+        pass(5, 5, 0);
+        assertThat(capacity.cutAt).isEqualTo(cutAt);
+    }
 }

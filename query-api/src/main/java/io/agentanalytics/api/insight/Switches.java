@@ -18,12 +18,15 @@ final class Switches {
     private final double per30Days;
     private final Map<String, Map<Insight.Served, Outcomes>> byType = new TreeMap<>();
     private final List<AgentOutcomes> agents;
+    private final Present present;
 
     /**
      * @param days that the outcomes are of
+     * @param present nobody is sent to a provider in trouble
      */
-    Switches(List<AgentOutcomes> agents, double days) {
+    Switches(List<AgentOutcomes> agents, double days, Present present) {
         this.agents = agents;
+        this.present = present;
         this.per30Days = 30 / Math.max(days, 1.0 / 24);
         for (AgentOutcomes a : agents) {
             byType.computeIfAbsent(a.agentType(), t -> new TreeMap<>(ORDER))
@@ -54,7 +57,12 @@ final class Switches {
                             if (!served.equals(from)
                                     && outcomes.tasks() >= LEAST_TASKS
                                     && outcomes.succeeded() > 0) {
-                                others.add(Comparison.of(now, served, outcomes));
+                                others.add(
+                                        Comparison.of(
+                                                now,
+                                                served,
+                                                outcomes,
+                                                present.isAgainst(type, null, served.provider())));
                             }
                         });
         others.sort(Comparator.comparingDouble((Comparison c) -> -c.saving().value()));
@@ -138,6 +146,7 @@ final class Switches {
         }
         elsewhere.entrySet().stream()
                 .filter(e -> e.getValue().tasks() >= LEAST_TASKS)
+                .filter(e -> !present.isAgainst(agent.agentType(), agent.agentId(), e.getKey()))
                 .max(Comparator.comparingDouble(e -> e.getValue().success().low()))
                 .ifPresent(
                         best -> {
@@ -190,7 +199,7 @@ final class Switches {
                 new Insight.Served(provider, ""),
                 agent.outcomes().succeeded() == 0
                         ? null
-                        : Comparison.of(agent.outcomes(), agent.served(), there).saving(),
+                        : Comparison.of(agent.outcomes(), agent.served(), there, false).saving(),
                 null,
                 gain,
                 gain.confidence(),

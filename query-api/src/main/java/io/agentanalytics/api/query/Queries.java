@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.agentanalytics.api.insight.Forecast;
 import io.agentanalytics.api.insight.Insights;
 import io.agentanalytics.api.insight.Levels;
+import io.agentanalytics.api.insight.Present;
 import io.agentanalytics.api.insight.ProviderFailures;
 import io.agentanalytics.api.insight.Savings;
 import io.agentanalytics.api.query.Answers.*;
@@ -311,7 +312,15 @@ public final class Queries {
                     Map<LocalDate, BigDecimal> spent = asked.spentByDay(now);
                     return new InsightsAnswer(
                             head(range, progress),
-                            Insights.of(asked.outcomes(range), providers, days, levels, now),
+                            Insights.of(
+                                    asked.outcomes(range),
+                                    providers,
+                                    days,
+                                    levels,
+                                    new Present(
+                                            new WeightQueries(h, range, now).valid(),
+                                            new AlertQueries(h).alertedProviders()),
+                                    now),
                             Forecast.of(
                                     spent,
                                     spent.isEmpty() ? null : spent.keySet().iterator().next(),
