@@ -4,7 +4,8 @@ package io.agentanalytics.job.weights;
  * How many requests a second a provider takes, learned from those that it refuses: as many as it
  * accepted meanwhile, whoever sent them. A refusal that follows sets the limit to what is accepted
  * then, so cuts that change nothing do not add up. Without refusals the limit rises to what is
- * accepted, grows, slowly at first, and is forgotten after four minutes. Times in seconds.
+ * accepted, grows, slowly at first, and is forgotten after four minutes (with less than {@value
+ * #BUSY} requests a second, after 300 requests or twenty minutes). Times in seconds.
  */
 public final class Capacity {
     /** Requests come irregularly, so routers leave some of the limit unused. */
@@ -19,6 +20,11 @@ public final class Capacity {
     private static final double WINDOW = 60;
 
     private static final double FORGOTTEN = 240;
+
+    /** With fewer requests a second all takes longer: finding a limit costs some that are refused. */
+    private static final double BUSY = 1.25;
+
+    private static final double SLOWEST = 5;
 
     /** Of the growth: after half the time a thirtieth of all traffic. */
     private static final double POWER = 5;
@@ -47,7 +53,12 @@ public final class Capacity {
      * @param rate requests a second of all providers
      */
     double limit(double now, double rate) {
-        return accepted + rate * Math.pow((now - cutAt) / FORGOTTEN, POWER);
+        double passed = (now - cutAt) / (FORGOTTEN * slowness(rate));
+        return accepted + rate * Math.pow(passed, POWER);
+    }
+
+    private static double slowness(double rate) {
+        return Math.max(1, Math.min(SLOWEST, BUSY / rate));
     }
 
     /** The most that routers are to send, as a share of the {@code rate} of all providers. */
@@ -75,7 +86,11 @@ public final class Capacity {
         return refused >= (isKnown() ? 1 : REFUSALS) && refused > RATIO * (taken + refused);
     }
 
-    void tick(double now) {
+    /**
+     * @param rate requests a second of all providers
+     */
+    void tick(double now, double rate) {
+        double window = WINDOW * slowness(rate);
         double span = Math.max(1, now - since);
         if (isExceeded()) {
             double measured = taken / span;
@@ -87,14 +102,14 @@ public final class Capacity {
             since = now + ON_ITS_WAY;
             return;
         }
-        if (span > WINDOW) {
-            taken *= WINDOW / span;
-            refused *= WINDOW / span;
-            since = now - WINDOW;
+        if (span > window) {
+            taken *= window / span;
+            refused *= window / span;
+            since = now - window;
         }
-        if (now - cutAt > FORGOTTEN) {
+        if (now - cutAt > FORGOTTEN * slowness(rate)) {
             accepted = -1;
-        } else if (refused == 0 && span >= WINDOW) {
+        } else if (span >= window) {
             accepted = Math.max(accepted, taken / span);
         }
     }

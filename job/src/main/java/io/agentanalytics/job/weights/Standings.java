@@ -161,7 +161,7 @@ final class Standings {
         WeightDecision.Recent recent = p.recent.at(now);
         double waiting = p.flights.inFlight();
         if (recent.calls() == 0 && waiting == 0) {
-            return text("Failed, and no call since; none in the last %s.", MINUTES);
+            return text("Failed before; no call in the last %s.", MINUTES);
         }
         String failed =
                 text("ailed %d of %d calls in the last %s", recent.failed(), recent.calls(), MINUTES);

@@ -280,7 +280,7 @@ public final class WeightPolicy {
         }
         p.ticked = now;
         p.rate = p.share * state.rate;
-        p.capacity.tick(now);
+        p.capacity.tick(now, state.rate);
         for (double n = p.flights.tick(now, p.rate, TIMEOUT); n > 0; n--) {
             p.recent.count(RequestOutcome.TIMEOUT, now);
             judge(p, false, now - TIMEOUT, now);

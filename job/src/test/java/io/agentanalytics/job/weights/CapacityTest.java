@@ -21,7 +21,7 @@ class CapacityTest {
             }
             now++;
             if (now % 5 == 0) {
-                capacity.tick(now);
+                capacity.tick(now, ALL);
             }
         }
     }

@@ -262,7 +262,7 @@ class WeightPolicyTest {
         assertThat(standing("anthropic").reason())
                 .startsWith("Refused ")
                 .contains(" calls in the last 2 min; takes about ");
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 65; i++) {
             second(calls, "", 0);
         }
         assertThat(standing("anthropic").cap())
