@@ -92,8 +92,8 @@ public final class Capacity {
     void tick(double now, double rate) {
         double window = WINDOW * slowness(rate);
         double span = Math.max(1, now - since);
+        double measured = taken / span;
         if (isExceeded()) {
-            double measured = taken / span;
             // A burst that a quota allows was accepted, too: rise by half.
             accepted = isKnown() ? Math.min(measured, (accepted + measured) / 2) : measured;
             cutAt = now;
@@ -110,7 +110,7 @@ public final class Capacity {
         if (now - cutAt > FORGOTTEN * slowness(rate)) {
             accepted = -1;
         } else if (span >= window) {
-            accepted = Math.max(accepted, taken / span);
+            accepted = Math.max(accepted, measured);
         }
     }
 }
