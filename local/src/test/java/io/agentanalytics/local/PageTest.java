@@ -216,7 +216,7 @@ class PageTest {
         Locator why = page.locator("section[aria-label='Why it has this weight']");
         assertThat(why.locator("tbody tr")).hasCount(3);
         assertThat(why.locator("tr.selected")).containsText("left alone");
-        assertThat(why.locator("tr.selected")).containsText("Fails");
+        assertThat(why.locator("tr.selected")).containsText("Failed");
         assertThat(page.locator("section[aria-label='Changes of its weight']")).isVisible();
     }
 

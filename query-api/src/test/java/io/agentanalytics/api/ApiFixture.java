@@ -115,7 +115,8 @@ final class ApiFixture implements AutoCloseable {
                 INSERT INTO store.weight_decisions VALUES ('global', 12, '2026-11-22T14:30:15Z', '2026-11-22T14:31:15Z', 'live',
                     '{"success_usd": 0.1, "failure_usd": 0.05, "second_usd": 0.001}', '{"openai": 0.02, "anthropic": 0.98}',
                     '{"openai": {"state": "open", "since": "2026-11-22T14:20:00Z", "n": 12, "success": 0.2, "latency_ms": 2100,
-                        "cost_usd": 0.01, "cost_per_success_usd": 0.26, "value_usd": -0.02, "uncertainty_usd": 0.01, "limit": 1, "reason": "fails"},
+                        "cost_usd": 0.01, "cost_per_success_usd": 0.26, "value_usd": -0.02, "uncertainty_usd": 0.01, "limit": 1, "reason": "fails",
+                        "recent": {"seconds": 120, "calls": 12, "succeeded": 2, "failed": 10, "refused": 0, "success": 0.17}, "worse_than_usual": true},
                       "anthropic": {"state": "capped", "since": "2026-11-22T14:20:00Z", "n": 300, "success": 0.99, "latency_ms": 2400,
                         "cost_usd": 0.02, "cost_per_success_usd": 0.03, "value_usd": 0.07, "uncertainty_usd": 0.001, "limit": 0.98, "cap": 4.5, "reason": "well"}}');
                 INSERT INTO store.provider_weights (at, scope, provider, version, mode, weight, weight_before, state, reason, standing) VALUES

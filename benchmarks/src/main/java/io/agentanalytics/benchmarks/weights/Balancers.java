@@ -7,6 +7,7 @@ import java.util.Map;
 final class Balancers {
     static final String OURS = "agent-analytics";
     static final String THOMPSON = "thompson";
+    static final String BIFROST = "bifrost-rules";
 
     private Balancers() {}
 
@@ -22,6 +23,7 @@ final class Balancers {
         all.put("p2c-peak-ewma", PeakEwma::new);
         all.put("inverse-square-price", InversePrice::new);
         all.put("sliding-ucb", SlidingUcb::new);
+        all.put(BIFROST, BifrostRules::new);
         all.put(THOMPSON, Thompson::new);
         all.put("thompson-streamed", ThompsonStreamed::new);
         all.put(OURS, Ours::new);

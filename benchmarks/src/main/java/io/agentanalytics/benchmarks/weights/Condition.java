@@ -33,4 +33,8 @@ record Condition(
     Condition dearer(double times) {
         return new Condition(failure, failureSeconds, hangs, median, cost * times, capacity);
     }
+
+    Condition taking(double requestsPerSecond) {
+        return new Condition(failure, failureSeconds, hangs, median, cost, requestsPerSecond);
+    }
 }

@@ -21,6 +21,7 @@ final class Loop {
     private final List<Provider> providers;
     private final Random random;
     private final Random routing;
+    private final Random strays;
     private final Balancer balancer;
     private final Tally tally;
     private final PriorityQueue<Step> steps =
@@ -37,6 +38,7 @@ final class Loop {
         this.providers = world.providers().get();
         this.random = new Random(seed);
         this.routing = new Random(seed + 7919);
+        this.strays = new Random(seed + 104729);
         List<Integer> active = new ArrayList<>();
         followed = new double[providers.size()];
         for (int i = 0; i < providers.size(); i++) {
@@ -85,6 +87,10 @@ final class Loop {
             return;
         }
         at(now + untilNext(), this::arrival);
+        if (world.strays() > 0 && strays.nextDouble() < world.strays()) {
+            stray();
+            return;
+        }
         int chosen =
                 balancer.isStreamed()
                         ? balancer.weighted(balancer.active, followed)
@@ -96,10 +102,23 @@ final class Loop {
         }
         Result result = providers.get(chosen).call(now, random);
         tally.add(now, chosen, result);
-        double delay = balancer.isStreamed() ? PIPE : 0;
+        tell(chosen, request, result, balancer.isStreamed() ? PIPE : 0);
+    }
+
+    private void tell(int provider, int request, Result result, double delay) {
         double startedAt = now;
-        at(now + delay, () -> started(chosen, request));
-        at(now + result.seconds() + delay, () -> ended(chosen, request, result, startedAt));
+        at(now + delay, () -> started(provider, request));
+        at(now + result.seconds() + delay, () -> ended(provider, request, result, startedAt));
+    }
+
+    /** A router knows nothing of it; a reader of the events does. */
+    private void stray() {
+        int chosen = balancer.active.get(strays.nextInt(balancer.active.size()));
+        Result result = providers.get(chosen).call(now, random);
+        int request = requests++;
+        if (balancer.isStreamed()) {
+            tell(chosen, request, result, PIPE);
+        }
     }
 
     private void started(int provider, int request) {

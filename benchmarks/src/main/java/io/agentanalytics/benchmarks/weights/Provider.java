@@ -64,7 +64,9 @@ final class Provider {
 
     Result call(double now, Random random) {
         Condition c = at(now);
-        if (c.capacity() < Double.POSITIVE_INFINITY) {
+        if (c.capacity() == Double.POSITIVE_INFINITY) {
+            tokens = Double.POSITIVE_INFINITY;
+        } else {
             tokens = Math.min(c.capacity() * BURST, tokens + (now - filled) * c.capacity());
             filled = now;
             if (tokens < 1) {

@@ -17,6 +17,10 @@ final class Tally {
     private final World world;
     private final Prices prices;
     private final int providers;
+
+    /** Requests a second that follow. */
+    private final double rate;
+
     private final int[][] shares;
     private double requests;
     private double succeeded;
@@ -29,6 +33,7 @@ final class Tally {
         this.world = world;
         this.prices = prices;
         this.providers = world.providers().get().size();
+        this.rate = world.rate() * (1 - world.strays());
         this.shares = new int[(int) (world.seconds() / BIN) + 2][providers];
     }
 
@@ -63,10 +68,10 @@ final class Tally {
             best += plan[0];
             if (isFault(second)) {
                 bestInFault += plan[1];
-                fault += world.rate();
+                fault += rate;
             }
         }
-        double expected = world.rate() * world.seconds();
+        double expected = rate * world.seconds();
         return new Score(
                 1000 * (best / expected - utility / requests),
                 100 * succeeded / requests,
@@ -94,10 +99,12 @@ final class Tally {
             }
         }
         options.sort(Comparator.comparingDouble(Option::utility).reversed());
-        double left = world.rate();
+        double left = rate;
+        double strays = world.rate() * world.strays() / providers;
         double[] sum = new double[2];
         for (Option option : options) {
-            double taken = Math.min(left, PRUDENCE * option.of().capacity());
+            double capacity = Math.max(0, PRUDENCE * option.of().capacity() - strays);
+            double taken = Math.min(left, capacity);
             sum[0] += taken * option.utility();
             sum[1] += taken * option.of().success();
             left -= taken;

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ public final class WeightQuality {
 
     private final Prices prices;
     private final Map<String, Map<String, List<Score>>> designed = new LinkedHashMap<>();
+    private final Map<String, Map<String, List<Score>>> refusals = new LinkedHashMap<>();
     private final Map<String, List<Score>> random = new LinkedHashMap<>();
 
     private WeightQuality(Prices prices) {
@@ -83,20 +85,27 @@ public final class WeightQuality {
     }
 
     private void run(String name, Balancer.Maker maker, long[] seeds, long[] worlds) {
-        World.designed()
-                .forEach(
-                        (scenario, world) -> {
-                            for (long seed = seeds[0]; seed <= seeds[1]; seed++) {
-                                designed.computeIfAbsent(name, n -> new LinkedHashMap<>())
-                                        .computeIfAbsent(scenario, s -> new ArrayList<>())
-                                        .add(Loop.run(world, maker, prices, seed));
-                            }
-                        });
+        designed.put(name, scores(World.designed(), maker, seeds));
+        refusals.put(name, scores(World.refusals(), maker, seeds));
         for (long world = worlds[0]; world <= worlds[1]; world++) {
             random.computeIfAbsent(name, n -> new ArrayList<>())
                     .add(Loop.run(World.random(world), maker, prices, world * 31 + 7));
         }
         System.err.printf("%s done%n", name);
+    }
+
+    private Map<String, List<Score>> scores(
+            Map<String, World> worlds, Balancer.Maker maker, long[] seeds) {
+        Map<String, List<Score>> scores = new LinkedHashMap<>();
+        worlds.forEach(
+                (scenario, world) -> {
+                    List<Score> runs = new ArrayList<>();
+                    for (long seed = seeds[0]; seed <= seeds[1]; seed++) {
+                        runs.add(Loop.run(world, maker, prices, seed));
+                    }
+                    scores.put(scenario, runs);
+                });
+        return scores;
     }
 
     /** The same scenarios through the real job; a provider that joins later is a new deployment. */
@@ -136,22 +145,20 @@ public final class WeightQuality {
         return sorted[(int) Math.min(sorted.length - 1, share * sorted.length)];
     }
 
-    private double[] regrets(String name) {
-        return Objects.requireNonNull(designed.get(name)).values().stream()
-                .mapToDouble(runs -> mean(runs, Score::regret))
-                .toArray();
+    private static DoubleStream regrets(Map<String, List<Score>> scenarios) {
+        return scenarios.values().stream().mapToDouble(runs -> mean(runs, Score::regret));
     }
 
     private double designedMean(String name) {
-        return designed.containsKey(name)
-                ? Arrays.stream(regrets(name)).average().orElse(Double.NaN)
-                : Double.NaN;
+        return regrets(designed.getOrDefault(name, Map.of())).average().orElse(Double.NaN);
     }
 
     private double worst(String name) {
-        return designed.containsKey(name)
-                ? Arrays.stream(regrets(name)).max().orElse(Double.NaN)
-                : Double.NaN;
+        return regrets(designed.getOrDefault(name, Map.of())).max().orElse(Double.NaN);
+    }
+
+    private double refusalsMean(String name) {
+        return regrets(refusals.getOrDefault(name, Map.of())).average().orElse(Double.NaN);
     }
 
     private double randomMean(String name) {
@@ -165,12 +172,14 @@ public final class WeightQuality {
                 prices.failure(),
                 prices.second(),
                 prices.success());
-        designed.getOrDefault(Balancers.OURS, Map.of()).keySet().forEach(s -> scenario(out, s));
+        World.designed().keySet().forEach(s -> scenario(out, s, designed));
+        World.refusals().keySet().forEach(s -> scenario(out, s, refusals));
         out.printf(
-                "%-22s %8s %8s | %8s %8s %8s %8s %9s %8s %7s%n",
+                "%-22s %8s %8s | %8s | %8s %8s %8s %8s %9s %8s %7s%n",
                 "policy",
                 "designed",
                 "worst",
+                "refusals",
                 "random",
                 "median",
                 "p95",
@@ -182,10 +191,11 @@ public final class WeightQuality {
             List<Score> worlds = random.getOrDefault(name, List.of());
             out.printf(
                     Locale.ROOT,
-                    "%-22s %8.2f %8.2f | %8.2f %8.2f %8.2f %8.2f %9.2f %8.2f %7.1f%n",
+                    "%-22s %8.2f %8.2f | %8.2f | %8.2f %8.2f %8.2f %8.2f %9.2f %8.2f %7.1f%n",
                     name,
                     designedMean(name),
                     worst(name),
+                    refusalsMean(name),
                     randomMean(name),
                     quantile(worlds, .5),
                     quantile(worlds, .95),
@@ -217,7 +227,8 @@ public final class WeightQuality {
         }
     }
 
-    private void scenario(PrintStream out, String scenario) {
+    private static void scenario(
+            PrintStream out, String scenario, Map<String, Map<String, List<Score>>> all) {
         out.printf(
                 "%-22s %8s %9s %9s %9s %8s %7s %7s %7s%n",
                 scenario,
@@ -229,7 +240,7 @@ public final class WeightQuality {
                 "away s",
                 "back s",
                 "churn");
-        designed.forEach(
+        all.forEach(
                 (name, scenarios) -> {
                     List<Score> runs = scenarios.getOrDefault(scenario, List.of());
                     if (runs.isEmpty()) {
@@ -259,6 +270,7 @@ public final class WeightQuality {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("prices", prices);
         all.put("designed", designed);
+        all.put("refusals", refusals);
         all.put("random", random);
         return all;
     }
@@ -266,11 +278,16 @@ public final class WeightQuality {
     private void printLast(PrintStream out) {
         out.printf(
                 Locale.ROOT,
-                "weights: designed_mean %.2f designed_worst %.2f random_mean %.2f thompson_designed %.2f thompson_random %.2f%n",
+                "weights: designed_mean %.2f designed_worst %.2f refusals_mean %.2f random_mean %.2f thompson_designed %.2f thompson_refusals %.2f thompson_random %.2f bifrost_designed %.2f bifrost_refusals %.2f bifrost_random %.2f%n",
                 designedMean(Balancers.OURS),
                 worst(Balancers.OURS),
+                refusalsMean(Balancers.OURS),
                 randomMean(Balancers.OURS),
                 designedMean(Balancers.THOMPSON),
-                randomMean(Balancers.THOMPSON));
+                refusalsMean(Balancers.THOMPSON),
+                randomMean(Balancers.THOMPSON),
+                designedMean(Balancers.BIFROST),
+                refusalsMean(Balancers.BIFROST),
+                randomMean(Balancers.BIFROST));
     }
 }

@@ -15,6 +15,8 @@ import java.util.function.Supplier;
  * @param from when the fault begins
  * @param until when it ends
  * @param target the provider that the fault is about; -1 if there is no one such
+ * @param strays share of requests of agents that do not follow the weights: each goes to any
+ *     provider. They use up quotas and are seen by whoever reads the events, and are not scored
  * @param providers makes them anew for each run
  */
 record World(
@@ -24,6 +26,7 @@ record World(
         double from,
         double until,
         int target,
+        double strays,
         Supplier<List<Provider>> providers) {
 
     private static final double NO_LIMIT = Double.POSITIVE_INFINITY;
@@ -68,7 +71,7 @@ record World(
         Provider.Trouble hour = during(1800, 3600, (t, c) -> c.failing(1, .5));
         worlds.put(
                 "low_traffic",
-                new World("low_traffic", .1, 7200, 1800, 3600, 2, three(NONE, NONE, hour)));
+                new World("low_traffic", .1, 7200, 1800, 3600, 2, 0, three(NONE, NONE, hour)));
         put(
                 worlds,
                 "correlated",
@@ -101,6 +104,32 @@ record World(
         return worlds;
     }
 
+    /** Scenarios of refused requests (HTTP 429), by name; scored apart from the designed ones. */
+    static Map<String, World> refusals() {
+        Map<String, World> worlds = new LinkedHashMap<>();
+        Provider.Trouble burst = during(300, 600, (t, c) -> c.taking(.5));
+        Provider.Trouble outage = during(840, 1440, (t, c) -> c.failing(1, .5));
+        worlds.put(
+                "burst_then_outage",
+                refusing("burst_then_outage", 1, 0, three(NONE, outage, burst)));
+        Provider.Trouble slow = during(840, 1440, (t, c) -> c.slower(5));
+        worlds.put(
+                "strays_then_outage",
+                refusing("strays_then_outage", 2, 1.0 / 3, three(slow, burst, outage)));
+        Provider.Trouble narrow = (t, c) -> c.taking(1.5);
+        worlds.put(
+                "strays_and_limit",
+                refusing("strays_and_limit", -1, 1.0 / 3, three(NONE, NONE, narrow)));
+        Provider.Trouble shared = (t, c) -> c.taking(2 + 1.5 * Math.sin(2 * Math.PI * t / 600));
+        worlds.put("shared_quota", refusing("shared_quota", -1, 0, three(NONE, NONE, shared)));
+        return worlds;
+    }
+
+    private static World refusing(
+            String name, int target, double strays, Supplier<List<Provider>> providers) {
+        return new World(name, 5, 1800, 840, 1440, target, strays, providers);
+    }
+
     private static Condition recoversSlowly(double t, Condition c) {
         if (t >= 600 && t < 720) {
             return c.failing(1, .5);
@@ -128,7 +157,7 @@ record World(
     }
 
     private static World usual(String name, int target, Supplier<List<Provider>> providers) {
-        return new World(name, 5, 1800, 600, 1200, target, providers);
+        return new World(name, 5, 1800, 600, 1200, target, 0, providers);
     }
 
     /** A world drawn by lot: two to five providers, of which some have up to two faults. */
@@ -160,6 +189,7 @@ record World(
                 200,
                 1800,
                 -1,
+                0,
                 () -> providers.stream().map(Supplier::get).toList());
     }
 

@@ -49,7 +49,8 @@ public record WeightDecision(
      * @param requestsPerSecond what it really got in the last minute, of those who follow the
      *     weights and those who do not
      * @param n requests that its success rests on; recent ones count more
-     * @param success estimated share of requests that succeed, but for what is not its doing
+     * @param success estimated chance that the next request succeeds, but for what is not its
+     *     doing; includes what is usual and what is to be expected of requests in flight
      * @param latencyMs what a request that succeeds takes
      * @param costUsd bill of a request that succeeds, in dollars
      * @param costPerSuccessUsd bill, waiting and failures, for one success, in dollars
@@ -58,6 +59,9 @@ public record WeightDecision(
      * @param limit the most it may get, 0 to 1: its capacity, a maximum share, caution with the new
      * @param cap requests a second that it takes at most; null if none is known
      * @param reason why it has its share, in words
+     * @param recent what its calls came to lately, as counted; the reason speaks of these. Null in
+     *     records of older versions
+     * @param worseThanUsual whether it is, by failures, seconds or bill
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -74,7 +78,23 @@ public record WeightDecision(
             double uncertaintyUsd,
             double limit,
             @Nullable Double cap,
-            String reason) {}
+            String reason,
+            @Nullable Recent recent,
+            boolean worseThanUsual) {}
+
+    /**
+     * A provider's calls of a span that ends with the decision.
+     *
+     * @param seconds the span's length
+     * @param calls that ended in it, however they did
+     * @param failed by its own doing: 5xx, lost connections, time-outs, three minutes in flight
+     * @param refused for their rate (429)
+     * @param success share that succeeded; null without calls
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    public record Recent(
+            int seconds, int calls, int succeeded, int failed, int refused, @Nullable Double success) {}
 
     /** Reads a record of the topic; unknown fields are passed over. */
     public static WeightDecision decode(byte[] json) throws IOException {

@@ -5,13 +5,18 @@ import java.util.Map;
 
 /**
  * A provider that answers nobody any more: its quota is used up, or credentials are refused. It is
- * left alone until the date that it named, or for a while that doubles. If others get through
- * meanwhile, it was one agent's trouble, and that agent's refusals no longer count. Times in
- * seconds.
+ * left alone until the date that it named, or for a while that doubles. A success ends that. If it
+ * was another agent's, it was one agent's trouble, and that agent's refusals no longer count. Times
+ * in seconds.
  */
 public final class Block {
     private static final double FIRST = 60;
-    private static final double LONGEST = 3600;
+
+    /** A try costs a few refused requests; a provider that is well again is worth more. */
+    private static final double LONGEST = 600;
+
+    /** An agent whose refusals are its own trouble is not heard for so long. */
+    private static final double EXEMPT = 3600;
 
     /** Whatever date is named, a day later one request tries. */
     private static final double FARTHEST = 86_400;
@@ -59,14 +64,14 @@ public final class Block {
 
     /** Takes a success; whether it opens the provider again. */
     boolean succeeded(String who, double start, double now) {
-        if (start <= since || who.equals(agent) || agent.isEmpty()) {
+        if (start <= since || agent.isEmpty()) {
             return false;
         }
         boolean opens = isOpen(now);
-        if (!named) {
+        if (!named && !who.equals(agent)) {
             exempt.values().removeIf(end -> end < now);
             if (exempt.size() < MAX_AGENTS) {
-                exempt.put(agent, now + LONGEST);
+                exempt.put(agent, now + EXEMPT);
             }
         }
         agent = "";

@@ -33,6 +33,9 @@ public final class Evidence {
     public double freshOk;
     public double freshBad;
 
+    /** Whether the change was seen in requests that wait for an answer. */
+    public boolean hanging;
+
     /** The change ended then; what began before says nothing any more. */
     public double well = Double.NEGATIVE_INFINITY;
 
@@ -139,6 +142,7 @@ public final class Evidence {
     /** Since then it is another: what came since is no part of the baseline. */
     void change(double at, double okSince, double badSince) {
         changed = true;
+        hanging = false;
         since = at;
         freshOk = okSince;
         freshBad = badSince;

@@ -94,7 +94,7 @@ final class Plan {
     /** The most that a provider may get of what is not pinned, 0 to 1. */
     private double limit(ProviderState p, double free, int candidates) {
         double most = candidates > 1 ? settings.maxShare() : 1;
-        double capacity = p.capacity.isKnown() ? p.capacity.limit / state.rate : 1;
+        double capacity = p.capacity.share(now, state.rate);
         return Math.min(1, Math.min(most, capacity) / Math.max(1e-9, free));
     }
 

@@ -24,6 +24,7 @@ public final class ProviderState {
     public Capacity capacity = new Capacity();
     public Block block = new Block();
     public Flights flights = new Flights();
+    public RecentCalls recent = new RecentCalls();
 
     /** Requests that it really gets; {@code rate} is what its share would make. */
     public Pace pace = new Pace();

@@ -17,6 +17,7 @@ final class Standings {
     private static final double LEFT_ALONE = 0.01;
     private static final double RAMP_SECONDS = 60;
     private static final int NEW = 20;
+    private static final String MINUTES = RecentCalls.SECONDS / 60 + " min";
 
     private final RoutingSettings settings;
     private final PolicyState all;
@@ -53,8 +54,18 @@ final class Standings {
                 p.value,
                 p.uncertainty,
                 limit,
-                p.capacity.isKnown() ? p.capacity.limit : null,
-                reason(name, p, state));
+                p.capacity.isKnown() ? p.capacity.limit(now, all.rate) : null,
+                reason(name, p, state),
+                p.recent.at(now),
+                p.evidence.changed || isSlower(p) || isDearer(p) || p.block.isOpen(now));
+    }
+
+    private static boolean isSlower(ProviderState p) {
+        return p.latency.changed && p.latency.logMean() > p.latency.mean;
+    }
+
+    private static boolean isDearer(ProviderState p) {
+        return p.cost.changed && p.cost.logMean() > p.cost.mean;
     }
 
     /**
@@ -98,7 +109,9 @@ final class Standings {
                 c.uncertaintyUsd(),
                 limit,
                 c.cap(),
-                reason);
+                reason,
+                c.recent(),
+                c.worseThanUsual());
     }
 
     private String state(String name, ProviderState p) {
@@ -126,7 +139,7 @@ final class Standings {
         return switch (state) {
             case "excluded" -> EXCLUDED;
             case "pinned" -> PINNED;
-            case "capped" -> text("Takes about %.3g requests a second.", p.capacity.limit);
+            case "capped" -> capped(p);
             case "ramping" ->
                     p.latency.seen < NEW
                             ? text("New: %d answers so far.", p.latency.seen)
@@ -145,27 +158,36 @@ final class Standings {
                             : "Its quota is used up until %s.",
                     until);
         }
-        if (!p.evidence.changed) {
-            return text("Fails %.0f %% of the requests.", 100 * (1 - p.success));
-        }
-        double failing =
-                p.evidence.freshBad / Math.max(1e-9, p.evidence.freshOk + p.evidence.freshBad);
-        double usual = 1 - p.evidence.base();
+        WeightDecision.Recent recent = p.recent.at(now);
         double waiting = p.flights.inFlight();
-        if (p.evidence.freshOk + p.evidence.freshBad < 0.5 && waiting > 0) {
-            return text("Hangs: %.0f requests wait for an answer.", waiting);
+        if (recent.calls() == 0 && waiting == 0) {
+            return text("Failed before; no call in the last %s.", MINUTES);
         }
-        return text("Fails %.0f %%, usually %.1f %%.", 100 * failing, 100 * usual);
+        String failed =
+                text("ailed %d of %d calls in the last %s", recent.failed(), recent.calls(), MINUTES);
+        if (p.evidence.hanging && waiting > recent.failed()) {
+            return text("Hangs: %.0f calls wait for an answer; f%s.", waiting, failed);
+        }
+        return p.evidence.changed
+                ? text("F%s, usually %.1f %%.", failed, 100 * (1 - p.evidence.base()))
+                : text("F%s.", failed);
+    }
+
+    private String capped(ProviderState p) {
+        WeightDecision.Recent recent = p.recent.at(now);
+        return text(
+                "Refused %d of %d calls in the last %s; takes about %.3g requests a second.",
+                recent.refused(), recent.calls(), MINUTES, p.capacity.limit(now, all.rate));
     }
 
     private String comparison(String name, ProviderState p) {
         String changed =
-                p.latency.changed && p.latency.logMean() > p.latency.mean
+                isSlower(p)
                         ? text(
                                 " Slower: %.1f s, usually %.1f s.",
                                 p.latency.value() / 1000, p.latency.base() / 1000)
                         : "";
-        if (p.cost.changed && p.cost.logMean() > p.cost.mean) {
+        if (isDearer(p)) {
             changed +=
                     text(" Dearer: $%.3g a request, usually $%.3g.", p.cost.value(), p.cost.base());
         }

@@ -147,12 +147,15 @@ public final class WeightPolicy {
                     case RATE_LIMIT, QUOTA, AUTH, NEUTRAL -> Flight.OTHER;
                 };
         boolean counted = provider.flights.ended(request.taskId(), request.callId(), how);
+        if (!counted) {
+            provider.recent.count(request.outcome(), now);
+        }
         if (!counted && how != Flight.OTHER) {
             judge(provider, how == Flight.OK, start, at);
         }
         switch (request.outcome()) {
             case OK -> succeeded(provider, request, start, now);
-            case RATE_LIMIT -> provider.capacity.refused(start);
+            case RATE_LIMIT -> state.urgent |= provider.capacity.refused(start);
             case QUOTA, AUTH -> refused(provider, request, start, now);
             case PROVIDER_ERROR, TIMEOUT, NEUTRAL -> {
                 // Judged above, or somebody else's doing.
@@ -277,14 +280,16 @@ public final class WeightPolicy {
         }
         p.ticked = now;
         p.rate = p.share * state.rate;
-        p.capacity.tick(now, seconds, p.rate);
+        p.capacity.tick(now, state.rate);
         for (double n = p.flights.tick(now, p.rate, TIMEOUT); n > 0; n--) {
+            p.recent.count(RequestOutcome.TIMEOUT, now);
             judge(p, false, now - TIMEOUT, now);
         }
         if (!p.evidence.changed) {
             Flights.Hang hang = p.flights.hang(now, p.evidence.well, p.latency, state.threshold());
             if (hang != null) {
                 p.evidence.change(hang.since(), hang.ok(), hang.bad());
+                p.evidence.hanging = true;
             }
         }
         p.fade(now, seconds, state.reference, state.rate);

@@ -214,6 +214,135 @@ class WeightPolicyTest {
         assertThat(refused / 1000).as("of all requests at last").isLessThan(.03);
     }
 
+    /** A second of calls; {@code refusing} refuses what exceeds {@code takes} a second. */
+    private int second(Map<String, Integer> calls, String refusing, int takes) {
+        int refused = 0;
+        for (var each : calls.entrySet()) {
+            for (int i = 0; i < each.getValue(); i++) {
+                boolean over = each.getKey().equals(refusing) && i >= takes;
+                refused += over ? 1 : 0;
+                double at = now + i * .1;
+                String task = "task " + tasks++;
+                policy().take(Requests.started(each.getKey(), task, at), Requests.at(at));
+                policy().take(
+                                Requests.ended(
+                                        each.getKey(),
+                                        task,
+                                        at + .05,
+                                        over ? RequestOutcome.RATE_LIMIT : RequestOutcome.OK,
+                                        .05,
+                                        .01),
+                                Requests.at(at + .05));
+            }
+        }
+        now++;
+        if (policy().isUrgent() || (int) now % 5 == 0) {
+            decide();
+        }
+        return refused;
+    }
+
+    private Standing standing(String provider) {
+        return decide().standings().get(provider);
+    }
+
+    /** As seen live: agents that follow no weights cause refusals, whatever the router does. */
+    @Test
+    void refusalsThatTheRouterDoesNotCause_doNotCloseAProvider_andAreForgotten() {
+        Map<String, Integer> calls = Map.of("anthropic", 3, "gemini", 1, "openai", 6);
+        int refused = 0;
+        for (int i = 0; i < 300; i++) {
+            refused += second(calls, "anthropic", 2);
+            if (i > 90) {
+                Standing standing = standing("anthropic");
+                assertThat(standing.cap()).as("two a second are accepted").isBetween(1.7, 2.9);
+            }
+        }
+        assertThat(refused).isEqualTo(300);
+        assertThat(standing("anthropic").reason())
+                .startsWith("Refused ")
+                .contains(" calls in the last 2 min; takes about ");
+        for (int i = 0; i < 65; i++) {
+            second(calls, "", 0);
+        }
+        assertThat(standing("anthropic").cap())
+                .as("three a second are accepted without refusals")
+                .isGreaterThan(2.9);
+        for (int i = 0; i < 180; i++) {
+            second(calls, "", 0);
+        }
+        assertThat(standing("anthropic").cap()).as("forgotten in minutes").isNull();
+        for (String provider : List.of("openai", "gemini")) {
+            policy().take(
+                            Requests.refused(provider, "a", now, RequestOutcome.QUOTA, now + 90),
+                            Requests.at(now));
+        }
+        assertThat(share("anthropic")).as("at the next decision").isEqualTo(1);
+    }
+
+    @Test
+    void reasonAndCounts_speakOfTheSameCalls() {
+        seconds(60, Map.of());
+        seconds(10, Map.of("cheap", 1.0));
+        Standing standing = standing("cheap");
+        assertThat(standing.recent().seconds()).isEqualTo(120);
+        assertThat(standing.recent().calls()).isEqualTo(280);
+        assertThat(standing.recent().failed()).isBetween(40, 50);
+        assertThat(standing.recent().success())
+                .isCloseTo(standing.recent().succeeded() / 280.0, within(1e-12));
+        assertThat(standing.reason())
+                .startsWith(
+                        "Failed %d of 280 calls in the last 2 min"
+                                .formatted(standing.recent().failed()));
+        now += 130;
+        assertThat(standing("cheap").recent().success()).as("unknown, not zero").isNull();
+    }
+
+    @Test
+    void slowCalls_areNotSaidToFail() {
+        seconds(60, Map.of());
+        double began = now;
+        while (!standing("cheap").state().equals("open") && now < began + 60) {
+            for (int i = 0; i < 4; i++) {
+                policy().take(Requests.started("cheap", "slow " + tasks++, now), Requests.at(now));
+            }
+            now++;
+        }
+        Standing standing = standing("cheap");
+        assertThat(standing.recent().failed()).isLessThan(8);
+        assertThat(standing.reason())
+                .matches(
+                        "Hangs: \\d+ calls wait for an answer; failed %d of %d calls in the last 2 min\\."
+                                .formatted(standing.recent().failed(), standing.recent().calls()));
+    }
+
+    @Test
+    void successOfTheAgentThatWasRefused_endsThePause() {
+        seconds(20, Map.of());
+        for (int i = 0; i < 8; i++) {
+            policy().take(
+                            Requests.refused("cheap", "only", now, RequestOutcome.AUTH, -1),
+                            Requests.at(now));
+            now += 601;
+            assertThat(standing("cheap").state()).as("pauses do not grow beyond").isNotEqualTo("open");
+        }
+        policy().take(
+                        Requests.refused("cheap", "only", now, RequestOutcome.AUTH, -1),
+                        Requests.at(now));
+        now += 5;
+        policy().take(
+                        Requests.by(
+                                Requests.ended("cheap", "good", now, RequestOutcome.OK, 1, .01),
+                                "only"),
+                        Requests.at(now));
+        assertThat(standing("cheap").state()).isNotEqualTo("open");
+        policy().take(
+                        Requests.refused("cheap", "only", now, RequestOutcome.AUTH, -1),
+                        Requests.at(now));
+        now += 61;
+        assertThat(standing("cheap").state()).as("begins anew with a minute").isNotEqualTo("open");
+    }
+
     private static RoutingSettings with(RoutingPolicy policy) {
         return RoutingSettings.STANDARD.with(policy);
     }
@@ -379,7 +508,8 @@ class WeightPolicyTest {
         Standing sick = decide().standings().get("sick");
         assertThat(sick.state()).isEqualTo("open");
         assertThat(sick.reason())
-                .matches("Fails (9\\d|100) %, usually 1\\d\\.\\d %\\."); // 15 % it was
+                .matches(
+                        "Failed 40 of 40 calls in the last 2 min, usually 1\\d\\.\\d %\\."); // 15 % it was
     }
 
     @Test
@@ -387,7 +517,7 @@ class WeightPolicyTest {
         seconds(60, Map.of("cheap", 1.0));
         Standing standing = decide().standings().get("cheap");
         assertThat(standing.state()).isEqualTo("open");
-        assertThat(standing.reason()).startsWith("Fails");
+        assertThat(standing.reason()).startsWith("Failed ");
     }
 
     @Test

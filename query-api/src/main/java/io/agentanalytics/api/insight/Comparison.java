@@ -5,12 +5,18 @@ package io.agentanalytics.api.insight;
  *
  * @param success change of the success rate, as a share
  * @param saving dollars less for one success
+ * @param troubled whether that provider is in trouble now, whatever it did before
  */
-record Comparison(Insight.Served other, Outcomes outcomes, Interval success, Interval saving) {
+record Comparison(
+        Insight.Served other,
+        Outcomes outcomes,
+        Interval success,
+        Interval saving,
+        boolean troubled) {
     /** A loss of more than so much success has to be excluded before a switch is advised. */
     static final double MARGIN = 0.05;
 
-    static Comparison of(Outcomes current, Insight.Served other, Outcomes outcomes) {
+    static Comparison of(Outcomes current, Insight.Served other, Outcomes outcomes, boolean troubled) {
         Interval now = current.costPerSuccess();
         Interval then = outcomes.costPerSuccess();
         double variance = square(now) + square(then);
@@ -18,7 +24,8 @@ record Comparison(Insight.Served other, Outcomes outcomes, Interval success, Int
                 other,
                 outcomes,
                 Interval.difference(outcomes.success(), current.success()),
-                Interval.of(now.value() - then.value(), variance));
+                Interval.of(now.value() - then.value(), variance),
+                troubled);
     }
 
     private static double square(Interval interval) {
@@ -31,10 +38,13 @@ record Comparison(Insight.Served other, Outcomes outcomes, Interval success, Int
     }
 
     boolean isAdvised() {
-        return isNoWorse() && saving.low() > 0;
+        return !troubled && isNoWorse() && saving.low() > 0;
     }
 
     String verdict() {
+        if (troubled) {
+            return "in_trouble_now";
+        }
         if (isAdvised()) {
             return success.low() > 0 ? "better_and_cheaper" : "cheaper";
         }

@@ -16,6 +16,7 @@ public final class Insights {
      * All advice, what saves most first.
      *
      * @param days that the outcomes are of
+     * @param present how providers are now: nothing is advised towards one in trouble
      */
     public static List<Insight> of(
             List<AgentOutcomes> agents,
@@ -23,9 +24,10 @@ public final class Insights {
             double days,
             Levels levels,
             PriceBook prices,
+            Present present,
             Instant now) {
-        List<Insight> all = new ArrayList<>(new Switches(agents, days).all());
-        all.addAll(new Thresholds(levels, days, prices, now).all(agents, providers));
+        List<Insight> all = new ArrayList<>(new Switches(agents, days, present).all());
+        all.addAll(new Thresholds(levels, days, prices, present, now).all(agents, providers));
         all.sort(Comparator.comparingDouble(Insights::worth).reversed());
         return all.subList(0, Math.min(all.size(), MOST));
     }

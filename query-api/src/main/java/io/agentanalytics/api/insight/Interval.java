@@ -36,9 +36,12 @@ public record Interval(double value, double low, double high) {
         return low > 0 || high < 0;
     }
 
-    /** How sure it is that the value is above zero, 0 to 1; by the normal distribution. */
+    /**
+     * How sure it is that the value is above zero, 0 to 1; by the normal distribution with the
+     * deviation of the side towards zero, so that it agrees with the interval.
+     */
     double confidence() {
-        double sd = (high - low) / (2 * Z);
+        double sd = (value > 0 ? value - low : high - value) / Z;
         return sd <= 0 ? (value > 0 ? 1 : 0) : Erf.value(value / sd / Math.sqrt(2)) / 2 + 0.5;
     }
 }

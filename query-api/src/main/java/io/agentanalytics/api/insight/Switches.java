@@ -23,12 +23,15 @@ final class Switches {
     private final Map<String, Map<Insight.Served, Outcomes>> pricedByType = new TreeMap<>();
 
     private final List<AgentOutcomes> agents;
+    private final Present present;
 
     /**
      * @param days that the outcomes are of
+     * @param present nobody is sent to a provider in trouble
      */
-    Switches(List<AgentOutcomes> agents, double days) {
+    Switches(List<AgentOutcomes> agents, double days, Present present) {
         this.agents = agents;
+        this.present = present;
         this.per30Days = 30 / Math.max(days, 1.0 / 24);
         for (AgentOutcomes a : agents) {
             byType.computeIfAbsent(a.agentType(), t -> new TreeMap<>(ORDER))
@@ -63,7 +66,12 @@ final class Switches {
                             if (!served.equals(from)
                                     && outcomes.tasks() >= LEAST_TASKS
                                     && outcomes.succeeded() > 0) {
-                                others.add(Comparison.of(now, served, outcomes));
+                                others.add(
+                                        Comparison.of(
+                                                now,
+                                                served,
+                                                outcomes,
+                                                present.isAgainst(type, null, served.provider())));
                             }
                         });
         others.sort(Comparator.comparingDouble((Comparison c) -> -c.saving().value()));
@@ -147,6 +155,7 @@ final class Switches {
         }
         elsewhere.entrySet().stream()
                 .filter(e -> e.getValue().tasks() >= LEAST_TASKS)
+                .filter(e -> !present.isAgainst(agent.agentType(), agent.agentId(), e.getKey()))
                 .max(Comparator.comparingDouble(e -> e.getValue().success().low()))
                 .ifPresent(
                         best -> {
@@ -198,7 +207,7 @@ final class Switches {
                 agent.agentId(),
                 agent.served(),
                 new Insight.Served(provider, ""),
-                comparable ? Comparison.of(here, agent.served(), priced).saving() : null,
+                comparable ? Comparison.of(here, agent.served(), priced, false).saving() : null,
                 null,
                 gain,
                 gain.confidence(),

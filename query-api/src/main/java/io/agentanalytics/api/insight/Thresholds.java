@@ -17,11 +17,13 @@ final class Thresholds {
     private final Levels levels;
     private final double per30Days;
     private final PriceBook prices;
+    private final Present present;
     private final Instant now;
     private final List<Insight> insights = new ArrayList<>();
 
-    Thresholds(Levels levels, double days, PriceBook prices, Instant now) {
+    Thresholds(Levels levels, double days, PriceBook prices, Present present, Instant now) {
         this.levels = levels;
+        this.present = present;
         this.per30Days = 30 / Math.max(days, 1.0 / 24);
         this.prices = prices;
         this.now = now;
@@ -142,8 +144,8 @@ final class Thresholds {
     }
 
     private void failing(ProviderFailures p) {
-        if (p.requests() < LEAST_REQUESTS) {
-            return;
+        if (p.requests() < LEAST_REQUESTS || present.isWell(p.provider())) {
+            return; // What is over is no reason to leave it out.
         }
         Interval failures = Interval.ofShare(p.failed(), p.requests());
         if (failures.low() > levels.providerFailureRate()) {

@@ -66,6 +66,19 @@ public final class AlertQueries {
         }
     }
 
+    /** Providers with an open alert about them as a whole. */
+    Set<String> alertedProviders() {
+        return Set.copyOf(
+                handle.createQuery(
+                                """
+                                SELECT DISTINCT provider FROM store.alerts
+                                WHERE state IN ('firing', 'recovering') AND NOT shadow
+                                  AND provider IS NOT NULL AND agent_id IS NULL LIMIT 1000
+                                """)
+                        .mapTo(String.class)
+                        .list());
+    }
+
     /** Newest first; where more exist than fit, the newest. */
     List<AlertView> alerts(Filter filter) {
         return alerts(filter, "starts_at DESC, alert_id DESC");

@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.agentanalytics.api.insight.Forecast;
 import io.agentanalytics.api.insight.Insights;
 import io.agentanalytics.api.insight.Levels;
+import io.agentanalytics.api.insight.Present;
 import io.agentanalytics.api.insight.ProviderFailures;
 import io.agentanalytics.api.insight.Savings;
 import io.agentanalytics.api.query.Answers.*;
@@ -305,7 +306,15 @@ public final class Queries {
                     return new InsightsAnswer(
                             head(range, progress),
                             Insights.of(
-                                    asked.outcomes(range), providers, days, levels, prices, now),
+                                    asked.outcomes(range),
+                                    providers,
+                                    days,
+                                    levels,
+                                    prices,
+                                    new Present(
+                                            new WeightQueries(h, range, now).valid(),
+                                            new AlertQueries(h).alertedProviders()),
+                                    now),
                             Forecast.of(
                                     spent,
                                     spent.isEmpty() ? null : spent.keySet().iterator().next(),

@@ -51,6 +51,18 @@ final class WeightQueries {
                 .map(this::view);
     }
 
+    /** The decisions that hold now, by scope. */
+    Map<String, WeightDecision> valid() {
+        Map<String, WeightDecision> valid = new TreeMap<>();
+        handle.createQuery(
+                        "SELECT * FROM store.weight_decisions WHERE valid_until > :now ORDER BY scope <> 'global', produced_at DESC LIMIT :limit")
+                .bind("now", Windows.time(now))
+                .bind("limit", MAX_SCOPES)
+                .map((row, context) -> decision(row))
+                .forEach(decision -> valid.put(decision.scope(), decision));
+        return valid;
+    }
+
     private ScopeWeightsView view(WeightDecision d) {
         Map<String, List<WeightPoint>> series = series(d);
         List<ProviderWeightView> providers = new ArrayList<>();

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.agentanalytics.contract.PriceBook;
+import io.agentanalytics.contract.weights.WeightDecision;
+import io.agentanalytics.contract.weights.WeightDecision.Recent;
+import io.agentanalytics.contract.weights.WeightDecision.Standing;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +48,7 @@ class InsightsTest {
     }
 
     private static List<Insight> switches() {
-        return Insights.of(sixModels(), List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, NOW)
+        return Insights.of(sixModels(), List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, Present.UNKNOWN, NOW)
                 .stream()
                 .filter(i -> i.kind().equals("switch_model"))
                 .toList();
@@ -73,7 +77,8 @@ class InsightsTest {
                 Comparison.of(
                         sixModels().get(1).outcomes(),
                         new Insight.Served("openai", "gpt-5"),
-                        sixModels().get(2).outcomes());
+                        sixModels().get(2).outcomes(),
+                        false);
         assertThat(comparison.success().value()).isCloseTo(.002, within(1e-9));
         assertThat(comparison.success().low()).isLessThan(-Comparison.MARGIN);
         assertThat(comparison.saving().low()).as("it is cheaper for sure").isPositive();
@@ -143,7 +148,7 @@ class InsightsTest {
                             0,
                             fewer));
         }
-        assertThat(new Switches(few, 30).all())
+        assertThat(new Switches(few, 30, Present.UNKNOWN).all())
                 .noneMatch(i -> i.kind().equals("switch_model") || i.kind().equals("move_agent"));
     }
 
@@ -164,10 +169,10 @@ class InsightsTest {
         Outcomes cheap = new Outcomes(500, 450, 50, 5.5, 45);
         AgentOutcomes now = solver("opus", expensive, Outcomes.NONE);
         Levels levels = new Levels(1, 1e9, 1, 1);
-        assertThat(Insights.of(List.of(now, solver("mini", cheap, Outcomes.NONE)), List.of(), 30, levels, PRICES, NOW))
+        assertThat(Insights.of(List.of(now, solver("mini", cheap, Outcomes.NONE)), List.of(), 30, levels, PRICES, Present.UNKNOWN, NOW))
                 .extracting(Insight::kind)
                 .containsExactly("dear_tasks");
-        assertThat(Insights.of(List.of(now, solver("mini", cheap, cheap)), List.of(), 30, levels, PRICES, NOW))
+        assertThat(Insights.of(List.of(now, solver("mini", cheap, cheap)), List.of(), 30, levels, PRICES, Present.UNKNOWN, NOW))
                 .extracting(Insight::kind)
                 .containsExactlyInAnyOrder("dear_tasks", "switch_model");
     }
@@ -182,7 +187,11 @@ class InsightsTest {
     }
 
     private static List<String> moves(AgentOutcomes... agents) {
-        return new Switches(List.of(agents), 1)
+        return moves(Present.UNKNOWN, agents);
+    }
+
+    private static List<String> moves(Present present, AgentOutcomes... agents) {
+        return new Switches(List.of(agents), 1, present)
                 .all().stream()
                         .filter(i -> i.kind().equals("move_agent"))
                         .map(i -> i.agentId() + " -> " + i.to().provider())
@@ -201,6 +210,112 @@ class InsightsTest {
         assertThat(moves(agent("sick", "openai", 29, 1), elsewhere)).as("too few").isEmpty();
     }
 
+    private static Present present(
+            String scope, String provider, String state, boolean worse, Recent recent) {
+        Standing standing =
+                new Standing(
+                        state, NOW, 1, 100, .9, 1000, .01, .02, .05, .01, 1, null, "why", recent,
+                        worse);
+        WeightDecision decision =
+                new WeightDecision(
+                        scope,
+                        1,
+                        NOW,
+                        NOW.plusSeconds(60),
+                        "live",
+                        new WeightDecision.Prices(.1, .05, .001),
+                        Map.of(provider, .5),
+                        0,
+                        Map.of(provider, standing));
+        return new Present(Map.of(scope, decision), Set.of());
+    }
+
+    private static Recent recent(int calls, int failed) {
+        return new Recent(120, calls, calls - failed, failed, 0, (calls - failed) / (double) calls);
+    }
+
+    /** Ways for a provider to be in trouble now, whatever it did before. */
+    private static List<Present> troubles(String provider) {
+        return List.of(
+                present("global", provider, "open", false, recent(30, 0)),
+                present("global", provider, "half_open", false, recent(30, 0)),
+                present("global", provider, "excluded", false, recent(30, 0)),
+                present("agent_type:planner", provider, "excluded", false, recent(30, 0)),
+                present("agent_type:software-engineer", provider, "excluded", false, null),
+                present("global", provider, "closed", true, recent(30, 0)),
+                present("global", provider, "closed", false, recent(30, 9)),
+                new Present(Map.of(), Set.of(provider)));
+    }
+
+    @Test
+    void nobodyIsAdvisedTowardsAProviderInTrouble() {
+        AgentOutcomes sick = agent("sick", "openai", 60, 20);
+        AgentOutcomes best = agent("peer", "anthropic", 300, 290);
+        AgentOutcomes next = agent("another", "gcp.gemini", 300, 270);
+        assertThat(moves(sick, best, next)).containsExactly("sick -> anthropic");
+        for (Present present : troubles("anthropic")) {
+            if (!present.decisions().containsKey("agent_type:software-engineer")) {
+                assertThat(moves(present, sick, best, next))
+                        .as("%s", present)
+                        .containsExactly("sick -> gcp.gemini");
+            }
+        }
+        assertThat(
+                        moves(
+                                present("agent:sick", "anthropic", "excluded", false, null),
+                                sick,
+                                best,
+                                next))
+                .containsExactly("sick -> gcp.gemini");
+        assertThat(
+                        moves(
+                                present("global", "anthropic", "closed", false, recent(177, 1)),
+                                sick,
+                                best,
+                                next))
+                .as("one failure of 177 is no trouble")
+                .containsExactly("sick -> anthropic");
+    }
+
+    @Test
+    void noSwitchIsAdvisedTowardsAProviderInTrouble_andItsComparisonSaysSo() {
+        for (Present present : troubles("gcp.gemini")) {
+            if (present.decisions().containsKey("agent_type:planner")) {
+                continue;
+            }
+            List<Insight> found = new Switches(sixModels(), 30, present).all();
+            assertThat(found).as("%s", present).noneMatch(i -> towards(i, "gcp.gemini"));
+            assertThat(found)
+                    .flatExtracting(Insight::alternatives)
+                    .filteredOn(a -> a.provider().equals("gcp.gemini"))
+                    .isNotEmpty()
+                    .allMatch(a -> a.verdict().equals("in_trouble_now"));
+        }
+    }
+
+    private static boolean towards(Insight insight, String provider) {
+        return insight.to() != null && insight.to().provider().equals(provider);
+    }
+
+    @Test
+    void whatIsOver_isNoReasonToLeaveAProviderOut() {
+        List<ProviderFailures> failed = List.of(new ProviderFailures("openai", 200, 110));
+        Present well = present("global", "openai", "closed", false, recent(60, 0));
+        Present failing = present("global", "openai", "open", true, recent(60, 50));
+        assertThat(Insights.of(List.of(), failed, 1, Levels.STANDARD, well, NOW)).isEmpty();
+        assertThat(Insights.of(List.of(), failed, 1, Levels.STANDARD, failing, NOW)).hasSize(1);
+    }
+
+    @Test
+    void confidenceAgreesWithTheInterval() {
+        Interval gain = Interval.difference(Interval.ofShare(280, 300), Interval.ofShare(17, 30));
+        assertThat(gain.low()).isPositive();
+        assertThat(gain.confidence()).isGreaterThan(.975);
+        Interval skewed = new Interval(.3, .01, .9);
+        assertThat(skewed.confidence()).isGreaterThan(.975);
+        assertThat(new Interval(.3, -.01, .4).confidence()).isBetween(.95, .975);
+    }
+
     @Test
     void levels_begin_whereTheyAreSaid_withConfidence() {
         List<AgentOutcomes> agents = List.of(agent("a", "openai", 100, 60));
@@ -216,13 +331,14 @@ class InsightsTest {
                                 1,
                                 Levels.STANDARD,
                                 PRICES,
+                                Present.UNKNOWN,
                                 NOW))
                 .extracting(Insight::kind)
                 .containsExactly("failing_provider");
     }
 
     private static List<String> kinds(List<AgentOutcomes> agents, Levels levels) {
-        return Insights.of(agents, List.of(), 1, levels, PRICES, NOW).stream()
+        return Insights.of(agents, List.of(), 1, levels, PRICES, Present.UNKNOWN, NOW).stream()
                 .map(Insight::kind)
                 .toList();
     }
@@ -248,7 +364,7 @@ class InsightsTest {
                             o));
         }
         List<Insight> found =
-                Insights.of(agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, NOW);
+                Insights.of(agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, Present.UNKNOWN, NOW);
         assertThat(found).extracting(Insight::agentId).containsExactly("a0");
         // 60 million tokens at 1.25 against 0.125 dollars a million.
         assertThat(found.get(0).savingMonthlyUsd().value()).isCloseTo(67.5, within(1e-9));
@@ -275,7 +391,7 @@ class InsightsTest {
                             o));
         }
         List<Insight> found =
-                Insights.of(agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, NOW);
+                Insights.of(agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, Present.UNKNOWN, NOW);
         // 60 million tokens at 3 against 0.3 dollars a million, not at 6 against 0.6.
         assertThat(found.get(0).savingMonthlyUsd().value()).isCloseTo(162, within(1e-9));
     }
@@ -291,7 +407,7 @@ class InsightsTest {
                             "planner", "a" + i, "openai", "gpt-5.1", o, input, input / 5, 0, 0, 0, o));
         }
         List<Insight> found =
-                Insights.of(agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, NOW);
+                Insights.of(agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, Present.UNKNOWN, NOW);
         assertThat(found)
                 .extracting(insight -> insight.kind() + " " + insight.agentId())
                 .containsExactly("shorten_context a0");

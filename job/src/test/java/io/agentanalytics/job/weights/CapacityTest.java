@@ -1,0 +1,87 @@
+package io.agentanalytics.job.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+class CapacityTest {
+    private static final double ALL = 10;
+    private final Capacity capacity = new Capacity();
+    private double now = 1000;
+
+    /** Every second so many are accepted and so many refused. */
+    private void pass(int seconds, int accepted, int refused) {
+        for (int i = 0; i < seconds; i++) {
+            for (int k = 0; k < accepted + refused; k++) {
+                capacity.started(now);
+            }
+            for (int k = 0; k < refused; k++) {
+                capacity.refused(now);
+            }
+            now++;
+            if (now % 5 == 0) {
+                capacity.tick(now, ALL);
+            }
+        }
+    }
+
+    private double limit() {
+        return capacity.limit(now, ALL);
+    }
+
+    @Test
+    void refusals_setTheLimitToWhatIsAccepted_howeverOften() {
+        pass(60, 5, 0);
+        assertThat(capacity.isKnown()).isFalse();
+        pass(60, 2, 3);
+        assertThat(limit()).isBetween(1.6, 2.5);
+        pass(600, 2, 3);
+        assertThat(limit()).as("cuts that change nothing do not add up").isBetween(1.6, 2.5);
+    }
+
+    @Test
+    void whatIsAcceptedWithoutRefusals_isTheLeastLimit() {
+        pass(60, 1, 2);
+        pass(65, 4, 0);
+        assertThat(limit()).isGreaterThanOrEqualTo(3.9);
+    }
+
+    @Test
+    void nothingAccepted_isForgottenInMinutes() {
+        pass(120, 0, 3);
+        assertThat(capacity.share(now, ALL)).isCloseTo(0, within(.01));
+        pass(245, 0, 0);
+        assertThat(capacity.isKnown()).isFalse();
+        assertThat(capacity.share(now, ALL)).isEqualTo(1);
+    }
+
+    @Test
+    void growthIsSlowAtFirst_andFastAtLast() {
+        pass(60, 2, 3);
+        double cutAt = capacity.cutAt;
+        assertThat(capacity.limit(cutAt + 60, ALL) - capacity.accepted).isLessThan(.02);
+        assertThat(capacity.limit(cutAt + 120, ALL) - capacity.accepted).isLessThan(.5);
+        assertThat(capacity.limit(cutAt + 240, ALL) - capacity.accepted).isCloseTo(ALL, within(1e-9));
+    }
+
+    @Test
+    void singleRefusals_changeNothing() {
+        pass(60, 5, 0);
+        capacity.started(now);
+        capacity.refused(now);
+        pass(120, 5, 0);
+        assertThat(capacity.isKnown()).isFalse();
+    }
+
+    @Test
+    void whatOneOfManyIsRefused_confirmsNoLimit() {
+        pass(60, 2, 3);
+        double cutAt = capacity.cutAt;
+        pass(30, 5, 0);
+        capacity.started(now);
+        capacity.refused(now);
+        pass(5, 5, 0);
+        assertThat(capacity.cutAt).isEqualTo(cutAt);
+    }
+}

@@ -1,0 +1,69 @@
+package io.agentanalytics.api.insight;
+
+import io.agentanalytics.contract.weights.WeightDecision;
+import io.agentanalytics.contract.weights.WeightDecision.Standing;
+import io.agentanalytics.contract.weights.WeightScope;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How providers are now. Advice rests on hours or days, in which a provider may have done well that
+ * fails at this moment.
+ *
+ * @param decisions the valid weight decisions, by scope
+ * @param alerted providers with an open alert
+ */
+public record Present(Map<String, WeightDecision> decisions, Set<String> alerted) {
+    /** Nothing is known of now. */
+    public static final Present UNKNOWN = new Present(Map.of(), Set.of());
+
+    private static final Set<String> LEFT = Set.of("open", "half_open", "excluded");
+    private static final double LITTLE = 0.1;
+    private static final int LEAST_CALLS = 20;
+    private static final double FAILING = 0.05;
+
+    /** Whether nobody should be sent to a provider now. */
+    boolean isAgainst(String agentType, @Nullable String agentId, String provider) {
+        if (alerted.contains(provider)) {
+            return true;
+        }
+        Standing global = standing(WeightScope.GLOBAL, provider);
+        Standing ofType = standing(WeightScope.ofAgentType(agentType), provider);
+        Standing ofAgent =
+                agentId == null ? null : standing(WeightScope.ofAgent(agentId), provider);
+        return isTrouble(ofAgent == null ? ofType == null ? global : ofType : ofAgent)
+                || isFailing(global);
+    }
+
+    /** Whether a provider is known to be well now, whatever it did before. */
+    boolean isWell(String provider) {
+        Standing standing = standing(WeightScope.GLOBAL, provider);
+        return standing != null
+                && standing.recent() != null
+                && standing.recent().calls() >= LEAST_CALLS
+                && !isTrouble(standing)
+                && !isFailing(standing)
+                && !alerted.contains(provider);
+    }
+
+    private @Nullable Standing standing(String scope, String provider) {
+        WeightDecision decision = decisions.get(scope);
+        return decision == null ? null : decision.providers().get(provider);
+    }
+
+    private static boolean isTrouble(@Nullable Standing standing) {
+        return standing != null
+                && (LEFT.contains(standing.state())
+                        || standing.worseThanUsual()
+                        || standing.state().equals("capped") && standing.limit() < LITTLE);
+    }
+
+    private static boolean isFailing(@Nullable Standing standing) {
+        WeightDecision.Recent recent = standing == null ? null : standing.recent();
+        return recent != null
+                && recent.calls() >= LEAST_CALLS
+                && Interval.ofShare(recent.failed() + recent.refused(), recent.calls()).low()
+                        > FAILING;
+    }
+}
