@@ -93,6 +93,23 @@ public record ApiOptions(
                 notifications);
     }
 
+    /** The same, with the password of the database's user. */
+    public ApiOptions withPassword(String password) {
+        return new ApiOptions(
+                host,
+                port,
+                databaseUrl,
+                databaseProperties,
+                databaseUser,
+                password,
+                tokens,
+                open,
+                kafka,
+                allowedHosts,
+                trustedProxies,
+                notifications);
+    }
+
     /** The same, telling somebody of alerts. */
     public ApiOptions telling(NotifyOptions whom) {
         return new ApiOptions(

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentanalytics.local.AgentAnalytics;
 import io.agentanalytics.local.EmbeddedKafka;
 import io.agentanalytics.local.LocalPostgres;
+import io.agentanalytics.local.OwnFiles;
+import io.agentanalytics.local.Passwords;
 import io.agentanalytics.local.Ports;
 import io.agentanalytics.local.UserError;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -45,6 +48,7 @@ public final class Cluster {
     private static final String METRICS = "metrics.";
     private static final int SLOTS = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String PASSWORD = "AGENT_ANALYTICS_DATABASE_PASSWORD";
     private static final String STATE = "cluster.properties";
     private static final Pattern SAVEPOINT = Pattern.compile("Path: (\\S+)");
 
@@ -67,7 +71,7 @@ public final class Cluster {
         this.flinkLib = flinkLib.toAbsolutePath();
         this.jobTarget = jobTarget.toAbsolutePath();
         this.say = say;
-        this.processes = new Processes(this.directory);
+        this.processes = new Processes(OwnFiles.directory(this.directory));
         Path file = this.directory.resolve(STATE);
         if (Files.exists(file)) {
             try (Reader reader = Files.newBufferedReader(file)) {
@@ -105,6 +109,7 @@ public final class Cluster {
             state.setProperty(METRICS + name, Integer.toString(Ports.free()));
         }
         state.setProperty("id", UUID.randomUUID().toString());
+        state.setProperty(FlinkConfig.TOKEN, OwnFiles.secret());
         save();
     }
 
@@ -161,7 +166,7 @@ public final class Cluster {
                 conf.resolve("config.yaml"),
                 FlinkConfig.yaml(directory, state, SLOTS)
                         + (metrics == null ? "" : FlinkConfig.metrics(metrics)));
-        String classes = flinkLib + "/*";
+        String classes = flinkLib + "/*" + File.pathSeparator + jar("-rest-guard.jar");
         List<String> jobManager = new ArrayList<>(List.of("-Xmx512m", "-cp", classes));
         jobManager.addAll(FlinkConfig.OPENED);
         jobManager.addAll(
@@ -239,7 +244,9 @@ public final class Cluster {
                         "AGENT_ANALYTICS_API_PORT",
                         Integer.toString(port("api")),
                         "AGENT_ANALYTICS_DATABASE_URL",
-                        databaseUrl()),
+                        tables(),
+                        PASSWORD,
+                        passwords().of("agent_analytics_api")),
                 List.of(
                         "-Xmx256m",
                         "-cp",
@@ -264,26 +271,26 @@ public final class Cluster {
         }
         arguments.addAll(
                 List.of(
-                        jobJar().toString(),
+                        jar("-cluster.jar").toString(),
                         "--bootstrap-servers",
                         bootstrap(),
                         "--database-url",
-                        databaseUrl()));
+                        tables()));
         arguments.addAll(jobArguments);
         flink(arguments);
         await("jobmanager", "the job", () -> runningJob().isPresent());
         say.accept("the job runs" + (from == null ? "" : ", from " + from));
     }
 
-    private Path jobJar() throws IOException {
+    private Path jar(String ending) throws IOException {
         try (Stream<Path> files = Files.list(jobTarget)) {
-            return files.filter(f -> f.toString().endsWith("-cluster.jar"))
+            return files.filter(f -> f.toString().endsWith(ending))
                     .findFirst()
                     .orElseThrow(
                             () ->
                                     new UserError(
-                                            "The job's jar is not in %s: build it with ./mvnw package."
-                                                    .formatted(jobTarget)));
+                                            "No jar of the job (*%s) is in %s: build it with ./mvnw package."
+                                                    .formatted(ending, jobTarget)));
         }
     }
 
@@ -320,7 +327,15 @@ public final class Cluster {
                 List.of("-cp", flinkLib + "/*", "org.apache.flink.client.cli.CliFrontend"));
         arguments.addAll(command);
         Path conf = directory.resolve("flink/conf");
-        return Processes.run(Map.of("FLINK_CONF_DIR", conf.toString()), arguments);
+        return Processes.run(
+                Map.of(
+                        "FLINK_CONF_DIR",
+                        conf.toString(),
+                        "FLINK_REST_CLIENT_HEADERS",
+                        "Authorization:Bearer " + state.getProperty(FlinkConfig.TOKEN),
+                        PASSWORD,
+                        passwords().of("agent_analytics_job")),
+                arguments);
     }
 
     private Optional<String> runningJob() throws IOException {
@@ -347,7 +362,10 @@ public final class Cluster {
             return status;
         }
         status.put("events", "Kafka at " + bootstrap());
-        status.put("tables", databaseUrl());
+        status.put(
+                "tables",
+                "PGPASSFILE=%s psql -h 127.0.0.1 -p %d -U postgres"
+                        .formatted(passwords().file(), port("postgres")));
         status.put("page", address() + "/analytics-dashboard/");
         for (String name : METERED) {
             if (state.containsKey(METRICS + name)) {
@@ -381,8 +399,17 @@ public final class Cluster {
         return "127.0.0.1:" + port("kafka");
     }
 
-    public String databaseUrl() {
+    /** The tables, as their owner: the URL holds the password. */
+    public String databaseUrl() throws IOException {
+        return passwords().login(tables(), "postgres");
+    }
+
+    private String tables() {
         return "jdbc:postgresql://127.0.0.1:" + port("postgres") + "/postgres";
+    }
+
+    private Passwords passwords() {
+        return Passwords.beside(directory.resolve("postgres"));
     }
 
     public String address() {

@@ -16,6 +16,9 @@ final class FlinkConfig {
                     "--add-opens=java.base/java.lang=ALL-UNNAMED",
                     "--add-opens=java.base/java.time=ALL-UNNAMED");
 
+    /** What changes through Flink's REST interface need. */
+    static final String TOKEN = "flink.token";
+
     private static final String METRICS_PORT = "metrics.reporter.prom.port";
 
     private FlinkConfig() {}
@@ -52,6 +55,8 @@ final class FlinkConfig {
                rest.address: 127.0.0.1
                rest.bind-address: 127.0.0.1
                rest.port: %s
+               web.access-control-allow-origin: http://127.0.0.1:%s
+               agent-analytics.rest.token: %s
                web.submit.enable: false
                web.cancel.enable: false
                web.rescale.enable: false
@@ -74,6 +79,8 @@ final class FlinkConfig {
                         state.getProperty("rpc"),
                         slots,
                         state.getProperty("flink"),
+                        state.getProperty("flink"),
+                        state.getProperty(TOKEN),
                         directory.resolve("checkpoints").toUri());
     }
 }
