@@ -38,9 +38,13 @@ public final class SlowPeersLoad {
         Path directory = Files.createTempDirectory("agent-analytics-peers");
         int port = io.agentanalytics.local.Ports.free();
         try (LocalPostgres postgres =
-                        LocalPostgres.start(directory, port, false, Clock.systemUTC());
+                        LocalPostgres.start(
+                                directory.resolve("postgres"), port, false, Clock.systemUTC());
                 QueryApi api =
-                        QueryApi.start(options(postgres.jdbcUrl()), Clock.systemUTC(), null)) {
+                        QueryApi.start(
+                                options(postgres.passwords().login(postgres.jdbcUrl(), "agent_analytics_api")),
+                                Clock.systemUTC(),
+                                null)) {
             ask(api.port(), Duration.ofSeconds(10)); // warm
             List<Double> alone = ask(api.port(), LONG);
             long before = heap();

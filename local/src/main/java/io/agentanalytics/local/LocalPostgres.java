@@ -64,23 +64,27 @@ public final class LocalPostgres implements AutoCloseable {
         }
         String password = passwords.of(Passwords.SUPERUSER);
         Path initial = OwnFiles.write(directory.resolveSibling("pgpass.initial"), password);
-        EmbeddedPostgres server =
-                EmbeddedPostgres.builder()
-                        .setPort(port)
-                        .setDataDirectory(directory)
-                        .setCleanDataDirectory(false)
-                        .setRegisterShutdownHook(attached)
-                        // These go to initdb, after the "trust" that the library asks for.
-                        .setLocaleConfig("auth-host", "scram-sha-256")
-                        .setLocaleConfig("auth-local", "scram-sha-256")
-                        .setLocaleConfig("pwfile", initial.toString())
-                        .setConnectConfig("password", password)
-                        .setServerConfig("fsync", on)
-                        .setServerConfig("synchronous_commit", on)
-                        .setServerConfig("timezone", "UTC")
-                        .setServerConfig("max_connections", "100")
-                        .start();
-        Files.delete(initial);
+        EmbeddedPostgres server;
+        try {
+            server =
+                        EmbeddedPostgres.builder()
+                                .setPort(port)
+                                .setDataDirectory(directory)
+                                .setCleanDataDirectory(false)
+                                .setRegisterShutdownHook(attached)
+                                // These go to initdb, after the "trust" that the library asks for.
+                                .setLocaleConfig("auth-host", "scram-sha-256")
+                                .setLocaleConfig("auth-local", "scram-sha-256")
+                                .setLocaleConfig("pwfile", initial.toString())
+                                .setConnectConfig("password", password)
+                                .setServerConfig("fsync", on)
+                                .setServerConfig("synchronous_commit", on)
+                                .setServerConfig("timezone", "UTC")
+                                .setServerConfig("max_connections", "100")
+                                .start();
+        } finally {
+            Files.delete(initial);
+        }
         LocalPostgres postgres = new LocalPostgres(server, passwords);
         Migrations.migrate(server.getPostgresDatabase());
         Migrations.setPasswords(server.getPostgresDatabase(), postgres.ofRoles());
@@ -120,7 +124,7 @@ public final class LocalPostgres implements AutoCloseable {
         return command.contains("postgres") && command.contains(directory.toString());
     }
 
-    private Map<String, String> ofRoles() throws IOException {
+    private Map<String, String> ofRoles() {
         Map<String, String> ofRoles = new TreeMap<>();
         for (String role : ROLES) {
             ofRoles.put(role, passwords.of(role));

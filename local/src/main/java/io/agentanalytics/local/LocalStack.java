@@ -147,7 +147,7 @@ public final class LocalStack implements AutoCloseable {
         started(timer::shutdownNow);
     }
 
-    private JobOptions jobOptions(String bootstrap) throws IOException {
+    private JobOptions jobOptions(String bootstrap) {
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
@@ -183,7 +183,7 @@ public final class LocalStack implements AutoCloseable {
     }
 
     /** The tables, as their owner: the URL holds the password. */
-    public String databaseUrl() throws IOException {
+    public String databaseUrl() {
         return postgres.passwords().login(postgres.jdbcUrl(), Passwords.SUPERUSER);
     }
 

@@ -1,6 +1,7 @@
 package io.agentanalytics.local;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,18 +25,22 @@ public final class Passwords {
     }
 
     /** A role's password. */
-    public synchronized String of(String role) throws IOException {
-        List<String> lines = exist() ? Files.readAllLines(file) : List.of();
-        String start = ANYWHERE + role + ":";
-        for (String line : lines) {
-            if (line.startsWith(start)) {
-                return line.substring(start.length());
+    public synchronized String of(String role) {
+        try {
+            List<String> lines = exist() ? Files.readAllLines(file) : List.of();
+            String start = ANYWHERE + role + ":";
+            for (String line : lines) {
+                if (line.startsWith(start)) {
+                    return line.substring(start.length());
+                }
             }
+            String password = OwnFiles.secret();
+            String text = String.join("\n", lines) + "\n" + start + password + "\n";
+            OwnFiles.write(file, text.stripLeading());
+            return password;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        String password = OwnFiles.secret();
-        String text = String.join("\n", lines) + "\n" + start + password + "\n";
-        OwnFiles.write(file, text.stripLeading());
-        return password;
     }
 
     boolean exist() {
@@ -47,7 +52,7 @@ public final class Passwords {
     }
 
     /** Adds a role's user and password to a JDBC URL. */
-    public String login(String url, String role) throws IOException {
+    public String login(String url, String role) {
         return "%s?user=%s&password=%s".formatted(url, role, of(role));
     }
 }

@@ -400,7 +400,7 @@ public final class Cluster {
     }
 
     /** The tables, as their owner: the URL holds the password. */
-    public String databaseUrl() throws IOException {
+    public String databaseUrl() {
         return passwords().login(tables(), "postgres");
     }
 
