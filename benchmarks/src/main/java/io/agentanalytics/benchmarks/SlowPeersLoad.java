@@ -88,7 +88,8 @@ public final class SlowPeersLoad {
                 Map.of(),
                 Set.of(),
                 Set.of("127.0.0.1"),
-                io.agentanalytics.api.notify.NotifyOptions.NOBODY);
+                io.agentanalytics.api.notify.NotifyOptions.NOBODY,
+                Set.of());
     }
 
     private static int open(int port, int streams, int bodies, List<Socket> peers)

@@ -114,7 +114,7 @@ public final class LocalStack implements AutoCloseable {
                         .withPassword(postgres.passwords().of("agent_analytics_api"))
                         .with(
                                 Map.of("bootstrap.servers", kafka.bootstrap()),
-                                Tokens.parse(token() + " read,write,metrics", "token"),
+                                Tokens.parse(token() + " read,write,metrics laptop", "token"),
                                 plan.dev())
                         .telling(plan.notifications());
         started(QueryApi.start(api, clock, samples));

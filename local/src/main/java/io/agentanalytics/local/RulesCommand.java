@@ -91,7 +91,7 @@ final class RulesCommand {
         topics.with(
                 controls -> {
                     for (AlertRule rule : rules) {
-                        AlertRule made = controls.put(rule);
+                        AlertRule made = controls.put(rule, ControlTopics.user());
                         out.printf("%s is now version %d%n", made.ruleId(), made.version());
                     }
                     return rules;

@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param kafka client properties, {@code bootstrap.servers} among them; empty where there is no
  *     Kafka and so nothing can be changed
  * @param notifications who is told of alerts
+ * @param allowedOrigins origins such as {@code https://grafana.example} whose pages may read
  * @param allowedHosts names beside the address itself by which the API may be called; empty for
  *     any, unless the address is loopback
  * @param trustedProxies addresses whose X-Forwarded-For is believed
@@ -41,12 +43,22 @@ public record ApiOptions(
         Map<String, String> kafka,
         Set<String> allowedHosts,
         Set<String> trustedProxies,
-        NotifyOptions notifications) {
+        NotifyOptions notifications,
+        Set<String> allowedOrigins) {
 
     /** On a loopback address, who is on this machine may look. */
     private static final Set<Scope> READING = Set.of(Scope.READ, Scope.METRICS);
 
+    private static final Pattern ORIGIN = Pattern.compile("https?://[^/\\s*]+");
+
     public ApiOptions {
+        for (String origin : allowedOrigins) {
+            if (!ORIGIN.matcher(origin).matches()) {
+                throw new IllegalArgumentException(
+                        "'%s' is no origin; write AGENT_ANALYTICS_ALLOWED_ORIGINS as https://grafana.example, without a path."
+                                .formatted(origin));
+            }
+        }
         if (open.contains(Scope.WRITE) && !isLoopback(host)) {
             throw new IllegalArgumentException(
                     "With --dev anyone may change things: it is for 127.0.0.1, not for %s."
@@ -73,7 +85,8 @@ public record ApiOptions(
                 Map.of(),
                 Set.of(),
                 Set.of(),
-                NotifyOptions.NOBODY);
+                NotifyOptions.NOBODY,
+                Set.of());
     }
 
     /** The same with a way to change things: through this Kafka, with these tokens. */
@@ -90,7 +103,8 @@ public record ApiOptions(
                 client,
                 allowedHosts,
                 trustedProxies,
-                notifications);
+                notifications,
+                allowedOrigins);
     }
 
     /** The same, with the password of the database's user. */
@@ -107,7 +121,8 @@ public record ApiOptions(
                 kafka,
                 allowedHosts,
                 trustedProxies,
-                notifications);
+                notifications,
+                allowedOrigins);
     }
 
     /** The same, telling somebody of alerts. */
@@ -124,13 +139,14 @@ public record ApiOptions(
                 kafka,
                 allowedHosts,
                 trustedProxies,
-                whom);
+                whom,
+                allowedOrigins);
     }
 
     /**
      * Reads the environment: AGENT_ANALYTICS_API_HOST, _API_PORT, _DATABASE_URL, _DATABASE_USER,
      * _DATABASE_PASSWORD or _DATABASE_PASSWORD_FILE, _DATABASE_CONFIG, _TOKEN_FILE, _ALLOWED_HOSTS,
-     * _TRUSTED_PROXIES, _BOOTSTRAP_SERVERS, _KAFKA_CONFIG, _NOTIFICATIONS.
+     * _ALLOWED_ORIGINS, _TRUSTED_PROXIES, _BOOTSTRAP_SERVERS, _KAFKA_CONFIG, _NOTIFICATIONS.
      */
     public static ApiOptions of(Map<String, String> env) {
         String tokenFile = env.get("AGENT_ANALYTICS_TOKEN_FILE");
@@ -153,7 +169,8 @@ public record ApiOptions(
                 kafka(env),
                 list(env, "AGENT_ANALYTICS_ALLOWED_HOSTS"),
                 list(env, "AGENT_ANALYTICS_TRUSTED_PROXIES"),
-                notify(env.getOrDefault("AGENT_ANALYTICS_NOTIFICATIONS", "")));
+                notify(env.getOrDefault("AGENT_ANALYTICS_NOTIFICATIONS", "")),
+                list(env, "AGENT_ANALYTICS_ALLOWED_ORIGINS"));
     }
 
     private static Map<String, String> kafka(Map<String, String> env) {

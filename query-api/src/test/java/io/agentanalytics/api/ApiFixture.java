@@ -164,7 +164,8 @@ final class ApiFixture implements AutoCloseable {
                 Map.of(),
                 Set.of(),
                 Set.of(trustedProxies),
-                io.agentanalytics.api.notify.NotifyOptions.NOBODY);
+                io.agentanalytics.api.notify.NotifyOptions.NOBODY,
+                Set.of());
     }
 
     void sql(String text) throws SQLException {

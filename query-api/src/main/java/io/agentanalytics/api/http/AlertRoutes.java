@@ -154,7 +154,7 @@ final class AlertRoutes {
                             .formatted(incident.alert().alertId()));
         }
         AlertCommand command =
-                command(AlertCommand.ACKNOWLEDGE, incident.alert().alertId(), body, null, null);
+                command(c, AlertCommand.ACKNOWLEDGE, incident.alert().alertId(), body, null, null);
         withKafka(
                 k -> {
                     k.send(command);
@@ -165,6 +165,7 @@ final class AlertRoutes {
     }
 
     private static AlertCommand command(
+            Context c,
             String kind,
             String id,
             JsonNode body,
@@ -174,7 +175,7 @@ final class AlertRoutes {
                 new AlertCommand(
                         kind,
                         id,
-                        Bodies.text(body, "by", "somebody with a token"),
+                        Who.of(c, Bodies.textOrNull(body, "by")),
                         Bodies.textOrNull(body, "comment"),
                         match,
                         until);
@@ -206,7 +207,7 @@ final class AlertRoutes {
         }
         Instant until = until(body);
         AlertCommand command =
-                command(AlertCommand.SILENCE, UUID.randomUUID().toString(), body, match, until);
+                command(c, AlertCommand.SILENCE, UUID.randomUUID().toString(), body, match, until);
         withKafka(
                 k -> {
                     k.send(command);
@@ -245,7 +246,9 @@ final class AlertRoutes {
                         throw Problem.notFound(
                                 "There is no silence '%s'.".formatted(Params.shortened(id)));
                     }
-                    k.send(new AlertCommand(AlertCommand.UNSILENCE, id, "api", null, null, null));
+                    k.send(
+                            new AlertCommand(
+                                    AlertCommand.UNSILENCE, id, Who.of(c, null), null, null, null));
                     return id;
                 });
         c.status(204);
@@ -253,16 +256,16 @@ final class AlertRoutes {
 
     void rules(Context c) {
         new Params(c);
-        Map<String, AlertRule> rules = withKafka(Controls::rules);
-        json(c, views(rules.values()));
+        json(c, withKafka(k -> views(k.rules().values(), k)));
     }
 
-    private Rules views(Iterable<AlertRule> rules) {
+    private Rules views(Iterable<AlertRule> rules, Controls controls) {
         Map<String, RuleResult> results =
                 queries.ruleResults(queries.now().minus(Duration.ofDays(1)));
         List<RuleView> views = new ArrayList<>();
         for (AlertRule r : rules) {
             RuleResult result = results.getOrDefault(r.ruleId(), RuleResult.NONE);
+            Controls.Author author = controls.authorOf(r);
             views.add(
                     new RuleView(
                             r.ruleId(),
@@ -277,7 +280,9 @@ final class AlertRoutes {
                             r.values(),
                             r.type().title(),
                             result.fired(),
-                            result.open()));
+                            result.open(),
+                            author == null ? null : author.by(),
+                            author == null ? null : author.at()));
         }
         return new Rules(views);
     }
@@ -290,9 +295,10 @@ final class AlertRoutes {
         for (JsonNode rule : body.path("rules").isArray() ? body.path("rules") : List.of(body)) {
             wanted.add(decoded(rule));
         }
-        List<AlertRule> made = new ArrayList<>();
-        withKafka(
+        Rules answer =
+                withKafka(
                 k -> {
+                    List<AlertRule> made = new ArrayList<>();
                     Map<String, AlertRule> known = k.rules();
                     for (AlertRule rule : wanted) {
                         AlertRule before = known.get(rule.ruleId());
@@ -306,18 +312,18 @@ final class AlertRoutes {
                         }
                     }
                     for (AlertRule rule : wanted) {
-                        made.add(k.put(rule));
+                        made.add(k.put(rule, Who.of(c, null)));
                     }
-                    return made;
+                    return views(made, k);
                 });
-        json(c, views(made));
+        json(c, answer);
     }
 
     private static AlertRule decoded(JsonNode json) {
         try {
             // What was answered may be sent back: results are no part of a rule.
             if (json instanceof com.fasterxml.jackson.databind.node.ObjectNode object) {
-                object.remove(List.of("fired_last_day", "open"));
+                object.remove(List.of("fired_last_day", "open", "changed_by", "changed_at"));
             }
             return RuleCodec.decode(json);
         } catch (InvalidControlException e) {
@@ -334,7 +340,7 @@ final class AlertRoutes {
                         throw Problem.notFound(
                                 "There is no rule '%s'.".formatted(Params.shortened(id)));
                     }
-                    k.removeRule(id);
+                    k.removeRule(id, Who.of(c, null));
                     return id;
                 });
         c.status(204);

@@ -226,7 +226,9 @@ final class Routes {
         boolean newest = String.valueOf(c.header("Cache-Control")).contains("no-cache");
         Found found = cache.get(key, newest, question);
         Answer answer = found.answer();
-        c.contentType("application/json").header("Vary", "Accept-Encoding");
+        c.contentType("application/json");
+        String vary = c.res().getHeader("Vary");
+        c.header("Vary", vary == null ? "Accept-Encoding" : vary + ", Accept-Encoding");
         c.header("Age", Long.toString(found.age().toSeconds()));
         if (found.stale() != null) {
             c.header("Warning", "110 - \"Response is Stale\"");

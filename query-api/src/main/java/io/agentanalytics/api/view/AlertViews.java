@@ -88,7 +88,9 @@ public final class AlertViews {
             Map<String, Double> params,
             String title,
             long firedLastDay,
-            long open) {}
+            long open,
+            @Nullable String changedBy,
+            @Nullable Instant changedAt) {}
 
     /** A silence in force. */
     public record SilenceView(
