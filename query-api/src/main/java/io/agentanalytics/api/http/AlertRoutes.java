@@ -12,6 +12,7 @@ import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.TimeRange;
 import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.contract.InvalidControlException;
+import io.agentanalytics.contract.Providers;
 import io.agentanalytics.contract.alerts.AlertCommand;
 import io.agentanalytics.contract.alerts.AlertJson;
 import io.agentanalytics.contract.alerts.AlertRule;
@@ -57,6 +58,7 @@ final class AlertRoutes {
                         "step",
                         "limit",
                         "cursor",
+                        "sort",
                         "open",
                         "shadow",
                         "fired",
@@ -72,7 +74,7 @@ final class AlertRoutes {
         for (String column : EQUAL) {
             String value = p.text(column);
             if (value != null) {
-                equal.put(column, value);
+                equal.put(column, column.equals("provider") ? Providers.canonical(value) : value);
             }
         }
         checked(equal, "state", "pending", "firing", "recovering", "resolved");
@@ -85,22 +87,43 @@ final class AlertRoutes {
         boolean open = p.oneOf("open", "false", "true").equals("true");
         boolean everFired = p.oneOf("fired", "true", "all").equals("true");
         int limit = p.limit();
-        AlertQueries.Place after = place(p.cursor());
+        String given = p.text("sort");
+        AlertQueries.Sort sort = sort(given);
         AlertQueries.Filter filter =
                 new AlertQueries.Filter(
-                        range.from(), range.to(), equal, open, everFired, limit, after);
-        routes.answer(c, () -> page(range, filter));
+                        range.from(),
+                        range.to(),
+                        equal,
+                        open,
+                        everFired,
+                        limit,
+                        sort,
+                        given == null || given.startsWith("-"),
+                        place(sort, p.cursor()));
+        routes.answer(c, () -> page(p, range, filter));
     }
 
-    private Alerts page(TimeRange range, AlertQueries.Filter filter) {
+    private static AlertQueries.Sort sort(@Nullable String given) {
+        String name = given == null ? "starts_at" : given.replaceFirst("^-", "");
+        for (AlertQueries.Sort sort : AlertQueries.Sort.values()) {
+            if (sort.wireName().equals(name)) {
+                return sort;
+            }
+        }
+        throw Problem.badRequest(
+                "bad_sort",
+                "sort is '%s'; write one of starts_at, changed_at, severity, with - before it to turn the order."
+                        .formatted(Params.shortened(name)));
+    }
+
+    private Alerts page(Params p, TimeRange range, AlertQueries.Filter filter) {
         Alerts alerts = queries.alerts(range, filter);
         List<AlertView> page = alerts.alerts();
         String next = null;
         if (page.size() == filter.limit()) {
-            AlertView last = page.get(page.size() - 1);
-            next = new AlertQueries.Place(last.startsAt(), last.alertId()).text();
+            next = filter.sort().place(page.get(page.size() - 1)).text();
         }
-        return new Alerts(alerts.head(), page, Params.toCursor(next));
+        return new Alerts(alerts.head(), page, p.toCursor(range, next), alerts.total());
     }
 
     private static void checked(Map<String, String> equal, String name, String... allowed) {
@@ -113,18 +136,17 @@ final class AlertRoutes {
         }
     }
 
-    private static AlertQueries.@Nullable Place place(@Nullable String cursor) {
+    private static AlertQueries.@Nullable Place place(
+            AlertQueries.Sort sort, @Nullable String cursor) {
         if (cursor == null) {
             return null;
         }
-        try {
-            int bar = cursor.indexOf('|');
-            return new AlertQueries.Place(
-                    Instant.parse(cursor.substring(0, Math.max(0, bar))),
-                    cursor.substring(bar + 1));
-        } catch (DateTimeException e) {
+        int bar = Math.max(0, cursor.indexOf('|'));
+        String key = cursor.substring(0, bar);
+        if (!sort.isKey(key)) {
             throw Params.invalidCursor();
         }
+        return new AlertQueries.Place(key, cursor.substring(bar + 1));
     }
 
     void alert(Context c) {
@@ -203,7 +225,10 @@ final class AlertRoutes {
         JsonNode body = Bodies.json(c, "match", "until", "duration_seconds", "by", "comment");
         Map<String, String> match = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> label : body.path("match").properties()) {
-            match.put(label.getKey(), label.getValue().asText());
+            String value = label.getValue().asText();
+            match.put(
+                    label.getKey(),
+                    label.getKey().equals("provider") ? Providers.canonical(value) : value);
         }
         Instant until = until(body);
         AlertCommand command =

@@ -55,7 +55,11 @@ final class Routes {
                 () -> {
                     Agents a = queries.agents(range, listing);
                     return new Agents(
-                            a.head(), a.agents(), a.total(), Params.toCursor(a.nextCursor()));
+                            a.head(),
+                            a.agents(),
+                            a.total(),
+                            p.toCursor(range, a.nextCursor()),
+                            a.rowsMoved());
                 });
     }
 
@@ -86,15 +90,28 @@ final class Routes {
                 c,
                 () -> {
                     Tasks t = queries.tasks(id, range, listing);
-                    return new Tasks(t.head(), t.tasks(), Params.toCursor(t.nextCursor()));
+                    return new Tasks(t.head(), t.tasks(), p.toCursor(range, t.nextCursor()));
                 });
     }
 
     void groups(Context c) {
-        Params p = new Params(c, "from", "to", "step", "by");
+        Params p =
+                new Params(c, "from", "to", "step", "by", "limit", "cursor", "sort", "where");
         TimeRange range = p.range(queries.now());
         Grouping by = p.grouping();
-        answer(c, () -> queries.groups(range, by));
+        Listing listing = p.groups();
+        answer(
+                c,
+                () -> {
+                    Groups g = queries.groups(range, by, listing);
+                    return new Groups(
+                            g.head(),
+                            g.by(),
+                            g.groups(),
+                            g.total(),
+                            p.toCursor(range, g.nextCursor()),
+                            g.rowsMoved());
+                });
     }
 
     void providers(Context c) {
@@ -107,13 +124,18 @@ final class Routes {
                 () -> {
                     Providers a = queries.providers(range, listing);
                     return new Providers(
-                            a.head(), a.providers(), a.total(), Params.toCursor(a.nextCursor()));
+                            a.head(),
+                            a.providers(),
+                            a.total(),
+                            p.toCursor(range, a.nextCursor()),
+                            a.rowsMoved());
                 });
     }
 
     void provider(Context c) {
         TimeRange range = range(c, "from", "to", "step");
-        String name = c.pathParam("name");
+        String name =
+                io.agentanalytics.contract.Providers.canonical(c.pathParam("name"));
         answer(
                 c,
                 () ->
@@ -153,7 +175,7 @@ final class Routes {
                 c,
                 () -> {
                     DashboardData d = queries.dashboard(range, listing);
-                    return d.withCursor(Params.toCursor(d.nextCursor()));
+                    return d.withCursor(p.toCursor(range, d.nextCursor()));
                 });
     }
 

@@ -82,12 +82,13 @@ public final class Queries {
                     Progress progress = Progress.read(h);
                     AgentQueries agents = new AgentQueries(h, range, progress);
                     List<AgentView> sorted = matching(listing, agents.agents(null));
-                    List<AgentView> page = Columns.AGENTS.page(listing, sorted);
+                    Columns.Page<AgentView> page = Columns.AGENTS.page(listing, sorted);
                     return new Agents(
                             head(range, progress),
-                            agents.withTrends(page),
+                            agents.withTrends(page.rows()),
                             sorted.size(),
-                            Columns.AGENTS.next(sorted, page));
+                            page.next(),
+                            page.moved());
                 });
     }
 
@@ -109,7 +110,7 @@ public final class Queries {
                 || (a.mostlyOn() != null && a.mostlyOn().contains(wanted));
     }
 
-    public Groups groups(TimeRange range, Grouping by) {
+    public Groups groups(TimeRange range, Grouping by, Listing listing) {
         return ask(
                 h -> {
                     Progress progress = Progress.read(h);
@@ -117,10 +118,17 @@ public final class Queries {
                             by.kind() == Grouping.Kind.TAG
                                     ? "tag:" + by.tagKey()
                                     : by.kind().name().toLowerCase(Locale.ROOT);
+                    List<GroupView> sorted =
+                            Columns.GROUPS.apply(
+                                    listing, new AgentQueries(h, range, progress).groups(by));
+                    Columns.Page<GroupView> page = Columns.GROUPS.page(listing, sorted);
                     return new Groups(
                             head(range, progress),
                             name,
-                            new AgentQueries(h, range, progress).groups(by));
+                            page.rows(),
+                            sorted.size(),
+                            page.next(),
+                            page.moved());
                 });
     }
 
@@ -169,18 +177,20 @@ public final class Queries {
         return ask(
                 h -> {
                     Progress progress = Progress.read(h);
+                    String wanted = listing.filter().toLowerCase(Locale.ROOT);
                     List<ProviderView> all =
                             new ProviderQueries(h, range, progress)
                                     .providers(null, true).stream()
-                                            .filter(p -> p.provider().contains(listing.filter()))
+                                            .filter(p -> p.provider().contains(wanted))
                                             .toList();
                     List<ProviderView> sorted = Columns.PROVIDERS.apply(listing, all);
-                    List<ProviderView> page = Columns.PROVIDERS.page(listing, sorted);
+                    Columns.Page<ProviderView> page = Columns.PROVIDERS.page(listing, sorted);
                     return new Providers(
                             head(range, progress),
-                            page,
+                            page.rows(),
                             sorted.size(),
-                            Columns.PROVIDERS.next(sorted, page));
+                            page.next(),
+                            page.moved());
                 });
     }
 
@@ -210,7 +220,7 @@ public final class Queries {
                     Progress progress = Progress.read(h);
                     AgentQueries agents = new AgentQueries(h, range, progress);
                     List<AgentView> sorted = matching(listing, agents.agents(null));
-                    List<AgentView> page = Columns.AGENTS.page(listing, sorted);
+                    Columns.Page<AgentView> page = Columns.AGENTS.page(listing, sorted);
                     Usual usual =
                             usuals.get(
                                     range.before(clock.instant()),
@@ -218,15 +228,16 @@ public final class Queries {
                     return new DashboardData(
                             head(range, progress),
                             new OverviewQueries(h, range, progress).overview(true),
-                            agents.withTrends(page),
+                            agents.withTrends(page.rows()),
                             sorted.size(),
-                            Columns.AGENTS.next(sorted, page),
+                            page.next(),
                             new ProviderQueries(h, range, progress).providers(null, true),
-                            usual.ofAgents(page),
+                            usual.ofAgents(page.rows()),
                             new AlertQueries(h).alerts(ofRange(range)),
                             new WeightQueries(h, range, clock.instant())
                                     .ofScope(WeightScope.GLOBAL)
-                                    .orElse(null));
+                                    .orElse(null),
+                            page.moved());
                 });
     }
 
@@ -267,7 +278,8 @@ public final class Queries {
                         new Alerts(
                                 head(range, Progress.read(h)),
                                 new AlertQueries(h).alerts(filter),
-                                null));
+                                null,
+                                new AlertQueries(h).count(filter)));
     }
 
     private static AlertQueries.Filter ofRange(TimeRange range) {
@@ -278,6 +290,8 @@ public final class Queries {
                 false,
                 true,
                 DASHBOARD_ALERTS,
+                AlertQueries.Sort.STARTS_AT,
+                true,
                 null);
     }
 
