@@ -30,15 +30,21 @@ final class ApiCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         // A service logs to where its supervisor looks.
         System.getProperties().putIfAbsent(DataDirectory.LOG_PROPERTY, "/dev/stderr");
-        ApiOptions options = ApiOptions.of(System.getenv());
-        if (dev) {
-            options = options.with(options.kafka(), options.tokens(), true);
-        }
+        ApiOptions options = options();
         QueryApi api = QueryApi.start(options, Clock.systemUTC(), null);
         Runtime.getRuntime().addShutdownHook(new Thread(api::close, "stop"));
         spec.commandLine().getOut().println("serving on port " + api.port());
         spec.commandLine().getOut().flush();
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    private ApiOptions options() {
+        try {
+            ApiOptions options = ApiOptions.of(System.getenv());
+            return dev ? options.with(options.kafka(), options.tokens(), true) : options;
+        } catch (IllegalArgumentException e) {
+            throw new UserError(String.valueOf(e.getMessage()), e);
+        }
     }
 }
