@@ -191,7 +191,7 @@ public final class Doctor {
                     Finding.failure(
                             "Postgres",
                             "no connection to %s as %s: %s".formatted(url, user, reason(e)),
-                            "start it, or name it with --database-url, --database-user and AGENT_ANALYTICS_DATABASE_PASSWORD"));
+                            "start it, or name it with --database-url, --database-user and AGENT_ANALYTICS_DATABASE_PASSWORD, or PGPASSFILE"));
         }
         return this;
     }
