@@ -21,7 +21,8 @@ import picocli.CommandLine.Command;
             RulesCommand.class,
             WeightsCommand.class,
             BacktestCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            picocli.AutoComplete.GenerateCompletion.class
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class AgentAnalytics {

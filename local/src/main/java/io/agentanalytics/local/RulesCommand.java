@@ -99,4 +99,19 @@ final class RulesCommand {
         out.flush();
         return 0;
     }
+
+    @Command(
+            description = "Takes a rule back, to what ships or to none.",
+            mixinStandardHelpOptions = true)
+    int delete(@Parameters(paramLabel = "RULE", description = "Its id.") String id) {
+        topics.with(
+                controls -> {
+                    if (!controls.rules().containsKey(id)) {
+                        throw new UserError("There is no rule '%s'.".formatted(id));
+                    }
+                    controls.removeRule(id, ControlTopics.user());
+                    return id;
+                });
+        return 0;
+    }
 }

@@ -48,6 +48,14 @@ class AgentAnalyticsTest {
         assertThat(out.toString()).startsWith("agent-analytics ");
     }
 
+    @Test
+    void shellsCompleteIt() {
+        StringWriter out = new StringWriter();
+        CommandLine line = AgentAnalytics.line().setOut(new PrintWriter(out));
+        assertThat(line.execute("generate-completion")).isZero();
+        assertThat(out.toString()).contains("complete -F", "backtest");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"cluster --dir DIR status", "cluster status --dir DIR"})
     void theDirectoryIsTakenBeforeAndAfterTheVerb(String arguments) {
