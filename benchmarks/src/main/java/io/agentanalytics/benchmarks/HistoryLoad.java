@@ -44,7 +44,8 @@ public final class HistoryLoad {
             long begun = System.nanoTime();
             fill(postgres.passwords().login(url, "postgres"), agents, days);
             System.out.printf("filled in %d s%n", (System.nanoTime() - begun) / 1_000_000_000);
-            ApiOptions options = ApiOptions.loopback(0, url, "agent_analytics_api")
+            ApiOptions options =
+                    ApiOptions.loopback(0, url, "agent_analytics_api")
                             .withPassword(postgres.passwords().of("agent_analytics_api"));
             try (QueryApi api = QueryApi.start(options, Clock.systemUTC(), null)) {
                 ask(api.port(), agents, args[2]);

@@ -42,7 +42,9 @@ public final class SlowPeersLoad {
                                 directory.resolve("postgres"), port, false, Clock.systemUTC());
                 QueryApi api =
                         QueryApi.start(
-                                options(postgres.passwords().login(postgres.jdbcUrl(), "agent_analytics_api")),
+                                options(
+                                        postgres.passwords()
+                                                .login(postgres.jdbcUrl(), "agent_analytics_api")),
                                 Clock.systemUTC(),
                                 null)) {
             ask(api.port(), Duration.ofSeconds(10)); // warm

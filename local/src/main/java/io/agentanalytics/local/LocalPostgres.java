@@ -67,21 +67,21 @@ public final class LocalPostgres implements AutoCloseable {
         EmbeddedPostgres server;
         try {
             server =
-                        EmbeddedPostgres.builder()
-                                .setPort(port)
-                                .setDataDirectory(directory)
-                                .setCleanDataDirectory(false)
-                                .setRegisterShutdownHook(attached)
-                                // These go to initdb, after the "trust" that the library asks for.
-                                .setLocaleConfig("auth-host", "scram-sha-256")
-                                .setLocaleConfig("auth-local", "scram-sha-256")
-                                .setLocaleConfig("pwfile", initial.toString())
-                                .setConnectConfig("password", password)
-                                .setServerConfig("fsync", on)
-                                .setServerConfig("synchronous_commit", on)
-                                .setServerConfig("timezone", "UTC")
-                                .setServerConfig("max_connections", "100")
-                                .start();
+                    EmbeddedPostgres.builder()
+                            .setPort(port)
+                            .setDataDirectory(directory)
+                            .setCleanDataDirectory(false)
+                            .setRegisterShutdownHook(attached)
+                            // These go to initdb, after the "trust" that the library asks for.
+                            .setLocaleConfig("auth-host", "scram-sha-256")
+                            .setLocaleConfig("auth-local", "scram-sha-256")
+                            .setLocaleConfig("pwfile", initial.toString())
+                            .setConnectConfig("password", password)
+                            .setServerConfig("fsync", on)
+                            .setServerConfig("synchronous_commit", on)
+                            .setServerConfig("timezone", "UTC")
+                            .setServerConfig("max_connections", "100")
+                            .start();
         } finally {
             Files.delete(initial);
         }

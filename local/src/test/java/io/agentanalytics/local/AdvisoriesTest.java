@@ -28,7 +28,9 @@ class AdvisoriesTest {
         known = new YAMLMapper().readTree(ROOT.resolve("docs/advisories.yaml").toFile());
     }
 
-    /** Versions of the class path by group and artifact, as the local repository's paths name them. */
+    /**
+     * Versions of the class path by group and artifact, as the local repository's paths name them.
+     */
     private static Map<String, String> libraries() {
         Map<String, String> libraries = new TreeMap<>();
         String classPath =
@@ -78,11 +80,12 @@ class AdvisoriesTest {
 
     @Test
     void whatIsAccepted_hasAReason() {
-        assertThat(known.path("accepted")).allSatisfy(
-                a -> {
-                    assertThat(a.path("advisory").asText()).startsWith("CVE-");
-                    assertThat(a.path("reason").asText()).hasSizeGreaterThan(40);
-                });
+        assertThat(known.path("accepted"))
+                .allSatisfy(
+                        a -> {
+                            assertThat(a.path("advisory").asText()).startsWith("CVE-");
+                            assertThat(a.path("reason").asText()).hasSizeGreaterThan(40);
+                        });
     }
 
     @ParameterizedTest

@@ -61,9 +61,7 @@ class AgentAnalyticsTest {
     void theDirectoryIsTakenBeforeAndAfterTheVerb(String arguments) {
         StringWriter said = new StringWriter();
         CommandLine line =
-                AgentAnalytics.line()
-                        .setOut(new PrintWriter(said))
-                        .setErr(new PrintWriter(said));
+                AgentAnalytics.line().setOut(new PrintWriter(said)).setErr(new PrintWriter(said));
         Path cluster = directory.resolve("cluster");
         int code = line.execute(arguments.replace("DIR", cluster.toString()).split(" "));
         assertThat(code).as(said.toString()).isZero();

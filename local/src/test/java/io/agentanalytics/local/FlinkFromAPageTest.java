@@ -41,15 +41,17 @@ class FlinkFromAPageTest {
     static void start() throws Exception {
         stack =
                 LocalStack.start(
-                        new LocalStack.Plan(
-                                directory, PORTS, false, 1, java.util.List.of()),
+                        new LocalStack.Plan(directory, PORTS, false, 1, java.util.List.of()),
                         Clock.systemUTC(),
                         step -> {});
-        elsewhere = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        elsewhere =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         elsewhere.createContext(
                 "/",
                 exchange -> {
-                    byte[] html = "<!doctype html><title>elsewhere</title>".getBytes(StandardCharsets.UTF_8);
+                    byte[] html =
+                            "<!doctype html><title>elsewhere</title>"
+                                    .getBytes(StandardCharsets.UTF_8);
                     exchange.getResponseHeaders().set("Content-Type", "text/html");
                     exchange.sendResponseHeaders(200, html.length);
                     try (var out = exchange.getResponseBody()) {
@@ -100,7 +102,10 @@ class FlinkFromAPageTest {
 
     /** The script's answer, or "refused". */
     private static Object tried(Page page, String script) {
-        return page.evaluate("async () => { try { return await (" + script + ") } catch (e) { return 'refused' } }");
+        return page.evaluate(
+                "async () => { try { return await ("
+                        + script
+                        + ") } catch (e) { return 'refused' } }");
     }
 
     @Test
@@ -109,8 +114,13 @@ class FlinkFromAPageTest {
             try (Page page = pageElsewhere(host)) {
                 assertThat(tried(page, "fetch('" + FLINK + "/jobs/overview').then(r => r.text())"))
                         .isEqualTo("refused");
-                assertThat(tried(page, "new Promise((y, n) => { const s = document.createElement('script');"
-                                        + "s.onload = () => y('loaded'); s.onerror = n; s.src = '" + FLINK + "/main.js'; document.head.append(s) })"))
+                assertThat(
+                                tried(
+                                        page,
+                                        "new Promise((y, n) => { const s = document.createElement('script');"
+                                                + "s.onload = () => y('loaded'); s.onerror = n; s.src = '"
+                                                + FLINK
+                                                + "/main.js'; document.head.append(s) })"))
                         .isEqualTo("refused");
             }
         }
@@ -169,7 +179,8 @@ class FlinkFromAPageTest {
                                                 .setExecutablePath(PageTest.BROWSER)
                                                 .setArgs(
                                                         java.util.stream.Stream.concat(
-                                                                        PageTest.BROWSER_OPTIONS.stream(),
+                                                                        PageTest.BROWSER_OPTIONS
+                                                                                .stream(),
                                                                         java.util.stream.Stream.of(
                                                                                 "--host-resolver-rules=MAP rebound.example 127.0.0.1"))
                                                                 .toList()));

@@ -83,7 +83,8 @@ class LocalPostgresTest {
     }
 
     /** For TCP and for the Unix socket alike. */
-    private static List<String> rules(LocalPostgres postgres) throws SQLException, java.io.IOException {
+    private static List<String> rules(LocalPostgres postgres)
+            throws SQLException, java.io.IOException {
         List<String> methods = new java.util.ArrayList<>();
         try (Connection c =
                         DriverManager.getConnection(

@@ -40,6 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class Controls implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Controls.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     /** The record header that names who made a change. */
     private static final String BY = "by";
 

@@ -168,7 +168,12 @@ class ContractTest {
     @Test
     void documentedSortsAreThose() throws Exception {
         for (String list :
-                List.of("agents", "providers", "agents/a/tasks", "alerts", "groups?by=agent_type")) {
+                List.of(
+                        "agents",
+                        "providers",
+                        "agents/a/tasks",
+                        "alerts",
+                        "groups?by=agent_type")) {
             String sort = list + (list.contains("?") ? "&" : "?") + "sort=no";
             String refusal = ApiFixture.json(fixture.get(API + sort)).path("detail").asText();
             String columns = refusal.replaceAll(".*one of (.*), with - .*", "$1");

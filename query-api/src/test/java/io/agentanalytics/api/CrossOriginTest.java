@@ -123,12 +123,11 @@ class CrossOriginTest {
 
     @Test
     void originsWithAPathOrAStar_stopTheStart() {
-        for (String wrong : Set.of("*", "https://grafana.example/", "grafana.example", "https://*")) {
+        for (String wrong :
+                Set.of("*", "https://grafana.example/", "grafana.example", "https://*")) {
             assertThatIllegalArgumentException()
                     .isThrownBy(
-                            () ->
-                                    ApiOptions.of(
-                                            Map.of("AGENT_ANALYTICS_ALLOWED_ORIGINS", wrong)))
+                            () -> ApiOptions.of(Map.of("AGENT_ANALYTICS_ALLOWED_ORIGINS", wrong)))
                     .withMessageContaining(wrong);
         }
     }

@@ -71,7 +71,8 @@ class RestRulesTest {
         headers.put("Sec-Fetch-Mode", mode);
         headers.put("Sec-Fetch-Dest", dest);
         assertThat(statusOf(RULES, method, path, headers)).isEqualTo(status);
-        for (String wrong : List.of("secret", "Bearer", "Bearer ", "Bearer other", "Basic secret")) {
+        for (String wrong :
+                List.of("secret", "Bearer", "Bearer ", "Bearer other", "Basic secret")) {
             headers.put("Authorization", wrong);
             assertThat(statusOf(RULES, method, path, headers)).isEqualTo(status);
         }
@@ -128,8 +129,7 @@ class RestRulesTest {
             for (JarEntry entry : Collections.list(file.entries())) {
                 String name = entry.getName();
                 if (name.endsWith("Headers.class") && !name.contains("$")) {
-                    Class<?> type =
-                            Class.forName(name.replace(".class", "").replace('/', '.'));
+                    Class<?> type = Class.forName(name.replace(".class", "").replace('/', '.'));
                     if (RestHandlerSpecification.class.isAssignableFrom(type)
                             && !Modifier.isAbstract(type.getModifiers())) {
                         routes.add((RestHandlerSpecification) instance(type));

@@ -322,25 +322,28 @@ final class AlertRoutes {
         }
         Rules answer =
                 withKafka(
-                k -> {
-                    List<AlertRule> made = new ArrayList<>();
-                    Map<String, AlertRule> known = k.rules();
-                    for (AlertRule rule : wanted) {
-                        AlertRule before = known.get(rule.ruleId());
-                        long version = before == null ? 0 : before.version();
-                        if (rule.version() != 0 && rule.version() != version) {
-                            throw new Problem(
-                                    409,
-                                    "version_conflict",
-                                    "Rule '%s' is at version %d and you changed %d; get it again."
-                                            .formatted(rule.ruleId(), version, rule.version()));
-                        }
-                    }
-                    for (AlertRule rule : wanted) {
-                        made.add(k.put(rule, Who.of(c, null)));
-                    }
-                    return views(made, k);
-                });
+                        k -> {
+                            List<AlertRule> made = new ArrayList<>();
+                            Map<String, AlertRule> known = k.rules();
+                            for (AlertRule rule : wanted) {
+                                AlertRule before = known.get(rule.ruleId());
+                                long version = before == null ? 0 : before.version();
+                                if (rule.version() != 0 && rule.version() != version) {
+                                    throw new Problem(
+                                            409,
+                                            "version_conflict",
+                                            "Rule '%s' is at version %d and you changed %d; get it again."
+                                                    .formatted(
+                                                            rule.ruleId(),
+                                                            version,
+                                                            rule.version()));
+                                }
+                            }
+                            for (AlertRule rule : wanted) {
+                                made.add(k.put(rule, Who.of(c, null)));
+                            }
+                            return views(made, k);
+                        });
         json(c, answer);
     }
 

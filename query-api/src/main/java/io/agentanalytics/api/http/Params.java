@@ -57,8 +57,8 @@ final class Params {
                                         elsewhere != null
                                                 ? elsewhere
                                                 : allowed.length == 0
-                                                ? "none is taken"
-                                                : "known are " + String.join(", ", allowed);
+                                                        ? "none is taken"
+                                                        : "known are " + String.join(", ", allowed);
                                 throw Problem.badRequest(
                                         "unknown_parameter",
                                         "There is no parameter '%s' here; %s."
@@ -120,7 +120,8 @@ final class Params {
                     "range_too_long",
                     "Range too long: %d days, at most %d are kept."
                             .formatted(
-                                    Duration.between(from, to).toDays(), TimeRange.LONGEST.toDays() - 1));
+                                    Duration.between(from, to).toDays(),
+                                    TimeRange.LONGEST.toDays() - 1));
         }
         return points(TimeRange.of(from, to, step(), now));
     }

@@ -95,8 +95,7 @@ final class Routes {
     }
 
     void groups(Context c) {
-        Params p =
-                new Params(c, "from", "to", "step", "by", "limit", "cursor", "sort", "where");
+        Params p = new Params(c, "from", "to", "step", "by", "limit", "cursor", "sort", "where");
         TimeRange range = p.range(queries.now());
         Grouping by = p.grouping();
         Listing listing = p.groups();
@@ -134,8 +133,7 @@ final class Routes {
 
     void provider(Context c) {
         TimeRange range = range(c, "from", "to", "step");
-        String name =
-                io.agentanalytics.contract.Providers.canonical(c.pathParam("name"));
+        String name = io.agentanalytics.contract.Providers.canonical(c.pathParam("name"));
         answer(
                 c,
                 () ->

@@ -62,7 +62,9 @@ public final class AlertQueries {
     public enum Sort {
         STARTS_AT("starts_at", "timestamptz"),
         CHANGED_AT("changed_at", "timestamptz"),
-        SEVERITY("CASE severity::text WHEN 'critical' THEN 2 WHEN 'warning' THEN 1 ELSE 0 END", "int");
+        SEVERITY(
+                "CASE severity::text WHEN 'critical' THEN 2 WHEN 'warning' THEN 1 ELSE 0 END",
+                "int");
 
         private final String sql;
         private final String type;

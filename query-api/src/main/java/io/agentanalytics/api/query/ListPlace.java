@@ -22,7 +22,8 @@ record ListPlace(long seen, @Nullable String sortedBy, String id) {
     private static final int LONGEST_NUMBER = 60;
 
     String text() {
-        String value = sortedBy == null ? UNKNOWN : URLEncoder.encode(sortedBy, StandardCharsets.UTF_8);
+        String value =
+                sortedBy == null ? UNKNOWN : URLEncoder.encode(sortedBy, StandardCharsets.UTF_8);
         return "%x|%s|%s".formatted(seen, value, id);
     }
 

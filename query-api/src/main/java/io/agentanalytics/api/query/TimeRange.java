@@ -31,9 +31,9 @@ public record TimeRange(Instant from, Instant to, long stepSeconds, boolean roun
     }
 
     /**
-     * Aligns a range to its windows; {@code step} 0 chooses one that suits a chart. Where only whole
-     * hours are at hand, both ends are moved down, so that ranges that follow each other share no
-     * hour; an hour that is not over is taken whole.
+     * Aligns a range to its windows; {@code step} 0 chooses one that suits a chart. Where only
+     * whole hours are at hand, both ends are moved down, so that ranges that follow each other
+     * share no hour; an hour that is not over is taken whole.
      */
     public static TimeRange of(Instant from, Instant to, long step, Instant now) {
         boolean hoursOnly = from.isBefore(now.truncatedTo(ChronoUnit.DAYS).minus(MINUTES_KEPT));
