@@ -39,12 +39,15 @@ public final class HistoryLoad {
         int days = Integer.parseInt(args[1]);
         Path directory = Files.createTempDirectory("agent-analytics-history");
         try (LocalPostgres postgres =
-                LocalPostgres.start(directory, freePort(), false, Clock.systemUTC())) {
+                LocalPostgres.start(
+                        directory.resolve("postgres"), freePort(), false, Clock.systemUTC())) {
             String url = postgres.jdbcUrl();
             long begun = System.nanoTime();
-            fill(url, agents, days);
+            fill(postgres.passwords().login(url, "postgres"), agents, days);
             System.out.printf("filled in %d s%n", (System.nanoTime() - begun) / 1_000_000_000);
-            ApiOptions options = ApiOptions.loopback(0, url, "agent_analytics_api");
+            ApiOptions options =
+                    ApiOptions.loopback(0, url, "agent_analytics_api")
+                            .withPassword(postgres.passwords().of("agent_analytics_api"));
             try (QueryApi api = QueryApi.start(options, Clock.systemUTC(), null)) {
                 ask(api.port(), agents, args[2]);
             }
@@ -58,7 +61,7 @@ public final class HistoryLoad {
     }
 
     private static void fill(String url, int agents, int days) throws Exception {
-        try (Connection c = DriverManager.getConnection(url, "postgres", "");
+        try (Connection c = DriverManager.getConnection(url);
                 Statement s = c.createStatement()) {
             s.execute("SET synchronous_commit = off");
             s.execute("CREATE TEMP TABLE sketch (n int, small bytea, large bytea)");

@@ -38,9 +38,15 @@ public final class SlowPeersLoad {
         Path directory = Files.createTempDirectory("agent-analytics-peers");
         int port = io.agentanalytics.local.Ports.free();
         try (LocalPostgres postgres =
-                        LocalPostgres.start(directory, port, false, Clock.systemUTC());
+                        LocalPostgres.start(
+                                directory.resolve("postgres"), port, false, Clock.systemUTC());
                 QueryApi api =
-                        QueryApi.start(options(postgres.jdbcUrl()), Clock.systemUTC(), null)) {
+                        QueryApi.start(
+                                options(
+                                        postgres.passwords()
+                                                .login(postgres.jdbcUrl(), "agent_analytics_api")),
+                                Clock.systemUTC(),
+                                null)) {
             ask(api.port(), Duration.ofSeconds(10)); // warm
             List<Double> alone = ask(api.port(), LONG);
             long before = heap();
@@ -84,7 +90,9 @@ public final class SlowPeersLoad {
                 Map.of(),
                 Set.of(),
                 Set.of("127.0.0.1"),
-                io.agentanalytics.api.notify.NotifyOptions.NOBODY);
+                io.agentanalytics.api.notify.NotifyOptions.NOBODY,
+                io.agentanalytics.contract.PriceBook.standard(),
+                Set.of());
     }
 
     private static int open(int port, int streams, int bodies, List<Socket> peers)

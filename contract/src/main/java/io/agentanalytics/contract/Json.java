@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.time.DateTimeException;
 import java.time.Instant;
 
@@ -61,8 +63,14 @@ public final class Json {
         }
     }
 
-    /** What is wrong with JSON that could not be read, in at most 200 characters. */
+    /** Why JSON or a file of it could not be read, in at most 200 characters. */
     public static String shortened(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "there is no such file.";
+        }
+        if (e instanceof FileSystemException) {
+            return "it cannot be read: " + cut(String.valueOf(e.getMessage()));
+        }
         String message = e instanceof JsonProcessingException j ? j.getOriginalMessage() : "";
         return message.isEmpty() ? "it is not JSON of the documented form." : cut(message);
     }

@@ -22,7 +22,8 @@ import picocli.CommandLine.Command;
             WeightsCommand.class,
             BacktestCommand.class,
             PriceCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            picocli.AutoComplete.GenerateCompletion.class
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class AgentAnalytics {
@@ -30,7 +31,15 @@ public final class AgentAnalytics {
 
     /** The command with its subcommands. */
     static CommandLine line() {
-        return new CommandLine(new AgentAnalytics());
+        return versioned(new CommandLine(new AgentAnalytics()));
+    }
+
+    private static CommandLine versioned(CommandLine line) {
+        String version = AgentAnalytics.class.getPackage().getImplementationVersion();
+        line.getCommandSpec()
+                .version("agent-analytics " + (version == null ? "(development)" : version));
+        line.getSubcommands().values().forEach(AgentAnalytics::versioned);
+        return line;
     }
 
     /** Runs a command and exits with its code; errors are one sentence. */
@@ -38,8 +47,12 @@ public final class AgentAnalytics {
         CommandLine line = line();
         line.setExecutionExceptionHandler(
                 (e, command, result) -> {
-                    // Not a static logger: the run command decides first where the log is.
-                    LoggerFactory.getLogger(AgentAnalytics.class).error("The command failed.", e);
+                    // What the user can correct is said in one sentence; its trace helps nobody.
+                    if (!(e instanceof UserError)) {
+                        // Not a static logger: the run command decides first where the log is.
+                        LoggerFactory.getLogger(AgentAnalytics.class)
+                                .error("The command failed.", e);
+                    }
                     command.getErr().println("agent-analytics: " + UserError.sentence(e));
                     return 1;
                 });

@@ -31,15 +31,21 @@ final class ApiCommand implements Callable<Integer> {
         if (System.getProperty(DataDirectory.LOG_PROPERTY) == null) {
             System.getProperties().putIfAbsent("logback.configurationFile", "logback-service.xml");
         }
-        ApiOptions options = ApiOptions.of(System.getenv());
-        if (dev) {
-            options = options.with(options.kafka(), options.tokens(), true);
-        }
+        ApiOptions options = options();
         QueryApi api = QueryApi.start(options, Clock.systemUTC(), null);
         Runtime.getRuntime().addShutdownHook(new Thread(api::close, "stop"));
         spec.commandLine().getOut().println("serving on port " + api.port());
         spec.commandLine().getOut().flush();
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    private ApiOptions options() {
+        try {
+            ApiOptions options = ApiOptions.of(System.getenv());
+            return dev ? options.with(options.kafka(), options.tokens(), true) : options;
+        } catch (IllegalArgumentException e) {
+            throw new UserError(String.valueOf(e.getMessage()), e);
+        }
     }
 }

@@ -27,6 +27,11 @@ final class ControlTopics {
             description = "Kafka client properties (SASL, TLS, ...).")
     String kafkaConfig;
 
+    /** Who runs this command. */
+    static String user() {
+        return System.getProperty("user.name") + " (command line)";
+    }
+
     /** What to do with the topics. */
     interface Use<T> {
         T of(Controls controls) throws UnavailableException;

@@ -57,7 +57,7 @@ final class DataDirectory implements AutoCloseable {
 
     private static Path create(Path wanted) {
         try {
-            return Files.createDirectories(wanted);
+            return OwnFiles.directory(wanted);
         } catch (IOException e) {
             throw new UserError(
                     "%s cannot be used as a directory: choose another --data DIR."

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,10 +25,15 @@ public final class LocalPostgres implements AutoCloseable {
                     + "/agent-analytics-postgres-"
                     + System.getProperty("user.name");
 
-    private final EmbeddedPostgres server;
+    private static final List<String> ROLES =
+            List.of("agent_analytics_job", "agent_analytics_api", "agent_analytics_grafana");
 
-    private LocalPostgres(EmbeddedPostgres server) {
+    private final EmbeddedPostgres server;
+    private final Passwords passwords;
+
+    private LocalPostgres(EmbeddedPostgres server, Passwords passwords) {
         this.server = server;
+        this.passwords = passwords;
     }
 
     /**
@@ -48,19 +56,38 @@ public final class LocalPostgres implements AutoCloseable {
             throws IOException {
         System.setProperty("ot.epg.working-dir", System.getProperty(CACHE_PROPERTY, OWN_CACHE));
         String on = durable ? "on" : "off";
-        EmbeddedPostgres server =
-                EmbeddedPostgres.builder()
-                        .setPort(port)
-                        .setDataDirectory(directory)
-                        .setCleanDataDirectory(false)
-                        .setRegisterShutdownHook(attached)
-                        .setServerConfig("fsync", on)
-                        .setServerConfig("synchronous_commit", on)
-                        .setServerConfig("timezone", "UTC")
-                        .setServerConfig("max_connections", "100")
-                        .start();
-        LocalPostgres postgres = new LocalPostgres(server);
+        Passwords passwords = Passwords.beside(directory);
+        if (Files.exists(directory.resolve("PG_VERSION")) && !passwords.exist()) {
+            throw new UserError(
+                    "The passwords of the Postgres in %s are lost: put %s back, or remove the directory."
+                            .formatted(directory, passwords.file()));
+        }
+        String password = passwords.of(Passwords.SUPERUSER);
+        Path initial = OwnFiles.write(directory.resolveSibling("pgpass.initial"), password);
+        EmbeddedPostgres server;
+        try {
+            server =
+                    EmbeddedPostgres.builder()
+                            .setPort(port)
+                            .setDataDirectory(directory)
+                            .setCleanDataDirectory(false)
+                            .setRegisterShutdownHook(attached)
+                            // These go to initdb, after the "trust" that the library asks for.
+                            .setLocaleConfig("auth-host", "scram-sha-256")
+                            .setLocaleConfig("auth-local", "scram-sha-256")
+                            .setLocaleConfig("pwfile", initial.toString())
+                            .setConnectConfig("password", password)
+                            .setServerConfig("fsync", on)
+                            .setServerConfig("synchronous_commit", on)
+                            .setServerConfig("timezone", "UTC")
+                            .setServerConfig("max_connections", "100")
+                            .start();
+        } finally {
+            Files.delete(initial);
+        }
+        LocalPostgres postgres = new LocalPostgres(server, passwords);
         Migrations.migrate(server.getPostgresDatabase());
+        Migrations.setPasswords(server.getPostgresDatabase(), postgres.ofRoles());
         Migrations.maintainPartitions(server.getPostgresDatabase(), clock.instant());
         return postgres;
     }
@@ -97,8 +124,20 @@ public final class LocalPostgres implements AutoCloseable {
         return command.contains("postgres") && command.contains(directory.toString());
     }
 
+    private Map<String, String> ofRoles() {
+        Map<String, String> ofRoles = new TreeMap<>();
+        for (String role : ROLES) {
+            ofRoles.put(role, passwords.of(role));
+        }
+        return ofRoles;
+    }
+
     public String jdbcUrl() {
         return "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/postgres";
+    }
+
+    public Passwords passwords() {
+        return passwords;
     }
 
     @Override

@@ -9,13 +9,10 @@ import io.agentanalytics.job.JobOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -87,7 +84,7 @@ public final class LocalStack implements AutoCloseable {
 
     private void startAll(Clock clock) throws Exception {
         PortPlan ports = plan.ports();
-        Files.createDirectories(plan.directory());
+        OwnFiles.directory(plan.directory());
         progress.accept("starting Kafka on port " + ports.kafka());
         EmbeddedKafka kafka =
                 started(EmbeddedKafka.start(plan.directory().resolve("kafka"), ports.kafka()));
@@ -113,9 +110,10 @@ public final class LocalStack implements AutoCloseable {
         SampleTasks samples = started(new SampleTasks(kafka.bootstrap(), clock));
         ApiOptions api =
                 ApiOptions.loopback(ports.api(), postgres.jdbcUrl(), "agent_analytics_api")
+                        .withPassword(postgres.passwords().of("agent_analytics_api"))
                         .with(
                                 Map.of("bootstrap.servers", kafka.bootstrap()),
-                                Tokens.parse(token() + " read,write,metrics", "token"),
+                                Tokens.parse(token() + " read,write,metrics laptop", "token"),
                                 plan.dev())
                         .telling(plan.notifications())
                         .pricedBy(priceBook(job));
@@ -143,20 +141,18 @@ public final class LocalStack implements AutoCloseable {
                                 "--database-user",
                                 "agent_analytics_job"));
         arguments.addAll(plan.jobArguments());
-        return JobOptions.parse(arguments.toArray(String[]::new), Map.of());
+        return JobOptions.parse(
+                arguments.toArray(String[]::new),
+                Map.of(
+                        "AGENT_ANALYTICS_DATABASE_PASSWORD",
+                        postgres.passwords().of("agent_analytics_job")));
     }
 
     /** What changes need, made at the first start. */
     public String token() throws IOException {
         Path file = tokenFile();
         if (!Files.exists(file)) {
-            byte[] random = new byte[24];
-            new SecureRandom().nextBytes(random);
-            Files.createFile(
-                    file,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(file, HexFormat.of().formatHex(random));
+            OwnFiles.write(file, OwnFiles.secret());
         }
         return Files.readString(file).strip();
     }
@@ -169,8 +165,14 @@ public final class LocalStack implements AutoCloseable {
         return flink;
     }
 
+    /** The tables, as their owner: the URL holds the password. */
     public String databaseUrl() {
-        return postgres.jdbcUrl();
+        return postgres.passwords().login(postgres.jdbcUrl(), Passwords.SUPERUSER);
+    }
+
+    /** The passwords of Postgres, as psql reads them. */
+    public Path passwordFile() {
+        return postgres.passwords().file();
     }
 
     public String bootstrap() {

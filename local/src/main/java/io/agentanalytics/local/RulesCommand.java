@@ -91,12 +91,27 @@ final class RulesCommand {
         topics.with(
                 controls -> {
                     for (AlertRule rule : rules) {
-                        AlertRule made = controls.put(rule);
+                        AlertRule made = controls.put(rule, ControlTopics.user());
                         out.printf("%s is now version %d%n", made.ruleId(), made.version());
                     }
                     return rules;
                 });
         out.flush();
+        return 0;
+    }
+
+    @Command(
+            description = "Takes a rule back, to what ships or to none.",
+            mixinStandardHelpOptions = true)
+    int delete(@Parameters(paramLabel = "RULE", description = "Its id.") String id) {
+        topics.with(
+                controls -> {
+                    if (!controls.rules().containsKey(id)) {
+                        throw new UserError("There is no rule '%s'.".formatted(id));
+                    }
+                    controls.removeRule(id, ControlTopics.user());
+                    return id;
+                });
         return 0;
     }
 }

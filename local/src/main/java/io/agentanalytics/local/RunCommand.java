@@ -261,7 +261,7 @@ final class RunCommand implements Callable<Integer> {
           Dashboard  %s/analytics-dashboard/
           API        %s/api/analytics/dashboard-data
           Events     Kafka at %s, topic task-events
-          Tables     psql -h 127.0.0.1 -p %d -U postgres
+          Tables     PGPASSFILE=%s psql -h 127.0.0.1 -p %d -U postgres
           Flink      http://127.0.0.1:%d
           Changes    %s
           Log        %s
@@ -273,6 +273,7 @@ final class RunCommand implements Callable<Integer> {
                         stack.address(),
                         stack.address(),
                         stack.bootstrap(),
+                        stack.passwordFile(),
                         postgresPort,
                         flinkPort,
                         dev ? "need no token" : "with the token in " + stack.tokenFile(),

@@ -216,7 +216,8 @@ class ComposeTest {
         assertThat(new TreeSet<>(env.values())).hasSameSizeAs(env.keySet());
         assertThat(
                         Tokens.parse(env.get("API_TOKENS"), ".env")
-                                .scopesOf(env.get("API_TOKENS").split(" ")[0]))
+                                .holderOf(env.get("API_TOKENS").split(" ")[0])
+                                .scopes())
                 .hasSize(3);
         assertThat(Files.getPosixFilePermissions(one.resolve(".env"))).hasSize(2);
     }

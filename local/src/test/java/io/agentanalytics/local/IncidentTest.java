@@ -146,11 +146,15 @@ class IncidentTest {
         }
         JsonNode over = alerts("type=provider_issues").get(0);
         assertThat(over.path("state").asText()).isEqualTo("resolved");
-        assertThat(
-                        ask("GET", "alerts/" + over.path("alert_id").asText(), null)
-                                .path("history")
-                                .findValuesAsText("change"))
+        JsonNode history =
+                ask("GET", "alerts/" + over.path("alert_id").asText(), null).path("history");
+        assertThat(history.findValuesAsText("change"))
                 .contains("pending", "fires", "acknowledged", "recovers", "resolves");
+        for (JsonNode entry : history) {
+            if (entry.path("change").asText().equals("acknowledged")) {
+                assertThat(entry.path("by").asText()).contains("laptop");
+            }
+        }
         aRuleIsLiveWithinTwoSeconds();
         badControlsAreDeadLetters();
     }
@@ -184,8 +188,12 @@ class IncidentTest {
                 {"rule_id": "cheap", "type": "cost_spike", "params": {"task_limit_usd": 0.5},
                  "match": {"agent_id": "live-rule"}}
                 """;
-        assertThat(ask("PUT", "alert-rules", rule).path("rules").get(0).path("version").asInt())
-                .isEqualTo(1);
+        JsonNode made = ask("PUT", "alert-rules", rule).path("rules").get(0);
+        assertThat(made.path("version").asInt()).isEqualTo(1);
+        assertThat(made.path("changed_by").asText()).isEqualTo("laptop");
+        assertThat(Instant.parse(made.path("changed_at").asText()))
+                .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(5));
+        Instant put = Instant.now();
         await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(100))
                 .until(

@@ -275,7 +275,9 @@ class PageTest {
                         Map.of(),
                         Set.of(),
                         Set.of(),
-                        io.agentanalytics.api.notify.NotifyOptions.NOBODY);
+                        io.agentanalytics.api.notify.NotifyOptions.NOBODY,
+                        io.agentanalytics.contract.PriceBook.standard(),
+                        Set.of());
         try (QueryApi guarded = QueryApi.start(options, Clock.systemUTC(), null)) {
             page.navigate("http://127.0.0.1:" + guarded.port() + "/analytics-dashboard/");
             page.getByLabel("Token with the scope read").fill("another-token-of-some-length");

@@ -24,7 +24,7 @@ final class Tables {
     private final String url;
 
     Tables(String url) {
-        this.url = url + "?user=postgres";
+        this.url = url;
     }
 
     /** All window rows that are not all zero. */

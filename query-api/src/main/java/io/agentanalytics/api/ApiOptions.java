@@ -13,6 +13,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param kafka client properties, {@code bootstrap.servers} among them; empty where there is no
  *     Kafka and so nothing can be changed
  * @param notifications who is told of alerts
+ * @param allowedOrigins origins such as {@code https://grafana.example} whose pages may read
  * @param allowedHosts names beside the address itself by which the API may be called; empty for
  *     any, unless the address is loopback
  * @param trustedProxies addresses whose X-Forwarded-For is believed
@@ -44,12 +46,22 @@ public record ApiOptions(
         Set<String> allowedHosts,
         Set<String> trustedProxies,
         NotifyOptions notifications,
-        PriceBook prices) {
+        PriceBook prices,
+        Set<String> allowedOrigins) {
 
     /** On a loopback address, who is on this machine may look. */
     private static final Set<Scope> READING = Set.of(Scope.READ, Scope.METRICS);
 
+    private static final Pattern ORIGIN = Pattern.compile("https?://[^/\\s*]+");
+
     public ApiOptions {
+        for (String origin : allowedOrigins) {
+            if (!ORIGIN.matcher(origin).matches()) {
+                throw new IllegalArgumentException(
+                        "'%s' is no origin; write AGENT_ANALYTICS_ALLOWED_ORIGINS as https://grafana.example, without a path."
+                                .formatted(origin));
+            }
+        }
         if (open.contains(Scope.WRITE) && !isLoopback(host)) {
             throw new IllegalArgumentException(
                     "With --dev anyone may change things: it is for 127.0.0.1, not for %s."
@@ -60,36 +72,6 @@ public record ApiOptions(
                     "On the address %s anyone could read the figures: name a file with tokens (AGENT_ANALYTICS_TOKEN_FILE), or bind 127.0.0.1."
                             .formatted(host));
         }
-    }
-
-    /** With the price book of this version. */
-    public ApiOptions(
-            String host,
-            int port,
-            String databaseUrl,
-            Map<String, String> databaseProperties,
-            String databaseUser,
-            @Nullable String databasePassword,
-            @Nullable Tokens tokens,
-            Set<Scope> open,
-            Map<String, String> kafka,
-            Set<String> allowedHosts,
-            Set<String> trustedProxies,
-            NotifyOptions notifications) {
-        this(
-                host,
-                port,
-                databaseUrl,
-                databaseProperties,
-                databaseUser,
-                databasePassword,
-                tokens,
-                open,
-                kafka,
-                allowedHosts,
-                trustedProxies,
-                notifications,
-                PriceBook.standard());
     }
 
     /** On loopback, for whoever is on this machine. */
@@ -106,7 +88,9 @@ public record ApiOptions(
                 Map.of(),
                 Set.of(),
                 Set.of(),
-                NotifyOptions.NOBODY);
+                NotifyOptions.NOBODY,
+                PriceBook.standard(),
+                Set.of());
     }
 
     /** The same with a way to change things: through this Kafka, with these tokens. */
@@ -124,7 +108,8 @@ public record ApiOptions(
                 allowedHosts,
                 trustedProxies,
                 notifications,
-                prices);
+                prices,
+                allowedOrigins);
     }
 
     /** The same, pricing by another book. */
@@ -142,7 +127,27 @@ public record ApiOptions(
                 allowedHosts,
                 trustedProxies,
                 notifications,
-                book);
+                book,
+                allowedOrigins);
+    }
+
+    /** The same, with the password of the database's user. */
+    public ApiOptions withPassword(String password) {
+        return new ApiOptions(
+                host,
+                port,
+                databaseUrl,
+                databaseProperties,
+                databaseUser,
+                password,
+                tokens,
+                open,
+                kafka,
+                allowedHosts,
+                trustedProxies,
+                notifications,
+                prices,
+                allowedOrigins);
     }
 
     /** The same, telling somebody of alerts. */
@@ -160,13 +165,15 @@ public record ApiOptions(
                 allowedHosts,
                 trustedProxies,
                 whom,
-                prices);
+                prices,
+                allowedOrigins);
     }
 
     /**
      * Reads the environment: AGENT_ANALYTICS_API_HOST, _API_PORT, _DATABASE_URL, _DATABASE_USER,
      * _DATABASE_PASSWORD or _DATABASE_PASSWORD_FILE, _DATABASE_CONFIG, _TOKEN_FILE, _ALLOWED_HOSTS,
-     * _TRUSTED_PROXIES, _BOOTSTRAP_SERVERS, _KAFKA_CONFIG, _NOTIFICATIONS, _PRICE_BOOK.
+     * _ALLOWED_ORIGINS, _TRUSTED_PROXIES, _BOOTSTRAP_SERVERS, _KAFKA_CONFIG, _NOTIFICATIONS,
+     * _PRICE_BOOK.
      */
     public static ApiOptions of(Map<String, String> env) {
         String tokenFile = env.get("AGENT_ANALYTICS_TOKEN_FILE");
@@ -190,7 +197,8 @@ public record ApiOptions(
                 list(env, "AGENT_ANALYTICS_ALLOWED_HOSTS"),
                 list(env, "AGENT_ANALYTICS_TRUSTED_PROXIES"),
                 notify(env.getOrDefault("AGENT_ANALYTICS_NOTIFICATIONS", "")),
-                prices(env.getOrDefault("AGENT_ANALYTICS_PRICE_BOOK", "")));
+                prices(env.getOrDefault("AGENT_ANALYTICS_PRICE_BOOK", "")),
+                list(env, "AGENT_ANALYTICS_ALLOWED_ORIGINS"));
     }
 
     private static Map<String, String> kafka(Map<String, String> env) {

@@ -11,6 +11,7 @@ import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.RoutingPolicyCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +40,10 @@ import org.slf4j.LoggerFactory;
 public final class Controls implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Controls.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** The record header that names who made a change. */
+    private static final String BY = "by";
+
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final KafkaProducer<byte[], byte[]> producer;
@@ -45,9 +52,13 @@ public final class Controls implements AutoCloseable {
     private final Map<String, AlertRule> rules = new TreeMap<>(RuleCodec.standard());
     private final Map<String, AlertCommand> silences = new TreeMap<>();
     private final Map<String, RoutingPolicy> policies = new TreeMap<>();
+    private final Map<String, Author> authors = new HashMap<>();
     private final Map<TopicPartition, Long> read = new HashMap<>();
     private boolean caughtUp;
     private volatile boolean closed;
+
+    /** Who put a rule in force, and when. */
+    public record Author(String by, Instant at) {}
 
     private Controls(Map<String, String> client) {
         Map<String, Object> settings = new HashMap<>(client);
@@ -119,6 +130,7 @@ public final class Controls implements AutoCloseable {
         try {
             if (record.topic().equals(Topics.ALERT_RULES)) {
                 takeRule(new String(record.key(), StandardCharsets.UTF_8), record.value());
+                takeAuthor(record);
             } else if (record.topic().equals(Topics.ROUTING_POLICY)) {
                 takePolicy(new String(record.key(), StandardCharsets.UTF_8), record.value());
             } else if (record.value() != null) {
@@ -143,6 +155,17 @@ public final class Controls implements AutoCloseable {
         }
     }
 
+    private void takeAuthor(ConsumerRecord<byte[], byte[]> record) {
+        String rule = new String(record.key(), StandardCharsets.UTF_8);
+        Header by = record.headers().lastHeader(BY);
+        if (by == null || record.value() == null) {
+            authors.remove(rule);
+        } else {
+            String name = new String(by.value(), StandardCharsets.UTF_8);
+            authors.put(rule, new Author(name, Instant.ofEpochMilli(record.timestamp())));
+        }
+    }
+
     private void takePolicy(String scope, byte[] value) throws InvalidControlException {
         if (value == null) {
             policies.remove(scope);
@@ -163,6 +186,11 @@ public final class Controls implements AutoCloseable {
     public synchronized Map<String, AlertRule> rules() throws UnavailableException {
         awaitCaughtUp();
         return new TreeMap<>(rules);
+    }
+
+    /** Who put this rule in force; null for one that ships, or where nobody is named. */
+    public synchronized @Nullable Author authorOf(AlertRule rule) {
+        return authors.get(rule.ruleId());
     }
 
     /** The silences that were made and not taken back; some may have ended. */
@@ -202,40 +230,45 @@ public final class Controls implements AutoCloseable {
     }
 
     /** Puts a rule in force under the next version, and answers it so. */
-    public AlertRule put(AlertRule rule) throws UnavailableException {
+    public AlertRule put(AlertRule rule, String by) throws UnavailableException {
         AlertRule known = rules().get(rule.ruleId());
         AlertRule next = rule.ofVersion(known == null ? 1 : known.version() + 1);
-        send(Topics.ALERT_RULES, next.ruleId(), RuleCodec.encode(next));
+        send(Topics.ALERT_RULES, next.ruleId(), RuleCodec.encode(next), by);
         return next;
     }
 
     /** Takes a rule back, to what ships or to none. */
-    public void removeRule(String ruleId) throws UnavailableException {
-        send(Topics.ALERT_RULES, ruleId, null);
+    public void removeRule(String ruleId, String by) throws UnavailableException {
+        send(Topics.ALERT_RULES, ruleId, null, by);
     }
 
     /** Puts a routing policy in force. */
     public void put(RoutingPolicy policy) throws UnavailableException {
-        send(Topics.ROUTING_POLICY, policy.scope(), RoutingPolicyCodec.encode(policy));
+        send(
+                Topics.ROUTING_POLICY,
+                policy.scope(),
+                RoutingPolicyCodec.encode(policy),
+                String.valueOf(policy.by()));
     }
 
     /** Takes a routing policy back. */
-    public void removePolicy(String scope) throws UnavailableException {
-        send(Topics.ROUTING_POLICY, scope, null);
+    public void removePolicy(String scope, String by) throws UnavailableException {
+        send(Topics.ROUTING_POLICY, scope, null, by);
     }
 
     public void send(AlertCommand command) throws UnavailableException {
-        send(Topics.ALERT_COMMANDS, command.id(), Json.encode(command));
+        send(Topics.ALERT_COMMANDS, command.id(), Json.encode(command), command.by());
     }
 
-    private void send(String topic, String key, byte @org.jspecify.annotations.Nullable [] value)
+    private void send(String topic, String key, byte @Nullable [] value, String by)
             throws UnavailableException {
+        var record =
+                new ProducerRecord<byte[], byte[]>(
+                        topic, 0, key.getBytes(StandardCharsets.UTF_8), value);
+        record.headers().add(BY, by.getBytes(StandardCharsets.UTF_8));
         try {
-            var written =
-                    producer.send(
-                                    new ProducerRecord<>(
-                                            topic, 0, key.getBytes(StandardCharsets.UTF_8), value))
-                            .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            var written = producer.send(record).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            LOG.info("{} '{}' was {} by {}", topic, key, value == null ? "removed" : "set", by);
             TopicPartition partition = new TopicPartition(topic, 0);
             awaitUntil(() -> read.getOrDefault(partition, 0L) > written.offset());
         } catch (ExecutionException | TimeoutException e) {

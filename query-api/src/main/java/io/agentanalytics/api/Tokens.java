@@ -5,17 +5,21 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may do what: one token a line, with its scopes after it, such as {@code 8c1f… read,metrics};
- * without scopes it may read. Lines that begin with {@code #} are comments.
+ * Who may do what: one token a line, then its scopes and the name of who has it, such as {@code
+ * 8c1f… read,metrics grafana}; without scopes it may read. Lines that begin with {@code #} are
+ * comments.
  */
 public final class Tokens {
     private static final int SHORTEST = 16;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._@-]{1,40}");
     private final List<Token> tokens;
 
     /** What a token may do. */
@@ -32,7 +36,14 @@ public final class Tokens {
         }
     }
 
-    private record Token(byte[] digest, Set<Scope> scopes) {}
+    /**
+     * Who has a token.
+     *
+     * @param name as the file has it, or made of the token's hash
+     */
+    public record Holder(String name, Set<Scope> scopes) {}
+
+    private record Token(byte[] digest, Holder holder) {}
 
     private Tokens(List<Token> tokens) {
         this.tokens = tokens;
@@ -60,16 +71,26 @@ public final class Tokens {
     }
 
     private static Token token(String[] words, String where) {
-        if (words.length > 2 || words[0].length() < SHORTEST) {
+        if (words.length > 3 || words[0].length() < SHORTEST) {
             throw new IllegalArgumentException(
-                    "%s: write a token of at least %d characters and its scopes, such as TOKEN read,metrics."
+                    "%s: write a token of at least %d characters, its scopes and a name, such as TOKEN read,metrics grafana."
                             .formatted(where, SHORTEST));
         }
         Set<Scope> scopes = EnumSet.noneOf(Scope.class);
         for (String name : words.length == 1 ? new String[] {"read"} : words[1].split(",")) {
             scopes.add(scope(name, where));
         }
-        return new Token(sha256(words[0]), scopes);
+        byte[] digest = sha256(words[0]);
+        String name =
+                words.length > 2
+                        ? words[2]
+                        : "token-" + HexFormat.of().formatHex(digest).substring(0, 8);
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "%s: '%s' is no name; write at most 40 letters, digits and . _ @ -."
+                            .formatted(where, name));
+        }
+        return new Token(digest, new Holder(name, scopes));
     }
 
     private static Scope scope(String name, String where) {
@@ -82,13 +103,13 @@ public final class Tokens {
                 "%s: there is no scope '%s'; write read, write or metrics.".formatted(where, name));
     }
 
-    /** The scopes of a token, or null if it is none; takes as long whichever it is. */
-    public @Nullable Set<Scope> scopesOf(String token) {
+    /** Who has a token, or null if it is none; takes as long whichever it is. */
+    public @Nullable Holder holderOf(String token) {
         byte[] digest = sha256(token);
-        Set<Scope> found = null;
+        Holder found = null;
         for (Token known : tokens) {
             if (MessageDigest.isEqual(known.digest, digest)) {
-                found = known.scopes;
+                found = known.holder;
             }
         }
         return found;

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Alerts as the API tells of them, and who is told. */
 class AlertsTest {
@@ -175,6 +176,27 @@ class AlertsTest {
         JsonNode first = ok("alerts?from=now-3h&limit=3");
         String cursor = first.path("next_cursor").asText();
         assertThat(ids("limit=3&cursor=" + cursor)).containsExactly("a-3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"starts_at", "changed_at", "severity"})
+    void alertsAreSorted_pageByPage(String column) throws Exception {
+        for (String sort : List.of(column, "-" + column)) {
+            JsonNode whole = ok("alerts?from=now-3h&sort=" + sort);
+            assertThat(whole.path("total").asInt()).isEqualTo(4);
+            List<String> order = whole.path("alerts").findValuesAsText("alert_id");
+            List<String> paged = new java.util.ArrayList<>();
+            String cursor = "";
+            do {
+                JsonNode page = ok("alerts?from=now-3h&limit=1&sort=" + sort + cursor);
+                assertThat(page.path("total").asInt()).isEqualTo(4);
+                paged.addAll(page.path("alerts").findValuesAsText("alert_id"));
+                cursor = "&cursor=" + page.path("next_cursor").asText();
+            } while (!cursor.endsWith("null"));
+            assertThat(paged).isEqualTo(order).hasSize(4);
+        }
+        assertThat(ids("limit=1&sort=-severity")).containsExactly("p-1");
+        assertThat(ids("provider=OpenAI")).containsExactly("p-1");
     }
 
     @Test

@@ -174,7 +174,9 @@ final class ApiFixture implements AutoCloseable {
                 Map.of(),
                 Set.of(),
                 Set.of(trustedProxies),
-                io.agentanalytics.api.notify.NotifyOptions.NOBODY);
+                io.agentanalytics.api.notify.NotifyOptions.NOBODY,
+                io.agentanalytics.contract.PriceBook.standard(),
+                Set.of());
     }
 
     void sql(String text) throws SQLException {

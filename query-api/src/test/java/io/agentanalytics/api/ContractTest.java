@@ -8,6 +8,10 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.parser.OpenAPIV3Parser;
+import io.swagger.v3.parser.core.models.ParseOptions;
+import io.swagger.v3.parser.core.models.SwaggerParseResult;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -96,6 +100,45 @@ class ContractTest {
         assertThat(documented).containsExactlyInAnyOrderElementsOf(served);
     }
 
+    /** As client generators read it. */
+    @Test
+    void theDocumentIsValidOpenApi() throws Exception {
+        ParseOptions options = new ParseOptions();
+        options.setResolve(true);
+        SwaggerParseResult read =
+                new OpenAPIV3Parser()
+                        .readContents(fixture.get(API + "openapi.yaml").body(), null, options);
+        assertThat(read.getMessages()).isEmpty();
+        List<String> operations =
+                read.getOpenAPI().getPaths().values().stream()
+                        .flatMap(path -> path.readOperations().stream())
+                        .map(Operation::getOperationId)
+                        .toList();
+        assertThat(operations)
+                .hasSizeGreaterThan(30)
+                .doesNotContainNull()
+                .doesNotHaveDuplicates()
+                .allMatch(id -> id.matches("[a-z][A-Za-z]+"));
+    }
+
+    @Test
+    void aBrokenDocumentIsNoticed() throws Exception {
+        String broken =
+                fixture.get(API + "openapi.yaml")
+                        .body()
+                        .replace(
+                                "\"The groups, the most expensive first.\"",
+                                "The groups, the most expensive first.");
+        assertThat(new OpenAPIV3Parser().readContents(broken).getMessages()).isNotEmpty();
+    }
+
+    @Test
+    void problemTypesAreUris() throws Exception {
+        JsonNode problem = ApiFixture.json(fixture.get(API + "overview?no=1"));
+        assertThat(problem.path("type").asText())
+                .isEqualTo("urn:agent-analytics:problem:unknown_parameter");
+    }
+
     @ParameterizedTest
     @MethodSource("routes")
     void everyFieldIsAsTheDocumentSays(Route route) throws Exception {
@@ -171,11 +214,17 @@ class ContractTest {
 
     @Test
     void documentedSortsAreThose() throws Exception {
-        for (String list : List.of("agents", "providers", "agents/a/tasks")) {
-            String refusal =
-                    ApiFixture.json(fixture.get(API + list + "?sort=no")).path("detail").asText();
+        for (String list :
+                List.of(
+                        "agents",
+                        "providers",
+                        "agents/a/tasks",
+                        "alerts",
+                        "groups?by=agent_type")) {
+            String sort = list + (list.contains("?") ? "&" : "?") + "sort=no";
+            String refusal = ApiFixture.json(fixture.get(API + sort)).path("detail").asText();
             String columns = refusal.replaceAll(".*one of (.*), with - .*", "$1");
-            String path = API + list.replace("/a/", "/{id}/");
+            String path = API + list.replace("/a/", "/{id}/").replaceAll("\\?.*", "");
             JsonNode parameters = document.path("paths").path(path).path("get").path("parameters");
             assertThat(parameters.toString()).contains(": " + columns + ".");
         }

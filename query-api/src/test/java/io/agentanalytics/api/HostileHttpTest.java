@@ -441,6 +441,40 @@ class HostileHttpTest {
         assertProblem(answer, 421, "unknown_host");
     }
 
+    /** Probes and scrapers know a pod by its address; no page can be served under an address. */
+    @ParameterizedTest
+    @CsvSource({
+        "/health/live, 10.1.2.3:8081, 200",
+        "/health/ready, [fd00::12], 200",
+        "/metrics, 10.1.2.3, 200",
+        "/metrics, evil.example, 421",
+        "/health/live, 10.1.2.3.evil.example, 421",
+        "/api/analytics/health, 10.1.2.3, 421",
+        "/api/analytics/overview, 10.1.2.3:8081, 421",
+        "/analytics-dashboard/, 10.1.2.3, 421"
+    })
+    void row39_addresses_mayProbe(String path, String host, int status) throws IOException {
+        String answer =
+                raw("GET " + path + " HTTP/1.1\r\nConnection: close\r\nHost: " + host + "\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 " + status);
+    }
+
+    @Test
+    void row40_tokensHaveNames() {
+        Tokens tokens =
+                Tokens.parse(
+                        """
+                        0123456789abcdef read,write on-call
+                        fedcba9876543210 read
+                        """,
+                        "tokens");
+        assertThat(tokens.holderOf("0123456789abcdef").name()).isEqualTo("on-call");
+        assertThat(tokens.holderOf("fedcba9876543210").name()).matches("token-[0-9a-f]{8}");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Tokens.parse("0123456789abcdef read <b>", "tokens"))
+                .withMessageContaining("'<b>' is no name");
+    }
+
     @Test
     void row40_tokensAndScopes() throws Exception {
         String tokens =

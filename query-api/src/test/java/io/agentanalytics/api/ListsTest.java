@@ -246,6 +246,121 @@ class ListsTest {
                 .isEqualTo(2);
     }
 
+    /** Figures move while somebody pages: nobody who stands still is missed, and moves are said. */
+    @Test
+    void rowsThatMoveBetweenPages_areSaidToHaveMoved() throws Exception {
+        String list = "agents?from=now-2h&limit=4&sort=-tasks";
+        JsonNode first = ok(list);
+        assertThat(first.path("rows_moved").asBoolean()).isFalse();
+        List<String> seen = first.path("agents").findValuesAsText("agent_id");
+        String next = list + "&cursor=" + first.path("next_cursor").asText();
+        assertThat(fresh(next).path("rows_moved").asBoolean()).isFalse();
+        String climber = fresh(next).path("agents").get(3).path("agent_id").asText();
+        String update =
+                "UPDATE store.agent_window SET tasks = tasks %s 90 WHERE granularity = 60 AND agent_id = '%s'";
+        fixture.sql(update.formatted("+", climber));
+        try {
+            List<String> paged = new ArrayList<>(seen);
+            JsonNode page = fresh(next);
+            assertThat(page.path("rows_moved").asBoolean()).isTrue();
+            while (true) {
+                paged.addAll(page.path("agents").findValuesAsText("agent_id"));
+                if (page.path("next_cursor").isNull()) {
+                    break;
+                }
+                page = fresh(list + "&cursor=" + page.path("next_cursor").asText());
+                assertThat(page.path("rows_moved").asBoolean()).isTrue();
+            }
+            assertThat(paged).doesNotHaveDuplicates().hasSize(9).doesNotContain(climber);
+        } finally {
+            fixture.sql(update.formatted("-", climber));
+        }
+    }
+
+    /** The last row of a page may be gone before the next is asked for. */
+    @Test
+    void aPageGoesOnWhereTheLastRowWas() throws Exception {
+        String list = "agents?from=now-2h&limit=3&sort=agent_id";
+        JsonNode first = ok(list);
+        String last = first.path("agents").get(2).path("agent_id").asText();
+        String move = "UPDATE store.agent_window SET agent_id = '%s' WHERE agent_id = '%s'";
+        fixture.sql(move.formatted("0-first", last));
+        try {
+            JsonNode second = fresh(list + "&cursor=" + first.path("next_cursor").asText());
+            assertThat(second.path("agents").findValuesAsText("agent_id"))
+                    .containsExactly("b2", "b3", "b4");
+        } finally {
+            fixture.sql(move.formatted(last, "0-first"));
+        }
+    }
+
+    private static JsonNode fresh(String path) throws Exception {
+        return ApiFixture.json(fixture.get(API + path, "Cache-Control", "no-cache"));
+    }
+
+    @Test
+    void aCursorBelongsToItsListAndOrder() throws Exception {
+        String cursor =
+                ok("agents?limit=2&sort=-cost_usd&from=now-2h").path("next_cursor").asText();
+        for (String other :
+                List.of(
+                        "agents?limit=2&sort=tasks",
+                        "agents?limit=2&sort=cost_usd",
+                        "agents?limit=2",
+                        "agents?limit=2&sort=-cost_usd&tag=team:x",
+                        "agents?limit=2&sort=-cost_usd&where=" + encoded("tasks>1"),
+                        "providers?limit=2&sort=-cost_usd",
+                        "groups?by=agent_type&sort=-cost_usd",
+                        "agents/a/tasks?sort=-cost_usd",
+                        "alerts?sort=starts_at")) {
+            HttpResponse<String> answer = fixture.get(API + other + "&cursor=" + cursor);
+            assertThat(answer.statusCode()).as(other).isEqualTo(400);
+            assertThat(ApiFixture.json(answer).path("code").asText()).isEqualTo("invalid_cursor");
+        }
+        String tasks =
+                ok("agents/a/tasks?from=now-2h&limit=2&sort=duration_ms")
+                        .path("next_cursor")
+                        .asText();
+        assertThat(fixture.get(API + "agents/a/tasks?sort=calls&cursor=" + tasks).statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void furtherPages_haveTheRangeOfTheFirst() throws Exception {
+        JsonNode first = ok("agents?from=2026-11-22T14:00:00Z&to=2026-11-22T14:25:00Z&limit=2");
+        JsonNode second = ok("agents?limit=5&cursor=" + first.path("next_cursor").asText());
+        assertThat(second.path("range").path("to")).isEqualTo(first.path("range").path("to"));
+        assertThat(second.path("range").path("from")).isEqualTo(first.path("range").path("from"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"OpenAI", "openai", "OPENAI%20"})
+    void providersAreNamedAsEventsNameThem(String name) throws Exception {
+        assertThat(ok("providers/" + name + "?from=now-2h").path("provider").path("provider"))
+                .hasToString("\"openai\"");
+        assertThat(ok("providers?from=now-2h&where=provider=" + name).path("total").asInt())
+                .isEqualTo(1);
+        assertThat(ok("providers?from=now-2h&filter=OpenA").path("total").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void groups_haveOrderAndPages() throws Exception {
+        List<JsonNode> whole = pages("groups?by=agent_type&sort=group", "groups", 100);
+        assertThat(whole).extracting(g -> g.path("group").asText()).isSorted().hasSize(3);
+        assertThat(pages("groups?by=agent_type&sort=group", "groups", 1)).isEqualTo(whole);
+        assertThat(ok("groups?by=agent_type&where=" + encoded("agents>3")).path("total").asInt())
+                .isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"overview", "providers", "providers/openai", "groups?by=agent_type"})
+    void tags_whereThereAreNone_areRefusedWithTheWay(String path) throws Exception {
+        String sign = path.contains("?") ? "&" : "?";
+        HttpResponse<String> answer = fixture.get(API + path + sign + "tag=team:x");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("unknown_parameter", "groups?by=tag:KEY");
+    }
+
     @Test
     void groups_addUpToTheirAgents() throws Exception {
         JsonNode groups = ok("groups?by=tag:team").path("groups");

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.agentanalytics.local.AgentAnalytics;
 import io.agentanalytics.local.EmbeddedKafka;
 import io.agentanalytics.local.LocalPostgres;
+import io.agentanalytics.local.OwnFiles;
+import io.agentanalytics.local.Passwords;
 import io.agentanalytics.local.Ports;
 import io.agentanalytics.local.UserError;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Reader;
@@ -46,6 +49,7 @@ public final class Cluster {
     private static final String METRICS = "metrics.";
     private static final int SLOTS = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final String PASSWORD = "AGENT_ANALYTICS_DATABASE_PASSWORD";
     private static final String STATE = "cluster.properties";
     private static final Pattern SAVEPOINT = Pattern.compile("Path: (\\S+)");
     private static final Pattern SUBMITTED = Pattern.compile("JobID ([0-9a-f]{32})");
@@ -69,7 +73,7 @@ public final class Cluster {
         this.flinkLib = flinkLib.toAbsolutePath();
         this.jobTarget = jobTarget.toAbsolutePath();
         this.say = say;
-        this.processes = new Processes(this.directory);
+        this.processes = new Processes(OwnFiles.directory(this.directory));
         Path file = this.directory.resolve(STATE);
         if (Files.exists(file)) {
             try (Reader reader = Files.newBufferedReader(file)) {
@@ -140,6 +144,7 @@ public final class Cluster {
             state.setProperty(METRICS + name, Integer.toString(Ports.free()));
         }
         state.setProperty("id", UUID.randomUUID().toString());
+        state.setProperty(FlinkConfig.TOKEN, OwnFiles.secret());
         save();
     }
 
@@ -240,7 +245,10 @@ public final class Cluster {
 
     private void startJobManager() throws Exception {
         say.accept("starting Flink, its page on port " + port("flink"));
-        List<String> arguments = new ArrayList<>(List.of("-Xmx512m", "-cp", flinkClasses()));
+        List<String> arguments = new ArrayList<>(List.of(
+                                "-Xmx512m",
+                                "-cp",
+                                flinkClasses() + File.pathSeparator + jar("-rest-guard.jar")));
         arguments.addAll(FlinkConfig.OPENED);
         arguments.addAll(
                 List.of(
@@ -310,7 +318,9 @@ public final class Cluster {
                         "AGENT_ANALYTICS_API_PORT",
                         Integer.toString(port("api")),
                         "AGENT_ANALYTICS_DATABASE_URL",
-                        databaseUrl()),
+                        tables(),
+                        PASSWORD,
+                        passwords().of("agent_analytics_api")),
                 List.of(
                         "-Xmx256m",
                         "-cp",
@@ -335,11 +345,11 @@ public final class Cluster {
         }
         arguments.addAll(
                 List.of(
-                        jobJar().toString(),
+                        jar("-cluster.jar").toString(),
                         "--bootstrap-servers",
                         bootstrap(),
                         "--database-url",
-                        databaseUrl()));
+                        tables()));
         arguments.addAll(jobArguments);
         awaitJob(submitted(flink(arguments)));
         say.accept("the job runs" + (from == null ? "" : ", from " + from));
@@ -371,15 +381,15 @@ public final class Cluster {
                 });
     }
 
-    private Path jobJar() throws IOException {
+    private Path jar(String ending) throws IOException {
         try (Stream<Path> files = Files.list(jobTarget)) {
-            return files.filter(f -> f.toString().endsWith("-cluster.jar"))
+            return files.filter(f -> f.toString().endsWith(ending))
                     .findFirst()
                     .orElseThrow(
                             () ->
                                     new UserError(
-                                            "The job's jar is not in %s: build it with ./mvnw package."
-                                                    .formatted(jobTarget)));
+                                            "No jar of the job (*%s) is in %s: build it with ./mvnw package."
+                                                    .formatted(ending, jobTarget)));
         }
     }
 
@@ -415,7 +425,15 @@ public final class Cluster {
         arguments.addAll(
                 List.of("-cp", flinkClasses(), "org.apache.flink.client.cli.CliFrontend"));
         arguments.addAll(command);
-        return Processes.run(Map.of("FLINK_CONF_DIR", flinkConf().toString()), arguments);
+        return Processes.run(
+                Map.of(
+                        "FLINK_CONF_DIR",
+                        flinkConf().toString(),
+                        "FLINK_REST_CLIENT_HEADERS",
+                        "Authorization:Bearer " + state.getProperty(FlinkConfig.TOKEN),
+                        PASSWORD,
+                        passwords().of("agent_analytics_job")),
+                arguments);
     }
 
     /** What runs, and where it listens. */
@@ -433,7 +451,10 @@ public final class Cluster {
             return status;
         }
         status.put("events", "Kafka at " + bootstrap());
-        status.put("tables", databaseUrl());
+        status.put(
+                "tables",
+                "PGPASSFILE=%s psql -h 127.0.0.1 -p %d -U postgres"
+                        .formatted(passwords().file(), port("postgres")));
         status.put("page", address() + "/analytics-dashboard/");
         for (String name : METERED) {
             if (state.containsKey(METRICS + name)) {
@@ -466,8 +487,17 @@ public final class Cluster {
         return "127.0.0.1:" + port("kafka");
     }
 
+    /** The tables, as their owner: the URL holds the password. */
     public String databaseUrl() {
+        return passwords().login(tables(), "postgres");
+    }
+
+    private String tables() {
         return "jdbc:postgresql://127.0.0.1:" + port("postgres") + "/postgres";
+    }
+
+    private Passwords passwords() {
+        return Passwords.beside(directory.resolve("postgres"));
     }
 
     public String address() {

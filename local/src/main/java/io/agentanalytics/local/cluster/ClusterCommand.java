@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** A cluster of separate processes on this machine. */
@@ -26,6 +27,7 @@ public final class ClusterCommand {
     @Option(
             names = "--dir",
             paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
             description = "Where the cluster keeps its data and logs (default: ${DEFAULT-VALUE}).",
             defaultValue = "target/cluster")
     Path directory;

@@ -16,6 +16,9 @@ final class FlinkConfig {
                     "--add-opens=java.base/java.lang=ALL-UNNAMED",
                     "--add-opens=java.base/java.time=ALL-UNNAMED");
 
+    /** What changes through Flink's REST interface need. */
+    static final String TOKEN = "flink.token";
+
     private static final String METRICS_PORT = "metrics.reporter.prom.port";
 
     private FlinkConfig() {}
@@ -74,6 +77,8 @@ final class FlinkConfig {
                rest.address: 127.0.0.1
                rest.bind-address: 127.0.0.1
                rest.port: %s
+               web.access-control-allow-origin: http://127.0.0.1:%s
+               agent-analytics.rest.token: %s
                web.submit.enable: false
                web.cancel.enable: false
                web.rescale.enable: false
@@ -109,6 +114,8 @@ final class FlinkConfig {
                         slots,
                         directory.resolve("flink/tmp"),
                         state.getProperty("flink"),
+                        state.getProperty("flink"),
+                        state.getProperty(TOKEN),
                         state.getProperty("zookeeper"),
                         directory.resolve("ha").toUri(),
                         state.getProperty("id"),

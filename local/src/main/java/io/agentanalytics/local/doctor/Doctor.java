@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -191,7 +194,7 @@ public final class Doctor {
                     Finding.failure(
                             "Postgres",
                             "no connection to %s as %s: %s".formatted(url, user, reason(e)),
-                            "start it, or name it with --database-url, --database-user and AGENT_ANALYTICS_DATABASE_PASSWORD"));
+                            "start it, or name it with --database-url, --database-user and AGENT_ANALYTICS_DATABASE_PASSWORD, or PGPASSFILE"));
         }
         return this;
     }
@@ -309,6 +312,13 @@ public final class Doctor {
                 return this;
             }
             add(Finding.ok("job", "runs, " + job));
+            add(
+                    answersAnyPage(address + "/jobs/overview")
+                            ? Finding.warning(
+                                    "Flink's page",
+                                    "any web page can read it and cancel the job",
+                                    "put rest-guard.jar into the JobManager's lib: docs/operations.md")
+                            : Finding.ok("Flink's page", "answers no page of another origin"));
             long restarts =
                     json(address + "/jobs/" + job + "/metrics?get=numRestarts")
                             .path(0)
@@ -368,6 +378,23 @@ public final class Doctor {
                             "start it (agent-analytics api), or name it with --api"));
         }
         return this;
+    }
+
+    private static boolean answersAnyPage(String address) throws IOException {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(address))
+                        .timeout(Duration.ofSeconds(SECONDS))
+                        .header("Origin", "https://another-origin.example")
+                        .build();
+        try {
+            return HttpClient.newHttpClient()
+                            .send(request, HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 
     private static JsonNode json(String address) throws IOException {

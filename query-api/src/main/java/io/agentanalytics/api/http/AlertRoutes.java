@@ -12,6 +12,7 @@ import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.TimeRange;
 import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.contract.InvalidControlException;
+import io.agentanalytics.contract.Providers;
 import io.agentanalytics.contract.alerts.AlertCommand;
 import io.agentanalytics.contract.alerts.AlertJson;
 import io.agentanalytics.contract.alerts.AlertRule;
@@ -57,6 +58,7 @@ final class AlertRoutes {
                         "step",
                         "limit",
                         "cursor",
+                        "sort",
                         "open",
                         "shadow",
                         "fired",
@@ -72,7 +74,7 @@ final class AlertRoutes {
         for (String column : EQUAL) {
             String value = p.text(column);
             if (value != null) {
-                equal.put(column, value);
+                equal.put(column, column.equals("provider") ? Providers.canonical(value) : value);
             }
         }
         checked(equal, "state", "pending", "firing", "recovering", "resolved");
@@ -85,22 +87,43 @@ final class AlertRoutes {
         boolean open = p.oneOf("open", "false", "true").equals("true");
         boolean everFired = p.oneOf("fired", "true", "all").equals("true");
         int limit = p.limit();
-        AlertQueries.Place after = place(p.cursor());
+        String given = p.text("sort");
+        AlertQueries.Sort sort = sort(given);
         AlertQueries.Filter filter =
                 new AlertQueries.Filter(
-                        range.from(), range.to(), equal, open, everFired, limit, after);
-        routes.answer(c, () -> page(range, filter));
+                        range.from(),
+                        range.to(),
+                        equal,
+                        open,
+                        everFired,
+                        limit,
+                        sort,
+                        given == null || given.startsWith("-"),
+                        place(sort, p.cursor()));
+        routes.answer(c, () -> page(p, range, filter));
     }
 
-    private Alerts page(TimeRange range, AlertQueries.Filter filter) {
+    private static AlertQueries.Sort sort(@Nullable String given) {
+        String name = given == null ? "starts_at" : given.replaceFirst("^-", "");
+        for (AlertQueries.Sort sort : AlertQueries.Sort.values()) {
+            if (sort.wireName().equals(name)) {
+                return sort;
+            }
+        }
+        throw Problem.badRequest(
+                "bad_sort",
+                "sort is '%s'; write one of starts_at, changed_at, severity, with - before it to turn the order."
+                        .formatted(Params.shortened(name)));
+    }
+
+    private Alerts page(Params p, TimeRange range, AlertQueries.Filter filter) {
         Alerts alerts = queries.alerts(range, filter);
         List<AlertView> page = alerts.alerts();
         String next = null;
         if (page.size() == filter.limit()) {
-            AlertView last = page.get(page.size() - 1);
-            next = new AlertQueries.Place(last.startsAt(), last.alertId()).text();
+            next = filter.sort().place(page.get(page.size() - 1)).text();
         }
-        return new Alerts(alerts.head(), page, Params.toCursor(next));
+        return new Alerts(alerts.head(), page, p.toCursor(range, next), alerts.total());
     }
 
     private static void checked(Map<String, String> equal, String name, String... allowed) {
@@ -113,18 +136,17 @@ final class AlertRoutes {
         }
     }
 
-    private static AlertQueries.@Nullable Place place(@Nullable String cursor) {
+    private static AlertQueries.@Nullable Place place(
+            AlertQueries.Sort sort, @Nullable String cursor) {
         if (cursor == null) {
             return null;
         }
-        try {
-            int bar = cursor.indexOf('|');
-            return new AlertQueries.Place(
-                    Instant.parse(cursor.substring(0, Math.max(0, bar))),
-                    cursor.substring(bar + 1));
-        } catch (DateTimeException e) {
+        int bar = Math.max(0, cursor.indexOf('|'));
+        String key = cursor.substring(0, bar);
+        if (!sort.isKey(key)) {
             throw Params.invalidCursor();
         }
+        return new AlertQueries.Place(key, cursor.substring(bar + 1));
     }
 
     void alert(Context c) {
@@ -154,7 +176,7 @@ final class AlertRoutes {
                             .formatted(incident.alert().alertId()));
         }
         AlertCommand command =
-                command(AlertCommand.ACKNOWLEDGE, incident.alert().alertId(), body, null, null);
+                command(c, AlertCommand.ACKNOWLEDGE, incident.alert().alertId(), body, null, null);
         withKafka(
                 k -> {
                     k.send(command);
@@ -165,6 +187,7 @@ final class AlertRoutes {
     }
 
     private static AlertCommand command(
+            Context c,
             String kind,
             String id,
             JsonNode body,
@@ -174,7 +197,7 @@ final class AlertRoutes {
                 new AlertCommand(
                         kind,
                         id,
-                        Bodies.text(body, "by", "somebody with a token"),
+                        Who.of(c, Bodies.textOrNull(body, "by")),
                         Bodies.textOrNull(body, "comment"),
                         match,
                         until);
@@ -202,11 +225,14 @@ final class AlertRoutes {
         JsonNode body = Bodies.json(c, "match", "until", "duration_seconds", "by", "comment");
         Map<String, String> match = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> label : body.path("match").properties()) {
-            match.put(label.getKey(), label.getValue().asText());
+            String value = label.getValue().asText();
+            match.put(
+                    label.getKey(),
+                    label.getKey().equals("provider") ? Providers.canonical(value) : value);
         }
         Instant until = until(body);
         AlertCommand command =
-                command(AlertCommand.SILENCE, UUID.randomUUID().toString(), body, match, until);
+                command(c, AlertCommand.SILENCE, UUID.randomUUID().toString(), body, match, until);
         withKafka(
                 k -> {
                     k.send(command);
@@ -245,7 +271,9 @@ final class AlertRoutes {
                         throw Problem.notFound(
                                 "There is no silence '%s'.".formatted(Params.shortened(id)));
                     }
-                    k.send(new AlertCommand(AlertCommand.UNSILENCE, id, "api", null, null, null));
+                    k.send(
+                            new AlertCommand(
+                                    AlertCommand.UNSILENCE, id, Who.of(c, null), null, null, null));
                     return id;
                 });
         c.status(204);
@@ -253,16 +281,16 @@ final class AlertRoutes {
 
     void rules(Context c) {
         new Params(c);
-        Map<String, AlertRule> rules = withKafka(Controls::rules);
-        json(c, views(rules.values()));
+        json(c, withKafka(k -> views(k.rules().values(), k)));
     }
 
-    private Rules views(Iterable<AlertRule> rules) {
+    private Rules views(Iterable<AlertRule> rules, Controls controls) {
         Map<String, RuleResult> results =
                 queries.ruleResults(queries.now().minus(Duration.ofDays(1)));
         List<RuleView> views = new ArrayList<>();
         for (AlertRule r : rules) {
             RuleResult result = results.getOrDefault(r.ruleId(), RuleResult.NONE);
+            Controls.Author author = controls.authorOf(r);
             views.add(
                     new RuleView(
                             r.ruleId(),
@@ -277,7 +305,9 @@ final class AlertRoutes {
                             r.values(),
                             r.type().title(),
                             result.fired(),
-                            result.open()));
+                            result.open(),
+                            author == null ? null : author.by(),
+                            author == null ? null : author.at()));
         }
         return new Rules(views);
     }
@@ -290,34 +320,38 @@ final class AlertRoutes {
         for (JsonNode rule : body.path("rules").isArray() ? body.path("rules") : List.of(body)) {
             wanted.add(decoded(rule));
         }
-        List<AlertRule> made = new ArrayList<>();
-        withKafka(
-                k -> {
-                    Map<String, AlertRule> known = k.rules();
-                    for (AlertRule rule : wanted) {
-                        AlertRule before = known.get(rule.ruleId());
-                        long version = before == null ? 0 : before.version();
-                        if (rule.version() != 0 && rule.version() != version) {
-                            throw new Problem(
-                                    409,
-                                    "version_conflict",
-                                    "Rule '%s' is at version %d and you changed %d; get it again."
-                                            .formatted(rule.ruleId(), version, rule.version()));
-                        }
-                    }
-                    for (AlertRule rule : wanted) {
-                        made.add(k.put(rule));
-                    }
-                    return made;
-                });
-        json(c, views(made));
+        Rules answer =
+                withKafka(
+                        k -> {
+                            List<AlertRule> made = new ArrayList<>();
+                            Map<String, AlertRule> known = k.rules();
+                            for (AlertRule rule : wanted) {
+                                AlertRule before = known.get(rule.ruleId());
+                                long version = before == null ? 0 : before.version();
+                                if (rule.version() != 0 && rule.version() != version) {
+                                    throw new Problem(
+                                            409,
+                                            "version_conflict",
+                                            "Rule '%s' is at version %d and you changed %d; get it again."
+                                                    .formatted(
+                                                            rule.ruleId(),
+                                                            version,
+                                                            rule.version()));
+                                }
+                            }
+                            for (AlertRule rule : wanted) {
+                                made.add(k.put(rule, Who.of(c, null)));
+                            }
+                            return views(made, k);
+                        });
+        json(c, answer);
     }
 
     private static AlertRule decoded(JsonNode json) {
         try {
             // What was answered may be sent back: results are no part of a rule.
             if (json instanceof com.fasterxml.jackson.databind.node.ObjectNode object) {
-                object.remove(List.of("fired_last_day", "open"));
+                object.remove(List.of("fired_last_day", "open", "changed_by", "changed_at"));
             }
             return RuleCodec.decode(json);
         } catch (InvalidControlException e) {
@@ -334,7 +368,7 @@ final class AlertRoutes {
                         throw Problem.notFound(
                                 "There is no rule '%s'.".formatted(Params.shortened(id)));
                     }
-                    k.removeRule(id);
+                    k.removeRule(id, Who.of(c, null));
                     return id;
                 });
         c.status(204);

@@ -126,7 +126,16 @@ final class Errors {
     }
 
     static void write(Context c, Problem problem) {
-        write(c, problem, requestId());
+        String id = requestId();
+        LOG.info(
+                "Answered {} {} to {} {}, id {}: {}",
+                problem.status(),
+                problem.code(),
+                c.method(),
+                c.path(),
+                id,
+                problem.getMessage());
+        write(c, problem, id);
     }
 
     private static void write(Context c, Problem problem, String id) {

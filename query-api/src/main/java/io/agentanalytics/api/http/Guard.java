@@ -1,6 +1,7 @@
 package io.agentanalytics.api.http;
 
 import io.agentanalytics.api.ApiOptions;
+import io.agentanalytics.api.Tokens;
 import io.agentanalytics.api.Tokens.Scope;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -30,6 +31,8 @@ final class Guard {
             Pattern.compile(
                     WebServer.API
                             + "/(alerts/[^/]+/acknowledge|silences(/[^/]+)?|alert-rules(/[^/]+)?|routing-policy(/[^/]+)?|notifications/test)");
+    private static final Pattern IP_ADDRESS =
+            Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-fA-F:.]+]");
     static final String PAGE = "/analytics-dashboard";
     private final ApiOptions options;
     private final boolean loopback;
@@ -49,6 +52,9 @@ final class Guard {
             c.header("Cache-Control", "no-cache");
         }
         checkHost(c);
+        if (CrossOrigin.answersPreflight(c, options.allowedOrigins())) {
+            return;
+        }
         checkEncoding(c);
         Scope needed = neededFor(c);
         if (needed == Scope.WRITE || isSamples(c)) {
@@ -59,12 +65,16 @@ final class Guard {
         }
     }
 
-    /** A page elsewhere may point a name of its own at this machine; it gets nothing. */
+    /**
+     * A page elsewhere may point a name of its own at this machine; it gets nothing. An IP address
+     * is no such name: probes and scrapers, which know a pod by nothing else, may use it.
+     */
     private void checkHost(Context c) {
         String host = hostOf(c.host());
         boolean known =
                 host.equals(options.host())
                         || options.allowedHosts().contains(host)
+                        || (isProbe(c) && IP_ADDRESS.matcher(host).matches())
                         || (loopback ? LOOPBACK.contains(host) : options.allowedHosts().isEmpty());
         if (!known) {
             throw new Problem(
@@ -150,15 +160,18 @@ final class Guard {
     }
 
     private void checkToken(Context c, Scope needed) {
+        String header = c.header("Authorization");
+        Tokens.Holder holder =
+                options.tokens() != null && header != null && header.startsWith("Bearer ")
+                        ? options.tokens().holderOf(header.substring(7).strip())
+                        : null;
+        if (holder != null) {
+            Who.remember(c, holder.name());
+        }
         if (options.open().contains(needed)) {
             return;
         }
-        String header = c.header("Authorization");
-        Set<Scope> scopes =
-                options.tokens() != null && header != null && header.startsWith("Bearer ")
-                        ? options.tokens().scopesOf(header.substring(7).strip())
-                        : null;
-        if (scopes == null) {
+        if (holder == null) {
             c.header("WWW-Authenticate", "Bearer");
             throw new Problem(
                     401,
@@ -167,7 +180,7 @@ final class Guard {
                             ? "Changes need a token, and this API has none: name a file with tokens (AGENT_ANALYTICS_TOKEN_FILE), or start it with --dev."
                             : "Send a token as Authorization: Bearer TOKEN.");
         }
-        if (!scopes.contains(needed)) {
+        if (!holder.scopes().contains(needed)) {
             String name = needed.wireName();
             c.header(
                     "WWW-Authenticate",
@@ -175,6 +188,11 @@ final class Guard {
             throw new Problem(
                     403, "insufficient_scope", "This token lacks the scope " + name + ".");
         }
+    }
+
+    private static boolean isProbe(Context c) {
+        String path = pathOf(c);
+        return path.equals("/metrics") || path.startsWith("/health/");
     }
 
     private static boolean isSamples(Context c) {

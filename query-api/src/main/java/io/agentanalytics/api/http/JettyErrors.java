@@ -7,9 +7,12 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What Jetty refuses before we see it is answered in our form too, not in HTML. */
 final class JettyErrors extends ErrorHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(JettyErrors.class);
 
     @Override
     public boolean errorPageForMethod(String method) {
@@ -30,7 +33,8 @@ final class JettyErrors extends ErrorHandler {
                         Errors.code(code),
                         message == null ? "The request is not valid HTTP." : message);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Errors.CONTENT_TYPE);
-        response.write(
-                true, ByteBuffer.wrap(Json.bytes(problem.body(Errors.requestId()))), callback);
+        String id = Errors.requestId();
+        LOG.info("Jetty answered {} {}, id {}: {}", code, problem.code(), id, problem.getMessage());
+        response.write(true, ByteBuffer.wrap(Json.bytes(problem.body(id))), callback);
     }
 }

@@ -12,34 +12,43 @@ import io.agentanalytics.api.query.TimeRange;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
+import io.agentanalytics.contract.Providers;
 import io.javalin.http.Context;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads query parameters with their bounds; every refusal names the value and what is allowed. */
 final class Params {
-    private static final Duration RETENTION = Duration.ofDays(31);
     private static final Pattern AGO = Pattern.compile("now(?:-(\\d{1,8})([smhd]))?");
     private static final Pattern STEP = Pattern.compile("(\\d{1,6})([smhd]?)");
     private static final Pattern CONDITION =
             Pattern.compile("([a-z0-9_]+)\\s*(>=|<=|!=|=|>|<)\\s*(.*)");
+
+    /** Names in them are mapped as those of events are. */
+    private static final Set<String> PROVIDER_COLUMNS = Set.of("provider", "mostly_on");
+
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1000;
     private static final int MAX_NAME = 128;
 
     private final Context context;
+
+    /** What a route without this parameter cannot answer, and where it can be asked. */
+    private static final Map<String, String> ELSEWHERE =
+            Map.of(
+                    "tag",
+                    "figures of the fleet and of providers are not kept by tag: use agents?tag=KEY:VALUE or groups?by=tag:KEY");
 
     Params(Context context, String... allowed) {
         this.context = context;
@@ -48,10 +57,13 @@ final class Params {
                 .forEach(
                         (name, values) -> {
                             if (!known.contains(name)) {
+                                String elsewhere = ELSEWHERE.get(name);
                                 String rest =
-                                        allowed.length == 0
-                                                ? "none is taken"
-                                                : "known are " + String.join(", ", allowed);
+                                        elsewhere != null
+                                                ? elsewhere
+                                                : allowed.length == 0
+                                                        ? "none is taken"
+                                                        : "known are " + String.join(", ", allowed);
                                 throw Problem.badRequest(
                                         "unknown_parameter",
                                         "There is no parameter '%s' here; %s."
@@ -136,7 +148,12 @@ final class Params {
                         .formatted(name, shortened(value)));
     }
 
+    /** The range asked for; for a further page that of the first. */
     TimeRange range(Instant now) {
+        return text("cursor") == null ? given(now) : decodedCursor().range(now);
+    }
+
+    private TimeRange given(Instant now) {
         Instant to = time("to", now);
         Instant from =
                 time(
@@ -149,12 +166,13 @@ final class Params {
             throw Problem.badRequest(
                     "bad_range", "from %s is not before to %s.".formatted(from, to));
         }
-        if (Duration.between(from, to).compareTo(RETENTION) > 0) {
+        if (Duration.between(from, to).compareTo(TimeRange.LONGEST) > 0) {
             throw Problem.badRequest(
                     "range_too_long",
                     "Range too long: %d days, at most %d are kept."
                             .formatted(
-                                    Duration.between(from, to).toDays(), RETENTION.toDays() - 1));
+                                    Duration.between(from, to).toDays(),
+                                    TimeRange.LONGEST.toDays() - 1));
         }
         return points(TimeRange.of(from, to, step(), now));
     }
@@ -194,7 +212,7 @@ final class Params {
                     value.matches("\\d{12,14}")
                             ? Instant.ofEpochMilli(Long.parseLong(value))
                             : OffsetDateTime.parse(value.replace(' ', '+')).toInstant();
-            if (time.isAfter(Instant.EPOCH) && time.isBefore(now.plus(RETENTION))) {
+            if (time.isAfter(Instant.EPOCH) && time.isBefore(now.plus(TimeRange.LONGEST))) {
                 return time;
             }
         } catch (DateTimeException e) {
@@ -297,7 +315,10 @@ final class Params {
                         "where has '%s'; write conditions such as cost_usd>=1 with commas between them, over %s."
                                 .formatted(shortened(part), String.join(", ", columns.keySet())));
             }
-            Comparable<?> operand = kind.parse(m.group(3));
+            Comparable<?> operand =
+                    PROVIDER_COLUMNS.contains(m.group(1))
+                            ? Providers.canonical(m.group(3))
+                            : kind.parse(m.group(3));
             if (operand == null) {
                 throw Problem.badRequest(
                         "bad_where",
@@ -354,21 +375,23 @@ final class Params {
         return value;
     }
 
-    /** What a cursor holds: the place after which to go on. */
+    Listing groups() {
+        return listing(Columns.GROUPS.kinds(), Columns.GROUPS.defaultSort());
+    }
+
+    /** The place after which to go on; null for the first page. */
     @Nullable String cursor() {
-        String value = text("cursor");
-        if (value == null) {
-            return null;
+        return text("cursor") == null ? null : decodedCursor().place();
+    }
+
+    private Cursor decodedCursor() {
+        Cursor cursor = Cursor.decode(String.valueOf(text("cursor")));
+        if (!cursor.question().equals(question())) {
+            throw Problem.badRequest(
+                    "invalid_cursor",
+                    "The cursor belongs to another list, or to one with another sort or filter; repeat the parameters of the first page, or begin without a cursor.");
         }
-        try {
-            String place = new String(Base64.getUrlDecoder().decode(value), StandardCharsets.UTF_8);
-            if (place.startsWith("1|") && place.chars().noneMatch(Character::isISOControl)) {
-                return place.substring(2);
-            }
-        } catch (IllegalArgumentException e) {
-            // One answer for all that was not made here.
-        }
-        throw invalidCursor();
+        return cursor;
     }
 
     static Problem invalidCursor() {
@@ -376,12 +399,16 @@ final class Params {
                 "invalid_cursor", "The cursor was not made by this API; begin without one.");
     }
 
-    static @Nullable String toCursor(@Nullable String place) {
-        return place == null
-                ? null
-                : Base64.getUrlEncoder()
-                        .withoutPadding()
-                        .encodeToString(("1|" + place).getBytes(StandardCharsets.UTF_8));
+    /** The cursor of the next page; null if there is none. */
+    @Nullable String toCursor(TimeRange range, @Nullable String place) {
+        return place == null ? null : Cursor.of(question(), range, place).encoded();
+    }
+
+    /** What all pages of a list have in common, but for their range. */
+    private String question() {
+        Map<String, List<String>> same = new TreeMap<>(context.queryParamMap());
+        same.keySet().removeAll(Set.of("cursor", "limit", "from", "to", "step"));
+        return Integer.toHexString((context.path() + same).hashCode());
     }
 
     static String shortened(String text) {

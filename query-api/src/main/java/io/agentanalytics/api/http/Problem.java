@@ -5,6 +5,10 @@ import org.jspecify.annotations.Nullable;
 /** An answer that is an error, as RFC 9457 has it; the detail names the value and the remedy. */
 public final class Problem extends RuntimeException {
     private static final long serialVersionUID = 1L;
+
+    /** A code makes a URI of its own; docs/api.md lists them. */
+    private static final String TYPES = "urn:agent-analytics:problem:";
+
     private final int status;
     private final String code;
 
@@ -51,7 +55,7 @@ public final class Problem extends RuntimeException {
             String requestId) {}
 
     Body body(String requestId) {
-        return new Body("about:blank", title(status), status, code, getMessage(), requestId);
+        return new Body(TYPES + code, title(status), status, code, getMessage(), requestId);
     }
 
     private static String title(int status) {

@@ -59,7 +59,11 @@ final class Routes {
                 () -> {
                     Agents a = queries.agents(range, listing);
                     return new Agents(
-                            a.head(), a.agents(), a.total(), Params.toCursor(a.nextCursor()));
+                            a.head(),
+                            a.agents(),
+                            a.total(),
+                            p.toCursor(range, a.nextCursor()),
+                            a.rowsMoved());
                 });
     }
 
@@ -94,15 +98,27 @@ final class Routes {
                 c,
                 () -> {
                     Tasks t = queries.tasks(id, range, listing);
-                    return new Tasks(t.head(), t.tasks(), Params.toCursor(t.nextCursor()));
+                    return new Tasks(t.head(), t.tasks(), p.toCursor(range, t.nextCursor()));
                 });
     }
 
     void groups(Context c) {
-        Params p = new Params(c, "from", "to", "step", "by");
+        Params p = new Params(c, "from", "to", "step", "by", "limit", "cursor", "sort", "where");
         TimeRange range = p.range(queries.now());
         Grouping by = p.grouping();
-        answer(c, () -> queries.groups(range, by));
+        Listing listing = p.groups();
+        answer(
+                c,
+                () -> {
+                    Groups g = queries.groups(range, by, listing);
+                    return new Groups(
+                            g.head(),
+                            g.by(),
+                            g.groups(),
+                            g.total(),
+                            p.toCursor(range, g.nextCursor()),
+                            g.rowsMoved());
+                });
     }
 
     void providers(Context c) {
@@ -115,13 +131,17 @@ final class Routes {
                 () -> {
                     Providers a = queries.providers(range, listing);
                     return new Providers(
-                            a.head(), a.providers(), a.total(), Params.toCursor(a.nextCursor()));
+                            a.head(),
+                            a.providers(),
+                            a.total(),
+                            p.toCursor(range, a.nextCursor()),
+                            a.rowsMoved());
                 });
     }
 
     void provider(Context c) {
         TimeRange range = range(c, named("name", c, "from", "to", "step"));
-        String name = name("name", c);
+        String name = io.agentanalytics.contract.Providers.canonical(name("name", c));
         answer(
                 c,
                 () ->
@@ -161,7 +181,7 @@ final class Routes {
                 c,
                 () -> {
                     DashboardData d = queries.dashboard(range, listing);
-                    return d.withCursor(Params.toCursor(d.nextCursor()));
+                    return d.withCursor(p.toCursor(range, d.nextCursor()));
                 });
     }
 
@@ -271,7 +291,9 @@ final class Routes {
         boolean newest = String.valueOf(c.header("Cache-Control")).contains("no-cache");
         Found found = cache.get(key, newest, question);
         Answer answer = found.answer();
-        c.contentType("application/json").header("Vary", "Accept-Encoding");
+        c.contentType("application/json");
+        String vary = c.res().getHeader("Vary");
+        c.header("Vary", vary == null ? "Accept-Encoding" : vary + ", Accept-Encoding");
         c.header("Age", Long.toString(found.age().toSeconds()));
         if (found.stale() != null) {
             c.header("Warning", "110 - \"Response is Stale\"");

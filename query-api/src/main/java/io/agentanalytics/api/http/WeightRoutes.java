@@ -1,6 +1,7 @@
 package io.agentanalytics.api.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentanalytics.api.Controls;
 import io.agentanalytics.api.query.Answers.RoutingPolicies;
 import io.agentanalytics.contract.weights.RoutingPolicy;
@@ -31,6 +32,9 @@ final class WeightRoutes {
                 changing.make(
                         INVALID,
                         kafka -> {
+                            if (body instanceof ObjectNode fields) {
+                                fields.put("by", Who.of(c, Bodies.textOrNull(body, "by")));
+                            }
                             RoutingPolicy policy = RoutingPolicyCodec.decode(body);
                             kafka.put(policy);
                             return policy;
@@ -49,7 +53,7 @@ final class WeightRoutes {
                                 "There is no routing policy for '%s'."
                                         .formatted(Params.shortened(scope)));
                     }
-                    kafka.removePolicy(scope);
+                    kafka.removePolicy(scope, Who.of(c, null));
                     return scope;
                 });
         c.status(204);

@@ -46,7 +46,9 @@ public record NotifyOptions(
             root = YAMLMapper.builder().build().readTree(Files.readAllBytes(file));
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "Cannot read notifications from %s; is it YAML?".formatted(file), e);
+                    "Cannot read notifications from %s: %s"
+                            .formatted(file, io.agentanalytics.contract.Json.shortened(e)),
+                    e);
         }
         checkFields(file.toString(), root, TOP);
         List<Destination> destinations = new ArrayList<>();

@@ -18,8 +18,9 @@ final class AgentPages {
      *
      * @param total how many agents meet the conditions
      * @param next after what the next page begins; null if this is the last
+     * @param moved as {@link Columns.Page} has it
      */
-    record Page(List<AgentView> agents, long total, @Nullable String next) {}
+    record Page(List<AgentView> agents, long total, @Nullable String next, boolean moved) {}
 
     private final AgentQueries agents;
     private final AgentRanking ranking;
@@ -33,7 +34,7 @@ final class AgentPages {
     Page page(Listing listing) {
         if (listing.isWhole()) {
             List<AgentView> all = matching(listing, agents.agents(AgentFilter.ALL));
-            return new Page(all, all.size(), null);
+            return new Page(all, all.size(), null, false);
         }
         return AgentRanking.knows(listing) ? ofRanked(listing) : ofEverybody(listing);
     }
@@ -45,15 +46,14 @@ final class AgentPages {
                         .collect(Collectors.toMap(AgentView::agentId, Function.identity()));
         List<AgentView> page =
                 ranked.ids().stream().map(byId::get).filter(Objects::nonNull).toList();
-        String next = ranked.more() ? ranked.ids().get(ranked.ids().size() - 1) : null;
-        return new Page(agents.withTrends(page), ranked.total(), next);
+        return new Page(agents.withTrends(page), ranked.total(), ranked.next(), ranked.moved());
     }
 
     private Page ofEverybody(Listing listing) {
         List<AgentView> sorted = matching(listing, agents.agents(AgentFilter.ALL));
-        List<AgentView> page = Columns.AGENTS.page(listing, sorted);
+        Columns.Page<AgentView> page = Columns.AGENTS.page(listing, sorted);
         return new Page(
-                agents.withTrends(page), sorted.size(), Columns.AGENTS.next(sorted, page));
+                agents.withTrends(page.rows()), sorted.size(), page.next(), page.moved());
     }
 
     private static List<AgentView> matching(Listing listing, List<AgentView> agents) {

@@ -2,12 +2,16 @@ package io.agentanalytics.api.query;
 
 import static java.util.stream.Collectors.joining;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +24,10 @@ final class AgentRanking {
      * The agents of a page.
      *
      * @param total how many agents meet the conditions
-     * @param more whether agents come after these
+     * @param next after what the next page begins; null if this is the last
+     * @param moved as {@link Columns.Page} has it
      */
-    record Ranked(List<String> ids, long total, boolean more) {}
+    record Ranked(List<String> ids, long total, @Nullable String next, boolean moved) {}
 
     /** Columns of {@link Columns#AGENTS} that need no histogram, as SQL over {@link #SOURCE}. */
     private static final Map<String, String> COLUMNS =
@@ -104,43 +109,81 @@ final class AgentRanking {
     }
 
     Ranked page(Listing listing) {
+        ListPlace after = listing.after() == null ? null : ListPlace.parse(listing.after());
+        ColumnKind kind = Objects.requireNonNull(Columns.AGENTS.kinds().get(listing.sort()));
         Map<String, @Nullable Object> binds = new HashMap<>();
         binds.put("profilesFrom", Windows.time(range.from()));
         binds.put("limit", listing.limit());
-        binds.put("after", listing.after());
+        String key = COLUMNS.get(listing.sort()) + (kind == ColumnKind.NUMBER ? "::numeric" : "");
         String sql =
                 """
                 WITH listed AS (
-                    SELECT s.agent_id,
-                        row_number() OVER (ORDER BY %s %s NULLS LAST, s.agent_id COLLATE "C") AS place
-                    FROM %s WHERE %s)
-                SELECT agent_id, place, total FROM (SELECT count(*) AS total FROM listed) AS counted
+                    SELECT s.agent_id, %1$s AS key, hashtextextended(s.agent_id, 0) AS mark,
+                        row_number() OVER (ORDER BY %1$s %2$s NULLS LAST, s.agent_id COLLATE "C") AS place
+                    FROM %3$s WHERE %4$s),
+                before AS (SELECT count(*) AS places, coalesce(bit_xor(mark), 0) AS mark FROM listed WHERE %5$s)
+                SELECT agent_id, key, place, total, before.mark AS before,
+                    before.mark # coalesce(bit_xor(page.mark) OVER (), 0) AS seen
+                FROM (SELECT count(*) AS total FROM listed) AS counted CROSS JOIN before
                 LEFT JOIN LATERAL (
-                    SELECT agent_id, place FROM listed
-                    WHERE place > coalesce((SELECT place FROM listed WHERE agent_id = :after), 0)
-                    ORDER BY place LIMIT :limit) AS page ON true
+                    SELECT * FROM listed WHERE place > before.places ORDER BY place LIMIT :limit) AS page ON true
                 ORDER BY place
                 """
                         .formatted(
-                                COLUMNS.get(listing.sort()),
+                                key,
                                 listing.descending() ? "DESC" : "ASC",
                                 source(),
-                                conditions(listing, binds));
-        return windows.withoutNestedLoops(() -> ranked(sql, binds));
+                                conditions(listing, binds),
+                                upTo(after, kind, listing.descending(), binds));
+        return windows.withoutNestedLoops(() -> ranked(sql, binds, kind, after));
     }
 
-    private record Row(@Nullable String id, long place, long total) {}
+    /** The rows up to a place, by its value and id: the row itself may have moved. */
+    private static String upTo(
+            @Nullable ListPlace after,
+            ColumnKind kind,
+            boolean descending,
+            Map<String, @Nullable Object> binds) {
+        if (after == null) {
+            return "false";
+        }
+        binds.put("afterId", after.id());
+        Comparable<?> value = after.value(kind);
+        if (value == null) {
+            return "key IS NOT NULL OR agent_id COLLATE \"C\" <= :afterId";
+        }
+        binds.put("afterKey", value instanceof Instant time ? Windows.time(time) : value);
+        return "key %s :afterKey OR (key = :afterKey AND agent_id COLLATE \"C\" <= :afterId)"
+                .formatted(descending ? ">" : "<");
+    }
 
-    private Ranked ranked(String sql, Map<String, @Nullable Object> binds) {
+    private record Row(
+            @Nullable String id, @Nullable String key, long place, long total, long before, long seen) {
+        static Row of(ResultSet row, ColumnKind kind) throws SQLException {
+            return new Row(
+                    row.getString("agent_id"),
+                    kind == ColumnKind.TIME ? time(row) : row.getString("key"),
+                    row.getLong("place"),
+                    row.getLong("total"),
+                    row.getLong("before"),
+                    row.getLong("seen"));
+        }
+
+        private static @Nullable String time(ResultSet row) throws SQLException {
+            OffsetDateTime time = row.getObject("key", OffsetDateTime.class);
+            return time == null ? null : time.toInstant().toString();
+        }
+    }
+
+    private Ranked ranked(
+            String sql,
+            Map<String, @Nullable Object> binds,
+            ColumnKind kind,
+            @Nullable ListPlace after) {
         List<Row> rows =
                 handle.createQuery(sql)
                         .bindMap(binds)
-                        .map(
-                                (row, context) ->
-                                        new Row(
-                                                row.getString("agent_id"),
-                                                row.getLong("place"),
-                                                row.getLong("total")))
+                        .map((row, context) -> Row.of(row, kind))
                         .list();
         Row last = rows.get(rows.size() - 1);
         List<String> ids = new ArrayList<>();
@@ -149,7 +192,12 @@ final class AgentRanking {
                 ids.add(row.id);
             }
         }
-        return new Ranked(ids, last.total, last.id != null && last.place < last.total);
+        boolean more = last.id != null && last.place < last.total;
+        return new Ranked(
+                ids,
+                last.total,
+                more ? new ListPlace(last.seen, last.key, last.id).text() : null,
+                last.before != (after == null ? 0 : after.seen()));
     }
 
     private String source() {

@@ -57,12 +57,52 @@ public final class AlertQueries {
             boolean open,
             boolean everFired,
             int limit,
+            Sort sort,
+            boolean descending,
             @Nullable Place after) {}
 
+    /** By what alerts are sorted; ties go by id. */
+    public enum Sort {
+        STARTS_AT("starts_at", "timestamptz"),
+        CHANGED_AT("changed_at", "timestamptz"),
+        SEVERITY(
+                "CASE severity::text WHEN 'critical' THEN 2 WHEN 'warning' THEN 1 ELSE 0 END",
+                "int");
+
+        private final String sql;
+        private final String type;
+
+        Sort(String sql, String type) {
+            this.sql = sql;
+            this.type = type;
+        }
+
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** An alert's place in this order. */
+        public Place place(AlertView alert) {
+            Object key =
+                    switch (this) {
+                        case STARTS_AT -> alert.startsAt();
+                        case CHANGED_AT -> alert.changedAt();
+                        case SEVERITY ->
+                                List.of("info", "warning", "critical").indexOf(alert.severity());
+                    };
+            return new Place(key.toString(), alert.alertId());
+        }
+
+        /** Whether this may be the key of a place. */
+        public boolean isKey(String key) {
+            return this == SEVERITY ? key.matches("[0-2]") : ColumnKind.TIME.parse(key) != null;
+        }
+    }
+
     /** The alert after which a page begins. */
-    public record Place(Instant startsAt, String alertId) {
+    public record Place(String key, String alertId) {
         public String text() {
-            return startsAt + "|" + alertId;
+            return key + "|" + alertId;
         }
     }
 
@@ -79,9 +119,12 @@ public final class AlertQueries {
                         .list());
     }
 
-    /** Newest first; where more exist than fit, the newest. */
+    /** In the filter's order, from its place on. */
     List<AlertView> alerts(Filter filter) {
-        return alerts(filter, "starts_at DESC, alert_id DESC");
+        String direction = filter.descending() ? "DESC" : "ASC";
+        return alerts(
+                filter,
+                "%s %s, alert_id %s".formatted(filter.sort().sql, direction, direction));
     }
 
     /** Newest first; where more exist than fit, the most severe, and of those what came first. */
@@ -98,8 +141,37 @@ public final class AlertQueries {
     }
 
     private List<AlertView> alerts(Filter filter, String order) {
-        StringBuilder sql = new StringBuilder(NUMBERED).append(" WHERE true");
         Map<String, Object> binds = new HashMap<>();
+        StringBuilder sql = new StringBuilder(NUMBERED).append(conditions(filter, binds));
+        Sort sort = filter.sort();
+        Place after = filter.after();
+        if (after != null) {
+            sql.append(
+                    " AND (%s, alert_id) %s (CAST(:afterKey AS %s), :afterId)"
+                            .formatted(sort.sql, filter.descending() ? "<" : ">", sort.type));
+            binds.put("afterKey", after.key());
+            binds.put("afterId", after.alertId());
+        }
+        sql.append(" ORDER BY ").append(order).append(" LIMIT :limit");
+        try (Query query = handle.createQuery(sql.toString())) {
+            return query.bind("limit", filter.limit())
+                    .bindMap(binds)
+                    .map((row, context) -> view(row))
+                    .list();
+        }
+    }
+
+    /** How many alerts there are on all pages. */
+    long count(Filter filter) {
+        Map<String, Object> binds = new HashMap<>();
+        String sql = "SELECT count(*) FROM store.alerts a" + conditions(filter, binds);
+        try (Query query = handle.createQuery(sql)) {
+            return query.bindMap(binds).mapTo(Long.class).one();
+        }
+    }
+
+    private static String conditions(Filter filter, Map<String, Object> binds) {
+        StringBuilder sql = new StringBuilder(" WHERE true");
         if (filter.from() != null) {
             // What is open began earlier and concerns every range up to now.
             sql.append(" AND (ends_at IS NULL OR ends_at >= :from)");
@@ -121,19 +193,7 @@ public final class AlertQueries {
         if (filter.everFired()) {
             sql.append(" AND (fired_at IS NOT NULL OR state = 'pending')");
         }
-        Place after = filter.after();
-        if (after != null) {
-            sql.append(" AND (starts_at, alert_id) < (:afterStart, :afterId)");
-            binds.put("afterStart", Windows.time(after.startsAt()));
-            binds.put("afterId", after.alertId());
-        }
-        sql.append(" ORDER BY ").append(order).append(" LIMIT :limit");
-        try (Query query = handle.createQuery(sql.toString())) {
-            return query.bind("limit", filter.limit())
-                    .bindMap(binds)
-                    .map((row, context) -> view(row))
-                    .list();
-        }
+        return sql.toString();
     }
 
     /** One alert with its history and what it made quiet. */

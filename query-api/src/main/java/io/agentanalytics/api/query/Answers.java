@@ -31,9 +31,16 @@ public final class Answers {
             @JsonUnwrapped Head head,
             List<AgentView> agents,
             long total,
-            @Nullable String nextCursor) {}
+            @Nullable String nextCursor,
+            boolean rowsMoved) {}
 
-    public record Groups(@JsonUnwrapped Head head, String by, List<GroupView> groups) {}
+    public record Groups(
+            @JsonUnwrapped Head head,
+            String by,
+            List<GroupView> groups,
+            long total,
+            @Nullable String nextCursor,
+            boolean rowsMoved) {}
 
     public record Agent(
             @JsonUnwrapped Head head,
@@ -45,7 +52,8 @@ public final class Answers {
             @JsonUnwrapped Head head,
             List<ProviderView> providers,
             long total,
-            @Nullable String nextCursor) {}
+            @Nullable String nextCursor,
+            boolean rowsMoved) {}
 
     public record Provider(
             @JsonUnwrapped Head head, ProviderView provider, @Nullable ProviderView usual) {}
@@ -69,10 +77,20 @@ public final class Answers {
             List<ProviderView> providers,
             Usual usual,
             List<AlertView> alerts,
-            @Nullable ScopeWeightsView weights) {
+            @Nullable ScopeWeightsView weights,
+            boolean rowsMoved) {
         public DashboardData withCursor(@Nullable String cursor) {
             return new DashboardData(
-                    head, overview, agents, totalAgents, cursor, providers, usual, alerts, weights);
+                    head,
+                    overview,
+                    agents,
+                    totalAgents,
+                    cursor,
+                    providers,
+                    usual,
+                    alerts,
+                    weights,
+                    rowsMoved);
         }
     }
 
@@ -106,7 +124,10 @@ public final class Answers {
             Map<String, Long> errors) {}
 
     public record Alerts(
-            @JsonUnwrapped Head head, List<AlertView> alerts, @Nullable String nextCursor) {}
+            @JsonUnwrapped Head head,
+            List<AlertView> alerts,
+            @Nullable String nextCursor,
+            long total) {}
 
     public record Rules(List<RuleView> rules) {}
 

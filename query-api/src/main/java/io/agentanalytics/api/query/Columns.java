@@ -2,6 +2,7 @@ package io.agentanalytics.api.query;
 
 import io.agentanalytics.api.view.Views.AgentView;
 import io.agentanalytics.api.view.Views.Distribution;
+import io.agentanalytics.api.view.Views.GroupView;
 import io.agentanalytics.api.view.Views.ProviderView;
 import io.agentanalytics.api.view.Views.Tokens;
 import java.math.BigDecimal;
@@ -55,6 +56,22 @@ public final class Columns<T> {
                     .number("unpriced_requests", ProviderView::unpricedRequests)
                     .number("tokens", p -> total(p.tokens()))
                     .durations(ProviderView::latencyMs);
+
+    public static final Columns<GroupView> GROUPS =
+            new Columns<GroupView>("cost_usd", g -> String.valueOf(g.group()))
+                    .text("group", GroupView::group)
+                    .number("agents", GroupView::agents)
+                    .number("tasks", GroupView::tasks)
+                    .number("succeeded", GroupView::succeeded)
+                    .number("failed", GroupView::failed)
+                    .number("cancelled", GroupView::cancelled)
+                    .number("abandoned", GroupView::abandoned)
+                    .number("success_rate", GroupView::successRate)
+                    .number("cost_usd", GroupView::costUsd)
+                    .number("cost_per_task_usd", GroupView::costPerTaskUsd)
+                    .number("unpriced_requests", GroupView::unpricedRequests)
+                    .number("tokens", g -> total(g.tokens()))
+                    .durations(GroupView::durationMs);
 
     private final Map<String, Column<T>> columns = new LinkedHashMap<>();
     private final String defaultSort;
@@ -120,35 +137,76 @@ public final class Columns<T> {
         return rows.stream().filter(wanted).sorted(order(listing)).toList();
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
     private Comparator<T> order(Listing listing) {
-        Comparator<Comparable> natural = (a, b) -> a.compareTo(b);
-        Comparator<Comparable> directed = listing.descending() ? natural.reversed() : natural;
         Function<T, @Nullable Object> value = column(listing.sort()).value();
         return Comparator.comparing(
-                        (T row) -> (Comparable) value.apply(row), Comparator.nullsLast(directed))
+                        (T row) -> comparable(value.apply(row)),
+                        Comparator.nullsLast(directed(listing)))
                 .thenComparing(id);
+    }
+
+    @SuppressWarnings("rawtypes")
+    private static @Nullable Comparable comparable(@Nullable Object value) {
+        return (Comparable) value;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static Comparator<Comparable> directed(Listing listing) {
+        Comparator<Comparable> natural = (a, b) -> a.compareTo(b);
+        return listing.descending() ? natural.reversed() : natural;
     }
 
     private Column<T> column(String name) {
         return Objects.requireNonNull(columns.get(name));
     }
 
-    /** One page; begins anew if the last row of the page before is gone. */
-    List<T> page(Listing listing, List<T> sorted) {
-        int start = 0;
-        for (int i = 0; i < sorted.size() && listing.after() != null; i++) {
-            if (id.apply(sorted.get(i)).equals(listing.after())) {
-                start = i + 1;
-            }
+    /**
+     * One page.
+     *
+     * @param next after what the next page begins; null if this is the last
+     * @param moved whether the rows before this page are not those that the pages before held: some
+     *     row may then be missing, or be there twice
+     */
+    record Page<T>(List<T> rows, @Nullable String next, boolean moved) {}
+
+    /** The page of a listing from rows in its order. */
+    Page<T> page(Listing listing, List<T> sorted) {
+        ListPlace after = listing.after() == null ? null : ListPlace.parse(listing.after());
+        int start = after == null ? 0 : placesUpTo(after, listing, sorted);
+        int end = Math.min(sorted.size(), start + listing.limit());
+        List<T> rows = sorted.subList(start, end);
+        long before = after == null ? 0 : after.seen();
+        String next = null;
+        if (end < sorted.size()) {
+            T last = rows.get(rows.size() - 1);
+            Object value = column(listing.sort()).value().apply(last);
+            String text = value == null ? null : value.toString();
+            next = new ListPlace(before ^ mark(rows), text, id.apply(last)).text();
         }
-        return sorted.subList(start, Math.min(sorted.size(), start + listing.limit()));
+        return new Page<>(rows, next, mark(sorted.subList(0, start)) != before);
     }
 
-    /** After what the next page begins; null if this is the last. */
-    @Nullable String next(List<T> sorted, List<T> page) {
-        boolean more =
-                !page.isEmpty() && page.get(page.size() - 1) != sorted.get(sorted.size() - 1);
-        return more ? id.apply(page.get(page.size() - 1)) : null;
+    private int placesUpTo(ListPlace after, Listing listing, List<T> sorted) {
+        Column<T> column = column(listing.sort());
+        Comparable<?> key = after.value(column.kind());
+        Comparator<Comparable> values = Comparator.nullsLast(directed(listing));
+        int places = 0;
+        for (T row : sorted) {
+            int order = values.compare(comparable(column.value().apply(row)), key);
+            if (order > 0 || (order == 0 && id.apply(row).compareTo(after.id()) > 0)) {
+                break;
+            }
+            places++;
+        }
+        return places;
+    }
+
+    /** The same for the same rows in any order. */
+    private long mark(List<T> rows) {
+        long mark = 0;
+        for (T row : rows) {
+            mark ^= (id.apply(row).hashCode() + 1L) * 0x9E3779B97F4A7C15L;
+        }
+        return mark;
     }
 }

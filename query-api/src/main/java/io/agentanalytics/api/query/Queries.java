@@ -98,11 +98,15 @@ public final class Queries {
                     Progress progress = Progress.read(h);
                     AgentPages.Page page = new AgentPages(h, range, progress).page(listing);
                     return new Agents(
-                            head(range, progress), page.agents(), page.total(), page.next());
+                            head(range, progress),
+                            page.agents(),
+                            page.total(),
+                            page.next(),
+                            page.moved());
                 });
     }
 
-    public Groups groups(TimeRange range, Grouping by) {
+    public Groups groups(TimeRange range, Grouping by, Listing listing) {
         return ask(
                 h -> {
                     Progress progress = Progress.read(h);
@@ -110,10 +114,17 @@ public final class Queries {
                             by.kind() == Grouping.Kind.TAG
                                     ? "tag:" + by.tagKey()
                                     : by.kind().name().toLowerCase(Locale.ROOT);
+                    List<GroupView> sorted =
+                            Columns.GROUPS.apply(
+                                    listing, new AgentQueries(h, range, progress).groups(by));
+                    Columns.Page<GroupView> page = Columns.GROUPS.page(listing, sorted);
                     return new Groups(
                             head(range, progress),
                             name,
-                            new AgentQueries(h, range, progress).groups(by));
+                            page.rows(),
+                            sorted.size(),
+                            page.next(),
+                            page.moved());
                 });
     }
 
@@ -162,18 +173,20 @@ public final class Queries {
         return ask(
                 h -> {
                     Progress progress = Progress.read(h);
+                    String wanted = listing.filter().toLowerCase(Locale.ROOT);
                     List<ProviderView> all =
                             new ProviderQueries(h, range, progress)
                                     .providers(null, true).stream()
-                                            .filter(p -> p.provider().contains(listing.filter()))
+                                            .filter(p -> p.provider().contains(wanted))
                                             .toList();
                     List<ProviderView> sorted = Columns.PROVIDERS.apply(listing, all);
-                    List<ProviderView> page = Columns.PROVIDERS.page(listing, sorted);
+                    Columns.Page<ProviderView> page = Columns.PROVIDERS.page(listing, sorted);
                     return new Providers(
                             head(range, progress),
-                            page,
+                            page.rows(),
                             sorted.size(),
-                            Columns.PROVIDERS.next(sorted, page));
+                            page.next(),
+                            page.moved());
                 });
     }
 
@@ -219,7 +232,8 @@ public final class Queries {
                             new AlertQueries(h).mostSevere(ofRange(range)),
                             new WeightQueries(h, range, clock.instant())
                                     .ofScope(WeightScope.GLOBAL)
-                                    .orElse(null));
+                                    .orElse(null),
+                            page.moved());
                 });
     }
 
@@ -261,7 +275,8 @@ public final class Queries {
                         new Alerts(
                                 head(range, Progress.read(h)),
                                 new AlertQueries(h).alerts(filter),
-                                null));
+                                null,
+                                new AlertQueries(h).count(filter)));
     }
 
     private static AlertQueries.Filter ofRange(TimeRange range) {
@@ -272,6 +287,8 @@ public final class Queries {
                 false,
                 true,
                 DASHBOARD_ALERTS,
+                AlertQueries.Sort.STARTS_AT,
+                true,
                 null);
     }
 

@@ -10,9 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A half-open range of event time, made of whole windows: minutes, or hours where it begins before
- * minutes of cells are kept. {@code stepSeconds} is the distance of a series' points.
+ * minutes of cells are kept.
+ *
+ * @param stepSeconds the distance of a series' points
+ * @param rounded whether an end that was asked for was moved to a whole hour
  */
-public record TimeRange(Instant from, Instant to, long stepSeconds) {
+public record TimeRange(Instant from, Instant to, long stepSeconds, boolean rounded) {
+    /** The longest range that may be asked for: what is kept, and today. */
+    public static final Duration LONGEST = Duration.ofDays(31);
+
     public static final int MAX_POINTS = 1000;
     private static final long[] STEPS = {60, 300, 900, 3600, 7200, 21_600, 86_400};
     private static final int USUAL_POINTS = 150;
@@ -20,18 +26,39 @@ public record TimeRange(Instant from, Instant to, long stepSeconds) {
     /** Whole days beside today. */
     private static final Duration MINUTES_KEPT = Duration.ofDays(2);
 
-    /** Aligns a range to its windows; {@code step} 0 chooses one that suits a chart. */
+    public TimeRange(Instant from, Instant to, long stepSeconds) {
+        this(from, to, stepSeconds, false);
+    }
+
+    /**
+     * Aligns a range to its windows; {@code step} 0 chooses one that suits a chart. Where only
+     * whole hours are at hand, both ends are moved down, so that ranges that follow each other
+     * share no hour; an hour that is not over is taken whole.
+     */
     public static TimeRange of(Instant from, Instant to, long step, Instant now) {
         boolean hoursOnly = from.isBefore(now.truncatedTo(ChronoUnit.DAYS).minus(MINUTES_KEPT));
         long wanted = step > 0 ? step : chooseStep(Duration.between(from, to).getSeconds());
         long chosen = hoursOnly ? -Math.floorDiv(-wanted, 3600L) * 3600 : wanted;
         long unit = chosen % 3600 == 0 ? 3600 : 60;
-        long start = Math.floorDiv(from.getEpochSecond(), unit) * unit;
-        long end = -Math.floorDiv(-to.plusNanos(999_999_999).getEpochSecond(), unit) * unit;
+        long toSecond = to.plusNanos(999_999_999).getEpochSecond();
+        long hour = ceil(toSecond, 3600);
+        boolean over = unit == 3600 && hour <= now.getEpochSecond();
+        long start = floor(from.getEpochSecond(), unit);
+        long end = over ? floor(toSecond, unit) : ceil(toSecond, unit);
+        boolean rounded = start != floor(from.getEpochSecond(), 60) || (over && end != hour);
         return new TimeRange(
                 Instant.ofEpochSecond(start),
                 Instant.ofEpochSecond(Math.max(end, start + unit)),
-                chosen);
+                chosen,
+                rounded);
+    }
+
+    private static long floor(long seconds, long unit) {
+        return Math.floorDiv(seconds, unit) * unit;
+    }
+
+    private static long ceil(long seconds, long unit) {
+        return -Math.floorDiv(-seconds, unit) * unit;
     }
 
     private static long chooseStep(long seconds) {
@@ -99,6 +126,6 @@ public record TimeRange(Instant from, Instant to, long stepSeconds) {
     }
 
     public RangeView view() {
-        return new RangeView(from, to, stepSeconds);
+        return new RangeView(from, to, stepSeconds, rounded);
     }
 }

@@ -122,7 +122,9 @@ public final class AlertViews {
             Map<String, Object> params,
             String title,
             long firedLastDay,
-            long open) {}
+            long open,
+            @Nullable String changedBy,
+            @Nullable Instant changedAt) {}
 
     /** A silence in force. */
     public record SilenceView(

@@ -11,7 +11,7 @@ public final class Views {
     private Views() {}
 
     /** The range that an answer is about: half-open, aligned to whole windows, step in seconds. */
-    public record RangeView(Instant from, Instant to, long step) {}
+    public record RangeView(Instant from, Instant to, long step, boolean rounded) {}
 
     public record CostBySource(BigDecimal reported, BigDecimal priced) {}
 

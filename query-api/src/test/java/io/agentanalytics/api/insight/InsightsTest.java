@@ -302,8 +302,8 @@ class InsightsTest {
         List<ProviderFailures> failed = List.of(new ProviderFailures("openai", 200, 110));
         Present well = present("global", "openai", "closed", false, recent(60, 0));
         Present failing = present("global", "openai", "open", true, recent(60, 50));
-        assertThat(Insights.of(List.of(), failed, 1, Levels.STANDARD, well, NOW)).isEmpty();
-        assertThat(Insights.of(List.of(), failed, 1, Levels.STANDARD, failing, NOW)).hasSize(1);
+        assertThat(Insights.of(List.of(), failed, 1, Levels.STANDARD, PRICES, well, NOW)).isEmpty();
+        assertThat(Insights.of(List.of(), failed, 1, Levels.STANDARD, PRICES, failing, NOW)).hasSize(1);
     }
 
     @Test

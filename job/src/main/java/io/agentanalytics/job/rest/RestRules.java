@@ -1,0 +1,97 @@
+package io.agentanalytics.job.rest;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which requests Flink's REST interface answers: with the token any, without it only reading, and
+ * only for somebody on this machine or for Flink's own page; never for a page of another origin.
+ *
+ * @param token what changes need; null if nobody may change anything
+ * @param address the name under which the interface is known beside localhost and IP addresses
+ */
+record RestRules(@Nullable String token, String address) {
+    private static final Set<String> READING = Set.of("GET", "HEAD");
+
+    /** GET requests that change something, and those that run a foreign jar to look at it. */
+    private static final Pattern CHANGING_PATH =
+            Pattern.compile("yarn-|(^|/)jars(/|$)", Pattern.CASE_INSENSITIVE);
+
+    /** A browser resolves no name for these, so no other page can be served under them. */
+    private static final Pattern IP_ADDRESS =
+            Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-fA-F:.]+]");
+
+    /** Why a request is refused. */
+    record Refusal(int status, String reason) {}
+
+    /**
+     * Decides on a request.
+     *
+     * @param path the decoded path
+     * @param header the value of a header, or null
+     */
+    @Nullable Refusal check(String method, String path, UnaryOperator<@Nullable String> header) {
+        if (hasToken(header.apply("Authorization"))) {
+            return null;
+        }
+        String host = header.apply("Host");
+        if (host == null || !isOwn(name(host))) {
+            return new Refusal(421, "This Host is not served here.");
+        }
+        if (isForeign(host, header)) {
+            return new Refusal(403, "A page of another origin gets no answer here.");
+        }
+        if (!READING.contains(method) || CHANGING_PATH.matcher(path).find()) {
+            return new Refusal(403, "Changes need the token: Authorization: Bearer TOKEN.");
+        }
+        return null;
+    }
+
+    private boolean hasToken(@Nullable String authorization) {
+        return token != null
+                && authorization != null
+                && MessageDigest.isEqual(
+                        ("Bearer " + token).getBytes(StandardCharsets.UTF_8),
+                        authorization.strip().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private boolean isOwn(String name) {
+        return name.equals("localhost")
+                || name.equals(address.toLowerCase(Locale.ROOT))
+                || IP_ADDRESS.matcher(name).matches();
+    }
+
+    private static String name(String host) {
+        int colon = host.lastIndexOf(':');
+        String name = colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    /** Following a link from elsewhere is allowed: the page that has the link sees no answer. */
+    private static boolean isForeign(String host, UnaryOperator<@Nullable String> header) {
+        String origin = header.apply("Origin");
+        if (origin != null && !authority(origin).equalsIgnoreCase(host)) {
+            return true;
+        }
+        String site = header.apply("Sec-Fetch-Site");
+        boolean link =
+                "navigate".equals(header.apply("Sec-Fetch-Mode"))
+                        && "document".equals(header.apply("Sec-Fetch-Dest"));
+        return site != null && !site.equals("same-origin") && !site.equals("none") && !link;
+    }
+
+    private static String authority(String origin) {
+        try {
+            return String.valueOf(new URI(origin).getRawAuthority());
+        } catch (URISyntaxException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.agentanalytics.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** What the command says, as a shell sees it. */
+class AgentAnalyticsTest {
+    @TempDir Path directory;
+
+    /** What it printed and its exit code. */
+    private record Run(String printed, int code) {}
+
+    private static Run run(java.util.Map<String, String> environment, String... arguments)
+            throws Exception {
+        var command =
+                new java.util.ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                AgentAnalytics.class.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        String printed = new String(process.getInputStream().readAllBytes());
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return new Run(printed, process.exitValue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "rules --version", "cluster up --version"})
+    void theVersionIsPrinted(String arguments) {
+        StringWriter out = new StringWriter();
+        CommandLine line = AgentAnalytics.line().setOut(new PrintWriter(out));
+        assertThat(line.execute(arguments.split(" "))).isZero();
+        assertThat(out.toString()).startsWith("agent-analytics ");
+    }
+
+    @Test
+    void shellsCompleteIt() {
+        StringWriter out = new StringWriter();
+        CommandLine line = AgentAnalytics.line().setOut(new PrintWriter(out));
+        assertThat(line.execute("generate-completion")).isZero();
+        assertThat(out.toString()).contains("complete -F", "backtest");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cluster --dir DIR status", "cluster status --dir DIR"})
+    void theDirectoryIsTakenBeforeAndAfterTheVerb(String arguments) {
+        StringWriter said = new StringWriter();
+        CommandLine line =
+                AgentAnalytics.line().setOut(new PrintWriter(said)).setErr(new PrintWriter(said));
+        Path cluster = directory.resolve("cluster");
+        int code = line.execute(arguments.replace("DIR", cluster.toString()).split(" "));
+        assertThat(code).as(said.toString()).isZero();
+        assertThat(cluster).isDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rules set /no/such/file",
+                "weights set /no/such/file",
+                "replay /no/such/file"
+            })
+    void aMissingFile_isSaidToBeMissing(String arguments) throws Exception {
+        Run run = run(java.util.Map.of(), arguments.split(" "));
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.printed())
+                .contains("/no/such/file")
+                .containsIgnoringCase("there is no")
+                .doesNotContain("JSON", "\tat ");
+    }
+
+    @Test
+    void aBadSetting_isOneSentence() throws Exception {
+        Files.writeString(directory.resolve("tokens"), "short");
+        for (var setting :
+                List.of(
+                        java.util.Map.of("AGENT_ANALYTICS_API_PORT", "many"),
+                        java.util.Map.of("AGENT_ANALYTICS_API_HOST", "0.0.0.0"),
+                        java.util.Map.of("AGENT_ANALYTICS_ALLOWED_ORIGINS", "*"),
+                        java.util.Map.of("AGENT_ANALYTICS_TOKEN_FILE", "/no/such/file"),
+                        java.util.Map.of("AGENT_ANALYTICS_NOTIFICATIONS", "/no/such/file"),
+                        java.util.Map.of(
+                                "AGENT_ANALYTICS_TOKEN_FILE",
+                                directory.resolve("tokens").toString()))) {
+            Run run = run(setting, "api");
+            assertThat(run.code()).as(run.printed()).isEqualTo(1);
+            assertThat(run.printed().strip().lines()).as(run.printed()).hasSize(1);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.agentanalytics.api.http;
+
+import io.agentanalytics.api.query.TimeRange;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+
+/**
+ * Where a list goes on: what the pages of one list share, so that a page belongs to those before.
+ *
+ * @param question which list, how it is sorted and filtered
+ * @param place the place after which the page begins, as the list itself writes it
+ */
+record Cursor(String question, long from, long to, long step, String place) {
+    private static final String VERSION = "2";
+    private static final int PARTS = 6;
+
+    static Cursor of(String question, TimeRange range, String place) {
+        return new Cursor(
+                question,
+                range.from().getEpochSecond(),
+                range.to().getEpochSecond(),
+                range.stepSeconds(),
+                place);
+    }
+
+    String encoded() {
+        String text = "%s|%s|%d|%d|%d|%s".formatted(VERSION, question, from, to, step, place);
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Cursor decode(String encoded) {
+        try {
+            String text =
+                    new String(Base64.getUrlDecoder().decode(encoded), StandardCharsets.UTF_8);
+            String[] parts = text.split("\\|", PARTS);
+            if (parts.length == PARTS
+                    && parts[0].equals(VERSION)
+                    && text.chars().noneMatch(Character::isISOControl)) {
+                return new Cursor(
+                        parts[1],
+                        Long.parseLong(parts[2]),
+                        Long.parseLong(parts[3]),
+                        Long.parseLong(parts[4]),
+                        parts[5]);
+            }
+        } catch (IllegalArgumentException e) {
+            // One answer for all that was not made here.
+        }
+        throw Params.invalidCursor();
+    }
+
+    /** The range of the first page; a forged one is refused. */
+    TimeRange range(Instant now) {
+        long longest = TimeRange.LONGEST.toSeconds();
+        boolean made =
+                from > 0
+                        && from < to
+                        && to < now.getEpochSecond() + longest
+                        && to - from <= longest
+                        && step >= 60
+                        && step % 60 == 0
+                        && (to - from) / step <= TimeRange.MAX_POINTS;
+        if (!made) {
+            throw Params.invalidCursor();
+        }
+        return new TimeRange(Instant.ofEpochSecond(from), Instant.ofEpochSecond(to), step);
+    }
+}
