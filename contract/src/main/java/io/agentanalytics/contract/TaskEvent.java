@@ -10,8 +10,9 @@ import java.util.Map;
  * durations milliseconds, money nano-dollars. {@code cachedInputTokens} and {@code
  * cacheWriteTokens} are part of {@code inputTokens}, {@code cacheWrite1hTokens} of {@code
  * cacheWriteTokens}, {@code reasoningTokens} of {@code outputTokens} (OpenTelemetry GenAI); where
- * they exceed it, they were reported beside it. For calls and endings, the time is when they ended; {@code
- * retryAtMillis} is when a provider that refused a call will take calls again, by its own word.
+ * they exceed it, they were reported beside it. For calls and endings, the time is when they ended;
+ * {@code retryAtMillis} is when a provider that refused a call will take calls again, by its own
+ * word.
  *
  * <p>Like every record kept in state it validates nothing itself; {@link EventDecoder} does.
  */

@@ -148,7 +148,10 @@ class AlertsTest {
         }
     }
 
-    /** Twenty tasks before it for a dollar each, a tenth failed; twenty since for two, half of them failed. */
+    /**
+     * Twenty tasks before it for a dollar each, a tenth failed; twenty since for two, half of them
+     * failed.
+     */
     @Test
     void incident_costsWhatItsOwnTasksCost() throws Exception {
         alert("a-cost", "cost_spike", "warning", "firing", "agent", "payer", "14:00:00", null);
@@ -333,7 +336,8 @@ class AlertsTest {
     /** A destination is told of what comes after it has begun. */
     private static void begun(String... destinations) {
         for (String destination : destinations) {
-            await().atMost(Duration.ofSeconds(60)).until(() -> deliveries(destination, "expired") >= 1);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> deliveries(destination, "expired") >= 1);
         }
     }
 
@@ -363,7 +367,8 @@ class AlertsTest {
                                             .formatted(url, url)))) {
                 begun("slack", "hook");
                 notification("once-1", "critical");
-                await().atMost(Duration.ofSeconds(60)).until(
+                await().atMost(Duration.ofSeconds(60))
+                        .until(
                                 () ->
                                         receiver.bodies.stream()
                                                         .filter(b -> b.contains("once-1"))
@@ -418,7 +423,8 @@ class AlertsTest {
             try (QueryApi api = telling(options(to))) {
                 begun("said", "pager");
                 notification("said-1", "critical");
-                await().atMost(Duration.ofSeconds(60)).until(() -> sent("said") == 1 && sent("pager") == 1);
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> sent("said") == 1 && sent("pager") == 1);
             }
             String page = "https://agents.example.com/analytics-dashboard/";
             assertThat(receiver.bodies)
@@ -426,9 +432,13 @@ class AlertsTest {
                             b ->
                                     assertThat(b)
                                             .contains(":rotating_light: Critical: ")
-                                            .contains("moved openai from 30 % to 0 % of the traffic")
+                                            .contains(
+                                                    "moved openai from 30 % to 0 % of the traffic")
                                             .contains("Next: Look at the provider's status page")
-                                            .contains("<" + page + "runbooks/provider_issues|Runbook>")
+                                            .contains(
+                                                    "<"
+                                                            + page
+                                                            + "runbooks/provider_issues|Runbook>")
                                             .contains("<" + page + "?view=incident&id=p-1|Open>"))
                     .anySatisfy(
                             b ->
@@ -507,7 +517,8 @@ class AlertsTest {
             try (QueryApi api = telling(options(to))) {
                 begun("late");
                 notification("late-1", "critical");
-                await().atMost(Duration.ofSeconds(60)).until(() -> receiver.bodies.stream().anyMatch(b -> b.contains("late-1")));
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> receiver.bodies.stream().anyMatch(b -> b.contains("late-1")));
             }
             assertThat(sent("late")).isZero();
             receiver.status.set(200);
@@ -515,8 +526,7 @@ class AlertsTest {
             fixture.sql(
                     "UPDATE store.notification_deliveries SET next_at = now() WHERE destination = 'late'");
             try (QueryApi api = telling(options(to))) {
-                await().atMost(Duration.ofSeconds(60))
-                        .until(() -> sent("late") >= 1);
+                await().atMost(Duration.ofSeconds(60)).until(() -> sent("late") >= 1);
             }
             assertThat(receiver.bodies.stream().filter(b -> b.contains("late-1"))).hasSize(1);
         }
@@ -531,7 +541,8 @@ class AlertsTest {
                 begun("moved");
                 notification("moved-1", "critical");
                 await().atMost(Duration.ofSeconds(60)).until(() -> !receiver.bodies.isEmpty());
-                await().atMost(Duration.ofSeconds(60)).untilAsserted(
+                await().atMost(Duration.ofSeconds(60))
+                        .untilAsserted(
                                 () -> assertThat(error("moved")).isEqualTo("It answered 302."));
             }
         }

@@ -52,7 +52,8 @@ class UpkeepTest {
     @Test
     void apiMakesMissingPartitions_andRowsThatCameMeanwhileMoveIn() throws Exception {
         execute(DROP_FROM_TODAY);
-        execute("INSERT INTO store.task_verdicts (verdict_at, task_id, event_id, success) VALUES (now(), 't', 'e', true)");
+        execute(
+                "INSERT INTO store.task_verdicts (verdict_at, task_id, event_id, success) VALUES (now(), 't', 'e', true)");
         assertThat(number("SELECT count(*) FROM store.task_verdicts_default")).isOne();
 
         try (QueryApi first = api();

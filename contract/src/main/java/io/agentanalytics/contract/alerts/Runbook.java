@@ -2,7 +2,9 @@ package io.agentanalytics.contract.alerts;
 
 import java.util.List;
 
-/** What to do about an alert: the next step first. The runbook pages and messages are made of it. */
+/**
+ * What to do about an alert: the next step first. The runbook pages and messages are made of it.
+ */
 public final class Runbook {
     private Runbook() {}
 

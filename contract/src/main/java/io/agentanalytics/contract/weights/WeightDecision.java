@@ -94,7 +94,12 @@ public record WeightDecision(
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.ALWAYS)
     public record Recent(
-            int seconds, int calls, int succeeded, int failed, int refused, @Nullable Double success) {}
+            int seconds,
+            int calls,
+            int succeeded,
+            int failed,
+            int refused,
+            @Nullable Double success) {}
 
     /** Reads a record of the topic; unknown fields are passed over. */
     public static WeightDecision decode(byte[] json) throws IOException {

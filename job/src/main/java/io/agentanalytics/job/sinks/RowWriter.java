@@ -49,8 +49,7 @@ final class RowWriter<T> implements Runnable {
         void failed();
     }
 
-    RowWriter(
-            Table<T> table, WaitingRows<T> rows, PostgresConnector connector, Progress progress) {
+    RowWriter(Table<T> table, WaitingRows<T> rows, PostgresConnector connector, Progress progress) {
         this.table = table;
         this.rows = rows;
         this.connector = connector;

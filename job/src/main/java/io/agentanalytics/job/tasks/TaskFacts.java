@@ -46,8 +46,7 @@ final class TaskFacts {
         return errorType.isEmpty() ? "" : ErrorClass.of(errorType).wireName();
     }
 
-    private static TaskFact of(
-            TaskFact.Kind kind, TaskEvent e, TaskStory story, long version) {
+    private static TaskFact of(TaskFact.Kind kind, TaskEvent e, TaskStory story, long version) {
         return new TaskFact(
                 kind,
                 e.timeMillis(),

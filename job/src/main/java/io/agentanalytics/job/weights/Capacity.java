@@ -21,7 +21,9 @@ public final class Capacity {
 
     private static final double FORGOTTEN = 240;
 
-    /** With fewer requests a second all takes longer: finding a limit costs some that are refused. */
+    /**
+     * With fewer requests a second all takes longer: finding a limit costs some that are refused.
+     */
     private static final double BUSY = 1.25;
 
     private static final double SLOWEST = 5;

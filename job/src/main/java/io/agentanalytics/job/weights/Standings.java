@@ -164,7 +164,9 @@ final class Standings {
             return text("Failed before; no call in the last %s.", MINUTES);
         }
         String failed =
-                text("ailed %d of %d calls in the last %s", recent.failed(), recent.calls(), MINUTES);
+                text(
+                        "ailed %d of %d calls in the last %s",
+                        recent.failed(), recent.calls(), MINUTES);
         if (p.evidence.hanging && waiting > recent.failed()) {
             return text("Hangs: %.0f calls wait for an answer; f%s.", waiting, failed);
         }

@@ -148,6 +148,8 @@ class LateCallTest {
     void anEndingAloneSaysNothingOfItsCost() throws Exception {
         send(event(EventType.TASK_COMPLETED, "e", 18).durationMillis(60_000));
         var facts = tasks.getSideOutput(TaskAssembler.FACTS);
-        assertThat(facts).singleElement().satisfies(f -> assertThat(f.getValue().costNanos()).isNegative());
+        assertThat(facts)
+                .singleElement()
+                .satisfies(f -> assertThat(f.getValue().costNanos()).isNegative());
     }
 }

@@ -188,7 +188,8 @@ class PostgresWriterTest {
         try (Connection connection = connection();
                 Statement statement = connection.createStatement();
                 ResultSet row =
-                        statement.executeQuery("SELECT task_id, success FROM store.task_verdicts")) {
+                        statement.executeQuery(
+                                "SELECT task_id, success FROM store.task_verdicts")) {
             while (row.next()) {
                 stored.put(row.getString(1), row.getBoolean(2));
             }

@@ -62,7 +62,8 @@ class CapacityTest {
         double cutAt = capacity.cutAt;
         assertThat(capacity.limit(cutAt + 60, ALL) - capacity.accepted).isLessThan(.02);
         assertThat(capacity.limit(cutAt + 120, ALL) - capacity.accepted).isLessThan(.5);
-        assertThat(capacity.limit(cutAt + 240, ALL) - capacity.accepted).isCloseTo(ALL, within(1e-9));
+        assertThat(capacity.limit(cutAt + 240, ALL) - capacity.accepted)
+                .isCloseTo(ALL, within(1e-9));
     }
 
     @Test

@@ -149,7 +149,8 @@ class WeightFunctionTest {
         for (var change : changes) {
             last = change.getValue().provider().equals("cheap") ? change.getValue() : last;
         }
-        assertThat(last.standing().reason()).isEqualTo("Failed 4 of 248 calls in the last 2 min, usually 0.4 %.");
+        assertThat(last.standing().reason())
+                .isEqualTo("Failed 4 of 248 calls in the last 2 min, usually 0.4 %.");
         assertThat(last.before()).isGreaterThan(.9);
         assertThat(last.weight()).isLessThan(.05);
     }

@@ -324,7 +324,9 @@ class WeightPolicyTest {
                             Requests.refused("cheap", "only", now, RequestOutcome.AUTH, -1),
                             Requests.at(now));
             now += 601;
-            assertThat(standing("cheap").state()).as("pauses do not grow beyond").isNotEqualTo("open");
+            assertThat(standing("cheap").state())
+                    .as("pauses do not grow beyond")
+                    .isNotEqualTo("open");
         }
         policy().take(
                         Requests.refused("cheap", "only", now, RequestOutcome.AUTH, -1),
@@ -509,7 +511,9 @@ class WeightPolicyTest {
         assertThat(sick.state()).isEqualTo("open");
         assertThat(sick.reason())
                 .matches(
-                        "Failed 40 of 40 calls in the last 2 min, usually 1\\d\\.\\d %\\."); // 15 % it was
+                        "Failed 40 of 40 calls in the last 2 min, usually 1\\d\\.\\d %\\."); // 15 %
+        // it
+        // was
     }
 
     @Test

@@ -16,7 +16,8 @@ record Comparison(
     /** A loss of more than so much success has to be excluded before a switch is advised. */
     static final double MARGIN = 0.05;
 
-    static Comparison of(Outcomes current, Insight.Served other, Outcomes outcomes, boolean troubled) {
+    static Comparison of(
+            Outcomes current, Insight.Served other, Outcomes outcomes, boolean troubled) {
         Interval now = current.costPerSuccess();
         Interval then = outcomes.costPerSuccess();
         double variance = square(now) + square(then);

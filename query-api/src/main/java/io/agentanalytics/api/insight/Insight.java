@@ -70,9 +70,9 @@ public record Insight(
      * What another choice would change.
      *
      * @param verdict {@code better_and_cheaper}, {@code cheaper}, {@code
-     *     cheaper_success_not_proven}, {@code cheaper_but_worse}, {@code no_significant_difference},
-     *     {@code dearer} or {@code in_trouble_now}: the provider fails, refuses or is worse than
-     *     usual at this moment
+     *     cheaper_success_not_proven}, {@code cheaper_but_worse}, {@code
+     *     no_significant_difference}, {@code dearer} or {@code in_trouble_now}: the provider fails,
+     *     refuses or is worse than usual at this moment
      * @param successIsDifferent whether the success rates differ significantly
      */
     public record Alternative(

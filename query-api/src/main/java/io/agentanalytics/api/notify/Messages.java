@@ -198,8 +198,7 @@ final class Messages {
         return alert;
     }
 
-    private static void label(
-            ObjectNode labels, String name, @Nullable String value) {
+    private static void label(ObjectNode labels, String name, @Nullable String value) {
         if (value != null) {
             labels.put(name, value);
         }

@@ -158,7 +158,12 @@ final class AgentRanking {
     }
 
     private record Row(
-            @Nullable String id, @Nullable String key, long place, long total, long before, long seen) {
+            @Nullable String id,
+            @Nullable String key,
+            long place,
+            long total,
+            long before,
+            long seen) {
         static Row of(ResultSet row, ColumnKind kind) throws SQLException {
             return new Row(
                     row.getString("agent_id"),
@@ -192,11 +197,14 @@ final class AgentRanking {
                 ids.add(row.id);
             }
         }
-        boolean more = last.id != null && last.place < last.total;
+        String next =
+                last.id != null && last.place < last.total
+                        ? new ListPlace(last.seen, last.key, last.id).text()
+                        : null;
         return new Ranked(
                 ids,
                 last.total,
-                more ? new ListPlace(last.seen, last.key, last.id).text() : null,
+                next,
                 last.before != (after == null ? 0 : after.seen()));
     }
 

@@ -123,8 +123,7 @@ public final class AlertQueries {
     List<AlertView> alerts(Filter filter) {
         String direction = filter.descending() ? "DESC" : "ASC";
         return alerts(
-                filter,
-                "%s %s, alert_id %s".formatted(filter.sort().sql, direction, direction));
+                filter, "%s %s, alert_id %s".formatted(filter.sort().sql, direction, direction));
     }
 
     /** Newest first; where more exist than fit, the most severe, and of those what came first. */

@@ -44,11 +44,28 @@ class InsightsTest {
             double ofSolved) {
         Outcomes outcomes = new Outcomes(500, solved, usd, squares, ofSolved);
         return new AgentOutcomes(
-                "software-engineer", "agent/" + model, provider, model, outcomes, 0, 0, 0, 0, 0, outcomes);
+                "software-engineer",
+                "agent/" + model,
+                provider,
+                model,
+                outcomes,
+                0,
+                0,
+                0,
+                0,
+                0,
+                outcomes);
     }
 
     private static List<Insight> switches() {
-        return Insights.of(sixModels(), List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, Present.UNKNOWN, NOW)
+        return Insights.of(
+                        sixModels(),
+                        List.of(),
+                        30,
+                        new Levels(1, 1e9, 1e9, 1),
+                        PRICES,
+                        Present.UNKNOWN,
+                        NOW)
                 .stream()
                 .filter(i -> i.kind().equals("switch_model"))
                 .toList();
@@ -169,10 +186,26 @@ class InsightsTest {
         Outcomes cheap = new Outcomes(500, 450, 50, 5.5, 45);
         AgentOutcomes now = solver("opus", expensive, Outcomes.NONE);
         Levels levels = new Levels(1, 1e9, 1, 1);
-        assertThat(Insights.of(List.of(now, solver("mini", cheap, Outcomes.NONE)), List.of(), 30, levels, PRICES, Present.UNKNOWN, NOW))
+        assertThat(
+                        Insights.of(
+                                List.of(now, solver("mini", cheap, Outcomes.NONE)),
+                                List.of(),
+                                30,
+                                levels,
+                                PRICES,
+                                Present.UNKNOWN,
+                                NOW))
                 .extracting(Insight::kind)
                 .containsExactly("dear_tasks");
-        assertThat(Insights.of(List.of(now, solver("mini", cheap, cheap)), List.of(), 30, levels, PRICES, Present.UNKNOWN, NOW))
+        assertThat(
+                        Insights.of(
+                                List.of(now, solver("mini", cheap, cheap)),
+                                List.of(),
+                                30,
+                                levels,
+                                PRICES,
+                                Present.UNKNOWN,
+                                NOW))
                 .extracting(Insight::kind)
                 .containsExactlyInAnyOrder("dear_tasks", "switch_model");
     }
@@ -303,7 +336,8 @@ class InsightsTest {
         Present well = present("global", "openai", "closed", false, recent(60, 0));
         Present failing = present("global", "openai", "open", true, recent(60, 50));
         assertThat(Insights.of(List.of(), failed, 1, Levels.STANDARD, PRICES, well, NOW)).isEmpty();
-        assertThat(Insights.of(List.of(), failed, 1, Levels.STANDARD, PRICES, failing, NOW)).hasSize(1);
+        assertThat(Insights.of(List.of(), failed, 1, Levels.STANDARD, PRICES, failing, NOW))
+                .hasSize(1);
     }
 
     @Test
@@ -364,7 +398,14 @@ class InsightsTest {
                             o));
         }
         List<Insight> found =
-                Insights.of(agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, Present.UNKNOWN, NOW);
+                Insights.of(
+                        agents,
+                        List.of(),
+                        30,
+                        new Levels(1, 1e9, 1e9, 1),
+                        PRICES,
+                        Present.UNKNOWN,
+                        NOW);
         assertThat(found).extracting(Insight::agentId).containsExactly("a0");
         // 60 million tokens at 1.25 against 0.125 dollars a million.
         assertThat(found.get(0).savingMonthlyUsd().value()).isCloseTo(67.5, within(1e-9));
@@ -391,7 +432,14 @@ class InsightsTest {
                             o));
         }
         List<Insight> found =
-                Insights.of(agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, Present.UNKNOWN, NOW);
+                Insights.of(
+                        agents,
+                        List.of(),
+                        30,
+                        new Levels(1, 1e9, 1e9, 1),
+                        PRICES,
+                        Present.UNKNOWN,
+                        NOW);
         // 60 million tokens at 3 against 0.3 dollars a million, not at 6 against 0.6.
         assertThat(found.get(0).savingMonthlyUsd().value()).isCloseTo(162, within(1e-9));
     }
@@ -404,10 +452,18 @@ class InsightsTest {
             Outcomes o = new Outcomes(100, 100, 10, 1, 10);
             agents.add(
                     new AgentOutcomes(
-                            "planner", "a" + i, "openai", "gpt-5.1", o, input, input / 5, 0, 0, 0, o));
+                            "planner", "a" + i, "openai", "gpt-5.1", o, input, input / 5, 0, 0, 0,
+                            o));
         }
         List<Insight> found =
-                Insights.of(agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, Present.UNKNOWN, NOW);
+                Insights.of(
+                        agents,
+                        List.of(),
+                        30,
+                        new Levels(1, 1e9, 1e9, 1),
+                        PRICES,
+                        Present.UNKNOWN,
+                        NOW);
         assertThat(found)
                 .extracting(insight -> insight.kind() + " " + insight.agentId())
                 .containsExactly("shorten_context a0");

@@ -41,8 +41,7 @@ final class Lifecycle {
 
     /** Symptoms where the agent's tasks went from the failing provider to another one. */
     private static final Set<AlertType> SYMPTOMS_OF_A_MOVE =
-            EnumSet.of(
-                    AlertType.COST_SPIKE, AlertType.REPEATED_COST_SPIKES, AlertType.TOKEN_SPIKE);
+            EnumSet.of(AlertType.COST_SPIKE, AlertType.REPEATED_COST_SPIKES, AlertType.TOKEN_SPIKE);
 
     private static final Set<AlertType> SYMPTOMS_OF_PROVIDERS =
             EnumSet.of(AlertType.PROVIDER_ERROR_BURST, AlertType.FAILED_FAILOVER);

@@ -188,8 +188,7 @@ public final class LifecycleFunction
         @Override
         public void ended(Incident incident, long now) {
             try {
-                episodes.put(
-                        incident.key, new Episode(incident.episode, now, incident.firings));
+                episodes.put(incident.key, new Episode(incident.episode, now, incident.firings));
             } catch (Exception e) {
                 throw new FlinkRuntimeException(e);
             }

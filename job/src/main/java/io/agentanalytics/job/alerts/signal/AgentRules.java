@@ -96,8 +96,7 @@ final class AgentRules {
         }
     }
 
-    private static boolean isNewOutlier(
-            long before, long after, AlertRule rule, RuleState state) {
+    private static boolean isNewOutlier(long before, long after, AlertRule rule, RuleState state) {
         return after >= 0 && after != before && outlier(state).amend(before, after, rule);
     }
 
@@ -284,13 +283,7 @@ final class AgentRules {
         state.improvement = improvement;
         Level before = improvement.level;
         Level level = improvement.feed(fact, rule);
-        moved(
-                before,
-                level,
-                rule,
-                state,
-                subject,
-                () -> improvement.evidence(profile.recent));
+        moved(before, level, rule, state, subject, () -> improvement.evidence(profile.recent));
     }
 
     /** The agent has done nothing for so long that nothing it did counts any more. */

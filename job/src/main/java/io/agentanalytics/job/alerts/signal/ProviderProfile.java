@@ -19,7 +19,9 @@ public class ProviderProfile {
     /** By rule id. */
     public Map<String, Measuring> measuring = new HashMap<>();
 
-    /** Requests refused for quota or credentials in panes whose turn was over, since the last look. */
+    /**
+     * Requests refused for quota or credentials in panes whose turn was over, since the last look.
+     */
     public long lateQuota;
 
     public long lateAuth;

@@ -137,8 +137,7 @@ public final class ProviderWatch extends RuledFunction.Watch<WindowRow> {
             waiting.remove(entry.getKey());
             String provider = entry.getKey().substring(entry.getKey().indexOf(' ') + 1);
             if (all.containsKey(provider) || all.size() < MAX_PROVIDERS) {
-                ProviderProfile profile =
-                        all.computeIfAbsent(provider, p -> new ProviderProfile());
+                ProviderProfile profile = all.computeIfAbsent(provider, p -> new ProviderProfile());
                 if (entry.getValue().start() == now - ProviderPane.MILLIS) {
                     profile.add(entry.getValue());
                 } else {

@@ -60,7 +60,9 @@ public class RecentTasks {
                 -1);
     }
 
-    /** Replaces what is known of a task; what was known before, or null if it is not among these. */
+    /**
+     * Replaces what is known of a task; what was known before, or null if it is not among these.
+     */
     @Nullable Task amend(TaskFact fact) {
         for (int i = 0; i < tasks.size(); i++) {
             Task before = tasks.get(i);

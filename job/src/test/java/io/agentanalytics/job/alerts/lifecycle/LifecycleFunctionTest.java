@@ -246,7 +246,9 @@ class LifecycleFunctionTest {
                 .containsExactly(
                         "agents/high_error_rate page critical",
                         "agents/high_error_rate page critical");
-        assertThat(told(1).at()).as("as old as its events").isEqualTo(Instant.ofEpochMilli(at(310)));
+        assertThat(told(1).at())
+                .as("as old as its events")
+                .isEqualTo(Instant.ofEpochMilli(at(310)));
         time(1000);
         assertThat(notifications()).as("once").hasSize(2);
     }
@@ -446,10 +448,11 @@ class LifecycleFunctionTest {
         assertThat(last().inhibitedBy()).isNull();
         send(Signal.Kind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 20);
         time(60);
-        assertThat(harness.extractOutputValues().stream().filter(a -> a.change().equals("inhibited")))
+        assertThat(
+                        harness.extractOutputValues().stream()
+                                .filter(a -> a.change().equals("inhibited")))
                 .extracting(Alert::type)
-                .containsExactlyInAnyOrder(
-                        AlertType.FAILED_FAILOVER, AlertType.HIGH_ERROR_RATE);
+                .containsExactlyInAnyOrder(AlertType.FAILED_FAILOVER, AlertType.HIGH_ERROR_RATE);
     }
 
     private void moved(Signal.Kind kind, AlertType type, long seconds) throws Exception {

@@ -165,7 +165,9 @@ class AgentWatchTest {
         time(at(35));
         send(fact(TaskFact.Kind.AMENDED, "x", 2, 10, true, 9));
         assertThat(kindsOf(AlertType.COST_SPIKE)).containsExactly(Signal.Kind.EARLY);
-        assertThat(told().get(0).timeMillis()).as("its turn is still to come").isGreaterThan(at(35));
+        assertThat(told().get(0).timeMillis())
+                .as("its turn is still to come")
+                .isGreaterThan(at(35));
         time(at(36));
         assertThat(kindsOf(AlertType.COST_SPIKE))
                 .containsExactly(Signal.Kind.EARLY, Signal.Kind.HAPPENED);

@@ -78,9 +78,7 @@ class ClockWatchTest {
     }
 
     private List<Signal> told(AlertType type) {
-        return harness.extractOutputValues().stream()
-                .filter(s -> s.rule().type() == type)
-                .toList();
+        return harness.extractOutputValues().stream().filter(s -> s.rule().type() == type).toList();
     }
 
     @Test

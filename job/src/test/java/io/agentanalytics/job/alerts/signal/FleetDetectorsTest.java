@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentanalytics.contract.Histogram;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
-import io.agentanalytics.contract.alerts.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -156,7 +155,8 @@ class FleetDetectorsTest {
             pane(20, 0);
         }
         for (int i = 1; i <= 6; i++) {
-            get("openai").correct(new ProviderPane(now - i * PANE, 20, 18, 0, 0, 0, latency(20, 1)));
+            get("openai")
+                    .correct(new ProviderPane(now - i * PANE, 20, 18, 0, 0, 0, latency(20, 1)));
         }
         look(AlertType.PROVIDER_ISSUES);
         assertThat(kinds()).startsWith(Signal.Kind.RAISED);

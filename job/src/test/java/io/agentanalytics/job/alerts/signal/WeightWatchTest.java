@@ -78,7 +78,8 @@ class WeightWatchTest {
     private static Standing standing(String state, double perSecond) {
         Instant since = Instant.ofEpochMilli(BEGINNING);
         return new Standing(
-                state, since, perSecond, 10, .5, 1000, .01, .02, .05, .01, 1, null, "because", null, false);
+                state, since, perSecond, 10, .5, 1000, .01, .02, .05, .01, 1, null, "because", null,
+                false);
     }
 
     private List<String> news() {
