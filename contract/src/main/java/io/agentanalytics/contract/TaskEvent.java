@@ -9,8 +9,9 @@ import java.util.Map;
  * <p>Absent texts are empty, absent numbers are {@link #ABSENT}. Times are epoch milliseconds UTC,
  * durations milliseconds, money nano-dollars. {@code cachedInputTokens} and {@code
  * cacheWriteTokens} are part of {@code inputTokens}, {@code reasoningTokens} of {@code
- * outputTokens} (OpenTelemetry GenAI); where they exceed it, they were reported beside it. For calls and endings, the time is when they ended; {@code
- * retryAtMillis} is when a provider that refused a call will take calls again, by its own word.
+ * outputTokens} (OpenTelemetry GenAI); where they exceed it, they were reported beside it. For
+ * calls and endings, the time is when they ended; {@code retryAtMillis} is when a provider that
+ * refused a call will take calls again, by its own word.
  *
  * <p>Like every record kept in state it validates nothing itself; {@link EventDecoder} does.
  */

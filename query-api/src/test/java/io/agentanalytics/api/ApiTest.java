@@ -128,7 +128,9 @@ class ApiTest {
 
     @Test
     void meansAreOverWhatIsKnown_andCorrectionsAreNoted() throws Exception {
-        cellOf("partly-known", "tasks_without_cost = 3, tasks_cached_added = 2, task_requests_unpriced = 3");
+        cellOf(
+                "partly-known",
+                "tasks_without_cost = 3, tasks_cached_added = 2, task_requests_unpriced = 3");
         JsonNode agent = ok("agents/partly-known?from=2026-11-22T14:20:00Z").path("agent");
         assertThat(agent.path("cost_usd").decimalValue()).isEqualByComparingTo("2");
         assertThat(agent.path("cost_per_task_usd").decimalValue()).isEqualByComparingTo("2");
@@ -140,14 +142,16 @@ class ApiTest {
     void aTaskThatWentOn_isNotAbandoned() throws Exception {
         cellOf("sleeper", "tasks_abandoned = 2");
         String range = "?from=2026-11-22T14:20:00Z";
-        assertThat(ok("agents/sleeper" + range).path("agent").path("abandoned").asInt()).isEqualTo(2);
+        assertThat(ok("agents/sleeper" + range).path("agent").path("abandoned").asInt())
+                .isEqualTo(2);
         sql(
                 """
                 INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type, root_task_id, outcome, calls, calls_failed,
                     cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch, seen)
                 VALUES ('woken', '2026-11-22T14:25:30Z', 'sleeper', 'tester', 'woken', 'abandoned', 0, 0, 0, 0, 1, '2026-11-22T14:25:30Z', true, 0, 1)
                 """);
-        assertThat(ok("agents/sleeper" + range).path("agent").path("abandoned").asInt()).isEqualTo(1);
+        assertThat(ok("agents/sleeper" + range).path("agent").path("abandoned").asInt())
+                .isEqualTo(1);
         assertThat(newest("/api/analytics/tasks/woken").statusCode()).isEqualTo(404);
     }
 

@@ -23,8 +23,8 @@ public final class AgentCombiner
     }
 
     /**
-     * The newest event that tells an agent's type says what it is, and likewise for its tags: what an
-     * event leaves out says nothing. Ties are broken by text, so order does not matter.
+     * The newest event that tells an agent's type says what it is, and likewise for its tags: what
+     * an event leaves out says nothing. Ties are broken by text, so order does not matter.
      */
     static AgentSignal sum(AgentSignal a, AgentSignal b) {
         AgentSignal typed = TYPED.compare(a, b) >= 0 ? a : b;

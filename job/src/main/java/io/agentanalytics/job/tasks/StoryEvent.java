@@ -36,9 +36,9 @@ record StoryEvent(
         boolean reasoningAdded) {
 
     /**
-     * Which of several contents of one event id counts: the greatest. Snapshots of a streamed answer
-     * share an id and grow, so usage decides first; then the earliest time, so that a repeat that is
-     * stamped anew changes nothing; then what is known before what is absent.
+     * Which of several contents of one event id counts: the greatest. Snapshots of a streamed
+     * answer share an id and grow, so usage decides first; then the earliest time, so that a repeat
+     * that is stamped anew changes nothing; then what is known before what is absent.
      */
     static final Comparator<StoryEvent> CONTENT =
             Comparator.comparingLong(StoryEvent::outputTokens)
@@ -118,7 +118,12 @@ record StoryEvent(
 
     /** The same event with what it leaves out, as other events of the task tell it. */
     StoryEvent with(
-            String type, String parent, String root, String byProvider, String ofModel, long duration) {
+            String type,
+            String parent,
+            String root,
+            String byProvider,
+            String ofModel,
+            long duration) {
         return new StoryEvent(
                 eventId,
                 this.type,

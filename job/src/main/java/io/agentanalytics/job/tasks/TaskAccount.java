@@ -20,8 +20,7 @@ record TaskAccount(
         Reading read = new Reading(story, ending.timeMillis(), horizonMillis);
         StoryEvent whole = read.completed(story.typed(ending, horizonMillis));
         read.usage.overrideBy(whole);
-        return new TaskAccount(
-                whole, outcome(ending, read.verdict), read.usage, read.newestCall);
+        return new TaskAccount(whole, outcome(ending, read.verdict), read.usage, read.newestCall);
     }
 
     /** An event with what it leaves out as all other events of the task tell it. */

@@ -6,7 +6,10 @@ import io.agentanalytics.job.model.Scope;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One row of the timeline: a task that ended, or went on after it was counted as abandoned. Times epoch ms, costs nano-dollars, absent null. */
+/**
+ * One row of the timeline: a task that ended, or went on after it was counted as abandoned. Times
+ * epoch ms, costs nano-dollars, absent null.
+ */
 public record TaskRow(
         String taskId,
         long endedAt,

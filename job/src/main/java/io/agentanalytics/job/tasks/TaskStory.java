@@ -83,9 +83,7 @@ public final class TaskStory {
         Change ended = touchesEnding ? ofEnding(horizonMillis) : null;
         List<StoryEvent> calls = changesTypes(event, known) ? untypedCalls(event) : List.of();
         List<Change> counted =
-                calls.stream()
-                        .map(c -> Objects.requireNonNull(ofCall(c, horizonMillis)))
-                        .toList();
+                calls.stream().map(c -> Objects.requireNonNull(ofCall(c, horizonMillis))).toList();
         Change call = known == null ? null : ofCall(known, horizonMillis);
         put(event, known);
         replace(call, ofCall(event, horizonMillis), changes);
@@ -102,7 +100,9 @@ public final class TaskStory {
         return Contributions.ofCall(typed(e, horizonMillis));
     }
 
-    /** Whether the event, or its taking the place of another content, changes what types are known. */
+    /**
+     * Whether the event, or its taking the place of another content, changes what types are known.
+     */
     boolean changesTypes(StoryEvent event, @Nullable StoryEvent known) {
         StoryEvent first = types.get(event.agentId());
         return (known != null && types.containsValue(known))
@@ -172,8 +172,7 @@ public final class TaskStory {
             ending = e;
         }
         if (e.hasType()) {
-            types.merge(
-                    e.agentId(), e, (a, b) -> StoryEvent.MOMENT.compare(a, b) <= 0 ? a : b);
+            types.merge(e.agentId(), e, (a, b) -> StoryEvent.MOMENT.compare(a, b) <= 0 ? a : b);
         }
     }
 
@@ -263,8 +262,7 @@ public final class TaskStory {
         List<StoryEvent> calls = events.values().stream().filter(StoryEvent::isCall).toList();
         // Calls may be the only ones to tell the lineage and the type: the openings take it over.
         events.replaceAll(
-                (id, e) ->
-                        e.isOpening() ? TaskAccount.completed(this, e, horizonMillis) : e);
+                (id, e) -> e.isOpening() ? TaskAccount.completed(this, e, horizonMillis) : e);
         for (StoryEvent call : calls) {
             sum.add(call);
             if (pastCall == null || StoryEvent.MOMENT.compare(call, pastCall) > 0) {

@@ -58,8 +58,19 @@ final class Usage {
     /** All sums, in the order in which {@link #of} takes them. */
     long[] sums() {
         return new long[] {
-            calls, callsFailed, withTokens, input, cachedInput, cacheWrite, output, reasoning,
-            reported, priced, unpriced, cachedAdded, reasoningAdded
+            calls,
+            callsFailed,
+            withTokens,
+            input,
+            cachedInput,
+            cacheWrite,
+            output,
+            reasoning,
+            reported,
+            priced,
+            unpriced,
+            cachedAdded,
+            reasoningAdded
         };
     }
 

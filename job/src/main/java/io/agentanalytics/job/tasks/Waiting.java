@@ -20,7 +20,9 @@ record Waiting(String agentType, long fromMillis, long untilMillis, boolean star
                 || type.isEnding();
     }
 
-    /** The waiting of a task, or null if it was never submitted; it ends when the task is given up. */
+    /**
+     * The waiting of a task, or null if it was never submitted; it ends when the task is given up.
+     */
     static @Nullable Waiting of(TaskStory story, long horizonMillis) {
         StoryEvent submitted = null;
         StoryEvent begun = null;

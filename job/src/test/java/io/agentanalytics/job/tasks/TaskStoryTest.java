@@ -204,7 +204,10 @@ class TaskStoryTest {
         assertThat(all(REQUEST_OUTPUT_TOKENS)).isEqualTo(500 + 9300);
         assertThat(all(REQUEST_COST_PRICED))
                 .isEqualTo(
-                        19 * 3000 + 37_000 * 300 + 2000 * 3750 + 500 * 15_000 // Claude
+                        19 * 3000
+                                + 37_000 * 300
+                                + 2000 * 3750
+                                + 500 * 15_000 // Claude
                                 + 2000 * 1250
                                 + 9300 * 10_000);
         assertThat(all(REQUESTS_CACHED_ADDED)).isEqualTo(1);

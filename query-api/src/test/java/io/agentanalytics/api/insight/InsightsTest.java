@@ -38,7 +38,17 @@ class InsightsTest {
             double ofSolved) {
         Outcomes outcomes = new Outcomes(500, solved, usd, squares, ofSolved);
         return new AgentOutcomes(
-                "software-engineer", "agent/" + model, provider, model, outcomes, 0, 0, 0, 0, 0, outcomes);
+                "software-engineer",
+                "agent/" + model,
+                provider,
+                model,
+                outcomes,
+                0,
+                0,
+                0,
+                0,
+                0,
+                outcomes);
     }
 
     private static List<Insight> switches() {
@@ -161,10 +171,22 @@ class InsightsTest {
         Outcomes cheap = new Outcomes(500, 450, 50, 5.5, 45);
         AgentOutcomes now = solver("opus", expensive, Outcomes.NONE);
         Levels levels = new Levels(1, 1e9, 1, 1);
-        assertThat(Insights.of(List.of(now, solver("mini", cheap, Outcomes.NONE)), List.of(), 30, levels, NOW))
+        assertThat(
+                        Insights.of(
+                                List.of(now, solver("mini", cheap, Outcomes.NONE)),
+                                List.of(),
+                                30,
+                                levels,
+                                NOW))
                 .extracting(Insight::kind)
                 .containsExactly("dear_tasks");
-        assertThat(Insights.of(List.of(now, solver("mini", cheap, cheap)), List.of(), 30, levels, NOW))
+        assertThat(
+                        Insights.of(
+                                List.of(now, solver("mini", cheap, cheap)),
+                                List.of(),
+                                30,
+                                levels,
+                                NOW))
                 .extracting(Insight::kind)
                 .containsExactlyInAnyOrder("dear_tasks", "switch_model");
     }
@@ -255,7 +277,8 @@ class InsightsTest {
             Outcomes o = new Outcomes(100, 100, 10, 1, 10);
             agents.add(
                     new AgentOutcomes(
-                            "planner", "a" + i, "openai", "gpt-5.1", o, input, input / 5, 0, 0, 0, o));
+                            "planner", "a" + i, "openai", "gpt-5.1", o, input, input / 5, 0, 0, 0,
+                            o));
         }
         List<Insight> found = Insights.of(agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), NOW);
         assertThat(found)
