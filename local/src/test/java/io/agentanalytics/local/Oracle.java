@@ -364,7 +364,8 @@ final class Oracle {
     private void request(JsonNode e, Row row) {
         row.add("requests", 1);
         row.add("requests_with_tokens", hasTokens(e) ? 1 : 0);
-        KINDS.forEach(kind -> row.add("request_" + kind + "_tokens", number(e, kind + "_tokens", 0)));
+        KINDS.forEach(
+                kind -> row.add("request_" + kind + "_tokens", number(e, kind + "_tokens", 0)));
         row.add("requests_cached_added", e.has("cached_added") ? 1 : 0);
         row.add("requests_reasoning_added", e.has("reasoning_added") ? 1 : 0);
         cost("request_", "requests_unpriced", e, row);

@@ -81,7 +81,9 @@ class UnknownCostTest {
                                         Collectors.mapping(
                                                 UnknownCostTest::text, Collectors.toList())));
         List<String> expected = told.get("steady");
-        assertThat(expected).anyMatch(t -> t.contains("fires")).anyMatch(t -> t.contains("CRITICAL"));
+        assertThat(expected)
+                .anyMatch(t -> t.contains("fires"))
+                .anyMatch(t -> t.contains("CRITICAL"));
         for (String agent : AGENTS) {
             assertThat(told.get(agent)).as(agent).containsExactlyInAnyOrderElementsOf(expected);
         }
