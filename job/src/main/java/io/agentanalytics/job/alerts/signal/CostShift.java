@@ -64,22 +64,33 @@ public class CostShift {
 
     /** A task turns out to have cost something else than what was taken in. */
     Level amend(String taskId, long before, long nanos, RecentTasks recent, AlertRule rule) {
-        double wrong = Math.max(0, evidenceOf(ln(before), rule));
-        for (int i = 0; i < last.size(); i++) {
-            if (last.get(i).taskId().equals(taskId)) {
-                wrong = last.get(i).evidence();
-                last.set(i, new Cost(taskId, nanos, 0));
-            }
+        int at = 0;
+        while (at < last.size() && !last.get(at).taskId().equals(taskId)) {
+            at++;
         }
         if (usual.size() >= rule.get("min_samples")) {
-            double evidence = evidenceOf(ln(nanos), rule) - wrong;
-            cusum = Math.min(MOST_CUSUM, Math.max(0, cusum + evidence));
+            // Of an older task it is not known whether it spoke against a change.
+            double wrong =
+                    at < last.size()
+                            ? last.get(at).evidence()
+                            : Math.max(0, evidenceOf(ln(before), rule));
+            double without = Math.max(0, cusum - wrong);
+            cusum = Math.min(MOST_CUSUM, Math.max(0, without + evidenceOf(ln(nanos), rule)));
+            amend(at, taskId, nanos, cusum - without);
             look(recent, rule);
+        } else {
+            amend(at, taskId, nanos, 0);
         }
         if (cusum < IN_PROGRESS) {
             usual.replace(ln(before), ln(nanos));
         }
         return level;
+    }
+
+    private void amend(int at, String taskId, long nanos, double evidence) {
+        if (at < last.size()) {
+            last.set(at, new Cost(taskId, nanos, evidence));
+        }
     }
 
     private double evidenceOf(double ln, AlertRule rule) {
