@@ -46,6 +46,8 @@ class AlertsTest {
                 "openai",
                 "14:00:00",
                 null);
+        fixture.sql(
+                "UPDATE store.alerts SET value_at_firing = 0.53, value_now = 0.98, value_now_at = '2026-11-22T14:20:00Z', value_peak = 1 WHERE alert_id = 'p-1'");
         alert("a-1", "high_error_rate", "warning", "firing", "agent", "a", "14:05:00", "'p-1'");
         alert("a-2", "cost_spike", "warning", "recovering", "agent", "b", "14:10:00", null);
         alert("a-3", "token_spike", "warning", "resolved", "agent", "b", "13:00:00", null);
@@ -497,8 +499,6 @@ class AlertsTest {
 
     @Test
     void anAlertHasItsValueAtFiring_thePresentOne_andThePeak() throws Exception {
-        fixture.sql(
-                "UPDATE store.alerts SET value_at_firing = 0.53, value_now = 0.98, value_now_at = '2026-11-22T14:20:00Z', value_peak = 1 WHERE alert_id = 'p-1'");
         JsonNode alert = ok("alerts/p-1");
         assertThat(alert.path("evidence").path("value").asDouble()).isEqualTo(0.5);
         assertThat(alert.path("value_at_firing").asDouble()).isEqualTo(0.53);

@@ -26,8 +26,8 @@ public class CostShift {
     private static final double MOST_CUSUM = 30;
     private static final double LEAST_DEVIATION = 0.25;
 
-    /** What a task cost. */
-    public record Cost(String taskId, long nanos) {}
+    /** What a task cost, and by how much it changed the evidence. */
+    public record Cost(String taskId, long nanos, double evidence) {}
 
     /** The last ten tasks whose cost is known, in the order in which it became known. */
     public List<Cost> last = new ArrayList<>();
@@ -41,16 +41,20 @@ public class CostShift {
 
     /** Takes in what a task cost, as soon as that is known. */
     Level feed(String taskId, long nanos, RecentTasks recent, AlertRule rule) {
-        last.add(new Cost(taskId, nanos));
+        double ln = ln(nanos);
+        boolean known = usual.size() >= rule.get("min_samples");
+        double before = cusum;
+        if (known) {
+            cusum = Math.min(MOST_CUSUM, Math.max(0, cusum + evidenceOf(ln, rule)));
+        }
+        last.add(new Cost(taskId, nanos, cusum - before));
         if (last.size() > LAST) {
             last.remove(0);
         }
-        double ln = ln(nanos);
-        if (usual.size() < rule.get("min_samples")) {
+        if (!known) {
             usual.add(ln);
             return level;
         }
-        cusum = Math.min(MOST_CUSUM, Math.max(0, cusum + evidenceOf(ln, rule)));
         look(recent, rule);
         if (cusum < IN_PROGRESS) {
             usual.add(ln);
@@ -60,18 +64,33 @@ public class CostShift {
 
     /** A task turns out to have cost something else than what was taken in. */
     Level amend(String taskId, long before, long nanos, RecentTasks recent, AlertRule rule) {
-        last.replaceAll(c -> c.taskId().equals(taskId) ? new Cost(taskId, nanos) : c);
+        int at = 0;
+        while (at < last.size() && !last.get(at).taskId().equals(taskId)) {
+            at++;
+        }
         if (usual.size() >= rule.get("min_samples")) {
-            // What spoke against a change may not have counted: it is not given back.
-            double wrong = Math.max(0, evidenceOf(ln(before), rule));
-            double evidence = evidenceOf(ln(nanos), rule) - wrong;
-            cusum = Math.min(MOST_CUSUM, Math.max(0, cusum + evidence));
+            // Of an older task it is not known whether it spoke against a change.
+            double wrong =
+                    at < last.size()
+                            ? last.get(at).evidence()
+                            : Math.max(0, evidenceOf(ln(before), rule));
+            double without = Math.max(0, cusum - wrong);
+            cusum = Math.min(MOST_CUSUM, Math.max(0, without + evidenceOf(ln(nanos), rule)));
+            amend(at, taskId, nanos, cusum - without);
             look(recent, rule);
+        } else {
+            amend(at, taskId, nanos, 0);
         }
         if (cusum < IN_PROGRESS) {
             usual.replace(ln(before), ln(nanos));
         }
         return level;
+    }
+
+    private void amend(int at, String taskId, long nanos, double evidence) {
+        if (at < last.size()) {
+            last.set(at, new Cost(taskId, nanos, evidence));
+        }
     }
 
     private double evidenceOf(double ln, AlertRule rule) {

@@ -14,6 +14,9 @@ public class RecentTasks {
     static final int SIZE = 20;
     private static final int LATELY = 10;
 
+    /** Half of the last ten suffice to raise an alert: by then an agent must be seen to have moved. */
+    private static final int JUST_NOW = 5;
+
     /** One of them; absent numbers negative. */
     public record Task(
             String taskId,
@@ -74,10 +77,10 @@ public class RecentTasks {
         return null;
     }
 
-    /** The provider of more than half of the last tasks, or empty. */
+    /** The provider of more than half of the last five tasks, or empty. */
     String mainProvider() {
         Map<String, Integer> uses = new TreeMap<>();
-        List<Task> last = last(LATELY, Long.MIN_VALUE);
+        List<Task> last = last(JUST_NOW, Long.MIN_VALUE);
         last.forEach(task -> uses.merge(task.provider(), 1, Integer::sum));
         for (Map.Entry<String, Integer> use : uses.entrySet()) {
             if (2 * use.getValue() > last.size()) {
