@@ -284,7 +284,7 @@ class InsightsTest {
     void nobodyIsAdvisedTowardsAProviderInTrouble() {
         AgentOutcomes sick = agent("sick", "openai", 60, 20);
         AgentOutcomes best = agent("peer", "anthropic", 300, 290);
-        AgentOutcomes next = agent("another", "gcp.gemini", 300, 270);
+        AgentOutcomes next = agent("another", "gcp.gemini", 300, 280);
         assertThat(moves(sick, best, next)).containsExactly("sick -> anthropic");
         for (Present present : troubles("anthropic")) {
             if (!present.decisions().containsKey("agent_type:software-engineer")) {
