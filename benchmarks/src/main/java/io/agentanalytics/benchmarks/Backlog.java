@@ -3,13 +3,15 @@ package io.agentanalytics.benchmarks;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What waits in Kafka after 90 minutes without a job: tasks of one to nine calls, each with its
@@ -110,12 +112,7 @@ final class Backlog {
         time += random.nextInt(300);
         boolean failed = random.nextInt(50) == 0;
         events.add(
-                event(
-                                failed ? EventType.TASK_FAILED : EventType.TASK_COMPLETED,
-                                id,
-                                agent,
-                                2,
-                                time)
+                event(failed ? EventType.TASK_FAILED : EventType.TASK_COMPLETED, id, agent, 2, time)
                         .durationMillis(time - begin)
                         .build());
         return events;
@@ -123,11 +120,7 @@ final class Backlog {
 
     private TaskEventBuilder event(EventType type, String task, int agent, int n, long time) {
         return new TaskEventBuilder(
-                        type,
-                        task + "-" + n,
-                        Instant.ofEpochMilli(time),
-                        task,
-                        "agent-" + agent)
+                        type, task + "-" + n, Instant.ofEpochMilli(time), task, "agent-" + agent)
                 .agentType("type-" + agent % TYPES);
     }
 
