@@ -33,8 +33,8 @@ public final class BacklogLoad {
     // Hours of the fleet: each call and task is in one of them.
     private static final String FOUND =
             "SELECT coalesce(sum(requests), 0), coalesce(sum(tasks), 0),"
-                + " coalesce(sum(request_cost_reported), 0) FROM store.system_window WHERE"
-                + " granularity = 3600";
+                    + " coalesce(sum(request_cost_reported), 0) FROM store.system_window WHERE"
+                    + " granularity = 3600";
 
     private final Cluster cluster;
 

@@ -118,11 +118,7 @@ public final class Rollup extends KeyedProcessFunction<Scope, Change, WindowRow>
     }
 
     private void close(
-            Scope scope,
-            Window.Id id,
-            long time,
-            ChangedWindows changed,
-            Collector<WindowRow> out)
+            Scope scope, Window.Id id, long time, ChangedWindows changed, Collector<WindowRow> out)
             throws Exception {
         Window window = id.end() - 1 == time ? windows.get(id) : null;
         if (window != null && !window.closed) {
@@ -134,11 +130,7 @@ public final class Rollup extends KeyedProcessFunction<Scope, Change, WindowRow>
     }
 
     private void drop(
-            Scope scope,
-            Window.Id id,
-            long time,
-            ChangedWindows changed,
-            Collector<WindowRow> out)
+            Scope scope, Window.Id id, long time, ChangedWindows changed, Collector<WindowRow> out)
             throws Exception {
         if (id.end() + keepMillis != time) {
             return;

@@ -5,8 +5,8 @@ import io.agentanalytics.job.model.Tally;
 import io.agentanalytics.job.model.WindowRow;
 
 /**
- * A window's value and whether the watermark has passed its end. Kept in state, and most windows are
- * not changed again: so the value is kept in its compact form, a fraction of a {@link Tally}.
+ * A window's value and whether the watermark has passed its end. Kept in state, and most windows
+ * are not changed again: so the value is kept in its compact form, a fraction of a {@link Tally}.
  */
 public class Window {
     public byte[] tally = {};
