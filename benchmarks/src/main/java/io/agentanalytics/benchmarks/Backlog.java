@@ -3,15 +3,13 @@ package io.agentanalytics.benchmarks;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What waits in Kafka after 90 minutes without a job: tasks of one to nine calls, each with its

@@ -2,11 +2,9 @@ package io.agentanalytics.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.local.cluster.Cluster;
 import io.agentanalytics.simulator.EventPublisher;
-
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
