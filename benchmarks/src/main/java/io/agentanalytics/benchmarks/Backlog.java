@@ -110,12 +110,7 @@ final class Backlog {
         time += random.nextInt(300);
         boolean failed = random.nextInt(50) == 0;
         events.add(
-                event(
-                                failed ? EventType.TASK_FAILED : EventType.TASK_COMPLETED,
-                                id,
-                                agent,
-                                2,
-                                time)
+                event(failed ? EventType.TASK_FAILED : EventType.TASK_COMPLETED, id, agent, 2, time)
                         .durationMillis(time - begin)
                         .build());
         return events;
@@ -123,11 +118,7 @@ final class Backlog {
 
     private TaskEventBuilder event(EventType type, String task, int agent, int n, long time) {
         return new TaskEventBuilder(
-                        type,
-                        task + "-" + n,
-                        Instant.ofEpochMilli(time),
-                        task,
-                        "agent-" + agent)
+                        type, task + "-" + n, Instant.ofEpochMilli(time), task, "agent-" + agent)
                 .agentType("type-" + agent % TYPES);
     }
 

@@ -28,9 +28,11 @@ public final class BacklogLoad {
     private static final long SEED = 11;
     private static final Duration PATIENCE = Duration.ofHours(2);
     private static final long POLL_MILLIS = 5_000;
-    // A day's window is one row: the fleet's total, wherever midnight falls.
+    // Hours of the fleet: each call and task is in one of them.
     private static final String FOUND =
-            "SELECT coalesce(sum(requests), 0), coalesce(sum(tasks), 0), coalesce(sum(request_cost_reported), 0) FROM store.system_window WHERE granularity = 3600";
+            "SELECT coalesce(sum(requests), 0), coalesce(sum(tasks), 0),"
+                    + " coalesce(sum(request_cost_reported), 0) FROM store.system_window WHERE"
+                    + " granularity = 3600";
 
     private final Cluster cluster;
 
@@ -113,7 +115,8 @@ public final class BacklogLoad {
 
     private Backlog.Totals found() throws SQLException {
         Backlog.Totals found = new Backlog.Totals();
-        try (var connection = DriverManager.getConnection(cluster.databaseUrl() + "?user=postgres");
+        try (var connection =
+                        DriverManager.getConnection(cluster.databaseUrl() + "?user=postgres");
                 var rows = connection.createStatement().executeQuery(FOUND)) {
             rows.next();
             found.calls = rows.getLong(1);

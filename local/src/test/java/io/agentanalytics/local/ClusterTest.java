@@ -89,9 +89,7 @@ class ClusterTest {
 
     private static void awaitCheckpoint(Cluster cluster) {
         await().atMost(Duration.ofSeconds(60))
-                .until(
-                        () ->
-                                checkpoints(cluster).path("counts").path("completed").asInt() > 0);
+                .until(() -> checkpoints(cluster).path("counts").path("completed").asInt() > 0);
     }
 
     private static boolean restoredFromCheckpoint(Cluster cluster) throws Exception {

@@ -35,9 +35,9 @@ import org.apache.flink.util.FileUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kafka, Postgres, ZooKeeper, a Flink JobManager, two TaskManagers and the API as processes of their
- * own, from the same artifacts as on a real cluster; the job is submitted by Flink's own command. All
- * on loopback, on ports that were free, in one directory.
+ * Kafka, Postgres, ZooKeeper, a Flink JobManager, two TaskManagers and the API as processes of
+ * their own, from the same artifacts as on a real cluster; the job is submitted by Flink's own
+ * command. All on loopback, on ports that were free, in one directory.
  */
 public final class Cluster {
     // In the order in which they stop.
@@ -136,8 +136,8 @@ public final class Cluster {
 
     private void choosePorts(boolean metrics) throws IOException {
         state.clear();
-        for (String name : List.of(
-                        "kafka", "controller", "postgres", "zookeeper", "flink", "rpc", "api")) {
+        for (String name :
+                List.of("kafka", "controller", "postgres", "zookeeper", "flink", "rpc", "api")) {
             state.setProperty(name, Integer.toString(Ports.free()));
         }
         for (String name : metrics ? METERED : List.<String>of()) {
@@ -327,7 +327,10 @@ public final class Cluster {
                         System.getProperty("java.class.path"),
                         AgentAnalytics.class.getName(),
                         "api"));
-        await("api", "the API", () -> FlinkRest.json(address() + "/api/analytics/health").has("status"));
+        await(
+                "api",
+                "the API",
+                () -> FlinkRest.json(address() + "/api/analytics/health").has("status"));
     }
 
     /**
@@ -422,8 +425,7 @@ public final class Cluster {
 
     private String flink(List<String> command) throws Exception {
         List<String> arguments = new ArrayList<>(FlinkConfig.OPENED);
-        arguments.addAll(
-                List.of("-cp", flinkClasses(), "org.apache.flink.client.cli.CliFrontend"));
+        arguments.addAll(List.of("-cp", flinkClasses(), "org.apache.flink.client.cli.CliFrontend"));
         arguments.addAll(command);
         return Processes.run(
                 Map.of(

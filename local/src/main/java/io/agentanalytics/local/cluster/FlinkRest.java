@@ -77,8 +77,14 @@ final class FlinkRest {
     /** The first lines of what failed the job last; empty if nothing did. */
     String failure(String id) throws IOException {
         JsonNode history = get("/jobs/" + id + "/exceptions").path("exceptionHistory");
-        return history.path("entries").path(0).path("stacktrace").asText().lines().limit(1)
-                .findFirst().orElse("");
+        return history.path("entries")
+                .path(0)
+                .path("stacktrace")
+                .asText()
+                .lines()
+                .limit(1)
+                .findFirst()
+                .orElse("");
     }
 
     JsonNode get(String path) throws IOException {

@@ -52,8 +52,7 @@ final class Processes {
     /** A file: Flink's processes do not have our resources on their class path. */
     private Path logConfiguration() throws IOException {
         Path file = logs.resolve("logback.xml");
-        try (InputStream in =
-                Processes.class.getResourceAsStream("/logback-cluster.xml")) {
+        try (InputStream in = Processes.class.getResourceAsStream("/logback-cluster.xml")) {
             Files.write(file, Objects.requireNonNull(in).readAllBytes());
         }
         return file;
