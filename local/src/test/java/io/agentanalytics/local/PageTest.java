@@ -655,10 +655,14 @@ class PageTest {
         altered(
                 "dashboard-data*",
                 body -> {
-                    var providers = (com.fasterxml.jackson.databind.node.ArrayNode) body.path("providers");
+                    var providers =
+                            (com.fasterxml.jackson.databind.node.ArrayNode) body.path("providers");
                     ObjectNode like = (ObjectNode) providers.get(0);
                     for (int i = 0; i < 13; i++) {
-                        providers.add(like.deepCopy().put("provider", "a-provider-with-quite-a-long-name-" + i).put("cost_usd", i / 100.0));
+                        providers.add(
+                                like.deepCopy()
+                                        .put("provider", "a-provider-with-quite-a-long-name-" + i)
+                                        .put("cost_usd", i / 100.0));
                     }
                 });
         page.setViewportSize(width, 900);
@@ -673,7 +677,11 @@ class PageTest {
                 .as("cards keep their text inside")
                 .isTrue();
         // The colours belong to those who cost most, and not to the first by name.
-        assertThat(page.locator("figure", new Page.LocatorOptions().setHasText("Cost by provider")).locator(".legend"))
+        assertThat(
+                        page.locator(
+                                        "figure",
+                                        new Page.LocatorOptions().setHasText("Cost by provider"))
+                                .locator(".legend"))
                 .not()
                 .containsText("a-provider-with-quite-a-long-name-0");
         assertAccessible();
@@ -682,7 +690,8 @@ class PageTest {
 
     private Object inModule(String module, String expression) {
         return page.evaluate(
-                "import('/analytics-dashboard/js/%s').then((m) => %s)".formatted(module, expression));
+                "import('/analytics-dashboard/js/%s').then((m) => %s)"
+                        .formatted(module, expression));
     }
 
     @ParameterizedTest
@@ -717,9 +726,7 @@ class PageTest {
                 inModule(
                         "views/alerts.js",
                         "m.lanes(Array.from({ length: 40 }, (_, i) => ({ a: i, x: { alert: { severity: i === 1 || i > 37 ? 'critical' : 'warning' } } }))).map((l) => l.a)");
-        assertThat((List<?>) kept)
-                .asString()
-                .isEqualTo("[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 38, 39]");
+        assertThat((List<?>) kept).asString().isEqualTo("[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 38, 39]");
     }
 
     @ParameterizedTest

@@ -146,7 +146,10 @@ class AlertsTest {
         }
     }
 
-    /** Twenty tasks before it for a dollar each, a tenth failed; twenty since for two, half of them failed. */
+    /**
+     * Twenty tasks before it for a dollar each, a tenth failed; twenty since for two, half of them
+     * failed.
+     */
     @Test
     void incident_costsWhatItsOwnTasksCost() throws Exception {
         alert("a-cost", "cost_spike", "warning", "firing", "agent", "payer", "14:00:00", null);

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Thousands of agents that nobody had seen a minute ago: Postgres has no statistics of them yet. */
+/**
+ * Thousands of agents that nobody had seen a minute ago: Postgres has no statistics of them yet.
+ */
 class BurstTest {
     private static final int AGENTS = 20_000;
     @TempDir static Path directory;

@@ -561,7 +561,10 @@ class HostileHttpTest {
         }
     }
 
-    /** Longer than the two seconds of before: while much is being written, a first answer takes long. */
+    /**
+     * Longer than the two seconds of before: while much is being written, a first answer takes
+     * long.
+     */
     @Test
     void slowFirstAnswer_isWaitedFor_andReadyMeansWarm() throws Exception {
         try (var connection = fixture.postgres.getPostgresDatabase().getConnection()) {

@@ -164,7 +164,9 @@ class ListsTest {
         }
     }
 
-    /** Postgres decides the order and the conditions; the answer's own figures must agree with it. */
+    /**
+     * Postgres decides the order and the conditions; the answer's own figures must agree with it.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -205,7 +207,10 @@ class ListsTest {
             java.util.Comparator<JsonNode> directed = descending ? byValue.reversed() : byValue;
             java.util.Comparator<JsonNode> wanted =
                     java.util.Comparator.comparing(
-                                    (JsonNode a) -> a.at(pointer).isValueNode() && !a.at(pointer).isNull() ? a.at(pointer) : null,
+                                    (JsonNode a) ->
+                                            a.at(pointer).isValueNode() && !a.at(pointer).isNull()
+                                                    ? a.at(pointer)
+                                                    : null,
                                     java.util.Comparator.nullsLast(directed))
                             .thenComparing(a -> a.path("agent_id").asText());
             assertThat(listed).hasSize(10).isSortedAccordingTo(wanted);
@@ -221,7 +226,11 @@ class ListsTest {
                                 .filter(v -> byValue.compare(v, value) >= 0)
                                 .count();
                 String condition =
-                        column + ">=" + (value.isNumber() ? value.decimalValue().toPlainString() : value.asText());
+                        column
+                                + ">="
+                                + (value.isNumber()
+                                        ? value.decimalValue().toPlainString()
+                                        : value.asText());
                 assertThat(ok("agents?where=" + encoded(condition)).path("total").asLong())
                         .as(condition)
                         .isEqualTo(atLeast);

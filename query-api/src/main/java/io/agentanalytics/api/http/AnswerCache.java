@@ -31,10 +31,14 @@ final class AnswerCache implements AutoCloseable {
     /** Past its freshness an answer is given so long while a newer one is loaded. */
     private static final Duration RENEWING = Duration.ofSeconds(5);
 
-    /** A first answer is waited for: longer than one statement may take, shorter than browsers wait. */
+    /**
+     * A first answer is waited for: longer than one statement may take, shorter than browsers wait.
+     */
     private static final Duration PATIENCE = Database.LONGEST_STATEMENT.plusSeconds(4);
 
-    /** Where there is an older answer, it is given after this, and a newer one is loaded meanwhile. */
+    /**
+     * Where there is an older answer, it is given after this, and a newer one is loaded meanwhile.
+     */
     private static final Duration PATIENCE_WITH_OLDER = Duration.ofSeconds(3);
 
     private static final int LOADERS = 4;
@@ -127,8 +131,7 @@ final class AnswerCache implements AutoCloseable {
 
     /** Whether an older answer is better than none. */
     private static boolean isPassing(RuntimeException e) {
-        return Errors.isUnavailable(e)
-                || (e instanceof Problem problem && problem.status() == 503);
+        return Errors.isUnavailable(e) || (e instanceof Problem problem && problem.status() == 503);
     }
 
     private static RuntimeException cause(CompletionException e) {

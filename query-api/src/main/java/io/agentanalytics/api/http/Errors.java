@@ -109,7 +109,10 @@ final class Errors {
                         503,
                         "schema_outdated",
                         "The tables are not those of this version: run agent-analytics migrate.")
-                : new Problem(503, "database_unavailable", "The database is down or too slow: it gave no answer in time.");
+                : new Problem(
+                        503,
+                        "database_unavailable",
+                        "The database is down or too slow: it gave no answer in time.");
     }
 
     private static void internal(Context c, Exception e) {

@@ -224,7 +224,9 @@ final class Routes {
         c.contentType("text/plain").result("ready\n");
     }
 
-    /** The parameters of a route with the name in its path, or of the one that takes it as another. */
+    /**
+     * The parameters of a route with the name in its path, or of the one that takes it as another.
+     */
     private static String[] named(String parameter, Context c, String... others) {
         return c.pathParamMap().containsKey(parameter)
                 ? others

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks what the page asks first, until that is fast: compiled code, connections and Postgres' caches
- * are warm before anybody waits for an answer. Ready means warm.
+ * Asks what the page asks first, until that is fast: compiled code, connections and Postgres'
+ * caches are warm before anybody waits for an answer. Ready means warm.
  */
 final class WarmUp implements AutoCloseable {
     private static final Duration FAST = Duration.ofSeconds(1);

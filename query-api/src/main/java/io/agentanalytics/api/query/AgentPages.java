@@ -29,7 +29,9 @@ final class AgentPages {
         this.ranking = new AgentRanking(handle, range, progress);
     }
 
-    /** An order by percentiles takes everybody's histograms; a list without an end has no trends. */
+    /**
+     * An order by percentiles takes everybody's histograms; a list without an end has no trends.
+     */
     Page page(Listing listing) {
         if (listing.isWhole()) {
             List<AgentView> all = matching(listing, agents.agents(AgentFilter.ALL));
@@ -52,8 +54,7 @@ final class AgentPages {
     private Page ofEverybody(Listing listing) {
         List<AgentView> sorted = matching(listing, agents.agents(AgentFilter.ALL));
         List<AgentView> page = Columns.AGENTS.page(listing, sorted);
-        return new Page(
-                agents.withTrends(page), sorted.size(), Columns.AGENTS.next(sorted, page));
+        return new Page(agents.withTrends(page), sorted.size(), Columns.AGENTS.next(sorted, page));
     }
 
     private static List<AgentView> matching(Listing listing, List<AgentView> agents) {

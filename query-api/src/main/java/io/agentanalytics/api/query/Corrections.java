@@ -14,11 +14,7 @@ final class Corrections {
     private Corrections() {}
 
     static <K> Map<K, Sums.Correction> by(
-            Handle handle,
-            TimeRange range,
-            String group,
-            AgentFilter agents,
-            Windows.Key<K> key) {
+            Handle handle, TimeRange range, String group, AgentFilter agents, Windows.Key<K> key) {
         Map<K, Sums.Correction> result = new HashMap<>();
         handle.createQuery(sql(range, group, agents))
                 .bindMap(agents.binds())

@@ -11,8 +11,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an incident costs: the tasks of its subject since it began, against those of the same subject
- * in the hours before.
+ * What an incident costs: the tasks of its subject since it began, against those of the same
+ * subject in the hours before.
  */
 final class IncidentCosts {
     /** An agent's tasks are found by index; others are found by reading all tasks of the time. */
@@ -31,7 +31,9 @@ final class IncidentCosts {
         this.now = now;
     }
 
-    /** Null where the alert is not about tasks of an agent, an agent type, a provider or the fleet. */
+    /**
+     * Null where the alert is not about tasks of an agent, an agent type, a provider or the fleet.
+     */
     @Nullable IncidentCost of(AlertView alert) {
         String subject =
                 switch (alert.scope()) {

@@ -30,7 +30,9 @@ final class OverviewQueries {
         Sums sums =
                 windows.system(List.of("1"), row -> 0)
                         .getOrDefault(0, new Sums())
-                        .corrected(Corrections.by(handle, range, "1", AgentFilter.ALL, row -> 0).get(0));
+                        .corrected(
+                                Corrections.by(handle, range, "1", AgentFilter.ALL, row -> 0)
+                                        .get(0));
         return new OverviewView(
                 sums.get(TASKS),
                 sums.get(TASKS_SUCCEEDED),
@@ -67,8 +69,7 @@ final class OverviewQueries {
         String sql =
                 "SELECT count(*) FROM (SELECT agent_id FROM (%s) AS w WHERE requests > 0 OR tasks > 0 GROUP BY agent_id) AS active"
                         .formatted(cells.cellRows("true"));
-        return cells.withoutNestedLoops(
-                () -> handle.createQuery(sql).mapTo(Long.class).one());
+        return cells.withoutNestedLoops(() -> handle.createQuery(sql).mapTo(Long.class).one());
     }
 
     private List<SeriesPoint> series() {
