@@ -140,6 +140,14 @@ export const RUNBOOK = {
       'The alert stops nothing by itself.',
     ],
   },
+  agents_capped: {
+    means: 'More agents are live than the job follows one by one: the rest share one row.',
+    acts: [],
+    steps: [
+      'See whether agents make up a new id for every task; an id belongs to an agent, not to a task.',
+      'If there really are that many agents, restart the job with a higher --max-agents and more memory.',
+    ],
+  },
   performance_improvement: {
     means: 'An agent has become better, cheaper or faster than its baseline.',
     acts: [],

@@ -30,7 +30,7 @@ export function agentTable() {
   const scroll = h('div', { cls: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Agents, as a table' }, h('table', null, h('caption', { cls: 'sr', text: 'Agents in the range' }), h('thead', null, head), body));
   const message = h('div', { hidden: true }), loading = skeleton('list');
   const el = h('section', { cls: 'panel', 'aria-label': 'Agents' }, h('div', { cls: 'bar' }, h('h2', null, 'Agents ', total), chip, found, h('span', { cls: 'spacer' }), input), loading, scroll, message, h('div', { cls: 'bar' }, more));
-  scroll.hidden = true; more.hidden = true;
+  scroll.hidden = true; more.hidden = true; chip.hidden = true;
   let agents = null, data = null, shownOrder = [];
 
   const descending = () => state.sort.startsWith('-');
@@ -69,7 +69,7 @@ export function agentTable() {
     setText(chip, `Need attention ${bad}`);
     chip.setAttribute('aria-pressed', state.attention);
     setText(more, state.all ? `Show ${SHORT}` : `Show all ${f.count(rows.length)}`);
-    loading.hidden = true; scroll.hidden = !rows.length; message.hidden = !!rows.length; more.hidden = rows.length <= SHORT;
+    loading.hidden = true; chip.hidden = false; scroll.hidden = !rows.length; message.hidden = !!rows.length; more.hidden = rows.length <= SHORT;
     if (!rows.length) { setKids(message, agents.length ? empty({ title: 'No agent matches', text: '', action: { text: 'Clear the filter', run: clear } }) : empty({ title: 'No agent has reported in this range', text: 'Start a sample fleet with ', code: 'scripts/run', after: ' or replay a recording with scripts/replay FILE.' })); message.querySelector('button')?.addEventListener('click', clear); return; }
     drawHead();
     patch((state.all ? rows : rows.slice(0, SHORT)).map(row));

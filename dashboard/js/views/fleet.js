@@ -1,9 +1,9 @@
 // Is something wrong, where, what does it cost?
-import { h, setKids, setText } from '../dom.js';
+import { h, icon, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
 import { chartPanel, swatch } from '../charts.js';
 import { basis, percent, stateOf, stepLine, weightOf } from '../weights.js';
-import { failed, figure, notes, skeleton, smooth, spark, status, tile, tileSkeleton } from '../parts.js';
+import { figure, notes, skeleton, smooth, spark, status, tile, tileSkeleton } from '../parts.js';
 import { isLive, rangeQuery, state, viewLink } from '../state.js';
 import * as api from '../api.js';
 import * as series from '../series.js';
@@ -70,13 +70,21 @@ export function mount(main, act) {
     },
     waiting() { setText(top.querySelector('h1'), 'Loading: the first answer takes longer while much is being written or read.'); },
     fail(error) {
-      setKids(top, h('section', { cls: 'panel verdict calm unsure', 'aria-label': 'State of the fleet' }, failed(error, act)));
+      setKids(top, noAnswer(error, act));
       setKids(tiles, h('p', { cls: 'tile whole muted', text: 'No figures: the API gave no answer yet.' }));
       setKids(cards, h('div', { cls: 'panel message' }, NO_FIGURES.text));
       Object.values(charts).forEach((c) => c.update({ message: NO_FIGURES }));
       table.fail();
     },
   };
+}
+
+/** No answer yet: why, what to do, and a way to ask again. */
+function noAnswer(error, act) {
+  const todo = error.status >= 500 || !error.status ? 'Check the API and Postgres: agent-analytics doctor says what is wrong. The page keeps asking.' : '';
+  const again = error.retry ? ['Try now', act.now] : ['Show the last hour', act.lastHour];
+  return h('section', { cls: 'panel verdict calm unsure', 'aria-label': 'State of the fleet' }, h('div', { cls: 'lead' }, icon('warning'), h('h1', { text: error.message }),
+    h('button', { type: 'button', text: again[0], onclick: again[1] }), h('span', { cls: 'soft' }, `${todo} `, error.requestId ? `Request ${error.requestId}.` : '')));
 }
 
 /** The reason is said once, in the first box. */

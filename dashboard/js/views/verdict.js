@@ -61,8 +61,8 @@ function where(data, first, folded) {
 
 /** What this incident costs: its own tasks, and not the spend of the fleet. */
 function costs(data, first, cost) {
-  const c = data.incident?.alert_id === first.alert.alert_id ? data.incident.cost : null;
-  return c ? [...incidentCost(c), `${extraCost(c)} The fleet: ${cost}`] : ['Not known', '', `It is not about tasks. The fleet: ${cost}`];
+  const mine = data.incident?.alert_id === first.alert.alert_id, c = mine ? data.incident.cost : null;
+  return c ? [...incidentCost(c), `${extraCost(c)} The fleet: ${cost}`] : ['Not known', '', `${mine ? 'It is not about tasks. ' : ''}The fleet: ${cost}`];
 }
 
 /** [figure, what beside it]: spend on tasks that failed, and the tasks lost against as many as usual. */

@@ -11,7 +11,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Waits until the page's first question is answered fast and, with a fleet, with figures of now. */
+/**
+ * Waits until the page's first question is answered fast and, with a fleet, with figures of now.
+ */
 final class FirstAnswers {
     private static final Duration FAST = Duration.ofSeconds(1);
     private static final Duration FRESH = Duration.ofMinutes(1);
