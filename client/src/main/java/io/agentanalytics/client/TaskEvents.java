@@ -79,7 +79,6 @@ public final class TaskEvents implements AutoCloseable {
     /** Of the sender's thread alone. */
     private boolean stalled;
 
-
     private TaskEvents(Map<String, String> kafka, int capacity, Duration patience, Clock clock) {
         settings = new HashMap<>(kafka);
         settings.putIfAbsent("acks", "all");
@@ -189,6 +188,7 @@ public final class TaskEvents implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             if (producer != null) {
+                Thread.interrupted(); // the thread ends here; close() would throw
                 producer.close(left());
             }
         }

@@ -315,8 +315,7 @@ class AlertsTest {
             fixture.sql(
                     "UPDATE store.notification_deliveries SET next_at = now() WHERE destination = 'late'");
             try (QueryApi api = telling(options(to))) {
-                await().atMost(Duration.ofSeconds(60))
-                        .until(() -> sent("late") >= 1);
+                await().atMost(Duration.ofSeconds(60)).until(() -> sent("late") >= 1);
             }
             assertThat(receiver.bodies.stream().filter(b -> b.contains("late-1"))).hasSize(1);
         }
@@ -329,8 +328,7 @@ class AlertsTest {
             notification("moved-1", "critical");
             String to = "  - { name: moved, kind: slack, url: \"%s\" }".formatted(receiver.url());
             try (QueryApi api = telling(options(to))) {
-                await().atMost(Duration.ofSeconds(60))
-                        .until(() -> !receiver.bodies.isEmpty());
+                await().atMost(Duration.ofSeconds(60)).until(() -> !receiver.bodies.isEmpty());
                 await().atMost(Duration.ofSeconds(60))
                         .untilAsserted(
                                 () -> assertThat(error("moved")).isEqualTo("It answered 302."));

@@ -124,7 +124,8 @@ class RuleCodecTest {
                 .withMessageContaining("twice");
     }
 
-    private static final List<String> LABELS = List.of("agent_id", "agent_type", "provider", "model");
+    private static final List<String> LABELS =
+            List.of("agent_id", "agent_type", "provider", "model");
 
     /** What a type would ignore is refused; all else is taken and comes back. */
     @ParameterizedTest

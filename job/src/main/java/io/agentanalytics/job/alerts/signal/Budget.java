@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * period. Kept in state.
  */
 public class Budget {
-    /** Time zones differ by multiples of a quarter of an hour, so every period is of whole cells. */
+    /**
+     * Time zones differ by multiples of a quarter of an hour, so every period is of whole cells.
+     */
     static final long CELL = 300_000;
 
     private static final int CELLS = (int) (32 * 86_400_000L / CELL);

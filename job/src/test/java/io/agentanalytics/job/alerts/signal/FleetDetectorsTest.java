@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentanalytics.contract.Histogram;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
-import io.agentanalytics.contract.alerts.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
