@@ -188,6 +188,7 @@ public final class TaskEvents implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             if (producer != null) {
+                Thread.interrupted(); // the thread ends here; close() would throw
                 producer.close(left());
             }
         }

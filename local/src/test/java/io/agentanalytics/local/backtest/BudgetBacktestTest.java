@@ -56,9 +56,7 @@ class BudgetBacktestTest {
             call("cron", at.plusSeconds(5), 0.5);
             call("cron", at.plusSeconds(35), 0.5);
         }
-        assertThat(
-                        backtest(
-                                "rules: [ { rule_id: cost_threshold, params: { budget_usd: 100 } } ]"))
+        assertThat(backtest("rules: [ { rule_id: cost_threshold, params: { budget_usd: 100 } } ]"))
                 .contains("cost_threshold                    1 ")
                 .contains("Still open at the end.");
     }

@@ -14,7 +14,9 @@ public class RecentTasks {
     static final int SIZE = 20;
     private static final int LATELY = 10;
 
-    /** Half of the last ten suffice to raise an alert: by then an agent must be seen to have moved. */
+    /**
+     * Half of the last ten suffice to raise an alert: by then an agent must be seen to have moved.
+     */
     private static final int JUST_NOW = 5;
 
     /** One of them; absent numbers negative. */
