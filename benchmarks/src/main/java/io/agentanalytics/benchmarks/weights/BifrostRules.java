@@ -15,10 +15,10 @@ import java.util.Random;
  * node goes by what it routed itself.
  *
  * <p>Every five seconds a provider's score becomes a weight of 1 to 1000: half the error penalty
- * (0.5 of the last minute, 0.3 of five minutes, 0.2 of all time; 90 % less thirty seconds after
- * the last error), a fifth the latency score, a twentieth the use beyond a fair share, less a bonus
- * for one that recovers. More than 2 % errors in ten seconds make it degraded, more than 5 % failed;
- * a 429 fails it at once. Failed ones are left out for 30 s, doubling up to two minutes, and
+ * (0.5 of the last minute, 0.3 of five minutes, 0.2 of all time; 90 % less thirty seconds after the
+ * last error), a fifth the latency score, a twentieth the use beyond a fair share, less a bonus for
+ * one that recovers. More than 2 % errors in ten seconds make it degraded, more than 5 % failed; a
+ * 429 fails it at once. Failed ones are left out for 30 s, doubling up to two minutes, and
  * recovering ones are healthy once they fail less than 2 % at half their expected traffic. A
  * quarter of the traffic is a floor shared by all that are not failed.
  *
@@ -196,8 +196,7 @@ final class BifrostRules extends Balancer {
             score -= MOST_BONUS / (1 + Math.exp(-100 * (success - .97)));
         } else {
             double allTime = route.failures / Math.max(1, route.all);
-            double errors =
-                    .2 * allTime + .3 * route.rate(now - LONG) + .5 * route.rate(now - 60);
+            double errors = .2 * allTime + .3 * route.rate(now - LONG) + .5 * route.rate(now - 60);
             double penalty = Math.min(1, 2.5 * Math.pow(errors, .4));
             score += .5 * penalty * Math.exp(-(now - route.lastError) / DECAY) + .05 * use;
         }

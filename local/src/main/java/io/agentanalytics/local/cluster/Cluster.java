@@ -245,7 +245,9 @@ public final class Cluster {
 
     private void startJobManager() throws Exception {
         say.accept("starting Flink, its page on port " + port("flink"));
-        List<String> arguments = new ArrayList<>(List.of(
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
                                 "-Xmx512m",
                                 "-cp",
                                 flinkClasses() + File.pathSeparator + jar("-rest-guard.jar")));

@@ -201,11 +201,7 @@ final class AgentRanking {
                 last.id != null && last.place < last.total
                         ? new ListPlace(last.seen, last.key, last.id).text()
                         : null;
-        return new Ranked(
-                ids,
-                last.total,
-                next,
-                last.before != (after == null ? 0 : after.seen()));
+        return new Ranked(ids, last.total, next, last.before != (after == null ? 0 : after.seen()));
     }
 
     private String source() {

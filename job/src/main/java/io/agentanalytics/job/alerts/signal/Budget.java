@@ -161,6 +161,9 @@ public class Budget {
         }
         if (after.told() > was) {
             out.accept(signal(Level.RAISED, after.told(), timeMillis, rule, after));
+        } else if (after.told() > 0) {
+            Signal present = signal(Level.RAISED, after.told(), timeMillis, rule, after);
+            out.accept(present.as(Signal.Kind.MEASURED, timeMillis));
         }
     }
 

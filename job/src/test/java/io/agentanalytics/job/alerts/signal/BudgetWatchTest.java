@@ -95,6 +95,7 @@ class BudgetWatchTest {
         List<Signal> all = harness.extractOutputValues();
         List<String> news =
                 all.subList(seen, all.size()).stream()
+                        .filter(s -> s.kind() != Signal.Kind.MEASURED)
                         .map(
                                 s ->
                                         "%s %s %s %s%s"
