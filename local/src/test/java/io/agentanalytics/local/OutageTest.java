@@ -195,8 +195,7 @@ class OutageTest {
 
     private void asOwner(String sql) throws SQLException {
         try (Connection connection =
-                        DriverManager.getConnection(
-                                deployed.stack.databaseUrl() + "?user=postgres");
+                        DriverManager.getConnection(deployed.stack.databaseUrl());
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
