@@ -194,8 +194,7 @@ class OutageTest {
     }
 
     private void asOwner(String sql) throws SQLException {
-        try (Connection connection =
-                        DriverManager.getConnection(deployed.stack.databaseUrl());
+        try (Connection connection = DriverManager.getConnection(deployed.stack.databaseUrl());
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

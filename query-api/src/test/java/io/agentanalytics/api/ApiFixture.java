@@ -10,7 +10,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -26,9 +28,11 @@ final class ApiFixture implements AutoCloseable {
 
     final EmbeddedPostgres postgres;
     final QueryApi api;
+    private final Connection upkeep;
 
-    private ApiFixture(EmbeddedPostgres postgres, QueryApi api) {
+    private ApiFixture(EmbeddedPostgres postgres, Connection upkeep, QueryApi api) {
         this.postgres = postgres;
+        this.upkeep = upkeep;
         this.api = api;
     }
 
@@ -40,19 +44,21 @@ final class ApiFixture implements AutoCloseable {
         EmbeddedPostgres postgres = postgresOf(directory);
         Migrations.migrate(postgres.getPostgresDatabase());
         Migrations.maintainPartitions(postgres.getPostgresDatabase(), NOW);
-        holdUpkeep(postgres);
+        Connection upkeep = holdUpkeep(postgres);
         ApiFixture fixture =
-                new ApiFixture(postgres, QueryApi.start(options(postgres, 0), CLOCK, samples));
+                new ApiFixture(
+                        postgres, upkeep, QueryApi.start(options(postgres, 0), CLOCK, samples));
         fixture.fill();
         return fixture;
     }
 
     /** The days of these tests are not those of the server's clock: upkeep is left to others. */
-    static void holdUpkeep(EmbeddedPostgres postgres) throws SQLException {
-        postgres.getPostgresDatabase()
-                .getConnection()
-                .createStatement()
-                .execute("SELECT pg_advisory_lock(hashtext('store.upkeep'))");
+    static Connection holdUpkeep(EmbeddedPostgres postgres) throws SQLException {
+        Connection upkeep = postgres.getPostgresDatabase().getConnection();
+        try (Statement statement = upkeep.createStatement()) {
+            statement.execute("SELECT pg_advisory_lock(hashtext('store.upkeep'))");
+        }
+        return upkeep;
     }
 
     private void fill() throws SQLException {
@@ -251,6 +257,11 @@ final class ApiFixture implements AutoCloseable {
     @Override
     public void close() throws IOException {
         api.close();
+        try {
+            upkeep.close();
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
         postgres.close();
     }
 }

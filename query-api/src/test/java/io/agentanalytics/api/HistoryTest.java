@@ -105,8 +105,9 @@ class HistoryTest {
     @Test
     void midnightDropsTheOldestDay_andLateVerdictsCorrectAnyOther() throws Exception {
         postgres = ApiFixture.postgresOf(directory);
-        try {
-            Migrations.migrate(postgres.getPostgresDatabase());
+        Migrations.migrate(postgres.getPostgresDatabase());
+        try (var upkeep = ApiFixture.holdUpkeep(postgres)) {
+            assertThat(upkeep.isClosed()).isFalse();
             setClock(EVENING);
             for (int daysAgo = 0; daysAgo <= 30; daysAgo++) {
                 taskAtNoon(daysAgo);

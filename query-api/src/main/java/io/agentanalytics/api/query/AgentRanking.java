@@ -123,7 +123,7 @@ final class AgentRanking {
                     FROM %3$s WHERE %4$s),
                 before AS (SELECT count(*) AS places, coalesce(bit_xor(mark), 0) AS mark FROM listed WHERE %5$s)
                 SELECT agent_id, key, place, total, before.mark AS before,
-                    before.mark # coalesce(bit_xor(page.mark) OVER (), 0) AS seen
+                    coalesce(bit_xor(page.mark) OVER (), 0) AS mark
                 FROM (SELECT count(*) AS total FROM listed) AS counted CROSS JOIN before
                 LEFT JOIN LATERAL (
                     SELECT * FROM listed WHERE place > before.places ORDER BY place LIMIT :limit) AS page ON true
@@ -163,7 +163,7 @@ final class AgentRanking {
             long place,
             long total,
             long before,
-            long seen) {
+            long mark) {
         static Row of(ResultSet row, ColumnKind kind) throws SQLException {
             return new Row(
                     row.getString("agent_id"),
@@ -171,7 +171,7 @@ final class AgentRanking {
                     row.getLong("place"),
                     row.getLong("total"),
                     row.getLong("before"),
-                    row.getLong("seen"));
+                    row.getLong("mark"));
         }
 
         private static @Nullable String time(ResultSet row) throws SQLException {
@@ -197,11 +197,12 @@ final class AgentRanking {
                 ids.add(row.id);
             }
         }
+        long seen = after == null ? 0 : after.seen();
         String next =
                 last.id != null && last.place < last.total
-                        ? new ListPlace(last.seen, last.key, last.id).text()
+                        ? new ListPlace(seen ^ last.mark, last.key, last.id).text()
                         : null;
-        return new Ranked(ids, last.total, next, last.before != (after == null ? 0 : after.seen()));
+        return new Ranked(ids, last.total, next, last.before != seen);
     }
 
     private String source() {
