@@ -65,7 +65,7 @@ class AdvisoriesTest {
     void theVersionsAreThoseOfTheBuild() throws Exception {
         Map<String, String> built = new TreeMap<>();
         Matcher property =
-                Pattern.compile("<([A-Za-z.]+\\.version)>([^<$]+)</")
+                Pattern.compile("<([A-Za-z0-9.]+\\.version)>([^<$]+)</")
                         .matcher(Files.readString(ROOT.resolve("pom.xml")));
         while (property.find()) {
             built.put(property.group(1), property.group(2));

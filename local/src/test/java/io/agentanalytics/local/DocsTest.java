@@ -28,7 +28,7 @@ class DocsTest {
         }
         assertThat(found).isGreaterThan(45);
         List<String> rows = table.lines().filter(l -> l.matches("\\| \\d+a? .*")).toList();
-        assertThat(rows).hasSize(41).allMatch(row -> row.contains("Test."));
+        assertThat(rows).hasSize(42).allMatch(row -> row.contains("Test."));
     }
 
     private static String source(String test) throws IOException {

@@ -16,10 +16,14 @@ final class Announcer {
     private static final long VALID_MILLIS = 60_000;
 
     /**
-     * What is restored may be older than what was told before the crash, and the clock of this
-     * machine behind the other's.
+     * After a restore, versions go on from so far ahead of the clock: the clock of this machine may
+     * be behind the other's. From the clock and not from the snapshot, since two restores from one
+     * snapshot would give the same versions twice.
      */
-    private static final long VERSIONS_PER_RESTORE = 1_000_000;
+    private static final long AHEAD_MILLIS = 1_000_000;
+
+    /** Versions published after the snapshot, should the clock be even further behind. */
+    private static final long SINCE_SNAPSHOT = 100;
 
     private static final double WORTH_WRITING = 0.005;
 
@@ -55,7 +59,7 @@ final class Announcer {
             Out out) {
         freeze(told, settings.mode(), made.weights());
         Map<String, Double> weights = told.frozen.isEmpty() ? made.weights() : told.frozen;
-        told.version = Math.max(previous(scope, told) + 1, now);
+        told.version = next(scope, told.version, now);
         Instant at = Instant.ofEpochMilli(now);
         WeightDecision decision =
                 new WeightDecision(
@@ -89,9 +93,10 @@ final class Announcer {
         }
     }
 
-    private long previous(String scope, Told told) {
-        boolean raise = restored && raised.add(scope);
-        return told.version + (raise ? VERSIONS_PER_RESTORE : 0);
+    private long next(String scope, long version, long now) {
+        return restored && raised.add(scope)
+                ? Math.max(version + SINCE_SNAPSHOT, now + AHEAD_MILLIS)
+                : Math.max(version + 1, now);
     }
 
     /** Routers have no weights of a scope any more. */

@@ -176,6 +176,24 @@ class WeightFunctionTest {
     }
 
     @Test
+    void versionsGrow_alsoAfterTwoRestoresFromOneSnapshot() throws Exception {
+        traffic("global", 30, "");
+        OperatorSubtaskState snapshot = harness.snapshot(1, 0);
+        List<Long> versions = new ArrayList<>();
+        for (int restore = 0; restore < 3; restore++) {
+            harness.close();
+            harness = newHarness();
+            harness.initializeState(snapshot);
+            harness.open();
+            now += 3;
+            harness.setProcessingTime(Requests.at(now));
+            traffic("global", 30, "");
+            decisions().forEach(d -> versions.add(d.version()));
+        }
+        assertThat(versions).isSorted().doesNotHaveDuplicates().hasSizeGreaterThan(15);
+    }
+
+    @Test
     void restored_itGoesOnAsIfNothingHadBeen() throws Exception {
         traffic("global", 60, "");
         OperatorSubtaskState snapshot = harness.snapshot(1, 0);

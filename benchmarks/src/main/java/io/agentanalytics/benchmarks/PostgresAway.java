@@ -1,0 +1,256 @@
+package io.agentanalytics.benchmarks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TaskEventBuilder;
+import io.agentanalytics.contract.Topics;
+import io.agentanalytics.local.LocalStack;
+import io.agentanalytics.simulator.EventPublisher;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Postgres refuses the job's connections for a while under a steady load of 10,000 agents: whether
+ * the job restarts, whether alerts and weights keep their pace, and whether every call is counted
+ * afterwards.
+ */
+public final class PostgresAway {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int AGENTS = 10_000;
+    private static final long AROUND_MILLIS = 60_000;
+    private static final long PROBE_MILLIS = 10_000;
+    private static final long PROBE_NANO_DOLLARS = 6_000_000_000L;
+    private static final Duration CATCH_UP = Duration.ofMinutes(10);
+
+    private final LocalStack stack;
+    private final int flinkPort;
+    private final Map<String, Long> probes = new ConcurrentHashMap<>();
+    private final List<Long> during = new ArrayList<>();
+    private final List<Long> around = new ArrayList<>();
+    private final AtomicLong lastWeights = new AtomicLong();
+    private final AtomicLong widestGap = new AtomicLong();
+    private volatile boolean away;
+    private volatile boolean done;
+    private long calls;
+    private long costNanos;
+    private long sent;
+
+    private PostgresAway(LocalStack stack, int flinkPort) {
+        this.stack = stack;
+        this.flinkPort = flinkPort;
+    }
+
+    /** Arguments: events per second, seconds without Postgres. */
+    public static void main(String[] args) throws Exception {
+        Path directory = Files.createTempDirectory("agent-analytics-away");
+        LocalStack.PortPlan ports = LocalStack.PortPlan.free();
+        try (LocalStack stack =
+                LocalStack.start(
+                        new LocalStack.Plan(directory, ports, true, 2, List.of()),
+                        Clock.systemUTC(),
+                        step -> System.out.println(Instant.now() + " " + step))) {
+            new PostgresAway(stack, ports.flink())
+                    .run(Integer.parseInt(args[0]), Integer.parseInt(args[1]));
+        }
+        System.exit(0);
+    }
+
+    private void run(int rate, int seconds) throws Exception {
+        Thread reader = new Thread(this::read, "reader");
+        reader.setDaemon(true);
+        reader.start();
+        long start = System.currentTimeMillis();
+        long leaves = start + AROUND_MILLIS;
+        long returns = leaves + seconds * 1000L;
+        long end = returns + AROUND_MILLIS;
+        Backlog traffic =
+                new Backlog(1, Instant.ofEpochMilli(start), rate * (Backlog.SPAN_MILLIS / 1000), AGENTS);
+        long nextProbe = start + PROBE_MILLIS;
+        try (EventPublisher publisher =
+                new EventPublisher(Map.of("bootstrap.servers", stack.bootstrap()))) {
+            for (TaskEvent e = traffic.next();
+                    e != null && e.timeMillis() < end;
+                    e = traffic.next()) {
+                long early = e.timeMillis() - System.currentTimeMillis();
+                if (early > 0) {
+                    Thread.sleep(early);
+                }
+                send(publisher, e);
+                long now = System.currentTimeMillis();
+                if (now >= nextProbe && now < end - PROBE_MILLIS) {
+                    nextProbe += PROBE_MILLIS;
+                    probe(publisher, now);
+                }
+                if (away != (now >= leaves && now < returns)) {
+                    turn(!away);
+                }
+            }
+            publisher.flush();
+        }
+        report(rate, seconds);
+    }
+
+    private void send(EventPublisher publisher, TaskEvent event) {
+        publisher.send(event);
+        sent++;
+        if (event.type() == EventType.LLM_CALL) {
+            calls++;
+            costNanos += Math.max(0, event.costNanos());
+        }
+    }
+
+    /** A task above its limit is an alert as soon as it is seen. */
+    private void probe(EventPublisher publisher, long now) {
+        String task = "probe-" + now;
+        probes.put(task, now);
+        TaskEventBuilder builder =
+                new TaskEventBuilder(
+                                EventType.LLM_CALL,
+                                task + "/call",
+                                Instant.ofEpochMilli(now),
+                                task,
+                                "probe")
+                        .on("openai", "gpt-5-mini")
+                        .costNanos(PROBE_NANO_DOLLARS);
+        send(publisher, builder.build());
+        send(
+                publisher,
+                new TaskEventBuilder(
+                                EventType.TASK_COMPLETED,
+                                task + "/end",
+                                Instant.ofEpochMilli(now),
+                                task,
+                                "probe")
+                        .build());
+    }
+
+    private void turn(boolean leaving) throws SQLException {
+        System.out.printf(
+                "%s Postgres %s%n", Instant.now(), leaving ? "refuses the job" : "is back");
+        sql("ALTER ROLE agent_analytics_job CONNECTION LIMIT " + (leaving ? 0 : -1));
+        if (leaving) {
+            sql(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'agent_analytics_job'");
+        }
+        away = leaving;
+    }
+
+    private void read() {
+        TopicPartition alerts = new TopicPartition(Topics.ALERTS, 0);
+        TopicPartition weights = new TopicPartition(Topics.PROVIDER_WEIGHTS, 0);
+        try (var consumer =
+                new KafkaConsumer<>(
+                        Map.<String, Object>of("bootstrap.servers", stack.bootstrap()),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer())) {
+            consumer.assign(List.of(alerts, weights));
+            consumer.seekToBeginning(List.of(alerts, weights));
+            while (!done) {
+                for (var record : consumer.poll(Duration.ofMillis(50))) {
+                    long now = System.currentTimeMillis();
+                    if (record.topic().equals(Topics.PROVIDER_WEIGHTS)) {
+                        long before = lastWeights.getAndSet(now);
+                        if (away && before > 0) {
+                            widestGap.accumulateAndGet(now - before, Math::max);
+                        }
+                    } else if (record.value() != null) {
+                        seen(new String(record.value(), StandardCharsets.UTF_8), now);
+                    }
+                }
+            }
+        }
+    }
+
+    private void seen(String alert, long now) {
+        for (String task : List.copyOf(probes.keySet())) {
+            if (alert.contains(task + "\"")) {
+                Long at = probes.remove(task);
+                (away ? during : around).add(now - (at == null ? now : at));
+            }
+        }
+    }
+
+    private void report(int rate, int seconds) throws Exception {
+        long began = System.nanoTime();
+        long counted = 0;
+        while (counted != calls && System.nanoTime() - began < CATCH_UP.toNanos()) {
+            Thread.sleep(500);
+            counted = number("SELECT coalesce(sum(requests), 0) FROM store.agent_window WHERE granularity = 60");
+        }
+        long caughtUp = (System.nanoTime() - began) / 1_000_000_000;
+        long nanos =
+                number(
+                        "SELECT (sum(request_cost_reported + request_cost_priced) * 1000000000)::bigint FROM store.agent_window WHERE granularity = 60");
+        done = true;
+        long heap =
+                ManagementFactory.getMemoryPoolMXBeans().stream()
+                        .filter(pool -> pool.getName().contains("Old Gen"))
+                        .mapToLong(PostgresAway::peak)
+                        .sum();
+        System.out.printf(
+                "%d events at %d per second from %d agents; Postgres away for %d s%n",
+                sent, rate, AGENTS, seconds);
+        System.out.printf(
+                "calls sent %d, counted %d; reported nano-dollars sent %d, counted %d; %d s after the last event%n",
+                calls, counted, costNanos, nanos, caughtUp);
+        System.out.printf("restarts %d; peak of the old generation %d MB%n", restarts(), heap >> 20);
+        System.out.printf("event to alert, Postgres there: %s%n", SteadyLoad.summary(around));
+        System.out.printf("event to alert, Postgres away:  %s%n", SteadyLoad.summary(during));
+        System.out.printf(
+                "probes without an alert: %d; longest time between decisions while away: %d ms%n",
+                probes.size(), widestGap.get());
+    }
+
+    private static long peak(MemoryPoolMXBean pool) {
+        return pool.getPeakUsage().getUsed();
+    }
+
+    private long restarts() throws Exception {
+        String flink = "http://127.0.0.1:" + flinkPort + "/jobs/";
+        String job = json(flink).path("jobs").path(0).path("id").asText();
+        return json(flink + job + "/metrics?get=numRestarts").path(0).path("value").asLong();
+    }
+
+    private static JsonNode json(String address) throws Exception {
+        try (var in = URI.create(address).toURL().openStream()) {
+            return JSON.readTree(in);
+        }
+    }
+
+    private void sql(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(stack.databaseUrl());
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private long number(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(stack.databaseUrl());
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+}
