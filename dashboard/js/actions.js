@@ -78,5 +78,5 @@ export const whatToDo = (a) => h('section', { cls: 'panel todo', 'aria-label': '
     h('div', { cls: 'actions' }, helping(a))));
 
 /** The same in a line, for the verdict. */
-export const nextStep = (a) => h('p', { cls: 'next' }, h('b', { text: 'Next: ' }), `${runbookOf(a.type).steps[0]} `, guide(a),
+export const nextStep = (a) => h('p', { cls: 'next' }, h('b', { text: 'Next: ' }), `${a.next_step || runbookOf(a.type).steps[0]} `, guide(a),
   h('span', { cls: 'actions' }, helping(a)));

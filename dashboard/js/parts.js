@@ -1,5 +1,6 @@
 // The pieces that views are made of.
 import { h, icon, s } from './dom.js';
+import * as f from './format.js';
 
 /** A line without axes; what it shows, the text beside it says. */
 export function spark(values, { cls = '', inline = false, usual = null } = {}) {
@@ -49,7 +50,14 @@ const STATUS = { critical: ['critical', 'critical'], warning: ['warning', 'warni
 /** Shape and word as well as colour. */
 export const status = (level, word, { hideable = false } = {}) => h('span', { cls: `state ${STATUS[level][1]}` }, icon(STATUS[level][0], 's'), h('span', { cls: hideable ? 'word' : '', text: word }));
 
-/** Marks that the API makes on figures, as sentences: "40 calls: cached tokens were added". */
-export const notes = (x) => (x?.notes || []).map((n) => (typeof n === 'string' ? n : n.text || n.detail || n.note || '')).filter(Boolean).map((text) => ` ${text.replace(/\.?$/, '.')}`).join('');
+const NOTES = {
+  cached_tokens_added: 'cached tokens were reported beside the input and added to it',
+  reasoning_tokens_added: 'reasoning tokens were reported beside the output and added to it',
+  zeros_replaced: 'zeros of the ending were replaced by what the calls show',
+};
+
+/** Corrections that the API counts, as sentences: " 40 calls: cached tokens were ... added to it." */
+export const notes = (x, one = 'call') => Object.entries(x?.notes || {}).filter(([name, n]) => n > 0 && NOTES[name])
+  .map(([name, n]) => ` ${f.many(n, one)}: ${NOTES[name]}.`).join('');
 
 export const figure = (name, value, cls) => h('div', null, h('dt', { text: name }), h('dd', { cls: cls || '', text: value }));

@@ -19,11 +19,8 @@ export function stepLine(points, from, to, cls) {
   return box;
 }
 
-/** Of how many calls the router's figures are made, and over which time. */
-export const basis = (w) => {
-  const seconds = w.window_seconds ?? (typeof w.window === 'number' ? w.window : null);
-  return w.n == null ? '' : `n ${f.count(w.n)}${seconds ? ` in ${seconds < 120 ? `${Math.round(seconds)} s` : f.spanName(seconds * 1000)}` : ''}`;
-};
+/** Of how many calls the router's reason speaks, and over which time. */
+export const basis = (w) => (w.recent ? `n ${f.count(w.recent.calls)} in ${w.recent.seconds} s` : '');
 
 export const percent = (x) => (x > 0 && x < 0.005 ? 'under 1 %' : f.percent(x, 0));
 

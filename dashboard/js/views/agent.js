@@ -50,7 +50,7 @@ export function mount(main, act) {
       const rolling = data.series.map((_, i) => series.ratio(near((p) => p.succeeded, i), near((p) => p.succeeded + p.failed, i)));
       const x = series.extremes(at, rolling), span = f.spanName(ROLLING * data.range.step * 1000);
       success.update(message || !x.last ? { message: message || nothing(data, 'tasks') } : { ...common, marks: marks(data.alerts, measures('success')), unit: `% over ${span}`, series: [{ name: 'succeeded', cls: 'ci', values: rolling }], summary: `Now ${f.percent(x.last.value, 0)}; lowest ${f.percent(x.low.value, 0)} at ${f.tick(x.low.time, at.at(-1) - at[0])}.` });
-      cost.update(message ? { message } : { ...common, marks: marks(data.alerts, measures('cost')), unit: `$ ${f.perStep(data.range.step)}`, series: [{ name: 'cost', cls: 'ci', values: data.series.map((p) => (p.tasks ? p.cost_usd : null)) }], summary: `${f.usd(a.cost_usd)} for ${f.many(a.succeeded, 'successful task')}: ${f.unit(series.ratio(a.cost_usd, a.succeeded))} per success.${notes(a)}` });
+      cost.update(message ? { message } : { ...common, marks: marks(data.alerts, measures('cost')), unit: `$ ${f.perStep(data.range.step)}`, series: [{ name: 'cost', cls: 'ci', values: data.series.map((p) => (p.tasks ? p.cost_usd : null)) }], summary: `${f.usd(a.cost_usd)} for ${f.many(a.succeeded, 'successful task')}: ${f.unit(series.ratio(a.cost_usd, a.succeeded))} per success.${notes(a, 'task')}` });
       tasks.update(data);
       return found;
     },

@@ -14,7 +14,7 @@ export async function load() {
   return { ...answer, saved: routing.saved };
 }
 
-const VERDICTS = { better_and_cheaper: 'better and cheaper', cheaper: 'cheaper', cheaper_success_not_proven: 'cheaper; that it is as good is not proven', cheaper_but_worse: 'cheaper but worse', no_significant_difference: 'no significant difference', dearer: 'more expensive' };
+const VERDICTS = { better_and_cheaper: 'better and cheaper', cheaper: 'cheaper', cheaper_success_not_proven: 'cheaper; that it is as good is not proven', cheaper_but_worse: 'cheaper but worse', no_significant_difference: 'no significant difference', dearer: 'more expensive', in_trouble_now: 'in trouble now' };
 const money = (v) => `${v < 0 ? '−' : ''}${f.usd(Math.abs(v))}`;
 const points = (v) => `${f.signed(100 * v)} pts`;
 /** A one-sided confidence, which is not the 95 % of the intervals. */

@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Files and directories that no other user of the machine may read, and secrets for them. */
 public final class OwnFiles {
@@ -18,11 +19,15 @@ public final class OwnFiles {
 
     private OwnFiles() {}
 
-    /** Makes a directory, or takes one that is there away from other users. */
+    /** Makes a directory that no other user may read; one that holds something stays as it is. */
     public static Path directory(Path directory) throws IOException {
         Files.createDirectories(directory);
-        return Files.setPosixFilePermissions(
-                directory, PosixFilePermissions.fromString("rwx------"));
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.findAny().isPresent()
+                    ? directory
+                    : Files.setPosixFilePermissions(
+                            directory, PosixFilePermissions.fromString("rwx------"));
+        }
     }
 
     /** Writes a file that is never readable by others, not even while it is made. */

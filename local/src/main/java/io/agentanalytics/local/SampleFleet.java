@@ -55,7 +55,8 @@ final class SampleFleet implements AutoCloseable {
             if (!controls.policies().containsKey(WeightScope.GLOBAL)) {
                 controls.put(
                         RoutingPolicy.of(WeightScope.GLOBAL)
-                                .deciding(List.of(WeightScope.AGENT_LEVEL), "simulated-fleet"));
+                                .deciding(List.of(WeightScope.AGENT_LEVEL), "simulated-fleet"),
+                        "simulated-fleet");
             }
         } catch (Controls.UnavailableException e) {
             LOG.warn("Agents of the simulated fleet are not moved.", e);

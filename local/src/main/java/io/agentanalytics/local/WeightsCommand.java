@@ -69,7 +69,7 @@ final class WeightsCommand {
         topics.with(
                 controls -> {
                     for (RoutingPolicy policy : policies) {
-                        controls.put(policy);
+                        controls.put(policy, ControlTopics.user());
                         say("%s is in force", policy.scope());
                     }
                     return policies;
@@ -135,7 +135,7 @@ final class WeightsCommand {
                 controls -> {
                     RoutingPolicy known =
                             controls.policies().getOrDefault(of.scope, RoutingPolicy.of(of.scope));
-                    controls.put(known.in(mode, System.getProperty("user.name", "command")));
+                    controls.put(known.in(mode, ControlTopics.user()), ControlTopics.user());
                     say("%s %s", of.scope, what);
                     return mode;
                 });

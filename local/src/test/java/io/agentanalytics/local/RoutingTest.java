@@ -141,7 +141,8 @@ class RoutingTest {
     void begin() throws Exception {
         controls.put(
                 RoutingPolicy.of(WeightScope.GLOBAL)
-                        .deciding(List.of(WeightScope.AGENT_LEVEL), "test"));
+                        .deciding(List.of(WeightScope.AGENT_LEVEL), "test"),
+                "test");
         workUntil(() -> share("agent-1", "cheap") > .8);
     }
 
@@ -260,16 +261,16 @@ class RoutingTest {
     @Test
     void frozenAndCleared_byOneCommandEach() throws Exception {
         RoutingPolicy policy = RoutingPolicy.of(WeightScope.GLOBAL);
-        controls.put(policy.in(RoutingMode.FREEZE, "test"));
+        controls.put(policy.in(RoutingMode.FREEZE, "test"), "test");
         workUntil(() -> newest().mode().equals("freeze"));
         broken.put("cheap", "server_error");
         int before = topic.of("global").size();
         workUntil(() -> topic.of("global").size() > before + 3);
         assertThat(newest().weights().get("cheap")).as("kept while it fails").isGreaterThan(.8);
-        controls.put(policy.in(RoutingMode.CLEAR, "test"));
+        controls.put(policy.in(RoutingMode.CLEAR, "test"), "test");
         workUntil(() -> router.version("global") == 0);
         assertThat(router.choose("agent-1", "worker").scope()).isEmpty();
-        controls.put(policy.in(RoutingMode.LIVE, "test"));
+        controls.put(policy.in(RoutingMode.LIVE, "test"), "test");
         workUntil(() -> share("agent-1", "cheap") < .1);
     }
 

@@ -243,12 +243,8 @@ public final class Controls implements AutoCloseable {
     }
 
     /** Puts a routing policy in force. */
-    public void put(RoutingPolicy policy) throws UnavailableException {
-        send(
-                Topics.ROUTING_POLICY,
-                policy.scope(),
-                RoutingPolicyCodec.encode(policy),
-                String.valueOf(policy.by()));
+    public void put(RoutingPolicy policy, String by) throws UnavailableException {
+        send(Topics.ROUTING_POLICY, policy.scope(), RoutingPolicyCodec.encode(policy), by);
     }
 
     /** Takes a routing policy back. */

@@ -35,6 +35,7 @@ class ClusterLogTest {
         JoranConfigurator configurator = new JoranConfigurator();
         configurator.setContext(context);
         configurator.doConfigure(getClass().getResource(file));
+        context.start();
         return context.getLogger("io.agentanalytics.job.Something");
     }
 

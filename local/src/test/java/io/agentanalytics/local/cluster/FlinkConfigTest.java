@@ -21,7 +21,7 @@ import org.yaml.snakeyaml.Yaml;
 class FlinkConfigTest {
     private static Configuration processes() {
         Properties state = new Properties();
-        for (String port : List.of("rpc", "flink", "zookeeper", "id")) {
+        for (String port : List.of("rpc", "flink", "zookeeper", "id", FlinkConfig.TOKEN)) {
             state.setProperty(port, "15000");
         }
         return configuration(FlinkConfig.yaml(Path.of("cluster"), state, 2));

@@ -32,11 +32,13 @@ final class WeightRoutes {
                 changing.make(
                         INVALID,
                         kafka -> {
+                            // A policy that was read and is put back names who made it before.
+                            String by = Who.of(c, null);
                             if (body instanceof ObjectNode fields) {
-                                fields.put("by", Who.of(c, Bodies.textOrNull(body, "by")));
+                                fields.put("by", by);
                             }
                             RoutingPolicy policy = RoutingPolicyCodec.decode(body);
-                            kafka.put(policy);
+                            kafka.put(policy, by);
                             return policy;
                         });
         json(c, List.of(made));

@@ -114,7 +114,8 @@ final class AgentRanking {
         Map<String, @Nullable Object> binds = new HashMap<>();
         binds.put("profilesFrom", Windows.time(range.from()));
         binds.put("limit", listing.limit());
-        String key = COLUMNS.get(listing.sort()) + (kind == ColumnKind.NUMBER ? "::numeric" : "");
+        String column = COLUMNS.get(listing.sort());
+        String key = kind == ColumnKind.NUMBER ? "(" + column + ")::numeric" : column;
         String sql =
                 """
                 WITH listed AS (

@@ -63,12 +63,14 @@ final class IncidentCosts {
                         FROM (SELECT ended_at >= :from AS during, outcome = 'failed' AS failed, requests_unpriced > 0 AS unpriced,
                                      cost_reported + cost_priced AS cost
                               FROM store.task_execution_timeline
-                              WHERE ended_at >= :before AND ended_at < :to AND NOT retracted
+                              WHERE (ended_at >= :before AND ended_at < :starts OR ended_at >= :from AND ended_at < :to)
+                                AND NOT retracted
                                 AND outcome <> 'cancelled' AND %s) AS task
                         """
                                 .formatted(subject))
                 .bind("subject", alert.subject())
                 .bind("before", Windows.time(alert.startsAt().minus(longest)))
+                .bind("starts", Windows.time(alert.startsAt()))
                 .bind("from", Windows.time(from))
                 .bind("to", Windows.time(to))
                 .map((row, context) -> cost(row, from, to))

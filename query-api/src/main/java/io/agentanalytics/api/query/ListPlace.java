@@ -5,7 +5,6 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,11 +51,19 @@ record ListPlace(long seen, @Nullable String sortedBy, String id) {
             return switch (kind) {
                 case TEXT -> sortedBy;
                 case NUMBER -> number(sortedBy);
-                case TIME -> Instant.parse(sortedBy);
+                case TIME -> time(sortedBy);
             };
         } catch (DateTimeException | NumberFormatException e) {
             throw new TaskQueries.IllegalCursorException();
         }
+    }
+
+    private static Comparable<?> time(String text) {
+        Comparable<?> time = ColumnKind.TIME.parse(text);
+        if (time == null) {
+            throw new DateTimeException(text);
+        }
+        return time;
     }
 
     private static BigDecimal number(String text) {
