@@ -8,19 +8,25 @@ BEGIN
     END LOOP;
 END $$;
 
+CREATE FUNCTION store.partition_key(parent text) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT a.attname::text
+    FROM pg_partitioned_table p JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
+    WHERE p.partrelid = format('store.%I', parent)::regclass
+$$;
+COMMENT ON FUNCTION store.partition_key IS 'The column by which a table is partitioned.';
+
 CREATE FUNCTION store.make_partition(parent text, day date) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     made text := parent || to_char(day, '_YYYYMMDD');
     spare text := parent || '_default';
-    part_key text;
+    part_key text := store.partition_key(parent);
     bounds text := format('FROM (%L) TO (%L)', day::text || ' 00:00:00+00', (day + 1)::text || ' 00:00:00+00');
     waiting boolean;
 BEGIN
-    SELECT a.attname INTO part_key
-    FROM pg_partitioned_table p JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
-    WHERE p.partrelid = format('store.%I', parent)::regclass;
-    -- Against a row that comes between the look and the new partition.
+    -- In the order in which readers lock; against a row that comes between the look and the new partition.
+    EXECUTE format('LOCK TABLE ONLY store.%I IN ACCESS EXCLUSIVE MODE', parent);
     EXECUTE format('LOCK TABLE store.%I IN ACCESS EXCLUSIVE MODE', spare);
     EXECUTE format('SELECT EXISTS (SELECT FROM store.%I WHERE %I >= $1 AND %I < $2)', spare, part_key, part_key)
         INTO waiting USING day::timestamp AT TIME ZONE 'UTC', (day + 1)::timestamp AT TIME ZONE 'UTC';
@@ -63,6 +69,8 @@ BEGIN
             EXECUTE format('DROP TABLE store.%I', old.relname);
             changed := changed + 1;
         END LOOP;
+        EXECUTE format('DELETE FROM store.%I WHERE %I < $1', kept.table_name || '_default', store.partition_key(kept.table_name))
+            USING (today - kept.days)::timestamp AT TIME ZONE 'UTC';
     END LOOP;
     DELETE FROM store.dead_letter_counts WHERE hour < at - interval '30 days';
     DELETE FROM store.agents WHERE last_seen < at - interval '30 days';

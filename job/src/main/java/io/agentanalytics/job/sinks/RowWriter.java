@@ -65,6 +65,7 @@ final class RowWriter<T> implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            rows.end();
             disconnect();
         }
     }

@@ -21,6 +21,7 @@ final class WaitingRows<T> {
     private final Map<Object, T> waiting = new LinkedHashMap<>();
     private final Map<Object, T> taken = new LinkedHashMap<>();
     private final List<Refused<T>> refused = new ArrayList<>();
+    private boolean ended;
 
     /**
      * @param capacity how many rows may be unwritten before {@link #add} blocks
@@ -34,7 +35,7 @@ final class WaitingRows<T> {
     synchronized void add(T row) throws InterruptedException {
         Object key = keyOf.apply(row);
         while (size() >= capacity && !waiting.containsKey(key)) {
-            wait();
+            await();
         }
         put(key, row);
     }
@@ -42,6 +43,19 @@ final class WaitingRows<T> {
     /** Adds a row of a snapshot; never blocks. */
     synchronized void restore(T row) {
         put(keyOf.apply(row), row);
+    }
+
+    private void await() throws InterruptedException {
+        if (ended) {
+            throw new IllegalStateException("Nobody writes these rows any more.");
+        }
+        wait();
+    }
+
+    /** The thread that takes rows has ended: who waits for it fails. */
+    synchronized void end() {
+        ended = true;
+        notifyAll();
     }
 
     private void put(Object key, T row) {
@@ -114,7 +128,7 @@ final class WaitingRows<T> {
     /** Blocks until every row is written or refused. */
     synchronized void awaitWritten() throws InterruptedException {
         while (size() > 0) {
-            wait();
+            await();
         }
     }
 }

@@ -75,7 +75,7 @@ public final class TaskStory {
     Reception accept(StoryEvent event, long horizonMillis, Consumer<Change> changes) {
         StoryEvent known = events.get(event.eventId());
         newest = Math.max(newest, event.timeMillis());
-        if (known != null && StoryEvent.CONTENT.compare(known, event) >= 0) {
+        if (known != null && !takesThePlaceOf(known, event, horizonMillis)) {
             return Reception.DUPLICATE;
         }
         Reception reception = receptionOf(event, known);
@@ -94,6 +94,12 @@ public final class TaskStory {
             replace(ended, ofEnding(horizonMillis), changes);
         }
         return reception;
+    }
+
+    /** What is so much later cannot be undone: the windows of the known content are gone. */
+    private static boolean takesThePlaceOf(StoryEvent known, StoryEvent event, long horizonMillis) {
+        return StoryEvent.CONTENT.compare(known, event) < 0
+                && event.timeMillis() - known.timeMillis() <= horizonMillis;
     }
 
     private @Nullable Change ofCall(StoryEvent e, long horizonMillis) {

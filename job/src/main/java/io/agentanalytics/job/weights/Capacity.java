@@ -21,6 +21,9 @@ public final class Capacity {
 
     private static final double FORGOTTEN = 240;
 
+    /** In less time a known limit is not measured anew: a handful of requests is no rate. */
+    private static final double LEAST_MEASURED = 4;
+
     /**
      * With fewer requests a second all takes longer: finding a limit costs some that are refused.
      */
@@ -75,13 +78,13 @@ public final class Capacity {
         }
     }
 
-    /** Takes a refusal of a request that was started; whether the limit is to be learned anew. */
+    /** Takes a refusal of a request that was started; whether a limit is to be learned at once. */
     boolean refused(double start) {
         if (start >= cutAt + ON_ITS_WAY) {
             taken = Math.max(0, taken - 1);
             refused++;
         }
-        return isExceeded();
+        return !isKnown() && isExceeded();
     }
 
     private boolean isExceeded() {
@@ -95,7 +98,7 @@ public final class Capacity {
         double window = WINDOW * slowness(rate);
         double span = Math.max(1, now - since);
         double measured = taken / span;
-        if (isExceeded()) {
+        if (isExceeded() && (!isKnown() || span >= LEAST_MEASURED)) {
             // A burst that a quota allows was accepted, too: rise by half.
             accepted = isKnown() ? Math.min(measured, (accepted + measured) / 2) : measured;
             cutAt = now;

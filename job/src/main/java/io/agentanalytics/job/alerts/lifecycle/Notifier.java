@@ -215,7 +215,8 @@ final class Notifier {
                 title,
                 List.copyOf(group.waitingTitles),
                 List.copyOf(group.waitingIds),
-                Long.toString(now));
+                // By the clock and by event time, one time may be due twice.
+                now + "/" + group.waitingIds.get(0));
         group.toldMillis = now;
         nothingWaits(name, group);
     }

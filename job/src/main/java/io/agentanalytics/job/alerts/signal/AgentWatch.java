@@ -8,6 +8,7 @@ import io.agentanalytics.job.model.TaskFact;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -127,13 +128,14 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
         }
     }
 
-    /** Whether the task had a later ending whose turn has not come. */
+    /** Whether the task had a later ending whose turn has not come; its mark is used up. */
     private boolean wasTakenBack(String taskId) throws Exception {
-        for (List<TaskFact> facts : waiting.values()) {
-            for (TaskFact fact : facts) {
-                if (fact.kind() == TaskFact.Kind.RETRACTED && fact.taskId().equals(taskId)) {
-                    return true;
-                }
+        for (Map.Entry<Long, List<TaskFact>> turn : waiting.entries()) {
+            List<TaskFact> facts = turn.getValue();
+            if (facts.removeIf(
+                    f -> f.kind() == TaskFact.Kind.RETRACTED && f.taskId().equals(taskId))) {
+                waiting.put(turn.getKey(), facts);
+                return true;
             }
         }
         return false;

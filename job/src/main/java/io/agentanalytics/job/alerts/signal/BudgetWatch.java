@@ -33,6 +33,7 @@ public final class BudgetWatch extends RuledFunction.Watch<Spend> {
 
     private transient MapState<Long, Long> waiting;
     private transient ValueState<Budget> budgets;
+    private transient ValueState<Long> newest;
     private transient ValueState<Boolean> live;
 
     public BudgetWatch(List<AlertRule> initial) {
@@ -45,6 +46,7 @@ public final class BudgetWatch extends RuledFunction.Watch<Spend> {
                 getRuntimeContext()
                         .getMapState(new MapStateDescriptor<>("waiting", Types.LONG, Types.LONG));
         budgets = getRuntimeContext().getState(new ValueStateDescriptor<>("budget", Budget.class));
+        newest = getRuntimeContext().getState(new ValueStateDescriptor<>("newest", Types.LONG));
         live = getRuntimeContext().getState(new ValueStateDescriptor<>("live", Types.BOOLEAN));
     }
 
@@ -57,7 +59,9 @@ public final class BudgetWatch extends RuledFunction.Watch<Spend> {
         long reached = Math.max(pane, context.timerService().currentWatermark());
         context.timerService().registerEventTimeTimer(next(reached));
         long clock = context.timerService().currentProcessingTime();
-        live.update(clock - pane < LIVE_MILLIS);
+        Long before = newest.value();
+        newest.update(before == null ? pane : Math.max(before, pane));
+        live.update(clock - newest.value() < LIVE_MILLIS);
         context.timerService().registerProcessingTimeTimer(next(clock));
     }
 
@@ -102,6 +106,7 @@ public final class BudgetWatch extends RuledFunction.Watch<Spend> {
         if (rules.isEmpty() && !budgetOf.equals(Spend.FLEET)) {
             budgets.clear();
             waiting.clear();
+            newest.clear();
             live.clear();
             return false;
         }

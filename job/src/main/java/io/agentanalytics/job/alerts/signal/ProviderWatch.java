@@ -71,7 +71,7 @@ public final class ProviderWatch extends RuledFunction.Watch<WindowRow> {
     public void processElement(WindowRow row, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
         long reached = context.timerService().currentWatermark();
-        if (row.start() < reached - ProviderProfile.KEPT_MILLIS) {
+        if (reached != Long.MIN_VALUE && row.start() < reached - ProviderProfile.KEPT_MILLIS) {
             return; // no rule looks back so far
         }
         ProviderPane news = news(row);
