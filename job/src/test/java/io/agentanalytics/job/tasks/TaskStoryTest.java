@@ -143,6 +143,14 @@ class TaskStoryTest {
     }
 
     @Test
+    void fullerContentOfHoursLater_doesNotTakeThePlace() {
+        accept(call("c1", 1, 7));
+        accept(call("c1", 1 + 3 * 3600, 9).tokens(10, -1, -1, 20, -1));
+        assertThat(all(REQUESTS)).isEqualTo(1);
+        assertThat(all(REQUEST_COST_REPORTED)).isEqualTo(7);
+    }
+
+    @Test
     void anUnknownPart_leavesALowerBoundAndACount() {
         accept(call("c1", 1, 7));
         accept(call("c2", 2, TaskEvent.ABSENT).on("openai", "no-such-model"));

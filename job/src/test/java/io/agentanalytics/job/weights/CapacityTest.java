@@ -41,6 +41,20 @@ class CapacityTest {
     }
 
     @Test
+    void aRefusalRightAfterACut_isNoRate() {
+        pass(60, 8, 2);
+        double known = limit();
+        for (int i = 0; i < 100; i++) {
+            // Each second the first request is the refused one, and a decision is made at once.
+            capacity.started(now);
+            capacity.refused(now);
+            capacity.tick(now, ALL);
+            pass(1, 8, 1);
+            assertThat(limit()).isGreaterThan(.7 * known);
+        }
+    }
+
+    @Test
     void whatIsAcceptedWithoutRefusals_isTheLeastLimit() {
         pass(60, 1, 2);
         pass(65, 4, 0);
