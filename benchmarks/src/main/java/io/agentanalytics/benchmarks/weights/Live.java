@@ -86,7 +86,7 @@ final class Live {
             throws Exception {
         Map<String, String> kafka = Map.of("bootstrap.servers", stack.bootstrap());
         try (Controls controls = Controls.start(kafka)) {
-            controls.put(policy());
+            controls.put(policy(), "benchmark");
         }
         Map<String, Score> scores = new LinkedHashMap<>();
         ExecutorService threads = Executors.newFixedThreadPool(worlds.size());
