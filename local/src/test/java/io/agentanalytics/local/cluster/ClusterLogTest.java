@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +35,8 @@ class ClusterLogTest {
         context.putProperty(property, directory.resolve("process.log").toString());
         JoranConfigurator configurator = new JoranConfigurator();
         configurator.setContext(context);
+        context.setMDCAdapter(new LogbackMDCAdapter());
         configurator.doConfigure(getClass().getResource(file));
-        context.start();
         return context.getLogger("io.agentanalytics.job.Something");
     }
 
