@@ -48,7 +48,7 @@ export function mount(main, act) {
     update(data) {
       const a = data.alert, e = a.evidence, [x] = findings([{ ...a, number: a.number }]), from = Date.parse(a.starts_at), end = a.ends_at ? Date.parse(a.ends_at) : Date.parse(data.generated_at);
       setKids(head, h('div', null, h('h1', null, x?.no ? [number(x), ' '] : null, titleOf(a), ' ', h('span', { cls: `state ${a.state === 'firing' ? a.severity : 'quiet'}` }, icon(a.state === 'resolved' ? 'ok' : a.severity === 'critical' ? 'critical' : a.severity === 'warning' ? 'warning' : 'info', 's'), `${word(a)} ${a.state === 'resolved' ? `after ${f.age(end - from)}` : f.age(end - from)}`)),
-        h('p', { cls: 'soft' }, `${a.description} `, a.acknowledged_by ? `Acknowledged by ${a.acknowledged_by}.` : a.state === 'resolved' ? '' : 'Nobody has acknowledged it. ', subject(a))));
+        h('p', { cls: 'soft' }, `${a.description} `, a.acknowledged_by ? `Acknowledged by ${a.acknowledged_by}. ` : a.state === 'resolved' ? '' : 'Nobody has acknowledged it. ', subject(a))));
       const unsure = a.state === 'resolved' ? null : doubt(data);
       setKids(say, unsure ? h('p', { cls: 'panel unsure pad' }, h('b', { text: `${unsure.title} ` }), unsure.text) : null);
       setKids(acts, acknowledgeButton(a), silenceButton(a));
