@@ -69,7 +69,7 @@ function helping(a) {
   return [acts.includes('exclude') && a.provider ? excludeButton(a) : null, acts.includes('freeze') ? freezeButton() : null];
 }
 
-const guide = (a) => h('a', { ...(/^(https?:|\/)/.test(a.runbook || '') ? { href: a.runbook } : viewLink('runbook', a.type)), text: 'Runbook' });
+const guide = (a) => h('a', { ...(/^https?:/.test(a.runbook || '') ? { href: a.runbook } : viewLink('runbook', a.type)), text: 'Runbook' });
 
 /** What to do next: the first step, all of them, and the buttons that exist for it. */
 export const whatToDo = (a) => h('section', { cls: 'panel todo', 'aria-label': 'What to do' },

@@ -739,7 +739,9 @@ class PageTest {
         page.locator(".menu .presets button", new Page.LocatorOptions().setHasText(name)).click();
         page.waitForURL(url -> url.contains("range=" + range));
         assertThat(page.locator(".range button").first()).containsText("Last " + name);
-        assertThat(page.locator(".fresh")).containsText("data to");
+        // These tests take a while, and the fleet's last event is of their beginning.
+        assertThat(page.locator(".fresh"))
+                .containsText(java.util.regex.Pattern.compile("data to|last event"));
         assertThat(page.locator(".message")).hasCount(0);
         assertAccessible();
     }

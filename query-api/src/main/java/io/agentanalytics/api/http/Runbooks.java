@@ -30,7 +30,7 @@ final class Runbooks {
         <!doctype html>
         <html lang="en">
         <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Runbook: %1$s</title></head>
-        <body>
+        <body><main>
         <h1>%1$s</h1>
         <p>%2$s. Begins as %3$s.</p>
         <h2>What to do</h2>
@@ -39,7 +39,7 @@ final class Runbooks {
         <p>Fires after %5$d s and is over after %6$d s without the condition, unless the rule was changed.</p>
         <table>%7$s</table>
         <p><a href="/analytics-dashboard/">Open the dashboard</a></p>
-        </body>
+        </main></body>
         </html>
         """
                 .formatted(
