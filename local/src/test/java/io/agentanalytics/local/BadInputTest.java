@@ -678,7 +678,7 @@ class BadInputTest {
     void row14_repeated_countsOnce() throws Exception {
         JsonNode agent = agent("row-14");
         assertThat(agent.path("tasks").asInt()).isEqualTo(1);
-        assertThat(agent.path("cost_usd").decimalValue()).isEqualByComparingTo("0.25");
+        assertThat(agent.path("cost_usd").decimalValue()).isEqualByComparingTo("9");
         assertThat(requests("row-14")).isEqualTo(1);
         assertThat(deployed.metric("events_duplicate")).isEqualTo(4);
     }
