@@ -115,8 +115,7 @@ public final class BacklogLoad {
 
     private Backlog.Totals found() throws SQLException {
         Backlog.Totals found = new Backlog.Totals();
-        try (var connection =
-                        DriverManager.getConnection(cluster.databaseUrl());
+        try (var connection = DriverManager.getConnection(cluster.databaseUrl());
                 var rows = connection.createStatement().executeQuery(FOUND)) {
             rows.next();
             found.calls = rows.getLong(1);

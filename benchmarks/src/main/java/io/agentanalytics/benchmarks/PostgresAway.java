@@ -86,7 +86,11 @@ public final class PostgresAway {
         long returns = leaves + seconds * 1000L;
         long end = returns + AROUND_MILLIS;
         Backlog traffic =
-                new Backlog(1, Instant.ofEpochMilli(start), rate * (Backlog.SPAN_MILLIS / 1000), AGENTS);
+                new Backlog(
+                        1,
+                        Instant.ofEpochMilli(start),
+                        rate * (Backlog.SPAN_MILLIS / 1000),
+                        AGENTS);
         long nextProbe = start + PROBE_MILLIS;
         try (EventPublisher publisher =
                 new EventPublisher(Map.of("bootstrap.servers", stack.bootstrap()))) {
@@ -121,7 +125,10 @@ public final class PostgresAway {
         }
     }
 
-    /** A task above its limit is an alert as soon as it is seen. */
+    /**
+     * A task above its limit is an alert as soon as it is seen; each of another agent, so none is
+     * folded.
+     */
     private void probe(EventPublisher publisher, long now) {
         String task = "probe-" + now;
         probes.put(task, now);
@@ -131,7 +138,7 @@ public final class PostgresAway {
                                 task + "/call",
                                 Instant.ofEpochMilli(now),
                                 task,
-                                "probe")
+                                task)
                         .on("openai", "gpt-5-mini")
                         .costNanos(PROBE_NANO_DOLLARS);
         send(publisher, builder.build());
@@ -142,7 +149,7 @@ public final class PostgresAway {
                                 task + "/end",
                                 Instant.ofEpochMilli(now),
                                 task,
-                                "probe")
+                                task)
                         .build());
     }
 
@@ -197,7 +204,9 @@ public final class PostgresAway {
         long counted = 0;
         while (counted != calls && System.nanoTime() - began < CATCH_UP.toNanos()) {
             Thread.sleep(500);
-            counted = number("SELECT coalesce(sum(requests), 0) FROM store.agent_window WHERE granularity = 60");
+            counted =
+                    number(
+                            "SELECT coalesce(sum(requests), 0) FROM store.agent_window WHERE granularity = 60");
         }
         long caughtUp = (System.nanoTime() - began) / 1_000_000_000;
         long nanos =
@@ -215,7 +224,8 @@ public final class PostgresAway {
         System.out.printf(
                 "calls sent %d, counted %d; reported nano-dollars sent %d, counted %d; %d s after the last event%n",
                 calls, counted, costNanos, nanos, caughtUp);
-        System.out.printf("restarts %d; peak of the old generation %d MB%n", restarts(), heap >> 20);
+        System.out.printf(
+                "restarts %d; peak of the old generation %d MB%n", restarts(), heap >> 20);
         System.out.printf("event to alert, Postgres there: %s%n", SteadyLoad.summary(around));
         System.out.printf("event to alert, Postgres away:  %s%n", SteadyLoad.summary(during));
         System.out.printf(

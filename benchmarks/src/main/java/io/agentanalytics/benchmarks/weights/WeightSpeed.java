@@ -65,7 +65,8 @@ public final class WeightSpeed {
         try (Controls controls = Controls.start(kafka)) {
             controls.put(
                     RoutingPolicy.of(WeightScope.GLOBAL)
-                            .deciding(List.of(WeightScope.AGENT_TYPE_LEVEL), "bench"), "benchmark");
+                            .deciding(List.of(WeightScope.AGENT_TYPE_LEVEL), "bench"),
+                    "benchmark");
         }
         List<ProviderWeights> routers = new ArrayList<>();
         for (int i = 0; i < ROUTERS; i++) {
