@@ -376,7 +376,7 @@ class PageTest {
                             .build());
         }
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> overview("?from=now-3h").path("active_agents").asLong() > AGENTS);
+                .until(() -> answer("agents?filter=hacked&from=now-3h").toString().contains(name));
         show("?all=1");
         assertThat(page.locator("section[aria-label=Agents] tbody")).containsText(name);
         org.assertj.core.api.Assertions.assertThat(page.title()).doesNotContain("hacked");
