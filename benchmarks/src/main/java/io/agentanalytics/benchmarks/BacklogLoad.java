@@ -1,13 +1,10 @@
 package io.agentanalytics.benchmarks;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.local.cluster.Cluster;
 import io.agentanalytics.simulator.EventPublisher;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -17,14 +14,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
- * A backlog caught up by the process cluster with its default settings: events a second, restarts,
- * memory at its peak, size of a checkpoint, and the totals held against the generator's.
+ * A backlog caught up with default settings: events per second, restarts, memory at its peak, size
+ * of a checkpoint, and the totals compared with the generator's.
  */
 public final class BacklogLoad {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final long SEED = 11;
     private static final Duration PATIENCE = Duration.ofHours(2);
     private static final long POLL_MILLIS = 5_000;
@@ -34,62 +29,74 @@ public final class BacklogLoad {
                     + " coalesce(sum(request_cost_reported), 0) FROM store.system_window WHERE"
                     + " granularity = 3600";
 
-    private final Cluster cluster;
+    private final MeasuredJob job;
 
-    private BacklogLoad(Cluster cluster) {
-        this.cluster = cluster;
+    private BacklogLoad(MeasuredJob job) {
+        this.job = job;
     }
 
-    /** Arguments: events, agents, directory of the cluster (kept for a look at its logs). */
+    /**
+     * Arguments: events, agents; {@code --one-process} for all in this process, where the job reads
+     * while the events are still being sent.
+     */
     public static void main(String[] args) throws Exception {
-        Path root = Path.of(System.getProperty("agent-analytics.root", "."));
-        Path directory =
-                args.length > 2
-                        ? Path.of(args[2])
-                        : Files.createTempDirectory("agent-analytics-backlog");
-        Cluster cluster =
-                new Cluster(
-                        directory,
-                        root.resolve("local/target/flink-lib"),
-                        root.resolve("job/target"),
-                        System.out::println);
-        System.out.println("cluster in " + directory);
-        cluster.up(false);
-        try {
-            new BacklogLoad(cluster).run(Long.parseLong(args[0]), Integer.parseInt(args[1]));
-        } finally {
-            cluster.down();
+        Path directory = Files.createTempDirectory("agent-analytics-backlog");
+        Instant start = Instant.now().minusMillis(Backlog.SPAN_MILLIS).minusSeconds(120);
+        Backlog backlog =
+                new Backlog(SEED, start, Long.parseLong(args[0]), Integer.parseInt(args[1]));
+        if (args.length > 2 && args[2].equals("--one-process")) {
+            MeasuredJob.inOneProcess(
+                    directory,
+                    job -> {
+                        long began = System.nanoTime();
+                        send(job.bootstrap(), backlog);
+                        new BacklogLoad(job).catchUp(backlog.totals(), began);
+                    });
+        } else {
+            inCluster(directory, backlog);
         }
         System.exit(0);
     }
 
-    private void run(long events, int agents) throws Exception {
-        Instant start = Instant.now().minusMillis(Backlog.SPAN_MILLIS).minusSeconds(120);
-        Backlog backlog = new Backlog(SEED, start, events, agents);
-        send(backlog);
-        Backlog.Totals wanted = backlog.totals();
-        System.out.printf(
-                Locale.ROOT,
-                "%d events of %d agents wait: %d calls, %d tasks, %d nano-dollars%n",
-                wanted.events,
-                agents,
-                wanted.calls,
-                wanted.tasks,
-                wanted.costNanos);
-        long began = System.nanoTime();
-        cluster.submit(null, List.of());
-        boolean exact = await(wanted, began);
-        report(wanted, exact, (System.nanoTime() - began) / 1e9);
+    private static void inCluster(Path directory, Backlog backlog) throws Exception {
+        Cluster cluster = BenchCluster.in(directory);
+        cluster.up(false);
+        try {
+            send(cluster.bootstrap(), backlog);
+            long began = System.nanoTime();
+            cluster.submit(null, List.of());
+            new BacklogLoad(MeasuredJob.of(cluster)).catchUp(backlog.totals(), began);
+            BenchCluster.printPeaks(cluster);
+        } finally {
+            cluster.down();
+        }
     }
 
-    private void send(Backlog backlog) {
+    private void catchUp(Backlog.Totals wanted, long began) throws Exception {
+        boolean exact = await(wanted, began);
+        double seconds = (System.nanoTime() - began) / 1e9;
+        System.out.printf(
+                Locale.ROOT,
+                "%s in %.0f s: %.0f events per second, %d restarts, checkpoint of %d MB%n",
+                exact ? "caught up, totals exact" : "NOT CAUGHT UP",
+                seconds,
+                wanted.events / seconds,
+                job.restarts(),
+                checkpointBytes() >> 20);
+    }
+
+    private static void send(String bootstrap, Backlog backlog) {
         try (EventPublisher publisher =
-                new EventPublisher(Map.of("bootstrap.servers", cluster.bootstrap()))) {
+                new EventPublisher(Map.of("bootstrap.servers", bootstrap))) {
             for (TaskEvent e = backlog.next(); e != null; e = backlog.next()) {
                 publisher.send(e);
             }
             publisher.flush();
         }
+        Backlog.Totals sent = backlog.totals();
+        System.out.printf(
+                "%d events sent: %d calls, %d tasks, %d nano-dollars%n",
+                sent.events, sent.calls, sent.tasks, sent.costNanos);
     }
 
     private boolean await(Backlog.Totals wanted, long began) throws Exception {
@@ -102,7 +109,7 @@ public final class BacklogLoad {
                     found.calls,
                     found.tasks,
                     found.costNanos,
-                    restarts());
+                    job.restarts());
             if (found.calls == wanted.calls
                     && found.tasks == wanted.tasks
                     && found.costNanos == wanted.costNanos) {
@@ -115,7 +122,7 @@ public final class BacklogLoad {
 
     private Backlog.Totals found() throws SQLException {
         Backlog.Totals found = new Backlog.Totals();
-        try (var connection = DriverManager.getConnection(cluster.databaseUrl());
+        try (var connection = DriverManager.getConnection(job.databaseUrl());
                 var rows = connection.createStatement().executeQuery(FOUND)) {
             rows.next();
             found.calls = rows.getLong(1);
@@ -126,54 +133,7 @@ public final class BacklogLoad {
         return found;
     }
 
-    private void report(Backlog.Totals wanted, boolean exact, double seconds) throws Exception {
-        System.out.printf(
-                Locale.ROOT,
-                "%s in %.0f s: %.0f events a second, %d restarts, checkpoint of %d MB%n",
-                exact ? "caught up, totals exact" : "NOT CAUGHT UP",
-                seconds,
-                wanted.events / seconds,
-                restarts(),
-                checkpointBytes() >> 20);
-        peaks().forEach((name, mb) -> System.out.printf("%-14s %5d MB at the peak%n", name, mb));
-    }
-
-    /** The largest resident size of each process, MB. */
-    private Map<String, Long> peaks() throws IOException {
-        Map<String, Long> peaks = new TreeMap<>();
-        for (Map.Entry<String, String> process : cluster.status().entrySet()) {
-            String[] words = process.getValue().split("runs, process ");
-            if (words.length == 2) {
-                Files.readAllLines(Path.of("/proc", words[1], "status")).stream()
-                        .filter(line -> line.startsWith("VmHWM:"))
-                        .forEach(
-                                line ->
-                                        peaks.put(
-                                                process.getKey(),
-                                                Long.parseLong(line.replaceAll("\\D", "")) >> 10));
-            }
-        }
-        return peaks;
-    }
-
-    private long restarts() throws IOException {
-        String restarts = "/metrics?get=numRestarts";
-        return job(restarts).path(0).path("value").asLong();
-    }
-
     private long checkpointBytes() throws IOException {
-        return job("/checkpoints").path("latest").path("completed").path("state_size").asLong();
-    }
-
-    private JsonNode job(String path) throws IOException {
-        String jobs = cluster.status().get("flink") + "/jobs";
-        String id = json(jobs).path("jobs").path(0).path("id").asText();
-        return json(jobs + "/" + id + path);
-    }
-
-    private static JsonNode json(String address) throws IOException {
-        try (var in = URI.create(address).toURL().openStream()) {
-            return JSON.readTree(in);
-        }
+        return job.get("/checkpoints").path("latest").path("completed").path("state_size").asLong();
     }
 }

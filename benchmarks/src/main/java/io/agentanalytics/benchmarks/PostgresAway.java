@@ -1,16 +1,11 @@
 package io.agentanalytics.benchmarks;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.contract.Topics;
-import io.agentanalytics.local.LocalStack;
+import io.agentanalytics.local.cluster.Cluster;
 import io.agentanalytics.simulator.EventPublisher;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +14,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,15 +31,13 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * afterwards.
  */
 public final class PostgresAway {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int AGENTS = 10_000;
     private static final long AROUND_MILLIS = 60_000;
     private static final long PROBE_MILLIS = 10_000;
     private static final long PROBE_NANO_DOLLARS = 6_000_000_000L;
     private static final Duration CATCH_UP = Duration.ofMinutes(10);
 
-    private final LocalStack stack;
-    private final int flinkPort;
+    private final MeasuredJob job;
     private final Map<String, Long> probes = new ConcurrentHashMap<>();
     private final List<Long> during = new ArrayList<>();
     private final List<Long> around = new ArrayList<>();
@@ -57,22 +49,31 @@ public final class PostgresAway {
     private long costNanos;
     private long sent;
 
-    private PostgresAway(LocalStack stack, int flinkPort) {
-        this.stack = stack;
-        this.flinkPort = flinkPort;
+    private PostgresAway(MeasuredJob job) {
+        this.job = job;
     }
 
-    /** Arguments: events per second, seconds without Postgres. */
+    /**
+     * Arguments: events per second, seconds without Postgres; {@code --cluster} for a cluster of
+     * processes instead of this one.
+     */
     public static void main(String[] args) throws Exception {
         Path directory = Files.createTempDirectory("agent-analytics-away");
-        LocalStack.PortPlan ports = LocalStack.PortPlan.free();
-        try (LocalStack stack =
-                LocalStack.start(
-                        new LocalStack.Plan(directory, ports, true, 2, List.of()),
-                        Clock.systemUTC(),
-                        step -> System.out.println(Instant.now() + " " + step))) {
-            new PostgresAway(stack, ports.flink())
-                    .run(Integer.parseInt(args[0]), Integer.parseInt(args[1]));
+        int rate = Integer.parseInt(args[0]);
+        int seconds = Integer.parseInt(args[1]);
+        MeasuredJob.Bench bench = job -> new PostgresAway(job).run(rate, seconds);
+        if (args.length > 2 && args[2].equals("--cluster")) {
+            Cluster cluster = BenchCluster.in(directory);
+            cluster.up(false);
+            try {
+                cluster.submit(null, List.of());
+                bench.run(MeasuredJob.of(cluster));
+                BenchCluster.printPeaks(cluster);
+            } finally {
+                cluster.down();
+            }
+        } else {
+            MeasuredJob.inOneProcess(directory, bench);
         }
         System.exit(0);
     }
@@ -93,7 +94,7 @@ public final class PostgresAway {
                         AGENTS);
         long nextProbe = start + PROBE_MILLIS;
         try (EventPublisher publisher =
-                new EventPublisher(Map.of("bootstrap.servers", stack.bootstrap()))) {
+                new EventPublisher(Map.of("bootstrap.servers", job.bootstrap()))) {
             for (TaskEvent e = traffic.next();
                     e != null && e.timeMillis() < end;
                     e = traffic.next()) {
@@ -154,8 +155,7 @@ public final class PostgresAway {
     }
 
     private void turn(boolean leaving) throws SQLException {
-        System.out.printf(
-                "%s Postgres %s%n", Instant.now(), leaving ? "refuses the job" : "is back");
+        MeasuredJob.say("Postgres " + (leaving ? "refuses the job" : "is back"));
         sql("ALTER ROLE agent_analytics_job CONNECTION LIMIT " + (leaving ? 0 : -1));
         if (leaving) {
             sql(
@@ -169,7 +169,7 @@ public final class PostgresAway {
         TopicPartition weights = new TopicPartition(Topics.PROVIDER_WEIGHTS, 0);
         try (var consumer =
                 new KafkaConsumer<>(
-                        Map.<String, Object>of("bootstrap.servers", stack.bootstrap()),
+                        Map.<String, Object>of("bootstrap.servers", job.bootstrap()),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer())) {
             consumer.assign(List.of(alerts, weights));
@@ -213,19 +213,13 @@ public final class PostgresAway {
                 number(
                         "SELECT (sum(request_cost_reported + request_cost_priced) * 1000000000)::bigint FROM store.agent_window WHERE granularity = 60");
         done = true;
-        long heap =
-                ManagementFactory.getMemoryPoolMXBeans().stream()
-                        .filter(pool -> pool.getName().contains("Old Gen"))
-                        .mapToLong(PostgresAway::peak)
-                        .sum();
         System.out.printf(
                 "%d events at %d per second from %d agents; Postgres away for %d s%n",
                 sent, rate, AGENTS, seconds);
         System.out.printf(
                 "calls sent %d, counted %d; reported nano-dollars sent %d, counted %d; %d s after the last event%n",
                 calls, counted, costNanos, nanos, caughtUp);
-        System.out.printf(
-                "restarts %d; peak of the old generation %d MB%n", restarts(), heap >> 20);
+        System.out.printf("restarts %d%n", job.restarts());
         System.out.printf("event to alert, Postgres there: %s%n", SteadyLoad.summary(around));
         System.out.printf("event to alert, Postgres away:  %s%n", SteadyLoad.summary(during));
         System.out.printf(
@@ -233,31 +227,15 @@ public final class PostgresAway {
                 probes.size(), widestGap.get());
     }
 
-    private static long peak(MemoryPoolMXBean pool) {
-        return pool.getPeakUsage().getUsed();
-    }
-
-    private long restarts() throws Exception {
-        String flink = "http://127.0.0.1:" + flinkPort + "/jobs/";
-        String job = json(flink).path("jobs").path(0).path("id").asText();
-        return json(flink + job + "/metrics?get=numRestarts").path(0).path("value").asLong();
-    }
-
-    private static JsonNode json(String address) throws Exception {
-        try (var in = URI.create(address).toURL().openStream()) {
-            return JSON.readTree(in);
-        }
-    }
-
     private void sql(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(stack.databaseUrl());
+        try (Connection connection = DriverManager.getConnection(job.databaseUrl());
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
     private long number(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(stack.databaseUrl());
+        try (Connection connection = DriverManager.getConnection(job.databaseUrl());
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             return row.next() ? row.getLong(1) : 0;

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The writer against a Postgres that fails in the ways that servers do. */
 class PostgresWriterTest {
@@ -133,6 +135,39 @@ class PostgresWriterTest {
         restartBackends();
 
         awaitRows(Map.of("a", true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "disk_full",
+                "out_of_memory",
+                "too_many_connections",
+                "deadlock_detected",
+                "serialization_failure",
+                "admin_shutdown",
+                "insufficient_privilege",
+                "undefined_column"
+            })
+    void serverTroubleIsWaitedFor(String condition) throws Exception {
+        execute(
+                """
+                CREATE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE %s; END $$;
+                CREATE TRIGGER trouble BEFORE INSERT ON store.task_verdicts
+                FOR EACH ROW EXECUTE FUNCTION trouble()
+                """
+                        .formatted(condition));
+        try {
+            send(verdict("a", true));
+            awaitFailure();
+            awaitFailure();
+        } finally {
+            execute("DROP FUNCTION trouble CASCADE");
+        }
+
+        awaitRows(Map.of("a", true));
+        assertThat(refused(0)).isEmpty();
     }
 
     @Test
