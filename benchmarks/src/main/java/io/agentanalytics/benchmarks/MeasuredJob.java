@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The one job of a stack under measurement.
@@ -45,7 +46,9 @@ record MeasuredJob(String bootstrap, String databaseUrl, String flink) {
     /** Of a cluster that runs. */
     static MeasuredJob of(Cluster cluster) throws IOException {
         return new MeasuredJob(
-                cluster.bootstrap(), cluster.databaseUrl(), cluster.status().get("flink"));
+                cluster.bootstrap(),
+                cluster.databaseUrl(),
+                Objects.requireNonNull(cluster.status().get("flink")));
     }
 
     static void say(String text) {

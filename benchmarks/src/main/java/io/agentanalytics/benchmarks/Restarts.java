@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -68,7 +69,9 @@ public final class Restarts {
     /** While no job runs: what is left is what earlier starts left behind. */
     private void print(int restarts) throws Exception {
         for (String name : TASK_MANAGERS) {
-            String pid = cluster.status().get(name).replace(BenchCluster.RUNS, "");
+            String pid =
+                    Objects.requireNonNull(cluster.status().get(name))
+                            .replace(BenchCluster.RUNS, "");
             jcmd(pid, "GC.run");
             Matcher used = METASPACE.matcher(jcmd(pid, "GC.heap_info"));
             long loaders =

@@ -1,6 +1,7 @@
 package io.agentanalytics.benchmarks;
 
 import io.agentanalytics.api.ApiOptions;
+import io.agentanalytics.api.ApiOptionsBuilder;
 import io.agentanalytics.api.QueryApi;
 import io.agentanalytics.api.Tokens;
 import io.agentanalytics.local.LocalPostgres;
@@ -78,21 +79,20 @@ public final class SlowPeersLoad {
 
     /** With this machine as a trusted proxy, so that the streams can be those of many clients. */
     private static ApiOptions options(String url) {
-        return new ApiOptions(
-                "127.0.0.1",
-                0,
-                url,
-                Map.of(),
-                "agent_analytics_api",
-                null,
-                null,
-                Set.of(Tokens.Scope.READ),
-                Map.of(),
-                Set.of(),
-                Set.of("127.0.0.1"),
-                io.agentanalytics.api.notify.NotifyOptions.NOBODY,
-                io.agentanalytics.contract.PriceBook.standard(),
-                Set.of());
+        return ApiOptionsBuilder.builder()
+                .host("127.0.0.1")
+                .port(0)
+                .databaseUrl(url)
+                .databaseProperties(Map.of())
+                .databaseUser("agent_analytics_api")
+                .open(Set.of(Tokens.Scope.READ))
+                .kafka(Map.of())
+                .allowedHosts(Set.of())
+                .trustedProxies(Set.of("127.0.0.1"))
+                .notifications(io.agentanalytics.api.notify.NotifyOptions.NOBODY)
+                .prices(io.agentanalytics.contract.PriceBook.standard())
+                .allowedOrigins(Set.of())
+                .build();
     }
 
     private static int open(int port, int streams, int bodies, List<Socket> peers)

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.agentanalytics.contract.weights.WeightDecision;
+import io.agentanalytics.contract.weights.RequestPrices;
+import io.agentanalytics.contract.weights.RoutingMode;
+import io.agentanalytics.contract.weights.WeightDecisionBuilder;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -45,16 +47,17 @@ class RouterTest {
 
     private void decide(String scope, long version, Map<String, Double> weights) {
         router.take(
-                new WeightDecision(
-                        scope,
-                        version,
-                        clock.now,
-                        clock.now.plusSeconds(60),
-                        "live",
-                        new WeightDecision.Prices(.1, .05, .001),
-                        weights,
-                        .02,
-                        Map.of()));
+                WeightDecisionBuilder.builder()
+                        .scope(scope)
+                        .version(version)
+                        .producedAt(clock.now)
+                        .validUntil(clock.now.plusSeconds(60))
+                        .mode(RoutingMode.LIVE)
+                        .prices(new RequestPrices(.1, .05, .001))
+                        .weights(weights)
+                        .unnamed(.02)
+                        .providers(Map.of())
+                        .build());
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.agentanalytics.contract;
 
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -11,10 +13,24 @@ import java.util.regex.Pattern;
  * remove: the ordinal is stored.
  */
 public enum ErrorClass {
-    RATE_LIMIT("rate_limit", "429", "rate_limit_exceeded", "rate_limit_error", "throttled"),
-    QUOTA("quota", "402", "insufficient_quota", "quota_exceeded", "billing"),
-    TIMEOUT("timeout", "408", "504", "request_timeout", "deadline_exceeded", "etimedout"),
+    RATE_LIMIT(
+            Blame.CAPACITY,
+            "rate_limit",
+            "429",
+            "rate_limit_exceeded",
+            "rate_limit_error",
+            "throttled"),
+    QUOTA(Blame.ACCOUNT, "quota", "402", "insufficient_quota", "quota_exceeded", "billing"),
+    TIMEOUT(
+            Blame.PROVIDER,
+            "timeout",
+            "408",
+            "504",
+            "request_timeout",
+            "deadline_exceeded",
+            "etimedout"),
     SERVER_ERROR(
+            Blame.PROVIDER,
             "server_error",
             "500",
             "502",
@@ -25,14 +41,29 @@ public enum ErrorClass {
             "overloaded",
             "overloaded_error",
             "unavailable"),
-    CONNECTION("connection", "connection_error", "econnreset", "econnrefused", "broken_stream"),
-    AUTH("auth", "401", "403", "authentication_error", "permission_error"),
-    CONTENT_FILTER("content_filter", "safety", "refusal", "content_policy_violation"),
-    CONTEXT_LENGTH("context_length", "413", "context_length_exceeded", "request_too_large"),
-    INVALID_REQUEST("invalid_request", "400", "404", "422", "client", "invalid_request_error"),
-    UNRESOLVED("unresolved"),
-    TOOL_ERROR("tool_error", "tool"),
-    OTHER("other");
+    CONNECTION(
+            Blame.PROVIDER,
+            "connection",
+            "connection_error",
+            "econnreset",
+            "econnrefused",
+            "broken_stream"),
+    AUTH(Blame.ACCOUNT, "auth", "401", "403", "authentication_error", "permission_error"),
+    CONTENT_FILTER(
+            Blame.REQUEST, "content_filter", "safety", "refusal", "content_policy_violation"),
+    CONTEXT_LENGTH(
+            Blame.REQUEST, "context_length", "413", "context_length_exceeded", "request_too_large"),
+    INVALID_REQUEST(
+            Blame.REQUEST,
+            "invalid_request",
+            "400",
+            "404",
+            "422",
+            "client",
+            "invalid_request_error"),
+    UNRESOLVED(Blame.AGENT, "unresolved"),
+    TOOL_ERROR(Blame.AGENT, "tool_error", "tool"),
+    OTHER(Blame.AGENT, "other");
 
     private static final Pattern STATUS = Pattern.compile("[45]\\d\\d");
     private static final Map<String, ErrorClass> BY_NAME = new HashMap<>();
@@ -45,10 +76,35 @@ public enum ErrorClass {
         }
     }
 
+    private final Blame blame;
     private final String[] names;
 
-    ErrorClass(String... names) {
+    /** Who has to change something for the request to succeed. */
+    public enum Blame {
+        /** The provider is unwell: statistics of its health count these alone. */
+        PROVIDER,
+        /** The provider is well, and refuses more than it can take. */
+        CAPACITY,
+        /** The account: its quota or its credentials. */
+        ACCOUNT,
+        /** The request itself. */
+        REQUEST,
+        /** The agent or its model: another provider may do better. */
+        AGENT
+    }
+
+    ErrorClass(Blame blame, String... names) {
+        this.blame = blame;
         this.names = names;
+    }
+
+    public Blame blame() {
+        return blame;
+    }
+
+    /** The classes that are to be blamed on someone. */
+    public static List<ErrorClass> of(Blame blame) {
+        return Arrays.stream(values()).filter(c -> c.blame == blame).toList();
     }
 
     public String wireName() {

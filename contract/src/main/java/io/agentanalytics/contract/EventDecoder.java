@@ -111,67 +111,68 @@ public final class EventDecoder {
         if (json.nextToken() != JsonToken.START_OBJECT) {
             throw new InvalidEventException(MALFORMED_JSON, "An event is one JSON object.");
         }
-        TaskEventBuilder event = new TaskEventBuilder();
+        TaskEventFields fields = TaskEvent.fields();
         Seen seen = new Seen();
         for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
             if (json.nextToken() == JsonToken.VALUE_NULL) {
                 continue;
             }
-            readField(field, json, event, seen);
+            readField(field, json, fields, seen);
         }
         if (json.currentToken() != JsonToken.END_OBJECT || json.nextToken() != null) {
             throw new InvalidEventException(MALFORMED_JSON, "Text follows the event's object.");
         }
+        TaskEvent event = fields.build();
         seen.requireCommon(event);
-        return event.build();
+        return event;
     }
 
-    private void readField(String field, JsonParser json, TaskEventBuilder event, Seen seen)
+    private void readField(String field, JsonParser json, TaskEventFields fields, Seen seen)
             throws IOException, InvalidEventException {
         FieldReader read = new FieldReader(field, json, notes);
         switch (field) {
             case "schema_version" -> read.version();
-            case "event_id" -> event.eventId = read.id();
+            case "event_id" -> fields.eventId(read.id());
             case "type" -> {
                 if (!read.isBlank()) {
-                    event.type = read.type();
+                    fields.type(read.type());
                     seen.type = true;
                 }
             }
             case "time" -> {
                 if (!read.isBlank()) {
-                    event.timeMillis = read.time();
+                    fields.timeMillis(read.time());
                     seen.time = true;
                 }
             }
-            case "task_id" -> event.taskId = read.id();
-            case "agent_id" -> event.agentId = read.id();
-            case "agent_type" -> event.agentType = orUnknown(read.id());
-            case "parent_task_id" -> event.parentTaskId = read.id();
-            case "root_task_id" -> event.rootTaskId = read.id();
-            case "call_id" -> event.callId = read.id();
-            case "provider" -> event.provider = Providers.canonical(read.id());
-            case "model" -> event.model = read.id();
-            case "duration_ms" -> event.durationMillis = read.number();
-            case "time_to_first_token_ms" -> event.timeToFirstTokenMillis = read.number();
-            case "input_tokens" -> event.inputTokens = read.number();
-            case "cached_input_tokens" -> event.cachedInputTokens = read.number();
-            case "cache_write_tokens" -> event.cacheWriteTokens = read.number();
-            case "cache_write_1h_tokens" -> event.cacheWrite1hTokens = read.number();
-            case "output_tokens" -> event.outputTokens = read.number();
-            case "reasoning_tokens" -> event.reasoningTokens = read.number();
-            case "cost_usd" -> event.costNanos = read.nanoDollars();
-            case "service_tier" -> event.serviceTier = read.id().toLowerCase(Locale.ROOT);
-            case "error_type" -> event.errorType = read.id();
-            case "error_message" -> event.errorMessage = read.message();
-            case "retry_at" -> event.retryAtMillis = read.time();
-            case "files_created" -> event.filesCreated = read.smallNumber();
-            case "files_modified" -> event.filesModified = read.smallNumber();
+            case "task_id" -> fields.taskId(read.id());
+            case "agent_id" -> fields.agentId(read.id());
+            case "agent_type" -> fields.agentType(orUnknown(read.id()));
+            case "parent_task_id" -> fields.parentTaskId(read.id());
+            case "root_task_id" -> fields.rootTaskId(read.id());
+            case "call_id" -> fields.callId(read.id());
+            case "provider" -> fields.provider(Providers.canonical(read.id()));
+            case "model" -> fields.model(read.id());
+            case "duration_ms" -> fields.durationMillis(read.number());
+            case "time_to_first_token_ms" -> fields.timeToFirstTokenMillis(read.number());
+            case "input_tokens" -> fields.inputTokens(read.number());
+            case "cached_input_tokens" -> fields.cachedInputTokens(read.number());
+            case "cache_write_tokens" -> fields.cacheWriteTokens(read.number());
+            case "cache_write_1h_tokens" -> fields.cacheWrite1hTokens(read.number());
+            case "output_tokens" -> fields.outputTokens(read.number());
+            case "reasoning_tokens" -> fields.reasoningTokens(read.number());
+            case "cost_usd" -> fields.costNanos(read.nanoDollars());
+            case "service_tier" -> fields.serviceTier(read.id().toLowerCase(Locale.ROOT));
+            case "error_type" -> fields.errorType(read.id());
+            case "error_message" -> fields.errorMessage(read.message());
+            case "retry_at" -> fields.retryAtMillis(read.time());
+            case "files_created" -> fields.filesCreated(read.smallNumber());
+            case "files_modified" -> fields.filesModified(read.smallNumber());
             case "success" -> {
-                event.success = read.bool();
+                fields.success(read.bool());
                 seen.success = true;
             }
-            case "tags" -> event.tags = readTags(json);
+            case "tags" -> fields.tags(readTags(json));
             default -> {
                 notes.add(EventNote.UNKNOWN_FIELD);
                 json.skipChildren();
@@ -219,15 +220,15 @@ public final class EventDecoder {
         boolean time;
         boolean success;
 
-        void requireCommon(TaskEventBuilder e) throws InvalidEventException {
-            require(!e.eventId.isEmpty(), "event_id");
+        void requireCommon(TaskEvent e) throws InvalidEventException {
+            require(!e.eventId().isEmpty(), "event_id");
             require(type, "type");
             require(time, "time");
-            require(!e.taskId.isEmpty(), "task_id");
-            require(!e.agentId.isEmpty(), "agent_id");
-            require(!e.type.isCall() || !e.provider.isEmpty(), "provider");
-            require(!e.type.isCall() || !e.model.isEmpty(), "model");
-            require(e.type != EventType.TASK_VERDICT || success, "success");
+            require(!e.taskId().isEmpty(), "task_id");
+            require(!e.agentId().isEmpty(), "agent_id");
+            require(!e.type().isCall() || !e.provider().isEmpty(), "provider");
+            require(!e.type().isCall() || !e.model().isEmpty(), "model");
+            require(e.type() != EventType.TASK_VERDICT || success, "success");
         }
 
         private static void require(boolean there, String field) throws InvalidEventException {

@@ -167,22 +167,24 @@ public final class PriceBook {
         PriceRow row = lookup.at(e.timeMillis());
         Price price = row == null ? null : price(row, lookup, e);
         boolean hasTier = row != null && row.hasTier(e.serviceTier());
-        return new PriceQuote(
-                e.provider(),
-                name.provider(),
-                e.model(),
-                name.model(),
-                row == null ? null : view(row),
-                name.steps(),
-                hasTier ? e.serviceTier() : PriceRow.STANDARD,
-                row == null ? null : row.thresholdBelow(e.inputTokens()),
-                name.regional(),
-                price == null ? null : price.usdPerMillion(),
-                price != null && e.inputTokens() >= 0
-                        ? BigDecimal.valueOf(cost(price, e), 9)
-                        : null,
-                note(row, e),
-                row == null ? nearest(name.model()) : List.of());
+        return PriceQuoteBuilder.builder()
+                .provider(e.provider())
+                .canonicalProvider(name.provider())
+                .model(e.model())
+                .canonicalModel(name.model())
+                .row(row == null ? null : view(row))
+                .rules(name.steps())
+                .serviceTier(hasTier ? e.serviceTier() : PriceRow.STANDARD)
+                .aboveInputTokens(row == null ? null : row.thresholdBelow(e.inputTokens()))
+                .regional(name.regional())
+                .usdPerMillion(price == null ? null : price.usdPerMillion())
+                .costUsd(
+                        price != null && e.inputTokens() >= 0
+                                ? BigDecimal.valueOf(cost(price, e), 9)
+                                : null)
+                .note(note(row, e))
+                .nearest(row == null ? nearest(name.model()) : List.of())
+                .build();
     }
 
     private static PriceQuote.Row view(PriceRow row) {

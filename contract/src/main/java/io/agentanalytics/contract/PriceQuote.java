@@ -1,5 +1,6 @@
 package io.agentanalytics.contract;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param note what was assumed, such as the standard rate for a tier without a price
  * @param nearest names in the book that are like the model's, if it is not in there
  */
+@RecordBuilder
 public record PriceQuote(
         String provider,
         String canonicalProvider,

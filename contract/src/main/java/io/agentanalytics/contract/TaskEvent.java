@@ -1,5 +1,6 @@
 package io.agentanalytics.contract;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Comparator;
 import java.util.Map;
 
@@ -16,6 +17,8 @@ import java.util.Map;
  *
  * <p>Like every record kept in state it validates nothing itself; {@link EventDecoder} does.
  */
+@RecordBuilder
+@RecordBuilder.Options(suffix = "Fields")
 public record TaskEvent(
         String eventId,
         EventType type,
@@ -54,9 +57,40 @@ public record TaskEvent(
     public static final Comparator<TaskEvent> MOMENT =
             Comparator.comparingLong(TaskEvent::timeMillis).thenComparing(TaskEvent::eventId);
 
+    /** An event of which nothing is known yet. */
+    static TaskEventFields fields() {
+        return TaskEventFields.builder()
+                .eventId("")
+                .type(EventType.TASK_SUBMITTED)
+                .taskId("")
+                .agentId("")
+                .agentType(UNKNOWN_AGENT_TYPE)
+                .parentTaskId("")
+                .rootTaskId("")
+                .callId("")
+                .provider("")
+                .model("")
+                .durationMillis(ABSENT)
+                .timeToFirstTokenMillis(ABSENT)
+                .inputTokens(ABSENT)
+                .cachedInputTokens(ABSENT)
+                .cacheWriteTokens(ABSENT)
+                .outputTokens(ABSENT)
+                .reasoningTokens(ABSENT)
+                .costNanos(ABSENT)
+                .errorType("")
+                .errorMessage("")
+                .retryAtMillis(ABSENT)
+                .filesCreated(ABSENT)
+                .filesModified(ABSENT)
+                .tags(Map.of())
+                .serviceTier("")
+                .cacheWrite1hTokens(ABSENT);
+    }
+
     /** The same event of another agent. */
     public TaskEvent ofAgent(String id, String type) {
-        return with(id, type, inputTokens, outputTokens);
+        return TaskEventFields.builder(this).agentId(id).agentType(type).build();
     }
 
     /**
@@ -77,47 +111,14 @@ public record TaskEvent(
         boolean cached = isCachedBesideInput();
         boolean reasoning = isReasoningBesideOutput();
         return cached || reasoning
-                ? with(
-                        agentId,
-                        agentType,
-                        inputTokens + (cached ? cachedAndWritten() : 0),
-                        outputTokens + (reasoning ? reasoningTokens : 0))
+                ? TaskEventFields.builder(this)
+                        .inputTokens(inputTokens + (cached ? cachedAndWritten() : 0))
+                        .outputTokens(outputTokens + (reasoning ? reasoningTokens : 0))
+                        .build()
                 : this;
     }
 
     private long cachedAndWritten() {
         return Math.max(0, cachedInputTokens) + Math.max(0, cacheWriteTokens);
-    }
-
-    private TaskEvent with(String id, String type, long input, long output) {
-        return new TaskEvent(
-                eventId,
-                this.type,
-                timeMillis,
-                taskId,
-                id,
-                type,
-                parentTaskId,
-                rootTaskId,
-                callId,
-                provider,
-                model,
-                durationMillis,
-                timeToFirstTokenMillis,
-                input,
-                cachedInputTokens,
-                cacheWriteTokens,
-                output,
-                reasoningTokens,
-                costNanos,
-                errorType,
-                errorMessage,
-                retryAtMillis,
-                filesCreated,
-                filesModified,
-                success,
-                tags,
-                serviceTier,
-                cacheWrite1hTokens);
     }
 }

@@ -5,164 +5,109 @@ import java.util.Map;
 
 /** Puts a {@link TaskEvent} together field by field; what is not set is absent. */
 public final class TaskEventBuilder {
-    String eventId = "";
-    EventType type = EventType.TASK_SUBMITTED;
-    long timeMillis;
-    String taskId = "";
-    String agentId = "";
-    String agentType = TaskEvent.UNKNOWN_AGENT_TYPE;
-    String parentTaskId = "";
-    String rootTaskId = "";
-    String callId = "";
-    String provider = "";
-    String model = "";
-    long durationMillis = TaskEvent.ABSENT;
-    long timeToFirstTokenMillis = TaskEvent.ABSENT;
-    long inputTokens = TaskEvent.ABSENT;
-    long cachedInputTokens = TaskEvent.ABSENT;
-    long cacheWriteTokens = TaskEvent.ABSENT;
-    long outputTokens = TaskEvent.ABSENT;
-    long reasoningTokens = TaskEvent.ABSENT;
-    long costNanos = TaskEvent.ABSENT;
-    String errorType = "";
-    String errorMessage = "";
-    long retryAtMillis = TaskEvent.ABSENT;
-    int filesCreated = TaskEvent.ABSENT;
-    int filesModified = TaskEvent.ABSENT;
-    boolean success;
-    Map<String, String> tags = Map.of();
-    String serviceTier = "";
-    long cacheWrite1hTokens = TaskEvent.ABSENT;
-
-    TaskEventBuilder() {}
+    private final TaskEventFields fields;
 
     /** Starts an event with what every event has. */
     public TaskEventBuilder(
             EventType type, String eventId, Instant time, String taskId, String agentId) {
-        this.type = type;
-        this.eventId = eventId;
-        this.timeMillis = time.toEpochMilli();
-        this.taskId = taskId;
-        this.agentId = agentId;
+        fields =
+                TaskEvent.fields()
+                        .type(type)
+                        .eventId(eventId)
+                        .timeMillis(time.toEpochMilli())
+                        .taskId(taskId)
+                        .agentId(agentId);
     }
 
     public TaskEventBuilder agentType(String value) {
-        agentType = value;
+        fields.agentType(value);
         return this;
     }
 
     public TaskEventBuilder lineage(String parentTask, String rootTask) {
-        parentTaskId = parentTask;
-        rootTaskId = rootTask;
+        fields.parentTaskId(parentTask);
+        fields.rootTaskId(rootTask);
         return this;
     }
 
     public TaskEventBuilder callId(String value) {
-        callId = value;
+        fields.callId(value);
         return this;
     }
 
     public TaskEventBuilder on(String providerName, String modelName) {
-        provider = providerName;
-        model = modelName;
+        fields.provider(providerName);
+        fields.model(modelName);
         return this;
     }
 
     public TaskEventBuilder durationMillis(long value) {
-        durationMillis = value;
+        fields.durationMillis(value);
         return this;
     }
 
     public TaskEventBuilder timeToFirstTokenMillis(long value) {
-        timeToFirstTokenMillis = value;
+        fields.timeToFirstTokenMillis(value);
         return this;
     }
 
     /** Cached and cache-write tokens are part of input, reasoning is part of output. */
     public TaskEventBuilder tokens(
             long input, long cached, long cacheWrite, long output, long reasoning) {
-        inputTokens = input;
-        cachedInputTokens = cached;
-        cacheWriteTokens = cacheWrite;
-        outputTokens = output;
-        reasoningTokens = reasoning;
+        fields.inputTokens(input);
+        fields.cachedInputTokens(cached);
+        fields.cacheWriteTokens(cacheWrite);
+        fields.outputTokens(output);
+        fields.reasoningTokens(reasoning);
         return this;
     }
 
     public TaskEventBuilder costNanos(long value) {
-        costNanos = value;
+        fields.costNanos(value);
         return this;
     }
 
     public TaskEventBuilder error(String errorTypeName, String message) {
-        errorType = errorTypeName;
-        errorMessage = message;
+        fields.errorType(errorTypeName);
+        fields.errorMessage(message);
         return this;
     }
 
     /** When the provider said that it takes calls again. */
     public TaskEventBuilder retryAt(Instant value) {
-        retryAtMillis = value.toEpochMilli();
+        fields.retryAtMillis(value.toEpochMilli());
         return this;
     }
 
     public TaskEventBuilder files(int created, int modified) {
-        filesCreated = created;
-        filesModified = modified;
+        fields.filesCreated(created);
+        fields.filesModified(modified);
         return this;
     }
 
     public TaskEventBuilder success(boolean value) {
-        success = value;
+        fields.success(value);
         return this;
     }
 
     public TaskEventBuilder tags(Map<String, String> value) {
-        tags = value;
+        fields.tags(value);
         return this;
     }
 
     /** Such as batch or flex; empty is the standard tier. */
     public TaskEventBuilder serviceTier(String value) {
-        serviceTier = value;
+        fields.serviceTier(value);
         return this;
     }
 
     /** Those of the cache-write tokens that are kept for an hour. */
     public TaskEventBuilder cacheWrite1hTokens(long value) {
-        cacheWrite1hTokens = value;
+        fields.cacheWrite1hTokens(value);
         return this;
     }
 
     public TaskEvent build() {
-        return new TaskEvent(
-                eventId,
-                type,
-                timeMillis,
-                taskId,
-                agentId,
-                agentType,
-                parentTaskId,
-                rootTaskId,
-                callId,
-                provider,
-                model,
-                durationMillis,
-                timeToFirstTokenMillis,
-                inputTokens,
-                cachedInputTokens,
-                cacheWriteTokens,
-                outputTokens,
-                reasoningTokens,
-                costNanos,
-                errorType,
-                errorMessage,
-                retryAtMillis,
-                filesCreated,
-                filesModified,
-                success,
-                tags,
-                serviceTier,
-                cacheWrite1hTokens);
+        return fields.build();
     }
 }

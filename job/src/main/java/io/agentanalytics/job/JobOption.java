@@ -1,6 +1,7 @@
 package io.agentanalytics.job;
 
 import io.agentanalytics.contract.Nearest;
+import io.agentanalytics.contract.Retention;
 import java.util.Arrays;
 import java.util.List;
 
@@ -30,7 +31,7 @@ public enum JobOption {
             "idle-reach", "2m", "how far past the newest event an idle clock carries event time"),
     ALIGNMENT_DRIFT("alignment-drift", "10m", "how far partitions may run apart in catch-up"),
     FUTURE_TOLERANCE("future-tolerance", "5m", "how far ahead of the broker's clock events may be"),
-    RETENTION("retention", "30d", "how old an event may be when it arrives"),
+    RETENTION("retention", Retention.DAYS + "d", "how old an event may be when it arrives"),
     OPEN_TASK_TIMEOUT("open-task-timeout", "24h", "after which silence a task is abandoned"),
     MAX_AGENTS(
             "max-agents",

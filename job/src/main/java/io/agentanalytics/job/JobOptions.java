@@ -7,6 +7,7 @@ import io.agentanalytics.contract.PropertiesFile;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.RuleFile;
 import io.agentanalytics.job.weights.Tempo;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The options of a run, read once. */
+@RecordBuilder
 public record JobOptions(
         String bootstrapServers,
         Map<String, String> kafka,
@@ -65,28 +67,30 @@ public record JobOptions(
 
     private static JobOptions of(Map<JobOption, String> given, Map<String, String> environment) {
         String priceBook = value(given, PRICE_BOOK);
-        return new JobOptions(
-                value(given, BOOTSTRAP_SERVERS),
-                PropertiesFile.read(value(given, KAFKA_CONFIG), "--kafka-config"),
-                value(given, GROUP_ID),
-                value(given, DATABASE_URL),
-                PropertiesFile.read(value(given, DATABASE_CONFIG), "--database-config"),
-                value(given, DATABASE_USER),
-                password(value(given, DATABASE_PASSWORD_FILE), environment),
-                priceBook.isEmpty() ? null : priceBook(Path.of(priceBook)),
-                duration(given, ALLOWED_LATENESS),
-                duration(given, OUT_OF_ORDERNESS),
-                duration(given, IDLENESS),
-                duration(given, IDLE_REACH),
-                duration(given, ALIGNMENT_DRIFT),
-                duration(given, FUTURE_TOLERANCE),
-                duration(given, RETENTION),
-                duration(given, OPEN_TASK_TIMEOUT),
-                (int) number(given, MAX_AGENTS, 1, Integer.MAX_VALUE),
-                rules(value(given, ALERT_RULES)),
-                duration(given, CHECKPOINT_INTERVAL),
-                number(given, EPOCH, 0, Long.MAX_VALUE),
-                Tempo.parse(value(given, WEIGHTS_CLOCK)));
+        return JobOptionsBuilder.builder()
+                .bootstrapServers(value(given, BOOTSTRAP_SERVERS))
+                .kafka(PropertiesFile.read(value(given, KAFKA_CONFIG), "--kafka-config"))
+                .groupId(value(given, GROUP_ID))
+                .databaseUrl(value(given, DATABASE_URL))
+                .databaseProperties(
+                        PropertiesFile.read(value(given, DATABASE_CONFIG), "--database-config"))
+                .databaseUser(value(given, DATABASE_USER))
+                .databasePassword(password(value(given, DATABASE_PASSWORD_FILE), environment))
+                .priceBook(priceBook.isEmpty() ? null : priceBook(Path.of(priceBook)))
+                .lateness(duration(given, ALLOWED_LATENESS))
+                .outOfOrderness(duration(given, OUT_OF_ORDERNESS))
+                .idleness(duration(given, IDLENESS))
+                .idleReach(duration(given, IDLE_REACH))
+                .drift(duration(given, ALIGNMENT_DRIFT))
+                .future(duration(given, FUTURE_TOLERANCE))
+                .retention(duration(given, RETENTION))
+                .openFor(duration(given, OPEN_TASK_TIMEOUT))
+                .maxAgents((int) number(given, MAX_AGENTS, 1, Integer.MAX_VALUE))
+                .rules(rules(value(given, ALERT_RULES)))
+                .checkpointInterval(duration(given, CHECKPOINT_INTERVAL))
+                .epoch(number(given, EPOCH, 0, Long.MAX_VALUE))
+                .tempo(Tempo.parse(value(given, WEIGHTS_CLOCK)))
+                .build();
     }
 
     private static String value(Map<JobOption, String> given, JobOption option) {
@@ -140,28 +144,7 @@ public record JobOptions(
 
     /** The same options with rules that hold from the start. */
     public JobOptions withRules(List<AlertRule> initial) {
-        return new JobOptions(
-                bootstrapServers,
-                kafka,
-                groupId,
-                databaseUrl,
-                databaseProperties,
-                databaseUser,
-                databasePassword,
-                priceBook,
-                lateness,
-                outOfOrderness,
-                idleness,
-                idleReach,
-                drift,
-                future,
-                retention,
-                openFor,
-                maxAgents,
-                initial,
-                checkpointInterval,
-                epoch,
-                tempo);
+        return JobOptionsBuilder.builder(this).rules(initial).build();
     }
 
     private static byte[] read(Path file, JobOption option) {

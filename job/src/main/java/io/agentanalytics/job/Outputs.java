@@ -10,9 +10,11 @@ import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.tasks.TaskRow;
 import io.agentanalytics.job.tasks.VerdictRow;
 import io.agentanalytics.job.weights.Weighting;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
 /** All that the topology produces. */
+@RecordBuilder
 public record Outputs(
         DataStream<WindowRow> windows,
         DataStream<TaskRow> tasks,

@@ -19,6 +19,7 @@ import io.agentanalytics.job.model.Received;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.stats.Rollup;
+import io.agentanalytics.job.stats.ScopeOfChange;
 import io.agentanalytics.job.stats.TallyCombiner;
 import io.agentanalytics.job.tasks.QueueCombiner;
 import io.agentanalytics.job.tasks.TaskAssembler;
@@ -82,17 +83,18 @@ public final class Topology {
         DataStream<DeadLetter> deadLetters =
                 admitted.getSideOutput(Admission.REFUSED)
                         .union(changes.getSideOutput(TaskAssembler.REFUSED), refused(controls));
-        return new Outputs(
-                windows,
-                changes.getSideOutput(TaskAssembler.TASKS),
-                changes.getSideOutput(TaskAssembler.VERDICTS),
-                agents(signals, options),
-                progress(signals),
-                alerts.alerts(),
-                alerts.notifications(),
-                weights,
-                deadLetters,
-                refusals(deadLetters));
+        return OutputsBuilder.builder()
+                .windows(windows)
+                .tasks(changes.getSideOutput(TaskAssembler.TASKS))
+                .verdicts(changes.getSideOutput(TaskAssembler.VERDICTS))
+                .agents(agents(signals, options))
+                .progress(progress(signals))
+                .alerts(alerts.alerts())
+                .notifications(alerts.notifications())
+                .weights(weights)
+                .deadLetters(deadLetters)
+                .refusals(refusals(deadLetters))
+                .build();
     }
 
     private static SingleOutputStreamOperator<Change> assemble(
@@ -130,7 +132,7 @@ public final class Topology {
 
     private static SingleOutputStreamOperator<WindowRow> rollup(
             DataStream<Change> changes, JobOptions options) {
-        return changes.keyBy(Change::scope, TypeInformation.of(Scope.class))
+        return changes.keyBy(new ScopeOfChange(), TypeInformation.of(Scope.class))
                 .process(new Rollup(options.lateness()))
                 .returns(TypeInformation.of(WindowRow.class))
                 .uid("rollup")

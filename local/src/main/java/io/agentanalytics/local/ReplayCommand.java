@@ -1,5 +1,6 @@
 package io.agentanalytics.local;
 
+import io.agentanalytics.contract.Retention;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Recording;
 import io.agentanalytics.simulator.Replay;
@@ -8,7 +9,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -27,7 +27,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ReplayCommand implements Callable<Integer> {
-    private static final Duration RETENTION = Duration.ofDays(30);
 
     @Spec CommandSpec spec;
 
@@ -117,7 +116,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private static void warnIfOld(Instant first, PrintWriter out) {
-        if (first.isBefore(Instant.now().minus(RETENTION))) {
+        if (first.isBefore(Instant.now().minus(Retention.ROWS))) {
             out.printf(
                     "This recording begins %s: events more than 30 days old will be refused (too_old). Use --rebase now to move it.%n",
                     first);

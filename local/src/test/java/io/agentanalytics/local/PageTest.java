@@ -15,6 +15,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Route;
 import io.agentanalytics.api.ApiOptions;
+import io.agentanalytics.api.ApiOptionsBuilder;
 import io.agentanalytics.api.QueryApi;
 import io.agentanalytics.api.Tokens;
 import io.agentanalytics.contract.TaskEvent;
@@ -263,21 +264,21 @@ class PageTest {
     void asksForTheTokenWhereOneIsNeeded() {
         String token = "a-token-of-some-length";
         ApiOptions options =
-                new ApiOptions(
-                        "127.0.0.1",
-                        0,
-                        stack.databaseUrl(),
-                        Map.of(),
-                        "agent_analytics_api",
-                        null,
-                        Tokens.parse(token + " read", "tokens"),
-                        Set.of(),
-                        Map.of(),
-                        Set.of(),
-                        Set.of(),
-                        io.agentanalytics.api.notify.NotifyOptions.NOBODY,
-                        io.agentanalytics.contract.PriceBook.standard(),
-                        Set.of());
+                ApiOptionsBuilder.builder()
+                        .host("127.0.0.1")
+                        .port(0)
+                        .databaseUrl(stack.databaseUrl())
+                        .databaseProperties(Map.of())
+                        .databaseUser("agent_analytics_api")
+                        .tokens(Tokens.parse(token + " read", "tokens"))
+                        .open(Set.of())
+                        .kafka(Map.of())
+                        .allowedHosts(Set.of())
+                        .trustedProxies(Set.of())
+                        .notifications(io.agentanalytics.api.notify.NotifyOptions.NOBODY)
+                        .prices(io.agentanalytics.contract.PriceBook.standard())
+                        .allowedOrigins(Set.of())
+                        .build();
         try (QueryApi guarded = QueryApi.start(options, Clock.systemUTC(), null)) {
             page.navigate("http://127.0.0.1:" + guarded.port() + "/analytics-dashboard/");
             page.getByLabel("Token with the scope read").fill("another-token-of-some-length");

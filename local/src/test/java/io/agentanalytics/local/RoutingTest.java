@@ -12,6 +12,7 @@ import io.agentanalytics.client.LlmCall;
 import io.agentanalytics.client.ProviderWeights;
 import io.agentanalytics.client.TaskEvents;
 import io.agentanalytics.contract.Topics;
+import io.agentanalytics.contract.weights.ProviderCondition;
 import io.agentanalytics.contract.weights.RoutingMode;
 import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.WeightDecision;
@@ -209,11 +210,14 @@ class RoutingTest {
                 () ->
                         topic.of("global").stream()
                                 .skip(before)
-                                .anyMatch(d -> d.providers().get("cheap").state().equals("open")));
+                                .anyMatch(
+                                        d ->
+                                                d.providers().get("cheap").state()
+                                                        == ProviderCondition.OPEN));
         List<WeightDecision> closed =
                 topic.of("global").stream()
                         .skip(before)
-                        .filter(d -> d.providers().get("cheap").state().equals("open"))
+                        .filter(d -> d.providers().get("cheap").state() == ProviderCondition.OPEN)
                         .toList();
         assertThat(closed.get(0).weights())
                 .as("all of it, in one update")
@@ -262,7 +266,7 @@ class RoutingTest {
     void frozenAndCleared_byOneCommandEach() throws Exception {
         RoutingPolicy policy = RoutingPolicy.of(WeightScope.GLOBAL);
         controls.put(policy.in(RoutingMode.FREEZE, "test"), "test");
-        workUntil(() -> newest().mode().equals("freeze"));
+        workUntil(() -> newest().mode() == RoutingMode.FREEZE);
         broken.put("cheap", "server_error");
         int before = topic.of("global").size();
         workUntil(() -> topic.of("global").size() > before + 3);

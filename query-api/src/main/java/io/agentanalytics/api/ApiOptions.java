@@ -4,6 +4,7 @@ import io.agentanalytics.api.Tokens.Scope;
 import io.agentanalytics.api.notify.NotifyOptions;
 import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.PropertiesFile;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param trustedProxies addresses whose X-Forwarded-For is believed
  * @param prices the book that the job prices with
  */
+@RecordBuilder
 public record ApiOptions(
         String host,
         int port,
@@ -76,97 +78,44 @@ public record ApiOptions(
 
     /** On loopback, for whoever is on this machine. */
     public static ApiOptions loopback(int port, String databaseUrl, String databaseUser) {
-        return new ApiOptions(
-                "127.0.0.1",
-                port,
-                databaseUrl,
-                Map.of(),
-                databaseUser,
-                null,
-                null,
-                READING,
-                Map.of(),
-                Set.of(),
-                Set.of(),
-                NotifyOptions.NOBODY,
-                PriceBook.standard(),
-                Set.of());
+        return ApiOptionsBuilder.builder()
+                .host("127.0.0.1")
+                .port(port)
+                .databaseUrl(databaseUrl)
+                .databaseProperties(Map.of())
+                .databaseUser(databaseUser)
+                .open(READING)
+                .kafka(Map.of())
+                .allowedHosts(Set.of())
+                .trustedProxies(Set.of())
+                .notifications(NotifyOptions.NOBODY)
+                .prices(PriceBook.standard())
+                .allowedOrigins(Set.of())
+                .build();
     }
 
     /** The same with a way to change things: through this Kafka, with these tokens. */
     public ApiOptions with(Map<String, String> client, @Nullable Tokens known, boolean dev) {
-        return new ApiOptions(
-                host,
-                port,
-                databaseUrl,
-                databaseProperties,
-                databaseUser,
-                databasePassword,
-                known,
-                dev ? EnumSet.allOf(Scope.class) : open,
-                client,
-                allowedHosts,
-                trustedProxies,
-                notifications,
-                prices,
-                allowedOrigins);
+        return ApiOptionsBuilder.builder(this)
+                .tokens(known)
+                .open(dev ? EnumSet.allOf(Scope.class) : open)
+                .kafka(client)
+                .build();
     }
 
     /** The same, pricing by another book. */
     public ApiOptions pricedBy(PriceBook book) {
-        return new ApiOptions(
-                host,
-                port,
-                databaseUrl,
-                databaseProperties,
-                databaseUser,
-                databasePassword,
-                tokens,
-                open,
-                kafka,
-                allowedHosts,
-                trustedProxies,
-                notifications,
-                book,
-                allowedOrigins);
+        return ApiOptionsBuilder.builder(this).prices(book).build();
     }
 
     /** The same, with the password of the database's user. */
     public ApiOptions withPassword(String password) {
-        return new ApiOptions(
-                host,
-                port,
-                databaseUrl,
-                databaseProperties,
-                databaseUser,
-                password,
-                tokens,
-                open,
-                kafka,
-                allowedHosts,
-                trustedProxies,
-                notifications,
-                prices,
-                allowedOrigins);
+        return ApiOptionsBuilder.builder(this).databasePassword(password).build();
     }
 
     /** The same, telling somebody of alerts. */
     public ApiOptions telling(NotifyOptions whom) {
-        return new ApiOptions(
-                host,
-                port,
-                databaseUrl,
-                databaseProperties,
-                databaseUser,
-                databasePassword,
-                tokens,
-                open,
-                kafka,
-                allowedHosts,
-                trustedProxies,
-                whom,
-                prices,
-                allowedOrigins);
+        return ApiOptionsBuilder.builder(this).notifications(whom).build();
     }
 
     /**
@@ -178,27 +127,32 @@ public record ApiOptions(
     public static ApiOptions of(Map<String, String> env) {
         String tokenFile = env.get("AGENT_ANALYTICS_TOKEN_FILE");
         String passwordFile = env.get("AGENT_ANALYTICS_DATABASE_PASSWORD_FILE");
-        return new ApiOptions(
-                env.getOrDefault("AGENT_ANALYTICS_API_HOST", "127.0.0.1"),
-                port(env.getOrDefault("AGENT_ANALYTICS_API_PORT", "8081")),
-                env.getOrDefault(
-                        "AGENT_ANALYTICS_DATABASE_URL",
-                        "jdbc:postgresql://localhost:5432/agent_analytics"),
-                PropertiesFile.read(
-                        env.getOrDefault("AGENT_ANALYTICS_DATABASE_CONFIG", ""),
-                        "AGENT_ANALYTICS_DATABASE_CONFIG"),
-                env.getOrDefault("AGENT_ANALYTICS_DATABASE_USER", "agent_analytics_api"),
-                passwordFile == null
-                        ? env.get("AGENT_ANALYTICS_DATABASE_PASSWORD")
-                        : secret(passwordFile),
-                tokenFile == null ? null : Tokens.parse(secret(tokenFile), tokenFile),
-                tokenFile == null ? READING : Set.of(),
-                kafka(env),
-                list(env, "AGENT_ANALYTICS_ALLOWED_HOSTS"),
-                list(env, "AGENT_ANALYTICS_TRUSTED_PROXIES"),
-                notify(env.getOrDefault("AGENT_ANALYTICS_NOTIFICATIONS", "")),
-                prices(env.getOrDefault("AGENT_ANALYTICS_PRICE_BOOK", "")),
-                list(env, "AGENT_ANALYTICS_ALLOWED_ORIGINS"));
+        return ApiOptionsBuilder.builder()
+                .host(env.getOrDefault("AGENT_ANALYTICS_API_HOST", "127.0.0.1"))
+                .port(port(env.getOrDefault("AGENT_ANALYTICS_API_PORT", "8081")))
+                .databaseUrl(
+                        env.getOrDefault(
+                                "AGENT_ANALYTICS_DATABASE_URL",
+                                "jdbc:postgresql://localhost:5432/agent_analytics"))
+                .databaseProperties(
+                        PropertiesFile.read(
+                                env.getOrDefault("AGENT_ANALYTICS_DATABASE_CONFIG", ""),
+                                "AGENT_ANALYTICS_DATABASE_CONFIG"))
+                .databaseUser(
+                        env.getOrDefault("AGENT_ANALYTICS_DATABASE_USER", "agent_analytics_api"))
+                .databasePassword(
+                        passwordFile == null
+                                ? env.get("AGENT_ANALYTICS_DATABASE_PASSWORD")
+                                : secret(passwordFile))
+                .tokens(tokenFile == null ? null : Tokens.parse(secret(tokenFile), tokenFile))
+                .open(tokenFile == null ? READING : Set.of())
+                .kafka(kafka(env))
+                .allowedHosts(list(env, "AGENT_ANALYTICS_ALLOWED_HOSTS"))
+                .trustedProxies(list(env, "AGENT_ANALYTICS_TRUSTED_PROXIES"))
+                .notifications(notify(env.getOrDefault("AGENT_ANALYTICS_NOTIFICATIONS", "")))
+                .prices(prices(env.getOrDefault("AGENT_ANALYTICS_PRICE_BOOK", "")))
+                .allowedOrigins(list(env, "AGENT_ANALYTICS_ALLOWED_ORIGINS"))
+                .build();
     }
 
     private static Map<String, String> kafka(Map<String, String> env) {

@@ -4,6 +4,7 @@ import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.contract.alerts.AlertCommand;
+import io.agentanalytics.contract.alerts.AlertCommandKind;
 import io.agentanalytics.contract.alerts.AlertJson;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.RuleCodec;
@@ -175,9 +176,9 @@ public final class Controls implements AutoCloseable {
     }
 
     private void takeCommand(AlertCommand command) {
-        if (command.kind().equals(AlertCommand.SILENCE)) {
+        if (command.kind() == AlertCommandKind.SILENCE) {
             silences.put(command.id(), command);
-        } else if (command.kind().equals(AlertCommand.UNSILENCE)) {
+        } else if (command.kind() == AlertCommandKind.UNSILENCE) {
             silences.remove(command.id());
         }
     }

@@ -168,21 +168,21 @@ final class ApiFixture implements AutoCloseable {
     /** On all addresses, with these lines as the token file. */
     ApiOptions open(String tokens, String... trustedProxies) {
         ApiOptions local = options(postgres, 0);
-        return new ApiOptions(
-                "0.0.0.0",
-                0,
-                local.databaseUrl(),
-                Map.of(),
-                local.databaseUser(),
-                null,
-                Tokens.parse(tokens, "tokens"),
-                Set.of(),
-                Map.of(),
-                Set.of(),
-                Set.of(trustedProxies),
-                io.agentanalytics.api.notify.NotifyOptions.NOBODY,
-                io.agentanalytics.contract.PriceBook.standard(),
-                Set.of());
+        return ApiOptionsBuilder.builder()
+                .host("0.0.0.0")
+                .port(0)
+                .databaseUrl(local.databaseUrl())
+                .databaseProperties(Map.of())
+                .databaseUser(local.databaseUser())
+                .tokens(Tokens.parse(tokens, "tokens"))
+                .open(Set.of())
+                .kafka(Map.of())
+                .allowedHosts(Set.of())
+                .trustedProxies(Set.of(trustedProxies))
+                .notifications(io.agentanalytics.api.notify.NotifyOptions.NOBODY)
+                .prices(io.agentanalytics.contract.PriceBook.standard())
+                .allowedOrigins(Set.of())
+                .build();
     }
 
     void sql(String text) throws SQLException {

@@ -29,21 +29,21 @@ class CrossOriginTest {
         fixture = ApiFixture.start(directory);
         ApiOptions local = ApiFixture.options(fixture.postgres, 0);
         ApiOptions options =
-                new ApiOptions(
-                        "127.0.0.1",
-                        0,
-                        local.databaseUrl(),
-                        Map.of(),
-                        local.databaseUser(),
-                        null,
-                        Tokens.parse(TOKEN + " read,write grafana", "tokens"),
-                        Set.of(),
-                        Map.of(),
-                        Set.of(),
-                        Set.of(),
-                        NotifyOptions.NOBODY,
-                        io.agentanalytics.contract.PriceBook.standard(),
-                        Set.of(GRAFANA));
+                ApiOptionsBuilder.builder()
+                        .host("127.0.0.1")
+                        .port(0)
+                        .databaseUrl(local.databaseUrl())
+                        .databaseProperties(Map.of())
+                        .databaseUser(local.databaseUser())
+                        .tokens(Tokens.parse(TOKEN + " read,write grafana", "tokens"))
+                        .open(Set.of())
+                        .kafka(Map.of())
+                        .allowedHosts(Set.of())
+                        .trustedProxies(Set.of())
+                        .notifications(NotifyOptions.NOBODY)
+                        .prices(io.agentanalytics.contract.PriceBook.standard())
+                        .allowedOrigins(Set.of(GRAFANA))
+                        .build();
         api = QueryApi.start(options, ApiFixture.CLOCK, null);
     }
 

@@ -500,7 +500,7 @@ class HostileHttpTest {
             assertThat(status(port, API + "test-data/", TOKEN + "-reads")).isEqualTo(403);
             assertThat(status(port, "/metrics/", TOKEN + "-reads")).isEqualTo(403);
             assertThat(status(port, API + "agents/test-data", TOKEN + "-reads")).isEqualTo(404);
-            assertThat(status(port, API + "nowhere", "wrong")).isEqualTo(401);
+            assertThat(status(port, API + "nowhere", "wrong")).isEqualTo(404);
             assertThat(status(port, "/%61pi/analytics/health", "wrong")).isEqualTo(401);
             // The page has no figures; it asks for the token itself.
             assertThat(ApiFixture.get(port, "/analytics-dashboard/").statusCode()).isEqualTo(200);

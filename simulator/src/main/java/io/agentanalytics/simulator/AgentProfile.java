@@ -1,8 +1,10 @@
 package io.agentanalytics.simulator;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /** What a role's tasks look like: how many calls, how many tokens each, how often they succeed. */
+@RecordBuilder
 record AgentProfile(
         String type,
         String team,
@@ -14,13 +16,78 @@ record AgentProfile(
         double filesModified) {
     static final List<AgentProfile> ALL =
             List.of(
-                    new AgentProfile(
-                            "software-engineer", "platform", 14, 16_000, 700, 0.93, 20, 2.5),
-                    new AgentProfile("qa-browser", "checkout", 7, 9_000, 300, 0.97, 15, 0),
-                    new AgentProfile("data-extractor", "data", 3, 2_500, 250, 0.985, 6, 0),
-                    new AgentProfile("invoice-reconciler", "finance", 5, 6_000, 350, 0.98, 10, 0),
-                    new AgentProfile("research", "growth", 9, 14_000, 900, 0.95, 25, 0),
-                    new AgentProfile("support-triage", "support", 2, 3_000, 200, 0.99, 5, 0),
-                    new AgentProfile("code-reviewer", "platform", 6, 12_000, 600, 0.97, 18, 0),
-                    new AgentProfile("doc-summariser", "growth", 2, 8_000, 400, 0.99, 8, 1));
+                    AgentProfileBuilder.builder()
+                            .type("software-engineer")
+                            .team("platform")
+                            .calls(14)
+                            .inputTokens(16_000)
+                            .outputTokens(700)
+                            .successRate(0.93)
+                            .pauseSeconds(20)
+                            .filesModified(2.5)
+                            .build(),
+                    AgentProfileBuilder.builder()
+                            .type("qa-browser")
+                            .team("checkout")
+                            .calls(7)
+                            .inputTokens(9_000)
+                            .outputTokens(300)
+                            .successRate(0.97)
+                            .pauseSeconds(15)
+                            .build(),
+                    AgentProfileBuilder.builder()
+                            .type("data-extractor")
+                            .team("data")
+                            .calls(3)
+                            .inputTokens(2_500)
+                            .outputTokens(250)
+                            .successRate(0.985)
+                            .pauseSeconds(6)
+                            .build(),
+                    AgentProfileBuilder.builder()
+                            .type("invoice-reconciler")
+                            .team("finance")
+                            .calls(5)
+                            .inputTokens(6_000)
+                            .outputTokens(350)
+                            .successRate(0.98)
+                            .pauseSeconds(10)
+                            .build(),
+                    AgentProfileBuilder.builder()
+                            .type("research")
+                            .team("growth")
+                            .calls(9)
+                            .inputTokens(14_000)
+                            .outputTokens(900)
+                            .successRate(0.95)
+                            .pauseSeconds(25)
+                            .build(),
+                    AgentProfileBuilder.builder()
+                            .type("support-triage")
+                            .team("support")
+                            .calls(2)
+                            .inputTokens(3_000)
+                            .outputTokens(200)
+                            .successRate(0.99)
+                            .pauseSeconds(5)
+                            .build(),
+                    AgentProfileBuilder.builder()
+                            .type("code-reviewer")
+                            .team("platform")
+                            .calls(6)
+                            .inputTokens(12_000)
+                            .outputTokens(600)
+                            .successRate(0.97)
+                            .pauseSeconds(18)
+                            .build(),
+                    AgentProfileBuilder.builder()
+                            .type("doc-summariser")
+                            .team("growth")
+                            .calls(2)
+                            .inputTokens(8_000)
+                            .outputTokens(400)
+                            .successRate(0.99)
+                            .pauseSeconds(8)
+                            .filesModified(1)
+                            .build());
 }

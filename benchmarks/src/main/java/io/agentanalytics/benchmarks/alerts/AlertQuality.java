@@ -1,9 +1,12 @@
 package io.agentanalytics.benchmarks.alerts;
 
 import io.agentanalytics.contract.alerts.Alert;
+import io.agentanalytics.contract.alerts.AlertChange;
 import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertScope;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Notification;
+import io.agentanalytics.contract.alerts.NotificationKind;
 import io.agentanalytics.contract.alerts.RuleFile;
 import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.local.backtest.Rehearsal;
@@ -72,7 +75,7 @@ public final class AlertQuality {
         worldSeconds += result.took().toMillis() / 1000.0;
         List<Episode> episodes = new ArrayList<>();
         for (Alert alert : result.alerts()) {
-            if (alert.change().equals("fires") && !alert.shadow()) {
+            if (alert.change() == AlertChange.FIRES && !alert.shadow()) {
                 episodes.add(episode(world, alert));
             }
         }
@@ -95,8 +98,8 @@ public final class AlertQuality {
 
     private static Episode episode(World world, Alert alert) {
         double at = second(alert.updatedAt());
-        boolean agent = alert.scope().equals("agent");
-        boolean provider = alert.scope().equals("provider");
+        boolean agent = alert.scope() == AlertScope.AGENT;
+        boolean provider = alert.scope() == AlertScope.PROVIDER;
         return new Episode(
                 isOneTask(alert) && !isInCostFault(world, alert)
                         ? "one task over the limit"
@@ -156,8 +159,8 @@ public final class AlertQuality {
             }
         }
         for (Notification n : result.notifications()) {
-            boolean page = n.kind().equals(Notification.PAGE);
-            digests += n.kind().equals(Notification.DIGEST) ? 1 : 0;
+            boolean page = n.kind() == NotificationKind.PAGE;
+            digests += n.kind() == NotificationKind.DIGEST ? 1 : 0;
             if (page && n.severity().wireName().equals("critical")) {
                 pages++;
                 falsePages += n.alertIds().stream().noneMatch(justified::contains) ? 1 : 0;
@@ -169,7 +172,7 @@ public final class AlertQuality {
             incidentNotifications +=
                     (int)
                             result.notifications().stream()
-                                    .filter(n -> !n.kind().equals(Notification.DIGEST))
+                                    .filter(n -> n.kind() != NotificationKind.DIGEST)
                                     .filter(n -> n.group().equals(group))
                                     .filter(n -> near(f, second(n.at())))
                                     .count();

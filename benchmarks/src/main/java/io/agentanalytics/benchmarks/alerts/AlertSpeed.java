@@ -8,6 +8,7 @@ import io.agentanalytics.contract.Topics;
 import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.AlertJson;
 import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertRuleBuilder;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.local.LocalStack;
@@ -80,19 +81,17 @@ public final class AlertSpeed {
     }
 
     private static AlertRule off(AlertRule r) {
-        return new AlertRule(
-                r.ruleId(),
-                r.type(),
-                1,
-                false,
-                false,
-                r.severity(),
-                r.forSeconds(),
-                r.keepSeconds(),
-                r.match(),
-                r.params(),
-                Long.MIN_VALUE,
-                false);
+        return AlertRuleBuilder.builder()
+                .ruleId(r.ruleId())
+                .type(r.type())
+                .version(1)
+                .severity(r.severity())
+                .forSeconds(r.forSeconds())
+                .keepSeconds(r.keepSeconds())
+                .match(r.match())
+                .params(r.params())
+                .sinceMillis(Long.MIN_VALUE)
+                .build();
     }
 
     private static double rate(List<TaskEvent> events, List<AlertRule> rules) throws Exception {

@@ -4,6 +4,7 @@ import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertRuleBuilder;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.model.Received;
@@ -49,19 +50,13 @@ public final class AlertStateSize {
     }
 
     private static AlertRule off(AlertRule r) {
-        return new AlertRule(
-                r.ruleId(),
-                r.type(),
-                1,
-                false,
-                false,
-                r.severity(),
-                0,
-                0,
-                Map.of(),
-                Map.of(),
-                Long.MIN_VALUE,
-                false);
+        return AlertRuleBuilder.builder()
+                .ruleId(r.ruleId())
+                .type(r.type())
+                .version(1)
+                .severity(r.severity())
+                .sinceMillis(Long.MIN_VALUE)
+                .build();
     }
 
     private static void print(String what, Map<Integer, Long> sizes) {

@@ -2,13 +2,13 @@ package io.agentanalytics.benchmarks.alerts;
 
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.job.model.Received;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 
 /** A world as the events its agents would have published: a start and an ending for each task. */
 final class Events {
@@ -56,34 +56,20 @@ final class Events {
         boolean ending = type.isEnding();
         boolean failed = type == EventType.TASK_FAILED;
         String error = task.providersDoing() ? "server_error" : "unresolved";
-        return new TaskEvent(
-                eventId,
-                type,
-                millis(at),
-                taskId,
-                agentId(task.agent()),
-                "worker",
-                "",
-                "",
-                "",
-                PROVIDERS[task.provider()],
-                "model",
-                ending ? Math.round(task.seconds() * 1000) : TaskEvent.ABSENT,
-                TaskEvent.ABSENT,
-                TaskEvent.ABSENT,
-                TaskEvent.ABSENT,
-                TaskEvent.ABSENT,
-                TaskEvent.ABSENT,
-                TaskEvent.ABSENT,
-                ending ? Math.round(task.usd() * 1e9) : TaskEvent.ABSENT,
-                failed ? error : "",
-                "",
-                TaskEvent.ABSENT,
-                TaskEvent.ABSENT,
-                TaskEvent.ABSENT,
-                false,
-                Map.of(),
-                "",
-                TaskEvent.ABSENT);
+        TaskEventBuilder event =
+                new TaskEventBuilder(
+                                type,
+                                eventId,
+                                Instant.ofEpochMilli(millis(at)),
+                                taskId,
+                                agentId(task.agent()))
+                        .agentType("worker")
+                        .on(PROVIDERS[task.provider()], "model")
+                        .error(failed ? error : "", "");
+        if (ending) {
+            event.durationMillis(Math.round(task.seconds() * 1000))
+                    .costNanos(Math.round(task.usd() * 1e9));
+        }
+        return event.build();
     }
 }

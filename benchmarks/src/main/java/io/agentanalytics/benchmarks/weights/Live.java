@@ -9,6 +9,7 @@ import io.agentanalytics.client.ProviderWeights;
 import io.agentanalytics.client.TaskEvents;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.weights.RoutingPolicy;
+import io.agentanalytics.contract.weights.RoutingPolicyBuilder;
 import io.agentanalytics.contract.weights.WeightScope;
 import io.agentanalytics.job.weights.Tempo;
 import io.agentanalytics.local.LocalStack;
@@ -114,19 +115,14 @@ final class Live {
     }
 
     private RoutingPolicy policy() {
-        return new RoutingPolicy(
-                WeightScope.GLOBAL,
-                null,
-                prices.failure(),
-                prices.success(),
-                prices.second(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of("agent_type"),
-                "bench");
+        return RoutingPolicyBuilder.builder()
+                .scope(WeightScope.GLOBAL)
+                .failureUsd(prices.failure())
+                .successUsd(prices.success())
+                .secondUsd(prices.second())
+                .levels(List.of("agent_type"))
+                .by("bench")
+                .build();
     }
 
     /** What the API counts once it has all, or does not any more. */

@@ -2,8 +2,10 @@ package io.agentanalytics.benchmarks.weights;
 
 import io.agentanalytics.benchmarks.weights.Provider.Outcome;
 import io.agentanalytics.benchmarks.weights.Provider.Result;
+import io.agentanalytics.contract.weights.RequestPrices;
 import io.agentanalytics.contract.weights.RoutingSettings;
 import io.agentanalytics.job.model.ProviderRequest;
+import io.agentanalytics.job.model.ProviderRequestBuilder;
 import io.agentanalytics.job.model.RequestOutcome;
 import io.agentanalytics.job.weights.PolicyState;
 import io.agentanalytics.job.weights.WeightPolicy;
@@ -25,9 +27,7 @@ final class Ours extends Balancer {
         RoutingSettings s = RoutingSettings.STANDARD;
         settings =
                 new RoutingSettings(
-                        prices.failure(),
-                        prices.success(),
-                        prices.second(),
+                        new RequestPrices(prices.success(), prices.failure(), prices.second()),
                         s.pinned(),
                         s.excluded(),
                         s.providers(),
@@ -68,18 +68,19 @@ final class Ours extends Balancer {
             double at,
             RequestOutcome outcome,
             Result result) {
-        return new ProviderRequest(
-                kind,
-                "task " + request,
-                "call",
-                "agent",
-                "worker",
-                "provider " + provider,
-                millis(at),
-                outcome,
-                Math.round(result.seconds() * 1000),
-                result.ok() ? Math.round(result.cost() * 1e9) : 0,
-                -1);
+        return ProviderRequestBuilder.builder()
+                .kind(kind)
+                .taskId("task " + request)
+                .callId("call")
+                .agentId("agent")
+                .agentType("worker")
+                .provider("provider " + provider)
+                .timeMillis(millis(at))
+                .outcome(outcome)
+                .latencyMillis(Math.round(result.seconds() * 1000))
+                .costNanos(result.ok() ? Math.round(result.cost() * 1e9) : 0)
+                .retryAtMillis(-1)
+                .build();
     }
 
     @Override

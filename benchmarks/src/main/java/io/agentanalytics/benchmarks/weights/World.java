@@ -1,5 +1,6 @@
 package io.agentanalytics.benchmarks.weights;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  *     provider. They use up quotas and are seen by whoever reads the events, and are not scored
  * @param providers makes them anew for each run
  */
+@RecordBuilder
 record World(
         String name,
         double rate,
@@ -71,7 +73,15 @@ record World(
         Provider.Trouble hour = during(1800, 3600, (t, c) -> c.failing(1, .5));
         worlds.put(
                 "low_traffic",
-                new World("low_traffic", .1, 7200, 1800, 3600, 2, 0, three(NONE, NONE, hour)));
+                WorldBuilder.builder()
+                        .name("low_traffic")
+                        .rate(.1)
+                        .seconds(7200)
+                        .from(1800)
+                        .until(3600)
+                        .target(2)
+                        .providers(three(NONE, NONE, hour))
+                        .build());
         put(
                 worlds,
                 "correlated",
@@ -127,7 +137,16 @@ record World(
 
     private static World refusing(
             String name, int target, double strays, Supplier<List<Provider>> providers) {
-        return new World(name, 5, 1800, 840, 1440, target, strays, providers);
+        return WorldBuilder.builder()
+                .name(name)
+                .rate(5)
+                .seconds(1800)
+                .from(840)
+                .until(1440)
+                .target(target)
+                .strays(strays)
+                .providers(providers)
+                .build();
     }
 
     private static Condition recoversSlowly(double t, Condition c) {
@@ -157,7 +176,15 @@ record World(
     }
 
     private static World usual(String name, int target, Supplier<List<Provider>> providers) {
-        return new World(name, 5, 1800, 600, 1200, target, 0, providers);
+        return WorldBuilder.builder()
+                .name(name)
+                .rate(5)
+                .seconds(1800)
+                .from(600)
+                .until(1200)
+                .target(target)
+                .providers(providers)
+                .build();
     }
 
     /** A world drawn by lot: two to five providers, of which some have up to two faults. */
@@ -182,15 +209,15 @@ record World(
             Provider.Trouble all = (t, c) -> all(troubles, t, c);
             providers.add(() -> new Provider(well, sigma, 0, all));
         }
-        return new World(
-                "random " + seed,
-                rate,
-                1800,
-                200,
-                1800,
-                -1,
-                0,
-                () -> providers.stream().map(Supplier::get).toList());
+        return WorldBuilder.builder()
+                .name("random " + seed)
+                .rate(rate)
+                .seconds(1800)
+                .from(200)
+                .until(1800)
+                .target(-1)
+                .providers(() -> providers.stream().map(Supplier::get).toList())
+                .build();
     }
 
     private static Condition all(List<Provider.Trouble> troubles, double t, Condition well) {

@@ -2,6 +2,7 @@ package io.agentanalytics.contract.alerts;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param revision counts transitions; a record of a lower one is older news. 0 is an early notice,
  *     made before event time has reached it, and is replaced
- * @param change what happened: {@code pending, withdrawn, fires, worsens, flaps, recovers,
- *     relapses, resolves, acknowledged, silenced, unsilenced, inhibited, released, early}; and
- *     {@code measured} for a record that only brings a newer value: it has the revision and the
- *     times of the last transition and is no transition itself
- * @param scope what the subject is: {@code agent, provider, agent_type, task_line, fleet}
+ * @param scope the kind of its subject
  * @param inhibitedBy the alert of which this one is a symptom
  * @param evidence as of the last transition
  * @param valueAtFiring the value of the evidence when it began to fire
@@ -28,17 +25,18 @@ import org.jspecify.annotations.Nullable;
  * @param valuePeak the worst value of this episode
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RecordBuilder
 public record Alert(
         String alertId,
         String fingerprint,
         long revision,
-        String change,
+        AlertChange change,
         String ruleId,
         long ruleVersion,
         AlertType type,
         Severity severity,
         AlertState state,
-        String scope,
+        AlertScope scope,
         String subject,
         @Nullable String agentId,
         @Nullable String agentType,
@@ -49,7 +47,7 @@ public record Alert(
         Instant updatedAt,
         @Nullable Instant firedAt,
         @Nullable Instant endsAt,
-        String basis,
+        AlertBasis basis,
         boolean shadow,
         boolean flapping,
         @Nullable String acknowledgedBy,
@@ -60,12 +58,9 @@ public record Alert(
         @Nullable Double valueNow,
         @Nullable Instant valueNowAt,
         @Nullable Double valuePeak) {
-    /** The change of a record that only brings a newer value. */
-    public static final String MEASURED = "measured";
-
     /** Whether something happened to the alert, beyond a newer value. */
     @JsonIgnore
     public boolean isTransition() {
-        return !change.equals(MEASURED);
+        return change != AlertChange.MEASURED;
     }
 }

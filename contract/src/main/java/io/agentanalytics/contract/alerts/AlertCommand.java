@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a person does about alerts; topic {@code alert-commands}, keyed by {@code id}.
  *
- * @param kind {@code acknowledge} (id: an alert), {@code silence} or {@code unsilence} (id: a
- *     silence)
+ * @param id an alert's to acknowledge it, otherwise a silence's
  * @param by who
  * @param match labels ({@code rule_id, type, agent_id, agent_type, provider, severity}) that an
  *     alert must have to be silenced
@@ -17,13 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AlertCommand(
-        String kind,
+        AlertCommandKind kind,
         String id,
         String by,
         @Nullable String comment,
         @Nullable Map<String, String> match,
-        @Nullable Instant until) {
-    public static final String ACKNOWLEDGE = "acknowledge";
-    public static final String SILENCE = "silence";
-    public static final String UNSILENCE = "unsilence";
-}
+        @Nullable Instant until) {}

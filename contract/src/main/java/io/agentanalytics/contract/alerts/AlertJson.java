@@ -5,6 +5,7 @@ import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.Json;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -26,16 +27,24 @@ public final class AlertJson {
      * @throws InvalidControlException naming what is wrong with it
      */
     public static AlertCommand command(byte[] json) throws InvalidControlException {
-        AlertCommand command;
         try {
-            command = Json.mapper().readValue(json, AlertCommand.class);
+            JsonNode tree = Json.mapper().readTree(json);
+            if (!tree.isObject()) {
+                throw new InvalidControlException("Not a command: write a JSON object.");
+            }
+            checkKind(tree.path("kind").asText());
+            return checked(Json.mapper().treeToValue(tree, AlertCommand.class));
         } catch (IOException e) {
             throw new InvalidControlException("Not a command: " + Json.shortened(e));
         }
-        if (command == null) {
-            throw new InvalidControlException("Not a command: null.");
+    }
+
+    private static void checkKind(String kind) throws InvalidControlException {
+        if (Arrays.stream(AlertCommandKind.values()).noneMatch(k -> k.wireName().equals(kind))) {
+            throw new InvalidControlException(
+                    "kind is '%s'; allowed are acknowledge, silence and unsilence."
+                            .formatted(Json.cut(kind)));
         }
-        return checked(command);
     }
 
     /**
@@ -55,18 +64,7 @@ public final class AlertJson {
                         || command.until().isAfter(LAST_MOMENT))) {
             throw new InvalidControlException("until is not between 1970 and 9999.");
         }
-        switch (String.valueOf(command.kind())) {
-            case AlertCommand.ACKNOWLEDGE, AlertCommand.UNSILENCE -> {
-                return command;
-            }
-            case AlertCommand.SILENCE -> {
-                return silence(command);
-            }
-            default ->
-                    throw new InvalidControlException(
-                            "kind is '%s'; allowed are acknowledge, silence and unsilence."
-                                    .formatted(command.kind()));
-        }
+        return command.kind() == AlertCommandKind.SILENCE ? silence(command) : command;
     }
 
     private static AlertCommand silence(AlertCommand command) throws InvalidControlException {

@@ -1,8 +1,9 @@
 package io.agentanalytics.contract.alerts;
 
-/**
- * A number of a rule: its name (with the unit at its end), the documented value, the values that
- * make sense, and what it does.
- */
+/** A parameter of an alert type: its documented value, the values that make sense, its meaning. */
 public record AlertParameter(
-        String name, double standard, double least, double most, String description) {}
+        RuleParameter parameter, double standard, double least, double most, String description) {
+    public String name() {
+        return parameter.wireName();
+    }
+}

@@ -1,5 +1,6 @@
 package io.agentanalytics.contract.alerts;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  * @param removed whether the rule is taken back, or back to what ships
  * @param texts names that differ from the documented ones
  */
+@RecordBuilder
 public record AlertRule(
         String ruleId,
         AlertType type,
@@ -37,62 +39,35 @@ public record AlertRule(
         Map<String, String> texts)
         implements Serializable {
 
-    /** A rule whose names are as documented. */
-    public AlertRule(
-            String ruleId,
-            AlertType type,
-            long version,
-            boolean enabled,
-            boolean shadow,
-            Severity severity,
-            double forSeconds,
-            double keepSeconds,
-            Map<String, String> match,
-            Map<String, Double> params,
-            long sinceMillis,
-            boolean removed) {
-        this(
-                ruleId,
-                type,
-                version,
-                enabled,
-                shadow,
-                severity,
-                forSeconds,
-                keepSeconds,
-                match,
-                params,
-                sinceMillis,
-                removed,
-                Map.of());
+    public AlertRule {
+        match = match == null ? Map.of() : match;
+        params = params == null ? Map.of() : params;
+        texts = texts == null ? Map.of() : texts;
     }
 
     /** The rule of a type as it ships. */
     public static AlertRule standard(AlertType type) {
-        return new AlertRule(
-                type.wireName(),
-                type,
-                0,
-                true,
-                false,
-                type.severity(),
-                type.forSeconds(),
-                type.keepSeconds(),
-                Map.of(),
-                Map.of(),
-                Long.MIN_VALUE,
-                false);
+        return AlertRuleBuilder.builder()
+                .ruleId(type.wireName())
+                .type(type)
+                .enabled(true)
+                .severity(type.severity())
+                .forSeconds(type.forSeconds())
+                .keepSeconds(type.keepSeconds())
+                .sinceMillis(Long.MIN_VALUE)
+                .build();
     }
 
-    /** A number of the rule. */
-    public double get(String name) {
+    /** A number of the rule; its type must declare the parameter. */
+    public double get(RuleParameter parameter) {
+        String name = parameter.wireName();
         Double own = params.get(name);
         return own != null ? own : Objects.requireNonNull(type.parameter(name)).standard();
     }
 
     /** A number of seconds, in milliseconds. */
-    public long millis(String name) {
-        return Math.round(get(name) * 1000);
+    public long millis(RuleParameter parameter) {
+        return Math.round(get(parameter) * 1000);
     }
 
     public long forMillis() {
@@ -111,82 +86,37 @@ public record AlertRule(
     /** All numbers and names of the rule, the documented ones among them. */
     public Map<String, Object> values() {
         Map<String, Object> values = new TreeMap<>();
-        type.parameters().forEach(p -> values.put(p.name(), get(p.name())));
+        type.parameters().forEach(p -> values.put(p.name(), get(p.parameter())));
         type.texts().forEach(t -> values.put(t.wireName(), text(t)));
         return values;
     }
 
     /** The same rule as it applies from a moment on. */
     public AlertRule since(long millis) {
-        return new AlertRule(
-                ruleId,
-                type,
-                version,
-                enabled,
-                shadow,
-                severity,
-                forSeconds,
-                keepSeconds,
-                match,
-                params,
-                millis,
-                removed,
-                texts);
+        return AlertRuleBuilder.builder(this).sinceMillis(millis).build();
     }
 
     /** The same rule with another version. */
     public AlertRule ofVersion(long number) {
-        return new AlertRule(
-                ruleId,
-                type,
-                number,
-                enabled,
-                shadow,
-                severity,
-                forSeconds,
-                keepSeconds,
-                match,
-                params,
-                sinceMillis,
-                removed,
-                texts);
+        return AlertRuleBuilder.builder(this).version(number).build();
     }
 
     /** The same rule, with alerts that are over as soon as their condition is. */
     public AlertRule endingAtOnce() {
-        return new AlertRule(
-                ruleId,
-                type,
-                version,
-                enabled,
-                shadow,
-                severity,
-                forSeconds,
-                0,
-                match,
-                params,
-                sinceMillis,
-                removed,
-                texts);
+        return AlertRuleBuilder.builder(this).keepSeconds(0).build();
     }
 
     /** The record that takes a rule back. */
     public static AlertRule removed(String ruleId) {
         AlertType type = AlertType.ofWireName(ruleId);
         AlertRule any = standard(type == null ? AlertType.HIGH_ERROR_RATE : type);
-        return new AlertRule(
-                ruleId,
-                any.type,
-                0,
-                false,
-                false,
-                any.severity,
-                0,
-                0,
-                Map.of(),
-                Map.of(),
-                Long.MIN_VALUE,
-                true);
+        return AlertRuleBuilder.builder()
+                .ruleId(ruleId)
+                .type(any.type)
+                .severity(any.severity)
+                .sinceMillis(Long.MIN_VALUE)
+                .removed(true)
+                .build();
     }
 
     /** Whether the rule is for such a subject; empty texts are unknown and match nothing. */

@@ -1,5 +1,6 @@
 package io.agentanalytics.contract.alerts;
 
+import static io.agentanalytics.contract.alerts.RuleParameter.*;
 import static io.agentanalytics.contract.alerts.Severity.*;
 
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -18,81 +19,81 @@ public enum AlertType {
             300,
             "An agent's tasks fail more than they used to",
             p(
-                    "cusum",
+                    CUSUM,
                     7,
                     1,
                     100,
                     "evidence of a change (log likelihood ratio against the agent's own success rate) at which it fires"),
-            p("critical_cusum", 18, 1, 200, "evidence at which it becomes critical"),
-            p("success_below", 0.70, 0, 1, "and the success rate of the last 10 tasks is below"),
-            p("success_again", 0.75, 0, 1, "success rate of the last 10 tasks at which it is over"),
-            p("min_samples", 5, 1, 50, "least tasks in the window"),
-            p("window_seconds", 1800, 60, 86_400, "how old the newest tasks may be")),
+            p(CRITICAL_CUSUM, 18, 1, 200, "evidence at which it becomes critical"),
+            p(SUCCESS_BELOW, 0.70, 0, 1, "and the success rate of the last 10 tasks is below"),
+            p(SUCCESS_AGAIN, 0.75, 0, 1, "success rate of the last 10 tasks at which it is over"),
+            p(MIN_SAMPLES, 5, 1, 50, "least tasks in the window"),
+            p(WINDOW_SECONDS, 1800, 60, 86_400, "how old the newest tasks may be")),
     HIGH_RESPONSE_TIME(
             WARNING,
             60,
             300,
             "Too many tasks of an agent, or calls of a provider, are slow",
-            p("limit_seconds", 30, 0.001, 604_800, "what is slow"),
+            p(LIMIT_SECONDS, 30, 0.001, 604_800, "what is slow"),
             p(
-                    "usual_factor",
+                    USUAL_FACTOR,
                     3,
                     0,
                     1000,
                     "or this often the agent's own usual median, once that is known to be longer"),
-            p("share", 0.20, 0, 1, "fires when the slow share is above, with 95 % confidence"),
-            p("clear_share", 0.25, 0, 1, "is over when the share is at most"),
-            p("cusum", 6.5, 0, 100, "and the evidence that more are slow than used to be"),
-            p("min_samples", 5, 1, 20, "least tasks among the last 20"),
-            p("window_seconds", 900, 60, 86_400, "how old the last 20 tasks may be"),
-            p("provider_window_seconds", 180, 10, 3600, "which calls of a provider are looked at"),
-            p("provider_min_samples", 20, 1, 100_000, "least calls of a provider")),
+            p(SHARE, 0.20, 0, 1, "fires when the slow share is above, with 95 % confidence"),
+            p(CLEAR_SHARE, 0.25, 0, 1, "is over when the share is at most"),
+            p(CUSUM, 6.5, 0, 100, "and the evidence that more are slow than used to be"),
+            p(MIN_SAMPLES, 5, 1, 20, "least tasks among the last 20"),
+            p(WINDOW_SECONDS, 900, 60, 86_400, "how old the last 20 tasks may be"),
+            p(PROVIDER_WINDOW_SECONDS, 180, 10, 3600, "which calls of a provider are looked at"),
+            p(PROVIDER_MIN_SAMPLES, 20, 1, 100_000, "least calls of a provider")),
     COST_SPIKE(
             WARNING,
             0,
             300,
             "An agent's tasks cost more than they used to, or one task costs too much",
             p(
-                    "cusum",
+                    CUSUM,
                     9.5,
                     1,
                     100,
                     "evidence of a change (CUSUM of the robust z of ln cost) at which it fires"),
-            p("shift", 3, 1.1, 100, "the change of cost it is tuned to find"),
-            p("ratio", 2, 1, 100, "and the median of the last 10 is this often the usual"),
-            p("clear_ratio", 1.5, 1, 100, "ratio under which it is over"),
-            p("min_more_usd", 0.02, 0, 10_000, "and at least so many dollars a task more"),
-            p("min_samples", 30, 10, 200, "least tasks before anything is usual"),
-            p("task_limit_usd", 5, 0, 10_000, "one task above is critical at once")),
+            p(SHIFT, 3, 1.1, 100, "the change of cost it is tuned to find"),
+            p(RATIO, 2, 1, 100, "and the median of the last 10 is this often the usual"),
+            p(CLEAR_RATIO, 1.5, 1, 100, "ratio under which it is over"),
+            p(MIN_MORE_USD, 0.02, 0, 10_000, "and at least so many dollars a task more"),
+            p(MIN_SAMPLES, 30, 10, 200, "least tasks before anything is usual"),
+            p(TASK_LIMIT_USD, 5, 0, 10_000, "one task above is critical at once")),
     REPEATED_COST_SPIKES(
             WARNING,
             0,
             1800,
             "Three single tasks of an agent within 30 minutes cost far more than usual",
-            p("ratio", 3, 1, 1000, "a task costs too much above this often the usual median"),
-            p("z", 3.5, 0, 100, "and above this robust z of ln cost"),
-            p("min_samples", 30, 10, 200, "least tasks before anything is usual"),
-            p("min_more_usd", 0.02, 0, 10_000, "and at least so many dollars more")),
+            p(RATIO, 3, 1, 1000, "a task costs too much above this often the usual median"),
+            p(Z, 3.5, 0, 100, "and above this robust z of ln cost"),
+            p(MIN_SAMPLES, 30, 10, 200, "least tasks before anything is usual"),
+            p(MIN_MORE_USD, 0.02, 0, 10_000, "and at least so many dollars more")),
     TOKEN_SPIKE(
             WARNING,
             0,
             300,
             "A task used far more tokens than its agent usually does",
-            p("tokens", 10_000, 0, 1e12, "a task above so many tokens"),
-            p("ratio", 3, 1, 1000, "and above this often the agent's own median"),
-            p("z", 3.5, 0, 100, "and above this robust z of ln tokens"),
-            p("min_samples", 30, 10, 200, "least tasks before anything is usual")),
+            p(TOKENS, 10_000, 0, 1e12, "a task above so many tokens"),
+            p(RATIO, 3, 1, 1000, "and above this often the agent's own median"),
+            p(Z, 3.5, 0, 100, "and above this robust z of ln tokens"),
+            p(MIN_SAMPLES, 30, 10, 200, "least tasks before anything is usual")),
     PROVIDER_ISSUES(
             WARNING,
             30,
             120,
             "A provider fails requests",
-            p("share", 0.20, 0, 1, "fires when its error share is above, with 95 % confidence"),
-            p("act_share", 0.40, 0, 1, "share at which to act: critical"),
-            p("min_samples", 20, 1, 100_000, "least requests in the window"),
-            p("window_seconds", 180, 10, 3600, "which requests are looked at"),
+            p(SHARE, 0.20, 0, 1, "fires when its error share is above, with 95 % confidence"),
+            p(ACT_SHARE, 0.40, 0, 1, "share at which to act: critical"),
+            p(MIN_SAMPLES, 20, 1, 100_000, "least requests in the window"),
+            p(WINDOW_SECONDS, 180, 10, 3600, "which requests are looked at"),
             p(
-                    "short_window_seconds",
+                    SHORT_WINDOW_SECONDS,
                     60,
                     10,
                     3600,
@@ -102,9 +103,9 @@ public enum AlertType {
             30,
             120,
             "A provider refuses requests for their rate (429)",
-            p("share", 0.20, 0, 1, "fires when their share is above, with 95 % confidence"),
-            p("min_samples", 20, 1, 100_000, "least requests in the window"),
-            p("window_seconds", 180, 10, 3600, "which requests are looked at")),
+            p(SHARE, 0.20, 0, 1, "fires when their share is above, with 95 % confidence"),
+            p(MIN_SAMPLES, 20, 1, 100_000, "least requests in the window"),
+            p(WINDOW_SECONDS, 180, 10, 3600, "which requests are looked at")),
     PROVIDER_QUOTA(CRITICAL, 0, 120, "The quota at a provider is used up"),
     PROVIDER_AUTH(CRITICAL, 0, 120, "A provider refuses our credentials"),
     PROVIDER_ERROR_BURST(
@@ -112,17 +113,17 @@ public enum AlertType {
             0,
             120,
             "A provider fails most requests of three 10 s panes in a row",
-            p("share", 0.50, 0, 1, "a pane counts whose error share is at least"),
-            p("min_samples", 4, 1, 100_000, "and which has so many requests")),
+            p(SHARE, 0.50, 0, 1, "a pane counts whose error share is at least"),
+            p(MIN_SAMPLES, 4, 1, 100_000, "and which has so many requests")),
     QUEUE_BACKLOG(
             WARNING,
             0,
             120,
             "Tasks wait and nobody starts any, or too few are started",
-            p("pending", 10, 1, 1e9, "so many tasks wait"),
-            p("usual_factor", 3, 1, 1000, "or this often the usual 95th percentile, if more"),
+            p(PENDING, 10, 1, 1e9, "so many tasks wait"),
+            p(USUAL_FACTOR, 3, 1, 1000, "or this often the usual 95th percentile, if more"),
             p(
-                    "drain_seconds",
+                    DRAIN_SECONDS,
                     600,
                     1,
                     604_800,
@@ -132,24 +133,24 @@ public enum AlertType {
             0,
             0,
             "Spend nears or exceeds its budget",
-            p("budget_usd", 50, 0.000001, 1e9, "budget of a period"),
+            p(BUDGET_USD, 50, 0.000001, 1e9, "budget of a period"),
             p(
-                    "period_seconds",
+                    PERIOD_SECONDS,
                     86_400,
                     3600,
                     2_678_400,
                     "hours that divide a day, 86400 a day, 604800 a week, 2592000 (or 28, 29 or 31 days) a calendar month"),
-            p("info_share", 0.5, 0, 10, "share of the budget at which it informs"),
-            p("warning_share", 0.8, 0, 10, "share at which it warns"),
-            p("critical_share", 1.0, 0, 10, "share at which it is critical"),
+            p(INFO_SHARE, 0.5, 0, 10, "share of the budget at which it informs"),
+            p(WARNING_SHARE, 0.8, 0, 10, "share at which it warns"),
+            p(CRITICAL_SHARE, 1.0, 0, 10, "share at which it is critical"),
             p(
-                    "burn_share",
+                    BURN_SHARE,
                     0.75,
                     0,
                     1,
                     "warns when the rest is gone before this share of the remaining time, at the pace of the last 24th or quarter of the period"),
             p(
-                    "burn_part",
+                    BURN_PART,
                     0.4,
                     0.1,
                     1,
@@ -159,45 +160,45 @@ public enum AlertType {
             0,
             0,
             "A task was started and does not end",
-            p("limit_seconds", 3600, 1, 86_400, "how long a task may run"),
-            p("usual_factor", 10, 1, 1000, "or this often the agent's usual median, if longer")),
+            p(LIMIT_SECONDS, 3600, 1, 86_400, "how long a task may run"),
+            p(USUAL_FACTOR, 10, 1, 1000, "or this often the agent's usual median, if longer")),
     NO_DATA(
             WARNING,
             0,
             0,
             "An agent has fallen silent for longer than it ever does",
-            p("min_silence_seconds", 600, 10, 86_400, "least silence"),
-            p("factor", 2, 1, 100, "times the 99.9th percentile of its own gaps"),
-            p("min_samples", 50, 2, 10_000, "least gaps before anything is usual")),
+            p(MIN_SILENCE_SECONDS, 600, 10, 86_400, "least silence"),
+            p(FACTOR, 2, 1, 100, "times the 99.9th percentile of its own gaps"),
+            p(MIN_SAMPLES, 50, 2, 10_000, "least gaps before anything is usual")),
     RUNAWAY_AGENT(CRITICAL, 0, 600, "Five tasks of one line failed in a row within ten minutes"),
     PERFORMANCE_IMPROVEMENT(
             INFO,
             21_600,
             0,
             "An agent does better than its 7-day baseline",
-            p("min_samples", 50, 10, 100_000, "least tasks on either side"),
-            p("confidence_z", 1.96, 1, 5, "how sure: standard deviations of the difference")),
+            p(MIN_SAMPLES, 50, 10, 100_000, "least tasks on either side"),
+            p(CONFIDENCE_Z, 1.96, 1, 5, "how sure: standard deviations of the difference")),
     AGENTS_CAPPED(WARNING, 0, 600, "More live agents than --max-agents: the rest share one row"),
     WEIGHTS_STALE(
             WARNING,
             0,
             0,
             "Routers had no new provider weights for longer than they go by them",
-            p("seconds", 60, 30, 3600, "silence, by the clock")),
+            p(SECONDS, 60, 30, 3600, "silence, by the clock")),
     FAILED_FAILOVER(
             CRITICAL,
             0,
             300,
             "Requests still go to a provider that the weights have left",
-            p("after_seconds", 30, 5, 3600, "how long ago its breaker opened"),
+            p(AFTER_SECONDS, 30, 5, 3600, "how long ago its breaker opened"),
             p(
-                    "share",
+                    SHARE,
                     0.10,
                     0,
                     1,
                     "fires when its share of all requests is above, with 95 % confidence"),
-            p("min_requests", 20, 1, 100_000, "and it gets this number of requests in a minute"),
-            p("clear_share", 0.05, 0, 1, "is over when its share is at most"));
+            p(MIN_REQUESTS, 20, 1, 100_000, "and it gets this number of requests in a minute"),
+            p(CLEAR_SHARE, 0.05, 0, 1, "is over when its share is at most"));
 
     /** Every rule has these two; a duration in seconds each. */
     public static final String FOR = "for_seconds";
@@ -227,8 +228,12 @@ public enum AlertType {
     }
 
     private static AlertParameter p(
-            String name, double standard, double least, double most, String description) {
-        return new AlertParameter(name, standard, least, most, description);
+            RuleParameter parameter,
+            double standard,
+            double least,
+            double most,
+            String description) {
+        return new AlertParameter(parameter, standard, least, most, description);
     }
 
     @JsonValue
@@ -274,6 +279,7 @@ public enum AlertType {
         return parameters;
     }
 
+    /** Its parameter of a wire name, or null. */
     public @Nullable AlertParameter parameter(String name) {
         return parameters.stream().filter(p -> p.name().equals(name)).findFirst().orElse(null);
     }

@@ -15,7 +15,6 @@ import java.util.Locale;
  * months. A day on which clocks change has 23 or 25 hours.
  */
 public record BudgetPeriod(long seconds, ZoneId zone, DayOfWeek weekStarts) {
-    static final String LENGTH = "period_seconds";
     private static final long HOUR = 3600;
     private static final long DAY = 24 * HOUR;
     private static final long WEEK = 7 * DAY;
@@ -30,13 +29,13 @@ public record BudgetPeriod(long seconds, ZoneId zone, DayOfWeek weekStarts) {
 
     public static BudgetPeriod of(AlertRule rule) {
         return new BudgetPeriod(
-                (long) rule.get(LENGTH),
+                (long) rule.get(RuleParameter.PERIOD_SECONDS),
                 ZoneId.of(rule.text(AlertText.TIME_ZONE)),
                 DayOfWeek.valueOf(rule.text(AlertText.WEEK_STARTS).toUpperCase(Locale.ROOT)));
     }
 
     static void check(AlertRule rule) throws InvalidControlException {
-        double seconds = rule.get(LENGTH);
+        double seconds = rule.get(RuleParameter.PERIOD_SECONDS);
         boolean hours = seconds % HOUR == 0 && DAY % seconds == 0;
         boolean month = seconds >= SHORTEST_MONTH && seconds % DAY == 0;
         if (!hours && seconds != WEEK && !month) {

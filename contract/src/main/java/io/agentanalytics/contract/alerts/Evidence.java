@@ -1,5 +1,6 @@
 package io.agentanalytics.contract.alerts;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     last of them
  * @param movedTo the provider that serves them now
  */
+@RecordBuilder
 public record Evidence(
         String unit,
         @Nullable Double value,
@@ -28,30 +30,29 @@ public record Evidence(
         @Nullable String movedTo) {
 
     public static final int MAX_TASKS = 5;
-    public static final Evidence NONE = new Evidence("", null, null, null, null, 0, 0, List.of());
+    public static final Evidence NONE = of("").build();
 
-    /** Evidence of a subject whose tasks stay where they are. */
-    public Evidence(
-            String unit,
-            @Nullable Double value,
-            @Nullable Double threshold,
-            @Nullable Double baseline,
-            @Nullable Double score,
-            long n,
-            long windowSeconds,
-            List<String> taskIds) {
-        this(unit, value, threshold, baseline, score, n, windowSeconds, taskIds, null, null);
+    public Evidence {
+        taskIds = taskIds == null ? List.of() : taskIds;
+    }
+
+    /** Evidence to be filled in. */
+    public static EvidenceBuilder of(String unit) {
+        return EvidenceBuilder.builder().unit(unit);
     }
 
     /** The same of an agent whose tasks another provider serves now. */
     public Evidence moved(String from, String to) {
-        return new Evidence(
-                unit, value, threshold, baseline, score, n, windowSeconds, taskIds, from, to);
+        return EvidenceBuilder.builder(this).movedFrom(from).movedTo(to).build();
     }
 
     /** The same without a present value: nothing new was observed. */
     public Evidence withoutValue() {
-        return new Evidence(
-                unit, null, threshold, baseline, null, 0, 0, taskIds, movedFrom, movedTo);
+        return of(unit).threshold(threshold)
+                .baseline(baseline)
+                .taskIds(taskIds)
+                .movedFrom(movedFrom)
+                .movedTo(movedTo)
+                .build();
     }
 }

@@ -1,5 +1,6 @@
 package io.agentanalytics.contract.alerts;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -9,14 +10,14 @@ import java.util.stream.Stream;
  * agents in a digest.
  *
  * @param notificationId made of its group, kind and time: the same for the same input
- * @param kind {@code page}, {@code digest} or {@code resolved}
  * @param group what is told together
  * @param alertIds the alerts it is about
  */
+@RecordBuilder
 public record Notification(
         String notificationId,
         Instant at,
-        String kind,
+        NotificationKind kind,
         Severity severity,
         String group,
         String title,
@@ -25,10 +26,6 @@ public record Notification(
     /** The same with more lines at its end. */
     public Notification with(List<String> more) {
         List<String> all = Stream.concat(lines.stream(), more.stream()).toList();
-        return new Notification(notificationId, at, kind, severity, group, title, all, alertIds);
+        return NotificationBuilder.builder(this).lines(all).build();
     }
-
-    public static final String PAGE = "page";
-    public static final String DIGEST = "digest";
-    public static final String RESOLVED = "resolved";
 }

@@ -99,20 +99,20 @@ public final class RuleCodec {
 
     private static AlertRule read(JsonNode json, String id, AlertType type, AlertRule standard)
             throws InvalidControlException {
-        return new AlertRule(
-                id,
-                type,
-                (long) number(json, "version", 0, 0, 1L << 53),
-                flag(json, "enabled", true),
-                flag(json, "shadow", false),
-                severity(text(json, "severity", standard.severity().wireName())),
-                number(json, AlertType.FOR, standard.forSeconds(), 0, MAX_SECONDS),
-                number(json, AlertType.KEEP, standard.keepSeconds(), 0, MAX_SECONDS),
-                match(type, json.path("match")),
-                params(type, json.path("params")),
-                Long.MIN_VALUE,
-                false,
-                texts(type, json.path("params")));
+        return AlertRuleBuilder.builder()
+                .ruleId(id)
+                .type(type)
+                .version((long) number(json, "version", 0, 0, 1L << 53))
+                .enabled(flag(json, "enabled", true))
+                .shadow(flag(json, "shadow", false))
+                .severity(severity(text(json, "severity", standard.severity().wireName())))
+                .forSeconds(number(json, AlertType.FOR, standard.forSeconds(), 0, MAX_SECONDS))
+                .keepSeconds(number(json, AlertType.KEEP, standard.keepSeconds(), 0, MAX_SECONDS))
+                .match(match(type, json.path("match")))
+                .params(params(type, json.path("params")))
+                .sinceMillis(Long.MIN_VALUE)
+                .texts(texts(type, json.path("params")))
+                .build();
     }
 
     /** What the type would ignore is refused, unless it says what holds anyway. */

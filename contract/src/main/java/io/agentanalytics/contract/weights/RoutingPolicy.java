@@ -1,6 +1,7 @@
 package io.agentanalytics.contract.weights;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param by who changed it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RecordBuilder
 public record RoutingPolicy(
         String scope,
         @Nullable String preset,
@@ -41,41 +43,16 @@ public record RoutingPolicy(
 
     /** A policy that says nothing of its own. */
     public static RoutingPolicy of(String scope) {
-        return new RoutingPolicy(
-                scope, null, null, null, null, null, null, null, null, null, null, null);
+        return RoutingPolicyBuilder.builder().scope(scope).build();
     }
 
     /** The same with other levels. */
     public RoutingPolicy deciding(List<String> other, String who) {
-        return new RoutingPolicy(
-                scope,
-                preset,
-                failureUsd,
-                successUsd,
-                secondUsd,
-                pinned,
-                excluded,
-                providers,
-                maxShare,
-                mode,
-                other,
-                who);
+        return RoutingPolicyBuilder.builder(this).levels(other).by(who).build();
     }
 
     /** The same in another mode. */
     public RoutingPolicy in(RoutingMode other, String who) {
-        return new RoutingPolicy(
-                scope,
-                preset,
-                failureUsd,
-                successUsd,
-                secondUsd,
-                pinned,
-                excluded,
-                providers,
-                maxShare,
-                other.wireName(),
-                levels,
-                who);
+        return RoutingPolicyBuilder.builder(this).mode(other.wireName()).by(who).build();
     }
 }

@@ -82,19 +82,20 @@ public final class RoutingPolicyCodec {
                     "scope is missing; write global, agent_type:X or agent:Y.");
         }
         return checked(
-                new RoutingPolicy(
-                        WeightScope.checked(scope),
-                        oneOf(json, "preset", PRESETS),
-                        number(json, "failure_usd", 0, 1000),
-                        number(json, "success_usd", 0, 1000),
-                        number(json, "second_usd", 0, 10),
-                        shares(json.path("pinned")),
-                        list(json, "excluded"),
-                        list(json, "providers"),
-                        number(json, "max_share", 0.01, 1),
-                        oneOf(json, "mode", MODES),
-                        list(json, "levels"),
-                        text(json, "by")));
+                RoutingPolicyBuilder.builder()
+                        .scope(WeightScope.checked(scope))
+                        .preset(oneOf(json, "preset", PRESETS))
+                        .failureUsd(number(json, "failure_usd", 0, 1000))
+                        .successUsd(number(json, "success_usd", 0, 1000))
+                        .secondUsd(number(json, "second_usd", 0, 10))
+                        .pinned(shares(json.path("pinned")))
+                        .excluded(list(json, "excluded"))
+                        .providers(list(json, "providers"))
+                        .maxShare(number(json, "max_share", 0.01, 1))
+                        .mode(oneOf(json, "mode", MODES))
+                        .levels(list(json, "levels"))
+                        .by(text(json, "by"))
+                        .build());
     }
 
     private static RoutingPolicy checked(RoutingPolicy policy) throws InvalidControlException {

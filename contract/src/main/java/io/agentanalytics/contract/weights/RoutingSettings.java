@@ -12,9 +12,7 @@ import org.jspecify.annotations.Nullable;
  * as in {@link RoutingPolicy}.
  */
 public record RoutingSettings(
-        double failureUsd,
-        double successUsd,
-        double secondUsd,
+        RequestPrices prices,
         Map<String, Double> pinned,
         List<String> excluded,
         List<String> providers,
@@ -25,9 +23,10 @@ public record RoutingSettings(
     /** What holds without any policy. */
     public static final RoutingSettings STANDARD =
             new RoutingSettings(
-                    RoutingPreset.BALANCED.failureUsd(),
-                    0.10,
-                    RoutingPreset.BALANCED.secondUsd(),
+                    new RequestPrices(
+                            0.10,
+                            RoutingPreset.BALANCED.failureUsd(),
+                            RoutingPreset.BALANCED.secondUsd()),
                     Map.of(),
                     List.of(),
                     List.of(),
@@ -40,14 +39,8 @@ public record RoutingSettings(
         if (policy == null) {
             return this;
         }
-        RoutingPreset preset =
-                policy.preset() == null
-                        ? null
-                        : RoutingPreset.valueOf(policy.preset().toUpperCase(Locale.ROOT));
         return new RoutingSettings(
-                first(policy.failureUsd(), preset == null ? failureUsd : preset.failureUsd()),
-                first(policy.successUsd(), successUsd),
-                first(policy.secondUsd(), preset == null ? secondUsd : preset.secondUsd()),
+                prices(policy),
                 first(policy.pinned(), pinned),
                 first(policy.excluded(), excluded),
                 first(policy.providers(), providers),
@@ -56,6 +49,20 @@ public record RoutingSettings(
                         .map(name -> RoutingMode.valueOf(name.toUpperCase(Locale.ROOT)))
                         .orElse(mode),
                 first(policy.levels(), levels));
+    }
+
+    private RequestPrices prices(RoutingPolicy policy) {
+        double failure = prices.failureUsd();
+        double second = prices.secondUsd();
+        if (policy.preset() != null) {
+            RoutingPreset preset = RoutingPreset.valueOf(policy.preset().toUpperCase(Locale.ROOT));
+            failure = preset.failureUsd();
+            second = preset.secondUsd();
+        }
+        return new RequestPrices(
+                first(policy.successUsd(), prices.successUsd()),
+                first(policy.failureUsd(), failure),
+                first(policy.secondUsd(), second));
     }
 
     private static <T> T first(@Nullable T own, T inherited) {

@@ -3,6 +3,7 @@ package io.agentanalytics.contract.weights;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.agentanalytics.contract.Json;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
@@ -13,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version grows with every decision of the scope; older ones are to be ignored
  * @param validUntil from then on routers should no longer go by it
- * @param mode {@code live}, {@code recommend}, {@code freeze} or {@code clear}
  * @param prices what failures, successes and seconds were counted as
  * @param weights shares by provider, each 0 to 1, together 1
  * @param unnamed share to try a provider with that weights do not name; 0 where the policy names
@@ -21,30 +21,24 @@ import org.jspecify.annotations.Nullable;
  * @param providers what is known of each, and why it has its share
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
+@RecordBuilder
 public record WeightDecision(
         String scope,
         long version,
         Instant producedAt,
         Instant validUntil,
-        String mode,
-        Prices prices,
+        RoutingMode mode,
+        RequestPrices prices,
         Map<String, Double> weights,
         double unnamed,
         Map<String, Standing> providers) {
     private static final Instant YEAR_2000 = Instant.parse("2000-01-01T00:00:00Z");
     private static final Instant YEAR_9999 = Instant.parse("9999-01-01T00:00:00Z");
 
-    /** What a success is worth, what a failure and a second cost, in dollars. */
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Prices(double successUsd, double failureUsd, double secondUsd) {}
-
     /**
      * How a provider stands. Shares follow from {@code valueUsd}, {@code uncertaintyUsd} and {@code
      * limit} alone, as docs/weights.md says.
      *
-     * @param state {@code closed} (well), {@code open} (left alone), {@code half_open} (tried
-     *     again), {@code ramping} (new, or well again), {@code capped}, {@code pinned} or {@code
-     *     excluded}
      * @param since when it came into this state
      * @param requestsPerSecond what it really got in the last minute, of those who follow the
      *     weights and those who do not
@@ -65,8 +59,9 @@ public record WeightDecision(
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @RecordBuilder
     public record Standing(
-            String state,
+            ProviderCondition state,
             Instant since,
             double requestsPerSecond,
             double n,

@@ -34,8 +34,8 @@ class RuleCodecTest {
     @Test
     void whatIsLeftOutIsAsDocumented() throws Exception {
         AlertRule rule = decode("{'rule_id': 'cost_spike', 'params': {'ratio': 4}}");
-        assertThat(rule.get("ratio")).isEqualTo(4);
-        assertThat(rule.get("task_limit_usd")).isEqualTo(5);
+        assertThat(rule.get(RuleParameter.RATIO)).isEqualTo(4);
+        assertThat(rule.get(RuleParameter.TASK_LIMIT_USD)).isEqualTo(5);
         assertThat(rule.keepSeconds()).isEqualTo(300);
         assertThat(rule.severity()).isEqualTo(Severity.WARNING);
     }

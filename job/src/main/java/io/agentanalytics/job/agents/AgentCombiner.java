@@ -1,6 +1,7 @@
 package io.agentanalytics.job.agents;
 
 import io.agentanalytics.job.model.AgentSignal;
+import io.agentanalytics.job.model.AgentSignalBuilder;
 import io.agentanalytics.job.model.LocalCombiner;
 import java.util.Comparator;
 import java.util.Map;
@@ -29,16 +30,17 @@ public final class AgentCombiner
     static AgentSignal sum(AgentSignal a, AgentSignal b) {
         AgentSignal typed = TYPED.compare(a, b) >= 0 ? a : b;
         AgentSignal tagged = TAGGED.compare(a, b) >= 0 ? a : b;
-        return new AgentSignal(
-                a.agentId(),
-                typed.agentType(),
-                tagged.tags(),
-                Math.min(a.firstMillis(), b.firstMillis()),
-                Math.max(a.seenMillis(), b.seenMillis()),
-                a.pendingChange() + b.pendingChange(),
-                a.runningChange() + b.runningChange(),
-                typed.typedMillis(),
-                tagged.taggedMillis());
+        return AgentSignalBuilder.builder()
+                .agentId(a.agentId())
+                .agentType(typed.agentType())
+                .tags(tagged.tags())
+                .firstMillis(Math.min(a.firstMillis(), b.firstMillis()))
+                .seenMillis(Math.max(a.seenMillis(), b.seenMillis()))
+                .pendingChange(a.pendingChange() + b.pendingChange())
+                .runningChange(a.runningChange() + b.runningChange())
+                .typedMillis(typed.typedMillis())
+                .taggedMillis(tagged.taggedMillis())
+                .build();
     }
 
     @Override

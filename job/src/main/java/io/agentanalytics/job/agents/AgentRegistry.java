@@ -1,6 +1,7 @@
 package io.agentanalytics.job.agents;
 
 import io.agentanalytics.job.model.AgentSignal;
+import io.agentanalytics.job.model.AgentSignalBuilder;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -54,43 +55,44 @@ public final class AgentRegistry extends KeyedProcessFunction<String, AgentSigna
     }
 
     private static AgentRow first(AgentSignal s) {
-        return new AgentRow(
-                s.agentId(),
-                s.agentType(),
-                s.tags(),
-                s.firstMillis(),
-                s.seenMillis(),
-                s.pendingChange(),
-                s.runningChange(),
-                1,
-                s.typedMillis(),
-                s.taggedMillis());
+        return AgentRowBuilder.builder()
+                .agentId(s.agentId())
+                .agentType(s.agentType())
+                .tags(s.tags())
+                .firstSeen(s.firstMillis())
+                .lastSeen(s.seenMillis())
+                .pending(s.pendingChange())
+                .running(s.runningChange())
+                .seen(1)
+                .typedMillis(s.typedMillis())
+                .taggedMillis(s.taggedMillis())
+                .build();
     }
 
     private static AgentRow updated(AgentRow known, AgentSignal signal) {
         AgentSignal before =
-                new AgentSignal(
-                        known.agentId(),
-                        known.agentType(),
-                        known.tags(),
-                        known.firstSeen(),
-                        known.lastSeen(),
-                        0,
-                        0,
-                        known.typedMillis(),
-                        known.taggedMillis());
+                AgentSignalBuilder.builder()
+                        .agentId(known.agentId())
+                        .agentType(known.agentType())
+                        .tags(known.tags())
+                        .firstMillis(known.firstSeen())
+                        .seenMillis(known.lastSeen())
+                        .typedMillis(known.typedMillis())
+                        .taggedMillis(known.taggedMillis())
+                        .build();
         AgentSignal sum = AgentCombiner.sum(before, signal);
-        return new AgentRow(
-                known.agentId(),
-                sum.agentType(),
-                Map.copyOf(sum.tags()),
-                sum.firstMillis(),
-                sum.seenMillis(),
-                known.pending() + signal.pendingChange(),
-                known.running() + signal.runningChange(),
-                known.seen() + 1,
-                sum.typedMillis(),
-                sum.taggedMillis());
+        return AgentRowBuilder.builder()
+                .agentId(known.agentId())
+                .agentType(sum.agentType())
+                .tags(Map.copyOf(sum.tags()))
+                .firstSeen(sum.firstMillis())
+                .lastSeen(sum.seenMillis())
+                .pending(known.pending() + signal.pendingChange())
+                .running(known.running() + signal.runningChange())
+                .seen(known.seen() + 1)
+                .typedMillis(sum.typedMillis())
+                .taggedMillis(sum.taggedMillis())
+                .build();
     }
 
     @Override

@@ -1,11 +1,13 @@
 package io.agentanalytics.job.agents;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Map;
 
 /**
  * What is known of an agent now. Times epoch ms; {@code seen} counts the signals. Type and tags are
  * as last told, at {@code typedMillis} and {@code taggedMillis}.
  */
+@RecordBuilder
 public record AgentRow(
         String agentId,
         String agentType,

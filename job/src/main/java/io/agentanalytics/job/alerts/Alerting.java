@@ -1,5 +1,6 @@
 package io.agentanalytics.job.alerts;
 
+import io.agentanalytics.contract.Pane;
 import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Notification;
@@ -27,6 +28,7 @@ import io.agentanalytics.job.model.TaskFact;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.weights.Tempo;
 import java.util.List;
+import java.util.Locale;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.BroadcastStream;
@@ -36,7 +38,6 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 /** Signals, patterns over them, and one life cycle. */
 public final class Alerting {
     private static final TypeInformation<Signal> SIGNAL = TypeInformation.of(Signal.class);
-    private static final int PANE_SECONDS = 10;
 
     /** Alerts with every transition, and what people are told of them. */
     public record Streams(DataStream<Alert> alerts, DataStream<Notification> notifications) {}
@@ -135,7 +136,7 @@ public final class Alerting {
     }
 
     private SingleOutputStreamOperator<Signal> providers(DataStream<WindowRow> windows) {
-        return panes(windows, Scope.PROVIDER)
+        return panes(windows, Scope.Kind.PROVIDER)
                 .keyBy(row -> "providers", Types.STRING)
                 .connect(rules)
                 .process(new ProviderWatch(initial), SIGNAL)
@@ -177,13 +178,14 @@ public final class Alerting {
                 .name("watch the weights");
     }
 
-    private static DataStream<WindowRow> panes(DataStream<WindowRow> windows, String kind) {
+    private static DataStream<WindowRow> panes(DataStream<WindowRow> windows, Scope.Kind kind) {
+        String name = kind.name().toLowerCase(Locale.ROOT);
         return windows.filter(
                         row ->
                                 row.closed()
-                                        && row.seconds() == PANE_SECONDS
-                                        && row.scope().kind().equals(kind))
-                .uid(kind + "-panes")
-                .name("closed panes of " + kind);
+                                        && row.seconds() == Pane.SECONDS
+                                        && row.scope().kind() == kind)
+                .uid(name + "-panes")
+                .name("closed panes of " + name);
     }
 }

@@ -1,6 +1,7 @@
 package io.agentanalytics.job.model;
 
 import io.agentanalytics.contract.TaskEvent;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Map;
 
 /**
@@ -8,6 +9,7 @@ import java.util.Map;
  * running tasks changed. {@code seenMillis} is {@link Long#MIN_VALUE} where it was not seen anew,
  * {@code typedMillis} where no type was told and {@code taggedMillis} where no tags were.
  */
+@RecordBuilder
 public record AgentSignal(
         String agentId,
         String agentType,
@@ -28,29 +30,31 @@ public record AgentSignal(
             int pendingChange,
             int runningChange) {
         boolean typed = !agentType.equals(TaskEvent.UNKNOWN_AGENT_TYPE);
-        return new AgentSignal(
-                agentId,
-                agentType,
-                tags,
-                time,
-                time,
-                pendingChange,
-                runningChange,
-                typed ? time : Long.MIN_VALUE,
-                tags.isEmpty() ? Long.MIN_VALUE : time);
+        return AgentSignalBuilder.builder()
+                .agentId(agentId)
+                .agentType(agentType)
+                .tags(tags)
+                .firstMillis(time)
+                .seenMillis(time)
+                .pendingChange(pendingChange)
+                .runningChange(runningChange)
+                .typedMillis(typed ? time : Long.MIN_VALUE)
+                .taggedMillis(tags.isEmpty() ? Long.MIN_VALUE : time)
+                .build();
     }
 
     /** An agent's waiting and running tasks changed by no act of its own. */
     public static AgentSignal changed(String agentId, int pendingChange, int runningChange) {
-        return new AgentSignal(
-                agentId,
-                TaskEvent.UNKNOWN_AGENT_TYPE,
-                Map.of(),
-                Long.MAX_VALUE,
-                Long.MIN_VALUE,
-                pendingChange,
-                runningChange,
-                Long.MIN_VALUE,
-                Long.MIN_VALUE);
+        return AgentSignalBuilder.builder()
+                .agentId(agentId)
+                .agentType(TaskEvent.UNKNOWN_AGENT_TYPE)
+                .tags(Map.of())
+                .firstMillis(Long.MAX_VALUE)
+                .seenMillis(Long.MIN_VALUE)
+                .pendingChange(pendingChange)
+                .runningChange(runningChange)
+                .typedMillis(Long.MIN_VALUE)
+                .taggedMillis(Long.MIN_VALUE)
+                .build();
     }
 }

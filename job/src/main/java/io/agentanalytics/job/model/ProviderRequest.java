@@ -1,5 +1,7 @@
 package io.agentanalytics.job.model;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
+
 /**
  * What weights have to know of a request to a provider: that it began, how it ended, or that a task
  * ended and with it all that it had in flight.
@@ -9,6 +11,7 @@ package io.agentanalytics.job.model;
  * @param latencyMillis negative if unknown, as are cost (nano-dollars) and the time from which the
  *     provider takes requests again (epoch ms)
  */
+@RecordBuilder
 public record ProviderRequest(
         Kind kind,
         String taskId,

@@ -19,14 +19,12 @@ public enum RequestOutcome {
 
     /** The outcome of a request that failed with an {@code error_type}. */
     public static RequestOutcome ofFailure(String errorType) {
-        return switch (ErrorClass.of(errorType)) {
-            case SERVER_ERROR, CONNECTION -> PROVIDER_ERROR;
-            case TIMEOUT -> TIMEOUT;
-            case RATE_LIMIT -> RATE_LIMIT;
-            case QUOTA -> QUOTA;
-            case AUTH -> AUTH;
-            case CONTENT_FILTER, CONTEXT_LENGTH, INVALID_REQUEST, UNRESOLVED, TOOL_ERROR, OTHER ->
-                    NEUTRAL;
+        ErrorClass error = ErrorClass.of(errorType);
+        return switch (error.blame()) {
+            case PROVIDER -> error == ErrorClass.TIMEOUT ? TIMEOUT : PROVIDER_ERROR;
+            case CAPACITY -> RATE_LIMIT;
+            case ACCOUNT -> error == ErrorClass.QUOTA ? QUOTA : AUTH;
+            case REQUEST, AGENT -> NEUTRAL;
         };
     }
 }

@@ -1,29 +1,37 @@
 package io.agentanalytics.job.model;
 
 /**
- * What statistics are about: a cell (an agent of a type on a provider and model), a provider's
- * model, or the whole fleet. Parts that a kind does not have are empty.
+ * The subject of statistics: a cell (an agent of a type on a provider and model), a provider's
+ * model, or the whole fleet. Parts that do not apply are empty; the kind follows from them, since a
+ * key must not contain an enum, whose hash differs between JVMs.
  */
-public record Scope(String kind, String agentId, String agentType, String provider, String model) {
-    public static final String CELL = "cell";
-    public static final String PROVIDER = "provider";
-    public static final String SYSTEM = "system";
+public record Scope(String agentId, String agentType, String provider, String model) {
+    private static final Scope SYSTEM = new Scope("", "", "", "");
 
-    private static final Scope THE_SYSTEM = new Scope(SYSTEM, "", "", "", "");
+    /** The kinds of subjects. */
+    public enum Kind {
+        CELL,
+        PROVIDER,
+        SYSTEM
+    }
 
     public static Scope cell(String agentId, String agentType, String provider, String model) {
-        return new Scope(CELL, agentId, agentType, provider, model);
+        return new Scope(agentId, agentType, provider, model);
     }
 
     public static Scope provider(String provider, String model) {
-        return new Scope(PROVIDER, "", "", provider, model);
+        return new Scope("", "", provider, model);
     }
 
     public static Scope system() {
-        return THE_SYSTEM;
+        return SYSTEM;
+    }
+
+    public Kind kind() {
+        return isCell() ? Kind.CELL : provider.isEmpty() ? Kind.SYSTEM : Kind.PROVIDER;
     }
 
     public boolean isCell() {
-        return kind.equals(CELL);
+        return !agentId.isEmpty();
     }
 }

@@ -11,11 +11,6 @@ import java.util.stream.Collectors;
  */
 public record Spend(String of, long paneMillis, long nanos) {
     public static final String FLEET = "fleet";
-    public static final long PANE_MILLIS = 10_000;
-
-    public static long paneOf(long timeMillis) {
-        return Math.floorDiv(timeMillis, PANE_MILLIS) * PANE_MILLIS;
-    }
 
     /** Labels as one name; rules with the same labels share a budget's sums. */
     public static String of(Map<String, String> match) {

@@ -1,6 +1,7 @@
 package io.agentanalytics.job.model;
 
 import io.agentanalytics.contract.TaskEvent;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
  * What alerts have to know of a task: that it started, how it ended, or that a provider refused one
@@ -16,6 +17,7 @@ import io.agentanalytics.contract.TaskEvent;
  * @param unpriced requests of unknown cost: while there are any, the cost is a lower bound, which
  *     proves that a task cost more than something, never that it cost less
  */
+@RecordBuilder
 public record TaskFact(
         Kind kind,
         long timeMillis,

@@ -1,6 +1,9 @@
 package io.agentanalytics.job.model;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
+
 /** The full value of a window, as it replaces its row. Histograms in their stored form. */
+@RecordBuilder
 public record WindowRow(
         Scope scope,
         int seconds,

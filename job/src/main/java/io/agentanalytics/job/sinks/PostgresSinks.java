@@ -1,5 +1,6 @@
 package io.agentanalytics.job.sinks;
 
+import io.agentanalytics.contract.Retention;
 import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.contract.weights.WeightDecision;
@@ -17,6 +18,7 @@ import io.agentanalytics.job.tasks.VerdictRow;
 import io.agentanalytics.job.weights.WeightChange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.flink.api.common.functions.FilterFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -26,8 +28,6 @@ import org.apache.flink.util.function.SerializableFunction;
 /** Writes every stream to its table: the newest row of a key, at least once, by replacing. */
 public final class PostgresSinks {
     // As store.retention has them.
-    private static final int DAYS = 30;
-    private static final int DAYS_OF_CELL_MINUTES = 2;
 
     private final PostgresConnector connector;
     private final long epoch;
@@ -51,21 +51,31 @@ public final class PostgresSinks {
                         WindowRow.class,
                         WindowRow::start,
                         PostgresSinks::days);
-        var tasks = kept(outputs.tasks(), "tasks", TaskRow.class, TaskRow::endedAt, r -> DAYS);
+        var tasks =
+                kept(
+                        outputs.tasks(),
+                        "tasks",
+                        TaskRow.class,
+                        TaskRow::endedAt,
+                        r -> Retention.DAYS);
         var verdicts =
                 kept(
                         outputs.verdicts(),
                         "verdicts",
                         VerdictRow.class,
                         VerdictRow::verdictAt,
-                        r -> DAYS);
-        write(only(windows, Scope.CELL), "agent-window", Tables.cells(epoch), WindowRow.class);
+                        r -> Retention.DAYS);
+        write(only(windows, Scope.Kind.CELL), "agent-window", Tables.cells(epoch), WindowRow.class);
         write(
-                only(windows, Scope.PROVIDER),
+                only(windows, Scope.Kind.PROVIDER),
                 "provider-window",
                 Tables.providers(epoch),
                 WindowRow.class);
-        write(only(windows, Scope.SYSTEM), "system-window", Tables.system(epoch), WindowRow.class);
+        write(
+                only(windows, Scope.Kind.SYSTEM),
+                "system-window",
+                Tables.system(epoch),
+                WindowRow.class);
         write(tasks, "tasks", Tables.tasks(epoch), TaskRow.class);
         write(verdicts, "verdicts", Tables.verdicts(), VerdictRow.class);
         write(outputs.agents(), "agents", Tables.agents(epoch), AgentRow.class);
@@ -77,7 +87,7 @@ public final class PostgresSinks {
                         "alert-events",
                         Alert.class,
                         alert -> alert.updatedAt().toEpochMilli(),
-                        r -> DAYS);
+                        r -> Retention.DAYS);
         write(outputs.alerts(), "alerts", Tables.alerts(epoch), Alert.class);
         write(inOrder(events), "alert-events", Tables.alertEvents(epoch), Alert.class);
         write(outputs.notifications(), "notifications", Tables.notifications(), Notification.class);
@@ -87,7 +97,7 @@ public final class PostgresSinks {
                         "weight-changes",
                         WeightChange.class,
                         change -> change.at().toEpochMilli(),
-                        r -> DAYS);
+                        r -> Retention.DAYS);
         write(weightChanges, "weight-changes", Tables.weightChanges(), WeightChange.class);
         write(
                 outputs.weights().decisions(),
@@ -116,7 +126,9 @@ public final class PostgresSinks {
     }
 
     private static int days(WindowRow row) {
-        return row.scope().isCell() && row.seconds() < 3600 ? DAYS_OF_CELL_MINUTES : DAYS;
+        return row.scope().isCell() && row.seconds() < 3600
+                ? Retention.CELL_MINUTES_DAYS
+                : Retention.DAYS;
     }
 
     private static <T> DataStream<T> kept(
@@ -131,9 +143,10 @@ public final class PostgresSinks {
                 .name(what + " of days kept");
     }
 
-    private static DataStream<WindowRow> only(DataStream<WindowRow> rows, String kind) {
-        FilterFunction<WindowRow> ofKind = row -> row.scope().kind().equals(kind);
-        return rows.filter(ofKind).uid(kind + "-windows").name(kind + " windows");
+    private static DataStream<WindowRow> only(DataStream<WindowRow> rows, Scope.Kind kind) {
+        String name = kind.name().toLowerCase(Locale.ROOT);
+        FilterFunction<WindowRow> ofKind = row -> row.scope().kind() == kind;
+        return rows.filter(ofKind).uid(name + "-windows").name(name + " windows");
     }
 
     private static DataStream<ProgressRow> samples(DataStream<ProgressRow> samples) {

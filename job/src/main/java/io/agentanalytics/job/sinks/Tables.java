@@ -193,8 +193,8 @@ final class Tables {
                         text("type", a -> a.type().wireName()),
                         text("severity", a -> a.severity().wireName()),
                         text("state", a -> a.state().wireName()),
-                        text("change", Alert::change),
-                        text("scope", Alert::scope),
+                        text("change", a -> a.change().wireName()),
+                        text("scope", a -> a.scope().wireName()),
                         text("subject", Alert::subject),
                         text("agent_id", Alert::agentId),
                         text("agent_type", Alert::agentType),
@@ -205,7 +205,7 @@ final class Tables {
                         instant("changed_at", Alert::updatedAt),
                         instant("fired_at", Alert::firedAt),
                         instant("ends_at", Alert::endsAt),
-                        text("basis", Alert::basis),
+                        text("basis", a -> a.basis().wireName()),
                         flag("shadow", Alert::shadow),
                         flag("flapping", Alert::flapping),
                         text("acknowledged_by", Alert::acknowledgedBy),
@@ -230,7 +230,7 @@ final class Tables {
                         text("alert_id", Alert::alertId),
                         number("revision", Alert::revision)),
                 List.of(
-                        text("change", Alert::change),
+                        text("change", a -> a.change().wireName()),
                         text("state", a -> a.state().wireName()),
                         text("severity", a -> a.severity().wireName()),
                         text("description", Alert::description),
@@ -241,9 +241,9 @@ final class Tables {
 
     private static @Nullable String by(Alert alert) {
         return switch (alert.change()) {
-            case "acknowledged" -> alert.acknowledgedBy();
-            case "silenced" -> alert.silencedBy();
-            case "inhibited" -> alert.inhibitedBy();
+            case ACKNOWLEDGED -> alert.acknowledgedBy();
+            case SILENCED -> alert.silencedBy();
+            case INHIBITED -> alert.inhibitedBy();
             default -> null;
         };
     }
@@ -256,7 +256,7 @@ final class Tables {
                 List.of(text("notification_id", Notification::notificationId)),
                 List.of(
                         instant("at", Notification::at),
-                        text("kind", Notification::kind),
+                        text("kind", n -> n.kind().wireName()),
                         text("severity", n -> n.severity().wireName()),
                         text("group_name", Notification::group),
                         text("title", Notification::title),
@@ -276,10 +276,10 @@ final class Tables {
                         text("provider", WeightChange::provider)),
                 List.of(
                         number("version", WeightChange::version),
-                        text("mode", WeightChange::mode),
+                        text("mode", c -> c.mode().wireName()),
                         real("weight", WeightChange::weight),
                         real("weight_before", WeightChange::before),
-                        text("state", c -> c.standing().state()),
+                        text("state", c -> c.standing().state().wireName()),
                         text("reason", c -> c.standing().reason()),
                         json("standing", c -> asJson(c.standing()))),
                 "DO NOTHING");
@@ -294,7 +294,7 @@ final class Tables {
                         number("version", WeightDecision::version),
                         instant("produced_at", WeightDecision::producedAt),
                         instant("valid_until", WeightDecision::validUntil),
-                        text("mode", WeightDecision::mode),
+                        text("mode", d -> d.mode().wireName()),
                         json("prices", d -> asJson(d.prices())),
                         json("weights", d -> asJson(d.weights())),
                         json("providers", d -> asJson(d.providers()))),

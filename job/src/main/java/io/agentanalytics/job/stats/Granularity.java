@@ -1,14 +1,14 @@
 package io.agentanalytics.job.stats;
 
+import io.agentanalytics.contract.Pane;
 import io.agentanalytics.job.model.Scope;
 
 /** How long windows are, in seconds, and how often their values are handed on. */
 final class Granularity {
-    static final long PANE_MILLIS = 10_000;
     private static final int MINUTE = 60;
     private static final int HOUR = 3600;
     private static final int[] OF_CELLS = {MINUTE, 300, HOUR, 86_400};
-    private static final int[] OF_SUMS = {10, MINUTE, HOUR};
+    private static final int[] OF_SUMS = {Pane.SECONDS, MINUTE, HOUR};
 
     private static final long CELL_INTERVAL_MILLIS = 5_000;
     private static final long SUM_INTERVAL_MILLIS = 1_000;

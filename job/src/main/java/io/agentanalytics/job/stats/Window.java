@@ -3,6 +3,7 @@ package io.agentanalytics.job.stats;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tally;
 import io.agentanalytics.job.model.WindowRow;
+import io.agentanalytics.job.model.WindowRowBuilder;
 
 /**
  * A window's value and whether the watermark has passed its end. Kept in state, and most windows
@@ -21,15 +22,16 @@ public class Window {
 
     WindowRow row(Scope scope, Id id) {
         Tally value = Tally.ofBytes(tally);
-        return new WindowRow(
-                scope,
-                id.seconds(),
-                id.start(),
-                closed,
-                value.seen(),
-                value.figures(),
-                value.requestLatency().toBytes(),
-                value.taskDuration().toBytes());
+        return WindowRowBuilder.builder()
+                .scope(scope)
+                .seconds(id.seconds())
+                .start(id.start())
+                .closed(closed)
+                .seen(value.seen())
+                .figures(value.figures())
+                .requestLatency(value.requestLatency().toBytes())
+                .taskDuration(value.taskDuration().toBytes())
+                .build();
     }
 
     /** Which window of a scope: its length in seconds and its start, epoch ms. */

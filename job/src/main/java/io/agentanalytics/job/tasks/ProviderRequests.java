@@ -4,6 +4,7 @@ import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.model.ProviderRequest.Kind;
+import io.agentanalytics.job.model.ProviderRequestBuilder;
 import io.agentanalytics.job.model.RequestOutcome;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -66,17 +67,18 @@ final class ProviderRequests {
             RequestOutcome outcome,
             long latencyMillis,
             long costNanos) {
-        return new ProviderRequest(
-                kind,
-                e.taskId(),
-                e.callId(),
-                e.agentId(),
-                agentType,
-                provider,
-                e.timeMillis(),
-                outcome,
-                latencyMillis,
-                costNanos,
-                e.retryAtMillis());
+        return ProviderRequestBuilder.builder()
+                .kind(kind)
+                .taskId(e.taskId())
+                .callId(e.callId())
+                .agentId(e.agentId())
+                .agentType(agentType)
+                .provider(provider)
+                .timeMillis(e.timeMillis())
+                .outcome(outcome)
+                .latencyMillis(latencyMillis)
+                .costNanos(costNanos)
+                .retryAtMillis(e.retryAtMillis())
+                .build();
     }
 }

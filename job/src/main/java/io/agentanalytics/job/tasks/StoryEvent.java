@@ -3,6 +3,8 @@ package io.agentanalytics.job.tasks;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.job.model.SharedValues;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Comparator;
 
 /**
@@ -10,6 +12,7 @@ import java.util.Comparator;
  * values as in {@link TaskEvent}; costs in nano-dollars. {@code atStandardRate} marks a price of a
  * service tier that has none of its own.
  */
+@RecordBuilder
 record StoryEvent(
         String eventId,
         EventType type,
@@ -74,37 +77,38 @@ record StoryEvent(
     static final Comparator<StoryEvent> MOMENT =
             Comparator.comparingLong(StoryEvent::timeMillis).thenComparing(StoryEvent::eventId);
 
-    static StoryEvent of(TaskEvent reported, PriceBook prices) {
+    static StoryEvent of(TaskEvent reported, PriceBook prices, SharedValues<String> texts) {
         TaskEvent e = reported.withWholes();
         boolean call = e.type() == EventType.LLM_CALL;
         boolean ending = e.type().isEnding();
         long price = call || ending ? price(e, prices) : TaskEvent.ABSENT;
-        return new StoryEvent(
-                e.eventId(),
-                e.type(),
-                e.timeMillis(),
-                e.agentId(),
-                e.agentType(),
-                e.parentTaskId(),
-                e.rootTaskId(),
-                e.provider(),
-                e.model(),
-                e.durationMillis(),
-                e.inputTokens(),
-                e.cachedInputTokens(),
-                e.cacheWriteTokens(),
-                e.outputTokens(),
-                e.reasoningTokens(),
-                e.costNanos(),
-                e.errorType(),
-                ending ? e.errorMessage() : "",
-                e.filesCreated(),
-                e.filesModified(),
-                e.success(),
-                price,
-                reported.isCachedBesideInput(),
-                reported.isReasoningBesideOutput(),
-                price > 0 && prices.lacksTier(e));
+        return StoryEventBuilder.builder()
+                .eventId(e.eventId())
+                .type(e.type())
+                .timeMillis(e.timeMillis())
+                .agentId(texts.shared(e.agentId()))
+                .agentType(texts.shared(e.agentType()))
+                .parentTaskId(texts.shared(e.parentTaskId()))
+                .rootTaskId(texts.shared(e.rootTaskId()))
+                .provider(texts.shared(e.provider()))
+                .model(texts.shared(e.model()))
+                .durationMillis(e.durationMillis())
+                .inputTokens(e.inputTokens())
+                .cachedInputTokens(e.cachedInputTokens())
+                .cacheWriteTokens(e.cacheWriteTokens())
+                .outputTokens(e.outputTokens())
+                .reasoningTokens(e.reasoningTokens())
+                .reportedNanos(e.costNanos())
+                .errorType(texts.shared(e.errorType()))
+                .errorMessage(ending ? e.errorMessage() : "")
+                .filesCreated(e.filesCreated())
+                .filesModified(e.filesModified())
+                .success(e.success())
+                .pricedNanos(price)
+                .cachedAdded(reported.isCachedBesideInput())
+                .reasoningAdded(reported.isReasoningBesideOutput())
+                .atStandardRate(price > 0 && prices.lacksTier(e))
+                .build();
     }
 
     private static long price(TaskEvent e, PriceBook prices) {
@@ -130,32 +134,14 @@ record StoryEvent(
             String byProvider,
             String ofModel,
             long duration) {
-        return new StoryEvent(
-                eventId,
-                this.type,
-                timeMillis,
-                agentId,
-                type,
-                parent,
-                root,
-                byProvider,
-                ofModel,
-                duration,
-                inputTokens,
-                cachedInputTokens,
-                cacheWriteTokens,
-                outputTokens,
-                reasoningTokens,
-                reportedNanos,
-                errorType,
-                errorMessage,
-                filesCreated,
-                filesModified,
-                success,
-                pricedNanos,
-                cachedAdded,
-                reasoningAdded,
-                atStandardRate);
+        return StoryEventBuilder.builder(this)
+                .agentType(type)
+                .parentTaskId(parent)
+                .rootTaskId(root)
+                .provider(byProvider)
+                .model(ofModel)
+                .durationMillis(duration)
+                .build();
     }
 
     StoryEvent ofType(String type) {

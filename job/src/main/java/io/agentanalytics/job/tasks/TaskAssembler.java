@@ -13,6 +13,7 @@ import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.model.QueueChange;
 import io.agentanalytics.job.model.Received;
+import io.agentanalytics.job.model.SharedValues;
 import io.agentanalytics.job.model.TaskFact;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,6 +60,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
     private final byte @Nullable [] priceBook;
 
     private transient PriceBook prices;
+    private transient SharedValues<String> texts;
     private transient ValueState<TaskStory> stories;
     private transient AgentCap cap;
 
@@ -117,6 +119,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
                 priceBook == null
                         ? PriceBook.standard()
                         : PriceBook.parse(priceBook, "the price book");
+        texts = new SharedValues<>();
         stories =
                 getRuntimeContext().getState(new ValueStateDescriptor<>("story", TaskStory.class));
         var metrics = getRuntimeContext().getMetricGroup();
@@ -164,7 +167,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
 
     private void tell(TaskEvent event, TaskStory story, Context context, Collector<Change> out) {
         TaskPhase before = story.phase;
-        StoryEvent told = StoryEvent.of(event, prices);
+        StoryEvent told = StoryEvent.of(event, prices, texts);
         boolean queues = queues(told, story);
         Waiting waited = queues ? Waiting.of(story, latenessMillis) : null;
         wake(event, story, context);

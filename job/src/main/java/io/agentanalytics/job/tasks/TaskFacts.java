@@ -4,6 +4,7 @@ import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.model.TaskFactBuilder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +39,7 @@ final class TaskFacts {
         if (errorType.isEmpty()) {
             return false;
         }
-        ErrorClass error = ErrorClass.of(errorType);
-        return error == ErrorClass.QUOTA || error == ErrorClass.AUTH;
+        return ErrorClass.of(errorType).blame() == ErrorClass.Blame.ACCOUNT;
     }
 
     private static String error(String errorType) {
@@ -47,41 +47,37 @@ final class TaskFacts {
     }
 
     private static TaskFact of(TaskFact.Kind kind, TaskEvent e, TaskStory story, long version) {
-        return new TaskFact(
-                kind,
-                e.timeMillis(),
-                e.taskId(),
-                version,
-                e.agentId(),
-                story.typeOf(e),
-                e.provider(),
-                "",
-                false,
-                false,
-                error(e.errorType()),
-                TaskEvent.ABSENT,
-                TaskEvent.ABSENT,
-                TaskEvent.ABSENT,
-                0);
+        return TaskFactBuilder.builder()
+                .kind(kind)
+                .timeMillis(e.timeMillis())
+                .taskId(e.taskId())
+                .version(version)
+                .agentId(e.agentId())
+                .agentType(story.typeOf(e))
+                .provider(e.provider())
+                .rootTaskId("")
+                .error(error(e.errorType()))
+                .durationMillis(TaskEvent.ABSENT)
+                .costNanos(TaskEvent.ABSENT)
+                .tokens(TaskEvent.ABSENT)
+                .build();
     }
 
     private static TaskFact retracted(TaskEvent e, StoryEvent old, long version) {
-        return new TaskFact(
-                TaskFact.Kind.RETRACTED,
-                old.timeMillis(),
-                e.taskId(),
-                version,
-                old.agentId(),
-                old.agentType(),
-                "",
-                "",
-                false,
-                false,
-                "",
-                TaskEvent.ABSENT,
-                TaskEvent.ABSENT,
-                TaskEvent.ABSENT,
-                0);
+        return TaskFactBuilder.builder()
+                .kind(TaskFact.Kind.RETRACTED)
+                .timeMillis(old.timeMillis())
+                .taskId(e.taskId())
+                .version(version)
+                .agentId(old.agentId())
+                .agentType(old.agentType())
+                .provider("")
+                .rootTaskId("")
+                .error("")
+                .durationMillis(TaskEvent.ABSENT)
+                .costNanos(TaskEvent.ABSENT)
+                .tokens(TaskEvent.ABSENT)
+                .build();
     }
 
     /** Only what happened up to the ending: later events may or may not have come yet. */
@@ -90,21 +86,22 @@ final class TaskFacts {
         TaskAccount account = TaskAccount.of(story, ending, 0);
         StoryEvent end = account.ending();
         Usage usage = account.usage();
-        return new TaskFact(
-                kind,
-                end.timeMillis(),
-                taskId,
-                story.accepted,
-                end.agentId(),
-                end.agentType(),
-                account.served().provider(),
-                end.rootTaskId().isEmpty() ? taskId : end.rootTaskId(),
-                account.outcome() == EventType.TASK_COMPLETED,
-                account.outcome() == EventType.TASK_FAILED,
-                error(end.errorType()),
-                end.durationMillis(),
-                usage.hasCost() ? usage.reported + usage.priced : TaskEvent.ABSENT,
-                usage.withTokens > 0 ? usage.input + usage.output : TaskEvent.ABSENT,
-                usage.unpriced);
+        return TaskFactBuilder.builder()
+                .kind(kind)
+                .timeMillis(end.timeMillis())
+                .taskId(taskId)
+                .version(story.accepted)
+                .agentId(end.agentId())
+                .agentType(end.agentType())
+                .provider(account.served().provider())
+                .rootTaskId(end.rootTaskId().isEmpty() ? taskId : end.rootTaskId())
+                .succeeded(account.outcome() == EventType.TASK_COMPLETED)
+                .failed(account.outcome() == EventType.TASK_FAILED)
+                .error(error(end.errorType()))
+                .durationMillis(end.durationMillis())
+                .costNanos(usage.hasCost() ? usage.reported + usage.priced : TaskEvent.ABSENT)
+                .tokens(usage.withTokens > 0 ? usage.input + usage.output : TaskEvent.ABSENT)
+                .unpriced(usage.unpriced)
+                .build();
     }
 }

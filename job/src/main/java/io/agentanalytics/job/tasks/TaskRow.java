@@ -3,6 +3,7 @@ package io.agentanalytics.job.tasks;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.job.model.Scope;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One row of the timeline: a task that ended, or went on after it was counted as abandoned. Times
  * epoch ms, costs nano-dollars, absent null.
  */
+@RecordBuilder
 public record TaskRow(
         String taskId,
         long endedAt,
@@ -52,73 +54,58 @@ public record TaskRow(
         Usage usage = account.usage();
         StoryEvent served = account.served();
         boolean tokens = usage.withTokens > 0;
-        return new TaskRow(
-                taskId,
-                end.timeMillis(),
-                end.agentId(),
-                end.agentType(),
-                text(end.parentTaskId()),
-                end.rootTaskId().isEmpty() ? taskId : end.rootTaskId(),
-                text(served.provider()),
-                text(served.model()),
-                outcome(account.outcome()),
-                earliest(story, EventType.TASK_SUBMITTED),
-                earliest(story, EventType.TASK_STARTED),
-                number(end.durationMillis()),
-                usage.calls,
-                usage.callsFailed,
-                tokens ? usage.input : null,
-                tokens ? usage.cachedInput : null,
-                tokens ? usage.cacheWrite : null,
-                tokens ? usage.output : null,
-                tokens ? usage.reasoning : null,
-                usage.reported,
-                usage.priced,
-                usage.unpriced,
-                text(end.errorType()),
-                text(end.errorMessage()),
-                end.filesCreated() < 0 ? null : end.filesCreated(),
-                end.filesModified() < 0 ? null : end.filesModified(),
-                end.timeMillis() + horizonMillis,
-                retracted,
-                story.accepted,
-                account.notes());
+        return TaskRowBuilder.builder()
+                .taskId(taskId)
+                .endedAt(end.timeMillis())
+                .agentId(end.agentId())
+                .agentType(end.agentType())
+                .parentTaskId(text(end.parentTaskId()))
+                .rootTaskId(end.rootTaskId().isEmpty() ? taskId : end.rootTaskId())
+                .provider(text(served.provider()))
+                .model(text(served.model()))
+                .outcome(outcome(account.outcome()))
+                .submittedAt(earliest(story, EventType.TASK_SUBMITTED))
+                .startedAt(earliest(story, EventType.TASK_STARTED))
+                .durationMillis(number(end.durationMillis()))
+                .calls(usage.calls)
+                .callsFailed(usage.callsFailed)
+                .inputTokens(tokens ? usage.input : null)
+                .cachedInputTokens(tokens ? usage.cachedInput : null)
+                .cacheWriteTokens(tokens ? usage.cacheWrite : null)
+                .outputTokens(tokens ? usage.output : null)
+                .reasoningTokens(tokens ? usage.reasoning : null)
+                .reportedNanos(usage.reported)
+                .pricedNanos(usage.priced)
+                .unpriced(usage.unpriced)
+                .errorType(text(end.errorType()))
+                .errorMessage(text(end.errorMessage()))
+                .filesCreated(end.filesCreated() < 0 ? null : end.filesCreated())
+                .filesModified(end.filesModified() < 0 ? null : end.filesModified())
+                .verdictUntil(end.timeMillis() + horizonMillis)
+                .retracted(retracted)
+                .seen(story.accepted)
+                .notes(account.notes())
+                .build();
     }
 
     /** A task went on after it was counted as abandoned: the count at that time no longer holds. */
     static TaskRow returned(String taskId, TaskStory story, long horizonMillis) {
         Scope scope = story.givenUpAt(horizonMillis);
-        return new TaskRow(
-                taskId,
-                story.abandonedAt,
-                scope.agentId(),
-                scope.agentType(),
-                null,
-                taskId,
-                null,
-                null,
-                "abandoned",
-                earliest(story, EventType.TASK_SUBMITTED),
-                earliest(story, EventType.TASK_STARTED),
-                null,
-                0,
-                0,
-                null,
-                null,
-                null,
-                null,
-                null,
-                0,
-                0,
-                1,
-                null,
-                null,
-                null,
-                null,
-                story.abandonedAt,
-                true,
-                story.accepted,
-                List.of());
+        return TaskRowBuilder.builder()
+                .taskId(taskId)
+                .endedAt(story.abandonedAt)
+                .agentId(scope.agentId())
+                .agentType(scope.agentType())
+                .rootTaskId(taskId)
+                .outcome("abandoned")
+                .submittedAt(earliest(story, EventType.TASK_SUBMITTED))
+                .startedAt(earliest(story, EventType.TASK_STARTED))
+                .unpriced(1)
+                .verdictUntil(story.abandonedAt)
+                .retracted(true)
+                .seen(story.accepted)
+                .notes(List.of())
+                .build();
     }
 
     private static @Nullable String text(String value) {

@@ -153,32 +153,33 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
     }
 
     private static StoryEvent read(DataInputView in, List<String> known) throws IOException {
-        return new StoryEvent(
-                in.readUTF(),
-                TYPES[in.readByte()],
-                in.readLong(),
-                text(in, known),
-                text(in, known),
-                text(in, known),
-                text(in, known),
-                text(in, known),
-                text(in, known),
-                Varint.read(in),
-                Varint.read(in),
-                Varint.read(in),
-                Varint.read(in),
-                Varint.read(in),
-                Varint.read(in),
-                Varint.read(in),
-                text(in, known),
-                text(in, known),
-                (int) Varint.read(in),
-                (int) Varint.read(in),
-                in.readBoolean(),
-                Varint.read(in),
-                in.readBoolean(),
-                in.readBoolean(),
-                in.readBoolean());
+        return StoryEventBuilder.builder()
+                .eventId(in.readUTF())
+                .type(TYPES[in.readByte()])
+                .timeMillis(in.readLong())
+                .agentId(text(in, known))
+                .agentType(text(in, known))
+                .parentTaskId(text(in, known))
+                .rootTaskId(text(in, known))
+                .provider(text(in, known))
+                .model(text(in, known))
+                .durationMillis(Varint.read(in))
+                .inputTokens(Varint.read(in))
+                .cachedInputTokens(Varint.read(in))
+                .cacheWriteTokens(Varint.read(in))
+                .outputTokens(Varint.read(in))
+                .reasoningTokens(Varint.read(in))
+                .reportedNanos(Varint.read(in))
+                .errorType(text(in, known))
+                .errorMessage(text(in, known))
+                .filesCreated((int) Varint.read(in))
+                .filesModified((int) Varint.read(in))
+                .success(in.readBoolean())
+                .pricedNanos(Varint.read(in))
+                .cachedAdded(in.readBoolean())
+                .reasoningAdded(in.readBoolean())
+                .atStandardRate(in.readBoolean())
+                .build();
     }
 
     private static void text(String text, DataOutputView out, Map<String, Integer> known)

@@ -1,6 +1,7 @@
 package io.agentanalytics.job.tasks;
 
 import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.Pane;
 import io.agentanalytics.job.model.QueueChange;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -63,11 +64,11 @@ record Waiting(String agentType, long fromMillis, long untilMillis, boolean star
     }
 
     private void tell(int sign, Consumer<QueueChange> changes) {
-        changes.accept(new QueueChange(agentType, QueueChange.paneOf(fromMillis), sign, 0));
+        changes.accept(new QueueChange(agentType, Pane.startOf(fromMillis), sign, 0));
         if (untilMillis != STILL) {
             changes.accept(
                     new QueueChange(
-                            agentType, QueueChange.paneOf(untilMillis), -sign, started ? sign : 0));
+                            agentType, Pane.startOf(untilMillis), -sign, started ? sign : 0));
         }
     }
 }

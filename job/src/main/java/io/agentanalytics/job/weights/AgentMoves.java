@@ -109,19 +109,7 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskFact, AgentMove>
     }
 
     private static boolean isAgentsOwn(String error) {
-        return switch (ErrorClass.of(error)) {
-            case UNRESOLVED, TOOL_ERROR, OTHER -> true;
-            case SERVER_ERROR,
-                    CONNECTION,
-                    TIMEOUT,
-                    RATE_LIMIT,
-                    QUOTA,
-                    AUTH,
-                    CONTENT_FILTER,
-                    CONTEXT_LENGTH,
-                    INVALID_REQUEST ->
-                    false;
-        };
+        return ErrorClass.of(error).blame() == ErrorClass.Blame.AGENT;
     }
 
     private static void judge(AgentRecord agent, AgentRecord type, long now) {

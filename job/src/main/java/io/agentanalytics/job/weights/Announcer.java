@@ -1,8 +1,10 @@
 package io.agentanalytics.job.weights;
 
+import io.agentanalytics.contract.weights.ProviderCondition;
 import io.agentanalytics.contract.weights.RoutingMode;
 import io.agentanalytics.contract.weights.RoutingSettings;
 import io.agentanalytics.contract.weights.WeightDecision;
+import io.agentanalytics.contract.weights.WeightDecisionBuilder;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -62,17 +64,17 @@ final class Announcer {
         told.version = next(scope, told.version, now);
         Instant at = Instant.ofEpochMilli(now);
         WeightDecision decision =
-                new WeightDecision(
-                        scope,
-                        told.version,
-                        at,
-                        at.plusMillis(VALID_MILLIS),
-                        settings.mode().wireName(),
-                        new WeightDecision.Prices(
-                                settings.successUsd(), settings.failureUsd(), settings.secondUsd()),
-                        new TreeMap<>(weights),
-                        settings.providers().isEmpty() ? UNNAMED : 0,
-                        made.standings());
+                WeightDecisionBuilder.builder()
+                        .scope(scope)
+                        .version(told.version)
+                        .producedAt(at)
+                        .validUntil(at.plusMillis(VALID_MILLIS))
+                        .mode(settings.mode())
+                        .prices(settings.prices())
+                        .weights(new TreeMap<>(weights))
+                        .unnamed(settings.providers().isEmpty() ? UNNAMED : 0)
+                        .providers(made.standings())
+                        .build();
         out.decided(decision);
         boolean changed = write(told, decision, out);
         if (settings.mode() == RoutingMode.CLEAR || settings.mode() == RoutingMode.RECOMMEND) {
@@ -109,7 +111,7 @@ final class Announcer {
 
     /** Writes down what changed; whether anything did. */
     private static boolean write(Told told, WeightDecision decision, Out out) {
-        Map<String, String> states = new HashMap<>();
+        Map<String, ProviderCondition> states = new HashMap<>();
         decision.providers().forEach((name, standing) -> states.put(name, standing.state()));
         if (states.equals(told.writtenStates)
                 && distance(decision.weights(), told.writtenShares) < WORTH_WRITING) {
@@ -124,15 +126,16 @@ final class Announcer {
 
     private static WeightChange change(
             String name, WeightDecision.Standing standing, WeightDecision decision, Told told) {
-        return new WeightChange(
-                decision.producedAt(),
-                decision.scope(),
-                name,
-                decision.version(),
-                decision.mode(),
-                decision.weights().getOrDefault(name, 0.0),
-                told.writtenShares.getOrDefault(name, 0.0),
-                standing);
+        return WeightChangeBuilder.builder()
+                .at(decision.producedAt())
+                .scope(decision.scope())
+                .provider(name)
+                .version(decision.version())
+                .mode(decision.mode())
+                .weight(decision.weights().getOrDefault(name, 0.0))
+                .before(told.writtenShares.getOrDefault(name, 0.0))
+                .standing(standing)
+                .build();
     }
 
     /** The share of traffic that goes elsewhere. */

@@ -1,12 +1,10 @@
 package io.agentanalytics.job.weights;
 
-import io.agentanalytics.contract.weights.RoutingSettings;
+import io.agentanalytics.contract.weights.ProviderCondition;
+import io.agentanalytics.contract.weights.RequestPrices;
+import org.jspecify.annotations.Nullable;
 
-/**
- * What is known of a provider. A request is worth {@code s (V - c - v L) - (1 - s) (F + v)}: with
- * the chance of success s, its worth V, the bill c, the seconds L, the price v of a second (a
- * failure takes one) and F of a failure. Times in epoch seconds.
- */
+/** The estimates of a provider, and what a request to it is worth. Times in epoch seconds. */
 public final class ProviderState {
     private static final double BASE_HALF_LIFE = 900;
     private static final double LEAST_HALF_LIFE = 30;
@@ -44,7 +42,7 @@ public final class ProviderState {
     public double baseValue;
     public double success;
     public double share;
-    public String state = "";
+    public @Nullable ProviderCondition state;
     public double stateSince;
 
     /**
@@ -78,7 +76,7 @@ public final class ProviderState {
             double allRates,
             double usualSeconds,
             double usualUsd,
-            RoutingSettings prices) {
+            RequestPrices prices) {
         double halfLife = halfLife(evidence.since, now, reference, allRates);
         double pending =
                 evidence.changed
@@ -89,10 +87,8 @@ public final class ProviderState {
         double n = evidence.n() + pending;
         double seconds = latency.isKnown() ? latency.value() / 1000 : usualSeconds;
         double usd = cost.isKnown() ? cost.value() : usualUsd;
-        double ofSuccess = prices.successUsd() - usd - prices.secondUsd() * seconds;
-        double ofFailure = prices.failureUsd() + prices.secondUsd();
-        value = success * ofSuccess - (1 - success) * ofFailure;
-        double swing = ofSuccess + ofFailure;
+        value = prices.worth(success, usd, seconds);
+        double swing = prices.ofSuccess(usd, seconds) + prices.ofFailure();
         double waiting = prices.secondUsd() * seconds;
         double variance =
                 swing * swing * success * (1 - success) / (n + 1)
@@ -104,8 +100,6 @@ public final class ProviderState {
         double base = evidence.base();
         double baseSeconds = latency.isKnown() ? latency.base() / 1000 : usualSeconds;
         double baseUsd = cost.isKnown() ? cost.base() : usualUsd;
-        baseValue =
-                base * (prices.successUsd() - baseUsd - prices.secondUsd() * baseSeconds)
-                        - (1 - base) * ofFailure;
+        baseValue = prices.worth(base, baseUsd, baseSeconds);
     }
 }

@@ -1,6 +1,8 @@
 package io.agentanalytics.job.weights;
 
+import io.agentanalytics.contract.weights.ProviderCondition;
 import io.agentanalytics.contract.weights.RoutingSettings;
+import io.agentanalytics.contract.weights.StandingBuilder;
 import io.agentanalytics.contract.weights.WeightDecision;
 import java.time.Instant;
 import java.util.Locale;
@@ -30,34 +32,31 @@ final class Standings {
     }
 
     WeightDecision.Standing of(String name, ProviderState p, double limit) {
-        String state = state(name, p);
-        if (!state.equals(p.state)) {
+        ProviderCondition state = state(name, p);
+        if (state != p.state) {
             p.state = state;
             p.stateSince = now;
         }
         double seconds = p.latency.isKnown() ? p.latency.value() / 1000 : 0;
         double usd = p.cost.isKnown() ? p.cost.value() : 0;
-        double failed = 1 - p.success;
-        double perSuccess =
-                (p.success * (usd + settings.secondUsd() * seconds)
-                                + failed * (settings.failureUsd() + settings.secondUsd()))
-                        / p.success;
-        return new WeightDecision.Standing(
-                state,
-                Instant.ofEpochMilli(Math.round(p.stateSince * 1000)),
-                p.pace.perSecond(now),
-                p.evidence.n(),
-                p.success,
-                seconds * 1000,
-                usd,
-                perSuccess,
-                p.value,
-                p.uncertainty,
-                limit,
-                p.capacity.isKnown() ? p.capacity.limit(now, all.rate) : null,
-                reason(name, p, state),
-                p.recent.at(now),
-                p.evidence.changed || isSlower(p) || isDearer(p) || p.block.isOpen(now));
+        return StandingBuilder.builder()
+                .state(state)
+                .since(Instant.ofEpochMilli(Math.round(p.stateSince * 1000)))
+                .requestsPerSecond(p.pace.perSecond(now))
+                .n(p.evidence.n())
+                .success(p.success)
+                .latencyMs(seconds * 1000)
+                .costUsd(usd)
+                .costPerSuccessUsd(settings.prices().costPerSuccess(p.success, usd, seconds))
+                .valueUsd(p.value)
+                .uncertaintyUsd(p.uncertainty)
+                .limit(limit)
+                .cap(p.capacity.isKnown() ? p.capacity.limit(now, all.rate) : null)
+                .reason(reason(name, p, state))
+                .recent(p.recent.at(now))
+                .worseThanUsual(
+                        p.evidence.changed || isSlower(p) || isDearer(p) || p.block.isOpen(now))
+                .build();
     }
 
     private static boolean isSlower(ProviderState p) {
@@ -80,71 +79,62 @@ final class Standings {
             @Nullable String why,
             double limit) {
         if (!own.allows(name)) {
-            return ofAgent(common, "excluded", limit, EXCLUDED);
+            return ofAgent(common, ProviderCondition.EXCLUDED, limit, EXCLUDED);
         }
         if (why != null) {
-            return ofAgent(common, "excluded", limit, why);
+            return ofAgent(common, ProviderCondition.EXCLUDED, limit, why);
         }
         if (own.pinned().containsKey(name)) {
-            return ofAgent(common, "pinned", limit, PINNED);
+            return ofAgent(common, ProviderCondition.PINNED, limit, PINNED);
         }
-        boolean freed = common.state().equals("excluded") || common.state().equals("pinned");
+        boolean freed =
+                common.state() == ProviderCondition.EXCLUDED
+                        || common.state() == ProviderCondition.PINNED;
         return freed
-                ? ofAgent(common, "closed", limit, "Free for this agent by its routing policy.")
+                ? ofAgent(
+                        common,
+                        ProviderCondition.CLOSED,
+                        limit,
+                        "Free for this agent by its routing policy.")
                 : ofAgent(common, common.state(), limit, common.reason());
     }
 
     private static WeightDecision.Standing ofAgent(
-            WeightDecision.Standing c, String state, double limit, String reason) {
-        return new WeightDecision.Standing(
-                state,
-                c.since(),
-                c.requestsPerSecond(),
-                c.n(),
-                c.success(),
-                c.latencyMs(),
-                c.costUsd(),
-                c.costPerSuccessUsd(),
-                c.valueUsd(),
-                c.uncertaintyUsd(),
-                limit,
-                c.cap(),
-                reason,
-                c.recent(),
-                c.worseThanUsual());
+            WeightDecision.Standing c, ProviderCondition state, double limit, String reason) {
+        return StandingBuilder.builder(c).state(state).limit(limit).reason(reason).build();
     }
 
-    private String state(String name, ProviderState p) {
+    private ProviderCondition state(String name, ProviderState p) {
         if (!settings.allows(name)) {
-            return "excluded";
+            return ProviderCondition.EXCLUDED;
         }
         if (settings.pinned().containsKey(name)) {
-            return "pinned";
+            return ProviderCondition.PINNED;
         }
         boolean failing = p.evidence.changed || p.success < FAILING;
         if (p.block.isOpen(now) || failing && p.share < LEFT_ALONE) {
-            return "open";
+            return ProviderCondition.OPEN;
         }
         if (failing) {
-            return "half_open";
+            return ProviderCondition.HALF_OPEN;
         }
         if (p.capacity.binding) {
-            return "capped";
+            return ProviderCondition.CAPPED;
         }
         boolean fresh = p.latency.seen < NEW || now - p.evidence.well < RAMP_SECONDS;
-        return fresh ? "ramping" : "closed";
+        return fresh ? ProviderCondition.RAMPING : ProviderCondition.CLOSED;
     }
 
-    private String reason(String name, ProviderState p, String state) {
+    private String reason(String name, ProviderState p, ProviderCondition state) {
         return switch (state) {
-            case "excluded" -> EXCLUDED;
-            case "pinned" -> PINNED;
-            case "capped" -> capped(p);
-            case "ramping" ->
+            case EXCLUDED -> EXCLUDED;
+            case PINNED -> PINNED;
+            case CAPPED -> capped(p);
+            case RAMPING ->
                     p.latency.seen < NEW
                             ? text("New: %d answers so far.", p.latency.seen)
                             : "Well again.";
-            case "open", "half_open" -> trouble(p);
+            case OPEN, HALF_OPEN -> trouble(p);
             default -> comparison(name, p);
         };
     }

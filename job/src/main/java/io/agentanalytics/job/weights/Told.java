@@ -1,5 +1,6 @@
 package io.agentanalytics.job.weights;
 
+import io.agentanalytics.contract.weights.ProviderCondition;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -17,7 +18,7 @@ public final class Told {
     /** What was last written down as a change: shares, and states, by provider. */
     public Map<String, Double> writtenShares = new HashMap<>();
 
-    public Map<String, String> writtenStates = new HashMap<>();
+    public Map<String, ProviderCondition> writtenStates = new HashMap<>();
 
     /** What routers keep to while it is frozen; empty if it is not. */
     public Map<String, Double> frozen = new HashMap<>();

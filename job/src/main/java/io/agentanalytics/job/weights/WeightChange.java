@@ -1,6 +1,8 @@
 package io.agentanalytics.job.weights;
 
+import io.agentanalytics.contract.weights.RoutingMode;
 import io.agentanalytics.contract.weights.WeightDecision;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 
 /**
@@ -8,12 +10,13 @@ import java.time.Instant;
  *
  * @param before its share until then
  */
+@RecordBuilder
 public record WeightChange(
         Instant at,
         String scope,
         String provider,
         long version,
-        String mode,
+        RoutingMode mode,
         double weight,
         double before,
         WeightDecision.Standing standing) {}

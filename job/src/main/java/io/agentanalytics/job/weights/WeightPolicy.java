@@ -1,5 +1,6 @@
 package io.agentanalytics.job.weights;
 
+import io.agentanalytics.contract.weights.ProviderCondition;
 import io.agentanalytics.contract.weights.RoutingSettings;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.job.model.ProviderRequest;
@@ -208,7 +209,7 @@ public final class WeightPolicy {
                                     state.rate,
                                     usualSeconds,
                                     usualUsd,
-                                    settings);
+                                    settings.prices());
                         });
         Plan plan = new Plan(state, settings, Set.of(), now);
         state.urgent = false;
@@ -241,7 +242,7 @@ public final class WeightPolicy {
                                 p ->
                                         own.allows(p.getKey())
                                                 && !avoided.containsKey(p.getKey())
-                                                && !p.getValue().state().equals("open"));
+                                                && p.getValue().state() != ProviderCondition.OPEN);
         Plan plan = new Plan(state, own, some ? avoided.keySet() : Set.of(), nowMillis / 1000.0);
         Map<String, WeightDecision.Standing> standings = new TreeMap<>();
         decided.standings()

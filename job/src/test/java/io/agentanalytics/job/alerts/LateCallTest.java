@@ -6,6 +6,7 @@ import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.contract.alerts.Alert;
+import io.agentanalytics.contract.alerts.AlertChange;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertState;
 import io.agentanalytics.contract.alerts.AlertType;
@@ -131,7 +132,9 @@ class LateCallTest {
             time(seconds);
         }
         List<Alert> told = alerts.extractOutputValues();
-        assertThat(told).extracting(Alert::change).containsExactly("early", "fires");
+        assertThat(told)
+                .extracting(Alert::change)
+                .containsExactly(AlertChange.EARLY, AlertChange.FIRES);
         Alert last = told.get(1);
         assertThat(last.type()).isEqualTo(AlertType.COST_SPIKE);
         assertThat(last.severity()).isEqualTo(Severity.CRITICAL);
@@ -141,7 +144,7 @@ class LateCallTest {
         time(400);
         assertThat(alerts.extractOutputValues())
                 .extracting(Alert::change)
-                .containsExactly("early", "fires", "resolves");
+                .containsExactly(AlertChange.EARLY, AlertChange.FIRES, AlertChange.RESOLVES);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.agentanalytics.job.alerts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertRuleBuilder;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Severity;
 import java.util.List;
@@ -11,19 +12,14 @@ import org.junit.jupiter.api.Test;
 
 class RulebookTest {
     private static AlertRule rule(String id, AlertType type, long since, boolean enabled) {
-        return new AlertRule(
-                id,
-                type,
-                since,
-                enabled,
-                false,
-                Severity.WARNING,
-                0,
-                0,
-                Map.of(),
-                Map.of(),
-                since,
-                false);
+        return AlertRuleBuilder.builder()
+                .ruleId(id)
+                .type(type)
+                .version(since)
+                .enabled(enabled)
+                .severity(Severity.WARNING)
+                .sinceMillis(since)
+                .build();
     }
 
     private static List<Long> versions(Rulebook book, AlertType type, long time) {

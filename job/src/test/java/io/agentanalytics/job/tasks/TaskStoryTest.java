@@ -9,6 +9,7 @@ import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.job.model.Change;
 import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.SharedValues;
 import io.agentanalytics.job.model.Tally;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ class TaskStoryTest {
     private static final Instant BEGINNING = Instant.parse("2026-11-22T14:00:00Z");
     private static final long HORIZON = 3_600_000;
     private static final PriceBook PRICES = PriceBook.standard();
+    private static final SharedValues<String> TEXTS = new SharedValues<>();
 
     private final TaskStory story = new TaskStory();
     private final Map<String, Tally> sums = new HashMap<>();
@@ -49,7 +51,8 @@ class TaskStoryTest {
 
     private static TaskStory.Reception accept(
             TaskStory story, TaskEvent event, Map<String, Tally> sums) {
-        return story.accept(StoryEvent.of(event, PRICES), HORIZON, change -> add(sums, change));
+        return story.accept(
+                StoryEvent.of(event, PRICES, TEXTS), HORIZON, change -> add(sums, change));
     }
 
     private static void add(Map<String, Tally> sums, Change change) {
@@ -290,7 +293,7 @@ class TaskStoryTest {
         Map<String, Long> requests = new HashMap<>();
         for (TaskEventBuilder e : events) {
             story.accept(
-                    StoryEvent.of(e.build(), PRICES),
+                    StoryEvent.of(e.build(), PRICES, TEXTS),
                     HORIZON,
                     c ->
                             requests.merge(

@@ -3,6 +3,7 @@ package io.agentanalytics.job.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.model.TaskFactBuilder;
 import java.util.List;
 import java.util.Random;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -41,22 +42,22 @@ class AgentMovesTest {
 
     private void ended(String agent, String provider, String error) throws Exception {
         harness.processElement(
-                new TaskFact(
-                        TaskFact.Kind.ENDED,
-                        Requests.at(now),
-                        "task " + tasks++,
-                        1,
-                        agent,
-                        "worker",
-                        provider,
-                        "",
-                        error.isEmpty(),
-                        !error.isEmpty(),
-                        error,
-                        1000,
-                        1,
-                        1,
-                        0),
+                TaskFactBuilder.builder()
+                        .kind(TaskFact.Kind.ENDED)
+                        .timeMillis(Requests.at(now))
+                        .taskId("task " + tasks++)
+                        .version(1)
+                        .agentId(agent)
+                        .agentType("worker")
+                        .provider(provider)
+                        .rootTaskId("")
+                        .succeeded(error.isEmpty())
+                        .failed(!error.isEmpty())
+                        .error(error)
+                        .durationMillis(1000)
+                        .costNanos(1)
+                        .tokens(1)
+                        .build(),
                 0);
     }
 

@@ -1,6 +1,7 @@
 package io.agentanalytics.job.weights;
 
 import io.agentanalytics.job.model.ProviderRequest;
+import io.agentanalytics.job.model.ProviderRequestBuilder;
 import io.agentanalytics.job.model.RequestOutcome;
 
 /** Requests as tests tell of them; times in seconds after the beginning. */
@@ -52,18 +53,7 @@ final class Requests {
     }
 
     static ProviderRequest by(ProviderRequest r, String agent) {
-        return new ProviderRequest(
-                r.kind(),
-                r.taskId(),
-                r.callId(),
-                agent,
-                r.agentType(),
-                r.provider(),
-                r.timeMillis(),
-                r.outcome(),
-                r.latencyMillis(),
-                r.costNanos(),
-                r.retryAtMillis());
+        return ProviderRequestBuilder.builder(r).agentId(agent).build();
     }
 
     private static ProviderRequest request(
@@ -76,17 +66,18 @@ final class Requests {
             double took,
             double usd,
             long retryAt) {
-        return new ProviderRequest(
-                kind,
-                task,
-                "call",
-                agent,
-                "worker",
-                provider,
-                at(at),
-                outcome,
-                Math.round(took * 1000),
-                Math.round(usd * 1e9),
-                retryAt);
+        return ProviderRequestBuilder.builder()
+                .kind(kind)
+                .taskId(task)
+                .callId("call")
+                .agentId(agent)
+                .agentType("worker")
+                .provider(provider)
+                .timeMillis(at(at))
+                .outcome(outcome)
+                .latencyMillis(Math.round(took * 1000))
+                .costNanos(Math.round(usd * 1e9))
+                .retryAtMillis(retryAt)
+                .build();
     }
 }

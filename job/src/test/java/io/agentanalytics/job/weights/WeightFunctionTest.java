@@ -3,8 +3,10 @@ package io.agentanalytics.job.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.agentanalytics.contract.weights.ProviderCondition;
 import io.agentanalytics.contract.weights.RoutingMode;
 import io.agentanalytics.contract.weights.RoutingPolicy;
+import io.agentanalytics.contract.weights.RoutingPolicyBuilder;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.job.model.PolicyChange;
 import io.agentanalytics.job.model.ProviderRequest;
@@ -104,19 +106,12 @@ class WeightFunctionTest {
     }
 
     private static RoutingPolicy policy(String scope, RoutingMode mode, List<String> levels) {
-        return new RoutingPolicy(
-                scope,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                mode == null ? null : mode.wireName(),
-                levels,
-                "test");
+        return RoutingPolicyBuilder.builder()
+                .scope(scope)
+                .mode(mode == null ? null : mode.wireName())
+                .levels(levels)
+                .by("test")
+                .build();
     }
 
     @Test
@@ -219,7 +214,7 @@ class WeightFunctionTest {
         set(policy("global", RoutingMode.FREEZE, null));
         traffic("global", 60, "cheap");
         assertThat(newest().decision().weights().get("cheap")).isCloseTo(before, within(.01));
-        assertThat(newest().decision().mode()).isEqualTo("freeze");
+        assertThat(newest().decision().mode()).isEqualTo(RoutingMode.FREEZE);
         set(policy("global", RoutingMode.LIVE, null));
         traffic("global", 6, "cheap");
         assertThat(newest().decision().weights().get("cheap")).isLessThan(.05);
@@ -245,7 +240,7 @@ class WeightFunctionTest {
         traffic("global", 60, "");
         assertThat(records()).isEmpty();
         assertThat(decisions()).hasSize(12);
-        assertThat(decisions().get(11).mode()).isEqualTo("recommend");
+        assertThat(decisions().get(11).mode()).isEqualTo(RoutingMode.RECOMMEND);
         assertThat(harness.getSideOutput(WeightFunction.CHANGES)).isNotEmpty();
     }
 
@@ -324,7 +319,7 @@ class WeightFunctionTest {
         WeightDecision moved = newest("agent:agent").decision();
         assertThat(moved.weights().get("cheap")).isZero();
         assertThat(moved.weights().get("dear")).isCloseTo(1, within(1e-9));
-        assertThat(moved.providers().get("cheap").state()).isEqualTo("excluded");
+        assertThat(moved.providers().get("cheap").state()).isEqualTo(ProviderCondition.EXCLUDED);
         assertThat(moved.providers().get("cheap").reason()).isEqualTo("fails here");
         assertThat(newest("global").decision().weights().get("cheap"))
                 .as("for all others")
@@ -358,19 +353,11 @@ class WeightFunctionTest {
     void anAgentsOwnPolicy_holdsFromItsNextRequest() throws Exception {
         traffic("global", 60, "");
         set(
-                new RoutingPolicy(
-                        "agent:agent",
-                        null,
-                        null,
-                        null,
-                        null,
-                        Map.of("dear", .25),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        "test"));
+                RoutingPolicyBuilder.builder()
+                        .scope("agent:agent")
+                        .pinned(Map.of("dear", .25))
+                        .by("test")
+                        .build());
         traffic("global", 6, "");
         assertThat(newest("agent:agent").decision().weights().get("dear")).isEqualTo(.25);
         set(policy("agent:agent", RoutingMode.CLEAR, null));
@@ -441,7 +428,7 @@ class WeightFunctionTest {
         harness.setProcessingTime(Requests.at(now));
         traffic("global", 6, "");
         assertThat(newest("global").decision().providers().get("cheap").state())
-                .isNotIn("open", "half_open");
+                .isNotIn(ProviderCondition.OPEN, ProviderCondition.HALF_OPEN);
         assertThat(newest("global").decision().weights().get("cheap")).isGreaterThan(.9);
     }
 

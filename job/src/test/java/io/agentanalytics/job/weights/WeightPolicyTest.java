@@ -3,7 +3,9 @@ package io.agentanalytics.job.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.agentanalytics.contract.weights.ProviderCondition;
 import io.agentanalytics.contract.weights.RoutingPolicy;
+import io.agentanalytics.contract.weights.RoutingPolicyBuilder;
 import io.agentanalytics.contract.weights.RoutingSettings;
 import io.agentanalytics.contract.weights.WeightDecision.Standing;
 import io.agentanalytics.job.model.RequestOutcome;
@@ -81,7 +83,7 @@ class WeightPolicyTest {
         seconds(60, Map.of());
         seconds(4, Map.of("cheap", 1.0));
         assertThat(share("cheap")).as("sixteen failures").isLessThan(.02);
-        assertThat(decide().standings().get("cheap").state()).isEqualTo("open");
+        assertThat(decide().standings().get("cheap").state()).isEqualTo(ProviderCondition.OPEN);
         seconds(120, Map.of("cheap", 1.0));
         seconds(90, Map.of());
         assertThat(share("cheap")).as("well again for a minute and a half").isGreaterThan(.8);
@@ -210,7 +212,7 @@ class WeightPolicyTest {
         Standing standing = decide().standings().get("cheap");
         assertThat(standing.success()).isGreaterThan(.95);
         assertThat(standing.cap()).as("it takes four a second").isBetween(2.5, 4.9);
-        assertThat(standing.state()).isEqualTo("capped");
+        assertThat(standing.state()).isEqualTo(ProviderCondition.CAPPED);
         assertThat(refused / 1000).as("of all requests at last").isLessThan(.03);
     }
 
@@ -302,7 +304,7 @@ class WeightPolicyTest {
     void slowCalls_areNotSaidToFail() {
         seconds(60, Map.of());
         double began = now;
-        while (!standing("cheap").state().equals("open") && now < began + 60) {
+        while (standing("cheap").state() != ProviderCondition.OPEN && now < began + 60) {
             for (int i = 0; i < 4; i++) {
                 policy().take(Requests.started("cheap", "slow " + tasks++, now), Requests.at(now));
             }
@@ -326,7 +328,7 @@ class WeightPolicyTest {
             now += 601;
             assertThat(standing("cheap").state())
                     .as("pauses do not grow beyond")
-                    .isNotEqualTo("open");
+                    .isNotEqualTo(ProviderCondition.OPEN);
         }
         policy().take(
                         Requests.refused("cheap", "only", now, RequestOutcome.AUTH, -1),
@@ -337,12 +339,14 @@ class WeightPolicyTest {
                                 Requests.ended("cheap", "good", now, RequestOutcome.OK, 1, .01),
                                 "only"),
                         Requests.at(now));
-        assertThat(standing("cheap").state()).isNotEqualTo("open");
+        assertThat(standing("cheap").state()).isNotEqualTo(ProviderCondition.OPEN);
         policy().take(
                         Requests.refused("cheap", "only", now, RequestOutcome.AUTH, -1),
                         Requests.at(now));
         now += 61;
-        assertThat(standing("cheap").state()).as("begins anew with a minute").isNotEqualTo("open");
+        assertThat(standing("cheap").state())
+                .as("begins anew with a minute")
+                .isNotEqualTo(ProviderCondition.OPEN);
     }
 
     private static RoutingSettings with(RoutingPolicy policy) {
@@ -351,9 +355,12 @@ class WeightPolicyTest {
 
     private static RoutingPolicy routing(
             Map<String, Double> pinned, List<String> excluded, Double maxShare) {
-        return new RoutingPolicy(
-                "global", null, null, null, null, pinned, excluded, null, maxShare, null, null,
-                null);
+        return RoutingPolicyBuilder.builder()
+                .scope("global")
+                .pinned(pinned)
+                .excluded(excluded)
+                .maxShare(maxShare)
+                .build();
     }
 
     @Test
@@ -387,8 +394,11 @@ class WeightPolicyTest {
     }
 
     private static RoutingPolicy priced(double failure) {
-        return new RoutingPolicy(
-                "global", null, failure, .05, null, null, null, null, null, null, null, null);
+        return RoutingPolicyBuilder.builder()
+                .scope("global")
+                .failureUsd(failure)
+                .successUsd(.05)
+                .build();
     }
 
     @Test
@@ -434,7 +444,7 @@ class WeightPolicyTest {
             policy().take(
                             Requests.refused("cheap", bad, now, RequestOutcome.AUTH, -1),
                             Requests.at(now));
-            boolean open = decide().standings().get("cheap").state().equals("open");
+            boolean open = decide().standings().get("cheap").state() == ProviderCondition.OPEN;
             assertThat(open).as("refusal %d", round).isEqualTo(round < 2);
             now += 1;
             policy().take(
@@ -466,26 +476,17 @@ class WeightPolicyTest {
                             Requests.at(now + i / 10.0));
         }
         now += 62;
-        assertThat(decide().standings().get("cheap").state()).isNotEqualTo("open");
+        assertThat(decide().standings().get("cheap").state()).isNotEqualTo(ProviderCondition.OPEN);
     }
 
     @Test
     void whoIsExcludedBeforeItsFirstRequest_isNamedWithNothing() {
         settings =
                 settings.with(
-                        new RoutingPolicy(
-                                "global",
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                List.of("mistral"),
-                                null,
-                                null,
-                                null,
-                                null,
-                                null));
+                        RoutingPolicyBuilder.builder()
+                                .scope("global")
+                                .excluded(List.of("mistral"))
+                                .build());
         seconds(20, Map.of());
         assertThat(decide().weights()).containsEntry("mistral", 0.0);
     }
@@ -508,7 +509,7 @@ class WeightPolicyTest {
         }
         now = 40;
         Standing sick = decide().standings().get("sick");
-        assertThat(sick.state()).isEqualTo("open");
+        assertThat(sick.state()).isEqualTo(ProviderCondition.OPEN);
         assertThat(sick.reason())
                 .matches(
                         "Failed 40 of 40 calls in the last 2 min, usually 1\\d\\.\\d %\\."); // 15 %
@@ -520,7 +521,7 @@ class WeightPolicyTest {
     void aProviderThatNeverWorked_isLeftAlone_andSaidToFail() {
         seconds(60, Map.of("cheap", 1.0));
         Standing standing = decide().standings().get("cheap");
-        assertThat(standing.state()).isEqualTo("open");
+        assertThat(standing.state()).isEqualTo(ProviderCondition.OPEN);
         assertThat(standing.reason()).startsWith("Failed ");
     }
 

@@ -3,6 +3,7 @@ package io.agentanalytics.local.doctor;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.agentanalytics.contract.Liveness;
 import io.agentanalytics.contract.Topics;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,7 +39,6 @@ import org.jspecify.annotations.Nullable;
 public final class Doctor {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SECONDS = 5;
-    private static final Duration SILENCE = Duration.ofSeconds(15);
     private static final Duration CHECKPOINT_AGE = Duration.ofMinutes(2);
     private static final Duration CLOCK_DIFFERENCE = Duration.ofSeconds(2);
     private static final long MUCH_LAG = 100_000;
@@ -272,7 +272,7 @@ public final class Doctor {
                                 "rows",
                                 "the job has written none yet",
                                 "send events; see README, Your own events")
-                        : age.compareTo(SILENCE) < 0
+                        : age.compareTo(Liveness.JOB_SILENCE) < 0
                                 ? Finding.ok("rows", "written " + age.toSeconds() + " s ago")
                                 : Finding.failure(
                                         "rows",

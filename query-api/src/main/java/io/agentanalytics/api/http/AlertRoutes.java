@@ -8,12 +8,16 @@ import io.agentanalytics.api.query.Answers.Alerts;
 import io.agentanalytics.api.query.Answers.Rules;
 import io.agentanalytics.api.query.Answers.Silences;
 import io.agentanalytics.api.query.Answers.Tested;
+import io.agentanalytics.api.query.FilterBuilder;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.TimeRange;
 import io.agentanalytics.api.view.AlertViews.*;
+import io.agentanalytics.api.view.RuleViewBuilder;
 import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.Providers;
+import io.agentanalytics.contract.Retention;
 import io.agentanalytics.contract.alerts.AlertCommand;
+import io.agentanalytics.contract.alerts.AlertCommandKind;
 import io.agentanalytics.contract.alerts.AlertJson;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.RuleCodec;
@@ -30,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Alerts: asking, acknowledging, silencing, and the rules. Changes go through Kafka. */
 final class AlertRoutes {
-    private static final Duration LONGEST_SILENCE = Duration.ofDays(30);
+    private static final Duration LONGEST_SILENCE = Retention.ROWS;
     private static final List<String> EQUAL =
             List.of("state", "severity", "type", "rule_id", "agent_id", "provider", "scope");
     private final Routes routes;
@@ -90,16 +94,17 @@ final class AlertRoutes {
         String given = p.text("sort");
         AlertQueries.Sort sort = sort(given);
         AlertQueries.Filter filter =
-                new AlertQueries.Filter(
-                        range.from(),
-                        range.to(),
-                        equal,
-                        open,
-                        everFired,
-                        limit,
-                        sort,
-                        given == null || given.startsWith("-"),
-                        place(sort, p.cursor()));
+                FilterBuilder.builder()
+                        .from(range.from())
+                        .to(range.to())
+                        .equal(equal)
+                        .open(open)
+                        .everFired(everFired)
+                        .limit(limit)
+                        .sort(sort)
+                        .descending(given == null || given.startsWith("-"))
+                        .after(place(sort, p.cursor()))
+                        .build();
         routes.answer(c, () -> page(p, range, filter));
     }
 
@@ -176,7 +181,13 @@ final class AlertRoutes {
                             .formatted(incident.alert().alertId()));
         }
         AlertCommand command =
-                command(c, AlertCommand.ACKNOWLEDGE, incident.alert().alertId(), body, null, null);
+                command(
+                        c,
+                        AlertCommandKind.ACKNOWLEDGE,
+                        incident.alert().alertId(),
+                        body,
+                        null,
+                        null);
         withKafka(
                 k -> {
                     k.send(command);
@@ -188,7 +199,7 @@ final class AlertRoutes {
 
     private static AlertCommand command(
             Context c,
-            String kind,
+            AlertCommandKind kind,
             String id,
             JsonNode body,
             @Nullable Map<String, String> match,
@@ -232,7 +243,13 @@ final class AlertRoutes {
         }
         Instant until = until(body);
         AlertCommand command =
-                command(c, AlertCommand.SILENCE, UUID.randomUUID().toString(), body, match, until);
+                command(
+                        c,
+                        AlertCommandKind.SILENCE,
+                        UUID.randomUUID().toString(),
+                        body,
+                        match,
+                        until);
         withKafka(
                 k -> {
                     k.send(command);
@@ -273,7 +290,12 @@ final class AlertRoutes {
                     }
                     k.send(
                             new AlertCommand(
-                                    AlertCommand.UNSILENCE, id, Who.of(c, null), null, null, null));
+                                    AlertCommandKind.UNSILENCE,
+                                    id,
+                                    Who.of(c, null),
+                                    null,
+                                    null,
+                                    null));
                     return id;
                 });
         c.status(204);
@@ -292,22 +314,23 @@ final class AlertRoutes {
             RuleResult result = results.getOrDefault(r.ruleId(), RuleResult.NONE);
             Controls.Author author = controls.authorOf(r);
             views.add(
-                    new RuleView(
-                            r.ruleId(),
-                            r.type().wireName(),
-                            r.version(),
-                            r.enabled(),
-                            r.shadow(),
-                            r.severity().wireName(),
-                            r.forSeconds(),
-                            r.keepSeconds(),
-                            r.match(),
-                            r.values(),
-                            r.type().title(),
-                            result.fired(),
-                            result.open(),
-                            author == null ? null : author.by(),
-                            author == null ? null : author.at()));
+                    RuleViewBuilder.builder()
+                            .ruleId(r.ruleId())
+                            .type(r.type().wireName())
+                            .version(r.version())
+                            .enabled(r.enabled())
+                            .shadow(r.shadow())
+                            .severity(r.severity().wireName())
+                            .forSeconds(r.forSeconds())
+                            .keepSeconds(r.keepSeconds())
+                            .match(r.match())
+                            .params(r.values())
+                            .title(r.type().title())
+                            .firedLastDay(result.fired())
+                            .open(result.open())
+                            .changedBy(author == null ? null : author.by())
+                            .changedAt(author == null ? null : author.at())
+                            .build());
         }
         return new Rules(views);
     }

@@ -4,7 +4,6 @@ import io.agentanalytics.api.ApiOptions;
 import io.agentanalytics.api.Tokens;
 import io.agentanalytics.api.Tokens.Scope;
 import io.javalin.http.Context;
-import io.javalin.http.HandlerType;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
@@ -23,14 +22,8 @@ final class Guard {
     private static final String CSP =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
-    private static final Set<HandlerType> SAFE =
-            Set.of(HandlerType.GET, HandlerType.HEAD, HandlerType.OPTIONS);
     private static final Pattern UTF_8 =
             Pattern.compile("charset\\s*=\\s*\"?utf-8\"?\\s*(;|$)", Pattern.CASE_INSENSITIVE);
-    private static final Pattern CHANGING =
-            Pattern.compile(
-                    WebServer.API
-                            + "/(alerts/[^/]+/acknowledge|silences(/[^/]+)?|alert-rules(/[^/]+)?|routing-policy(/[^/]+)?|notifications/test)");
     private static final Pattern IP_ADDRESS =
             Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-fA-F:.]+]");
     static final String PAGE = "/analytics-dashboard";
@@ -51,18 +44,30 @@ final class Guard {
         if (c.path().startsWith("/api/")) {
             c.header("Cache-Control", "no-cache");
         }
-        checkHost(c);
-        if (CrossOrigin.answersPreflight(c, options.allowedOrigins())) {
-            return;
+        if (!isAddress(hostOf(c.host()))) {
+            checkHost(c);
         }
-        checkEncoding(c);
-        Scope needed = neededFor(c);
-        if (needed == Scope.WRITE || isSamples(c)) {
+        if (!CrossOrigin.answersPreflight(c, options.allowedOrigins())) {
+            checkEncoding(c);
+        }
+    }
+
+    /** Whether the one who asks may use the route, as it was registered. */
+    void beforeMatched(Context c) {
+        // Files of the page are matched, too, and have no role.
+        Access access =
+                c.routeRoles().stream().map(Access.class::cast).findFirst().orElse(Access.OPEN);
+        if (!access.isByAddress()) {
+            checkHost(c);
+        }
+        if (access.isChange()) {
             checkOrigin(c);
         }
-        if (needed != null) {
-            checkToken(c, needed);
-        }
+        access.needed(options).ifPresent(scope -> checkToken(c, scope));
+    }
+
+    private static boolean isAddress(String host) {
+        return IP_ADDRESS.matcher(host).matches();
     }
 
     /**
@@ -74,7 +79,6 @@ final class Guard {
         boolean known =
                 host.equals(options.host())
                         || options.allowedHosts().contains(host)
-                        || (isProbe(c) && IP_ADDRESS.matcher(host).matches())
                         || (loopback ? LOOPBACK.contains(host) : options.allowedHosts().isEmpty());
         if (!known) {
             throw new Problem(
@@ -188,42 +192,5 @@ final class Guard {
             throw new Problem(
                     403, "insufficient_scope", "This token lacks the scope " + name + ".");
         }
-    }
-
-    private static boolean isProbe(Context c) {
-        String path = pathOf(c);
-        return path.equals("/metrics") || path.startsWith("/health/");
-    }
-
-    private static boolean isSamples(Context c) {
-        return pathOf(c).equals(WebServer.API + "/test-data");
-    }
-
-    /** Routes match with and without slashes at the end. */
-    private static String pathOf(Context c) {
-        return c.path().replaceAll("/+$", "");
-    }
-
-    /**
-     * The page itself holds no figures: it is open, asks for the token, and sends it. Whatever is
-     * not known to be open is not.
-     */
-    private @Nullable Scope neededFor(Context c) {
-        String path = pathOf(c);
-        if (path.isEmpty() || path.startsWith(PAGE) || path.startsWith("/health/")) {
-            return null;
-        }
-        if (path.equals("/metrics")) {
-            return Scope.METRICS;
-        }
-        if (options.open().contains(Scope.READ)) {
-            // On a machine of one's own: sample events are for whoever may look, and what no route
-            // does is told so, with a token or without.
-            return CHANGING.matcher(path).matches() && !SAFE.contains(c.method())
-                    ? Scope.WRITE
-                    : Scope.READ;
-        }
-        boolean changes = !SAFE.contains(c.method()) || isSamples(c);
-        return changes ? Scope.WRITE : Scope.READ;
     }
 }

@@ -10,6 +10,7 @@ import io.agentanalytics.api.query.Listing;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.TimeRange;
 import io.agentanalytics.contract.InvalidControlException;
+import io.agentanalytics.contract.Retention;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.weights.WeightScope;
 import io.javalin.http.Context;
@@ -166,8 +167,8 @@ final class Routes {
                                 .orElseThrow(
                                         () ->
                                                 Problem.notFound(
-                                                        "Task '%s' has not ended in the last 30 days."
-                                                                .formatted(id))));
+                                                        "Task '%s' has not ended in the last %d days."
+                                                                .formatted(id, Retention.DAYS))));
     }
 
     void dashboard(Context c) {

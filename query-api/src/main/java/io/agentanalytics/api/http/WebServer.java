@@ -13,6 +13,9 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.http.staticfiles.Location;
+import io.javalin.router.Endpoint;
+import io.javalin.router.ParsedEndpoint;
+import io.javalin.security.Roles;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -63,15 +66,19 @@ public final class WebServer implements AutoCloseable {
                                     config.routes,
                                     new AlertRoutes(routes, queries, changing, notifier));
                             route(config.routes, new WeightRoutes(changing));
-                            new Reads(config.routes)
-                                    .get(AlertView.RUNBOOKS + "{type}", new Runbooks()::page)
-                                    .get(API + "/export", exports::export)
-                                    .get("/metrics", telemetry::scrape);
+                            new RouteTable(config.routes)
+                                    .read(AlertView.RUNBOOKS + "{type}", new Runbooks()::page)
+                                    .read(API + "/export", exports::export)
+                                    .get("/metrics", telemetry::scrape, Access.METRICS);
                             config.routes
-                                    .get(API + "/stream", c -> streams.open(c, clients.of(c)))
-                                    .get(API + "/test-data", testData::send)
-                                    .post(API + "/test-data", testData::send);
+                                    .get(
+                                            API + "/stream",
+                                            c -> streams.open(c, clients.of(c)),
+                                            Access.READ)
+                                    .get(API + "/test-data", testData::send, Access.SAMPLES)
+                                    .post(API + "/test-data", testData::send, Access.SAMPLES);
                         });
+        requireAccess(javalin);
         WebServer server = new WebServer(javalin.start(), parts);
         warmUp.start();
         return server;
@@ -108,60 +115,79 @@ public final class WebServer implements AutoCloseable {
                     files.directory = "/dashboard";
                     files.location = Location.CLASSPATH;
                 });
-        config.routes.before(new Guard(options)::before);
+        Guard guard = new Guard(options);
+        config.routes.before(guard::before);
+        config.routes.beforeMatched(guard::beforeMatched);
         Errors.handle(config.routes);
     }
 
     private static void route(RoutesConfig routes, Routes to) {
-        routes.get("/", c -> c.redirect(Guard.PAGE + "/"));
-        new Reads(routes)
-                .get(API + "/overview", to::overview)
-                .get(API + "/agents", to::agents)
-                .get(API + "/agents/{id}", to::agent)
-                .get(API + "/agents/{id}/tasks", to::agentTasks)
-                .get(API + "/agent", to::agent)
-                .get(API + "/agent/tasks", to::agentTasks)
-                .get(API + "/groups", to::groups)
-                .get(API + "/providers", to::providers)
-                .get(API + "/providers/{name}", to::provider)
-                .get(API + "/provider", to::provider)
-                .get(API + "/tasks/{id}", to::task)
-                .get(API + "/dashboard-data", to::dashboard)
-                .get(API + "/weights", to::weights)
-                .get(API + "/insights", to::insights)
-                .get(API + "/price-book/explain", to::explainPrice)
-                .get(API + "/health", to::health)
-                .get(API + "/openapi.yaml", to::openApi)
-                .get("/health/live", to::live)
-                .get("/health/ready", to::ready);
+        routes.get("/", c -> c.redirect(Guard.PAGE + "/"), Access.OPEN);
+        new RouteTable(routes)
+                .read(API + "/overview", to::overview)
+                .read(API + "/agents", to::agents)
+                .read(API + "/agents/{id}", to::agent)
+                .read(API + "/agents/{id}/tasks", to::agentTasks)
+                .read(API + "/agent", to::agent)
+                .read(API + "/agent/tasks", to::agentTasks)
+                .read(API + "/groups", to::groups)
+                .read(API + "/providers", to::providers)
+                .read(API + "/providers/{name}", to::provider)
+                .read(API + "/provider", to::provider)
+                .read(API + "/tasks/{id}", to::task)
+                .read(API + "/dashboard-data", to::dashboard)
+                .read(API + "/weights", to::weights)
+                .read(API + "/insights", to::insights)
+                .read(API + "/price-book/explain", to::explainPrice)
+                .read(API + "/health", to::health)
+                .read(API + "/openapi.yaml", to::openApi)
+                .get("/health/live", to::live, Access.PROBE)
+                .get("/health/ready", to::ready, Access.PROBE);
     }
 
     private static void route(RoutesConfig routes, WeightRoutes to) {
-        new Reads(routes).get(API + "/routing-policy", to::policies);
-        routes.put(API + "/routing-policy", to::putPolicy)
-                .delete(API + "/routing-policy/{scope}", to::removePolicy);
+        new RouteTable(routes).read(API + "/routing-policy", to::policies);
+        routes.put(API + "/routing-policy", to::putPolicy, Access.WRITE)
+                .delete(API + "/routing-policy/{scope}", to::removePolicy, Access.WRITE);
     }
 
     private static void route(RoutesConfig routes, AlertRoutes to) {
-        new Reads(routes)
-                .get(API + "/alerts", to::alerts)
-                .get(API + "/alerts/{id}", to::alert)
-                .get(API + "/silences", to::silences)
-                .get(API + "/alert-rules", to::rules);
-        routes.post(API + "/alerts/{id}/acknowledge", to::acknowledge)
-                .post(API + "/silences", to::silence)
-                .delete(API + "/silences/{id}", to::unsilence)
-                .post(API + "/notifications/test", to::testNotifications)
-                .put(API + "/alert-rules", to::putRules)
-                .delete(API + "/alert-rules/{id}", to::removeRule);
+        new RouteTable(routes)
+                .read(API + "/alerts", to::alerts)
+                .read(API + "/alerts/{id}", to::alert)
+                .read(API + "/silences", to::silences)
+                .read(API + "/alert-rules", to::rules);
+        routes.post(API + "/alerts/{id}/acknowledge", to::acknowledge, Access.WRITE)
+                .post(API + "/silences", to::silence, Access.WRITE)
+                .delete(API + "/silences/{id}", to::unsilence, Access.WRITE)
+                .post(API + "/notifications/test", to::testNotifications, Access.WRITE)
+                .put(API + "/alert-rules", to::putRules, Access.WRITE)
+                .delete(API + "/alert-rules/{id}", to::removeRule, Access.WRITE);
     }
 
     /** What can be read can be asked for its head alone; Jetty leaves out the body. */
-    private record Reads(RoutesConfig routes) {
+    private record RouteTable(RoutesConfig routes) {
         @CanIgnoreReturnValue
-        Reads get(String path, Handler handler) {
-            routes.get(path, handler).head(path, handler);
+        RouteTable get(String path, Handler handler, Access access) {
+            routes.get(path, handler, access).head(path, handler, access);
             return this;
+        }
+
+        @CanIgnoreReturnValue
+        RouteTable read(String path, Handler handler) {
+            return get(path, handler, Access.READ);
+        }
+    }
+
+    /** A route that was registered without its access must not be served. */
+    static void requireAccess(Javalin javalin) {
+        for (ParsedEndpoint route : javalin.unsafe.internalRouter.allHttpHandlers()) {
+            Endpoint endpoint = route.endpoint;
+            Roles roles = endpoint.metadata(Roles.class);
+            if (endpoint.method.isHttpMethod() && (roles == null || roles.getRoles().size() != 1)) {
+                throw new IllegalStateException(
+                        "%s %s needs one access".formatted(endpoint.method, endpoint.path));
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.agentanalytics.api.insight;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param durationMillis their sum, and in durationSquares that of their squares
  * @param priced of the tasks whose whole cost is known: only these can be shown to cost less
  */
+@RecordBuilder
 public record AgentOutcomes(
         String agentType,
         String agentId,
@@ -36,21 +38,19 @@ public record AgentOutcomes(
             @Nullable Interval savingMonthlyUsd,
             double confidence,
             String apply) {
-        return new Insight(
-                String.join("/", kind, agentType, agentId, provider, model),
-                kind,
-                title,
-                detail,
-                agentType,
-                agentId,
-                served(),
-                null,
-                null,
-                savingMonthlyUsd,
-                null,
-                confidence,
-                new Insight.Evidence(outcomes.tasks(), 0),
-                List.of(),
-                apply);
+        return InsightBuilder.builder()
+                .id(String.join("/", kind, agentType, agentId, provider, model))
+                .kind(kind)
+                .title(title)
+                .detail(detail)
+                .agentType(agentType)
+                .agentId(agentId)
+                .from(served())
+                .savingMonthlyUsd(savingMonthlyUsd)
+                .confidence(confidence)
+                .tasks(new Insight.Evidence(outcomes.tasks(), 0))
+                .alternatives(List.of())
+                .apply(apply)
+                .build();
     }
 }

@@ -1,6 +1,7 @@
 package io.agentanalytics.api.insight;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param apply how to do it
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
+@RecordBuilder
 public record Insight(
         String id,
         String kind,
@@ -42,22 +44,7 @@ public record Insight(
         String apply) {
 
     Insight withDetail(String other) {
-        return new Insight(
-                id,
-                kind,
-                title,
-                other,
-                agentType,
-                agentId,
-                from,
-                to,
-                savingPerSuccessUsd,
-                savingMonthlyUsd,
-                successChange,
-                confidence,
-                tasks,
-                alternatives,
-                apply);
+        return InsightBuilder.builder(this).detail(other).build();
     }
 
     /** A provider's model. */
@@ -75,6 +62,7 @@ public record Insight(
      *     refuses or is worse than usual at this moment
      * @param successIsDifferent whether the success rates differ significantly
      */
+    @RecordBuilder
     public record Alternative(
             String provider,
             String model,

@@ -1,5 +1,6 @@
 package io.agentanalytics.api.insight;
 
+import io.agentanalytics.contract.weights.ProviderCondition;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightDecision.Standing;
 import io.agentanalytics.contract.weights.WeightScope;
@@ -18,7 +19,6 @@ public record Present(Map<String, WeightDecision> decisions, Set<String> alerted
     /** Nothing is known of now. */
     public static final Present UNKNOWN = new Present(Map.of(), Set.of());
 
-    private static final Set<String> LEFT = Set.of("open", "half_open", "excluded");
     private static final double LITTLE = 0.1;
     private static final int LEAST_CALLS = 20;
     private static final double FAILING = 0.05;
@@ -54,9 +54,11 @@ public record Present(Map<String, WeightDecision> decisions, Set<String> alerted
 
     private static boolean isTrouble(@Nullable Standing standing) {
         return standing != null
-                && (LEFT.contains(standing.state())
+                && (standing.state().isFailing()
+                        || standing.state() == ProviderCondition.EXCLUDED
                         || standing.worseThanUsual()
-                        || standing.state().equals("capped") && standing.limit() < LITTLE);
+                        || standing.state() == ProviderCondition.CAPPED
+                                && standing.limit() < LITTLE);
     }
 
     private static boolean isFailing(@Nullable Standing standing) {

@@ -1,6 +1,6 @@
 package io.agentanalytics.api.insight;
 
-import io.agentanalytics.contract.weights.WeightDecision.Prices;
+import io.agentanalytics.contract.weights.RequestPrices;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -45,7 +45,7 @@ public record Savings(long requests, Interval failuresAvoided, Interval usd) {
     private record Rate(long second, double failed, double worth, double variance) {}
 
     /** What was brought; null if there were no requests. */
-    public static @Nullable Savings of(Collection<Minute> minutes, Prices prices) {
+    public static @Nullable Savings of(Collection<Minute> minutes, RequestPrices prices) {
         Map<Long, Map<String, Minute>> bySecond = new TreeMap<>();
         for (Minute m : minutes) {
             bySecond.computeIfAbsent(m.second(), s -> new HashMap<>()).put(m.provider(), m);
@@ -81,7 +81,7 @@ public record Savings(long requests, Interval failuresAvoided, Interval usd) {
                 Interval.of(usd, variance * swing * swing));
     }
 
-    private static Rate rate(Minute m, @Nullable Rate before, Prices prices) {
+    private static Rate rate(Minute m, @Nullable Rate before, RequestPrices prices) {
         double prior = before == null ? 0 : PRIOR;
         double n = m.requests();
         double share = n == 0 ? 0 : m.failed() / n;
@@ -89,15 +89,17 @@ public record Savings(long requests, Interval failuresAvoided, Interval usd) {
                 (m.failed() + prior * (before == null ? 0 : before.failed()))
                         / Math.max(1, n + prior);
         double seconds = m.timed() == 0 ? 0 : m.millis() / m.timed() / 1000;
-        double worth =
-                n == 0
-                        ? 0
-                        : (1 - share) * prices.successUsd()
-                                - share * prices.failureUsd()
-                                - m.usd() / n
-                                - prices.secondUsd() * seconds;
+        double worth = worth(m, seconds, prices);
         double mixed = before == null ? worth : (n * worth + prior * before.worth()) / (n + prior);
         double p = Math.max(failed, 1 / (n + prior + 1));
         return new Rate(m.second(), failed, mixed, p * (1 - p) / Math.max(1, n + prior));
+    }
+
+    private static double worth(Minute m, double seconds, RequestPrices prices) {
+        double succeeded = m.requests() - m.failed();
+        if (succeeded == 0) {
+            return m.failed() == 0 ? 0 : -prices.ofFailure();
+        }
+        return prices.worth(succeeded / m.requests(), m.usd() / succeeded, seconds);
     }
 }

@@ -93,45 +93,51 @@ final class Switches {
                         ? "Its success rate is higher: %s.".formatted(points(best.success()))
                         : "Its success rate does not differ significantly: %s."
                                 .formatted(points(best.success()));
-        return new Insight(
-                "switch_model/%s/%s/%s".formatted(type, from.provider(), from.model()),
-                "switch_model",
-                "%s: %s costs $%s less for each solved task than %s"
-                        .formatted(type, to.model(), usd(best.saving().value()), from.model()),
-                "A solved task costs $%s with %s and $%s with %s. %s"
-                        .formatted(
-                                usd(now.costPerSuccess().value()),
-                                from.model(),
-                                usd(best.outcomes().costPerSuccess().value()),
-                                to.model(),
-                                success),
-                type,
-                null,
-                from,
-                to,
-                best.saving(),
-                best.saving().times(now.succeeded() * per30Days),
-                best.success(),
-                best.saving().confidence(),
-                new Insight.Evidence(now.tasks(), best.outcomes().tasks()),
-                others.stream().map(Switches::alternative).toList(),
-                from.provider().equals(to.provider())
-                        ? "Configure agents of type %s to use %s.".formatted(type, to.model())
-                        : "Prefer %s for agents of type %s: scripts/weights set, with {\"scope\": \"agent_type:%s\", \"pinned\": {\"%s\": 1}}."
-                                .formatted(to.provider(), type, type, to.provider()));
+        return InsightBuilder.builder()
+                .id("switch_model/%s/%s/%s".formatted(type, from.provider(), from.model()))
+                .kind("switch_model")
+                .title(
+                        "%s: %s costs $%s less for each solved task than %s"
+                                .formatted(
+                                        type, to.model(), usd(best.saving().value()), from.model()))
+                .detail(
+                        "A solved task costs $%s with %s and $%s with %s. %s"
+                                .formatted(
+                                        usd(now.costPerSuccess().value()),
+                                        from.model(),
+                                        usd(best.outcomes().costPerSuccess().value()),
+                                        to.model(),
+                                        success))
+                .agentType(type)
+                .from(from)
+                .to(to)
+                .savingPerSuccessUsd(best.saving())
+                .savingMonthlyUsd(best.saving().times(now.succeeded() * per30Days))
+                .successChange(best.success())
+                .confidence(best.saving().confidence())
+                .tasks(new Insight.Evidence(now.tasks(), best.outcomes().tasks()))
+                .alternatives(others.stream().map(Switches::alternative).toList())
+                .apply(
+                        from.provider().equals(to.provider())
+                                ? "Configure agents of type %s to use %s."
+                                        .formatted(type, to.model())
+                                : "Prefer %s for agents of type %s: scripts/weights set, with {\"scope\": \"agent_type:%s\", \"pinned\": {\"%s\": 1}}."
+                                        .formatted(to.provider(), type, type, to.provider()))
+                .build();
     }
 
     private static Insight.Alternative alternative(Comparison c) {
-        return new Insight.Alternative(
-                c.other().provider(),
-                c.other().model(),
-                c.outcomes().tasks(),
-                c.outcomes().success(),
-                c.outcomes().costPerSuccess(),
-                c.saving(),
-                c.success(),
-                c.success().excludesZero(),
-                c.verdict());
+        return AlternativeBuilder.builder()
+                .provider(c.other().provider())
+                .model(c.other().model())
+                .tasks(c.outcomes().tasks())
+                .success(c.outcomes().success())
+                .costPerSuccessUsd(c.outcomes().costPerSuccess())
+                .savingPerSuccessUsd(c.saving())
+                .successChange(c.success())
+                .successIsDifferent(c.success().excludesZero())
+                .verdict(c.verdict())
+                .build();
     }
 
     /** An agent that is worse than its peers elsewhere, while peers beside it are no better. */
@@ -183,38 +189,45 @@ final class Switches {
         Outcomes here = agent.priced();
         Outcomes priced = peers(agent, provider, AgentOutcomes::priced);
         boolean comparable = here.succeeded() > 0 && priced.succeeded() > 0;
-        return new Insight(
-                String.join(
-                        "/",
-                        "move_agent",
-                        agent.agentType(),
-                        agent.agentId(),
-                        agent.provider(),
-                        agent.model()),
-                "move_agent",
-                "%s succeeds less on %s than its peers on %s"
-                        .formatted(agent.agentId(), agent.provider(), provider),
-                "It solves %s %% of its tasks on %s; others of type %s solve %s %% on %s, for $%s a solved task (here $%s)."
-                        .formatted(
-                                percent(agent.outcomes().success().value()),
-                                agent.provider(),
+        return InsightBuilder.builder()
+                .id(
+                        String.join(
+                                "/",
+                                "move_agent",
                                 agent.agentType(),
-                                percent(there.success().value()),
-                                provider,
-                                costPerSuccess(priced),
-                                costPerSuccess(here)),
-                agent.agentType(),
-                agent.agentId(),
-                agent.served(),
-                new Insight.Served(provider, ""),
-                comparable ? Comparison.of(here, agent.served(), priced, false).saving() : null,
-                null,
-                gain,
-                gain.confidence(),
-                new Insight.Evidence(agent.outcomes().tasks(), there.tasks()),
-                List.of(),
-                "Let weights move it: scripts/weights set, with {\"scope\": \"global\", \"levels\": [\"agent\"]}. Or leave out what it uses now, for it alone: {\"scope\": \"agent:%s\", \"excluded\": [\"%s\"]}."
-                        .formatted(agent.agentId(), agent.provider()));
+                                agent.agentId(),
+                                agent.provider(),
+                                agent.model()))
+                .kind("move_agent")
+                .title(
+                        "%s succeeds less on %s than its peers on %s"
+                                .formatted(agent.agentId(), agent.provider(), provider))
+                .detail(
+                        "It solves %s %% of its tasks on %s; others of type %s solve %s %% on %s, for $%s a solved task (here $%s)."
+                                .formatted(
+                                        percent(agent.outcomes().success().value()),
+                                        agent.provider(),
+                                        agent.agentType(),
+                                        percent(there.success().value()),
+                                        provider,
+                                        costPerSuccess(priced),
+                                        costPerSuccess(here)))
+                .agentType(agent.agentType())
+                .agentId(agent.agentId())
+                .from(agent.served())
+                .to(new Insight.Served(provider, ""))
+                .savingPerSuccessUsd(
+                        comparable
+                                ? Comparison.of(here, agent.served(), priced, false).saving()
+                                : null)
+                .successChange(gain)
+                .confidence(gain.confidence())
+                .tasks(new Insight.Evidence(agent.outcomes().tasks(), there.tasks()))
+                .alternatives(List.of())
+                .apply(
+                        "Let weights move it: scripts/weights set, with {\"scope\": \"global\", \"levels\": [\"agent\"]}. Or leave out what it uses now, for it alone: {\"scope\": \"agent:%s\", \"excluded\": [\"%s\"]}."
+                                .formatted(agent.agentId(), agent.provider()))
+                .build();
     }
 
     private static String costPerSuccess(Outcomes outcomes) {

@@ -150,29 +150,31 @@ final class Thresholds {
         Interval failures = Interval.ofShare(p.failed(), p.requests());
         if (failures.low() > levels.providerFailureRate()) {
             insights.add(
-                    new Insight(
-                            "failing_provider/" + p.provider(),
-                            "failing_provider",
-                            "%s fails %s %% of its requests"
-                                    .formatted(p.provider(), Switches.percent(failures.value())),
-                            "By its own doing: server errors, time-outs, lost connections. Advice begins at %s %%."
-                                    .formatted(Switches.percent(levels.providerFailureRate())),
-                            null,
-                            null,
-                            new Insight.Served(p.provider(), ""),
-                            null,
-                            null,
-                            null,
-                            null,
-                            beyond(
-                                            failures.value(),
-                                            levels.providerFailureRate(),
-                                            variance(failures.value(), p.requests()))
-                                    .confidence(),
-                            new Insight.Evidence(p.requests(), 0),
-                            List.of(),
-                            "Follow the provider weights, or leave it out: scripts/weights set, with {\"scope\": \"global\", \"excluded\": [\"%s\"]}."
-                                    .formatted(p.provider())));
+                    InsightBuilder.builder()
+                            .id("failing_provider/" + p.provider())
+                            .kind("failing_provider")
+                            .title(
+                                    "%s fails %s %% of its requests"
+                                            .formatted(
+                                                    p.provider(),
+                                                    Switches.percent(failures.value())))
+                            .detail(
+                                    "By its own doing: server errors, time-outs, lost connections. Advice begins at %s %%."
+                                            .formatted(
+                                                    Switches.percent(levels.providerFailureRate())))
+                            .from(new Insight.Served(p.provider(), ""))
+                            .confidence(
+                                    beyond(
+                                                    failures.value(),
+                                                    levels.providerFailureRate(),
+                                                    variance(failures.value(), p.requests()))
+                                            .confidence())
+                            .tasks(new Insight.Evidence(p.requests(), 0))
+                            .alternatives(List.of())
+                            .apply(
+                                    "Follow the provider weights, or leave it out: scripts/weights set, with {\"scope\": \"global\", \"excluded\": [\"%s\"]}."
+                                            .formatted(p.provider()))
+                            .build());
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentanalytics.api.view.AlertViews.AlertView;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.alerts.Notification;
+import io.agentanalytics.contract.alerts.NotificationKind;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
@@ -64,7 +65,7 @@ final class Messages {
     }
 
     private static boolean isOver(Notification n) {
-        return n.kind().equals(Notification.RESOLVED);
+        return n.kind() == NotificationKind.RESOLVED;
     }
 
     private static String mark(Notification n) {
@@ -96,11 +97,11 @@ final class Messages {
 
     private ObjectNode own(Notification n, List<AlertView> alerts) {
         ObjectNode body = object();
-        body.put("type", "alerts." + n.kind());
+        body.put("type", "alerts." + n.kind().wireName());
         body.put("timestamp", n.at().toString());
         ObjectNode data = body.putObject("data");
         data.put("notification_id", n.notificationId());
-        data.put("kind", n.kind());
+        data.put("kind", n.kind().wireName());
         data.put("severity", n.severity().wireName());
         data.put("group", n.group());
         data.put("title", n.title());

@@ -2,9 +2,12 @@ package io.agentanalytics.api.notify;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.view.AlertViewBuilder;
 import io.agentanalytics.api.view.AlertViews.AlertView;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.alerts.Notification;
+import io.agentanalytics.contract.alerts.NotificationBuilder;
+import io.agentanalytics.contract.alerts.NotificationKind;
 import io.agentanalytics.contract.alerts.Severity;
 import java.io.IOException;
 import java.time.Clock;
@@ -170,15 +173,16 @@ public final class Notifier implements AutoCloseable {
     public Map<String, String> test() {
         Instant now = clock.instant();
         Notification test =
-                new Notification(
-                        "test/" + now.toEpochMilli(),
-                        now,
-                        Notification.PAGE,
-                        Severity.INFO,
-                        "test",
-                        "A test of notifications",
-                        List.of("Nothing is wrong: somebody tried whether this arrives."),
-                        List.of());
+                NotificationBuilder.builder()
+                        .notificationId("test/" + now.toEpochMilli())
+                        .at(now)
+                        .kind(NotificationKind.PAGE)
+                        .severity(Severity.INFO)
+                        .group("test")
+                        .title("A test of notifications")
+                        .lines(List.of("Nothing is wrong: somebody tried whether this arrives."))
+                        .alertIds(List.of())
+                        .build();
         Map<String, String> results = new LinkedHashMap<>();
         for (Destination to : options.destinations()) {
             try {
@@ -197,40 +201,27 @@ public final class Notifier implements AutoCloseable {
 
     /** Over in a minute by itself. */
     private static AlertView testAlert(Instant now) {
-        return new AlertView(
-                "test",
-                null,
-                "test",
-                "test",
-                0,
-                "test",
-                "info",
-                "firing",
-                "fires",
-                "fleet",
-                "test",
-                null,
-                null,
-                null,
-                "A test of notifications",
-                "Nothing is wrong: somebody tried whether this arrives.",
-                now,
-                now,
-                now,
-                now.plusSeconds(60),
-                "clock",
-                false,
-                false,
-                null,
-                null,
-                null,
-                io.agentanalytics.contract.alerts.Evidence.NONE,
-                null,
-                null,
-                null,
-                null,
-                "Nothing to do.",
-                "/analytics-dashboard/");
+        return AlertViewBuilder.builder()
+                .alertId("test")
+                .fingerprint("test")
+                .ruleId("test")
+                .type("test")
+                .severity("info")
+                .state("firing")
+                .change("fires")
+                .scope("fleet")
+                .subject("test")
+                .title("A test of notifications")
+                .description("Nothing is wrong: somebody tried whether this arrives.")
+                .startsAt(now)
+                .changedAt(now)
+                .firedAt(now)
+                .endsAt(now.plusSeconds(60))
+                .basis("clock")
+                .evidence(io.agentanalytics.contract.alerts.Evidence.NONE)
+                .nextStep("Nothing to do.")
+                .runbook("/analytics-dashboard/")
+                .build();
     }
 
     @Override

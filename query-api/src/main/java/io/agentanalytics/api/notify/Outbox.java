@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.alerts.Notification;
+import io.agentanalytics.contract.alerts.NotificationBuilder;
+import io.agentanalytics.contract.alerts.NotificationKind;
 import io.agentanalytics.contract.alerts.Severity;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -102,15 +104,20 @@ final class Outbox {
 
     private static Delivery delivery(ResultSet row) throws SQLException {
         return new Delivery(
-                new Notification(
-                        row.getString("notification_id"),
-                        row.getObject("at", OffsetDateTime.class).toInstant(),
-                        row.getString("kind"),
-                        Severity.valueOf(row.getString("severity").toUpperCase(Locale.ROOT)),
-                        row.getString("group_name"),
-                        row.getString("title"),
-                        strings(row.getString("lines")),
-                        strings(row.getString("alert_ids"))),
+                NotificationBuilder.builder()
+                        .notificationId(row.getString("notification_id"))
+                        .at(row.getObject("at", OffsetDateTime.class).toInstant())
+                        .kind(
+                                NotificationKind.valueOf(
+                                        row.getString("kind").toUpperCase(Locale.ROOT)))
+                        .severity(
+                                Severity.valueOf(
+                                        row.getString("severity").toUpperCase(Locale.ROOT)))
+                        .group(row.getString("group_name"))
+                        .title(row.getString("title"))
+                        .lines(strings(row.getString("lines")))
+                        .alertIds(strings(row.getString("alert_ids")))
+                        .build(),
                 row.getString("destination"),
                 row.getInt("attempts"));
     }

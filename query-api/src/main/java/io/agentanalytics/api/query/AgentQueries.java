@@ -6,6 +6,8 @@ import static java.util.Comparator.naturalOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentanalytics.api.view.AgentViewBuilder;
+import io.agentanalytics.api.view.GroupViewBuilder;
 import io.agentanalytics.api.view.Views.AgentView;
 import io.agentanalytics.api.view.Views.GroupView;
 import io.agentanalytics.api.view.Views.RecentTasks;
@@ -96,22 +98,23 @@ final class AgentQueries {
         groups.forEach(
                 (group, s) ->
                         views.add(
-                                new GroupView(
-                                        group.orElse(null),
-                                        agents.getOrDefault(group, 0L),
-                                        s.get(TASKS),
-                                        s.get(TASKS_SUCCEEDED),
-                                        s.get(TASKS_FAILED),
-                                        s.get(TASKS_CANCELLED),
-                                        s.get(TASKS_ABANDONED),
-                                        s.taskSuccessRate(),
-                                        s.taskCost(),
-                                        s.taskCostBySource(),
-                                        s.get(TASK_REQUESTS_UNPRICED),
-                                        s.costPerTask(),
-                                        s.taskTokens(),
-                                        s.taskDuration(),
-                                        s.taskNotes())));
+                                GroupViewBuilder.builder()
+                                        .group(group.orElse(null))
+                                        .agents(agents.getOrDefault(group, 0L))
+                                        .tasks(s.get(TASKS))
+                                        .succeeded(s.get(TASKS_SUCCEEDED))
+                                        .failed(s.get(TASKS_FAILED))
+                                        .cancelled(s.get(TASKS_CANCELLED))
+                                        .abandoned(s.get(TASKS_ABANDONED))
+                                        .successRate(s.taskSuccessRate())
+                                        .costUsd(s.taskCost())
+                                        .costBySource(s.taskCostBySource())
+                                        .unpricedRequests(s.get(TASK_REQUESTS_UNPRICED))
+                                        .costPerTaskUsd(s.costPerTask())
+                                        .tokens(s.taskTokens())
+                                        .durationMs(s.taskDuration())
+                                        .notes(s.taskNotes())
+                                        .build()));
         Comparator<BigDecimal> dear = Comparator.reverseOrder();
         views.sort(
                 Comparator.comparing(GroupView::costUsd, Comparator.nullsLast(dear))
@@ -202,30 +205,31 @@ final class AgentQueries {
     private static AgentView view(Work work, RecentTasks recent) {
         Sums s = work.sums;
         Profile profile = work.profile;
-        return new AgentView(
-                work.agentId,
-                profile.type(),
-                profile.tags(),
-                s.get(TASKS),
-                s.get(TASKS_SUCCEEDED),
-                s.get(TASKS_FAILED),
-                s.get(TASKS_CANCELLED),
-                s.get(TASKS_ABANDONED),
-                s.taskSuccessRate(),
-                s.taskCost(),
-                s.taskCostBySource(),
-                s.get(TASK_REQUESTS_UNPRICED),
-                s.costPerTask(),
-                s.taskTokens(),
-                s.taskDuration(),
-                s.get(TASK_FILES_CREATED),
-                s.get(TASK_FILES_MODIFIED),
-                profile.running(),
-                profile.lastSeen(),
-                work.mostlyOn,
-                recent,
-                List.of(),
-                s.taskNotes());
+        return AgentViewBuilder.builder()
+                .agentId(work.agentId)
+                .agentType(profile.type())
+                .tags(profile.tags())
+                .tasks(s.get(TASKS))
+                .succeeded(s.get(TASKS_SUCCEEDED))
+                .failed(s.get(TASKS_FAILED))
+                .cancelled(s.get(TASKS_CANCELLED))
+                .abandoned(s.get(TASKS_ABANDONED))
+                .successRate(s.taskSuccessRate())
+                .costUsd(s.taskCost())
+                .costBySource(s.taskCostBySource())
+                .unpricedRequests(s.get(TASK_REQUESTS_UNPRICED))
+                .costPerTaskUsd(s.costPerTask())
+                .tokens(s.taskTokens())
+                .durationMs(s.taskDuration())
+                .filesCreated(s.get(TASK_FILES_CREATED))
+                .filesModified(s.get(TASK_FILES_MODIFIED))
+                .running(profile.running())
+                .lastSeen(profile.lastSeen())
+                .mostlyOn(work.mostlyOn)
+                .recent(recent)
+                .costTrend(List.of())
+                .notes(s.taskNotes())
+                .build();
     }
 
     private static RecentTasks recent(Sums s, Map<String, Long> failures) {

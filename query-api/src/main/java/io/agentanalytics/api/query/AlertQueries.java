@@ -1,12 +1,14 @@
 package io.agentanalytics.api.query;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.agentanalytics.api.view.AlertViewBuilder;
 import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.api.view.WeightViews.WeightChangeView;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.Runbook;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -50,6 +52,7 @@ public final class AlertQueries {
      * @param open only those that are not resolved
      * @param everFired whether those that never fired are left out
      */
+    @RecordBuilder
     public record Filter(
             @Nullable Instant from,
             @Nullable Instant to,
@@ -376,40 +379,41 @@ public final class AlertQueries {
 
     private static AlertView view(ResultSet row) throws SQLException {
         String type = row.getString("type");
-        return new AlertView(
-                row.getString("alert_id"),
-                Rows.number(row, "number"),
-                row.getString("fingerprint"),
-                row.getString("rule_id"),
-                row.getLong("rule_version"),
-                type,
-                row.getString("severity"),
-                row.getString("state"),
-                row.getString("change"),
-                row.getString("scope"),
-                row.getString("subject"),
-                row.getString("agent_id"),
-                row.getString("agent_type"),
-                row.getString("provider"),
-                row.getString("title"),
-                row.getString("description"),
-                Rows.time(row, "starts_at"),
-                Rows.time(row, "changed_at"),
-                Rows.instant(row, "fired_at"),
-                Rows.instant(row, "ends_at"),
-                row.getString("basis"),
-                row.getBoolean("shadow"),
-                row.getBoolean("flapping"),
-                row.getString("acknowledged_by"),
-                row.getString("silenced_by"),
-                row.getString("inhibited_by"),
-                evidence(row.getString("evidence")),
-                real(row, "value_at_firing"),
-                real(row, "value_now"),
-                Rows.instant(row, "value_now_at"),
-                real(row, "value_peak"),
-                nextStep(type),
-                AlertView.RUNBOOKS + type);
+        return AlertViewBuilder.builder()
+                .alertId(row.getString("alert_id"))
+                .number(Rows.number(row, "number"))
+                .fingerprint(row.getString("fingerprint"))
+                .ruleId(row.getString("rule_id"))
+                .ruleVersion(row.getLong("rule_version"))
+                .type(type)
+                .severity(row.getString("severity"))
+                .state(row.getString("state"))
+                .change(row.getString("change"))
+                .scope(row.getString("scope"))
+                .subject(row.getString("subject"))
+                .agentId(row.getString("agent_id"))
+                .agentType(row.getString("agent_type"))
+                .provider(row.getString("provider"))
+                .title(row.getString("title"))
+                .description(row.getString("description"))
+                .startsAt(Rows.time(row, "starts_at"))
+                .changedAt(Rows.time(row, "changed_at"))
+                .firedAt(Rows.instant(row, "fired_at"))
+                .endsAt(Rows.instant(row, "ends_at"))
+                .basis(row.getString("basis"))
+                .shadow(row.getBoolean("shadow"))
+                .flapping(row.getBoolean("flapping"))
+                .acknowledgedBy(row.getString("acknowledged_by"))
+                .silencedBy(row.getString("silenced_by"))
+                .inhibitedBy(row.getString("inhibited_by"))
+                .evidence(evidence(row.getString("evidence")))
+                .valueAtFiring(real(row, "value_at_firing"))
+                .valueNow(real(row, "value_now"))
+                .valueNowAt(Rows.instant(row, "value_now_at"))
+                .valuePeak(real(row, "value_peak"))
+                .nextStep(nextStep(type))
+                .runbook(AlertView.RUNBOOKS + type)
+                .build();
     }
 
     private static @Nullable Double real(ResultSet row, String column) throws SQLException {

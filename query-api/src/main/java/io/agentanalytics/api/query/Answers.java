@@ -8,6 +8,7 @@ import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.api.view.Views.*;
 import io.agentanalytics.api.view.WeightViews.*;
 import io.agentanalytics.contract.weights.RoutingPolicy;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -68,6 +69,7 @@ public final class Answers {
             List<AgentView> agents,
             List<ProviderView> providers) {}
 
+    @RecordBuilder
     public record DashboardData(
             @JsonUnwrapped Head head,
             OverviewView overview,
@@ -80,17 +82,7 @@ public final class Answers {
             @Nullable ScopeWeightsView weights,
             boolean rowsMoved) {
         public DashboardData withCursor(@Nullable String cursor) {
-            return new DashboardData(
-                    head,
-                    overview,
-                    agents,
-                    totalAgents,
-                    cursor,
-                    providers,
-                    usual,
-                    alerts,
-                    weights,
-                    rowsMoved);
+            return DashboardDataBuilder.builder(this).nextCursor(cursor).build();
         }
     }
 
@@ -102,6 +94,7 @@ public final class Answers {
             long running) {}
 
     /** A window of 10 s of the fleet that event time has passed. */
+    @RecordBuilder
     public record StreamWindow(
             Instant start,
             int seconds,

@@ -2,6 +2,7 @@ package io.agentanalytics.api.query;
 
 import io.agentanalytics.api.view.AlertViews.AlertView;
 import io.agentanalytics.api.view.AlertViews.IncidentCost;
+import io.agentanalytics.api.view.IncidentCostBuilder;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -87,15 +88,17 @@ final class IncidentCosts {
                 comparable && usual != null && row.getLong("unpriced") == 0
                         ? Sums.dollars(spent.subtract(usual.multiply(BigDecimal.valueOf(tasks))))
                         : null;
-        return new IncidentCost(
-                from,
-                to,
-                tasks,
-                row.getLong("failed"),
-                comparable ? (double) tasks * row.getLong("failed_before") / before : null,
-                spent,
-                row.getBigDecimal("wasted").stripTrailingZeros(),
-                extra,
-                row.getLong("unpriced"));
+        return IncidentCostBuilder.builder()
+                .from(from)
+                .to(to)
+                .tasks(tasks)
+                .failedTasks(row.getLong("failed"))
+                .usualFailedTasks(
+                        comparable ? (double) tasks * row.getLong("failed_before") / before : null)
+                .spentUsd(spent)
+                .wastedUsd(row.getBigDecimal("wasted").stripTrailingZeros())
+                .extraUsd(extra)
+                .unpricedTasks(row.getLong("unpriced"))
+                .build();
     }
 }

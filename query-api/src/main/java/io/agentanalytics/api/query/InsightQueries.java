@@ -1,6 +1,7 @@
 package io.agentanalytics.api.query;
 
 import io.agentanalytics.api.insight.AgentOutcomes;
+import io.agentanalytics.api.insight.AgentOutcomesBuilder;
 import io.agentanalytics.api.insight.Outcomes;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -59,18 +60,19 @@ final class InsightQueries {
                 .bind("limit", MAX_AGENTS)
                 .map(
                         (row, context) ->
-                                new AgentOutcomes(
-                                        row.getString("role"),
-                                        row.getString("agent_id"),
-                                        row.getString("provider"),
-                                        row.getString("model"),
-                                        outcomes(row, ""),
-                                        row.getLong("input"),
-                                        row.getLong("cached"),
-                                        row.getLong("timed"),
-                                        row.getDouble("duration"),
-                                        row.getDouble("duration_squares"),
-                                        outcomes(row, "priced_")))
+                                AgentOutcomesBuilder.builder()
+                                        .agentType(row.getString("role"))
+                                        .agentId(row.getString("agent_id"))
+                                        .provider(row.getString("provider"))
+                                        .model(row.getString("model"))
+                                        .outcomes(outcomes(row, ""))
+                                        .inputTokens(row.getLong("input"))
+                                        .cachedInputTokens(row.getLong("cached"))
+                                        .timed(row.getLong("timed"))
+                                        .durationMillis(row.getDouble("duration"))
+                                        .durationSquares(row.getDouble("duration_squares"))
+                                        .priced(outcomes(row, "priced_"))
+                                        .build())
                 .list();
     }
 

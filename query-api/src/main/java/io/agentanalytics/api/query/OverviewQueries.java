@@ -2,6 +2,8 @@ package io.agentanalytics.api.query;
 
 import static io.agentanalytics.contract.Figure.*;
 
+import io.agentanalytics.api.view.OverviewViewBuilder;
+import io.agentanalytics.api.view.SeriesPointBuilder;
 import io.agentanalytics.api.view.Views.OverviewView;
 import io.agentanalytics.api.view.Views.SeriesPoint;
 import java.time.Duration;
@@ -33,28 +35,29 @@ final class OverviewQueries {
                         .corrected(
                                 Corrections.by(handle, range, "1", AgentFilter.ALL, row -> 0)
                                         .get(0));
-        return new OverviewView(
-                sums.get(TASKS),
-                sums.get(TASKS_SUCCEEDED),
-                sums.get(TASKS_FAILED),
-                sums.get(TASKS_CANCELLED),
-                sums.get(TASKS_ABANDONED),
-                sums.taskSuccessRate(),
-                sums.requestCost(),
-                sums.requestCostBySource(),
-                sums.get(REQUESTS_UNPRICED),
-                sums.requestTokens(),
-                sums.taskDuration(),
-                sums.get(REQUESTS),
-                sums.get(REQUESTS_FAILED),
-                sums.get(TASK_FILES_CREATED),
-                sums.get(TASK_FILES_MODIFIED),
-                activeAgents(),
-                progress.running(),
-                progress.pending(),
-                throughputPerHour(sums.get(TASKS)),
-                withSeries ? series() : List.of(),
-                sums.requestNotes());
+        return OverviewViewBuilder.builder()
+                .tasks(sums.get(TASKS))
+                .succeeded(sums.get(TASKS_SUCCEEDED))
+                .failed(sums.get(TASKS_FAILED))
+                .cancelled(sums.get(TASKS_CANCELLED))
+                .abandoned(sums.get(TASKS_ABANDONED))
+                .successRate(sums.taskSuccessRate())
+                .costUsd(sums.requestCost())
+                .costBySource(sums.requestCostBySource())
+                .unpricedRequests(sums.get(REQUESTS_UNPRICED))
+                .tokens(sums.requestTokens())
+                .durationMs(sums.taskDuration())
+                .requests(sums.get(REQUESTS))
+                .requestsFailed(sums.get(REQUESTS_FAILED))
+                .filesCreated(sums.get(TASK_FILES_CREATED))
+                .filesModified(sums.get(TASK_FILES_MODIFIED))
+                .activeAgents(activeAgents())
+                .runningTasks(progress.running())
+                .queueLength(progress.pending())
+                .throughputPerHour(throughputPerHour(sums.get(TASKS)))
+                .series(withSeries ? series() : List.of())
+                .notes(sums.requestNotes())
+                .build();
     }
 
     /** Over what of the range has passed, so that an open end does not dilute it. */
@@ -101,20 +104,21 @@ final class OverviewQueries {
         var duration = s.taskDuration();
         Instant reached = progress.eventTime();
         Instant end = time.plusSeconds(range.stepSeconds());
-        return new SeriesPoint(
-                time,
-                s.get(TASKS),
-                s.get(TASKS_SUCCEEDED),
-                s.get(TASKS_FAILED),
-                s.get(REQUESTS),
-                s.get(REQUESTS_FAILED),
-                s.requestCost(),
-                s.requestTokens(),
-                duration.p50(),
-                duration.p95(),
-                duration.p99(),
-                pending.get(time),
-                reached == null || end.isAfter(reached));
+        return SeriesPointBuilder.builder()
+                .time(time)
+                .tasks(s.get(TASKS))
+                .succeeded(s.get(TASKS_SUCCEEDED))
+                .failed(s.get(TASKS_FAILED))
+                .requests(s.get(REQUESTS))
+                .requestsFailed(s.get(REQUESTS_FAILED))
+                .costUsd(s.requestCost())
+                .tokens(s.requestTokens())
+                .p50Ms(duration.p50())
+                .p95Ms(duration.p95())
+                .p99Ms(duration.p99())
+                .pending(pending.get(time))
+                .open(reached == null || end.isAfter(reached))
+                .build();
     }
 
     private Map<Instant, Long> pending() {

@@ -2,6 +2,8 @@ package io.agentanalytics.api.query;
 
 import static io.agentanalytics.contract.Figure.*;
 
+import io.agentanalytics.api.view.ProviderPointBuilder;
+import io.agentanalytics.api.view.ProviderViewBuilder;
 import io.agentanalytics.api.view.Views.ProviderPoint;
 import io.agentanalytics.api.view.Views.ProviderView;
 import io.agentanalytics.api.view.Views.RecentView;
@@ -119,27 +121,28 @@ final class ProviderQueries {
             List<ProviderPoint> series) {
         long requests = s.get(REQUESTS);
         long failed = s.get(REQUESTS_FAILED);
-        return new ProviderView(
-                provider,
-                model,
-                requests,
-                failed,
-                s.requestSuccessRate(),
-                Sums.ratio(failed, requests),
-                Sums.ratio(requests, allRequests),
-                s.requestLatency(),
-                s.requestCost(),
-                s.requestCostBySource(),
-                s.get(REQUESTS_UNPRICED),
-                s.get(REQUESTS_AT_STANDARD_RATE),
-                s.costPerRequest(),
-                s.costPerSuccess(),
-                s.requestTokens(),
-                s.errors(),
-                recent,
-                models,
-                series,
-                s.requestNotes());
+        return ProviderViewBuilder.builder()
+                .provider(provider)
+                .model(model)
+                .requests(requests)
+                .failed(failed)
+                .successRate(s.requestSuccessRate())
+                .errorRate(Sums.ratio(failed, requests))
+                .share(Sums.ratio(requests, allRequests))
+                .latencyMs(s.requestLatency())
+                .costUsd(s.requestCost())
+                .costBySource(s.requestCostBySource())
+                .unpricedRequests(s.get(REQUESTS_UNPRICED))
+                .standardRateRequests(s.get(REQUESTS_AT_STANDARD_RATE))
+                .costPerRequestUsd(s.costPerRequest())
+                .costPerSuccessUsd(s.costPerSuccess())
+                .tokens(s.requestTokens())
+                .errors(s.errors())
+                .recent(recent)
+                .models(models)
+                .series(series)
+                .notes(s.requestNotes())
+                .build();
     }
 
     private static RecentView recent(Sums s) {
@@ -157,15 +160,16 @@ final class ProviderQueries {
             Sums s = steps.getOrDefault(new Step(provider, t), new Sums());
             var tokens = s.requestTokens();
             points.add(
-                    new ProviderPoint(
-                            t,
-                            s.get(REQUESTS),
-                            s.get(REQUESTS_FAILED),
-                            s.requestCost(),
-                            tokens == null ? null : tokens.total(),
-                            s.requestLatency().p50(),
-                            s.requestLatency().p95(),
-                            s.errors()));
+                    ProviderPointBuilder.builder()
+                            .time(t)
+                            .requests(s.get(REQUESTS))
+                            .failed(s.get(REQUESTS_FAILED))
+                            .costUsd(s.requestCost())
+                            .tokens(tokens == null ? null : tokens.total())
+                            .p50Ms(s.requestLatency().p50())
+                            .p95Ms(s.requestLatency().p95())
+                            .errors(s.errors())
+                            .build());
         }
         return points;
     }

@@ -15,7 +15,9 @@ import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.api.view.Views.*;
 import io.agentanalytics.api.view.WeightViews.ScopeWeightsView;
 import io.agentanalytics.contract.ErrorClass;
+import io.agentanalytics.contract.Liveness;
 import io.agentanalytics.contract.PriceBook;
+import io.agentanalytics.contract.Retention;
 import io.agentanalytics.contract.weights.WeightScope;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -40,10 +42,9 @@ import org.jspecify.annotations.Nullable;
 /** All questions that the API can ask of Postgres. Each opens one connection. */
 public final class Queries {
     private static final int DASHBOARD_ALERTS = 200;
-    private static final Duration SILENCE = Duration.ofSeconds(15);
 
     /** Past it there is nothing to compare with; a little less, as ranges are rounded up. */
-    private static final Duration RETENTION = Duration.ofDays(30).minusHours(2);
+    private static final Duration RETENTION = Retention.ROWS.minusHours(2);
 
     /** A span and the agents of a page, to compare with. */
     private record Compared(TimeRange before, Set<String> agents) {}
@@ -221,19 +222,22 @@ public final class Queries {
                                     page.agents().stream()
                                             .map(AgentView::agentId)
                                             .collect(Collectors.toSet()));
-                    return new DashboardData(
-                            head(range, progress),
-                            new OverviewQueries(h, range, progress).overview(true),
-                            page.agents(),
-                            page.total(),
-                            page.next(),
-                            new ProviderQueries(h, range, progress).providers(null, true),
-                            usuals.get(compared, before -> usual(h, before, progress)),
-                            new AlertQueries(h).mostSevere(ofRange(range)),
-                            new WeightQueries(h, range, clock.instant())
-                                    .ofScope(WeightScope.GLOBAL)
-                                    .orElse(null),
-                            page.moved());
+                    return DashboardDataBuilder.builder()
+                            .head(head(range, progress))
+                            .overview(new OverviewQueries(h, range, progress).overview(true))
+                            .agents(page.agents())
+                            .totalAgents(page.total())
+                            .nextCursor(page.next())
+                            .providers(
+                                    new ProviderQueries(h, range, progress).providers(null, true))
+                            .usual(usuals.get(compared, before -> usual(h, before, progress)))
+                            .alerts(new AlertQueries(h).mostSevere(ofRange(range)))
+                            .weights(
+                                    new WeightQueries(h, range, clock.instant())
+                                            .ofScope(WeightScope.GLOBAL)
+                                            .orElse(null))
+                            .rowsMoved(page.moved())
+                            .build();
                 });
     }
 
@@ -280,16 +284,15 @@ public final class Queries {
     }
 
     private static AlertQueries.Filter ofRange(TimeRange range) {
-        return new AlertQueries.Filter(
-                range.from(),
-                range.to(),
-                Map.of("shadow", "false"),
-                false,
-                true,
-                DASHBOARD_ALERTS,
-                AlertQueries.Sort.STARTS_AT,
-                true,
-                null);
+        return FilterBuilder.builder()
+                .from(range.from())
+                .to(range.to())
+                .equal(Map.of("shadow", "false"))
+                .everFired(true)
+                .limit(DASHBOARD_ALERTS)
+                .sort(AlertQueries.Sort.STARTS_AT)
+                .descending(true)
+                .build();
     }
 
     public Weights weights(TimeRange range, String scope) {
@@ -341,8 +344,7 @@ public final class Queries {
 
     private static ProviderFailures ownFailures(ProviderView p) {
         long failed = 0;
-        for (ErrorClass own :
-                List.of(ErrorClass.SERVER_ERROR, ErrorClass.CONNECTION, ErrorClass.TIMEOUT)) {
+        for (ErrorClass own : ErrorClass.of(ErrorClass.Blame.PROVIDER)) {
             failed += p.errors().getOrDefault(own.wireName(), 0L);
         }
         return new ProviderFailures(p.provider(), p.requests(), failed);
@@ -396,7 +398,9 @@ public final class Queries {
                     Progress progress = Progress.read(h);
                     Instant sampled = progress.sampledAt();
                     boolean silent =
-                            sampled != null && sampled.isBefore(clock.instant().minus(SILENCE));
+                            sampled != null
+                                    && sampled.isBefore(
+                                            clock.instant().minus(Liveness.JOB_SILENCE));
                     String detail =
                             sampled == null
                                     ? "No event has arrived yet."

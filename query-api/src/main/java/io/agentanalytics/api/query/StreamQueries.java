@@ -73,17 +73,18 @@ final class StreamQueries {
     }
 
     private static StreamWindow window(Instant start, Sums s, List<StreamProvider> providers) {
-        return new StreamWindow(
-                start,
-                SECONDS,
-                s.get(TASKS),
-                s.get(TASKS_SUCCEEDED),
-                s.get(TASKS_FAILED),
-                s.get(REQUESTS),
-                s.get(REQUESTS_FAILED),
-                s.requestCost(),
-                s.requestTokens(),
-                s.requestLatency().p95(),
-                providers);
+        return StreamWindowBuilder.builder()
+                .start(start)
+                .seconds(SECONDS)
+                .tasks(s.get(TASKS))
+                .succeeded(s.get(TASKS_SUCCEEDED))
+                .failed(s.get(TASKS_FAILED))
+                .requests(s.get(REQUESTS))
+                .requestsFailed(s.get(REQUESTS_FAILED))
+                .costUsd(s.requestCost())
+                .tokens(s.requestTokens())
+                .p95Ms(s.requestLatency().p95())
+                .providers(providers)
+                .build();
     }
 }

@@ -2,6 +2,7 @@ package io.agentanalytics.api.query;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.agentanalytics.api.view.TaskViewBuilder;
 import io.agentanalytics.api.view.Views.CostBySource;
 import io.agentanalytics.api.view.Views.TaskView;
 import io.agentanalytics.api.view.Views.Tokens;
@@ -204,30 +205,31 @@ public final class TaskQueries {
         BigDecimal priced = row.getBigDecimal("cost_priced").stripTrailingZeros();
         long unpriced = row.getLong("requests_unpriced");
         BigDecimal cost = reported.add(priced);
-        return new TaskView(
-                row.getString("task_id"),
-                row.getString("agent_id"),
-                row.getString("agent_type"),
-                row.getString("parent_task_id"),
-                row.getString("root_task_id"),
-                row.getString("provider"),
-                row.getString("model"),
-                row.getString("judged"),
-                Rows.instant(row, "submitted_at"),
-                Rows.instant(row, "started_at"),
-                Rows.time(row, "ended_at"),
-                Rows.number(row, "duration_ms"),
-                row.getLong("calls"),
-                row.getLong("calls_failed"),
-                tokens(row),
-                cost.signum() == 0 && unpriced > 0 ? null : cost,
-                new CostBySource(reported, priced),
-                unpriced,
-                row.getString("error_type"),
-                row.getString("error_message"),
-                row.getObject("files_created", Integer.class),
-                row.getObject("files_modified", Integer.class),
-                notes(row));
+        return TaskViewBuilder.builder()
+                .taskId(row.getString("task_id"))
+                .agentId(row.getString("agent_id"))
+                .agentType(row.getString("agent_type"))
+                .parentTaskId(row.getString("parent_task_id"))
+                .rootTaskId(row.getString("root_task_id"))
+                .provider(row.getString("provider"))
+                .model(row.getString("model"))
+                .outcome(row.getString("judged"))
+                .submittedAt(Rows.instant(row, "submitted_at"))
+                .startedAt(Rows.instant(row, "started_at"))
+                .endedAt(Rows.time(row, "ended_at"))
+                .durationMs(Rows.number(row, "duration_ms"))
+                .calls(row.getLong("calls"))
+                .callsFailed(row.getLong("calls_failed"))
+                .tokens(tokens(row))
+                .costUsd(cost.signum() == 0 && unpriced > 0 ? null : cost)
+                .costBySource(new CostBySource(reported, priced))
+                .unpricedRequests(unpriced)
+                .errorType(row.getString("error_type"))
+                .errorMessage(row.getString("error_message"))
+                .filesCreated(row.getObject("files_created", Integer.class))
+                .filesModified(row.getObject("files_modified", Integer.class))
+                .notes(notes(row))
+                .build();
     }
 
     private static List<String> notes(ResultSet row) throws SQLException {

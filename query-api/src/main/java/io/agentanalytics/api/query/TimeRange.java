@@ -1,6 +1,7 @@
 package io.agentanalytics.api.query;
 
 import io.agentanalytics.api.view.Views.RangeView;
+import io.agentanalytics.contract.Retention;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -24,7 +25,7 @@ public record TimeRange(Instant from, Instant to, long stepSeconds, boolean roun
     private static final int USUAL_POINTS = 150;
 
     /** Whole days beside today. */
-    private static final Duration MINUTES_KEPT = Duration.ofDays(2);
+    private static final Duration MINUTES_KEPT = Retention.CELL_MINUTES;
 
     public TimeRange(Instant from, Instant to, long stepSeconds) {
         this(from, to, stepSeconds, false);

@@ -3,9 +3,17 @@ package io.agentanalytics.api.query;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.agentanalytics.api.insight.Savings;
+import io.agentanalytics.api.view.ScopeWeightsViewBuilder;
+import io.agentanalytics.api.view.WeightChangeViewBuilder;
 import io.agentanalytics.api.view.WeightViews.*;
+import io.agentanalytics.contract.ErrorClass;
+import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.Json;
+import io.agentanalytics.contract.Retention;
+import io.agentanalytics.contract.weights.RequestPrices;
+import io.agentanalytics.contract.weights.RoutingMode;
 import io.agentanalytics.contract.weights.WeightDecision;
+import io.agentanalytics.contract.weights.WeightDecisionBuilder;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** What is asked of provider weights and their history. */
@@ -22,6 +31,12 @@ final class WeightQueries {
     private static final int MAX_CHANGES = 300;
     private static final int MAX_SCOPES = 500;
     private static final int MAX_POINTS = 20_000;
+
+    /** Failures of a provider's own doing, as an SQL expression. */
+    private static final String OWN_ERRORS =
+            ErrorClass.of(ErrorClass.Blame.PROVIDER).stream()
+                    .map(c -> Figure.errors(c).column())
+                    .collect(Collectors.joining(" + "));
 
     private final Handle handle;
     private final TimeRange range;
@@ -75,16 +90,17 @@ final class WeightQueries {
                             providers.add(
                                     new ProviderWeightView(name, weight, usual, standing, points));
                         });
-        return new ScopeWeightsView(
-                d.scope(),
-                d.version(),
-                d.producedAt(),
-                d.validUntil(),
-                d.validUntil().isBefore(now),
-                d.mode(),
-                d.prices(),
-                providers,
-                changes(d.scope()));
+        return ScopeWeightsViewBuilder.builder()
+                .scope(d.scope())
+                .version(d.version())
+                .producedAt(d.producedAt())
+                .validUntil(d.validUntil())
+                .mode(d.mode())
+                .prices(d.prices())
+                .expired(d.validUntil().isBefore(now))
+                .providers(providers)
+                .changes(changes(d.scope()))
+                .build();
     }
 
     private Instant end() {
@@ -152,24 +168,25 @@ final class WeightQueries {
     }
 
     static WeightChangeView change(ResultSet row) throws SQLException {
-        return new WeightChangeView(
-                Rows.time(row, "at"),
-                row.getString("provider"),
-                row.getLong("version"),
-                row.getString("mode"),
-                row.getDouble("weight"),
-                row.getDouble("weight_before"),
-                row.getString("state"),
-                row.getString("reason"));
+        return WeightChangeViewBuilder.builder()
+                .at(Rows.time(row, "at"))
+                .provider(row.getString("provider"))
+                .version(row.getLong("version"))
+                .mode(row.getString("mode"))
+                .weight(row.getDouble("weight"))
+                .weightBefore(row.getDouble("weight_before"))
+                .state(row.getString("state"))
+                .reason(row.getString("reason"))
+                .build();
     }
 
     /** Each provider's minutes since weights are made; hours for ranges of more than two days. */
     List<Savings.Minute> minutes() {
-        boolean hours = range.length().compareTo(Duration.ofDays(2)) > 0;
+        boolean hours = range.length().compareTo(Retention.CELL_MINUTES) > 0;
         return handle.createQuery(
                         """
                         SELECT extract(epoch FROM window_start)::bigint AS second, provider, sum(requests)::bigint AS requests,
-                               sum(errors_server_error + errors_timeout + errors_connection)::bigint AS failed,
+                               sum(%s)::bigint AS failed,
                                -- requests of unknown cost are taken to cost the mean of the others
                                coalesce(sum(request_cost_reported + request_cost_priced)::float8 * sum(requests)
                                    / nullif(sum(requests - requests_unpriced), 0), 0) AS usd,
@@ -178,7 +195,8 @@ final class WeightQueries {
                         WHERE granularity = :granularity AND window_start >= :from AND window_start < :to
                           AND window_start >= (SELECT at FROM store.provider_weights WHERE scope = 'global' ORDER BY at LIMIT 1)
                         GROUP BY window_start, provider ORDER BY window_start LIMIT 200000
-                        """)
+                        """
+                                .formatted(OWN_ERRORS))
                 .bind("granularity", hours ? 3600 : 60)
                 .bind("from", Windows.time(range.from()))
                 .bind("to", Windows.time(range.to()))
@@ -197,16 +215,21 @@ final class WeightQueries {
 
     private static WeightDecision decision(ResultSet row) throws SQLException {
         try {
-            return new WeightDecision(
-                    row.getString("scope"),
-                    row.getLong("version"),
-                    Rows.time(row, "produced_at"),
-                    Rows.time(row, "valid_until"),
-                    row.getString("mode"),
-                    Json.mapper().readValue(row.getString("prices"), WeightDecision.Prices.class),
-                    Json.mapper().readValue(row.getString("weights"), new TypeReference<>() {}),
-                    0, // only routers need it
-                    Json.mapper().readValue(row.getString("providers"), new TypeReference<>() {}));
+            return WeightDecisionBuilder.builder()
+                    .scope(row.getString("scope"))
+                    .version(row.getLong("version"))
+                    .producedAt(Rows.time(row, "produced_at"))
+                    .validUntil(Rows.time(row, "valid_until"))
+                    .mode(Json.mapper().convertValue(row.getString("mode"), RoutingMode.class))
+                    .prices(Json.mapper().readValue(row.getString("prices"), RequestPrices.class))
+                    .weights(
+                            Json.mapper()
+                                    .readValue(row.getString("weights"), new TypeReference<>() {}))
+                    .providers( // only routers need it
+                            Json.mapper()
+                                    .readValue(
+                                            row.getString("providers"), new TypeReference<>() {}))
+                    .build();
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -2,6 +2,7 @@ package io.agentanalytics.api.view;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.agentanalytics.contract.alerts.Evidence;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class AlertViews {
      * @param valueNow the newest value, also between transitions; null if nothing new was observed
      * @param runbook path of the page that says what to do
      */
+    @RecordBuilder
     public record AlertView(
             String alertId,
             @Nullable Long number,
@@ -92,6 +94,7 @@ public final class AlertViews {
      * @param extraUsd beyond what as many tasks cost before it; null if that is not known
      * @param unpricedTasks tasks of which a part of the cost is not known
      */
+    @RecordBuilder
     public record IncidentCost(
             Instant from,
             Instant to,
@@ -109,6 +112,7 @@ public final class AlertViews {
     }
 
     /** A rule in force. */
+    @RecordBuilder
     public record RuleView(
             String ruleId,
             String type,

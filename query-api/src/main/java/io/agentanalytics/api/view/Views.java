@@ -1,5 +1,6 @@
 package io.agentanalytics.api.view;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class Views {
             @Nullable Double p95,
             @Nullable Double p99) {}
 
+    @RecordBuilder
     public record AgentView(
             String agentId,
             String agentType,
@@ -56,34 +58,12 @@ public final class Views {
             List<@Nullable BigDecimal> costTrend,
             Map<String, Long> notes) {
         public AgentView withCostTrend(List<@Nullable BigDecimal> trend) {
-            return new AgentView(
-                    agentId,
-                    agentType,
-                    tags,
-                    tasks,
-                    succeeded,
-                    failed,
-                    cancelled,
-                    abandoned,
-                    successRate,
-                    costUsd,
-                    costBySource,
-                    unpricedRequests,
-                    costPerTaskUsd,
-                    tokens,
-                    durationMs,
-                    filesCreated,
-                    filesModified,
-                    running,
-                    lastSeen,
-                    mostlyOn,
-                    recent,
-                    trend,
-                    notes);
+            return AgentViewBuilder.builder(this).costTrend(trend).build();
         }
     }
 
     /** Agents that have something in common; the group is null where they lack the tag. */
+    @RecordBuilder
     public record GroupView(
             @Nullable String group,
             long agents,
@@ -120,6 +100,7 @@ public final class Views {
             @Nullable Double p95Ms) {}
 
     /** A provider, or one of its models; models have no models and no series of their own. */
+    @RecordBuilder
     public record ProviderView(
             String provider,
             @Nullable String model,
@@ -150,6 +131,7 @@ public final class Views {
             @Nullable Double p95Ms,
             Map<String, Long> errors) {}
 
+    @RecordBuilder
     public record ProviderPoint(
             Instant time,
             long requests,
@@ -160,6 +142,7 @@ public final class Views {
             @Nullable Double p95Ms,
             Map<String, Long> errors) {}
 
+    @RecordBuilder
     public record OverviewView(
             long tasks,
             long succeeded,
@@ -184,6 +167,7 @@ public final class Views {
             Map<String, Long> notes) {}
 
     /** One step: what ended and was called in it. A mean over nothing is null. */
+    @RecordBuilder
     public record SeriesPoint(
             Instant time,
             long tasks,
@@ -199,6 +183,7 @@ public final class Views {
             @Nullable Long pending,
             boolean open) {}
 
+    @RecordBuilder
     public record TaskView(
             String taskId,
             String agentId,

@@ -1,7 +1,10 @@
 package io.agentanalytics.api.view;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.agentanalytics.contract.weights.RequestPrices;
+import io.agentanalytics.contract.weights.RoutingMode;
 import io.agentanalytics.contract.weights.WeightDecision;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.List;
 
@@ -26,6 +29,7 @@ public final class WeightViews {
     public record WeightPoint(Instant at, double weight) {}
 
     /** A change of one provider's share. */
+    @RecordBuilder
     public record WeightChangeView(
             Instant at,
             String provider,
@@ -41,14 +45,15 @@ public final class WeightViews {
      *
      * @param expired whether routers no longer go by it
      */
+    @RecordBuilder
     public record ScopeWeightsView(
             String scope,
             long version,
             Instant producedAt,
             Instant validUntil,
             boolean expired,
-            String mode,
-            WeightDecision.Prices prices,
+            RoutingMode mode,
+            RequestPrices prices,
             List<ProviderWeightView> providers,
             List<WeightChangeView> changes) {}
 }

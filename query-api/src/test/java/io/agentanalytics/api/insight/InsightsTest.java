@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.agentanalytics.contract.PriceBook;
+import io.agentanalytics.contract.weights.ProviderCondition;
+import io.agentanalytics.contract.weights.RequestPrices;
+import io.agentanalytics.contract.weights.RoutingMode;
+import io.agentanalytics.contract.weights.StandingBuilder;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightDecision.Recent;
 import io.agentanalytics.contract.weights.WeightDecision.Standing;
+import io.agentanalytics.contract.weights.WeightDecisionBuilder;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -43,18 +48,14 @@ class InsightsTest {
             double squares,
             double ofSolved) {
         Outcomes outcomes = new Outcomes(500, solved, usd, squares, ofSolved);
-        return new AgentOutcomes(
-                "software-engineer",
-                "agent/" + model,
-                provider,
-                model,
-                outcomes,
-                0,
-                0,
-                0,
-                0,
-                0,
-                outcomes);
+        return AgentOutcomesBuilder.builder()
+                .agentType("software-engineer")
+                .agentId("agent/" + model)
+                .provider(provider)
+                .model(model)
+                .outcomes(outcomes)
+                .priced(outcomes)
+                .build();
     }
 
     private static List<Insight> switches() {
@@ -152,18 +153,14 @@ class InsightsTest {
                             o.costSquares() * 199 / 500,
                             o.costOfSuccesses() * 199 / 500);
             few.add(
-                    new AgentOutcomes(
-                            a.agentType(),
-                            a.agentId(),
-                            a.provider(),
-                            a.model(),
-                            fewer,
-                            0,
-                            0,
-                            0,
-                            0,
-                            0,
-                            fewer));
+                    AgentOutcomesBuilder.builder()
+                            .agentType(a.agentType())
+                            .agentId(a.agentId())
+                            .provider(a.provider())
+                            .model(a.model())
+                            .outcomes(fewer)
+                            .priced(fewer)
+                            .build());
         }
         assertThat(new Switches(few, 30, Present.UNKNOWN).all())
                 .noneMatch(i -> i.kind().equals("switch_model") || i.kind().equals("move_agent"));
@@ -211,12 +208,26 @@ class InsightsTest {
     }
 
     private static AgentOutcomes solver(String model, Outcomes all, Outcomes priced) {
-        return new AgentOutcomes("solver", model, "openai", model, all, 0, 0, 0, 0, 0, priced);
+        return AgentOutcomesBuilder.builder()
+                .agentType("solver")
+                .agentId(model)
+                .provider("openai")
+                .model(model)
+                .outcomes(all)
+                .priced(priced)
+                .build();
     }
 
     private static AgentOutcomes agent(String id, String provider, long tasks, long solved) {
         Outcomes o = new Outcomes(tasks, solved, tasks, tasks, solved);
-        return new AgentOutcomes("planner", id, provider, "m", o, 0, 0, 0, 0, 0, o);
+        return AgentOutcomesBuilder.builder()
+                .agentType("planner")
+                .agentId(id)
+                .provider(provider)
+                .model("m")
+                .outcomes(o)
+                .priced(o)
+                .build();
     }
 
     private static List<String> moves(AgentOutcomes... agents) {
@@ -244,22 +255,35 @@ class InsightsTest {
     }
 
     private static Present present(
-            String scope, String provider, String state, boolean worse, Recent recent) {
+            String scope, String provider, ProviderCondition state, boolean worse, Recent recent) {
         Standing standing =
-                new Standing(
-                        state, NOW, 1, 100, .9, 1000, .01, .02, .05, .01, 1, null, "why", recent,
-                        worse);
+                StandingBuilder.builder()
+                        .state(state)
+                        .since(NOW)
+                        .requestsPerSecond(1)
+                        .n(100)
+                        .success(.9)
+                        .latencyMs(1000)
+                        .costUsd(.01)
+                        .costPerSuccessUsd(.02)
+                        .valueUsd(.05)
+                        .uncertaintyUsd(.01)
+                        .limit(1)
+                        .reason("why")
+                        .recent(recent)
+                        .worseThanUsual(worse)
+                        .build();
         WeightDecision decision =
-                new WeightDecision(
-                        scope,
-                        1,
-                        NOW,
-                        NOW.plusSeconds(60),
-                        "live",
-                        new WeightDecision.Prices(.1, .05, .001),
-                        Map.of(provider, .5),
-                        0,
-                        Map.of(provider, standing));
+                WeightDecisionBuilder.builder()
+                        .scope(scope)
+                        .version(1)
+                        .producedAt(NOW)
+                        .validUntil(NOW.plusSeconds(60))
+                        .mode(RoutingMode.LIVE)
+                        .prices(new RequestPrices(.1, .05, .001))
+                        .weights(Map.of(provider, .5))
+                        .providers(Map.of(provider, standing))
+                        .build();
         return new Present(Map.of(scope, decision), Set.of());
     }
 
@@ -270,13 +294,23 @@ class InsightsTest {
     /** Ways for a provider to be in trouble now, whatever it did before. */
     private static List<Present> troubles(String provider) {
         return List.of(
-                present("global", provider, "open", false, recent(30, 0)),
-                present("global", provider, "half_open", false, recent(30, 0)),
-                present("global", provider, "excluded", false, recent(30, 0)),
-                present("agent_type:planner", provider, "excluded", false, recent(30, 0)),
-                present("agent_type:software-engineer", provider, "excluded", false, null),
-                present("global", provider, "closed", true, recent(30, 0)),
-                present("global", provider, "closed", false, recent(30, 9)),
+                present("global", provider, ProviderCondition.OPEN, false, recent(30, 0)),
+                present("global", provider, ProviderCondition.HALF_OPEN, false, recent(30, 0)),
+                present("global", provider, ProviderCondition.EXCLUDED, false, recent(30, 0)),
+                present(
+                        "agent_type:planner",
+                        provider,
+                        ProviderCondition.EXCLUDED,
+                        false,
+                        recent(30, 0)),
+                present(
+                        "agent_type:software-engineer",
+                        provider,
+                        ProviderCondition.EXCLUDED,
+                        false,
+                        null),
+                present("global", provider, ProviderCondition.CLOSED, true, recent(30, 0)),
+                present("global", provider, ProviderCondition.CLOSED, false, recent(30, 9)),
                 new Present(Map.of(), Set.of(provider)));
     }
 
@@ -295,14 +329,24 @@ class InsightsTest {
         }
         assertThat(
                         moves(
-                                present("agent:sick", "anthropic", "excluded", false, null),
+                                present(
+                                        "agent:sick",
+                                        "anthropic",
+                                        ProviderCondition.EXCLUDED,
+                                        false,
+                                        null),
                                 sick,
                                 best,
                                 next))
                 .containsExactly("sick -> gcp.gemini");
         assertThat(
                         moves(
-                                present("global", "anthropic", "closed", false, recent(177, 1)),
+                                present(
+                                        "global",
+                                        "anthropic",
+                                        ProviderCondition.CLOSED,
+                                        false,
+                                        recent(177, 1)),
                                 sick,
                                 best,
                                 next))
@@ -333,8 +377,8 @@ class InsightsTest {
     @Test
     void whatIsOver_isNoReasonToLeaveAProviderOut() {
         List<ProviderFailures> failed = List.of(new ProviderFailures("openai", 200, 110));
-        Present well = present("global", "openai", "closed", false, recent(60, 0));
-        Present failing = present("global", "openai", "open", true, recent(60, 50));
+        Present well = present("global", "openai", ProviderCondition.CLOSED, false, recent(60, 0));
+        Present failing = present("global", "openai", ProviderCondition.OPEN, true, recent(60, 50));
         assertThat(Insights.of(List.of(), failed, 1, Levels.STANDARD, PRICES, well, NOW)).isEmpty();
         assertThat(Insights.of(List.of(), failed, 1, Levels.STANDARD, PRICES, failing, NOW))
                 .hasSize(1);
@@ -384,18 +428,16 @@ class InsightsTest {
             long cached = i == 0 ? 0 : 60_000_000;
             Outcomes o = new Outcomes(100, 100, 10, 1, 10);
             agents.add(
-                    new AgentOutcomes(
-                            "planner",
-                            "a" + i,
-                            "openai",
-                            "gpt-5.1",
-                            o,
-                            100_000_000,
-                            cached,
-                            0,
-                            0,
-                            0,
-                            o));
+                    AgentOutcomesBuilder.builder()
+                            .agentType("planner")
+                            .agentId("a" + i)
+                            .provider("openai")
+                            .model("gpt-5.1")
+                            .outcomes(o)
+                            .inputTokens(100_000_000)
+                            .cachedInputTokens(cached)
+                            .priced(o)
+                            .build());
         }
         List<Insight> found =
                 Insights.of(
@@ -418,18 +460,16 @@ class InsightsTest {
             long cached = i == 0 ? 0 : 60_000_000;
             Outcomes o = new Outcomes(100, 100, 10, 1, 10);
             agents.add(
-                    new AgentOutcomes(
-                            "planner",
-                            "a" + i,
-                            "anthropic",
-                            "claude-sonnet-4-5",
-                            o,
-                            100_000_000,
-                            cached,
-                            0,
-                            0,
-                            0,
-                            o));
+                    AgentOutcomesBuilder.builder()
+                            .agentType("planner")
+                            .agentId("a" + i)
+                            .provider("anthropic")
+                            .model("claude-sonnet-4-5")
+                            .outcomes(o)
+                            .inputTokens(100_000_000)
+                            .cachedInputTokens(cached)
+                            .priced(o)
+                            .build());
         }
         List<Insight> found =
                 Insights.of(
@@ -451,9 +491,16 @@ class InsightsTest {
             long input = i == 0 ? 300_000_000 : 100_000_000 + i;
             Outcomes o = new Outcomes(100, 100, 10, 1, 10);
             agents.add(
-                    new AgentOutcomes(
-                            "planner", "a" + i, "openai", "gpt-5.1", o, input, input / 5, 0, 0, 0,
-                            o));
+                    AgentOutcomesBuilder.builder()
+                            .agentType("planner")
+                            .agentId("a" + i)
+                            .provider("openai")
+                            .model("gpt-5.1")
+                            .outcomes(o)
+                            .inputTokens(input)
+                            .cachedInputTokens(input / 5)
+                            .priced(o)
+                            .build());
         }
         List<Insight> found =
                 Insights.of(

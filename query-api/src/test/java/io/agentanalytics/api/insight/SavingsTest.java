@@ -3,12 +3,12 @@ package io.agentanalytics.api.insight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.agentanalytics.contract.weights.WeightDecision.Prices;
+import io.agentanalytics.contract.weights.RequestPrices;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SavingsTest {
-    private static final Prices PRICES = new Prices(.1, .05, .001);
+    private static final RequestPrices PRICES = new RequestPrices(.1, .05, .001);
 
     private static Savings.Minute minute(
             long at, String provider, long requests, long failed, double usdEach) {

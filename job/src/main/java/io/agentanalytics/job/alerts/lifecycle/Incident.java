@@ -1,6 +1,6 @@
 package io.agentanalytics.job.alerts.lifecycle;
 
-import io.agentanalytics.contract.alerts.Alert;
+import io.agentanalytics.contract.alerts.AlertChange;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertState;
 import io.agentanalytics.contract.alerts.Evidence;
@@ -105,7 +105,7 @@ public class Incident {
     }
 
     /** Takes a signal; returns what happened to the alert, or null if nothing did. */
-    @Nullable String accept(Signal signal, long now) {
+    @Nullable AlertChange accept(Signal signal, long now) {
         Severity before = severity;
         boolean wasOpen = isOpen();
         if (wasOpen || signal.kind() != Signal.Kind.CLEARED) {
@@ -123,11 +123,11 @@ public class Incident {
             case CLEARED -> cleared(signal, now);
             case HAPPENED -> happened(signal, before, now);
             case MEASURED -> measured(signal, now);
-            case NOTED, EARLY -> null;
+            case OBSERVED, INTERRUPTED, EARLY -> null;
         };
     }
 
-    private @Nullable String raised(Signal signal, Severity before, long now) {
+    private @Nullable AlertChange raised(Signal signal, Severity before, long now) {
         condition = true;
         if (state == null) {
             // By the clock, how long it has to last is the detector's own matter.
@@ -135,13 +135,13 @@ public class Incident {
         }
         observe(signal.evidence(), now);
         if (state == AlertState.RECOVERING) {
-            return to(AlertState.FIRING, "relapses", now);
+            return to(AlertState.FIRING, AlertChange.RELAPSES, now);
         }
-        return isFiring() && severity != before ? "worsens" : null;
+        return isFiring() && severity != before ? AlertChange.WORSENS : null;
     }
 
     /** Stronger evidence wakes people; it does not shorten how long it has to last. */
-    private @Nullable String escalated(Signal signal, Severity before, long now) {
+    private @Nullable AlertChange escalated(Signal signal, Severity before, long now) {
         if (state == null) {
             condition = true;
             severity = Severity.CRITICAL;
@@ -149,57 +149,62 @@ public class Incident {
         }
         observe(signal.evidence(), now);
         severity = Severity.CRITICAL;
-        return isFiring() && before != Severity.CRITICAL ? "worsens" : null;
+        return isFiring() && before != Severity.CRITICAL ? AlertChange.WORSENS : null;
     }
 
-    private @Nullable String eased(long now) {
+    private @Nullable AlertChange eased(long now) {
         if (state == AlertState.PENDING) {
-            return end("withdrawn", now);
+            return end(AlertChange.WITHDRAWN, now);
         }
         if (state != AlertState.RECOVERING) {
             return null;
         }
         condition = true;
-        return to(AlertState.FIRING, "relapses", now);
+        return to(AlertState.FIRING, AlertChange.RELAPSES, now);
     }
 
-    private @Nullable String cleared(Signal signal, long now) {
+    private @Nullable AlertChange cleared(Signal signal, long now) {
         condition = false;
         if (isOpen()) {
             boolean observed = signal.evidence().value() != null;
             observe(observed ? signal.evidence() : latest.withoutValue(), now);
         }
         if (state == AlertState.PENDING) {
-            return end("withdrawn", now);
+            return end(AlertChange.WITHDRAWN, now);
         }
         if (!isFiring()) {
             return null;
         }
         boolean atOnce = rule.keepMillis() == 0 && now >= happenedUntil && now >= flappingUntil;
-        return atOnce ? end("resolves", now) : to(AlertState.RECOVERING, "recovers", now);
+        return atOnce
+                ? end(AlertChange.RESOLVES, now)
+                : to(AlertState.RECOVERING, AlertChange.RECOVERS, now);
     }
 
-    private @Nullable String happened(Signal signal, Severity before, long now) {
+    private @Nullable AlertChange happened(Signal signal, Severity before, long now) {
         happenedUntil = Math.max(happenedUntil, now + rule.keepMillis());
         if (state == null) {
             return begin(signal, false, now);
         }
         observe(signal.evidence(), now);
         if (!isFiring()) {
-            return to(AlertState.FIRING, state == AlertState.PENDING ? "fires" : "relapses", now);
+            return to(
+                    AlertState.FIRING,
+                    state == AlertState.PENDING ? AlertChange.FIRES : AlertChange.RELAPSES,
+                    now);
         }
-        return severity != before ? "worsens" : null;
+        return severity != before ? AlertChange.WORSENS : null;
     }
 
     /** The condition goes on with another value, which is no transition. */
-    private @Nullable String measured(Signal signal, long now) {
+    private @Nullable AlertChange measured(Signal signal, long now) {
         if (!isOpen() || signal.evidence().value() == null) {
             return null;
         }
         Double before = latest.value();
         observe(signal.evidence(), now);
         boolean due = now - writtenMillis >= MEASURED_EVERY_MILLIS;
-        return due && !signal.evidence().value().equals(before) ? Alert.MEASURED : null;
+        return due && !signal.evidence().value().equals(before) ? AlertChange.MEASURED : null;
     }
 
     void observe(Evidence seen, long now) {
@@ -211,7 +216,7 @@ public class Incident {
         }
     }
 
-    private String begin(Signal signal, boolean wait, long now) {
+    private AlertChange begin(Signal signal, boolean wait, long now) {
         episode++;
         revision = 0;
         severity = signal.severity();
@@ -227,10 +232,13 @@ public class Incident {
         inhibitedBy = null;
         releaseAt = NEVER;
         early = false;
-        return to(wait ? AlertState.PENDING : AlertState.FIRING, wait ? "pending" : "fires", now);
+        return to(
+                wait ? AlertState.PENDING : AlertState.FIRING,
+                wait ? AlertChange.PENDING : AlertChange.FIRES,
+                now);
     }
 
-    private String to(AlertState next, String change, long now) {
+    private AlertChange to(AlertState next, AlertChange change, long now) {
         state = next;
         sinceMillis = now;
         if (next != AlertState.FIRING) {
@@ -240,7 +248,7 @@ public class Incident {
             firedMillis = now;
             valueAtFiring = latest.value();
         }
-        return fired(now) && change.equals("relapses") ? "flaps" : change;
+        return fired(now) && change == AlertChange.RELAPSES ? AlertChange.FLAPS : change;
     }
 
     /** Counts how often it fires; true when that makes it flap. */
@@ -258,7 +266,7 @@ public class Incident {
     }
 
     /** Ends the episode. */
-    String end(String change, long now) {
+    AlertChange end(AlertChange change, long now) {
         state = null;
         condition = false;
         endedMillis = now;
@@ -280,19 +288,19 @@ public class Incident {
     }
 
     /** Time has come to the moment that was due. */
-    @Nullable String dueAt(long now) {
+    @Nullable AlertChange dueAt(long now) {
         if (state == null || due() > now) {
             return null;
         }
         if (state == AlertState.PENDING) {
-            return to(AlertState.FIRING, "fires", now);
+            return to(AlertState.FIRING, AlertChange.FIRES, now);
         }
         if (isFiring() && releaseAt <= now) {
             releaseAt = NEVER;
             inhibitedBy = null;
-            return "released";
+            return AlertChange.RELEASED;
         }
-        return end("resolves", now);
+        return end(AlertChange.RESOLVES, now);
     }
 
     /** A transition tells the newest evidence; a newer value alone is none. */

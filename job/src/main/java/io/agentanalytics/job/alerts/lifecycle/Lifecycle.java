@@ -1,8 +1,12 @@
 package io.agentanalytics.job.alerts.lifecycle;
 
 import io.agentanalytics.contract.alerts.Alert;
+import io.agentanalytics.contract.alerts.AlertBasis;
+import io.agentanalytics.contract.alerts.AlertBuilder;
+import io.agentanalytics.contract.alerts.AlertChange;
 import io.agentanalytics.contract.alerts.AlertCommand;
 import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertScope;
 import io.agentanalytics.contract.alerts.AlertState;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Severity;
@@ -29,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  * in.
  */
 final class Lifecycle {
-    static final String EVENT = "event";
-    static final String CLOCK = "clock";
     private static final long SYMPTOM_MILLIS = 10 * 60_000;
 
     private static final Set<AlertType> SYMPTOMS =
@@ -116,7 +118,7 @@ final class Lifecycle {
         }
         incident.early = true;
         incidents.put(incident.key, incident);
-        out.accept(notice(incident, signal, AlertState.FIRING, "early"));
+        out.accept(notice(incident, signal, AlertState.FIRING, AlertChange.EARLY));
         return true;
     }
 
@@ -126,7 +128,7 @@ final class Lifecycle {
         if (incident != null && incident.early) {
             incident.early = false;
             if (!incident.isOpen()) {
-                out.accept(notice(incident, signal, AlertState.RESOLVED, "withdrawn"));
+                out.accept(notice(incident, signal, AlertState.RESOLVED, AlertChange.WITHDRAWN));
                 incident.episode++;
             }
             keep(incident, signal.timeMillis());
@@ -163,16 +165,16 @@ final class Lifecycle {
         }
     }
 
-    private void moved(Incident incident, @Nullable String change, long now) {
+    private void moved(Incident incident, @Nullable AlertChange change, long now) {
         if (change == null) {
             return;
         }
-        boolean measured = change.equals(Alert.MEASURED);
-        if (incident.isFiring() && !measured && !change.equals("released")) {
+        boolean measured = change == AlertChange.MEASURED;
+        if (incident.isFiring() && !measured && change != AlertChange.RELEASED) {
             judge(incident, now);
         }
         tell(incident, change, now);
-        if (incident.subject.scope().equals(Subject.PROVIDER)) {
+        if (incident.subject.scope() == AlertScope.PROVIDER) {
             symptomsOf(incident, change, now);
         }
     }
@@ -205,7 +207,7 @@ final class Lifecycle {
         if (incident.subject.provider().isEmpty()) {
             return false;
         }
-        if (incident.subject.scope().equals(Subject.PROVIDER)) {
+        if (incident.subject.scope() == AlertScope.PROVIDER) {
             return SYMPTOMS_OF_PROVIDERS.contains(type);
         }
         boolean moved =
@@ -218,7 +220,7 @@ final class Lifecycle {
      * cause: the log of alerts must not depend on it. Everything else of a provider may be one.
      */
     private static boolean causes(Incident cause, Incident symptom) {
-        return cause.subject.scope().equals(Subject.PROVIDER)
+        return cause.subject.scope() == AlertScope.PROVIDER
                 && cause.subject.name().equals(symptom.subject.provider())
                 && cause.isOpen()
                 && !cause.clock
@@ -237,9 +239,9 @@ final class Lifecycle {
     }
 
     /** What a provider's alert means for those of the agents that mostly use it. */
-    private void symptomsOf(Incident cause, String change, long now) {
-        boolean begins = change.equals("fires") && !cause.rule.shadow();
-        boolean ends = change.equals("resolves");
+    private void symptomsOf(Incident cause, AlertChange change, long now) {
+        boolean begins = change == AlertChange.FIRES && !cause.rule.shadow();
+        boolean ends = change == AlertChange.RESOLVES;
         if (!begins && !ends) {
             return;
         }
@@ -254,7 +256,7 @@ final class Lifecycle {
                     && causes(cause, incident)
                     && incident.startedMillis >= cause.startedMillis - SYMPTOM_MILLIS) {
                 incident.inhibitedBy = id(cause);
-                tell(incident, "inhibited", now);
+                tell(incident, AlertChange.INHIBITED, now);
                 incidents.put(incident.key, incident);
             } else if (ends && id(cause).equals(incident.inhibitedBy)) {
                 incident.releaseAt = now + SYMPTOM_MILLIS;
@@ -271,7 +273,7 @@ final class Lifecycle {
         boolean ships = rule.removed() && AlertType.ofWireName(rule.ruleId()) != null;
         for (Incident incident : List.copyOf(incidents.values())) {
             if (!ships && incident.isOpen() && incident.rule.ruleId().equals(rule.ruleId())) {
-                moved(incident, incident.end("resolves", now), now);
+                moved(incident, incident.end(AlertChange.RESOLVES, now), now);
                 keep(incident, now);
             }
         }
@@ -280,13 +282,15 @@ final class Lifecycle {
     /** A person acted. */
     void accept(AlertCommand command, long now) {
         switch (command.kind()) {
-            case AlertCommand.ACKNOWLEDGE -> acknowledge(command, now);
-            case AlertCommand.SILENCE -> silences.put(command.id(), command);
-            case AlertCommand.UNSILENCE -> silences.remove(command.id());
-            default -> throw new IllegalArgumentException(command.kind());
-        }
-        if (!command.kind().equals(AlertCommand.ACKNOWLEDGE)) {
-            silenced(now);
+            case ACKNOWLEDGE -> acknowledge(command, now);
+            case SILENCE -> {
+                silences.put(command.id(), command);
+                silenced(now);
+            }
+            case UNSILENCE -> {
+                silences.remove(command.id());
+                silenced(now);
+            }
         }
     }
 
@@ -296,7 +300,7 @@ final class Lifecycle {
                     && incident.acknowledgedBy == null
                     && id(incident).equals(command.id())) {
                 incident.acknowledgedBy = command.by();
-                tell(incident, "acknowledged", now);
+                tell(incident, AlertChange.ACKNOWLEDGED, now);
                 incidents.put(incident.key, incident);
                 return;
             }
@@ -309,7 +313,7 @@ final class Lifecycle {
             String by = incident.isOpen() ? silenceOf(incident, now) : before;
             if (!Objects.equals(before, by)) {
                 incident.silencedBy = by;
-                tell(incident, by == null ? "unsilenced" : "silenced", now);
+                tell(incident, by == null ? AlertChange.UNSILENCED : AlertChange.SILENCED, now);
                 incidents.put(incident.key, incident);
             }
         }
@@ -341,13 +345,14 @@ final class Lifecycle {
         };
     }
 
-    private void tell(Incident incident, String change, long now) {
-        incident.written(!change.equals(Alert.MEASURED), now);
+    private void tell(Incident incident, AlertChange change, long now) {
+        incident.written(change != AlertChange.MEASURED, now);
         out.accept(alert(incident, incident.episode, incident.shownState(), change));
     }
 
     /** An early notice stands for the episode to come. */
-    private static Alert notice(Incident known, Signal signal, AlertState state, String change) {
+    private static Alert notice(
+            Incident known, Signal signal, AlertState state, AlertChange change) {
         Incident incident = Incident.of(signal);
         incident.startedMillis = signal.timeMillis();
         incident.firedMillis = signal.timeMillis();
@@ -360,41 +365,42 @@ final class Lifecycle {
         return alert(incident, known.episode + 1, state, change);
     }
 
-    private static Alert alert(Incident i, int episode, AlertState state, String change) {
+    private static Alert alert(Incident i, int episode, AlertState state, AlertChange change) {
         Subject subject = i.subject;
         String fingerprint = fingerprint(i.key);
-        return new Alert(
-                fingerprint + '-' + episode,
-                fingerprint,
-                i.revision,
-                change,
-                i.rule.ruleId(),
-                i.rule.version(),
-                i.rule.type(),
-                i.severity,
-                state,
-                subject.scope(),
-                subject.name(),
-                text(subject.agentId()),
-                text(subject.agentType()),
-                text(subject.provider()),
-                Wording.title(i.rule.type(), subject),
-                Wording.description(i.rule.type(), i.evidence),
-                Instant.ofEpochMilli(i.startedMillis),
-                Instant.ofEpochMilli(i.changedMillis),
-                time(i.firedMillis),
-                time(i.endedMillis),
-                i.clock ? CLOCK : EVENT,
-                i.rule.shadow(),
-                i.flapping,
-                i.acknowledgedBy,
-                i.silencedBy,
-                i.inhibitedBy,
-                i.evidence,
-                i.valueAtFiring,
-                i.latest.value(),
-                i.latest.value() == null ? null : Instant.ofEpochMilli(i.latestMillis),
-                i.valuePeak);
+        return AlertBuilder.builder()
+                .alertId(fingerprint + '-' + episode)
+                .fingerprint(fingerprint)
+                .revision(i.revision)
+                .change(change)
+                .ruleId(i.rule.ruleId())
+                .ruleVersion(i.rule.version())
+                .type(i.rule.type())
+                .severity(i.severity)
+                .state(state)
+                .scope(subject.scope())
+                .subject(subject.name())
+                .agentId(text(subject.agentId()))
+                .agentType(text(subject.agentType()))
+                .provider(text(subject.provider()))
+                .title(Wording.title(i.rule.type(), subject))
+                .description(Wording.description(i.rule.type(), i.evidence))
+                .startsAt(Instant.ofEpochMilli(i.startedMillis))
+                .updatedAt(Instant.ofEpochMilli(i.changedMillis))
+                .firedAt(time(i.firedMillis))
+                .endsAt(time(i.endedMillis))
+                .basis(i.clock ? AlertBasis.CLOCK : AlertBasis.EVENT)
+                .shadow(i.rule.shadow())
+                .flapping(i.flapping)
+                .acknowledgedBy(i.acknowledgedBy)
+                .silencedBy(i.silencedBy)
+                .inhibitedBy(i.inhibitedBy)
+                .evidence(i.evidence)
+                .valueAtFiring(i.valueAtFiring)
+                .valueNow(i.latest.value())
+                .valueNowAt(i.latest.value() == null ? null : Instant.ofEpochMilli(i.latestMillis))
+                .valuePeak(i.valuePeak)
+                .build();
     }
 
     private static @Nullable Instant time(long millis) {

@@ -2,6 +2,7 @@ package io.agentanalytics.job.alerts.lifecycle;
 
 import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.AlertCommand;
+import io.agentanalytics.contract.alerts.AlertCommandKind;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.job.alerts.signal.Signal;
@@ -48,13 +49,16 @@ public final class LifecycleFunction
     /** An early notice, and until when it may be confirmed, by the clock. */
     public record Notice(Signal signal, long untilMillis) {}
 
+    /** A change of a rule, and the event time at which it is applied again. */
+    public record RuleTurn(long timeMillis, String ruleId) {}
+
     private transient MapState<Long, List<Signal>> waiting;
     private transient MapState<String, Incident> openState;
     private transient MapState<String, Episode> episodes;
     private transient MapState<String, AlertCommand> silenceState;
     private transient MapState<String, NotificationGroup> groupState;
     private transient MapState<String, Notice> notices;
-    private transient MapState<String, AlertRule> changedRules;
+    private transient MapState<RuleTurn, AlertRule> changedRules;
 
     private transient @Nullable Map<String, Incident> open;
     private transient Map<String, AlertCommand> silences;
@@ -75,7 +79,13 @@ public final class LifecycleFunction
         silenceState = map("silences", AlertCommand.class);
         groupState = map("groups", NotificationGroup.class);
         notices = map("notices", Notice.class);
-        changedRules = map("changed-rules", AlertRule.class);
+        changedRules =
+                getRuntimeContext()
+                        .getMapState(
+                                new MapStateDescriptor<>(
+                                        "changed-rules",
+                                        TypeInformation.of(RuleTurn.class),
+                                        TypeInformation.of(AlertRule.class)));
         transitions = getRuntimeContext().getMetricGroup().counter("alert_transitions");
     }
 
@@ -239,7 +249,7 @@ public final class LifecycleFunction
             desk.lifecycle.changed(rule, now);
             // Signals from before it may still come and open an alert again.
             long turn = Math.max(now, context.timerService().currentWatermark() + 1);
-            changedRules.put(turn + " " + rule.ruleId(), rule);
+            changedRules.put(new RuleTurn(turn, rule.ruleId()), rule);
             context.timerService().registerEventTimeTimer(turn);
         }
         AlertCommand command = control.command();
@@ -267,7 +277,7 @@ public final class LifecycleFunction
                 desk.lifecycle.accept(signal, time);
             }
         }
-        for (Map.Entry<String, AlertRule> change : List.copyOf(changes(time))) {
+        for (Map.Entry<RuleTurn, AlertRule> change : List.copyOf(changes(time))) {
             desk.lifecycle.changed(change.getValue(), time);
             changedRules.remove(change.getKey());
         }
@@ -275,10 +285,10 @@ public final class LifecycleFunction
         forgetEpisodes(time, context);
     }
 
-    private List<Map.Entry<String, AlertRule>> changes(long time) throws Exception {
-        List<Map.Entry<String, AlertRule>> due = new ArrayList<>();
-        for (Map.Entry<String, AlertRule> change : changedRules.entries()) {
-            if (change.getKey().startsWith(time + " ")) {
+    private List<Map.Entry<RuleTurn, AlertRule>> changes(long time) throws Exception {
+        List<Map.Entry<RuleTurn, AlertRule>> due = new ArrayList<>();
+        for (Map.Entry<RuleTurn, AlertRule> change : changedRules.entries()) {
+            if (change.getKey().timeMillis() == time) {
                 due.add(Map.entry(change.getKey(), change.getValue()));
             }
         }
@@ -310,7 +320,12 @@ public final class LifecycleFunction
             if (silence.until() != null && silence.until().toEpochMilli() <= time) {
                 desk.lifecycle.accept(
                         new AlertCommand(
-                                AlertCommand.UNSILENCE, silence.id(), "expiry", null, null, null),
+                                AlertCommandKind.UNSILENCE,
+                                silence.id(),
+                                "expiry",
+                                null,
+                                null,
+                                null),
                         time);
             }
         }

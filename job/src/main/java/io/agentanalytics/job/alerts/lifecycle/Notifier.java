@@ -1,14 +1,19 @@
 package io.agentanalytics.job.alerts.lifecycle;
 
 import io.agentanalytics.contract.alerts.Alert;
+import io.agentanalytics.contract.alerts.AlertChange;
+import io.agentanalytics.contract.alerts.AlertScope;
 import io.agentanalytics.contract.alerts.AlertState;
 import io.agentanalytics.contract.alerts.Notification;
+import io.agentanalytics.contract.alerts.NotificationBuilder;
+import io.agentanalytics.contract.alerts.NotificationKind;
 import io.agentanalytics.contract.alerts.Severity;
-import io.agentanalytics.job.alerts.signal.Subject;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -23,6 +28,17 @@ final class Notifier {
     static final long TOGETHER_MILLIS = 5 * 60_000;
     static final long DIGEST_MILLIS = 3_600_000;
     private static final String DIGEST = "digest";
+
+    private static final Set<AlertChange> HANDLED =
+            EnumSet.of(AlertChange.ACKNOWLEDGED, AlertChange.SILENCED, AlertChange.INHIBITED);
+
+    private static final Set<AlertChange> NEWS =
+            EnumSet.of(
+                    AlertChange.EARLY,
+                    AlertChange.FIRES,
+                    AlertChange.WORSENS,
+                    AlertChange.RELEASED,
+                    AlertChange.UNSILENCED);
 
     private final Map<String, NotificationGroup> groups;
     private final long clock;
@@ -46,7 +62,7 @@ final class Notifier {
         if (alert.shadow()) {
             return;
         }
-        if (List.of("acknowledged", "silenced", "inhibited").contains(alert.change())) {
+        if (HANDLED.contains(alert.change())) {
             withdraw(DIGEST, alert);
             withdraw(groupOf(alert), alert);
         }
@@ -55,8 +71,7 @@ final class Notifier {
                         && alert.acknowledgedBy() == null
                         && alert.silencedBy() == null
                         && alert.inhibitedBy() == null
-                        && List.of("early", "fires", "worsens", "released", "unsilenced")
-                                .contains(alert.change());
+                        && NEWS.contains(alert.change());
         if (wanted && goesToDigest(alert)) {
             await(DIGEST, alert, nextDigest(now), now);
         } else if (wanted) {
@@ -65,7 +80,7 @@ final class Notifier {
     }
 
     private static boolean goesToDigest(Alert alert) {
-        return alert.scope().equals(Subject.AGENT) && alert.severity() != Severity.CRITICAL
+        return alert.scope() == AlertScope.AGENT && alert.severity() != Severity.CRITICAL
                 || alert.severity() == Severity.INFO;
     }
 
@@ -74,9 +89,9 @@ final class Notifier {
     }
 
     private static String groupOf(Alert alert) {
-        return alert.scope().equals(Subject.AGENT)
+        return alert.scope() == AlertScope.AGENT
                 ? "agents/" + alert.type().wireName()
-                : alert.scope() + '/' + alert.subject();
+                : alert.scope().wireName() + '/' + alert.subject();
     }
 
     private void tell(Alert alert, long now) {
@@ -85,7 +100,7 @@ final class Notifier {
         boolean known = !group.open.add(alert.alertId());
         boolean told = group.told != null;
         boolean worse = told && alert.severity().compareTo(group.told) > 0;
-        boolean ofAgents = alert.scope().equals(Subject.AGENT);
+        boolean ofAgents = alert.scope() == AlertScope.AGENT;
         if (!told || worse) {
             page(name, group, alert, now);
         } else if (ofAgents && !known) {
@@ -97,14 +112,12 @@ final class Notifier {
         group.told = alert.severity();
         group.toldMillis = now;
         send(
-                Notification.PAGE,
-                name,
-                now,
-                alert.severity(),
-                alert.title(),
-                List.of(alert.description()),
-                List.of(alert.alertId()),
-                alert.alertId());
+                alert.alertId(),
+                notification(NotificationKind.PAGE, name, now)
+                        .severity(alert.severity())
+                        .title(alert.title())
+                        .lines(List.of(alert.description()))
+                        .alertIds(List.of(alert.alertId())));
     }
 
     private void await(String name, Alert alert, long due, long now) {
@@ -146,14 +159,12 @@ final class Notifier {
         groups.remove(name);
         if (group.told != null) {
             send(
-                    Notification.RESOLVED,
-                    name,
-                    now,
-                    group.told,
-                    "Over: " + alert.title(),
-                    withWaiting(alert.description(), group.waitingTitles),
-                    withWaiting(alert.alertId(), group.waitingIds),
-                    alert.alertId());
+                    alert.alertId(),
+                    notification(NotificationKind.RESOLVED, name, now)
+                            .severity(group.told)
+                            .title("Over: " + alert.title())
+                            .lines(withWaiting(alert.description(), group.waitingTitles))
+                            .alertIds(withWaiting(alert.alertId(), group.waitingIds)));
         }
     }
 
@@ -207,16 +218,15 @@ final class Notifier {
                 n == 1
                         ? group.waitingTitles.get(0)
                         : n + (digest ? " warnings in the last hour" : " more alerts");
+        NotificationKind kind = digest ? NotificationKind.DIGEST : NotificationKind.PAGE;
         send(
-                digest ? Notification.DIGEST : Notification.PAGE,
-                name,
-                now,
-                group.waitingSeverity,
-                title,
-                List.copyOf(group.waitingTitles),
-                List.copyOf(group.waitingIds),
                 // By the clock and by event time, one time may be due twice.
-                now + "/" + group.waitingIds.get(0));
+                now + "/" + group.waitingIds.get(0),
+                notification(kind, name, now)
+                        .severity(group.waitingSeverity)
+                        .title(title)
+                        .lines(List.copyOf(group.waitingTitles))
+                        .alertIds(List.copyOf(group.waitingIds)));
         group.toldMillis = now;
         nothingWaits(name, group);
     }
@@ -232,24 +242,16 @@ final class Notifier {
         }
     }
 
-    private void send(
-            String kind,
-            String group,
-            long now,
-            Severity severity,
-            String title,
-            List<String> lines,
-            List<String> alertIds,
-            String what) {
-        out.accept(
-                new Notification(
-                        String.join("/", group, kind, severity.wireName(), what),
-                        Instant.ofEpochMilli(now),
-                        kind,
-                        severity,
-                        group,
-                        title,
-                        lines,
-                        alertIds));
+    private static NotificationBuilder notification(NotificationKind kind, String group, long now) {
+        return NotificationBuilder.builder().kind(kind).group(group).at(Instant.ofEpochMilli(now));
+    }
+
+    /**
+     * @param what tells notifications of one group, kind and severity apart
+     */
+    private void send(String what, NotificationBuilder content) {
+        Notification n = content.build();
+        String id = String.join("/", n.group(), n.kind().wireName(), n.severity().wireName(), what);
+        out.accept(content.notificationId(id).build());
     }
 }

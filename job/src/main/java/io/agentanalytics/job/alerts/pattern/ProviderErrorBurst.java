@@ -20,14 +20,14 @@ final class ProviderErrorBurst extends SignalPattern {
 
     @Override
     boolean concerns(Signal signal) {
-        return isNoteOf(AlertType.PROVIDER_ERROR_BURST, signal);
+        return isObservation(AlertType.PROVIDER_ERROR_BURST, signal);
     }
 
     @Override
     Pattern<Signal, ?> pattern() {
         // Only bad panes are noted, ten seconds apart: three of them fit when none is missing.
         return Pattern.<Signal>begin(PANES, AfterMatchSkipStrategy.skipPastLastEvent())
-                .where(kind(Signal.Kind.NOTED))
+                .where(kind(Signal.Kind.OBSERVED))
                 .times(3)
                 .consecutive()
                 .within(Duration.ofSeconds(25));

@@ -20,13 +20,13 @@ final class RepeatedCostSpikes extends SignalPattern {
 
     @Override
     boolean concerns(Signal signal) {
-        return isNoteOf(AlertType.REPEATED_COST_SPIKES, signal);
+        return isObservation(AlertType.REPEATED_COST_SPIKES, signal);
     }
 
     @Override
     Pattern<Signal, ?> pattern() {
         return Pattern.<Signal>begin(SPIKES, AfterMatchSkipStrategy.skipPastLastEvent())
-                .where(kind(Signal.Kind.NOTED))
+                .where(kind(Signal.Kind.OBSERVED))
                 .times(3)
                 .within(Duration.ofMinutes(30));
     }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.cep.nfa.aftermatch.AfterMatchSkipStrategy;
 import org.apache.flink.cep.pattern.Pattern;
-import org.apache.flink.cep.pattern.conditions.SimpleCondition;
 
 /** Five tasks of one line failed in a row within ten minutes: somebody tries again and again. */
 final class RunawayAgent extends SignalPattern {
@@ -22,21 +21,16 @@ final class RunawayAgent extends SignalPattern {
 
     @Override
     boolean concerns(Signal signal) {
-        return isNoteOf(AlertType.RUNAWAY_AGENT, signal);
+        return isObservation(AlertType.RUNAWAY_AGENT, signal);
     }
 
     @Override
     Pattern<Signal, ?> pattern() {
         return Pattern.<Signal>begin(FAILURES, AfterMatchSkipStrategy.skipPastLastEvent())
-                .where(SimpleCondition.of(RunawayAgent::failed))
+                .where(kind(Signal.Kind.OBSERVED))
                 .times(IN_A_ROW)
                 .consecutive()
                 .within(Duration.ofMinutes(10));
-    }
-
-    private static boolean failed(Signal signal) {
-        Double value = signal.evidence().value();
-        return value != null && value > 0;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.agentanalytics.job.alerts.pattern;
 
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.contract.alerts.EvidenceBuilder;
 import io.agentanalytics.job.alerts.signal.Signal;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +40,10 @@ public abstract class SignalPattern extends PatternProcessFunction<Signal, Signa
         return SimpleCondition.of(signal -> signal.kind() == kind);
     }
 
-    static boolean isNoteOf(AlertType type, Signal signal) {
-        return signal.kind() == Signal.Kind.NOTED && signal.rule().type() == type;
+    static boolean isObservation(AlertType type, Signal signal) {
+        boolean forPatterns =
+                signal.kind() == Signal.Kind.OBSERVED || signal.kind() == Signal.Kind.INTERRUPTED;
+        return forPatterns && signal.rule().type() == type;
     }
 
     static List<Signal> stage(Map<String, List<Signal>> match, String name) {
@@ -62,17 +65,7 @@ public abstract class SignalPattern extends PatternProcessFunction<Signal, Signa
             }
         }
         Evidence e = last(signals).evidence();
-        return new Evidence(
-                e.unit(),
-                value,
-                e.threshold(),
-                e.baseline(),
-                e.score(),
-                e.n(),
-                e.windowSeconds(),
-                tasks,
-                e.movedFrom(),
-                e.movedTo());
+        return EvidenceBuilder.builder(e).value(value).taskIds(tasks).build();
     }
 
     /** Signals of one moment in an order of their own. */

@@ -9,7 +9,6 @@ import java.util.Map;
 import org.apache.flink.cep.functions.TimedOutPartialMatchHandler;
 import org.apache.flink.cep.nfa.aftermatch.AfterMatchSkipStrategy;
 import org.apache.flink.cep.pattern.Pattern;
-import org.apache.flink.cep.pattern.conditions.SimpleCondition;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
@@ -28,21 +27,16 @@ final class UnattendedBacklog extends SignalPattern implements TimedOutPartialMa
 
     @Override
     boolean concerns(Signal signal) {
-        return isNoteOf(AlertType.QUEUE_BACKLOG, signal);
+        return isObservation(AlertType.QUEUE_BACKLOG, signal);
     }
 
     @Override
     Pattern<Signal, ?> pattern() {
         return Pattern.<Signal>begin(WAITS, AfterMatchSkipStrategy.skipPastLastEvent())
-                .where(SimpleCondition.of(UnattendedBacklog::waits))
+                .where(kind(Signal.Kind.OBSERVED))
                 .followedBy(STARTS)
-                .where(SimpleCondition.of(signal -> !waits(signal)))
+                .where(kind(Signal.Kind.INTERRUPTED))
                 .within(NOBODY_FOR);
-    }
-
-    private static boolean waits(Signal signal) {
-        Double score = signal.evidence().score();
-        return score != null && score > 0;
     }
 
     /** Somebody started something in time: nothing to tell. */

@@ -2,7 +2,9 @@ package io.agentanalytics.job.alerts.signal;
 
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.contract.alerts.RuleParameter;
 import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.statistics.RobustBaseline;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +34,7 @@ public class AgentClock {
     public long lastMillis = Long.MIN_VALUE;
     public boolean live;
     public Gaps gaps = new Gaps();
-    public Usual durations = new Usual();
+    public RobustBaseline durations = new RobustBaseline();
     public Map<String, Long> running = new HashMap<>();
 
     /** When an alert that is raised is told again, by rule. */
@@ -69,17 +71,19 @@ public class AgentClock {
 
     long stuckAfter(AlertRule rule) {
         double usual =
-                durations.size() == 0 ? 0 : rule.get("usual_factor") * Math.exp(durations.median);
-        return Math.max(rule.millis("limit_seconds"), Math.round(usual));
+                durations.size() == 0
+                        ? 0
+                        : rule.get(RuleParameter.USUAL_FACTOR) * Math.exp(durations.median);
+        return Math.max(rule.millis(RuleParameter.LIMIT_SECONDS), Math.round(usual));
     }
 
     long silentAfter(AlertRule rule) {
-        if (gaps.n < rule.get("min_samples")) {
+        if (gaps.n < rule.get(RuleParameter.MIN_SAMPLES)) {
             return NEVER;
         }
         return Math.max(
-                rule.millis("min_silence_seconds"),
-                Math.round(rule.get("factor") * gaps.p999Millis()));
+                rule.millis(RuleParameter.MIN_SILENCE_SECONDS),
+                Math.round(rule.get(RuleParameter.FACTOR) * gaps.p999Millis()));
     }
 
     /** When something may have to be told, by the clock. */
@@ -126,13 +130,36 @@ public class AgentClock {
                 }
             }
             tasks.sort(null);
-            tell(rule, subject, live && !tasks.isEmpty(), now, now - oldest, after, tasks, out);
+            tell(
+                    rule,
+                    subject,
+                    live && !tasks.isEmpty(),
+                    now,
+                    now - oldest,
+                    lasting(now - oldest, after, tasks),
+                    out);
         }
         for (AlertRule rule : silent) {
             long after = silentAfter(rule);
             boolean is = live && after != NEVER && now - lastMillis >= after;
-            tell(rule, subject, is, now, now - lastMillis, after, List.of(), out);
+            tell(
+                    rule,
+                    subject,
+                    is,
+                    now,
+                    now - lastMillis,
+                    lasting(now - lastMillis, after, List.of()),
+                    out);
         }
+    }
+
+    private static Evidence lasting(long millis, long limitMillis, List<String> tasks) {
+        return Evidence.of("seconds")
+                .value(millis / 1000.0)
+                .threshold(limitMillis / 1000.0)
+                .n(Math.max(1, tasks.size()))
+                .taskIds(tasks.subList(0, Math.min(Evidence.MAX_TASKS, tasks.size())))
+                .build();
     }
 
     private void tell(
@@ -141,8 +168,7 @@ public class AgentClock {
             boolean is,
             long now,
             long forMillis,
-            long limitMillis,
-            List<String> tasks,
+            Evidence evidence,
             Consumer<Signal> out) {
         Long again = raised.get(rule.ruleId());
         boolean was = again != null;
@@ -158,16 +184,6 @@ public class AgentClock {
         } else {
             raised.remove(rule.ruleId());
         }
-        Evidence evidence =
-                new Evidence(
-                        "seconds",
-                        forMillis / 1000.0,
-                        limitMillis / 1000.0,
-                        null,
-                        null,
-                        Math.max(1, tasks.size()),
-                        0,
-                        tasks.subList(0, Math.min(Evidence.MAX_TASKS, tasks.size())));
         Signal signal =
                 goesOn
                         ? Signal.of(Signal.Kind.MEASURED, now, rule, subject, evidence)

@@ -1,13 +1,15 @@
 package io.agentanalytics.job.alerts.signal;
 
 import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertScope;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.contract.alerts.RuleParameter;
 import io.agentanalytics.contract.alerts.Severity;
 import io.agentanalytics.job.model.TaskFact;
 import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Applies one rule to what is known of one agent, and tells the transitions. */
@@ -50,15 +52,13 @@ final class AgentRules {
             quiet(rule, state);
             return;
         }
+        observe(rule, state, (detector, context) -> detector.ended(fact, context));
         switch (rule.type()) {
-            case HIGH_ERROR_RATE -> errors(fact, rule, state);
-            case HIGH_RESPONSE_TIME -> slow(fact, rule, state);
-            case COST_SPIKE -> cost(fact, rule, state);
+            case COST_SPIKE -> overLimit(fact, rule, state);
             case REPEATED_COST_SPIKES -> costOutlier(fact, rule, state);
             case TOKEN_SPIKE -> tokens(fact, rule, state);
             case RUNAWAY_AGENT -> line(fact, rule);
-            case PERFORMANCE_IMPROVEMENT -> improvement(fact, rule, state);
-            default -> throw new IllegalArgumentException("not about agents: " + rule.type());
+            default -> {}
         }
     }
 
@@ -74,104 +74,62 @@ final class AgentRules {
         if (!matches(rule)) {
             return;
         }
-        switch (rule.type()) {
-            case COST_SPIKE -> amendedCost(fact, before, rule, state);
-            case REPEATED_COST_SPIKES -> {
-                if (before != null && before.costNanos() < 0) {
-                    costOutlier(fact, rule, state);
-                } else if (before != null
-                        && isNewOutlier(before.costNanos(), fact.costNanos(), rule, state)) {
-                    noteCost(fact, rule, outlier(state).usual());
-                }
+        if (before != null) {
+            observe(rule, state, (detector, context) -> detector.amended(fact, before, context));
+            switch (rule.type()) {
+                case REPEATED_COST_SPIKES -> amendedCost(fact, before, rule, state);
+                case TOKEN_SPIKE -> amendedTokens(fact, before, rule, state);
+                default -> {}
             }
-            case TOKEN_SPIKE -> {
-                if (before != null && before.tokens() < 0) {
-                    tokens(fact, rule, state);
-                } else if (before != null
-                        && isNewOutlier(before.tokens(), fact.tokens(), rule, state)) {
-                    manyTokens(fact, rule, outlier(state).usual());
-                }
-            }
-            default -> {}
+        }
+        if (rule.type() == AlertType.COST_SPIKE) {
+            overLimit(fact, rule, state);
+        }
+    }
+
+    /** Looks again, since time has passed. */
+    void look(AlertRule rule, RuleState state) {
+        observe(rule, state, Detector::lookAgain);
+    }
+
+    private void observe(
+            AlertRule rule, RuleState state, BiPredicate<Detector, AgentContext> step) {
+        Detector detector = state.detector(rule.type());
+        if (detector == null) {
+            return;
+        }
+        AgentContext context = new AgentContext(profile, subject, rule, now);
+        Level before = detector.level();
+        if (step.test(detector, context)) {
+            new Signals(now, rule, detector.subject(context), out)
+                    .moved(
+                            before,
+                            detector.level(),
+                            state.measuring,
+                            () -> detector.evidence(context));
+        }
+    }
+
+    private void amendedCost(
+            TaskFact fact, RecentTasks.Task before, AlertRule rule, RuleState state) {
+        if (before.costNanos() < 0) {
+            costOutlier(fact, rule, state);
+        } else if (isNewOutlier(before.costNanos(), fact.costNanos(), rule, state)) {
+            noteCost(fact, rule, state.outlier().usual());
+        }
+    }
+
+    private void amendedTokens(
+            TaskFact fact, RecentTasks.Task before, AlertRule rule, RuleState state) {
+        if (before.tokens() < 0) {
+            tokens(fact, rule, state);
+        } else if (isNewOutlier(before.tokens(), fact.tokens(), rule, state)) {
+            manyTokens(fact, rule, state.outlier().usual());
         }
     }
 
     private static boolean isNewOutlier(long before, long after, AlertRule rule, RuleState state) {
-        return after >= 0 && after != before && outlier(state).amend(before, after, rule);
-    }
-
-    private void errors(TaskFact fact, AlertRule rule, RuleState state) {
-        ErrorRate errors = state.errors == null ? new ErrorRate() : state.errors;
-        state.errors = errors;
-        Level before = errors.level;
-        Level level = errors.feed(profile.recent, rule);
-        Subject whose =
-                Subject.agent(
-                        subject.agentId(),
-                        subject.agentType(),
-                        profile.recent.providerOfFailures());
-        moved(before, level, rule, state, whose, () -> errors.evidence(profile.recent, rule));
-    }
-
-    private void slow(TaskFact fact, AlertRule rule, RuleState state) {
-        SlowShare slow = state.slow == null ? new SlowShare() : state.slow;
-        state.slow = slow;
-        if (fact.durationMillis() >= 0) {
-            slow.learn(profile.recent.tasks.get(profile.recent.tasks.size() - 1), rule);
-            look(rule, state, slow);
-        }
-    }
-
-    /** Looks again, since running tasks have grown older or old ones left the window. */
-    void look(AlertRule rule, RuleState state, SlowShare slow) {
-        Level before = slow.level;
-        long running = profile.runningLongerThan(slow.limitMillis(rule), now);
-        Level level = slow.look(profile.recent, running, now, rule);
-        moved(
-                before,
-                level,
-                rule,
-                state,
-                subject,
-                () -> moved(slow.evidence(profile.recent, running, now, rule)));
-    }
-
-    private void cost(TaskFact fact, AlertRule rule, RuleState state) {
-        if (fact.costNanos() < 0) {
-            return;
-        }
-        CostShift cost = costOf(state);
-        Level before = cost.level;
-        Level level = cost.feed(fact.taskId(), fact.costNanos(), profile.recent, rule);
-        moved(before, level, rule, state, subject, () -> moved(cost.evidence(rule)));
-        overLimit(fact, rule, state);
-    }
-
-    private void amendedCost(
-            TaskFact fact, RecentTasks.@Nullable Task known, AlertRule rule, RuleState state) {
-        if (known != null && known.costNanos() < 0) {
-            cost(fact, rule, state);
-            return;
-        }
-        if (known != null && fact.costNanos() >= 0 && known.costNanos() != fact.costNanos()) {
-            CostShift cost = costOf(state);
-            Level before = cost.level;
-            Level level =
-                    cost.amend(
-                            fact.taskId(),
-                            known.costNanos(),
-                            fact.costNanos(),
-                            profile.recent,
-                            rule);
-            moved(before, level, rule, state, subject, () -> moved(cost.evidence(rule)));
-        }
-        overLimit(fact, rule, state);
-    }
-
-    private static CostShift costOf(RuleState state) {
-        CostShift cost = state.cost == null ? new CostShift() : state.cost;
-        state.cost = cost;
-        return cost;
+        return after >= 0 && after != before && state.outlier().amend(before, after, rule);
     }
 
     private void overLimit(TaskFact fact, AlertRule rule, RuleState state) {
@@ -181,76 +139,66 @@ final class AgentRules {
     }
 
     static boolean isOverLimit(TaskFact fact, AlertRule rule) {
-        return fact.costNanos() > rule.get("task_limit_usd") * CostShift.NANOS_PER_USD;
+        return fact.costNanos() > rule.get(RuleParameter.TASK_LIMIT_USD) * CostShift.NANOS_PER_USD;
     }
 
     /** A single task that costs more than any may. */
     Signal overLimit(Signal.Kind kind, TaskFact fact, AlertRule rule) {
         Evidence evidence =
-                new Evidence(
-                        "usd",
-                        fact.costNanos() / CostShift.NANOS_PER_USD,
-                        rule.get("task_limit_usd"),
-                        null,
-                        null,
-                        1,
-                        0,
-                        List.of(fact.taskId()));
+                Evidence.of("usd")
+                        .value(fact.costNanos() / CostShift.NANOS_PER_USD)
+                        .threshold(rule.get(RuleParameter.TASK_LIMIT_USD))
+                        .n(1)
+                        .taskIds(List.of(fact.taskId()))
+                        .build();
         return Signal.of(kind, now, rule, subject, evidence).at(Severity.CRITICAL);
     }
 
     private void costOutlier(TaskFact fact, AlertRule rule, RuleState state) {
-        if (fact.costNanos() >= 0 && outlier(state).feed(fact.costNanos(), rule)) {
-            noteCost(fact, rule, outlier(state).usual());
+        if (fact.costNanos() >= 0 && state.outlier().feed(fact.costNanos(), rule)) {
+            noteCost(fact, rule, state.outlier().usual());
         }
     }
 
     private void noteCost(TaskFact fact, AlertRule rule, double usualNanos) {
-        double least = rule.get("min_more_usd") * CostShift.NANOS_PER_USD;
+        double least = rule.get(RuleParameter.MIN_MORE_USD) * CostShift.NANOS_PER_USD;
         if (fact.costNanos() - usualNanos < least) {
             return;
         }
         double usd = usualNanos / CostShift.NANOS_PER_USD;
         Evidence evidence =
-                new Evidence(
-                        "usd",
-                        fact.costNanos() / CostShift.NANOS_PER_USD,
-                        usd * rule.get("ratio"),
-                        usd,
-                        null,
-                        1,
-                        0,
-                        List.of(fact.taskId()));
-        out.accept(Signal.of(Signal.Kind.NOTED, now, rule, subject, moved(evidence)));
+                Evidence.of("usd")
+                        .value(fact.costNanos() / CostShift.NANOS_PER_USD)
+                        .threshold(usd * rule.get(RuleParameter.RATIO))
+                        .baseline(usd)
+                        .n(1)
+                        .taskIds(List.of(fact.taskId()))
+                        .build();
+        out.accept(Signal.of(Signal.Kind.OBSERVED, now, rule, subject, moved(rule, evidence)));
     }
 
     private void tokens(TaskFact fact, AlertRule rule, RuleState state) {
-        if (fact.tokens() >= 0 && outlier(state).feed(fact.tokens(), rule)) {
-            manyTokens(fact, rule, outlier(state).usual());
+        if (fact.tokens() >= 0 && state.outlier().feed(fact.tokens(), rule)) {
+            manyTokens(fact, rule, state.outlier().usual());
         }
     }
 
     private void manyTokens(TaskFact fact, AlertRule rule, double usual) {
-        if (fact.tokens() <= rule.get("tokens")) {
+        if (fact.tokens() <= rule.get(RuleParameter.TOKENS)) {
             return;
         }
         Evidence evidence =
-                new Evidence(
-                        "tokens",
-                        (double) fact.tokens(),
-                        Math.max(rule.get("tokens"), usual * rule.get("ratio")),
-                        usual,
-                        null,
-                        1,
-                        0,
-                        List.of(fact.taskId()));
-        out.accept(Signal.of(Signal.Kind.HAPPENED, now, rule, subject, moved(evidence)));
-    }
-
-    private static Outlier outlier(RuleState state) {
-        Outlier outlier = state.outlier == null ? new Outlier() : state.outlier;
-        state.outlier = outlier;
-        return outlier;
+                Evidence.of("tokens")
+                        .value((double) fact.tokens())
+                        .threshold(
+                                Math.max(
+                                        rule.get(RuleParameter.TOKENS),
+                                        usual * rule.get(RuleParameter.RATIO)))
+                        .baseline(usual)
+                        .n(1)
+                        .taskIds(List.of(fact.taskId()))
+                        .build();
+        out.accept(Signal.of(Signal.Kind.HAPPENED, now, rule, subject, moved(rule, evidence)));
     }
 
     /** Failures in a line of tasks, and what breaks a run of them; a task alone is no line. */
@@ -258,79 +206,34 @@ final class AgentRules {
         if (fact.rootTaskId().equals(fact.taskId())) {
             return;
         }
-        Evidence evidence =
-                new Evidence(
-                        "tasks",
-                        fact.failed() ? 1.0 : 0.0,
-                        null,
-                        null,
-                        null,
-                        1,
-                        0,
-                        List.of(fact.taskId()));
+        Evidence evidence = Evidence.of("tasks").n(1).taskIds(List.of(fact.taskId())).build();
         Subject line =
                 new Subject(
-                        Subject.TASK_LINE,
+                        AlertScope.TASK_LINE,
                         fact.rootTaskId(),
                         subject.agentId(),
                         subject.agentType(),
                         subject.provider());
-        out.accept(Signal.of(Signal.Kind.NOTED, now, rule, line, evidence));
-    }
-
-    private void improvement(TaskFact fact, AlertRule rule, RuleState state) {
-        Improvement improvement = state.improvement == null ? new Improvement() : state.improvement;
-        state.improvement = improvement;
-        Level before = improvement.level;
-        Level level = improvement.feed(fact, rule);
-        moved(before, level, rule, state, subject, () -> improvement.evidence(profile.recent));
+        Signal.Kind kind = fact.failed() ? Signal.Kind.OBSERVED : Signal.Kind.INTERRUPTED;
+        out.accept(Signal.of(kind, now, rule, line, evidence));
     }
 
     /** The agent has done nothing for so long that nothing it did counts any more. */
     void quiet(AlertRule rule, RuleState state) {
-        if (state.errors != null) {
-            cleared(state.errors.level, rule, state);
-            state.errors.level = Level.CLEARED;
-            state.errors.cusum = 0;
-        }
-        if (state.cost != null) {
-            cleared(state.cost.level, rule, state);
-            state.cost.level = Level.CLEARED;
-            state.cost.cusum = 0;
-        }
-        if (state.slow != null) {
-            cleared(state.slow.level, rule, state);
-            state.slow.level = Level.CLEARED;
-            state.slow.cusum = 0;
-        }
-        if (state.improvement != null) {
-            cleared(state.improvement.level, rule, state);
-            state.improvement.level = Level.CLEARED;
+        for (Detector detector : state.detectors()) {
+            if (detector.level() != Level.CLEARED) {
+                new Signals(now, rule, subject, out)
+                        .moved(
+                                detector.level(),
+                                Level.CLEARED,
+                                state.measuring,
+                                () -> Evidence.NONE);
+            }
+            detector.forget();
         }
     }
 
-    private void cleared(Level before, AlertRule rule, RuleState state) {
-        if (before != Level.CLEARED) {
-            moved(before, Level.CLEARED, rule, state, subject, () -> Evidence.NONE);
-        }
-    }
-
-    /** Says so if another provider than the usual one serves the agent's tasks now. */
-    private Evidence moved(Evidence evidence) {
-        String lately = profile.recent.mainProvider();
-        boolean moved = !lately.isEmpty() && !subject.provider().isEmpty();
-        return moved && !lately.equals(subject.provider())
-                ? evidence.moved(subject.provider(), lately)
-                : evidence;
-    }
-
-    private void moved(
-            Level before,
-            Level level,
-            AlertRule rule,
-            RuleState state,
-            Subject whose,
-            Supplier<Evidence> evidence) {
-        Signals.moved(before, level, now, rule, whose, evidence, state.measuring, out);
+    private Evidence moved(AlertRule rule, Evidence evidence) {
+        return new AgentContext(profile, subject, rule, now).withMove(evidence);
     }
 }

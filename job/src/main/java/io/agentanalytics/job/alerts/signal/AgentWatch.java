@@ -294,7 +294,7 @@ public final class AgentWatch extends RuledFunction.Watch<TaskFact> {
         for (AlertRule rule : rules(context, AlertType.HIGH_RESPONSE_TIME, now)) {
             RuleState state = states.get(rule.ruleId());
             if (state != null && state.slow != null) {
-                rules.look(rule, state, state.slow);
+                rules.look(rule, state);
                 states.put(rule.ruleId(), state);
             }
         }

@@ -3,7 +3,9 @@ package io.agentanalytics.job.alerts.signal;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.BudgetPeriod;
 import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.contract.alerts.RuleParameter;
 import io.agentanalytics.contract.alerts.Severity;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,7 +35,7 @@ public class Budget {
     /** Number of the newest cell since 1970. */
     public long newest = NEVER;
 
-    public Map<String, Standing> standings = new TreeMap<>();
+    public Map<String, Reading> readings = new TreeMap<>();
 
     /** Until when it was evaluated, by event time or the clock: time never goes back. */
     public long lookedMillis = NEVER;
@@ -46,7 +48,8 @@ public class Budget {
      * @param told what was told: the same, or 2 while the budget burns
      * @param burnedMillis when the pace was last too high
      */
-    public record Standing(
+    @RecordBuilder
+    public record Reading(
             AlertRule rule,
             long start,
             long end,
@@ -96,10 +99,10 @@ public class Budget {
      */
     void look(long timeMillis, long now, List<AlertRule> rules, Consumer<Signal> out) {
         lookedMillis = now;
-        for (Standing gone : List.copyOf(standings.values())) {
+        for (Reading gone : List.copyOf(readings.values())) {
             String id = gone.rule().ruleId();
             if (rules.stream().noneMatch(rule -> rule.ruleId().equals(id))) {
-                standings.remove(id);
+                readings.remove(id);
                 if (gone.told() > 0) {
                     AlertRule rule = gone.rule().endingAtOnce();
                     out.accept(signal(Level.CLEARED, gone.told(), timeMillis, rule, gone));
@@ -107,21 +110,27 @@ public class Budget {
             }
         }
         for (AlertRule rule : rules) {
-            Standing before = standings.get(rule.ruleId());
-            Standing after = standing(now, rule, before);
+            Reading before = readings.get(rule.ruleId());
+            Reading after = reading(now, rule, before);
             tell(timeMillis, rule, before, after, out);
-            standings.put(rule.ruleId(), after);
+            readings.put(rule.ruleId(), after);
         }
     }
 
-    private Standing standing(long now, AlertRule rule, @Nullable Standing known) {
-        double usd = rule.get("budget_usd");
+    private Reading reading(long now, AlertRule rule, @Nullable Reading known) {
+        double usd = rule.get(RuleParameter.BUDGET_USD);
         // A pane that ends at midnight is the old day's.
         BudgetPeriod.Span period = BudgetPeriod.of(rule).at(now - 1);
-        Standing before =
+        Reading before =
                 known != null && known.start() == period.start() && known.usd() == usd
                         ? known
-                        : new Standing(rule, period.start(), period.end(), usd, 0, 0, false, NEVER);
+                        : ReadingBuilder.builder()
+                                .rule(rule)
+                                .start(period.start())
+                                .end(period.end())
+                                .usd(usd)
+                                .burnedMillis(NEVER)
+                                .build();
         double share = sum(period.start(), period.end()) / nanos(usd);
         int stays = Math.min(before.reached(), step(share / STAY, rule));
         int reached = Math.max(step(share, rule), stays);
@@ -129,7 +138,16 @@ public class Budget {
         long burned = burn.isTooFast() ? now : before.burnedMillis();
         boolean burns = burned == now || before.burns() && !burn.hasCalmed(burned);
         int told = Math.max(reached, burns ? 2 : 0);
-        return new Standing(rule, period.start(), period.end(), usd, reached, told, burns, burned);
+        return ReadingBuilder.builder()
+                .rule(rule)
+                .start(period.start())
+                .end(period.end())
+                .usd(usd)
+                .reached(reached)
+                .told(told)
+                .burns(burns)
+                .burnedMillis(burned)
+                .build();
     }
 
     private static double nanos(double usd) {
@@ -137,18 +155,20 @@ public class Budget {
     }
 
     private static int step(double share, AlertRule rule) {
-        if (share >= rule.get("critical_share")) {
+        if (share >= rule.get(RuleParameter.CRITICAL_SHARE)) {
             return 3;
         }
-        return share >= rule.get("warning_share") ? 2 : share >= rule.get("info_share") ? 1 : 0;
+        return share >= rule.get(RuleParameter.WARNING_SHARE)
+                ? 2
+                : share >= rule.get(RuleParameter.INFO_SHARE) ? 1 : 0;
     }
 
     /** A new period, another budget and a lower step end what was told and begin anew. */
     private void tell(
             long timeMillis,
             AlertRule rule,
-            @Nullable Standing before,
-            Standing after,
+            @Nullable Reading before,
+            Reading after,
             Consumer<Signal> out) {
         int was = before == null ? 0 : before.told();
         boolean same =
@@ -167,18 +187,15 @@ public class Budget {
         }
     }
 
-    private Signal signal(Level level, int step, long timeMillis, AlertRule rule, Standing at) {
+    private Signal signal(Level level, int step, long timeMillis, AlertRule rule, Reading at) {
         double spent = sum(at.start(), at.end()) / CostShift.NANOS_PER_USD;
         Evidence evidence =
-                new Evidence(
-                        "usd",
-                        spent,
-                        at.usd(),
-                        null,
-                        spent / at.usd(),
-                        0,
-                        (at.end() - at.start()) / 1000,
-                        List.of());
+                Evidence.of("usd")
+                        .value(spent)
+                        .threshold(at.usd())
+                        .score(spent / at.usd())
+                        .windowSeconds((at.end() - at.start()) / 1000)
+                        .build();
         return Signal.level(level, timeMillis, rule, Subject.spend(rule.match()), evidence)
                 .at(severity(step));
     }

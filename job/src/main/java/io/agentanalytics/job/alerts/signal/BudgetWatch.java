@@ -1,5 +1,6 @@
 package io.agentanalytics.job.alerts.signal;
 
+import io.agentanalytics.contract.Pane;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.alerts.RuledFunction;
@@ -66,7 +67,7 @@ public final class BudgetWatch extends RuledFunction.Watch<Spend> {
     }
 
     private static long next(long millis) {
-        return Spend.paneOf(millis) + Spend.PANE_MILLIS;
+        return Pane.startOf(millis) + Pane.MILLIS;
     }
 
     @Override

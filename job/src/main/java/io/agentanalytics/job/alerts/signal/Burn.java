@@ -2,6 +2,7 @@ package io.agentanalytics.job.alerts.signal;
 
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.BudgetPeriod;
+import io.agentanalytics.contract.alerts.RuleParameter;
 
 /**
  * Whether a budget lasts at the present pace, by two windows as burn rates usually are: the last
@@ -44,7 +45,7 @@ final class Burn {
 
     private boolean isTooFast(long millis) {
         double sum = spent(0, SLOTS, millis);
-        double enough = rule.get("burn_share") * (period.end() - now);
+        double enough = rule.get(RuleParameter.BURN_SHARE) * (period.end() - now);
         return sum > 0 && left * millis < enough * sum && isSpread(sum, millis);
     }
 
@@ -53,7 +54,7 @@ final class Burn {
         for (int slot = 0; slot < SLOTS; slot++) {
             most = Math.max(most, spent(slot, slot + 1, millis));
         }
-        return most <= rule.get("burn_part") * sum;
+        return most <= rule.get(RuleParameter.BURN_PART) * sum;
     }
 
     private boolean lasts(long millis) {

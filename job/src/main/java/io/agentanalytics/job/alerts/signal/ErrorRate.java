@@ -2,80 +2,73 @@ package io.agentanalytics.job.alerts.signal;
 
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.contract.alerts.RuleParameter;
+import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.statistics.Cusum;
+import io.agentanalytics.job.statistics.DecayedRate;
 import java.util.List;
 
 /**
- * Finds a fall of an agent's success rate: a CUSUM of the log likelihood ratio between its own
- * baseline and even odds (Page, Biometrika 1954), and what the last ten tasks say. A change in
- * progress does not teach the baseline. Kept in state.
+ * Finds a fall of an agent's success rate: a CUSUM between its own baseline and even odds, and what
+ * the last ten tasks say. A change in progress does not teach the baseline. Kept in state.
  */
-public class ErrorRate {
+public class ErrorRate implements Detector {
     private static final int LAST = 10;
-
     private static final int LEAST_TO_CLEAR = 8;
-
-    /** Above, the baseline rests. */
-    private static final double IN_PROGRESS = 3;
-
-    private static final double AFTER_RECOVERY = 2;
-    private static final double MEMORY = 0.995;
     private static final double LEAST_BASELINE = 0.75;
     private static final double MOST_BASELINE = 0.97;
     private static final double CHANGED = 0.45;
 
     // An agent begins as one that succeeds in 18 of 20.
-    public double successes = 18;
-    public double tasks = 20;
-    public double cusum;
+    public DecayedRate successes = new DecayedRate(18, 20);
+    public Cusum cusum = new Cusum();
     public Level level = Level.CLEARED;
 
     /** For Flink. */
     public ErrorRate() {}
 
-    /** Takes in the newest of the tasks. */
-    Level feed(RecentTasks recent, AlertRule rule) {
-        RecentTasks.Task task = recent.tasks.get(recent.tasks.size() - 1);
-        double usual = likelyLeast();
-        double evidence =
-                task.succeeded()
-                        ? Math.log(CHANGED / usual)
-                        : Math.log((1 - CHANGED) / (1 - usual));
-        cusum = Math.max(0, cusum + evidence);
-        List<RecentTasks.Task> last = window(recent, rule);
-        Level before = level;
-        level = level(recent, last, rule);
-        if (before != Level.CLEARED && level == Level.CLEARED) {
-            cusum = Math.min(cusum, AFTER_RECOVERY);
-        }
-        if (cusum < IN_PROGRESS) {
-            successes = successes * MEMORY + (task.succeeded() ? 1 : 0);
-            tasks = tasks * MEMORY + 1;
-        }
+    @Override
+    public Level level() {
         return level;
     }
 
-    private Level level(RecentTasks recent, List<RecentTasks.Task> last, AlertRule rule) {
+    @Override
+    public boolean ended(TaskFact fact, AgentContext context) {
+        boolean succeeded = context.recent().newest().succeeded();
+        cusum.add(Cusum.bernoulli(succeeded, likelyLeast(), CHANGED));
+        Level before = level;
+        level = level(context);
+        if (before != Level.CLEARED && level == Level.CLEARED) {
+            cusum.recovered();
+        }
+        if (!cusum.isInProgress()) {
+            successes.add(succeeded);
+        }
+        return true;
+    }
+
+    private Level level(AgentContext context) {
+        AlertRule rule = context.rule();
+        List<RecentTasks.Task> last = window(LAST, context);
         double share = share(last);
-        int inWindow = recent.last(RecentTasks.SIZE, from(recent, rule)).size();
-        boolean enough = inWindow >= rule.get("min_samples");
-        double evidence = Statistics.evidenceAt(rule.get("cusum"), recent.perHour());
-        if (enough && share < rule.get("success_below") && cusum >= evidence) {
-            return cusum >= rule.get("critical_cusum") ? Level.WORSENED : Level.RAISED;
+        boolean enough =
+                window(RecentTasks.SIZE, context).size() >= rule.get(RuleParameter.MIN_SAMPLES);
+        double threshold = context.threshold(rule.get(RuleParameter.CUSUM));
+        if (enough && share < rule.get(RuleParameter.SUCCESS_BELOW) && cusum.sum >= threshold) {
+            return cusum.sum >= rule.get(RuleParameter.CRITICAL_CUSUM)
+                    ? Level.WORSENED
+                    : Level.RAISED;
         }
-        boolean over = last.size() >= LEAST_TO_CLEAR && share >= rule.get("success_again");
-        if (over || level == Level.CLEARED) {
-            return Level.CLEARED;
-        }
-        return Level.EASED;
+        boolean over =
+                last.size() >= LEAST_TO_CLEAR && share >= rule.get(RuleParameter.SUCCESS_AGAIN);
+        return over || level == Level.CLEARED ? Level.CLEARED : Level.EASED;
     }
 
-    private static long from(RecentTasks recent, AlertRule rule) {
-        RecentTasks.Task newest = recent.tasks.get(recent.tasks.size() - 1);
-        return newest.timeMillis() - rule.millis("window_seconds");
-    }
-
-    private static List<RecentTasks.Task> window(RecentTasks recent, AlertRule rule) {
-        return recent.last(LAST, from(recent, rule));
+    private static List<RecentTasks.Task> window(int most, AgentContext context) {
+        long from =
+                context.recent().newest().timeMillis()
+                        - context.rule().millis(RuleParameter.WINDOW_SECONDS);
+        return context.recent().last(most, from);
     }
 
     private static double share(List<RecentTasks.Task> tasks) {
@@ -85,24 +78,38 @@ public class ErrorRate {
     /** Less its own standard error: a young baseline must not accuse. */
     private double likelyLeast() {
         double usual = baseline();
-        return Math.max(LEAST_BASELINE, usual - Math.sqrt(usual * (1 - usual) / tasks));
+        return Math.max(LEAST_BASELINE, usual - successes.error(usual));
     }
 
     /** The success rate that is usual for this agent. */
     double baseline() {
-        return Math.min(MOST_BASELINE, Math.max(LEAST_BASELINE, successes / tasks));
+        return Math.min(MOST_BASELINE, Math.max(LEAST_BASELINE, successes.rate()));
     }
 
-    Evidence evidence(RecentTasks recent, AlertRule rule) {
-        List<RecentTasks.Task> last = window(recent, rule);
-        return new Evidence(
-                "share",
-                share(last),
-                rule.get("success_below"),
-                baseline(),
-                cusum,
-                last.size(),
-                rule.millis("window_seconds") / 1000,
-                RecentTasks.examples(last, t -> !t.succeeded()));
+    @Override
+    public Subject subject(AgentContext context) {
+        Subject agent = context.subject();
+        return Subject.agent(
+                agent.agentId(), agent.agentType(), context.recent().providerOfFailures());
+    }
+
+    @Override
+    public Evidence evidence(AgentContext context) {
+        List<RecentTasks.Task> last = window(LAST, context);
+        return Evidence.of("share")
+                .value(share(last))
+                .threshold(context.rule().get(RuleParameter.SUCCESS_BELOW))
+                .baseline(baseline())
+                .score(cusum.sum)
+                .n(last.size())
+                .windowSeconds(context.rule().millis(RuleParameter.WINDOW_SECONDS) / 1000)
+                .taskIds(RecentTasks.examples(last, t -> !t.succeeded()))
+                .build();
+    }
+
+    @Override
+    public void forget() {
+        level = Level.CLEARED;
+        cusum.reset();
     }
 }

@@ -2,13 +2,14 @@ package io.agentanalytics.job.alerts.signal;
 
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.contract.alerts.RuleParameter;
 import io.agentanalytics.job.model.TaskFact;
 
 /**
  * Finds that an agent does better over the last day than over the seven days before: success,
  * duration or cost, by the z of the difference of two means. Kept in state.
  */
-public class Improvement {
+public class Improvement implements Detector {
     private static final long DAY = 86_400_000;
     private static final long HOUR = 3_600_000;
     private static final int DAYS = 8;
@@ -26,8 +27,14 @@ public class Improvement {
     /** For Flink. */
     public Improvement() {}
 
-    /** Takes in a task; looks once an hour. */
-    Level feed(TaskFact fact, AlertRule rule) {
+    @Override
+    public Level level() {
+        return level;
+    }
+
+    /** Looks once an hour. */
+    @Override
+    public boolean ended(TaskFact fact, AgentContext context) {
         turnTo(Math.floorDiv(fact.timeMillis(), DAY));
         add(0, fact.succeeded() ? 1 : 0);
         if (fact.durationMillis() >= 0) {
@@ -40,10 +47,10 @@ public class Improvement {
         long hour = Math.floorDiv(fact.timeMillis(), HOUR);
         if (hour != looked) {
             looked = hour;
-            better = firstBetter(rule);
+            better = firstBetter(context.rule());
             level = better >= 0 ? Level.RAISED : Level.CLEARED;
         }
-        return level;
+        return true;
     }
 
     private void turnTo(long today) {
@@ -74,11 +81,11 @@ public class Improvement {
         for (int measure = 0; measure < UNITS.length; measure++) {
             double[] now = total(measure, true);
             double[] before = total(measure, false);
-            double least = rule.get("min_samples");
+            double least = rule.get(RuleParameter.MIN_SAMPLES);
             double gain = (mean(now) - mean(before)) * (measure == 0 ? 1 : -1);
             if (now[0] >= least
                     && before[0] >= least
-                    && gain > rule.get("confidence_z") * deviation(now, before)) {
+                    && gain > rule.get(RuleParameter.CONFIDENCE_Z) * deviation(now, before)) {
                 return measure;
             }
         }
@@ -112,17 +119,21 @@ public class Improvement {
         return Math.max(0, s[2] / s[0] - mean(s) * mean(s));
     }
 
-    Evidence evidence(RecentTasks recent) {
+    @Override
+    public Evidence evidence(AgentContext context) {
         int measure = Math.max(0, better);
         double[] now = total(measure, true);
-        return new Evidence(
-                UNITS[measure],
-                mean(now),
-                null,
-                mean(total(measure, false)),
-                null,
-                (long) now[0],
-                DAY / 1000,
-                RecentTasks.examples(recent.tasks, RecentTasks.Task::succeeded));
+        return Evidence.of(UNITS[measure])
+                .value(mean(now))
+                .baseline(mean(total(measure, false)))
+                .n((long) now[0])
+                .windowSeconds(DAY / 1000)
+                .taskIds(RecentTasks.examples(context.recent().tasks, RecentTasks.Task::succeeded))
+                .build();
+    }
+
+    @Override
+    public void forget() {
+        level = Level.CLEARED;
     }
 }

@@ -1,6 +1,8 @@
 package io.agentanalytics.job.alerts.signal;
 
 import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.RuleParameter;
+import io.agentanalytics.job.statistics.RobustBaseline;
 
 /**
  * Tells a single value that is far from what is usual: above a ratio of the median, and far by the
@@ -9,7 +11,7 @@ import io.agentanalytics.contract.alerts.AlertRule;
 public class Outlier {
     private static final double LEAST_DEVIATION = 0.25;
 
-    public Usual usual = new Usual();
+    public RobustBaseline usual = new RobustBaseline();
 
     /** For Flink. */
     public Outlier() {}
@@ -30,9 +32,9 @@ public class Outlier {
 
     private boolean isOutlier(double value, AlertRule rule) {
         double over = ln(value) - usual.median;
-        return usual.size() >= rule.get("min_samples")
-                && over > Math.log(rule.get("ratio"))
-                && over / Math.max(usual.deviation, LEAST_DEVIATION) > rule.get("z");
+        return usual.size() >= rule.get(RuleParameter.MIN_SAMPLES)
+                && over > Math.log(rule.get(RuleParameter.RATIO))
+                && over / Math.max(usual.deviation, LEAST_DEVIATION) > rule.get(RuleParameter.Z);
     }
 
     private static double ln(double value) {

@@ -1,7 +1,9 @@
 package io.agentanalytics.job.alerts.signal;
 
+import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.Histogram;
+import java.util.List;
 
 /**
  * Ten seconds of a provider's requests over all its models: how many, how many failed by its own
@@ -15,19 +17,21 @@ public record ProviderPane(
         long quota,
         long auth,
         byte[] latency) {
-    static final long MILLIS = 10_000;
+    private static final List<ErrorClass> OWN_ERRORS = ErrorClass.of(ErrorClass.Blame.PROVIDER);
 
     static ProviderPane of(long start, long[] figures, byte[] latency) {
         return new ProviderPane(
                 start,
                 figures[Figure.REQUESTS.ordinal()],
-                figures[Figure.ERRORS_TIMEOUT.ordinal()]
-                        + figures[Figure.ERRORS_SERVER_ERROR.ordinal()]
-                        + figures[Figure.ERRORS_CONNECTION.ordinal()],
-                figures[Figure.ERRORS_RATE_LIMIT.ordinal()],
-                figures[Figure.ERRORS_QUOTA.ordinal()],
-                figures[Figure.ERRORS_AUTH.ordinal()],
+                OWN_ERRORS.stream().mapToLong(c -> errors(figures, c)).sum(),
+                errors(figures, ErrorClass.RATE_LIMIT),
+                errors(figures, ErrorClass.QUOTA),
+                errors(figures, ErrorClass.AUTH),
                 latency);
+    }
+
+    private static long errors(long[] figures, ErrorClass error) {
+        return figures[Figure.errors(error).ordinal()];
     }
 
     ProviderPane plus(ProviderPane other) {

@@ -1,9 +1,12 @@
 package io.agentanalytics.job.alerts.signal;
 
 import io.agentanalytics.contract.Histogram;
+import io.agentanalytics.contract.Pane;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.contract.alerts.RuleParameter;
+import io.agentanalytics.job.statistics.Wilson;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -49,7 +52,11 @@ final class ProviderRules {
                             provider,
                             profile,
                             rule,
-                            share(profile, rule, "window_seconds", ProviderPane::limited));
+                            share(
+                                    profile,
+                                    rule,
+                                    RuleParameter.WINDOW_SECONDS,
+                                    ProviderPane::limited));
             case PROVIDER_QUOTA ->
                     refused(provider, profile, rule, ProviderPane::quota, profile.lateQuota);
             case PROVIDER_AUTH ->
@@ -63,7 +70,7 @@ final class ProviderRules {
     /** A count among requests, and the bound that 95 % confidence allows. */
     private record Share(long hits, long n, long windowMillis, double least) {
         static Share of(long hits, long n, long windowMillis) {
-            return new Share(hits, n, windowMillis, Statistics.wilsonLower(hits, n, Statistics.Z));
+            return new Share(hits, n, windowMillis, Wilson.lower(hits, n));
         }
 
         double value() {
@@ -74,7 +81,7 @@ final class ProviderRules {
     private Share share(
             ProviderProfile profile,
             AlertRule rule,
-            String window,
+            RuleParameter window,
             ToLongFunction<ProviderPane> part) {
         long millis = rule.millis(window);
         return Share.of(
@@ -84,32 +91,33 @@ final class ProviderRules {
     }
 
     private static boolean isOver(Share share, double limit, AlertRule rule) {
-        return share.n() >= rule.get("min_samples") && share.least() > limit;
+        return share.n() >= rule.get(RuleParameter.MIN_SAMPLES) && share.least() > limit;
     }
 
     private void issues(String provider, ProviderProfile profile, AlertRule rule) {
-        Share whole = share(profile, rule, "window_seconds", ProviderPane::errors);
-        Share brief = share(profile, rule, "short_window_seconds", ProviderPane::errors);
+        Share whole = share(profile, rule, RuleParameter.WINDOW_SECONDS, ProviderPane::errors);
+        Share brief =
+                share(profile, rule, RuleParameter.SHORT_WINDOW_SECONDS, ProviderPane::errors);
         Share worse = brief.least() > whole.least() ? brief : whole;
         Level level = levelOf(worse, whole, profile.level(rule.ruleId()), rule);
         if (level == Level.RAISED
-                && (isOver(worse, rule.get("act_share"), rule)
+                && (isOver(worse, rule.get(RuleParameter.ACT_SHARE), rule)
                         || !othersCanTakeOver(provider, rule))) {
             level = Level.WORSENED;
         }
-        tell(provider, profile, rule, level, evidence(worse, rule.get("share")));
+        tell(provider, profile, rule, level, evidence(worse, rule.get(RuleParameter.SHARE)));
     }
 
     private void move(String provider, ProviderProfile profile, AlertRule rule, Share share) {
         Level level = levelOf(share, share, profile.level(rule.ruleId()), rule);
-        tell(provider, profile, rule, level, evidence(share, rule.get("share")));
+        tell(provider, profile, rule, level, evidence(share, rule.get(RuleParameter.SHARE)));
     }
 
     private static Level levelOf(Share worse, Share whole, Level before, AlertRule rule) {
-        if (isOver(worse, rule.get("share"), rule)) {
+        if (isOver(worse, rule.get(RuleParameter.SHARE), rule)) {
             return Level.RAISED;
         }
-        boolean over = whole.n() < LEAST_TO_STAY || whole.value() < rule.get("share");
+        boolean over = whole.n() < LEAST_TO_STAY || whole.value() < rule.get(RuleParameter.SHARE);
         return over || before == Level.CLEARED ? Level.CLEARED : Level.EASED;
     }
 
@@ -120,8 +128,13 @@ final class ProviderRules {
                 continue;
             }
             long n = other.getValue().sum(now, IN_USE_MILLIS, ProviderPane::requests);
-            Share share = share(other.getValue(), rule, "window_seconds", ProviderPane::errors);
-            if (n > 0 && share.value() < rule.get("share")) {
+            Share share =
+                    share(
+                            other.getValue(),
+                            rule,
+                            RuleParameter.WINDOW_SECONDS,
+                            ProviderPane::errors);
+            if (n > 0 && share.value() < rule.get(RuleParameter.SHARE)) {
                 return true;
             }
         }
@@ -135,8 +148,8 @@ final class ProviderRules {
             AlertRule rule,
             ToLongFunction<ProviderPane> part,
             long late) {
-        long hits = profile.sum(now, ProviderPane.MILLIS, part) + late;
-        long requests = profile.sum(now, ProviderPane.MILLIS, ProviderPane::requests);
+        long hits = profile.sum(now, Pane.MILLIS, part) + late;
+        long requests = profile.sum(now, Pane.MILLIS, ProviderPane::requests);
         boolean unused = profile.sum(now, ProviderProfile.KEPT_MILLIS, part) == 0;
         Level level = profile.level(rule.ruleId());
         if (hits > 0) {
@@ -145,64 +158,59 @@ final class ProviderRules {
             level = Level.CLEARED;
         }
         Evidence evidence =
-                new Evidence(
-                        "requests",
-                        (double) hits,
-                        1.0,
-                        0.0,
-                        null,
-                        requests,
-                        ProviderPane.MILLIS / 1000,
-                        List.of());
+                Evidence.of("requests")
+                        .value((double) hits)
+                        .threshold(1.0)
+                        .baseline(0.0)
+                        .n(requests)
+                        .windowSeconds(Pane.MILLIS / 1000)
+                        .build();
         tell(provider, profile, rule, level, evidence);
     }
 
     /** Each bad pane is noted; the pattern waits for three in a row. */
     private void burst(String provider, ProviderProfile profile, AlertRule rule) {
-        long n = profile.sum(now, ProviderPane.MILLIS, ProviderPane::requests);
-        Share share =
-                Share.of(
-                        profile.sum(now, ProviderPane.MILLIS, ProviderPane::errors),
-                        n,
-                        ProviderPane.MILLIS);
-        if (n >= rule.get("min_samples") && share.value() >= rule.get("share")) {
+        long n = profile.sum(now, Pane.MILLIS, ProviderPane::requests);
+        Share share = Share.of(profile.sum(now, Pane.MILLIS, ProviderPane::errors), n, Pane.MILLIS);
+        if (n >= rule.get(RuleParameter.MIN_SAMPLES)
+                && share.value() >= rule.get(RuleParameter.SHARE)) {
             out.accept(
                     Signal.of(
-                            Signal.Kind.NOTED,
+                            Signal.Kind.OBSERVED,
                             now,
                             rule,
                             Subject.provider(provider),
-                            evidence(share, rule.get("share"))));
+                            evidence(share, rule.get(RuleParameter.SHARE))));
         }
     }
 
     private void slow(String provider, ProviderProfile profile, AlertRule rule) {
-        long window = rule.millis("provider_window_seconds");
-        long limit = rule.millis("limit_seconds");
+        long window = rule.millis(RuleParameter.PROVIDER_WINDOW_SECONDS);
+        long limit = rule.millis(RuleParameter.LIMIT_SECONDS);
         long slow = profile.sum(now, window, p -> Histogram.ofBytes(p.latency()).countAbove(limit));
         long n = profile.sum(now, window, p -> Histogram.ofBytes(p.latency()).count());
         Share share = Share.of(slow, n, window);
         Level before = profile.level(rule.ruleId());
         Level level;
-        if (n >= rule.get("provider_min_samples") && share.least() > rule.get("share")) {
+        if (n >= rule.get(RuleParameter.PROVIDER_MIN_SAMPLES)
+                && share.least() > rule.get(RuleParameter.SHARE)) {
             level = Level.RAISED;
         } else {
-            boolean over = n < LEAST_TO_STAY || share.value() <= rule.get("clear_share");
+            boolean over =
+                    n < LEAST_TO_STAY || share.value() <= rule.get(RuleParameter.CLEAR_SHARE);
             level = over || before == Level.CLEARED ? Level.CLEARED : Level.EASED;
         }
-        tell(provider, profile, rule, level, evidence(share, rule.get("share")));
+        tell(provider, profile, rule, level, evidence(share, rule.get(RuleParameter.SHARE)));
     }
 
     private static Evidence evidence(Share share, double limit) {
-        return new Evidence(
-                "share",
-                share.value(),
-                limit,
-                null,
-                share.least(),
-                share.n(),
-                share.windowMillis() / 1000,
-                List.of());
+        return Evidence.of("share")
+                .value(share.value())
+                .threshold(limit)
+                .score(share.least())
+                .n(share.n())
+                .windowSeconds(share.windowMillis() / 1000)
+                .build();
     }
 
     private void tell(
@@ -215,7 +223,7 @@ final class ProviderRules {
         profile.levels.put(rule.ruleId(), now);
         Measuring measuring = profile.measuring(rule.ruleId());
         Subject subject = Subject.provider(provider);
-        Signals.moved(before, now, this.now, rule, subject, () -> evidence, measuring, out);
+        new Signals(this.now, rule, subject, out).moved(before, now, measuring, () -> evidence);
         if (now == Level.CLEARED) {
             profile.levels.remove(rule.ruleId());
         }

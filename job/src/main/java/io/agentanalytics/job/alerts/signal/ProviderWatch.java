@@ -1,10 +1,13 @@
 package io.agentanalytics.job.alerts.signal;
 
+import io.agentanalytics.contract.Pane;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.alerts.RuledFunction;
+import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.WindowRow;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,12 +32,19 @@ public final class ProviderWatch extends RuledFunction.Watch<WindowRow> {
     /** Names come from outside. */
     private static final int MAX_PROVIDERS = 200;
 
-    private transient MapState<String, ProviderPane> waiting;
+    private transient MapState<ProviderStart, ProviderPane> waiting;
 
     /** What was taken of each model's panes, by start: a correction brings their whole. */
-    private transient MapState<Long, Map<String, ProviderPane>> taken;
+    private transient MapState<Long, Map<Scope, ProviderPane>> taken;
 
     private transient MapState<String, ProviderProfile> profiles;
+
+    /** A pane of a provider, by its start in epoch ms. */
+    public record ProviderStart(long start, String provider) {
+        static final Comparator<ProviderStart> ORDER =
+                Comparator.comparingLong(ProviderStart::start)
+                        .thenComparing(ProviderStart::provider);
+    }
 
     public ProviderWatch(List<AlertRule> initial) {
         super(initial);
@@ -47,7 +57,7 @@ public final class ProviderWatch extends RuledFunction.Watch<WindowRow> {
                         .getMapState(
                                 new MapStateDescriptor<>(
                                         "waiting",
-                                        Types.STRING,
+                                        TypeInformation.of(ProviderStart.class),
                                         TypeInformation.of(ProviderPane.class)));
         taken =
                 getRuntimeContext()
@@ -56,7 +66,7 @@ public final class ProviderWatch extends RuledFunction.Watch<WindowRow> {
                                         "taken",
                                         Types.LONG,
                                         Types.MAP(
-                                                Types.STRING,
+                                                TypeInformation.of(Scope.class),
                                                 TypeInformation.of(ProviderPane.class))));
         profiles =
                 getRuntimeContext()
@@ -75,22 +85,21 @@ public final class ProviderWatch extends RuledFunction.Watch<WindowRow> {
             return; // no rule looks back so far
         }
         ProviderPane news = news(row);
-        String key = row.start() + " " + row.scope().provider();
+        ProviderStart key = new ProviderStart(row.start(), row.scope().provider());
         ProviderPane known = waiting.get(key);
         waiting.put(key, known == null ? news : known.plus(news));
-        long end = row.start() + ProviderPane.MILLIS;
+        long end = row.start() + Pane.MILLIS;
         // A correction is taken with the next pane: rules look at whole ten seconds.
-        long next = Math.floorDiv(reached, ProviderPane.MILLIS) * ProviderPane.MILLIS;
-        context.timerService()
-                .registerEventTimeTimer(end > reached ? end : next + ProviderPane.MILLIS);
+        long next = Math.floorDiv(reached, Pane.MILLIS) * Pane.MILLIS;
+        context.timerService().registerEventTimeTimer(end > reached ? end : next + Pane.MILLIS);
     }
 
     /** What a row has beyond what was taken of it before. */
     private ProviderPane news(WindowRow row) throws Exception {
         ProviderPane pane = ProviderPane.of(row.start(), row.figures(), row.requestLatency());
-        Map<String, ProviderPane> known = taken.get(row.start());
-        Map<String, ProviderPane> all = known == null ? new HashMap<>() : new HashMap<>(known);
-        ProviderPane before = all.put(row.scope().provider() + ' ' + row.scope().model(), pane);
+        Map<Scope, ProviderPane> known = taken.get(row.start());
+        Map<Scope, ProviderPane> all = known == null ? new HashMap<>() : new HashMap<>(known);
+        ProviderPane before = all.put(row.scope(), pane);
         taken.put(row.start(), all);
         return before == null ? pane : pane.minus(before);
     }
@@ -122,23 +131,23 @@ public final class ProviderWatch extends RuledFunction.Watch<WindowRow> {
         }
         // At the end of a bounded input, event time is infinite.
         if (open && context.timerService().currentWatermark() != Long.MAX_VALUE) {
-            context.timerService().registerEventTimeTimer(now + ProviderPane.MILLIS);
+            context.timerService().registerEventTimeTimer(now + Pane.MILLIS);
         }
     }
 
     private void take(long now, Map<String, ProviderProfile> all) throws Exception {
-        Map<String, ProviderPane> due = new TreeMap<>();
-        for (Map.Entry<String, ProviderPane> entry : waiting.entries()) {
-            if (entry.getValue().start() + ProviderPane.MILLIS <= now) {
+        Map<ProviderStart, ProviderPane> due = new TreeMap<>(ProviderStart.ORDER);
+        for (Map.Entry<ProviderStart, ProviderPane> entry : waiting.entries()) {
+            if (entry.getKey().start() + Pane.MILLIS <= now) {
                 due.put(entry.getKey(), entry.getValue());
             }
         }
-        for (Map.Entry<String, ProviderPane> entry : due.entrySet()) {
+        for (Map.Entry<ProviderStart, ProviderPane> entry : due.entrySet()) {
             waiting.remove(entry.getKey());
-            String provider = entry.getKey().substring(entry.getKey().indexOf(' ') + 1);
+            String provider = entry.getKey().provider();
             if (all.containsKey(provider) || all.size() < MAX_PROVIDERS) {
                 ProviderProfile profile = all.computeIfAbsent(provider, p -> new ProviderProfile());
-                if (entry.getValue().start() == now - ProviderPane.MILLIS) {
+                if (entry.getValue().start() == now - Pane.MILLIS) {
                     profile.add(entry.getValue());
                 } else {
                     profile.correct(entry.getValue());

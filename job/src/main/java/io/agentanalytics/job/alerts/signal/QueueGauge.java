@@ -1,7 +1,9 @@
 package io.agentanalytics.job.alerts.signal;
 
+import io.agentanalytics.contract.Pane;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.contract.alerts.RuleParameter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +17,6 @@ import java.util.function.Consumer;
  */
 public class QueueGauge {
     private static final int PACE_PANES = 30;
-    private static final double PANE_SECONDS = 10;
 
     /** What is usual is learned from one pane a minute. */
     private static final int PANES_A_SAMPLE = 6;
@@ -35,6 +36,9 @@ public class QueueGauge {
     public int panes;
     public Map<String, Level> levels = new HashMap<>();
 
+    /** Rules whose pattern was told that much waits. */
+    public List<String> watched = new ArrayList<>();
+
     /** By rule id. */
     public Map<String, Measuring> measuring = new HashMap<>();
 
@@ -43,7 +47,7 @@ public class QueueGauge {
 
     /** Ten seconds are over. */
     void turn(long now, long pendingChange, long startedNow) {
-        if (now - lastMillis > PANE_SECONDS * 1000) {
+        if (now - lastMillis > Pane.MILLIS) {
             started.clear(); // the pace of hours ago is none
         }
         lastMillis = now;
@@ -52,7 +56,7 @@ public class QueueGauge {
         if (started.size() > PACE_PANES) {
             started.remove(0);
         }
-        if (panes++ % PANES_A_SAMPLE == 0 && levels.isEmpty()) {
+        if (panes++ % PANES_A_SAMPLE == 0 && isQuiet()) {
             sample();
         }
     }
@@ -70,33 +74,37 @@ public class QueueGauge {
     void look(String agentType, long now, AlertRule rule, Consumer<Signal> out) {
         if (!rule.matches("", agentType, "")) {
             levels.remove(rule.ruleId());
-            levels.remove(rule.ruleId() + WATCHED);
+            watched.remove(rule.ruleId());
             return;
         }
-        double limit = Math.max(rule.get("pending"), rule.get("usual_factor") * usualP95());
+        double limit =
+                Math.max(
+                        rule.get(RuleParameter.PENDING),
+                        rule.get(RuleParameter.USUAL_FACTOR) * usualP95());
         double pace = started.stream().mapToLong(Long::longValue).sum();
-        double drainSeconds = pending * started.size() * PANE_SECONDS / pace;
+        double drainSeconds = pending * (double) (started.size() * Pane.SECONDS) / pace;
         boolean high = pending >= limit;
         Level before = levels.getOrDefault(rule.ruleId(), Level.CLEARED);
         Level level =
-                high && drainSeconds > rule.get("drain_seconds") ? Level.RAISED : Level.CLEARED;
+                high && drainSeconds > rule.get(RuleParameter.DRAIN_SECONDS)
+                        ? Level.RAISED
+                        : Level.CLEARED;
         levels.put(rule.ruleId(), level);
         if (level == Level.CLEARED) {
             levels.remove(rule.ruleId());
         }
         Subject subject = Subject.agentType(agentType);
         Evidence evidence =
-                new Evidence(
-                        "tasks",
-                        (double) pending,
-                        limit,
-                        (double) usualP95(),
-                        Double.isFinite(drainSeconds) ? drainSeconds : null,
-                        started.stream().mapToLong(Long::longValue).sum(),
-                        (long) (started.size() * PANE_SECONDS),
-                        List.of());
+                Evidence.of("tasks")
+                        .value((double) pending)
+                        .threshold(limit)
+                        .baseline((double) usualP95())
+                        .score(Double.isFinite(drainSeconds) ? drainSeconds : null)
+                        .n(started.stream().mapToLong(Long::longValue).sum())
+                        .windowSeconds(started.size() * Pane.SECONDS)
+                        .build();
         Measuring said = measuring.computeIfAbsent(rule.ruleId(), id -> new Measuring());
-        Signals.moved(before, level, now, rule, subject, () -> evidence, said, out);
+        new Signals(now, rule, subject, out).moved(before, level, said, () -> evidence);
         note(high, now, rule, subject, evidence, out);
     }
 
@@ -109,34 +117,20 @@ public class QueueGauge {
             Evidence evidence,
             Consumer<Signal> out) {
         boolean working = started.get(started.size() - 1) > 0;
-        if (high || levels.containsKey(rule.ruleId() + WATCHED)) {
+        if (high || watched.contains(rule.ruleId())) {
             if (working || !high) {
-                out.accept(Signal.of(Signal.Kind.NOTED, now, rule, subject, idle(evidence, false)));
-                levels.remove(rule.ruleId() + WATCHED);
+                out.accept(Signal.of(Signal.Kind.INTERRUPTED, now, rule, subject, evidence));
+                watched.remove(rule.ruleId());
                 if (!levels.containsKey(rule.ruleId())) {
                     // The pattern may have raised it although the pace never did.
                     out.accept(Signal.level(Level.CLEARED, now, rule, subject, evidence));
                 }
             }
-            if (high && !levels.containsKey(rule.ruleId() + WATCHED)) {
-                out.accept(Signal.of(Signal.Kind.NOTED, now, rule, subject, idle(evidence, true)));
-                levels.put(rule.ruleId() + WATCHED, Level.RAISED);
+            if (high && !watched.contains(rule.ruleId())) {
+                out.accept(Signal.of(Signal.Kind.OBSERVED, now, rule, subject, evidence));
+                watched.add(rule.ruleId());
             }
         }
-    }
-
-    private static final String WATCHED = "/watched";
-
-    private static Evidence idle(Evidence e, boolean waiting) {
-        return new Evidence(
-                e.unit(),
-                e.value(),
-                e.threshold(),
-                e.baseline(),
-                waiting ? 1.0 : 0.0,
-                e.n(),
-                e.windowSeconds(),
-                List.of());
     }
 
     private float usualP95() {
@@ -156,15 +150,15 @@ public class QueueGauge {
     /** Rules that are no longer evaluated leave nothing raised. */
     void retain(Set<String> active) {
         measuring.keySet().retainAll(active);
-        levels.keySet()
-                .removeIf(key -> !active.contains(key) && !active.contains(withoutMark(key)));
+        levels.keySet().retainAll(active);
+        watched.retainAll(active);
     }
 
-    private static String withoutMark(String key) {
-        return key.endsWith(WATCHED) ? key.substring(0, key.length() - WATCHED.length()) : key;
+    private boolean isQuiet() {
+        return levels.isEmpty() && watched.isEmpty();
     }
 
     boolean isCalm() {
-        return pending <= 0 && levels.isEmpty();
+        return pending <= 0 && isQuiet();
     }
 }

@@ -1,5 +1,6 @@
 package io.agentanalytics.job.alerts.signal;
 
+import io.agentanalytics.contract.Pane;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.alerts.RuledFunction;
@@ -45,9 +46,9 @@ public final class QueueWatch extends RuledFunction.Watch<QueueChange> {
             throws Exception {
         long reached = context.timerService().currentWatermark();
         long pane = change.paneMillis();
-        if (pane + QueueChange.PANE_MILLIS <= reached) {
+        if (pane + Pane.MILLIS <= reached) {
             // What is late still waits: it counts from now on.
-            pane = QueueChange.paneOf(reached);
+            pane = Pane.startOf(reached);
         }
         QueueChange known = waiting.get(pane);
         waiting.put(
@@ -57,14 +58,14 @@ public final class QueueWatch extends RuledFunction.Watch<QueueChange> {
                         pane,
                         change.pending() + (known == null ? 0 : known.pending()),
                         change.started() + (known == null ? 0 : known.started())));
-        context.timerService().registerEventTimeTimer(pane + QueueChange.PANE_MILLIS);
+        context.timerService().registerEventTimeTimer(pane + Pane.MILLIS);
     }
 
     @Override
     public void onTimer(long now, OnTimerContext context, Collector<Signal> out) throws Exception {
         QueueGauge known = gauges.value();
         QueueGauge gauge = known == null ? new QueueGauge() : known;
-        long pane = now - QueueChange.PANE_MILLIS;
+        long pane = now - Pane.MILLIS;
         QueueChange change = waiting.get(pane);
         waiting.remove(pane);
         gauge.turn(
@@ -80,7 +81,7 @@ public final class QueueWatch extends RuledFunction.Watch<QueueChange> {
         // At the end of a bounded input, event time is infinite: nobody will start what waits.
         boolean ended = context.timerService().currentWatermark() == Long.MAX_VALUE;
         if (!gauge.isCalm() && !ended) {
-            context.timerService().registerEventTimeTimer(now + QueueChange.PANE_MILLIS);
+            context.timerService().registerEventTimeTimer(now + Pane.MILLIS);
         }
     }
 }

@@ -92,6 +92,10 @@ public class RecentTasks {
         return "";
     }
 
+    Task newest() {
+        return tasks.get(tasks.size() - 1);
+    }
+
     /** The newest tasks, at most {@code most}, that ended at {@code from} or later. */
     List<Task> last(int most, long from) {
         int first = Math.max(0, tasks.size() - most);
@@ -106,7 +110,7 @@ public class RecentTasks {
         if (tasks.size() < 10) {
             return 60;
         }
-        long millis = tasks.get(tasks.size() - 1).timeMillis() - tasks.get(0).timeMillis();
+        long millis = newest().timeMillis() - tasks.get(0).timeMillis();
         return (tasks.size() - 1) * 3_600_000.0 / Math.max(1, millis);
     }
 

@@ -31,8 +31,7 @@ public final class RefusalWatch extends RuledFunction.Watch<TaskFact> {
     /** Whether a fact is about this, and has a provider to blame. */
     public static boolean isRefusal(TaskFact fact) {
         return !fact.provider().isEmpty()
-                && (fact.error().equals(ErrorClass.QUOTA.wireName())
-                        || fact.error().equals(ErrorClass.AUTH.wireName()));
+                && ErrorClass.of(fact.error()).blame() == ErrorClass.Blame.ACCOUNT;
     }
 
     /** Provider and class. */
@@ -59,7 +58,13 @@ public final class RefusalWatch extends RuledFunction.Watch<TaskFact> {
         boolean quota = fact.error().equals(ErrorClass.QUOTA.wireName());
         AlertType type = quota ? AlertType.PROVIDER_QUOTA : AlertType.PROVIDER_AUTH;
         Evidence evidence =
-                new Evidence("requests", 1.0, 1.0, 0.0, null, 1, 0, List.of(fact.taskId()));
+                Evidence.of("requests")
+                        .value(1.0)
+                        .threshold(1.0)
+                        .baseline(0.0)
+                        .n(1)
+                        .taskIds(List.of(fact.taskId()))
+                        .build();
         for (AlertRule rule : rules(context, type, fact.timeMillis())) {
             if (rule.matches("", "", fact.provider())) {
                 out.collect(

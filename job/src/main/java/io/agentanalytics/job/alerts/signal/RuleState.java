@@ -1,7 +1,10 @@
 package io.agentanalytics.job.alerts.signal;
 
+import io.agentanalytics.contract.alerts.AlertType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What one rule remembers of one agent: the part that its type needs. Kept in state. */
@@ -20,6 +23,31 @@ public class RuleState {
 
     /** For Flink. */
     public RuleState() {}
+
+    /** The detector of an alert type; null for a type that looks at single tasks. */
+    @Nullable Detector detector(AlertType type) {
+        return switch (type) {
+            case HIGH_ERROR_RATE -> errors = errors == null ? new ErrorRate() : errors;
+            case HIGH_RESPONSE_TIME -> slow = slow == null ? new SlowShare() : slow;
+            case COST_SPIKE -> cost = cost == null ? new CostShift() : cost;
+            case PERFORMANCE_IMPROVEMENT ->
+                    improvement = improvement == null ? new Improvement() : improvement;
+            default -> null;
+        };
+    }
+
+    Outlier outlier() {
+        outlier = outlier == null ? new Outlier() : outlier;
+        return outlier;
+    }
+
+    /** The detectors that have taken something in. */
+    List<Detector> detectors() {
+        return Stream.of(errors, cost, slow, improvement)
+                .filter(Objects::nonNull)
+                .map(Detector.class::cast)
+                .toList();
+    }
 
     /** Whether this is the first time that the task is found to be above the limit. */
     boolean isNewAboveLimit(String taskId) {

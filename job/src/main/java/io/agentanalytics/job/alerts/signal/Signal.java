@@ -29,8 +29,10 @@ public record Signal(
         WORSENED,
         /** Something that happens and is over: it fires and ends by itself. */
         HAPPENED,
-        /** Not an alert itself; patterns wait for it. */
-        NOTED,
+        /** For patterns only: what a pattern waits for. */
+        OBSERVED,
+        /** For patterns only: the opposite, which ends a run of observations. */
+        INTERRUPTED,
         /** By a pattern: it was raised and has got worse since. */
         ESCALATED,
         /** It goes on, or is about to be over, with this value now. */
@@ -43,8 +45,13 @@ public record Signal(
     public static final Comparator<Signal> ORDER =
             Comparator.comparingLong(Signal::timeMillis)
                     .thenComparing(Signal::key)
-                    .thenComparing(Signal::kind)
+                    .thenComparing(Signal::place)
                     .thenComparing(s -> String.join(",", s.evidence.taskIds()));
+
+    /** Observations and interruptions of one moment keep the order of their tasks. */
+    private Kind place() {
+        return kind == Kind.INTERRUPTED ? Kind.OBSERVED : kind;
+    }
 
     static Signal level(
             Level level, long timeMillis, AlertRule rule, Subject subject, Evidence evidence) {
@@ -85,6 +92,6 @@ public record Signal(
 
     /** What an alert is identified by: rule and subject. */
     public String key() {
-        return rule.ruleId() + '|' + subject.scope() + '|' + subject.name();
+        return rule.ruleId() + '|' + subject.scope().wireName() + '|' + subject.name();
     }
 }

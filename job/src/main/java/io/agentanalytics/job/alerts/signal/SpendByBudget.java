@@ -1,6 +1,7 @@
 package io.agentanalytics.job.alerts.signal;
 
 import io.agentanalytics.contract.Figure;
+import io.agentanalytics.contract.Pane;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.alerts.Rulebook;
@@ -48,7 +49,7 @@ public final class SpendByBudget extends BroadcastProcessFunction<Change, AlertR
             rules = RuledFunction.book(initial, context.getBroadcastState(RuledFunction.RULES));
             book = rules;
         }
-        long pane = Spend.paneOf(change.timeMillis());
+        long pane = Pane.startOf(change.timeMillis());
         out.collect(new Spend(Spend.FLEET, pane, nanos));
         for (String budget : budgets(change, rules)) {
             out.collect(new Spend(budget, pane, nanos));

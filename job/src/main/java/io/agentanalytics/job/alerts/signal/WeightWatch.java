@@ -3,10 +3,12 @@ package io.agentanalytics.job.alerts.signal;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.contract.alerts.RuleParameter;
 import io.agentanalytics.contract.weights.RoutingMode;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightDecision.Standing;
 import io.agentanalytics.job.alerts.RuledFunction;
+import io.agentanalytics.job.statistics.Wilson;
 import io.agentanalytics.job.weights.Tempo;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -18,6 +20,7 @@ import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.util.Collector;
 
@@ -42,7 +45,10 @@ public final class WeightWatch extends RuledFunction.Watch<WeightDecision> {
     private transient MapState<String, Long> left;
 
     /** What is raised, by rule and subject; and when its value was last told. */
-    private transient MapState<String, Long> raised;
+    private transient MapState<Raised, Long> raised;
+
+    /** A rule that is raised on a subject. */
+    public record Raised(String ruleId, String subject) {}
 
     public WeightWatch(List<AlertRule> initial, Tempo tempo) {
         super(initial);
@@ -57,7 +63,9 @@ public final class WeightWatch extends RuledFunction.Watch<WeightDecision> {
                         .getMapState(new MapStateDescriptor<>("left", Types.STRING, Types.LONG));
         raised =
                 getRuntimeContext()
-                        .getMapState(new MapStateDescriptor<>("raised", Types.STRING, Types.LONG));
+                        .getMapState(
+                                new MapStateDescriptor<>(
+                                        "raised", TypeInformation.of(Raised.class), Types.LONG));
     }
 
     @Override
@@ -97,17 +105,13 @@ public final class WeightWatch extends RuledFunction.Watch<WeightDecision> {
     private void stale(long last, long now, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
         for (AlertRule rule : rules(context, AlertType.WEIGHTS_STALE, now)) {
-            long limit = rule.millis("seconds");
+            long limit = rule.millis(RuleParameter.SECONDS);
             Evidence evidence =
-                    new Evidence(
-                            "seconds",
-                            (now - last) / 1000.0,
-                            limit / 1000.0,
-                            null,
-                            null,
-                            1,
-                            0,
-                            List.of());
+                    Evidence.of("seconds")
+                            .value((now - last) / 1000.0)
+                            .threshold(limit / 1000.0)
+                            .n(1)
+                            .build();
             tell(now - last > limit, now, rule, Subject.FLEET, evidence, out);
         }
     }
@@ -118,9 +122,8 @@ public final class WeightWatch extends RuledFunction.Watch<WeightDecision> {
         for (AlertType type : List.of(AlertType.WEIGHTS_STALE, AlertType.FAILED_FAILOVER)) {
             rules(context, type, now).forEach(rule -> active.add(rule.ruleId()));
         }
-        for (Iterator<String> each = raised.keys().iterator(); each.hasNext(); ) {
-            String key = each.next();
-            if (!active.contains(key.substring(0, key.indexOf('|')))) {
+        for (Iterator<Raised> each = raised.keys().iterator(); each.hasNext(); ) {
+            if (!active.contains(each.next().ruleId())) {
                 each.remove();
             }
         }
@@ -135,8 +138,7 @@ public final class WeightWatch extends RuledFunction.Watch<WeightDecision> {
         for (Map.Entry<String, Standing> each : decision.providers().entrySet()) {
             String provider = each.getKey();
             double weight = decision.weights().getOrDefault(provider, 0.0);
-            String state = each.getValue().state();
-            if (weight >= LEFT || !state.equals("open") && !state.equals("half_open")) {
+            if (weight >= LEFT || !each.getValue().state().isFailing()) {
                 left.remove(provider);
             } else if (!left.contains(provider)) {
                 left.put(provider, now);
@@ -153,34 +155,32 @@ public final class WeightWatch extends RuledFunction.Watch<WeightDecision> {
             all += each.getValue().requestsPerSecond();
             someoneElse |= !left.contains(each.getKey());
         }
-        boolean followed = decision.mode().equals(RoutingMode.LIVE.wireName()) && someoneElse;
+        boolean followed = decision.mode() == RoutingMode.LIVE && someoneElse;
         for (AlertRule rule : rules(context, AlertType.FAILED_FAILOVER, now)) {
             for (Map.Entry<String, Standing> each : decision.providers().entrySet()) {
                 Standing standing = each.getValue();
                 double share = standing.requestsPerSecond() / Math.max(1e-9, all);
                 long requests = Math.round(standing.requestsPerSecond() * MINUTE);
                 Long since = left.get(each.getKey());
-                boolean raised = this.raised.contains(key(rule, each.getKey()));
+                boolean raised = this.raised.contains(new Raised(rule.ruleId(), each.getKey()));
                 boolean much =
-                        requests >= rule.get("min_requests")
-                                && Statistics.wilsonLower(requests, all * MINUTE, Statistics.Z)
-                                        > rule.get("share");
+                        requests >= rule.get(RuleParameter.MIN_REQUESTS)
+                                && Wilson.lower(requests, all * MINUTE)
+                                        > rule.get(RuleParameter.SHARE);
                 boolean holds =
                         followed
                                 && since != null
-                                && now - since >= rule.millis("after_seconds")
-                                && (much || raised && share > rule.get("clear_share"))
+                                && now - since >= rule.millis(RuleParameter.AFTER_SECONDS)
+                                && (much || raised && share > rule.get(RuleParameter.CLEAR_SHARE))
                                 && rule.matches("", "", each.getKey());
                 Evidence evidence =
-                        new Evidence(
-                                "share",
-                                share,
-                                rule.get("share"),
-                                0.0,
-                                null,
-                                requests,
-                                MINUTE,
-                                List.of());
+                        Evidence.of("share")
+                                .value(share)
+                                .threshold(rule.get(RuleParameter.SHARE))
+                                .baseline(0.0)
+                                .n(requests)
+                                .windowSeconds(MINUTE)
+                                .build();
                 Subject subject = Subject.provider(each.getKey());
                 tell(holds, now, rule, subject, evidence, out);
             }
@@ -195,7 +195,7 @@ public final class WeightWatch extends RuledFunction.Watch<WeightDecision> {
             Evidence evidence,
             Collector<Signal> out)
             throws Exception {
-        String key = key(rule, subject.name());
+        Raised key = new Raised(rule.ruleId(), subject.name());
         Long told = raised.get(key);
         if (holds && told != null) {
             if (now - told >= MEASURED_EVERY_MILLIS) {
@@ -215,9 +215,5 @@ public final class WeightWatch extends RuledFunction.Watch<WeightDecision> {
         }
         Level level = holds ? Level.RAISED : Level.CLEARED;
         out.collect(Signal.level(level, now, rule, subject, evidence).byClock());
-    }
-
-    private static String key(AlertRule rule, String subject) {
-        return rule.ruleId() + '|' + subject;
     }
 }

@@ -2,7 +2,9 @@ package io.agentanalytics.job.alerts.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentanalytics.contract.alerts.AlertChange;
 import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertRuleBuilder;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.Severity;
@@ -10,26 +12,21 @@ import io.agentanalytics.job.alerts.signal.Signal;
 import io.agentanalytics.job.alerts.signal.Subject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The life cycle as a table: signals and passing time on the left, what happens on the right. */
 class IncidentTest {
     private static final AlertRule RULE =
-            new AlertRule(
-                    "r",
-                    AlertType.HIGH_ERROR_RATE,
-                    0,
-                    true,
-                    false,
-                    Severity.WARNING,
-                    60,
-                    300,
-                    Map.of(),
-                    Map.of(),
-                    0,
-                    false);
+            AlertRuleBuilder.builder()
+                    .ruleId("r")
+                    .type(AlertType.HIGH_ERROR_RATE)
+                    .enabled(true)
+                    .severity(Severity.WARNING)
+                    .forSeconds(60)
+                    .keepSeconds(300)
+                    .sinceMillis(0)
+                    .build();
 
     /**
      * Letters are signals (R raised, E eased, C cleared, W worsened, X escalated, H happened),
@@ -78,9 +75,9 @@ class IncidentTest {
         assertThat(String.join(" ", changes)).isEqualTo(expected.strip());
     }
 
-    private static void note(List<String> changes, String change) {
+    private static void note(List<String> changes, AlertChange change) {
         if (change != null) {
-            changes.add(change);
+            changes.add(change.wireName());
         }
     }
 

@@ -3,8 +3,11 @@ package io.agentanalytics.job.alerts.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentanalytics.contract.alerts.Alert;
+import io.agentanalytics.contract.alerts.AlertChange;
 import io.agentanalytics.contract.alerts.AlertCommand;
+import io.agentanalytics.contract.alerts.AlertCommandKind;
 import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertRuleBuilder;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.Notification;
@@ -79,7 +82,7 @@ class LifecycleFunctionTest {
 
     private List<String> changes() {
         return harness.extractOutputValues().stream()
-                .map(a -> a.subject() + " " + a.change())
+                .map(a -> a.subject() + " " + a.change().wireName())
                 .toList();
     }
 
@@ -94,7 +97,13 @@ class LifecycleFunctionTest {
                 ? List.of()
                 : told.stream()
                         .map(r -> r.getValue())
-                        .map(n -> n.group() + " " + n.kind() + " " + n.severity().wireName())
+                        .map(
+                                n ->
+                                        n.group()
+                                                + " "
+                                                + n.kind().wireName()
+                                                + " "
+                                                + n.severity().wireName())
                         .toList();
     }
 
@@ -298,7 +307,8 @@ class LifecycleFunctionTest {
     private void value(Signal.Kind kind, AlertType type, Subject subject, long at, double value)
             throws Exception {
         AlertRule rule = AlertRule.standard(type);
-        Evidence evidence = new Evidence("share", value, 0.2, null, null, 50, 180, List.of());
+        Evidence evidence =
+                Evidence.of("share").value(value).threshold(0.2).n(50).windowSeconds(180).build();
         send(new Signal(kind, at(at), rule, rule.severity(), subject, evidence, false));
     }
 
@@ -323,7 +333,7 @@ class LifecycleFunctionTest {
         assertThat(last().description()).contains("10 %");
         value(Signal.Kind.MEASURED, AlertType.PROVIDER_ISSUES, OPENAI, 290, .02);
         time(1000);
-        assertThat(last().change()).isEqualTo("resolves");
+        assertThat(last().change()).isEqualTo(AlertChange.RESOLVES);
         assertThat(last().description()).contains("2 %");
         assertThat(last().evidence().value()).isEqualTo(.02);
         assertThat(last().valueAtFiring()).isEqualTo(.4);
@@ -354,25 +364,28 @@ class LifecycleFunctionTest {
 
     private void failover(Signal.Kind kind, AlertRule rule, long seconds) throws Exception {
         clock(seconds);
-        Evidence evidence = new Evidence("share", .11, .1, 0.0, null, 40, 60, List.of());
+        Evidence evidence =
+                Evidence.of("share")
+                        .value(.11)
+                        .threshold(.1)
+                        .baseline(0.0)
+                        .n(40)
+                        .windowSeconds(60)
+                        .build();
         send(new Signal(kind, at(seconds), rule, rule.severity(), OPENAI, evidence, true));
     }
 
     private static AlertRule kept(AlertType type, double keepSeconds) {
         AlertRule r = AlertRule.standard(type);
-        return new AlertRule(
-                r.ruleId(),
-                type,
-                1,
-                true,
-                false,
-                r.severity(),
-                0,
-                keepSeconds,
-                Map.of(),
-                Map.of(),
-                0,
-                false);
+        return AlertRuleBuilder.builder()
+                .ruleId(r.ruleId())
+                .type(type)
+                .version(1)
+                .enabled(true)
+                .severity(r.severity())
+                .keepSeconds(keepSeconds)
+                .sinceMillis(0)
+                .build();
     }
 
     private long alertIds() {
@@ -425,7 +438,7 @@ class LifecycleFunctionTest {
             told = told.subList(before, told.size());
             assertThat(told.stream().map(Alert::alertId).distinct()).hasSize(4);
             assertThat(told.get(told.size() - 1).flapping()).isTrue();
-            assertThat(told.stream().filter(a -> a.change().equals("resolves"))).hasSize(3);
+            assertThat(told.stream().filter(a -> a.change() == AlertChange.RESOLVES)).hasSize(3);
         }
     }
 
@@ -450,7 +463,7 @@ class LifecycleFunctionTest {
         time(60);
         assertThat(
                         harness.extractOutputValues().stream()
-                                .filter(a -> a.change().equals("inhibited")))
+                                .filter(a -> a.change() == AlertChange.INHIBITED))
                 .extracting(Alert::type)
                 .containsExactlyInAnyOrder(AlertType.FAILED_FAILOVER, AlertType.HIGH_ERROR_RATE);
     }
@@ -458,7 +471,13 @@ class LifecycleFunctionTest {
     private void moved(Signal.Kind kind, AlertType type, long seconds) throws Exception {
         AlertRule rule = AlertRule.standard(type);
         Evidence evidence =
-                new Evidence("usd", .3, .2, .1, null, 10, 0, List.of()).moved("openai", "google");
+                Evidence.of("usd")
+                        .value(.3)
+                        .threshold(.2)
+                        .baseline(.1)
+                        .n(10)
+                        .build()
+                        .moved("openai", "google");
         send(new Signal(kind, at(seconds), rule, rule.severity(), AGENT, evidence, false));
     }
 
@@ -485,7 +504,7 @@ class LifecycleFunctionTest {
         assertThat(last().inhibitedBy()).isNull();
         Subject other = Subject.agent("other", "worker", "openai");
         AlertRule rule = AlertRule.standard(AlertType.COST_SPIKE);
-        Evidence evidence = new Evidence("usd", .3, .2, .1, null, 10, 0, List.of());
+        Evidence evidence = Evidence.of("usd").value(.3).threshold(.2).baseline(.1).n(10).build();
         send(
                 new Signal(
                         Signal.Kind.RAISED,
@@ -504,7 +523,12 @@ class LifecycleFunctionTest {
                         rule,
                         Severity.CRITICAL,
                         other,
-                        new Evidence("usd", 9.0, 5.0, null, null, 1, 0, List.of("t")),
+                        Evidence.of("usd")
+                                .value(9.0)
+                                .threshold(5.0)
+                                .n(1)
+                                .taskIds(List.of("t"))
+                                .build(),
                         false));
         time(91);
         assertThat(last().inhibitedBy()).isNull();
@@ -527,7 +551,10 @@ class LifecycleFunctionTest {
     void acknowledgedAndSilenced_byPeople() throws Exception {
         fails(10);
         time(11);
-        command(new AlertCommand("acknowledge", last().alertId(), "ann", null, null, null), 12);
+        command(
+                new AlertCommand(
+                        AlertCommandKind.ACKNOWLEDGE, last().alertId(), "ann", null, null, null),
+                12);
         assertThat(last().acknowledgedBy()).isEqualTo("ann");
         command(silence("s1", Map.of("agent_id", "planner"), 500), 13);
         assertThat(last().silencedBy()).isEqualTo("s1");
@@ -545,7 +572,8 @@ class LifecycleFunctionTest {
     }
 
     private static AlertCommand silence(String id, Map<String, String> match, long until) {
-        return new AlertCommand("silence", id, "ann", null, match, Instant.ofEpochMilli(at(until)));
+        return new AlertCommand(
+                AlertCommandKind.SILENCE, id, "ann", null, match, Instant.ofEpochMilli(at(until)));
     }
 
     private void command(AlertCommand command, long seconds) throws Exception {
@@ -558,19 +586,13 @@ class LifecycleFunctionTest {
         time(11);
         AlertRule r = AlertRule.standard(AlertType.HIGH_ERROR_RATE);
         AlertRule off =
-                new AlertRule(
-                        r.ruleId(),
-                        r.type(),
-                        1,
-                        false,
-                        false,
-                        r.severity(),
-                        0,
-                        0,
-                        Map.of(),
-                        Map.of(),
-                        0,
-                        false);
+                AlertRuleBuilder.builder()
+                        .ruleId(r.ruleId())
+                        .type(r.type())
+                        .version(1)
+                        .severity(r.severity())
+                        .sinceMillis(0)
+                        .build();
         harness.processElement2(Control.of(off, at(20)), at(20));
         assertThat(changes()).containsExactly("planner fires", "planner resolves");
     }
@@ -579,19 +601,15 @@ class LifecycleFunctionTest {
     void rulesInTheShadowTellNobody() throws Exception {
         AlertRule r = AlertRule.standard(AlertType.PROVIDER_ISSUES);
         AlertRule shadow =
-                new AlertRule(
-                        "try",
-                        r.type(),
-                        1,
-                        true,
-                        true,
-                        Severity.CRITICAL,
-                        0,
-                        0,
-                        Map.of(),
-                        Map.of(),
-                        0,
-                        false);
+                AlertRuleBuilder.builder()
+                        .ruleId("try")
+                        .type(r.type())
+                        .version(1)
+                        .enabled(true)
+                        .shadow(true)
+                        .severity(Severity.CRITICAL)
+                        .sinceMillis(0)
+                        .build();
         send(
                 new Signal(
                         Signal.Kind.RAISED,

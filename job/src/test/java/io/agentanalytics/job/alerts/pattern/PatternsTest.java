@@ -3,6 +3,7 @@ package io.agentanalytics.job.alerts.pattern;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertScope;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.Severity;
@@ -65,13 +66,13 @@ class PatternsTest {
     }
 
     private static Signal signal(Signal.Kind kind, AlertType type, Subject subject, long seconds) {
-        return signal(kind, type, subject, seconds, 1.0);
-    }
-
-    private static Signal signal(
-            Signal.Kind kind, AlertType type, Subject subject, long seconds, double value) {
         Evidence evidence =
-                new Evidence("x", value, null, null, value, 1, 0, List.of("task-" + seconds));
+                Evidence.of("x")
+                        .value(1.0)
+                        .score(1.0)
+                        .n(1)
+                        .taskIds(List.of("task-" + seconds))
+                        .build();
         AlertRule rule = AlertRule.standard(type);
         return new Signal(kind, at(seconds), rule, rule.severity(), subject, evidence, false);
     }
@@ -94,7 +95,7 @@ class PatternsTest {
     }
 
     private static Signal spike(long seconds) {
-        return signal(Signal.Kind.NOTED, AlertType.REPEATED_COST_SPIKES, AGENT, seconds);
+        return signal(Signal.Kind.OBSERVED, AlertType.REPEATED_COST_SPIKES, AGENT, seconds);
     }
 
     @Test
@@ -132,7 +133,7 @@ class PatternsTest {
         for (String agent : List.of("a", "b", "c")) {
             send(
                     signal(
-                            Signal.Kind.NOTED,
+                            Signal.Kind.OBSERVED,
                             AlertType.REPEATED_COST_SPIKES,
                             Subject.agent(agent, "worker", ""),
                             1));
@@ -141,8 +142,9 @@ class PatternsTest {
     }
 
     private static Signal ended(long seconds, boolean failed) {
-        Subject line = new Subject(Subject.TASK_LINE, "root", "planner", "worker", "openai");
-        return signal(Signal.Kind.NOTED, AlertType.RUNAWAY_AGENT, line, seconds, failed ? 1 : 0);
+        Subject line = new Subject(AlertScope.TASK_LINE, "root", "planner", "worker", "openai");
+        Signal.Kind kind = failed ? Signal.Kind.OBSERVED : Signal.Kind.INTERRUPTED;
+        return signal(kind, AlertType.RUNAWAY_AGENT, line, seconds);
     }
 
     @Test
@@ -175,7 +177,7 @@ class PatternsTest {
 
     private static Signal badPane(long seconds) {
         return signal(
-                Signal.Kind.NOTED,
+                Signal.Kind.OBSERVED,
                 AlertType.PROVIDER_ERROR_BURST,
                 Subject.provider("openai"),
                 seconds);
@@ -224,11 +226,10 @@ class PatternsTest {
 
     private static Signal queue(boolean waits, long seconds) {
         return signal(
-                Signal.Kind.NOTED,
+                waits ? Signal.Kind.OBSERVED : Signal.Kind.INTERRUPTED,
                 AlertType.QUEUE_BACKLOG,
                 Subject.agentType("worker"),
-                seconds,
-                waits ? 1 : 0);
+                seconds);
     }
 
     @Test

@@ -3,10 +3,12 @@ package io.agentanalytics.job.alerts.signal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertRuleBuilder;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Severity;
 import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.model.TaskFactBuilder;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
@@ -62,22 +64,22 @@ class AgentWatchTest {
 
     private TaskFact fact(
             TaskFact.Kind kind, String task, long version, long seconds, boolean ok, double usd) {
-        return new TaskFact(
-                kind,
-                at(seconds),
-                task,
-                version,
-                "a",
-                "worker",
-                "openai",
-                task,
-                ok,
-                !ok,
-                "",
-                1000,
-                Math.round(usd * 1e9),
-                100,
-                0);
+        return TaskFactBuilder.builder()
+                .kind(kind)
+                .timeMillis(at(seconds))
+                .taskId(task)
+                .version(version)
+                .agentId("a")
+                .agentType("worker")
+                .provider("openai")
+                .rootTaskId(task)
+                .succeeded(ok)
+                .failed(!ok)
+                .error("")
+                .durationMillis(1000)
+                .costNanos(Math.round(usd * 1e9))
+                .tokens(100)
+                .build();
     }
 
     private void ended(long seconds, boolean ok) throws Exception {
@@ -179,22 +181,20 @@ class AgentWatchTest {
     @Test
     void aTaskThatNeitherSucceededNorFailed_isComparedWithTheLimitToo() throws Exception {
         send(
-                new TaskFact(
-                        TaskFact.Kind.ENDED,
-                        at(10),
-                        "x",
-                        1,
-                        "a",
-                        "worker",
-                        "openai",
-                        "x",
-                        false,
-                        false,
-                        "",
-                        1000,
-                        9_000_000_000L,
-                        100,
-                        0));
+                TaskFactBuilder.builder()
+                        .kind(TaskFact.Kind.ENDED)
+                        .timeMillis(at(10))
+                        .taskId("x")
+                        .version(1)
+                        .agentId("a")
+                        .agentType("worker")
+                        .provider("openai")
+                        .rootTaskId("x")
+                        .error("")
+                        .durationMillis(1000)
+                        .costNanos(9_000_000_000L)
+                        .tokens(100)
+                        .build());
         time(at(11));
         assertThat(kindsOf(AlertType.COST_SPIKE))
                 .containsExactly(Signal.Kind.EARLY, Signal.Kind.HAPPENED);
@@ -237,7 +237,7 @@ class AgentWatchTest {
         lateCalls(60, 1, UNKNOWN, 0.9);
         lateCalls(61, 1, 0.05, 0.9);
         assertThat(kindsOf(AlertType.REPEATED_COST_SPIKES))
-                .containsExactly(Signal.Kind.NOTED, Signal.Kind.NOTED);
+                .containsExactly(Signal.Kind.OBSERVED, Signal.Kind.OBSERVED);
     }
 
     @Test
@@ -271,22 +271,21 @@ class AgentWatchTest {
         aNormalHour();
         for (int i = 0; i < 10; i++) {
             send(
-                    new TaskFact(
-                            TaskFact.Kind.ENDED,
-                            at(3600 + i * 60),
-                            "m" + i,
-                            1,
-                            "a",
-                            "worker",
-                            "google",
-                            "m" + i,
-                            true,
-                            false,
-                            "",
-                            1000,
-                            1_000_000_000,
-                            100,
-                            0));
+                    TaskFactBuilder.builder()
+                            .kind(TaskFact.Kind.ENDED)
+                            .timeMillis(at(3600 + i * 60))
+                            .taskId("m" + i)
+                            .version(1)
+                            .agentId("a")
+                            .agentType("worker")
+                            .provider("google")
+                            .rootTaskId("m" + i)
+                            .succeeded(true)
+                            .error("")
+                            .durationMillis(1000)
+                            .costNanos(1_000_000_000)
+                            .tokens(100)
+                            .build());
         }
         time(at(4300));
         assertThat(told())
@@ -305,19 +304,15 @@ class AgentWatchTest {
         aNormalHour();
         AlertRule standard = AlertRule.standard(AlertType.COST_SPIKE);
         AlertRule stricter =
-                new AlertRule(
-                        standard.ruleId(),
-                        standard.type(),
-                        1,
-                        true,
-                        false,
-                        Severity.WARNING,
-                        0,
-                        0,
-                        Map.of(),
-                        Map.of("task_limit_usd", 1.0),
-                        at(4000),
-                        false);
+                AlertRuleBuilder.builder()
+                        .ruleId(standard.ruleId())
+                        .type(standard.type())
+                        .version(1)
+                        .enabled(true)
+                        .severity(Severity.WARNING)
+                        .params(Map.of("task_limit_usd", 1.0))
+                        .sinceMillis(at(4000))
+                        .build();
         harness.processElement2(stricter, 0);
         send(fact(TaskFact.Kind.ENDED, "before", 1, 3999, true, 2));
         send(fact(TaskFact.Kind.ENDED, "after", 1, 4000, true, 2));
@@ -335,22 +330,21 @@ class AgentWatchTest {
         for (int i = 0; i < 100; i++) {
             ended(i, true);
             send(
-                    new TaskFact(
-                            TaskFact.Kind.ENDED,
-                            at(i),
-                            "s" + i,
-                            1,
-                            "short-lived-" + i,
-                            "worker",
-                            "openai",
-                            "s" + i,
-                            true,
-                            false,
-                            "",
-                            1000,
-                            1,
-                            1,
-                            0));
+                    TaskFactBuilder.builder()
+                            .kind(TaskFact.Kind.ENDED)
+                            .timeMillis(at(i))
+                            .taskId("s" + i)
+                            .version(1)
+                            .agentId("short-lived-" + i)
+                            .agentType("worker")
+                            .provider("openai")
+                            .rootTaskId("s" + i)
+                            .succeeded(true)
+                            .error("")
+                            .durationMillis(1000)
+                            .costNanos(1)
+                            .tokens(1)
+                            .build());
         }
         time(at(200));
         int busy = harness.numKeyedStateEntries();

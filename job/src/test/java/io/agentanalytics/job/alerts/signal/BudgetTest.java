@@ -3,6 +3,7 @@ package io.agentanalytics.job.alerts.signal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertRuleBuilder;
 import io.agentanalytics.contract.alerts.RuleCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -147,19 +148,17 @@ class BudgetTest {
         until(TUESDAY + hours(13));
         AlertRule kept = rule("'budget_usd': 1000");
         rule =
-                new AlertRule(
-                        kept.ruleId(),
-                        kept.type(),
-                        1,
-                        true,
-                        false,
-                        kept.severity(),
-                        0,
-                        3600,
-                        kept.match(),
-                        kept.params(),
-                        0,
-                        false);
+                AlertRuleBuilder.builder()
+                        .ruleId(kept.ruleId())
+                        .type(kept.type())
+                        .version(1)
+                        .enabled(true)
+                        .severity(kept.severity())
+                        .keepSeconds(3600)
+                        .match(kept.match())
+                        .params(kept.params())
+                        .sinceMillis(0)
+                        .build();
         until(now + PANE);
         assertThat(told()).containsExactly("RAISED critical", "CLEARED critical");
         assertThat(told.get(1).rule().keepSeconds()).isZero();

@@ -6,6 +6,7 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.model.TaskFactBuilder;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
@@ -51,22 +52,21 @@ class ClockWatchTest {
     private void fact(TaskFact.Kind kind, String task, long version, long seconds)
             throws Exception {
         harness.processElement(
-                new TaskFact(
-                        kind,
-                        at(seconds),
-                        task,
-                        version,
-                        "a",
-                        "worker",
-                        "openai",
-                        task,
-                        true,
-                        false,
-                        "",
-                        1000,
-                        1,
-                        1,
-                        0),
+                TaskFactBuilder.builder()
+                        .kind(kind)
+                        .timeMillis(at(seconds))
+                        .taskId(task)
+                        .version(version)
+                        .agentId("a")
+                        .agentType("worker")
+                        .provider("openai")
+                        .rootTaskId(task)
+                        .succeeded(true)
+                        .error("")
+                        .durationMillis(1000)
+                        .costNanos(1)
+                        .tokens(1)
+                        .build(),
                 at(seconds));
     }
 

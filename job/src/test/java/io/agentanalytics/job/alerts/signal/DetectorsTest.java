@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertRuleBuilder;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Severity;
 import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.model.TaskFactBuilder;
+import io.agentanalytics.job.statistics.FalseAlarms;
+import io.agentanalytics.job.statistics.RobustBaseline;
+import io.agentanalytics.job.statistics.Wilson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,35 +53,34 @@ class DetectorsTest {
     }
 
     private TaskFact fact(boolean succeeded, long durationMillis, long costNanos) {
-        return new TaskFact(
-                TaskFact.Kind.ENDED,
-                clock,
-                "t" + clock,
-                1,
-                "a",
-                "worker",
-                "openai",
-                "t" + clock,
-                succeeded,
-                !succeeded,
-                succeeded ? "" : "unresolved",
-                durationMillis,
-                costNanos,
-                1000,
-                0);
+        return TaskFactBuilder.builder()
+                .kind(TaskFact.Kind.ENDED)
+                .timeMillis(clock)
+                .taskId("t" + clock)
+                .version(1)
+                .agentId("a")
+                .agentType("worker")
+                .provider("openai")
+                .rootTaskId("t" + clock)
+                .succeeded(succeeded)
+                .failed(!succeeded)
+                .error(succeeded ? "" : "unresolved")
+                .durationMillis(durationMillis)
+                .costNanos(costNanos)
+                .tokens(1000)
+                .build();
     }
 
     @ParameterizedTest
     @CsvSource({"10, 5, 0.2692", "20, 8, 0.2424", "100, 30, 0.2307", "1, 1, 0.2699", "0, 0, 0"})
     void wilsonsLowerBoundIsThatOfTheTables(int n, int hits, double bound) {
-        assertThat(Statistics.wilsonLower(hits, n, Statistics.Z)).isCloseTo(bound, within(0.0005));
-        assertThat(Statistics.wilsonLower(hits, n, Statistics.Z))
-                .isLessThanOrEqualTo(n == 0 ? 0 : hits / (double) n);
+        assertThat(Wilson.lower(hits, n)).isCloseTo(bound, within(0.0005));
+        assertThat(Wilson.lower(hits, n)).isLessThanOrEqualTo(n == 0 ? 0 : hits / (double) n);
     }
 
     @Test
     void usualIsMedianAndDeviation_withoutKeepingTheValues() {
-        Usual usual = new Usual();
+        RobustBaseline usual = new RobustBaseline();
         Random random = new Random(1);
         for (int i = 0; i < 5000; i++) {
             usual.add(3 + 2 * random.nextGaussian());
@@ -151,19 +155,15 @@ class DetectorsTest {
 
     private static AlertRule with(AlertType type, String name, double value) {
         AlertRule r = AlertRule.standard(type);
-        return new AlertRule(
-                r.ruleId(),
-                type,
-                1,
-                true,
-                false,
-                r.severity(),
-                0,
-                0,
-                Map.of(),
-                Map.of(name, value),
-                0,
-                false);
+        return AlertRuleBuilder.builder()
+                .ruleId(r.ruleId())
+                .type(type)
+                .version(1)
+                .enabled(true)
+                .severity(r.severity())
+                .params(Map.of(name, value))
+                .sinceMillis(0)
+                .build();
     }
 
     @Test
@@ -185,16 +185,16 @@ class DetectorsTest {
         for (int i = 0; i < 12; i++) {
             profile.running.put("hanging-" + i, clock);
         }
-        new AgentRules("a", profile, clock + 29_000, told::add).look(rule, state, state.slow);
+        new AgentRules("a", profile, clock + 29_000, told::add).look(rule, state);
         assertThat(told).isEmpty();
-        new AgentRules("a", profile, clock + 31_000, told::add).look(rule, state, state.slow);
+        new AgentRules("a", profile, clock + 31_000, told::add).look(rule, state);
         assertThat(told).extracting(Signal::kind).containsExactly(Signal.Kind.RAISED);
     }
 
     @Test
     void aSingleDearTaskIsNotedForThePattern() {
         assertThat(run(AlertType.REPEATED_COST_SPIKES, "s".repeat(40) + "x"))
-                .containsExactly(Signal.Kind.NOTED);
+                .containsExactly(Signal.Kind.OBSERVED);
     }
 
     @Test
@@ -204,9 +204,9 @@ class DetectorsTest {
 
     @Test
     void aBusyAgentNeedsMoreEvidence() {
-        assertThat(Statistics.evidenceAt(7, 60)).isEqualTo(7);
-        assertThat(Statistics.evidenceAt(7, 360)).isCloseTo(7 + Math.log(6), within(1e-9));
-        assertThat(Statistics.evidenceAt(7, 1)).isEqualTo(5);
+        assertThat(FalseAlarms.threshold(7, 60)).isEqualTo(7);
+        assertThat(FalseAlarms.threshold(7, 360)).isCloseTo(7 + Math.log(6), within(1e-9));
+        assertThat(FalseAlarms.threshold(7, 1)).isEqualTo(5);
     }
 
     @Test
@@ -245,22 +245,19 @@ class DetectorsTest {
     void aTaskThatDoesNotEndIsStuckAfterItsLimit() {
         AgentClock agent = new AgentClock();
         TaskFact started =
-                new TaskFact(
-                        TaskFact.Kind.STARTED,
-                        clock,
-                        "hangs",
-                        0,
-                        "a",
-                        "worker",
-                        "",
-                        "",
-                        false,
-                        false,
-                        "",
-                        -1,
-                        -1,
-                        -1,
-                        0);
+                TaskFactBuilder.builder()
+                        .kind(TaskFact.Kind.STARTED)
+                        .timeMillis(clock)
+                        .taskId("hangs")
+                        .agentId("a")
+                        .agentType("worker")
+                        .provider("")
+                        .rootTaskId("")
+                        .error("")
+                        .durationMillis(-1)
+                        .costNanos(-1)
+                        .tokens(-1)
+                        .build();
         agent.take(started, clock);
         AlertRule rule = AlertRule.standard(AlertType.STUCK_TASK);
         assertThat(agent.due(List.of(rule), List.of())).isEqualTo(clock + 3_600_000);

@@ -3,6 +3,7 @@ package io.agentanalytics.job.alerts.signal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentanalytics.contract.Histogram;
+import io.agentanalytics.contract.Pane;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Providers, queues and the budget. */
 class FleetDetectorsTest {
     private static final long BEGINNING = 1_767_571_200_000L; // midnight UTC
-    private static final long PANE = ProviderPane.MILLIS;
+    private static final long PANE = Pane.MILLIS;
     private final List<Signal> told = new ArrayList<>();
     private final Map<String, ProviderProfile> providers = new TreeMap<>();
     private long now = BEGINNING;
@@ -204,7 +205,7 @@ class FleetDetectorsTest {
         look(AlertType.PROVIDER_ERROR_BURST);
         pane(20, 9);
         look(AlertType.PROVIDER_ERROR_BURST);
-        assertThat(kinds()).containsExactly(Signal.Kind.NOTED);
+        assertThat(kinds()).containsExactly(Signal.Kind.OBSERVED);
     }
 
     private final QueueGauge queue = new QueueGauge();

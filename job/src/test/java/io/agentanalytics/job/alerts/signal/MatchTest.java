@@ -6,6 +6,7 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.RuleCodec;
 import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.model.TaskFactBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -62,21 +63,18 @@ class MatchTest {
     }
 
     private static TaskFact started(long at) {
-        return new TaskFact(
-                TaskFact.Kind.STARTED,
-                at,
-                "task-" + at,
-                0,
-                "a",
-                "worker",
-                "openai",
-                "task-" + at,
-                false,
-                false,
-                "",
-                -1,
-                -1,
-                -1,
-                0);
+        return TaskFactBuilder.builder()
+                .kind(TaskFact.Kind.STARTED)
+                .timeMillis(at)
+                .taskId("task-" + at)
+                .agentId("a")
+                .agentType("worker")
+                .provider("openai")
+                .rootTaskId("task-" + at)
+                .error("")
+                .durationMillis(-1)
+                .costNanos(-1)
+                .tokens(-1)
+                .build();
     }
 }

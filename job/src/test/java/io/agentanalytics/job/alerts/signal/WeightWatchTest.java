@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.contract.weights.ProviderCondition;
+import io.agentanalytics.contract.weights.RequestPrices;
+import io.agentanalytics.contract.weights.RoutingMode;
+import io.agentanalytics.contract.weights.StandingBuilder;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightDecision.Standing;
+import io.agentanalytics.contract.weights.WeightDecisionBuilder;
 import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.weights.Tempo;
 import java.time.Instant;
@@ -55,31 +60,44 @@ class WeightWatchTest {
     }
 
     /** The first provider is open since the beginning. */
-    private void decide(String mode, double stillAsked, double weightOfOther) throws Exception {
+    private void decide(RoutingMode mode, double stillAsked, double weightOfOther)
+            throws Exception {
         Instant at = Instant.ofEpochMilli(BEGINNING + now * 1000L);
         harness.processElement(
-                new WeightDecision(
-                        "global",
-                        now,
-                        at,
-                        at.plusSeconds(60),
-                        mode,
-                        new WeightDecision.Prices(.1, .05, .001),
-                        Map.of("sick", 1 - weightOfOther, "well", weightOfOther),
-                        0,
-                        Map.of(
-                                "sick",
-                                standing("open", stillAsked),
-                                "well",
-                                standing("closed", 5))),
+                WeightDecisionBuilder.builder()
+                        .scope("global")
+                        .version(now)
+                        .producedAt(at)
+                        .validUntil(at.plusSeconds(60))
+                        .mode(mode)
+                        .prices(new RequestPrices(.1, .05, .001))
+                        .weights(Map.of("sick", 1 - weightOfOther, "well", weightOfOther))
+                        .providers(
+                                Map.of(
+                                        "sick",
+                                        standing(ProviderCondition.OPEN, stillAsked),
+                                        "well",
+                                        standing(ProviderCondition.CLOSED, 5)))
+                        .build(),
                 0);
     }
 
-    private static Standing standing(String state, double perSecond) {
+    private static Standing standing(ProviderCondition state, double perSecond) {
         Instant since = Instant.ofEpochMilli(BEGINNING);
-        return new Standing(
-                state, since, perSecond, 10, .5, 1000, .01, .02, .05, .01, 1, null, "because", null,
-                false);
+        return StandingBuilder.builder()
+                .state(state)
+                .since(since)
+                .requestsPerSecond(perSecond)
+                .n(10)
+                .success(.5)
+                .latencyMs(1000)
+                .costUsd(.01)
+                .costPerSuccessUsd(.02)
+                .valueUsd(.05)
+                .uncertaintyUsd(.01)
+                .limit(1)
+                .reason("because")
+                .build();
     }
 
     private List<String> news() {
@@ -96,29 +114,29 @@ class WeightWatchTest {
 
     @Test
     void noDecisionsForAMinute_areToldOf_andOverWithTheNext() throws Exception {
-        decide("live", 0, 1);
+        decide(RoutingMode.LIVE, 0, 1);
         pass(5);
-        decide("live", 0, 1);
+        decide(RoutingMode.LIVE, 0, 1);
         pass(55);
         assertThat(news()).isEmpty();
         pass(20);
         assertThat(news()).containsExactly("RAISED " + AlertType.WEIGHTS_STALE + " fleet");
         pass(60);
         assertThat(news()).as("once").isEmpty();
-        decide("live", 0, 1);
+        decide(RoutingMode.LIVE, 0, 1);
         assertThat(news()).containsExactly("CLEARED " + AlertType.WEIGHTS_STALE + " fleet");
     }
 
     @Test
     void aJobThatWasAway_saysSoWhenItIsBack() throws Exception {
-        decide("live", 0, 1);
+        decide(RoutingMode.LIVE, 0, 1);
         OperatorSubtaskState snapshot = harness.snapshot(1, 0);
         harness.close();
         harness = newHarness();
         harness.initializeState(snapshot);
         harness.open();
         now += 300;
-        decide("live", 0, 1);
+        decide(RoutingMode.LIVE, 0, 1);
         assertThat(news())
                 .containsExactly(
                         "RAISED " + AlertType.WEIGHTS_STALE + " fleet",
@@ -128,53 +146,53 @@ class WeightWatchTest {
 
     @Test
     void trafficThatStaysWhereTheWeightsHaveLeft_isAFailedFailover() throws Exception {
-        decide("live", 4, 1);
+        decide(RoutingMode.LIVE, 4, 1);
         pass(25);
-        decide("live", 4, 1);
+        decide(RoutingMode.LIVE, 4, 1);
         assertThat(news()).as("not half a minute yet").isEmpty();
         pass(5);
-        decide("live", 4, 1);
+        decide(RoutingMode.LIVE, 4, 1);
         assertThat(news()).containsExactly("RAISED " + AlertType.FAILED_FAILOVER + " sick");
         pass(5);
-        decide("live", .1, 1);
+        decide(RoutingMode.LIVE, .1, 1);
         assertThat(news()).containsExactly("CLEARED " + AlertType.FAILED_FAILOVER + " sick");
     }
 
     /** A third of the agents follow no weights: their share is about the limit. */
     @Test
     void aShareAboutTheLimitIsNoStormOfAlerts() throws Exception {
-        decide("live", .56, 1);
+        decide(RoutingMode.LIVE, .56, 1);
         for (int i = 0; i < 100; i++) {
             pass(25);
-            decide("live", i % 2 == 0 ? .56 : .54, 1);
+            decide(RoutingMode.LIVE, i % 2 == 0 ? .56 : .54, 1);
         }
         assertThat(news()).as("34 of 334 requests: 10 %, not for certain").isEmpty();
-        decide("live", 2, 1);
+        decide(RoutingMode.LIVE, 2, 1);
         for (int i = 0; i < 100; i++) {
             pass(25);
-            decide("live", i % 2 == 0 ? .8 : .4, 1);
+            decide(RoutingMode.LIVE, i % 2 == 0 ? .8 : .4, 1);
         }
         assertThat(news()).containsExactly("RAISED " + AlertType.FAILED_FAILOVER + " sick");
         pass(5);
-        decide("live", .2, 1);
+        decide(RoutingMode.LIVE, .2, 1);
         assertThat(news()).containsExactly("CLEARED " + AlertType.FAILED_FAILOVER + " sick");
     }
 
     @Test
     void fewRequestsAreNoFailedFailover() throws Exception {
-        decide("live", .3, 1);
+        decide(RoutingMode.LIVE, .3, 1);
         pass(35);
-        decide("live", .3, 1);
+        decide(RoutingMode.LIVE, .3, 1);
         assertThat(news()).isEmpty();
     }
 
     @Test
     void whatGoesOnIsMeasured() throws Exception {
-        decide("live", 4, 1);
+        decide(RoutingMode.LIVE, 4, 1);
         pass(35);
-        decide("live", 4, 1);
+        decide(RoutingMode.LIVE, 4, 1);
         pass(30);
-        decide("live", 3, 1);
+        decide(RoutingMode.LIVE, 3, 1);
         List<Signal> all = harness.extractOutputValues();
         Signal last = all.get(all.size() - 1);
         assertThat(last.kind()).isEqualTo(Signal.Kind.MEASURED);
@@ -183,12 +201,12 @@ class WeightWatchTest {
 
     @Test
     void whereNobodyElseIsThere_orNobodyIsToFollow_nothingHasFailed() throws Exception {
-        decide("live", 4, 0);
+        decide(RoutingMode.LIVE, 4, 0);
         pass(60);
-        decide("live", 4, 0);
-        decide("recommend", 4, 1);
+        decide(RoutingMode.LIVE, 4, 0);
+        decide(RoutingMode.RECOMMEND, 4, 1);
         pass(60);
-        decide("recommend", 4, 1);
+        decide(RoutingMode.RECOMMEND, 4, 1);
         assertThat(news()).isEmpty();
     }
 }

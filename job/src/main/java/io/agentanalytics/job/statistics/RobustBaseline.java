@@ -1,15 +1,18 @@
-package io.agentanalytics.job.alerts.signal;
+package io.agentanalytics.job.statistics;
 
 import java.util.Arrays;
 
 /**
- * What is usual of something: its median and how far values are from it, over about the last four
- * hundred. The first thirty exactly, then by stochastic approximation (Robbins and Monro, 1951): a
- * step up or down with every value, as long as is best for a normal distribution. A few bytes where
- * the values themselves would be kilobytes. Kept in state.
+ * Median and median absolute deviation of a stream, over about the last four hundred values. The
+ * first thirty exactly, then by stochastic approximation (Robbins and Monro, Ann. Math. Statist.
+ * 1951): a step up or down with every value, of the size that is best for a normal distribution. It
+ * takes a few bytes where the values themselves would take kilobytes. Kept in state.
  */
-public class Usual {
+public class RobustBaseline {
     private static final int EXACTLY = 30;
+
+    /** Makes the median absolute deviation of a normal distribution its standard deviation. */
+    private static final double MAD_TO_SIGMA = 1.4826;
 
     /** Values fade with this gain once there are enough. */
     private static final double LEAST_GAIN = 1.0 / 200;
@@ -28,15 +31,15 @@ public class Usual {
     public double deviation;
 
     /** For Flink. */
-    public Usual() {}
+    public RobustBaseline() {}
 
-    void add(double value) {
+    public void add(double value) {
         n++;
         if (n <= EXACTLY) {
             first = Arrays.copyOf(first, first.length + 1);
             first[first.length - 1] = (float) value;
             median = median(first.clone());
-            deviation = Statistics.MAD_TO_SIGMA * median(distances());
+            deviation = MAD_TO_SIGMA * median(distances());
             if (n == EXACTLY) {
                 first = new float[0];
             }
@@ -46,12 +49,12 @@ public class Usual {
     }
 
     /** A value turns out to be another one: what the wrong one taught is taken back. */
-    void replace(double wrong, double right) {
+    public void replace(double wrong, double right) {
         for (int i = 0; i < first.length; i++) {
             if (first[i] == (float) wrong) {
                 first[i] = (float) right;
                 median = median(first.clone());
-                deviation = Statistics.MAD_TO_SIGMA * median(distances());
+                deviation = MAD_TO_SIGMA * median(distances());
                 return;
             }
         }
@@ -64,14 +67,9 @@ public class Usual {
     private void step(double value, int direction) {
         double gain = direction * Math.max(LEAST_GAIN, 1.0 / n);
         double scale = Math.max(deviation, 1e-9);
-        double far = Math.abs(value - median) * Statistics.MAD_TO_SIGMA;
+        double far = Math.abs(value - median) * MAD_TO_SIGMA;
         median += gain * MEDIAN_STEP * scale * Math.signum(value - median);
-        deviation +=
-                gain
-                        * DEVIATION_STEP
-                        * Statistics.MAD_TO_SIGMA
-                        * scale
-                        * Math.signum(far - deviation);
+        deviation += gain * DEVIATION_STEP * MAD_TO_SIGMA * scale * Math.signum(far - deviation);
     }
 
     private float[] distances() {
@@ -86,17 +84,17 @@ public class Usual {
      * The greatest median that is still likely: the median and {@code errors} of its standard error
      * (1.2533 deviations by the root of n).
      */
-    double likelyMost(double errors) {
+    public double likelyMost(double errors) {
         double among = Math.min(n, 2 / LEAST_GAIN);
         return median + errors * MEDIAN_STEP * deviation / Math.sqrt(among);
     }
 
-    long size() {
+    public long size() {
         return n;
     }
 
     /** The median; sorts the array. */
-    static double median(float[] values) {
+    public static double median(float[] values) {
         Arrays.sort(values);
         int n = values.length;
         return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + (double) values[n / 2]) / 2;

@@ -1,0 +1,16 @@
+package io.agentanalytics.contract;
+
+import java.time.Duration;
+
+/** How long the tables keep rows; a migration sets the same days in {@code store.retention}. */
+public final class Retention {
+    public static final int DAYS = 30;
+
+    /** Windows of agents of less than an hour. */
+    public static final int CELL_MINUTES_DAYS = 2;
+
+    public static final Duration ROWS = Duration.ofDays(DAYS);
+    public static final Duration CELL_MINUTES = Duration.ofDays(CELL_MINUTES_DAYS);
+
+    private Retention() {}
+}

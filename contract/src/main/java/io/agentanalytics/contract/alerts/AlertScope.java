@@ -1,0 +1,19 @@
+package io.agentanalytics.contract.alerts;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** The kind of an alert's subject. */
+public enum AlertScope {
+    AGENT,
+    PROVIDER,
+    AGENT_TYPE,
+    /** A task with its subtasks. */
+    TASK_LINE,
+    FLEET;
+
+    @JsonValue
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,52 @@
+package io.agentanalytics.contract.alerts;
+
+import java.util.Locale;
+
+/**
+ * The numbers that rules can have, with the unit at the end of the name. {@link AlertType} declares
+ * which of them a rule has, their documented values and their meaning.
+ */
+public enum RuleParameter {
+    ACT_SHARE,
+    AFTER_SECONDS,
+    BUDGET_USD,
+    BURN_PART,
+    BURN_SHARE,
+    CLEAR_RATIO,
+    CLEAR_SHARE,
+    CONFIDENCE_Z,
+    CRITICAL_CUSUM,
+    CRITICAL_SHARE,
+    CUSUM,
+    DRAIN_SECONDS,
+    FACTOR,
+    INFO_SHARE,
+    LIMIT_SECONDS,
+    MIN_MORE_USD,
+    MIN_REQUESTS,
+    MIN_SAMPLES,
+    MIN_SILENCE_SECONDS,
+    PENDING,
+    PERIOD_SECONDS,
+    PROVIDER_MIN_SAMPLES,
+    PROVIDER_WINDOW_SECONDS,
+    RATIO,
+    SECONDS,
+    SHARE,
+    SHIFT,
+    SHORT_WINDOW_SECONDS,
+    SUCCESS_AGAIN,
+    SUCCESS_BELOW,
+    TASK_LIMIT_USD,
+    TOKENS,
+    USUAL_FACTOR,
+    WARNING_SHARE,
+    WINDOW_SECONDS,
+    Z;
+
+    private final String wireName = name().toLowerCase(Locale.ROOT);
+
+    public String wireName() {
+        return wireName;
+    }
+}

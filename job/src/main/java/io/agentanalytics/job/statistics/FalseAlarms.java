@@ -1,0 +1,21 @@
+package io.agentanalytics.job.statistics;
+
+/** Thresholds of a {@link Cusum} for a constant number of false alarms per day. */
+public final class FalseAlarms {
+    private static final double MOST_EASIER = 2;
+    private static final double MOST_HARDER = 4;
+
+    private FalseAlarms() {}
+
+    /**
+     * The threshold at a rate of observations, so that a busy subject gives no more false alarms
+     * per day than one with an observation per minute: the probability of one is about e^-threshold
+     * for each observation (Lorden, Ann. Math. Statist. 1971).
+     *
+     * @param atOnePerMinute the threshold at one observation per minute
+     */
+    public static double threshold(double atOnePerMinute, double perHour) {
+        double more = Math.log(Math.max(perHour, 1e-9) / 60);
+        return atOnePerMinute + Math.max(-MOST_EASIER, Math.min(MOST_HARDER, more));
+    }
+}
