@@ -6,7 +6,7 @@ import io.agentanalytics.job.ingest.EventDeserializer;
 import io.agentanalytics.job.ingest.EventTime;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.DeadLetter;
-import io.agentanalytics.job.model.Received;
+import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.sinks.AlertSink;
 import io.agentanalytics.job.sinks.DeadLetterSink;
 import io.agentanalytics.job.sinks.PostgresSinks;
@@ -38,7 +38,7 @@ public final class JobMain {
     /** Adds the whole job to an environment. */
     public static void define(StreamExecutionEnvironment env, JobOptions options) {
         StrictEnvironment.strict(env, options.checkpointInterval());
-        DataStream<Received> received =
+        DataStream<SourceRecord> received =
                 env.fromSource(
                                 source(options),
                                 EventTime.strategy(
@@ -80,10 +80,10 @@ public final class JobMain {
                 .build();
     }
 
-    private static KafkaSource<Received> source(JobOptions options) {
+    private static KafkaSource<SourceRecord> source(JobOptions options) {
         Properties properties = new Properties();
         properties.putAll(options.kafka());
-        return KafkaSource.<Received>builder()
+        return KafkaSource.<SourceRecord>builder()
                 .setBootstrapServers(options.bootstrapServers())
                 .setTopics(Topics.TASK_EVENTS)
                 .setGroupId(options.groupId())

@@ -6,7 +6,7 @@ import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.PropertiesFile;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.RuleFile;
-import io.agentanalytics.job.weights.Tempo;
+import io.agentanalytics.job.weights.ScaledClock;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +43,7 @@ public record JobOptions(
         List<AlertRule> rules,
         Duration checkpointInterval,
         long epoch,
-        Tempo tempo) {
+        ScaledClock tempo) {
 
     private static final String PASSWORD_VARIABLE = "AGENT_ANALYTICS_DATABASE_PASSWORD";
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
@@ -89,7 +89,7 @@ public record JobOptions(
                 .rules(rules(value(given, ALERT_RULES)))
                 .checkpointInterval(duration(given, CHECKPOINT_INTERVAL))
                 .epoch(number(given, EPOCH, 0, Long.MAX_VALUE))
-                .tempo(Tempo.parse(value(given, WEIGHTS_CLOCK)))
+                .tempo(ScaledClock.parse(value(given, WEIGHTS_CLOCK)))
                 .build();
     }
 

@@ -11,11 +11,11 @@ import io.agentanalytics.job.ingest.IdleClock;
 import io.agentanalytics.job.ingest.RefusalCounter;
 import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.AgentSignal;
-import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.QueueChange;
-import io.agentanalytics.job.model.Received;
+import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.stats.Rollup;
@@ -33,13 +33,13 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /** The job as a picture: what flows from where to where. No connector, no rule, no parsing. */
 public final class Topology {
-    private static final TypeInformation<Change> CHANGE = TypeInformation.of(Change.class);
+    private static final TypeInformation<TallyDelta> CHANGE = TypeInformation.of(TallyDelta.class);
 
     private Topology() {}
 
     /** Builds the job on a stream of records with event time. */
     public static Outputs build(
-            DataStream<Received> received, DataStream<Control> controls, JobOptions options) {
+            DataStream<SourceRecord> received, DataStream<Control> controls, JobOptions options) {
         var admitted = received.process(new Admission()).uid("admission").name("admit events");
         var changes = assemble(admitted, options);
 
@@ -97,9 +97,9 @@ public final class Topology {
                 .build();
     }
 
-    private static SingleOutputStreamOperator<Change> assemble(
-            SingleOutputStreamOperator<Received> events, JobOptions options) {
-        TypeInformation<Received> type = TypeInformation.of(Received.class);
+    private static SingleOutputStreamOperator<TallyDelta> assemble(
+            SingleOutputStreamOperator<SourceRecord> events, JobOptions options) {
+        TypeInformation<SourceRecord> type = TypeInformation.of(SourceRecord.class);
         var clocked =
                 events.keyBy(Topology::taskOf, Types.STRING)
                         .transform("idle clock", type, new IdleClock<>(options.idleReach()))
@@ -126,12 +126,12 @@ public final class Topology {
                 .name("dead letters of controls");
     }
 
-    private static String taskOf(Received received) {
+    private static String taskOf(SourceRecord received) {
         return Objects.requireNonNull(received.event()).taskId();
     }
 
     private static SingleOutputStreamOperator<WindowRow> rollup(
-            DataStream<Change> changes, JobOptions options) {
+            DataStream<TallyDelta> changes, JobOptions options) {
         return changes.keyBy(new ScopeOfChange(), TypeInformation.of(Scope.class))
                 .process(new Rollup(options.lateness()))
                 .returns(TypeInformation.of(WindowRow.class))

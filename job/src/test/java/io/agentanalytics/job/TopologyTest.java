@@ -23,17 +23,17 @@ import io.agentanalytics.job.alerts.signal.RuleState;
 import io.agentanalytics.job.alerts.signal.Signal;
 import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.AgentSignal;
-import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.PolicyChange;
 import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.model.QueueChange;
-import io.agentanalytics.job.model.Received;
+import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Spend;
 import io.agentanalytics.job.model.Tally;
-import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.stats.Window;
 import io.agentanalytics.job.tasks.TaskRow;
@@ -42,7 +42,7 @@ import io.agentanalytics.job.tasks.VerdictRow;
 import io.agentanalytics.job.weights.AgentMove;
 import io.agentanalytics.job.weights.AgentRecord;
 import io.agentanalytics.job.weights.ScopeState;
-import io.agentanalytics.job.weights.Scoped;
+import io.agentanalytics.job.weights.ScopedInput;
 import io.agentanalytics.job.weights.WeightChange;
 import io.agentanalytics.job.weights.WeightRecord;
 import java.io.IOException;
@@ -112,9 +112,9 @@ class TopologyTest {
     @ValueSource(
             classes = {
                 TaskEvent.class,
-                Received.class,
+                SourceRecord.class,
                 DeadLetter.class,
-                Change.class,
+                TallyDelta.class,
                 Scope.class,
                 Tally.class,
                 AgentSignal.class,
@@ -132,7 +132,7 @@ class TopologyTest {
                 AlertCommand.class,
                 Notification.class,
                 Control.class,
-                TaskFact.class,
+                TaskOutcome.class,
                 QueueChange.class,
                 Signal.class,
                 AgentProfile.class,
@@ -149,7 +149,7 @@ class TopologyTest {
                 LifecycleFunction.Notice.class,
                 ProviderRequest.class,
                 PolicyChange.class,
-                Scoped.class,
+                ScopedInput.class,
                 AgentMove.class,
                 AgentRecord.class,
                 ScopeState.class,

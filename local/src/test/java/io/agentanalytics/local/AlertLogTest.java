@@ -10,8 +10,8 @@ import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.job.JobOptions;
-import io.agentanalytics.job.model.Received;
-import io.agentanalytics.local.backtest.Rehearsal;
+import io.agentanalytics.job.model.SourceRecord;
+import io.agentanalytics.local.backtest.TopologyRun;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fault;
 import io.agentanalytics.simulator.Fleet;
@@ -71,10 +71,10 @@ class AlertLogTest {
                 .contains("provider_issues", "high_error_rate", "\"resolves\"", "\"inhibited_by\"");
     }
 
-    private static Rehearsal.Result rehearse(List<TaskEvent> order, int parallelism)
+    private static TopologyRun.Result rehearse(List<TaskEvent> order, int parallelism)
             throws Exception {
         JobOptions options = JobOptions.parse(new String[0], Map.of());
-        return Rehearsal.run(
+        return TopologyRun.run(
                 () ->
                         Stream.concat(order.stream(), markers().stream())
                                 .map(AlertLogTest::received)
@@ -83,12 +83,12 @@ class AlertLogTest {
                 parallelism);
     }
 
-    private static Received received(TaskEvent event) {
-        return new Received(event, null, 0, 0, event.timeMillis());
+    private static SourceRecord received(TaskEvent event) {
+        return new SourceRecord(event, null, 0, 0, event.timeMillis());
     }
 
     /** Transitions in their order, as they are published; early notices are no part of it. */
-    private static List<String> log(Rehearsal.Result result) {
+    private static List<String> log(TopologyRun.Result result) {
         return result.alerts().stream()
                 .filter(alert -> alert.revision() > 0)
                 .sorted(

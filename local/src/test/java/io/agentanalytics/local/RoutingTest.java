@@ -17,7 +17,7 @@ import io.agentanalytics.contract.weights.RoutingMode;
 import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightScope;
-import io.agentanalytics.job.weights.Tempo;
+import io.agentanalytics.job.weights.ScaledClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -118,7 +118,7 @@ class RoutingTest {
     @BeforeAll
     static void start() throws Exception {
         // Right in ten minutes, behind until then: no event may come from the future.
-        Tempo tempo = new Tempo(System.currentTimeMillis() + 600_000, SPEED);
+        ScaledClock tempo = new ScaledClock(System.currentTimeMillis() + 600_000, SPEED);
         deployed = Deployed.start(directory, "--weights-clock", SPEED + "@" + tempo.originMillis());
         clock = tempo.clock(Clock.systemUTC());
         kafka = Map.of("bootstrap.servers", deployed.stack.bootstrap());

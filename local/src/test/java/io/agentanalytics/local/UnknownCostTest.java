@@ -8,8 +8,8 @@ import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.JobOptions;
-import io.agentanalytics.job.model.Received;
-import io.agentanalytics.local.backtest.Rehearsal;
+import io.agentanalytics.job.model.SourceRecord;
+import io.agentanalytics.local.backtest.TopologyRun;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -68,7 +68,7 @@ class UnknownCostTest {
         }
         events.sort(Comparator.comparingLong(TaskEvent::timeMillis));
         Map<String, List<String>> told =
-                Rehearsal.run(
+                TopologyRun.run(
                                 () -> events.stream().map(UnknownCostTest::received).iterator(),
                                 JobOptions.parse(new String[0], Map.of()),
                                 2)
@@ -93,7 +93,7 @@ class UnknownCostTest {
         return alert.change() + " " + alert.severity() + " " + alert.updatedAt();
     }
 
-    private static Received received(TaskEvent event) {
-        return new Received(event, null, 0, 0, event.timeMillis());
+    private static SourceRecord received(TaskEvent event) {
+        return new SourceRecord(event, null, 0, 0, event.timeMillis());
     }
 }

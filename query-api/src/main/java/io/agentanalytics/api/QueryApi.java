@@ -4,7 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.agentanalytics.api.database.Database;
 import io.agentanalytics.api.database.Upkeep;
 import io.agentanalytics.api.http.WebServer;
-import io.agentanalytics.api.notify.Notifier;
+import io.agentanalytics.api.notify.NotificationSender;
 import io.agentanalytics.api.query.Queries;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 public final class QueryApi implements AutoCloseable {
     private final HikariDataSource pool;
     private final @Nullable Controls controls;
-    private final @Nullable Notifier notifier;
+    private final @Nullable NotificationSender notifier;
     private final Upkeep upkeep;
     private final WebServer server;
 
     private QueryApi(
             HikariDataSource pool,
             @Nullable Controls controls,
-            @Nullable Notifier notifier,
+            @Nullable NotificationSender notifier,
             Upkeep upkeep,
             WebServer server) {
         this.upkeep = upkeep;
@@ -44,10 +44,10 @@ public final class QueryApi implements AutoCloseable {
         try {
             Queries queries = new Queries(Jdbi.create(pool), clock, options.prices());
             Controls controls = options.kafka().isEmpty() ? null : Controls.start(options.kafka());
-            Notifier notifier =
+            NotificationSender notifier =
                     options.notifications().destinations().isEmpty()
                             ? null
-                            : Notifier.start(
+                            : NotificationSender.start(
                                     options.notifications(),
                                     queries,
                                     clock,

@@ -9,7 +9,7 @@ import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.contract.alerts.NotificationKind;
 import io.agentanalytics.contract.alerts.RuleFile;
 import io.agentanalytics.job.JobOptions;
-import io.agentanalytics.local.backtest.Rehearsal;
+import io.agentanalytics.local.backtest.TopologyRun;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -71,7 +71,7 @@ public final class AlertQuality {
     private void day(World world, List<AlertRule> rules) throws Exception {
         tasks += world.tasks().size();
         JobOptions options = JobOptions.parse(new String[0], Map.of()).withRules(rules);
-        Rehearsal.Result result = Rehearsal.run(() -> Events.of(world), options, 2);
+        TopologyRun.Result result = TopologyRun.run(() -> Events.of(world), options, 2);
         worldSeconds += result.took().toMillis() / 1000.0;
         List<Episode> episodes = new ArrayList<>();
         for (Alert alert : result.alerts()) {
@@ -144,7 +144,7 @@ public final class AlertQuality {
     }
 
     /** Which messages woke people for nothing, and how many a provider's fault gave. */
-    private void tell(World world, Rehearsal.Result result) {
+    private void tell(World world, TopologyRun.Result result) {
         Set<String> justified = new HashSet<>();
         for (Alert alert : result.alerts()) {
             double at = second(alert.startsAt());

@@ -12,7 +12,7 @@ import io.agentanalytics.contract.alerts.AlertRuleBuilder;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.local.LocalStack;
-import io.agentanalytics.local.backtest.Rehearsal;
+import io.agentanalytics.local.backtest.TopologyRun;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fleet;
 import java.nio.file.Files;
@@ -96,8 +96,8 @@ public final class AlertSpeed {
 
     private static double rate(List<TaskEvent> events, List<AlertRule> rules) throws Exception {
         JobOptions options = JobOptions.parse(new String[0], Map.of()).withRules(rules);
-        Rehearsal.Result result =
-                Rehearsal.run(() -> events.stream().map(Events::received).iterator(), options, 2);
+        TopologyRun.Result result =
+                TopologyRun.run(() -> events.stream().map(Events::received).iterator(), options, 2);
         return events.size() / (result.took().toMillis() / 1000.0);
     }
 

@@ -7,8 +7,8 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertRuleBuilder;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.JobOptions;
-import io.agentanalytics.job.model.Received;
-import io.agentanalytics.local.backtest.Rehearsal;
+import io.agentanalytics.job.model.SourceRecord;
+import io.agentanalytics.local.backtest.TopologyRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -85,7 +85,7 @@ public final class AlertStateSize {
         JobOptions options =
                 JobOptions.parse(new String[] {"--allowed-lateness", "1m"}, Map.of())
                         .withRules(rules);
-        Rehearsal.run(() -> new Day(agents, comeAndGo), options, 2, flink);
+        TopologyRun.run(() -> new Day(agents, comeAndGo), options, 2, flink);
         watcher.interrupt();
         watcher.join();
         org.apache.flink.util.FileUtils.deleteDirectory(directory.toFile());
@@ -125,7 +125,7 @@ public final class AlertStateSize {
     /**
      * One task of each agent every ten minutes; those that come and go have a new name each hour.
      */
-    private static final class Day implements Iterator<Received> {
+    private static final class Day implements Iterator<SourceRecord> {
         private final int agents;
         private final boolean comeAndGo;
         private final Random random = new Random(1);
@@ -142,7 +142,7 @@ public final class AlertStateSize {
         }
 
         @Override
-        public Received next() {
+        public SourceRecord next() {
             long at = BEGINNING + n * TASK_EVERY_MILLIS / agents;
             reached = at;
             String agent = "agent-" + n % agents;

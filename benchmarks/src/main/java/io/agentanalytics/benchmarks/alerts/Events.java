@@ -3,7 +3,7 @@ package io.agentanalytics.benchmarks.alerts;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
-import io.agentanalytics.job.model.Received;
+import io.agentanalytics.job.model.SourceRecord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,7 +22,7 @@ final class Events {
     }
 
     /** In order of time, as if appended when they happened. */
-    static Iterator<Received> of(World world) {
+    static Iterator<SourceRecord> of(World world) {
         List<TaskEvent> events = new ArrayList<>(2 * world.tasks().size());
         int i = 0;
         for (World.Task task : world.tasks()) {
@@ -34,8 +34,8 @@ final class Events {
         return events.stream().map(Events::received).iterator();
     }
 
-    static Received received(TaskEvent event) {
-        return new Received(event, null, 0, 0, event.timeMillis());
+    static SourceRecord received(TaskEvent event) {
+        return new SourceRecord(event, null, 0, 0, event.timeMillis());
     }
 
     private static long millis(double seconds) {

@@ -11,7 +11,7 @@ import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.RoutingPolicyBuilder;
 import io.agentanalytics.contract.weights.WeightScope;
-import io.agentanalytics.job.weights.Tempo;
+import io.agentanalytics.job.weights.ScaledClock;
 import io.agentanalytics.local.LocalStack;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -44,13 +44,13 @@ final class Live {
     private static final long PATIENCE_MILLIS = 120_000;
 
     private final Prices prices;
-    private final Tempo tempo;
+    private final ScaledClock tempo;
     private final Clock clock;
     private final Instant begin;
     private final AtomicLong calls = new AtomicLong();
     private final AtomicLong costNanos = new AtomicLong();
 
-    private Live(Prices prices, Tempo tempo, long beginMillis) {
+    private Live(Prices prices, ScaledClock tempo, long beginMillis) {
         this.prices = prices;
         this.tempo = tempo;
         this.clock = tempo.clock(Clock.systemUTC());
@@ -68,8 +68,8 @@ final class Live {
         Path directory = Files.createTempDirectory("agent-analytics-bench");
         long startBy = System.currentTimeMillis() + 60_000;
         // Right at the end, behind until then: an event of the future would be refused.
-        Tempo tempo =
-                new Tempo(startBy + (long) ((longest + Provider.TIMEOUT) * 1000 / speed), speed);
+        ScaledClock tempo =
+                new ScaledClock(startBy + (long) ((longest + Provider.TIMEOUT) * 1000 / speed), speed);
         List<String> job = List.of("--weights-clock", speed + "@" + tempo.originMillis());
         try (LocalStack stack =
                 LocalStack.start(

@@ -9,24 +9,24 @@ import io.agentanalytics.contract.weights.WeightScope;
 import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.alerts.lifecycle.LifecycleFunction;
 import io.agentanalytics.job.alerts.pattern.Patterns;
-import io.agentanalytics.job.alerts.signal.AgentWatch;
-import io.agentanalytics.job.alerts.signal.BudgetWatch;
-import io.agentanalytics.job.alerts.signal.ClockWatch;
-import io.agentanalytics.job.alerts.signal.ProviderWatch;
-import io.agentanalytics.job.alerts.signal.QueueWatch;
-import io.agentanalytics.job.alerts.signal.RefusalWatch;
+import io.agentanalytics.job.alerts.signal.AgentDetectors;
+import io.agentanalytics.job.alerts.signal.BudgetDetector;
+import io.agentanalytics.job.alerts.signal.ClockDetectors;
+import io.agentanalytics.job.alerts.signal.ProviderDetectors;
+import io.agentanalytics.job.alerts.signal.QueueDetector;
+import io.agentanalytics.job.alerts.signal.RefusalDetector;
 import io.agentanalytics.job.alerts.signal.Signal;
 import io.agentanalytics.job.alerts.signal.SpendByBudget;
 import io.agentanalytics.job.alerts.signal.SpendCombiner;
-import io.agentanalytics.job.alerts.signal.WeightWatch;
-import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.alerts.signal.WeightDetectors;
+import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.QueueChange;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Spend;
-import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.WindowRow;
-import io.agentanalytics.job.weights.Tempo;
+import io.agentanalytics.job.weights.ScaledClock;
 import java.util.List;
 import java.util.Locale;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -45,7 +45,7 @@ public final class Alerting {
     private final DataStream<Control> controls;
     private final BroadcastStream<AlertRule> rules;
     private final List<AlertRule> initial;
-    private final Tempo tempo;
+    private final ScaledClock tempo;
 
     private Alerting(DataStream<Control> controls, JobOptions options) {
         this.controls = controls;
@@ -69,8 +69,8 @@ public final class Alerting {
      * @param options with the rules that hold before any change
      */
     public static Streams of(
-            DataStream<Change> changes,
-            DataStream<TaskFact> facts,
+            DataStream<TallyDelta> changes,
+            DataStream<TaskOutcome> facts,
             DataStream<QueueChange> queue,
             DataStream<WindowRow> windows,
             DataStream<WeightDecision> decisions,
@@ -80,13 +80,13 @@ public final class Alerting {
     }
 
     private Streams build(
-            DataStream<Change> changes,
-            DataStream<TaskFact> facts,
+            DataStream<TallyDelta> changes,
+            DataStream<TaskOutcome> facts,
             DataStream<QueueChange> queue,
             DataStream<WindowRow> windows,
             DataStream<WeightDecision> decisions) {
-        DataStream<TaskFact> ofAgents =
-                facts.filter(fact -> fact.kind() != TaskFact.Kind.REFUSED)
+        DataStream<TaskOutcome> ofAgents =
+                facts.filter(fact -> fact.kind() != TaskOutcome.Kind.REFUSED)
                         .uid("agent-facts")
                         .name("facts about agents");
         DataStream<Signal> signals =
@@ -108,29 +108,29 @@ public final class Alerting {
         return new Streams(alerts, alerts.getSideOutput(LifecycleFunction.NOTIFICATIONS));
     }
 
-    private SingleOutputStreamOperator<Signal> agents(DataStream<TaskFact> facts) {
-        return facts.keyBy(TaskFact::agentId, Types.STRING)
+    private SingleOutputStreamOperator<Signal> agents(DataStream<TaskOutcome> facts) {
+        return facts.keyBy(TaskOutcome::agentId, Types.STRING)
                 .connect(rules)
-                .process(new AgentWatch(initial), SIGNAL)
+                .process(new AgentDetectors(initial), SIGNAL)
                 .uid("agent-watch")
                 .name("watch agents");
     }
 
-    private SingleOutputStreamOperator<Signal> clocks(DataStream<TaskFact> facts) {
-        return facts.keyBy(TaskFact::agentId, Types.STRING)
+    private SingleOutputStreamOperator<Signal> clocks(DataStream<TaskOutcome> facts) {
+        return facts.keyBy(TaskOutcome::agentId, Types.STRING)
                 .connect(rules)
-                .process(new ClockWatch(initial), SIGNAL)
+                .process(new ClockDetectors(initial), SIGNAL)
                 .uid("clock-watch")
                 .name("watch agents by the clock");
     }
 
-    private SingleOutputStreamOperator<Signal> refusals(DataStream<TaskFact> facts) {
-        return facts.filter(RefusalWatch::isRefusal)
+    private SingleOutputStreamOperator<Signal> refusals(DataStream<TaskOutcome> facts) {
+        return facts.filter(RefusalDetector::isRefusal)
                 .uid("refusal-facts")
                 .name("refusals by providers")
-                .keyBy(RefusalWatch::keyOf, Types.STRING)
+                .keyBy(RefusalDetector::keyOf, Types.STRING)
                 .connect(rules)
-                .process(new RefusalWatch(initial), SIGNAL)
+                .process(new RefusalDetector(initial), SIGNAL)
                 .uid("refusal-watch")
                 .name("tell refusals early");
     }
@@ -139,7 +139,7 @@ public final class Alerting {
         return panes(windows, Scope.Kind.PROVIDER)
                 .keyBy(row -> "providers", Types.STRING)
                 .connect(rules)
-                .process(new ProviderWatch(initial), SIGNAL)
+                .process(new ProviderDetectors(initial), SIGNAL)
                 .uid("provider-watch")
                 .name("watch providers");
     }
@@ -147,12 +147,12 @@ public final class Alerting {
     private SingleOutputStreamOperator<Signal> queues(DataStream<QueueChange> queue) {
         return queue.keyBy(QueueChange::agentType, Types.STRING)
                 .connect(rules)
-                .process(new QueueWatch(initial), SIGNAL)
+                .process(new QueueDetector(initial), SIGNAL)
                 .uid("queue-watch")
                 .name("watch queues");
     }
 
-    private SingleOutputStreamOperator<Signal> budget(DataStream<Change> changes) {
+    private SingleOutputStreamOperator<Signal> budget(DataStream<TallyDelta> changes) {
         return changes.connect(rules)
                 .process(new SpendByBudget(initial), TypeInformation.of(Spend.class))
                 .uid("spend-by-budget")
@@ -161,7 +161,7 @@ public final class Alerting {
                 .uid("spend-combiner")
                 .keyBy(Spend::of, Types.STRING)
                 .connect(rules)
-                .process(new BudgetWatch(initial), SIGNAL)
+                .process(new BudgetDetector(initial), SIGNAL)
                 .uid("budget-watch")
                 .name("watch budgets");
     }
@@ -173,7 +173,7 @@ public final class Alerting {
                 .name("weights of all")
                 .keyBy(WeightDecision::scope, Types.STRING)
                 .connect(rules)
-                .process(new WeightWatch(initial, tempo), SIGNAL)
+                .process(new WeightDetectors(initial, tempo), SIGNAL)
                 .uid("weight-watch")
                 .name("watch the weights");
     }

@@ -27,7 +27,7 @@ public abstract class RuledFunction<IN, OUT>
                     "alert-rules", Types.STRING, Types.LIST(TypeInformation.of(AlertRule.class)));
 
     private final ArrayList<AlertRule> initial;
-    private transient @Nullable Rulebook book;
+    private transient @Nullable RuleHistory book;
 
     /**
      * @param initial what holds before any change
@@ -47,13 +47,13 @@ public abstract class RuledFunction<IN, OUT>
     public static void keep(AlertRule change, BroadcastState<String, List<AlertRule>> state)
             throws Exception {
         List<AlertRule> versions = state.get(change.ruleId());
-        state.put(change.ruleId(), Rulebook.with(versions == null ? List.of() : versions, change));
+        state.put(change.ruleId(), RuleHistory.with(versions == null ? List.of() : versions, change));
     }
 
     /** The rules of a type in force at a moment. */
     protected final List<AlertRule> rules(ReadOnlyContext context, AlertType type, long timeMillis)
             throws Exception {
-        Rulebook rules = book;
+        RuleHistory rules = book;
         if (rules == null) {
             rules = book(initial, context.getBroadcastState(RULES));
             book = rules;
@@ -62,7 +62,7 @@ public abstract class RuledFunction<IN, OUT>
     }
 
     /** All rules, as they were before any change and as changed since. */
-    public static Rulebook book(
+    public static RuleHistory book(
             List<AlertRule> initial, ReadOnlyBroadcastState<String, List<AlertRule>> state)
             throws Exception {
         Map<String, List<AlertRule>> changes = new HashMap<>();
@@ -72,7 +72,7 @@ public abstract class RuledFunction<IN, OUT>
         for (Map.Entry<String, List<AlertRule>> rule : state.immutableEntries()) {
             changes.computeIfAbsent(rule.getKey(), id -> new ArrayList<>()).addAll(rule.getValue());
         }
-        return new Rulebook(changes);
+        return new RuleHistory(changes);
     }
 
     /** A function that gives signals. */

@@ -1,7 +1,7 @@
 package io.agentanalytics.job.ingest;
 
 import io.agentanalytics.job.model.DeadLetter;
-import io.agentanalytics.job.model.Received;
+import io.agentanalytics.job.model.SourceRecord;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
@@ -10,7 +10,7 @@ import org.apache.flink.util.OutputTag;
 
 /** Sends dead letters aside, lets events pass, and counts both. */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
-public final class Admission extends ProcessFunction<Received, Received> {
+public final class Admission extends ProcessFunction<SourceRecord, SourceRecord> {
     private static final long serialVersionUID = 1L;
     public static final OutputTag<DeadLetter> REFUSED = new OutputTag<>("refused") {};
 
@@ -25,7 +25,7 @@ public final class Admission extends ProcessFunction<Received, Received> {
     }
 
     @Override
-    public void processElement(Received received, Context context, Collector<Received> out) {
+    public void processElement(SourceRecord received, Context context, Collector<SourceRecord> out) {
         DeadLetter letter = received.deadLetter();
         if (letter == null) {
             accepted.inc();

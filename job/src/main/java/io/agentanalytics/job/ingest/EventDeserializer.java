@@ -6,7 +6,7 @@ import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.RejectCode;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.job.model.DeadLetter;
-import io.agentanalytics.job.model.Received;
+import io.agentanalytics.job.model.SourceRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a record into an event, or into a dead letter with its reason; never fails. */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
-public final class EventDeserializer implements KafkaRecordDeserializationSchema<Received> {
+public final class EventDeserializer implements KafkaRecordDeserializationSchema<SourceRecord> {
     private static final long serialVersionUID = 1L;
     private final long futureMillis;
     private final long retentionMillis;
@@ -53,7 +53,7 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
     }
 
     @Override
-    public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Received> out) {
+    public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<SourceRecord> out) {
         try {
             TaskEvent event = decoder.decode(record.value());
             checkTime(event, record.timestamp());
@@ -106,15 +106,15 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
                 : Arrays.copyOf(value, Math.min(value.length, EventDecoder.MAX_BYTES));
     }
 
-    private static Received received(
+    private static SourceRecord received(
             ConsumerRecord<byte[], byte[]> record,
             @Nullable TaskEvent event,
             @Nullable DeadLetter letter) {
-        return new Received(event, letter, record.partition(), record.offset(), record.timestamp());
+        return new SourceRecord(event, letter, record.partition(), record.offset(), record.timestamp());
     }
 
     @Override
-    public TypeInformation<Received> getProducedType() {
-        return TypeInformation.of(Received.class);
+    public TypeInformation<SourceRecord> getProducedType() {
+        return TypeInformation.of(SourceRecord.class);
     }
 }

@@ -1,7 +1,7 @@
 package io.agentanalytics.job.ingest;
 
 import io.agentanalytics.contract.TaskEvent;
-import io.agentanalytics.job.model.Received;
+import io.agentanalytics.job.model.SourceRecord;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
@@ -17,10 +17,10 @@ import org.apache.flink.api.common.eventtime.WatermarksWithIdleness;
 public final class EventTime {
     private EventTime() {}
 
-    public static WatermarkStrategy<Received> strategy(
+    public static WatermarkStrategy<SourceRecord> strategy(
             Duration outOfOrderness, Duration idleness, Duration drift) {
         long lag = outOfOrderness.toMillis();
-        return WatermarkStrategy.<Received>forGenerator(
+        return WatermarkStrategy.<SourceRecord>forGenerator(
                         context ->
                                 new EventsOnly(
                                         new WatermarksWithIdleness<>(
@@ -46,7 +46,7 @@ public final class EventTime {
         }
     }
 
-    static long timeOf(Received received) {
+    static long timeOf(SourceRecord received) {
         TaskEvent event = received.event();
         return event == null
                 ? Long.MIN_VALUE
@@ -54,15 +54,15 @@ public final class EventTime {
     }
 
     /** Dead letters have no time; nor do they make an idle partition busy, or it would stop all. */
-    private static final class EventsOnly implements WatermarkGenerator<Received> {
-        private final WatermarkGenerator<Received> events;
+    private static final class EventsOnly implements WatermarkGenerator<SourceRecord> {
+        private final WatermarkGenerator<SourceRecord> events;
 
-        EventsOnly(WatermarkGenerator<Received> events) {
+        EventsOnly(WatermarkGenerator<SourceRecord> events) {
             this.events = events;
         }
 
         @Override
-        public void onEvent(Received received, long timestamp, WatermarkOutput output) {
+        public void onEvent(SourceRecord received, long timestamp, WatermarkOutput output) {
             if (received.event() != null) {
                 events.onEvent(received, timestamp, output);
             }
@@ -74,7 +74,7 @@ public final class EventTime {
         }
     }
 
-    private static final class Newest implements WatermarkGenerator<Received> {
+    private static final class Newest implements WatermarkGenerator<SourceRecord> {
         private final long lag;
         private long newest;
 
@@ -84,7 +84,7 @@ public final class EventTime {
         }
 
         @Override
-        public void onEvent(Received received, long timestamp, WatermarkOutput output) {
+        public void onEvent(SourceRecord received, long timestamp, WatermarkOutput output) {
             newest = Math.max(newest, timestamp);
         }
 

@@ -1,6 +1,6 @@
 package io.agentanalytics.job.stats;
 
-import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.WindowRow;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import org.apache.flink.util.Collector;
  * The windows of one scope. Each emission is the full value of a window: throttled while it
  * changes, and at once when the watermark closes it.
  */
-public final class Rollup extends KeyedProcessFunction<Scope, Change, WindowRow> {
+public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, WindowRow> {
     private static final long serialVersionUID = 1L;
     private final long keepMillis;
     private transient MapState<Window.Id, Window> windows;
@@ -51,7 +51,7 @@ public final class Rollup extends KeyedProcessFunction<Scope, Change, WindowRow>
     }
 
     @Override
-    public void processElement(Change change, Context context, Collector<WindowRow> out)
+    public void processElement(TallyDelta change, Context context, Collector<WindowRow> out)
             throws Exception {
         Scope scope = context.getCurrentKey();
         ChangedWindows changed = changed();

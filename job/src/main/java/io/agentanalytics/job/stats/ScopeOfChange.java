@@ -1,6 +1,6 @@
 package io.agentanalytics.job.stats;
 
-import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.SharedValues;
 import org.apache.flink.api.java.functions.KeySelector;
@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * The key of windows. Flink keeps the key with each timer, and there are two timers per window: one
  * shared object instead of one for each change saves a tenth of the heap.
  */
-public final class ScopeOfChange implements KeySelector<Change, Scope> {
+public final class ScopeOfChange implements KeySelector<TallyDelta, Scope> {
     private static final long serialVersionUID = 1L;
     private transient @Nullable SharedValues<Scope> scopes;
 
     @Override
-    public Scope getKey(Change change) {
+    public Scope getKey(TallyDelta change) {
         if (scopes == null) {
             scopes = new SharedValues<>();
         }

@@ -1,7 +1,7 @@
 package io.agentanalytics.job.stats;
 
 import io.agentanalytics.contract.Pane;
-import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.LocalCombiner;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tally;
@@ -9,14 +9,14 @@ import java.util.Map;
 
 /** Sums a subtask's changes by provider and model, and for the fleet, by 10 s pane. */
 public final class TallyCombiner
-        extends LocalCombiner<Change, TallyCombiner.ScopePane, Tally, Change> {
+        extends LocalCombiner<TallyDelta, TallyCombiner.ScopePane, Tally, TallyDelta> {
     private static final long serialVersionUID = 1L;
 
     /** A scope and the start of its pane. */
     public record ScopePane(Scope scope, long start) {}
 
     @Override
-    protected void combine(Change change, Map<ScopePane, Tally> sums) {
+    protected void combine(TallyDelta change, Map<ScopePane, Tally> sums) {
         long start = Pane.startOf(change.timeMillis());
         Scope cell = change.scope();
         if (!cell.provider().isEmpty()) {
@@ -29,7 +29,7 @@ public final class TallyCombiner
     }
 
     @Override
-    protected Change result(ScopePane pane, Tally sum) {
-        return new Change(pane.scope(), pane.start(), sum);
+    protected TallyDelta result(ScopePane pane, Tally sum) {
+        return new TallyDelta(pane.scope(), pane.start(), sum);
     }
 }

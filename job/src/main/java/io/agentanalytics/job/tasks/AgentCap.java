@@ -1,7 +1,7 @@
 package io.agentanalytics.job.tasks;
 
 import io.agentanalytics.contract.TaskEvent;
-import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.model.TaskOutcome;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -12,7 +12,7 @@ import java.util.Map;
  * there.
  */
 final class AgentCap {
-    static final String OVERFLOW = TaskFact.OVERFLOW_AGENT;
+    static final String OVERFLOW = TaskOutcome.OVERFLOW_AGENT;
     private static final long SILENT_MILLIS = 3_600_000;
     private static final long BETWEEN_PURGES_MILLIS = 60_000;
 

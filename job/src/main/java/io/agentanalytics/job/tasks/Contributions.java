@@ -5,7 +5,7 @@ import static io.agentanalytics.contract.Figure.*;
 import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Figure;
-import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tally;
 import org.jspecify.annotations.Nullable;
@@ -18,24 +18,24 @@ final class Contributions {
     private Contributions() {}
 
     /** A call is a request; any other event is nothing. */
-    static @Nullable Change ofCall(StoryEvent e) {
+    static @Nullable TallyDelta ofCall(StoryEvent e) {
         if (!e.isCall()) {
             return null;
         }
         Tally tally = new Tally();
         request(e, tally);
-        return new Change(cell(e), e.timeMillis(), tally.asOneChange());
+        return new TallyDelta(cell(e), e.timeMillis(), tally.asOneChange());
     }
 
     /** A task that ended, and with it a request if it had no calls. */
-    static Change ofEnding(TaskAccount account) {
+    static TallyDelta ofEnding(TaskAccount account) {
         StoryEvent end = account.ending();
         Tally tally = new Tally().add(TASKS, 1).add(outcome(account.outcome()), 1);
         task(account.usage(), end, tally);
         if (account.isRequest()) {
             request(end, tally);
         }
-        return new Change(cell(end), end.timeMillis(), tally.asOneChange());
+        return new TallyDelta(cell(end), end.timeMillis(), tally.asOneChange());
     }
 
     private static Figure outcome(EventType outcome) {

@@ -8,13 +8,13 @@ import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskPhase;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.job.model.AgentSignal;
-import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.model.QueueChange;
-import io.agentanalytics.job.model.Received;
+import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.SharedValues;
-import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.model.TaskOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,14 +40,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The door, where lateness is decided once, and the stories behind it. */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
-public final class TaskAssembler extends KeyedProcessFunction<String, Received, Change>
+public final class TaskAssembler extends KeyedProcessFunction<String, SourceRecord, TallyDelta>
         implements CheckpointedFunction {
     private static final long serialVersionUID = 1L;
     public static final OutputTag<DeadLetter> REFUSED = new OutputTag<>("refused-at-the-door") {};
     public static final OutputTag<TaskRow> TASKS = new OutputTag<>("tasks") {};
     public static final OutputTag<VerdictRow> VERDICTS = new OutputTag<>("verdicts") {};
     public static final OutputTag<AgentSignal> AGENTS = new OutputTag<>("agents") {};
-    public static final OutputTag<TaskFact> FACTS = new OutputTag<>("facts") {};
+    public static final OutputTag<TaskOutcome> FACTS = new OutputTag<>("facts") {};
     public static final OutputTag<QueueChange> QUEUE = new OutputTag<>("queue") {};
 
     public static final OutputTag<ProviderRequest> REQUESTS = new OutputTag<>("requests") {};
@@ -132,7 +132,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
     }
 
     @Override
-    public void processElement(Received received, Context context, Collector<Change> out)
+    public void processElement(SourceRecord received, Context context, Collector<TallyDelta> out)
             throws Exception {
         TaskEvent event = Objects.requireNonNull(received.event());
         age.update(context.timerService().currentProcessingTime() - received.appendMillis());
@@ -165,11 +165,11 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
         return admitted;
     }
 
-    private void tell(TaskEvent event, TaskStory story, Context context, Collector<Change> out) {
+    private void tell(TaskEvent event, TaskStory story, Context context, Collector<TallyDelta> out) {
         TaskPhase before = story.phase;
         StoryEvent told = StoryEvent.of(event, prices, texts);
         boolean queues = queues(told, story);
-        Waiting waited = queues ? Waiting.of(story, latenessMillis) : null;
+        QueueTime waited = queues ? QueueTime.of(story, latenessMillis) : null;
         wake(event, story, context);
         if (event.type() == EventType.LLM_CALL_STARTED) {
             story.callStarted(event.timeMillis());
@@ -178,14 +178,14 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
             accept(event, told, story, context, out);
         }
         if (queues) {
-            Waiting now = Waiting.of(story, latenessMillis);
-            Waiting.tell(waited, now, c -> context.output(QUEUE, c));
+            QueueTime now = QueueTime.of(story, latenessMillis);
+            QueueTime.tell(waited, now, c -> context.output(QUEUE, c));
         }
         signal(event, before, story, context);
     }
 
     private static boolean queues(StoryEvent event, TaskStory story) {
-        return Waiting.matters(event.type())
+        return QueueTime.matters(event.type())
                 || story.isAsleep()
                 || story.changesTypes(event, story.events.get(event.eventId()));
     }
@@ -202,7 +202,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
             StoryEvent told,
             TaskStory story,
             Context context,
-            Collector<Change> out) {
+            Collector<TallyDelta> out) {
         TaskAccount old = story.account(latenessMillis);
         StoryEvent oldEnding = story.ending();
         boolean first = !story.events.containsKey(event.eventId());
@@ -210,7 +210,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
         count(story.accept(told, latenessMillis, out::collect));
         if (story.accepted > accepted) {
             rows(context, event, story, old);
-            TaskFacts.tell(event, oldEnding, story, fact -> context.output(FACTS, fact));
+            TaskOutcomes.tell(event, oldEnding, story, fact -> context.output(FACTS, fact));
             if (first) { // a request that was reported again, with more content, is no other
                 requests(event, story, context);
             }
@@ -276,7 +276,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
     }
 
     @Override
-    public void onTimer(long time, OnTimerContext context, Collector<Change> out) throws Exception {
+    public void onTimer(long time, OnTimerContext context, Collector<TallyDelta> out) throws Exception {
         TaskStory story = stories.value();
         if (story == null) {
             return;
@@ -297,12 +297,12 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
     }
 
     private void abandon(
-            TaskStory story, long time, OnTimerContext context, Collector<Change> out) {
-        Waiting waiting = Waiting.of(story, latenessMillis);
+            TaskStory story, long time, OnTimerContext context, Collector<TallyDelta> out) {
+        QueueTime waiting = QueueTime.of(story, latenessMillis);
         int pending = in(story.phase, TaskPhase.PENDING);
         int running = in(story.phase, TaskPhase.RUNNING);
         out.collect(story.abandon(time, latenessMillis));
-        Waiting.tell(waiting, Waiting.of(story, latenessMillis), c -> context.output(QUEUE, c));
+        QueueTime.tell(waiting, QueueTime.of(story, latenessMillis), c -> context.output(QUEUE, c));
         context.output(AGENTS, AgentSignal.changed(story.opener, -pending, -running));
     }
 
@@ -315,7 +315,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
         }
     }
 
-    private DeadLetter tooLate(Received received, TaskEvent event, long reached) {
+    private DeadLetter tooLate(SourceRecord received, TaskEvent event, long reached) {
         String detail =
                 "time %s is more than %s before %s, the event time reached."
                         .formatted(
@@ -325,7 +325,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
         return refused(RejectCode.TOO_LATE, detail, received, event);
     }
 
-    private static DeadLetter full(Received received, TaskEvent event) {
+    private static DeadLetter full(SourceRecord received, TaskEvent event) {
         String detail =
                 "task_id '%s' has %d events already; give each task an id of its own."
                         .formatted(event.taskId(), TaskStory.MAX_EVENTS);
@@ -333,7 +333,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, Received, 
     }
 
     private static DeadLetter refused(
-            RejectCode code, String detail, Received received, TaskEvent event) {
+            RejectCode code, String detail, SourceRecord received, TaskEvent event) {
         return new DeadLetter(
                 code.wireName(),
                 detail,

@@ -3,7 +3,7 @@ package io.agentanalytics.job.tasks;
 import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskPhase;
-import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tally;
 import java.util.HashMap;
@@ -72,7 +72,7 @@ public final class TaskStory {
      * @param horizonMillis how long after the ending an event may still change what it contributed
      * @param changes gets how the statistics change
      */
-    Reception accept(StoryEvent event, long horizonMillis, Consumer<Change> changes) {
+    Reception accept(StoryEvent event, long horizonMillis, Consumer<TallyDelta> changes) {
         StoryEvent known = events.get(event.eventId());
         newest = Math.max(newest, event.timeMillis());
         if (known != null && !takesThePlaceOf(known, event, horizonMillis)) {
@@ -80,11 +80,11 @@ public final class TaskStory {
         }
         Reception reception = receptionOf(event, known);
         boolean touchesEnding = ending != null || event.isEnding();
-        Change ended = touchesEnding ? ofEnding(horizonMillis) : null;
+        TallyDelta ended = touchesEnding ? ofEnding(horizonMillis) : null;
         List<StoryEvent> calls = changesTypes(event, known) ? untypedCalls(event) : List.of();
-        List<Change> counted =
+        List<TallyDelta> counted =
                 calls.stream().map(c -> Objects.requireNonNull(ofCall(c, horizonMillis))).toList();
-        Change call = known == null ? null : ofCall(known, horizonMillis);
+        TallyDelta call = known == null ? null : ofCall(known, horizonMillis);
         put(event, known);
         replace(call, ofCall(event, horizonMillis), changes);
         for (int i = 0; i < calls.size(); i++) {
@@ -102,7 +102,7 @@ public final class TaskStory {
                 && event.timeMillis() - known.timeMillis() <= horizonMillis;
     }
 
-    private @Nullable Change ofCall(StoryEvent e, long horizonMillis) {
+    private @Nullable TallyDelta ofCall(StoryEvent e, long horizonMillis) {
         return Contributions.ofCall(typed(e, horizonMillis));
     }
 
@@ -201,26 +201,26 @@ public final class TaskStory {
         return ending == null ? null : TaskAccount.of(this, ending, horizonMillis);
     }
 
-    private @Nullable Change ofEnding(long horizonMillis) {
+    private @Nullable TallyDelta ofEnding(long horizonMillis) {
         TaskAccount account = account(horizonMillis);
         return account == null ? null : Contributions.ofEnding(account);
     }
 
     private static void replace(
-            @Nullable Change old, @Nullable Change now, Consumer<Change> changes) {
+            @Nullable TallyDelta old, @Nullable TallyDelta now, Consumer<TallyDelta> changes) {
         if (old != null
                 && now != null
                 && old.timeMillis() == now.timeMillis()
                 && old.scope().equals(now.scope())) {
             Tally difference = new Tally().plus(now.tally()).minus(old.tally());
             if (!difference.isZero()) {
-                changes.accept(new Change(now.scope(), now.timeMillis(), difference.asOneChange()));
+                changes.accept(new TallyDelta(now.scope(), now.timeMillis(), difference.asOneChange()));
             }
             return;
         }
         if (old != null) {
             Tally undone = new Tally().minus(old.tally()).asOneChange();
-            changes.accept(new Change(old.scope(), old.timeMillis(), undone));
+            changes.accept(new TallyDelta(old.scope(), old.timeMillis(), undone));
         }
         if (now != null) {
             changes.accept(now);
@@ -242,10 +242,10 @@ public final class TaskStory {
      * Counts the task as abandoned at that time and falls asleep: from then on only the sums of its
      * calls are kept. Repeats of them are too late to pass the door.
      */
-    Change abandon(long timeMillis, long horizonMillis) {
+    TallyDelta abandon(long timeMillis, long horizonMillis) {
         abandonedAt = timeMillis;
         Tally one = new Tally().add(Figure.TASKS_ABANDONED, 1).asOneChange();
-        Change change = new Change(givenUpAt(horizonMillis), timeMillis, one);
+        TallyDelta change = new TallyDelta(givenUpAt(horizonMillis), timeMillis, one);
         foldCalls(horizonMillis);
         phase = TaskPhase.UNKNOWN;
         return change;

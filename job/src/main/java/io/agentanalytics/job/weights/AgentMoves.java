@@ -1,7 +1,7 @@
 package io.agentanalytics.job.weights;
 
 import io.agentanalytics.contract.ErrorClass;
-import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.model.TaskOutcome;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Locale;
@@ -27,7 +27,7 @@ import org.apache.flink.util.Collector;
  * provider that was left is tried again.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
-final class AgentMoves extends KeyedProcessFunction<String, TaskFact, AgentMove> {
+final class AgentMoves extends KeyedProcessFunction<String, TaskOutcome, AgentMove> {
     private static final long serialVersionUID = 1L;
 
     /** So many tasks on a side, and so large a difference, before anything is said. */
@@ -48,12 +48,12 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskFact, AgentMove>
     private static final long FORGOTTEN_MILLIS = 6 * 3_600_000;
     private static final long TELLS_MILLIS = 2 * 3_600_000;
 
-    private final Tempo tempo;
+    private final ScaledClock tempo;
     private transient MapState<String, AgentRecord> agents;
     private transient ValueState<AgentRecord> all;
     private transient ValueState<Integer> known;
 
-    AgentMoves(Tempo tempo) {
+    AgentMoves(ScaledClock tempo) {
         this.tempo = tempo;
     }
 
@@ -68,7 +68,7 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskFact, AgentMove>
     }
 
     @Override
-    public void processElement(TaskFact task, Context context, Collector<AgentMove> out)
+    public void processElement(TaskOutcome task, Context context, Collector<AgentMove> out)
             throws Exception {
         long now = tempo.at(context.timerService().currentProcessingTime());
         if (!tells(task) || task.timeMillis() < now - TELLS_MILLIS) {
@@ -102,8 +102,8 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskFact, AgentMove>
         }
     }
 
-    private static boolean tells(TaskFact task) {
-        return task.kind() == TaskFact.Kind.ENDED
+    private static boolean tells(TaskOutcome task) {
+        return task.kind() == TaskOutcome.Kind.ENDED
                 && !task.provider().isEmpty()
                 && (task.succeeded() || task.failed() && isAgentsOwn(task.error()));
     }

@@ -10,7 +10,7 @@ public final class PolicyState {
 
     public Map<String, ProviderState> providers = new TreeMap<>();
 
-    public Pace pace = new Pace();
+    public RequestRate pace = new RequestRate();
 
     /** Requests a second, as of the last decision. */
     public double rate = 1;

@@ -16,16 +16,16 @@ public final class ProviderState {
 
     private static final double LEAST_UNCERTAINTY = 1e-6;
 
-    public Evidence evidence = new Evidence();
-    public Level latency = new Level();
-    public Level cost = new Level();
+    public SuccessEstimator evidence = new SuccessEstimator();
+    public LogNormalEstimator latency = new LogNormalEstimator();
+    public LogNormalEstimator cost = new LogNormalEstimator();
     public Capacity capacity = new Capacity();
-    public Block block = new Block();
-    public Flights flights = new Flights();
+    public AccessBlock block = new AccessBlock();
+    public OutstandingRequests flights = new OutstandingRequests();
     public RecentCalls recent = new RecentCalls();
 
     /** Requests that it really gets; {@code rate} is what its share would make. */
-    public Pace pace = new Pace();
+    public RequestRate pace = new RequestRate();
 
     public double rate;
     public double ticked;

@@ -10,7 +10,7 @@ public final class ScopeState {
     /** When the newest request came, by the weights' clock. */
     public long seenMillis = Long.MIN_VALUE;
 
-    public Told told = new Told();
+    public PublicationState told = new PublicationState();
 
     /** Agents of this scope that have weights of their own, by id. */
     public Map<String, AgentState> agents = new HashMap<>();
@@ -21,7 +21,7 @@ public final class ScopeState {
         public long seenMillis;
         public long movedMillis;
         public Map<String, AgentMove.Avoided> avoided = new HashMap<>();
-        public Told told = new Told();
+        public PublicationState told = new PublicationState();
 
         /** Why it leaves providers alone. */
         Map<String, String> reasons() {
@@ -34,7 +34,7 @@ public final class ScopeState {
          * One whose versions go on from its scope's: an earlier one of that name may have had
          * those.
          */
-        static AgentState after(Told scope) {
+        static AgentState after(PublicationState scope) {
             AgentState agent = new AgentState();
             agent.told.version = scope.version;
             return agent;

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 final class WeightFunction
-        extends KeyedBroadcastProcessFunction<String, Scoped, PolicyChange, WeightDecision>
+        extends KeyedBroadcastProcessFunction<String, ScopedInput, PolicyChange, WeightDecision>
         implements CheckpointedFunction {
     private static final long serialVersionUID = 1L;
 
@@ -62,20 +62,20 @@ final class WeightFunction
 
     private static final int MAX_CACHED = 1_000;
 
-    private final Tempo tempo;
+    private final ScaledClock tempo;
     private transient ValueState<ScopeState> scopes;
     private transient Map<String, RoutingSettings> settings;
     private transient @Nullable Map<String, RoutingPolicy> ofAgents;
-    private transient Announcer announcer;
+    private transient WeightPublisher announcer;
     private transient Counter old;
 
-    WeightFunction(Tempo tempo) {
+    WeightFunction(ScaledClock tempo) {
         this.tempo = tempo;
     }
 
     @Override
     public void initializeState(FunctionInitializationContext context) {
-        announcer = new Announcer(context.isRestored());
+        announcer = new WeightPublisher(context.isRestored());
     }
 
     @Override
@@ -109,7 +109,7 @@ final class WeightFunction
 
     @Override
     public void processElement(
-            Scoped scoped, ReadOnlyContext context, Collector<WeightDecision> out)
+            ScopedInput scoped, ReadOnlyContext context, Collector<WeightDecision> out)
             throws Exception {
         RoutingSettings mine = settings(scoped.scope(), context);
         if (mine == null) {
@@ -249,7 +249,7 @@ final class WeightFunction
             RoutingSettings mine,
             long now,
             ReadOnlyContext context,
-            Announcer.Out out)
+            WeightPublisher.Out out)
             throws Exception {
         WeightPolicy.Shares made = policy.decide(now);
         if (made.standings().isEmpty()) {
@@ -291,7 +291,7 @@ final class WeightFunction
 
     /** Hands what is announced to Flink. */
     private record To(ReadOnlyContext context, Collector<WeightDecision> decisions)
-            implements Announcer.Out {
+            implements WeightPublisher.Out {
         @Override
         public void decided(WeightDecision decision) {
             decisions.collect(decision);

@@ -143,16 +143,16 @@ public final class WeightPolicy {
         }
         int how =
                 switch (request.outcome()) {
-                    case OK -> Flight.OK;
-                    case PROVIDER_ERROR, TIMEOUT -> Flight.FAILED;
-                    case RATE_LIMIT, QUOTA, AUTH, NEUTRAL -> Flight.OTHER;
+                    case OK -> TrackedRequest.OK;
+                    case PROVIDER_ERROR, TIMEOUT -> TrackedRequest.FAILED;
+                    case RATE_LIMIT, QUOTA, AUTH, NEUTRAL -> TrackedRequest.OTHER;
                 };
         boolean counted = provider.flights.ended(request.taskId(), request.callId(), how);
         if (!counted) {
             provider.recent.count(request.outcome(), now);
         }
-        if (!counted && how != Flight.OTHER) {
-            judge(provider, how == Flight.OK, start, at);
+        if (!counted && how != TrackedRequest.OTHER) {
+            judge(provider, how == TrackedRequest.OK, start, at);
         }
         switch (request.outcome()) {
             case OK -> succeeded(provider, request, start, now);
@@ -222,7 +222,7 @@ public final class WeightPolicy {
                     state.reference += p.share * p.value;
                     standings.put(
                             name,
-                            new Standings(settings, state, now)
+                            new ProviderReports(settings, state, now)
                                     .of(name, p, plan.limits.getOrDefault(name, 0.0)));
                 });
         return new Shares(plan.shares, standings);
@@ -250,7 +250,7 @@ public final class WeightPolicy {
                         (name, common) ->
                                 standings.put(
                                         name,
-                                        Standings.ofAgent(
+                                        ProviderReports.ofAgent(
                                                 name,
                                                 common,
                                                 own,
@@ -264,7 +264,7 @@ public final class WeightPolicy {
         double sum = 0;
         int n = 0;
         for (ProviderState p : state.providers.values()) {
-            Level level = bill ? p.cost : p.latency;
+            LogNormalEstimator level = bill ? p.cost : p.latency;
             if (level.isKnown()) {
                 sum += level.logMean() + level.variance / 2;
                 n++;
@@ -287,7 +287,7 @@ public final class WeightPolicy {
             judge(p, false, now - TIMEOUT, now);
         }
         if (!p.evidence.changed) {
-            Flights.Hang hang = p.flights.hang(now, p.evidence.well, p.latency, state.threshold());
+            OutstandingRequests.Hang hang = p.flights.hang(now, p.evidence.well, p.latency, state.threshold());
             if (hang != null) {
                 p.evidence.change(hang.since(), hang.ok(), hang.bad());
                 p.evidence.hanging = true;

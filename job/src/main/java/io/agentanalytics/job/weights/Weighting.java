@@ -5,7 +5,7 @@ import io.agentanalytics.contract.weights.WeightScope;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.PolicyChange;
 import io.agentanalytics.job.model.ProviderRequest;
-import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.model.TaskOutcome;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -30,9 +30,9 @@ public final class Weighting {
     /** Builds everything about weights. */
     public static Streams of(
             DataStream<ProviderRequest> requests,
-            DataStream<TaskFact> tasks,
+            DataStream<TaskOutcome> tasks,
             DataStream<Control> controls,
-            Tempo tempo) {
+            ScaledClock tempo) {
         var policies =
                 controls.filter(control -> control.routing() != null)
                         .uid("policy-changes")
@@ -42,21 +42,21 @@ public final class Weighting {
                         .name("policies")
                         .broadcast(WeightFunction.POLICIES);
         var moves =
-                tasks.keyBy(TaskFact::agentType, Types.STRING)
+                tasks.keyBy(TaskOutcome::agentType, Types.STRING)
                         .process(new AgentMoves(tempo), TypeInformation.of(AgentMove.class))
                         .uid("agent-moves")
                         .name("move agents")
                         .flatMap(Weighting::scoped)
-                        .returns(TypeInformation.of(Scoped.class))
+                        .returns(TypeInformation.of(ScopedInput.class))
                         .uid("scoped-moves")
                         .name("moves by scope");
         var decisions =
-                requests.flatMap(new Scoping())
-                        .returns(TypeInformation.of(Scoped.class))
+                requests.flatMap(new ScopeRouter())
+                        .returns(TypeInformation.of(ScopedInput.class))
                         .uid("scoping")
                         .name("requests by scope")
                         .union(moves)
-                        .keyBy(Scoped::scope, Types.STRING)
+                        .keyBy(ScopedInput::scope, Types.STRING)
                         .connect(policies)
                         .process(
                                 new WeightFunction(tempo), TypeInformation.of(WeightDecision.class))
@@ -69,8 +69,8 @@ public final class Weighting {
     }
 
     /** Whichever of the two decides for the agent knows it. */
-    private static void scoped(AgentMove move, Collector<Scoped> out) {
-        out.collect(new Scoped(WeightScope.GLOBAL, null, move));
-        out.collect(new Scoped(WeightScope.ofAgentType(move.agentType()), null, move));
+    private static void scoped(AgentMove move, Collector<ScopedInput> out) {
+        out.collect(new ScopedInput(WeightScope.GLOBAL, null, move));
+        out.collect(new ScopedInput(WeightScope.ofAgentType(move.agentType()), null, move));
     }
 }

@@ -12,12 +12,12 @@ import io.agentanalytics.contract.alerts.AlertState;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Severity;
 import io.agentanalytics.job.alerts.lifecycle.LifecycleFunction;
-import io.agentanalytics.job.alerts.signal.AgentWatch;
+import io.agentanalytics.job.alerts.signal.AgentDetectors;
 import io.agentanalytics.job.alerts.signal.Signal;
-import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.Control;
-import io.agentanalytics.job.model.Received;
-import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.model.SourceRecord;
+import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.tasks.TaskAssembler;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Test;
 class LateCallTest {
     private static final Instant BEGINNING = Instant.parse("2026-11-25T20:25:00Z");
 
-    private KeyedOneInputStreamOperatorTestHarness<String, Received, Change> tasks;
-    private KeyedTwoInputStreamOperatorTestHarness<String, TaskFact, AlertRule, Signal> watch;
+    private KeyedOneInputStreamOperatorTestHarness<String, SourceRecord, TallyDelta> tasks;
+    private KeyedTwoInputStreamOperatorTestHarness<String, TaskOutcome, AlertRule, Signal> watch;
     private KeyedTwoInputStreamOperatorTestHarness<String, Signal, Control, Alert> alerts;
     private int facts;
     private int signals;
@@ -55,8 +55,8 @@ class LateCallTest {
         watch =
                 new KeyedTwoInputStreamOperatorTestHarness<>(
                         new CoBroadcastWithKeyedOperator<>(
-                                new AgentWatch(List.of()), List.of(RuledFunction.RULES)),
-                        TaskFact::agentId,
+                                new AgentDetectors(List.of()), List.of(RuledFunction.RULES)),
+                        TaskOutcome::agentId,
                         rule -> "",
                         Types.STRING);
         alerts =
@@ -79,13 +79,13 @@ class LateCallTest {
 
     private void send(TaskEventBuilder event) throws Exception {
         TaskEvent e = event.build();
-        tasks.processElement(new Received(e, null, 0, 0, e.timeMillis()), e.timeMillis());
+        tasks.processElement(new SourceRecord(e, null, 0, 0, e.timeMillis()), e.timeMillis());
         flow();
     }
 
     private void flow() throws Exception {
         var all = tasks.getSideOutput(TaskAssembler.FACTS);
-        List<TaskFact> known =
+        List<TaskOutcome> known =
                 all == null ? List.of() : all.stream().map(r -> r.getValue()).toList();
         for (; facts < known.size(); facts++) {
             watch.processElement1(known.get(facts), known.get(facts).timeMillis());

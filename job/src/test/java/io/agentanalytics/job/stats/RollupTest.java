@@ -3,7 +3,7 @@ package io.agentanalytics.job.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentanalytics.contract.Figure;
-import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tally;
 import io.agentanalytics.job.model.WindowRow;
@@ -21,7 +21,7 @@ class RollupTest {
     private static final long BEGINNING = Instant.parse("2026-11-22T14:00:00Z").toEpochMilli();
     private static final Scope CELL = Scope.cell("a", "type", "openai", "gpt-5");
 
-    private KeyedOneInputStreamOperatorTestHarness<Scope, Change, WindowRow> harness;
+    private KeyedOneInputStreamOperatorTestHarness<Scope, TallyDelta, WindowRow> harness;
 
     @BeforeEach
     void open() throws Exception {
@@ -34,17 +34,17 @@ class RollupTest {
         harness.close();
     }
 
-    private static KeyedOneInputStreamOperatorTestHarness<Scope, Change, WindowRow> harness()
+    private static KeyedOneInputStreamOperatorTestHarness<Scope, TallyDelta, WindowRow> harness()
             throws Exception {
         return new KeyedOneInputStreamOperatorTestHarness<>(
                 new KeyedProcessOperator<>(new Rollup(Duration.ofHours(1))),
-                Change::scope,
+                TallyDelta::scope,
                 TypeInformation.of(Scope.class));
     }
 
     private void add(Scope scope, long second, long n) throws Exception {
         Tally tally = new Tally().add(Figure.REQUESTS, n).asOneChange();
-        harness.processElement(new Change(scope, BEGINNING + second * 1000, tally), BEGINNING);
+        harness.processElement(new TallyDelta(scope, BEGINNING + second * 1000, tally), BEGINNING);
     }
 
     private void watermark(long second) throws Exception {

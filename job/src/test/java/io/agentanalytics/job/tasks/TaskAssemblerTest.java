@@ -8,9 +8,9 @@ import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.job.model.AgentSignal;
-import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.QueueChange;
-import io.agentanalytics.job.model.Received;
+import io.agentanalytics.job.model.SourceRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,7 +31,7 @@ class TaskAssemblerTest {
     private static final Duration LATENESS = Duration.ofHours(1);
     private static final Duration OPEN_FOR = Duration.ofHours(24);
 
-    private KeyedOneInputStreamOperatorTestHarness<String, Received, Change> harness;
+    private KeyedOneInputStreamOperatorTestHarness<String, SourceRecord, TallyDelta> harness;
 
     @BeforeEach
     void open() throws Exception {
@@ -44,7 +44,7 @@ class TaskAssemblerTest {
         harness.close();
     }
 
-    private static KeyedOneInputStreamOperatorTestHarness<String, Received, Change> harness(
+    private static KeyedOneInputStreamOperatorTestHarness<String, SourceRecord, TallyDelta> harness(
             int maxAgents) throws Exception {
         return new KeyedOneInputStreamOperatorTestHarness<>(
                 new KeyedProcessOperator<>(new TaskAssembler(LATENESS, OPEN_FOR, maxAgents, null)),
@@ -63,7 +63,7 @@ class TaskAssemblerTest {
                         .costNanos(1000)
                         .durationMillis(5)
                         .build();
-        harness.processElement(new Received(event, null, 3, 77, at(second)), at(second));
+        harness.processElement(new SourceRecord(event, null, 3, 77, at(second)), at(second));
     }
 
     private void call(String task, String agent) throws Exception {
@@ -71,7 +71,7 @@ class TaskAssemblerTest {
                 new TaskEventBuilder(EventType.LLM_CALL, "c", BEGINNING, task, agent)
                         .on("openai", "gpt-5")
                         .build();
-        harness.processElement(new Received(event, null, 0, 0, at(0)), at(0));
+        harness.processElement(new SourceRecord(event, null, 0, 0, at(0)), at(0));
     }
 
     private List<String> agentsOfCells() {
@@ -169,7 +169,7 @@ class TaskAssemblerTest {
                                 "task",
                                 "agent")
                         .build();
-        harness.processElement(new Received(end, null, 0, 0, at(0)), at(26 * 3600));
+        harness.processElement(new SourceRecord(end, null, 0, 0, at(0)), at(26 * 3600));
         assertThat(sum(Figure.TASKS_SUCCEEDED)).isEqualTo(1);
         assertThat(sum(Figure.TASK_COST_REPORTED)).isEqualTo(2000);
         assertThat(side(TaskAssembler.TASKS))
@@ -244,7 +244,7 @@ class TaskAssemblerTest {
                             .on("openai", "gpt-5")
                             .tokens(9000, -1, -1, tokens, -1)
                             .build();
-            harness.processElement(new Received(snapshot, null, 0, 0, at(0)), at(0));
+            harness.processElement(new SourceRecord(snapshot, null, 0, 0, at(0)), at(0));
         }
         assertThat(side(TaskAssembler.REQUESTS)).hasSize(1);
         assertThat(sum(Figure.REQUEST_OUTPUT_TOKENS)).isEqualTo(8192);
@@ -257,11 +257,11 @@ class TaskAssemblerTest {
                 new TaskEventBuilder(EventType.LLM_CALL, "c2", BEGINNING, "task", "agent")
                         .on("openai", "no-such-model")
                         .build();
-        harness.processElement(new Received(unknown, null, 0, 0, at(0)), at(0));
+        harness.processElement(new SourceRecord(unknown, null, 0, 0, at(0)), at(0));
         TaskEvent end =
                 new TaskEventBuilder(EventType.TASK_COMPLETED, "x", BEGINNING, "task", "agent")
                         .build();
-        harness.processElement(new Received(end, null, 0, 0, at(0)), at(0));
+        harness.processElement(new SourceRecord(end, null, 0, 0, at(0)), at(0));
         assertThat(side(TaskAssembler.FACTS))
                 .singleElement()
                 .satisfies(
@@ -337,7 +337,7 @@ class TaskAssemblerTest {
         TaskEvent started =
                 new TaskEventBuilder(EventType.TASK_STARTED, "s", BEGINNING, "task", "worker")
                         .build();
-        harness.processElement(new Received(started, null, 0, 0, at(0)), at(0));
+        harness.processElement(new SourceRecord(started, null, 0, 0, at(0)), at(0));
         watermark(8 * 24 * 3600);
         Map<String, Integer> running = new TreeMap<>();
         side(TaskAssembler.AGENTS)

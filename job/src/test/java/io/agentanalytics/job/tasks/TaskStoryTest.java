@@ -7,7 +7,7 @@ import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
-import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.SharedValues;
 import io.agentanalytics.job.model.Tally;
@@ -55,7 +55,7 @@ class TaskStoryTest {
                 StoryEvent.of(event, PRICES, TEXTS), HORIZON, change -> add(sums, change));
     }
 
-    private static void add(Map<String, Tally> sums, Change change) {
+    private static void add(Map<String, Tally> sums, TallyDelta change) {
         Scope s = change.scope();
         String type = s.agentType().equals("unknown") ? "" : "/" + s.agentType();
         String at = s.agentId() + type + " " + s.provider() + " " + change.timeMillis() / 60_000;

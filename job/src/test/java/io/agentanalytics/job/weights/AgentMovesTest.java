@@ -2,8 +2,8 @@ package io.agentanalytics.job.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentanalytics.job.model.TaskFact;
-import io.agentanalytics.job.model.TaskFactBuilder;
+import io.agentanalytics.job.model.TaskOutcome;
+import io.agentanalytics.job.model.TaskOutcomeBuilder;
 import java.util.List;
 import java.util.Random;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class AgentMovesTest {
-    private KeyedOneInputStreamOperatorTestHarness<String, TaskFact, AgentMove> harness;
+    private KeyedOneInputStreamOperatorTestHarness<String, TaskOutcome, AgentMove> harness;
     private final Random random = new Random(7);
     private double now;
     private int tasks;
@@ -27,11 +27,11 @@ class AgentMovesTest {
         harness.setProcessingTime(Requests.at(0));
     }
 
-    private static KeyedOneInputStreamOperatorTestHarness<String, TaskFact, AgentMove> newHarness()
+    private static KeyedOneInputStreamOperatorTestHarness<String, TaskOutcome, AgentMove> newHarness()
             throws Exception {
         return new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new AgentMoves(Tempo.REAL)),
-                TaskFact::agentType,
+                new KeyedProcessOperator<>(new AgentMoves(ScaledClock.REAL)),
+                TaskOutcome::agentType,
                 Types.STRING);
     }
 
@@ -42,8 +42,8 @@ class AgentMovesTest {
 
     private void ended(String agent, String provider, String error) throws Exception {
         harness.processElement(
-                TaskFactBuilder.builder()
-                        .kind(TaskFact.Kind.ENDED)
+                TaskOutcomeBuilder.builder()
+                        .kind(TaskOutcome.Kind.ENDED)
                         .timeMillis(Requests.at(now))
                         .taskId("task " + tasks++)
                         .version(1)

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class WeightFunctionTest {
-    private KeyedBroadcastOperatorTestHarness<String, Scoped, PolicyChange, WeightDecision> harness;
+    private KeyedBroadcastOperatorTestHarness<String, ScopedInput, PolicyChange, WeightDecision> harness;
     private double now;
     private int tasks;
 
@@ -35,12 +35,12 @@ class WeightFunctionTest {
         harness.setProcessingTime(Requests.at(0));
     }
 
-    private static KeyedBroadcastOperatorTestHarness<String, Scoped, PolicyChange, WeightDecision>
+    private static KeyedBroadcastOperatorTestHarness<String, ScopedInput, PolicyChange, WeightDecision>
             newHarness() throws Exception {
         return new KeyedBroadcastOperatorTestHarness<>(
                 new CoBroadcastWithKeyedOperator<>(
-                        new WeightFunction(Tempo.REAL), List.of(WeightFunction.POLICIES)),
-                Scoped::scope,
+                        new WeightFunction(ScaledClock.REAL), List.of(WeightFunction.POLICIES)),
+                ScopedInput::scope,
                 Types.STRING,
                 1,
                 1,
@@ -53,7 +53,7 @@ class WeightFunctionTest {
     }
 
     private void send(String scope, ProviderRequest request) throws Exception {
-        harness.processElement(new Scoped(scope, request, null), 0);
+        harness.processElement(new ScopedInput(scope, request, null), 0);
     }
 
     private void pass(int seconds) throws Exception {
@@ -296,7 +296,7 @@ class WeightFunctionTest {
         for (String provider : avoided) {
             all.put(provider, new AgentMove.Avoided(Requests.at(now), "fails here"));
         }
-        harness.processElement(new Scoped("global", null, new AgentMove(agent, "worker", all)), 0);
+        harness.processElement(new ScopedInput("global", null, new AgentMove(agent, "worker", all)), 0);
     }
 
     private WeightRecord newest(String scope) {

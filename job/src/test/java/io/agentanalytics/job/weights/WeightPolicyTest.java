@@ -552,7 +552,7 @@ class WeightPolicyTest {
             now++;
             decide();
         }
-        Flights flights = state.providers.get("cheap").flights;
+        OutstandingRequests flights = state.providers.get("cheap").flights;
         assertThat(flights.oneIn).isGreaterThan(16);
         double began = now;
         while (share("cheap") > .1 && now < began + 60) {

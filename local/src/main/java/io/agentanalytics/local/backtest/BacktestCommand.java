@@ -6,7 +6,7 @@ import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.RuleFile;
 import io.agentanalytics.job.JobOptions;
-import io.agentanalytics.job.model.Received;
+import io.agentanalytics.job.model.SourceRecord;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -106,8 +106,8 @@ public final class BacktestCommand implements Callable<Integer> {
                         time("--from", from, Instant.MIN),
                         time("--to", to, Instant.MAX),
                         options.future());
-        Supplier<Iterator<Received>> source = source(past);
-        Rehearsal.Result result = Rehearsal.run(source, options, 2);
+        Supplier<Iterator<SourceRecord>> source = source(past);
+        TopologyRun.Result result = TopologyRun.run(source, options, 2);
         List<Alert> alerts = new ArrayList<>(result.alerts());
         alerts.removeIf(alert -> alert.revision() == 0);
         alerts.sort(ORDER);
@@ -134,7 +134,7 @@ public final class BacktestCommand implements Callable<Integer> {
         return rules.isEmpty() ? List.of() : RuleFile.read(Path.of(rules));
     }
 
-    private Supplier<Iterator<Received>> source(PastEvents past) {
+    private Supplier<Iterator<SourceRecord>> source(PastEvents past) {
         if (events.equals(TOPIC)) {
             Map<String, String> client = client();
             return () -> past.ofTopic(client);

@@ -7,7 +7,7 @@ import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.RuleCodec;
-import io.agentanalytics.job.model.Received;
+import io.agentanalytics.job.model.SourceRecord;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,7 +58,7 @@ final class PastEvents {
     }
 
     /** A recording, gzipped or not, as if each event had been appended when it happened. */
-    Iterator<Received> ofFile(Path file) {
+    Iterator<SourceRecord> ofFile(Path file) {
         try {
             InputStream in = Files.newInputStream(file);
             InputStream text = file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in;
@@ -74,7 +74,7 @@ final class PastEvents {
         }
     }
 
-    private @Nullable Received event(byte[] json, @Nullable ConsumerRecord<byte[], byte[]> record) {
+    private @Nullable SourceRecord event(byte[] json, @Nullable ConsumerRecord<byte[], byte[]> record) {
         try {
             TaskEvent event = decoder.decode(json);
             long append = record == null ? event.timeMillis() : record.timestamp();
@@ -84,7 +84,7 @@ final class PastEvents {
             }
             boolean wanted = event.timeMillis() >= fromMillis && event.timeMillis() < toMillis;
             return wanted
-                    ? new Received(
+                    ? new SourceRecord(
                             event,
                             null,
                             record == null ? 0 : record.partition(),
@@ -98,7 +98,7 @@ final class PastEvents {
     }
 
     /** The topic up to its present end, its partitions merged by append time. */
-    Iterator<Received> ofTopic(Map<String, String> client) {
+    Iterator<SourceRecord> ofTopic(Map<String, String> client) {
         KafkaConsumer<byte[], byte[]> consumer = consumer(client);
         List<TopicPartition> partitions = partitions(consumer, Topics.TASK_EVENTS);
         consumer.assign(partitions);
@@ -152,12 +152,12 @@ final class PastEvents {
     }
 
     /** Takes the record that was appended first among all partitions. */
-    private final class Merged implements Iterator<Received> {
+    private final class Merged implements Iterator<SourceRecord> {
         private final KafkaConsumer<byte[], byte[]> consumer;
         private final Map<TopicPartition, Long> ends;
         private final Map<TopicPartition, Deque<ConsumerRecord<byte[], byte[]>>> waiting =
                 new HashMap<>();
-        private @Nullable Received next;
+        private @Nullable SourceRecord next;
 
         Merged(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
             this.consumer = consumer;
@@ -224,11 +224,11 @@ final class PastEvents {
         }
 
         @Override
-        public Received next() {
+        public SourceRecord next() {
             if (!hasNext() || next == null) {
                 throw new NoSuchElementException();
             }
-            Received event = next;
+            SourceRecord event = next;
             next = null;
             return event;
         }

@@ -2,7 +2,7 @@ package io.agentanalytics.api.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentanalytics.api.Controls;
-import io.agentanalytics.api.notify.Notifier;
+import io.agentanalytics.api.notify.NotificationSender;
 import io.agentanalytics.api.query.AlertQueries;
 import io.agentanalytics.api.query.Answers.Alerts;
 import io.agentanalytics.api.query.Answers.Rules;
@@ -39,17 +39,17 @@ final class AlertRoutes {
             List.of("state", "severity", "type", "rule_id", "agent_id", "provider", "scope");
     private final Routes routes;
     private final Queries queries;
-    private final Changing changing;
-    private final @Nullable Notifier notifier;
+    private final ControlGateway changing;
+    private final @Nullable NotificationSender notifier;
 
-    AlertRoutes(Routes routes, Queries queries, Changing changing, @Nullable Notifier notifier) {
+    AlertRoutes(Routes routes, Queries queries, ControlGateway changing, @Nullable NotificationSender notifier) {
         this.notifier = notifier;
         this.routes = routes;
         this.queries = queries;
         this.changing = changing;
     }
 
-    private <T> T withKafka(Changing.Change<T> change) {
+    private <T> T withKafka(ControlGateway.Change<T> change) {
         return changing.make("invalid_rule", change);
     }
 

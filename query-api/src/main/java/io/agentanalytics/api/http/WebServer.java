@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.agentanalytics.api.ApiOptions;
 import io.agentanalytics.api.Controls;
 import io.agentanalytics.api.SampleEvents;
-import io.agentanalytics.api.notify.Notifier;
+import io.agentanalytics.api.notify.NotificationSender;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.view.AlertViews.AlertView;
 import io.javalin.Javalin;
@@ -43,7 +43,7 @@ public final class WebServer implements AutoCloseable {
             ApiOptions options,
             Queries queries,
             @Nullable Controls controls,
-            @Nullable Notifier notifier,
+            @Nullable NotificationSender notifier,
             @Nullable SampleEvents samples) {
         SlowPeers slowPeers = new SlowPeers();
         AnswerCache cache = new AnswerCache();
@@ -61,7 +61,7 @@ public final class WebServer implements AutoCloseable {
                             Clients clients = new Clients(options.trustedProxies());
                             Exports exports = new Exports(queries, slowPeers);
                             TestData testData = new TestData(samples);
-                            Changing changing = new Changing(controls);
+                            ControlGateway changing = new ControlGateway(controls);
                             route(
                                     config.routes,
                                     new AlertRoutes(routes, queries, changing, notifier));

@@ -13,9 +13,9 @@ import java.util.List;
 /** Routing policies: reading and changing them, through Kafka. */
 final class WeightRoutes {
     private static final String INVALID = "invalid_policy";
-    private final Changing changing;
+    private final ControlGateway changing;
 
-    WeightRoutes(Changing changing) {
+    WeightRoutes(ControlGateway changing) {
         this.changing = changing;
     }
 

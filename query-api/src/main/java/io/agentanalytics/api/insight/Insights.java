@@ -26,8 +26,8 @@ public final class Insights {
             PriceBook prices,
             Present present,
             Instant now) {
-        List<Insight> all = new ArrayList<>(new Switches(agents, days, present).all());
-        all.addAll(new Thresholds(levels, days, prices, present, now).all(agents, providers));
+        List<Insight> all = new ArrayList<>(new ModelSwitchAdvice(agents, days, present).all());
+        all.addAll(new LevelAdvice(levels, days, prices, present, now).all(agents, providers));
         all.sort(Comparator.comparingDouble(Insights::worth).reversed());
         return all.subList(0, Math.min(all.size(), MOST));
     }

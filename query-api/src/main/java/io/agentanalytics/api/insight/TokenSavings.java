@@ -96,13 +96,13 @@ final class TokenSavings {
                             "%s reads %s %% of its input from the cache, its peers %s %%"
                                     .formatted(
                                             agent.agentId(),
-                                            Switches.percent(own),
-                                            Switches.percent(usual.value())),
+                                            ModelSwitchAdvice.percent(own),
+                                            ModelSwitchAdvice.percent(usual.value())),
                             "The median of agents of type %s on %s; at list prices that is $%s in 30 days."
                                     .formatted(
                                             agent.agentType(),
                                             agent.model(),
-                                            Switches.usd(saving.value())),
+                                            ModelSwitchAdvice.usd(saving.value())),
                             saving,
                             saving.confidence(),
                             "Keep the beginning of its prompts the same from call to call, and mark it as cacheable."));
@@ -131,7 +131,7 @@ final class TokenSavings {
                                     .formatted(
                                             agent.agentType(),
                                             agent.model(),
-                                            Switches.usd(saving.value())),
+                                            ModelSwitchAdvice.usd(saving.value())),
                             saving,
                             saving.confidence(),
                             "Look at what its prompts hold: summarise long histories, drop tool results that are not used any more; then compare the cost of a solved task."));

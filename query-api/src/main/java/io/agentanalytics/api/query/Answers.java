@@ -3,7 +3,7 @@ package io.agentanalytics.api.query;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.agentanalytics.api.insight.Forecast;
 import io.agentanalytics.api.insight.Insight;
-import io.agentanalytics.api.insight.Savings;
+import io.agentanalytics.api.insight.RoutingBenefit;
 import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.api.view.Views.*;
 import io.agentanalytics.api.view.WeightViews.*;
@@ -133,7 +133,7 @@ public final class Answers {
             @JsonUnwrapped Head head,
             List<String> scopes,
             @Nullable ScopeWeightsView weights,
-            @Nullable Savings saved) {}
+            @Nullable RoutingBenefit saved) {}
 
     public record RoutingPolicies(List<RoutingPolicy> policies) {}
 

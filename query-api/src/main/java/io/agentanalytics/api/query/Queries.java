@@ -9,7 +9,7 @@ import io.agentanalytics.api.insight.Insights;
 import io.agentanalytics.api.insight.Levels;
 import io.agentanalytics.api.insight.Present;
 import io.agentanalytics.api.insight.ProviderFailures;
-import io.agentanalytics.api.insight.Savings;
+import io.agentanalytics.api.insight.RoutingBenefit;
 import io.agentanalytics.api.query.Answers.*;
 import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.api.view.Views.*;
@@ -306,7 +306,7 @@ public final class Queries {
                             decided,
                             decided == null || !scope.equals(WeightScope.GLOBAL)
                                     ? null
-                                    : Savings.of(weights.minutes(), decided.prices()));
+                                    : RoutingBenefit.of(weights.minutes(), decided.prices()));
                 });
     }
 

@@ -2,7 +2,7 @@ package io.agentanalytics.api.query;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import io.agentanalytics.api.insight.Savings;
+import io.agentanalytics.api.insight.RoutingBenefit;
 import io.agentanalytics.api.view.ScopeWeightsViewBuilder;
 import io.agentanalytics.api.view.WeightChangeViewBuilder;
 import io.agentanalytics.api.view.WeightViews.*;
@@ -181,7 +181,7 @@ final class WeightQueries {
     }
 
     /** Each provider's minutes since weights are made; hours for ranges of more than two days. */
-    List<Savings.Minute> minutes() {
+    List<RoutingBenefit.Minute> minutes() {
         boolean hours = range.length().compareTo(Retention.CELL_MINUTES) > 0;
         return handle.createQuery(
                         """
@@ -202,7 +202,7 @@ final class WeightQueries {
                 .bind("to", Windows.time(range.to()))
                 .map(
                         (row, context) ->
-                                new Savings.Minute(
+                                new RoutingBenefit.Minute(
                                         row.getLong("second"),
                                         row.getString("provider"),
                                         row.getLong("requests"),

@@ -162,7 +162,7 @@ class InsightsTest {
                             .priced(fewer)
                             .build());
         }
-        assertThat(new Switches(few, 30, Present.UNKNOWN).all())
+        assertThat(new ModelSwitchAdvice(few, 30, Present.UNKNOWN).all())
                 .noneMatch(i -> i.kind().equals("switch_model") || i.kind().equals("move_agent"));
     }
 
@@ -235,7 +235,7 @@ class InsightsTest {
     }
 
     private static List<String> moves(Present present, AgentOutcomes... agents) {
-        return new Switches(List.of(agents), 1, present)
+        return new ModelSwitchAdvice(List.of(agents), 1, present)
                 .all().stream()
                         .filter(i -> i.kind().equals("move_agent"))
                         .map(i -> i.agentId() + " -> " + i.to().provider())
@@ -360,7 +360,7 @@ class InsightsTest {
             if (present.decisions().containsKey("agent_type:planner")) {
                 continue;
             }
-            List<Insight> found = new Switches(sixModels(), 30, present).all();
+            List<Insight> found = new ModelSwitchAdvice(sixModels(), 30, present).all();
             assertThat(found).as("%s", present).noneMatch(i -> towards(i, "gcp.gemini"));
             assertThat(found)
                     .flatExtracting(Insight::alternatives)

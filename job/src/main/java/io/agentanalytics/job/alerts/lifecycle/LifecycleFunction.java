@@ -109,7 +109,7 @@ public final class LifecycleFunction
 
     /** What a callback works with. */
     private final class Desk {
-        final Notifier notifier;
+        final NotificationGrouper notifier;
         final Lifecycle lifecycle;
         final long now;
         final Context context;
@@ -119,7 +119,7 @@ public final class LifecycleFunction
             this.now = now;
             this.context = context;
             this.notifier =
-                    new Notifier(
+                    new NotificationGrouper(
                             groups,
                             context.timerService().currentProcessingTime(),
                             n -> context.output(NOTIFICATIONS, n));

@@ -3,7 +3,7 @@ package io.agentanalytics.job.alerts.signal;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.RuleParameter;
-import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.statistics.RobustBaseline;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +33,7 @@ public class AgentClock {
     public String provider = "";
     public long lastMillis = Long.MIN_VALUE;
     public boolean live;
-    public Gaps gaps = new Gaps();
+    public GapHistogram gaps = new GapHistogram();
     public RobustBaseline durations = new RobustBaseline();
     public Map<String, Long> running = new HashMap<>();
 
@@ -45,15 +45,15 @@ public class AgentClock {
     /** For Flink. */
     public AgentClock() {}
 
-    void take(TaskFact fact, long clock) {
+    void take(TaskOutcome fact, long clock) {
         if (lastMillis != Long.MIN_VALUE && fact.timeMillis() > lastMillis) {
             gaps.add(fact.timeMillis() - lastMillis);
         }
         lastMillis = Math.max(lastMillis, fact.timeMillis());
         live = clock - lastMillis < LIVE_MILLIS;
-        agentType = TaskFact.knownType(agentType, fact.agentType());
+        agentType = TaskOutcome.knownType(agentType, fact.agentType());
         provider = fact.provider().isEmpty() ? provider : fact.provider();
-        if (fact.kind() == TaskFact.Kind.STARTED) {
+        if (fact.kind() == TaskOutcome.Kind.STARTED) {
             if (fact.version() > 0) {
                 return; // its ending came before it
             }
@@ -63,7 +63,7 @@ public class AgentClock {
             }
         } else {
             running.remove(fact.taskId());
-            if (fact.kind() == TaskFact.Kind.ENDED && fact.durationMillis() >= 0) {
+            if (fact.kind() == TaskOutcome.Kind.ENDED && fact.durationMillis() >= 0) {
                 durations.add(Math.log(Math.max(1, fact.durationMillis())));
             }
         }
@@ -188,7 +188,7 @@ public class AgentClock {
                 goesOn
                         ? Signal.of(Signal.Kind.MEASURED, now, rule, subject, evidence)
                         : Signal.level(
-                                holds ? Level.RAISED : Level.CLEARED, now, rule, subject, evidence);
+                                holds ? ConditionLevel.RAISED : ConditionLevel.CLEARED, now, rule, subject, evidence);
         out.accept(signal.byClock());
     }
 }

@@ -1,6 +1,6 @@
 package io.agentanalytics.job.alerts.signal;
 
-import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.model.TaskOutcome;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,16 +40,16 @@ public class AgentProfile {
     /** For Flink. */
     public AgentProfile() {}
 
-    void started(TaskFact fact) {
+    void started(TaskOutcome fact) {
         running.values().removeIf(start -> start < fact.timeMillis() - FORGET_MILLIS);
         if (running.size() < MAX_RUNNING) {
             running.putIfAbsent(fact.taskId(), fact.timeMillis());
         }
     }
 
-    void ended(TaskFact fact) {
+    void ended(TaskOutcome fact) {
         running.remove(fact.taskId());
-        agentType = TaskFact.knownType(agentType, fact.agentType());
+        agentType = TaskOutcome.knownType(agentType, fact.agentType());
         tasks++;
         if (!fact.provider().isEmpty()) {
             providers.replaceAll((name, use) -> use * MEMORY);
@@ -65,7 +65,7 @@ public class AgentProfile {
         }
     }
 
-    private void awaitCost(TaskFact fact) {
+    private void awaitCost(TaskOutcome fact) {
         if (fact.costNanos() >= 0) {
             return;
         }
@@ -83,7 +83,7 @@ public class AgentProfile {
      *
      * @return what was known before; null if it is none of the last and its cost was known
      */
-    RecentTasks.@Nullable Task amended(TaskFact fact) {
+    RecentTasks.@Nullable Task amended(TaskOutcome fact) {
         RecentTasks.Task before = recent.amend(fact);
         boolean hadNoCost = withoutCost.containsKey(fact.taskId());
         if (hadNoCost && fact.costNanos() >= 0) {

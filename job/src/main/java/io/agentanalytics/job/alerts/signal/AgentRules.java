@@ -6,7 +6,7 @@ import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.RuleParameter;
 import io.agentanalytics.contract.alerts.Severity;
-import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.model.TaskOutcome;
 import java.util.List;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -46,7 +46,7 @@ final class AgentRules {
     }
 
     /** A task ended in success or failure and is the newest of the profile. */
-    void ended(TaskFact fact, AlertRule rule, RuleState state) {
+    void ended(TaskOutcome fact, AlertRule rule, RuleState state) {
         if (!matches(rule)) {
             // It may have matched before.
             quiet(rule, state);
@@ -70,7 +70,7 @@ final class AgentRules {
      *     among them: then it is only compared with the limit
      */
     void amended(
-            TaskFact fact, RecentTasks.@Nullable Task before, AlertRule rule, RuleState state) {
+            TaskOutcome fact, RecentTasks.@Nullable Task before, AlertRule rule, RuleState state) {
         if (!matches(rule)) {
             return;
         }
@@ -99,7 +99,7 @@ final class AgentRules {
             return;
         }
         AgentContext context = new AgentContext(profile, subject, rule, now);
-        Level before = detector.level();
+        ConditionLevel before = detector.level();
         if (step.test(detector, context)) {
             new Signals(now, rule, detector.subject(context), out)
                     .moved(
@@ -111,7 +111,7 @@ final class AgentRules {
     }
 
     private void amendedCost(
-            TaskFact fact, RecentTasks.Task before, AlertRule rule, RuleState state) {
+            TaskOutcome fact, RecentTasks.Task before, AlertRule rule, RuleState state) {
         if (before.costNanos() < 0) {
             costOutlier(fact, rule, state);
         } else if (isNewOutlier(before.costNanos(), fact.costNanos(), rule, state)) {
@@ -120,7 +120,7 @@ final class AgentRules {
     }
 
     private void amendedTokens(
-            TaskFact fact, RecentTasks.Task before, AlertRule rule, RuleState state) {
+            TaskOutcome fact, RecentTasks.Task before, AlertRule rule, RuleState state) {
         if (before.tokens() < 0) {
             tokens(fact, rule, state);
         } else if (isNewOutlier(before.tokens(), fact.tokens(), rule, state)) {
@@ -132,18 +132,18 @@ final class AgentRules {
         return after >= 0 && after != before && state.outlier().amend(before, after, rule);
     }
 
-    private void overLimit(TaskFact fact, AlertRule rule, RuleState state) {
+    private void overLimit(TaskOutcome fact, AlertRule rule, RuleState state) {
         if (isOverLimit(fact, rule) && state.isNewAboveLimit(fact.taskId())) {
             out.accept(overLimit(Signal.Kind.HAPPENED, fact, rule));
         }
     }
 
-    static boolean isOverLimit(TaskFact fact, AlertRule rule) {
+    static boolean isOverLimit(TaskOutcome fact, AlertRule rule) {
         return fact.costNanos() > rule.get(RuleParameter.TASK_LIMIT_USD) * CostShift.NANOS_PER_USD;
     }
 
     /** A single task that costs more than any may. */
-    Signal overLimit(Signal.Kind kind, TaskFact fact, AlertRule rule) {
+    Signal overLimit(Signal.Kind kind, TaskOutcome fact, AlertRule rule) {
         Evidence evidence =
                 Evidence.of("usd")
                         .value(fact.costNanos() / CostShift.NANOS_PER_USD)
@@ -154,13 +154,13 @@ final class AgentRules {
         return Signal.of(kind, now, rule, subject, evidence).at(Severity.CRITICAL);
     }
 
-    private void costOutlier(TaskFact fact, AlertRule rule, RuleState state) {
+    private void costOutlier(TaskOutcome fact, AlertRule rule, RuleState state) {
         if (fact.costNanos() >= 0 && state.outlier().feed(fact.costNanos(), rule)) {
             noteCost(fact, rule, state.outlier().usual());
         }
     }
 
-    private void noteCost(TaskFact fact, AlertRule rule, double usualNanos) {
+    private void noteCost(TaskOutcome fact, AlertRule rule, double usualNanos) {
         double least = rule.get(RuleParameter.MIN_MORE_USD) * CostShift.NANOS_PER_USD;
         if (fact.costNanos() - usualNanos < least) {
             return;
@@ -177,13 +177,13 @@ final class AgentRules {
         out.accept(Signal.of(Signal.Kind.OBSERVED, now, rule, subject, moved(rule, evidence)));
     }
 
-    private void tokens(TaskFact fact, AlertRule rule, RuleState state) {
+    private void tokens(TaskOutcome fact, AlertRule rule, RuleState state) {
         if (fact.tokens() >= 0 && state.outlier().feed(fact.tokens(), rule)) {
             manyTokens(fact, rule, state.outlier().usual());
         }
     }
 
-    private void manyTokens(TaskFact fact, AlertRule rule, double usual) {
+    private void manyTokens(TaskOutcome fact, AlertRule rule, double usual) {
         if (fact.tokens() <= rule.get(RuleParameter.TOKENS)) {
             return;
         }
@@ -202,7 +202,7 @@ final class AgentRules {
     }
 
     /** Failures in a line of tasks, and what breaks a run of them; a task alone is no line. */
-    private void line(TaskFact fact, AlertRule rule) {
+    private void line(TaskOutcome fact, AlertRule rule) {
         if (fact.rootTaskId().equals(fact.taskId())) {
             return;
         }
@@ -221,11 +221,11 @@ final class AgentRules {
     /** The agent has done nothing for so long that nothing it did counts any more. */
     void quiet(AlertRule rule, RuleState state) {
         for (Detector detector : state.detectors()) {
-            if (detector.level() != Level.CLEARED) {
+            if (detector.level() != ConditionLevel.CLEARED) {
                 new Signals(now, rule, subject, out)
                         .moved(
                                 detector.level(),
-                                Level.CLEARED,
+                                ConditionLevel.CLEARED,
                                 state.measuring,
                                 () -> Evidence.NONE);
             }

@@ -105,7 +105,7 @@ public class Budget {
                 readings.remove(id);
                 if (gone.told() > 0) {
                     AlertRule rule = gone.rule().endingAtOnce();
-                    out.accept(signal(Level.CLEARED, gone.told(), timeMillis, rule, gone));
+                    out.accept(signal(ConditionLevel.CLEARED, gone.told(), timeMillis, rule, gone));
                 }
             }
         }
@@ -176,18 +176,18 @@ public class Budget {
         if (was > 0 && (!same || after.told() < was)) {
             boolean goesOn = after.told() > 0 || !same;
             AlertRule ending = goesOn ? rule.endingAtOnce() : rule;
-            out.accept(signal(Level.CLEARED, was, timeMillis, ending, after));
+            out.accept(signal(ConditionLevel.CLEARED, was, timeMillis, ending, after));
             was = 0;
         }
         if (after.told() > was) {
-            out.accept(signal(Level.RAISED, after.told(), timeMillis, rule, after));
+            out.accept(signal(ConditionLevel.RAISED, after.told(), timeMillis, rule, after));
         } else if (after.told() > 0) {
-            Signal present = signal(Level.RAISED, after.told(), timeMillis, rule, after);
+            Signal present = signal(ConditionLevel.RAISED, after.told(), timeMillis, rule, after);
             out.accept(present.as(Signal.Kind.MEASURED, timeMillis));
         }
     }
 
-    private Signal signal(Level level, int step, long timeMillis, AlertRule rule, Reading at) {
+    private Signal signal(ConditionLevel level, int step, long timeMillis, AlertRule rule, Reading at) {
         double spent = sum(at.start(), at.end()) / CostShift.NANOS_PER_USD;
         Evidence evidence =
                 Evidence.of("usd")

@@ -3,7 +3,7 @@ package io.agentanalytics.job.alerts.signal;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.RuleParameter;
-import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.statistics.Cusum;
 import io.agentanalytics.job.statistics.RobustBaseline;
 import java.util.ArrayList;
@@ -35,18 +35,18 @@ public class CostShift implements Detector {
 
     public RobustBaseline usual = new RobustBaseline();
     public Cusum cusum = new Cusum();
-    public Level level = Level.CLEARED;
+    public ConditionLevel level = ConditionLevel.CLEARED;
 
     /** For Flink. */
     public CostShift() {}
 
     @Override
-    public Level level() {
+    public ConditionLevel level() {
         return level;
     }
 
     @Override
-    public boolean ended(TaskFact fact, AgentContext context) {
+    public boolean ended(TaskOutcome fact, AgentContext context) {
         if (fact.costNanos() < 0) {
             return false;
         }
@@ -70,7 +70,7 @@ public class CostShift implements Detector {
     }
 
     @Override
-    public boolean amended(TaskFact fact, RecentTasks.Task before, AgentContext context) {
+    public boolean amended(TaskOutcome fact, RecentTasks.Task before, AgentContext context) {
         if (before.costNanos() < 0) {
             return ended(fact, context);
         }
@@ -122,22 +122,22 @@ public class CostShift implements Detector {
         if (last.isEmpty()) {
             return;
         }
-        Level before = level;
+        ConditionLevel before = level;
         level = level(medianOfLast(), context);
-        if (before != Level.CLEARED && level == Level.CLEARED) {
+        if (before != ConditionLevel.CLEARED && level == ConditionLevel.CLEARED) {
             cusum.recovered();
         }
     }
 
-    private Level level(double median, AgentContext context) {
+    private ConditionLevel level(double median, AgentContext context) {
         AlertRule rule = context.rule();
         double more = Math.exp(median) - Math.exp(usual.median);
         if (cusum.sum >= context.threshold(rule.get(RuleParameter.CUSUM))
                 && median > usual.median + Math.log(rule.get(RuleParameter.RATIO))
                 && more >= rule.get(RuleParameter.MIN_MORE_USD) * NANOS_PER_USD) {
-            return Level.RAISED;
+            return ConditionLevel.RAISED;
         }
-        return level == Level.CLEARED || median < clearAt(rule) ? Level.CLEARED : Level.EASED;
+        return level == ConditionLevel.CLEARED || median < clearAt(rule) ? ConditionLevel.CLEARED : ConditionLevel.EASED;
     }
 
     private double clearAt(AlertRule rule) {
@@ -177,7 +177,7 @@ public class CostShift implements Detector {
 
     @Override
     public void forget() {
-        level = Level.CLEARED;
+        level = ConditionLevel.CLEARED;
         cusum.reset();
     }
 }

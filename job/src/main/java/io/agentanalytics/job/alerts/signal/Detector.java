@@ -1,24 +1,24 @@
 package io.agentanalytics.job.alerts.signal;
 
 import io.agentanalytics.contract.alerts.Evidence;
-import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.model.TaskOutcome;
 
 /**
  * Decides whether a condition of one agent holds, from its tasks. Kept in state by {@link
  * RuleState}. A method that returns false has taken nothing in.
  */
 interface Detector {
-    Level level();
+    ConditionLevel level();
 
     /** A task ended in success or failure; it is the newest of the agent's recent tasks. */
-    boolean ended(TaskFact fact, AgentContext context);
+    boolean ended(TaskOutcome fact, AgentContext context);
 
     /**
      * The cost of a task that was counted has become known, or has changed.
      *
      * @param before the task as it was counted
      */
-    default boolean amended(TaskFact fact, RecentTasks.Task before, AgentContext context) {
+    default boolean amended(TaskOutcome fact, RecentTasks.Task before, AgentContext context) {
         return false;
     }
 

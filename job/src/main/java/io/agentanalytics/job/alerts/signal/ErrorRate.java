@@ -3,7 +3,7 @@ package io.agentanalytics.job.alerts.signal;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.RuleParameter;
-import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.statistics.Cusum;
 import io.agentanalytics.job.statistics.DecayedRate;
 import java.util.List;
@@ -22,23 +22,23 @@ public class ErrorRate implements Detector {
     // An agent begins as one that succeeds in 18 of 20.
     public DecayedRate successes = new DecayedRate(18, 20);
     public Cusum cusum = new Cusum();
-    public Level level = Level.CLEARED;
+    public ConditionLevel level = ConditionLevel.CLEARED;
 
     /** For Flink. */
     public ErrorRate() {}
 
     @Override
-    public Level level() {
+    public ConditionLevel level() {
         return level;
     }
 
     @Override
-    public boolean ended(TaskFact fact, AgentContext context) {
+    public boolean ended(TaskOutcome fact, AgentContext context) {
         boolean succeeded = context.recent().newest().succeeded();
         cusum.add(Cusum.bernoulli(succeeded, likelyLeast(), CHANGED));
-        Level before = level;
+        ConditionLevel before = level;
         level = level(context);
-        if (before != Level.CLEARED && level == Level.CLEARED) {
+        if (before != ConditionLevel.CLEARED && level == ConditionLevel.CLEARED) {
             cusum.recovered();
         }
         if (!cusum.isInProgress()) {
@@ -47,7 +47,7 @@ public class ErrorRate implements Detector {
         return true;
     }
 
-    private Level level(AgentContext context) {
+    private ConditionLevel level(AgentContext context) {
         AlertRule rule = context.rule();
         List<RecentTasks.Task> last = window(LAST, context);
         double share = share(last);
@@ -56,12 +56,12 @@ public class ErrorRate implements Detector {
         double threshold = context.threshold(rule.get(RuleParameter.CUSUM));
         if (enough && share < rule.get(RuleParameter.SUCCESS_BELOW) && cusum.sum >= threshold) {
             return cusum.sum >= rule.get(RuleParameter.CRITICAL_CUSUM)
-                    ? Level.WORSENED
-                    : Level.RAISED;
+                    ? ConditionLevel.WORSENED
+                    : ConditionLevel.RAISED;
         }
         boolean over =
                 last.size() >= LEAST_TO_CLEAR && share >= rule.get(RuleParameter.SUCCESS_AGAIN);
-        return over || level == Level.CLEARED ? Level.CLEARED : Level.EASED;
+        return over || level == ConditionLevel.CLEARED ? ConditionLevel.CLEARED : ConditionLevel.EASED;
     }
 
     private static List<RecentTasks.Task> window(int most, AgentContext context) {
@@ -109,7 +109,7 @@ public class ErrorRate implements Detector {
 
     @Override
     public void forget() {
-        level = Level.CLEARED;
+        level = ConditionLevel.CLEARED;
         cusum.reset();
     }
 }

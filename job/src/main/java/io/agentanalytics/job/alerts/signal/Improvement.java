@@ -3,7 +3,7 @@ package io.agentanalytics.job.alerts.signal;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.RuleParameter;
-import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.model.TaskOutcome;
 
 /**
  * Finds that an agent does better over the last day than over the seven days before: success,
@@ -21,20 +21,20 @@ public class Improvement implements Detector {
     public double[] sums = new double[DAYS * WIDTH];
     public long day = Long.MIN_VALUE;
     public long looked = Long.MIN_VALUE;
-    public Level level = Level.CLEARED;
+    public ConditionLevel level = ConditionLevel.CLEARED;
     public int better = -1;
 
     /** For Flink. */
     public Improvement() {}
 
     @Override
-    public Level level() {
+    public ConditionLevel level() {
         return level;
     }
 
     /** Looks once an hour. */
     @Override
-    public boolean ended(TaskFact fact, AgentContext context) {
+    public boolean ended(TaskOutcome fact, AgentContext context) {
         turnTo(Math.floorDiv(fact.timeMillis(), DAY));
         add(0, fact.succeeded() ? 1 : 0);
         if (fact.durationMillis() >= 0) {
@@ -48,7 +48,7 @@ public class Improvement implements Detector {
         if (hour != looked) {
             looked = hour;
             better = firstBetter(context.rule());
-            level = better >= 0 ? Level.RAISED : Level.CLEARED;
+            level = better >= 0 ? ConditionLevel.RAISED : ConditionLevel.CLEARED;
         }
         return true;
     }
@@ -134,6 +134,6 @@ public class Improvement implements Detector {
 
     @Override
     public void forget() {
-        level = Level.CLEARED;
+        level = ConditionLevel.CLEARED;
     }
 }

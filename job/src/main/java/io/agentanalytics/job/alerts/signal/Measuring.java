@@ -24,8 +24,8 @@ public class Measuring {
     }
 
     /** Whether to tell it now, which counts as told. */
-    boolean isDue(Level level, long now) {
-        boolean open = level != Level.CLEARED || now <= untilMillis;
+    boolean isDue(ConditionLevel level, long now) {
+        boolean open = level != ConditionLevel.CLEARED || now <= untilMillis;
         if (!open || now - toldMillis < EVERY_MILLIS) {
             return false;
         }

@@ -14,7 +14,7 @@ public class ProviderProfile {
     public List<ProviderPane> panes = new ArrayList<>();
 
     /** By rule id. */
-    public Map<String, Level> levels = new HashMap<>();
+    public Map<String, ConditionLevel> levels = new HashMap<>();
 
     /** By rule id. */
     public Map<String, Measuring> measuring = new HashMap<>();
@@ -65,7 +65,7 @@ public class ProviderProfile {
         return measuring.computeIfAbsent(ruleId, id -> new Measuring());
     }
 
-    Level level(String ruleId) {
-        return levels.getOrDefault(ruleId, Level.CLEARED);
+    ConditionLevel level(String ruleId) {
+        return levels.getOrDefault(ruleId, ConditionLevel.CLEARED);
     }
 }

@@ -42,7 +42,7 @@ final class ProviderRules {
     void look(String provider, ProviderProfile profile, AlertRule rule) {
         if (!rule.matches("", "", provider)) {
             // It may have matched before.
-            tell(provider, profile, rule, Level.CLEARED, Evidence.NONE);
+            tell(provider, profile, rule, ConditionLevel.CLEARED, Evidence.NONE);
             return;
         }
         switch (rule.type()) {
@@ -99,26 +99,26 @@ final class ProviderRules {
         Share brief =
                 share(profile, rule, RuleParameter.SHORT_WINDOW_SECONDS, ProviderPane::errors);
         Share worse = brief.least() > whole.least() ? brief : whole;
-        Level level = levelOf(worse, whole, profile.level(rule.ruleId()), rule);
-        if (level == Level.RAISED
+        ConditionLevel level = levelOf(worse, whole, profile.level(rule.ruleId()), rule);
+        if (level == ConditionLevel.RAISED
                 && (isOver(worse, rule.get(RuleParameter.ACT_SHARE), rule)
                         || !othersCanTakeOver(provider, rule))) {
-            level = Level.WORSENED;
+            level = ConditionLevel.WORSENED;
         }
         tell(provider, profile, rule, level, evidence(worse, rule.get(RuleParameter.SHARE)));
     }
 
     private void move(String provider, ProviderProfile profile, AlertRule rule, Share share) {
-        Level level = levelOf(share, share, profile.level(rule.ruleId()), rule);
+        ConditionLevel level = levelOf(share, share, profile.level(rule.ruleId()), rule);
         tell(provider, profile, rule, level, evidence(share, rule.get(RuleParameter.SHARE)));
     }
 
-    private static Level levelOf(Share worse, Share whole, Level before, AlertRule rule) {
+    private static ConditionLevel levelOf(Share worse, Share whole, ConditionLevel before, AlertRule rule) {
         if (isOver(worse, rule.get(RuleParameter.SHARE), rule)) {
-            return Level.RAISED;
+            return ConditionLevel.RAISED;
         }
         boolean over = whole.n() < LEAST_TO_STAY || whole.value() < rule.get(RuleParameter.SHARE);
-        return over || before == Level.CLEARED ? Level.CLEARED : Level.EASED;
+        return over || before == ConditionLevel.CLEARED ? ConditionLevel.CLEARED : ConditionLevel.EASED;
     }
 
     /** Whether any other provider in use has its errors under the limit. */
@@ -151,11 +151,11 @@ final class ProviderRules {
         long hits = profile.sum(now, Pane.MILLIS, part) + late;
         long requests = profile.sum(now, Pane.MILLIS, ProviderPane::requests);
         boolean unused = profile.sum(now, ProviderProfile.KEPT_MILLIS, part) == 0;
-        Level level = profile.level(rule.ruleId());
+        ConditionLevel level = profile.level(rule.ruleId());
         if (hits > 0) {
-            level = Level.RAISED;
+            level = ConditionLevel.RAISED;
         } else if (requests > 0 || unused) {
-            level = Level.CLEARED;
+            level = ConditionLevel.CLEARED;
         }
         Evidence evidence =
                 Evidence.of("requests")
@@ -190,15 +190,15 @@ final class ProviderRules {
         long slow = profile.sum(now, window, p -> Histogram.ofBytes(p.latency()).countAbove(limit));
         long n = profile.sum(now, window, p -> Histogram.ofBytes(p.latency()).count());
         Share share = Share.of(slow, n, window);
-        Level before = profile.level(rule.ruleId());
-        Level level;
+        ConditionLevel before = profile.level(rule.ruleId());
+        ConditionLevel level;
         if (n >= rule.get(RuleParameter.PROVIDER_MIN_SAMPLES)
                 && share.least() > rule.get(RuleParameter.SHARE)) {
-            level = Level.RAISED;
+            level = ConditionLevel.RAISED;
         } else {
             boolean over =
                     n < LEAST_TO_STAY || share.value() <= rule.get(RuleParameter.CLEAR_SHARE);
-            level = over || before == Level.CLEARED ? Level.CLEARED : Level.EASED;
+            level = over || before == ConditionLevel.CLEARED ? ConditionLevel.CLEARED : ConditionLevel.EASED;
         }
         tell(provider, profile, rule, level, evidence(share, rule.get(RuleParameter.SHARE)));
     }
@@ -217,14 +217,14 @@ final class ProviderRules {
             String provider,
             ProviderProfile profile,
             AlertRule rule,
-            Level now,
+            ConditionLevel now,
             Evidence evidence) {
-        Level before = profile.level(rule.ruleId());
+        ConditionLevel before = profile.level(rule.ruleId());
         profile.levels.put(rule.ruleId(), now);
         Measuring measuring = profile.measuring(rule.ruleId());
         Subject subject = Subject.provider(provider);
         new Signals(this.now, rule, subject, out).moved(before, now, measuring, () -> evidence);
-        if (now == Level.CLEARED) {
+        if (now == ConditionLevel.CLEARED) {
             profile.levels.remove(rule.ruleId());
         }
     }

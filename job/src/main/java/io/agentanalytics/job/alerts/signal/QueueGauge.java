@@ -34,7 +34,7 @@ public class QueueGauge {
     public float[] usual = {};
     public int next;
     public int panes;
-    public Map<String, Level> levels = new HashMap<>();
+    public Map<String, ConditionLevel> levels = new HashMap<>();
 
     /** Rules whose pattern was told that much waits. */
     public List<String> watched = new ArrayList<>();
@@ -84,13 +84,13 @@ public class QueueGauge {
         double pace = started.stream().mapToLong(Long::longValue).sum();
         double drainSeconds = pending * (double) (started.size() * Pane.SECONDS) / pace;
         boolean high = pending >= limit;
-        Level before = levels.getOrDefault(rule.ruleId(), Level.CLEARED);
-        Level level =
+        ConditionLevel before = levels.getOrDefault(rule.ruleId(), ConditionLevel.CLEARED);
+        ConditionLevel level =
                 high && drainSeconds > rule.get(RuleParameter.DRAIN_SECONDS)
-                        ? Level.RAISED
-                        : Level.CLEARED;
+                        ? ConditionLevel.RAISED
+                        : ConditionLevel.CLEARED;
         levels.put(rule.ruleId(), level);
-        if (level == Level.CLEARED) {
+        if (level == ConditionLevel.CLEARED) {
             levels.remove(rule.ruleId());
         }
         Subject subject = Subject.agentType(agentType);
@@ -123,7 +123,7 @@ public class QueueGauge {
                 watched.remove(rule.ruleId());
                 if (!levels.containsKey(rule.ruleId())) {
                     // The pattern may have raised it although the pace never did.
-                    out.accept(Signal.level(Level.CLEARED, now, rule, subject, evidence));
+                    out.accept(Signal.level(ConditionLevel.CLEARED, now, rule, subject, evidence));
                 }
             }
             if (high && !watched.contains(rule.ruleId())) {

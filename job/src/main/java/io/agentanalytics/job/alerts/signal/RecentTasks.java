@@ -1,7 +1,7 @@
 package io.agentanalytics.job.alerts.signal;
 
 import io.agentanalytics.contract.alerts.Evidence;
-import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.model.TaskOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,14 +35,14 @@ public class RecentTasks {
     /** For Flink. */
     public RecentTasks() {}
 
-    void add(TaskFact fact) {
+    void add(TaskOutcome fact) {
         if (tasks.size() == SIZE) {
             tasks.remove(0);
         }
         tasks.add(of(fact));
     }
 
-    private static Task of(TaskFact fact) {
+    private static Task of(TaskOutcome fact) {
         return new Task(
                 fact.taskId(),
                 fact.provider(),
@@ -54,7 +54,7 @@ public class RecentTasks {
     }
 
     /** A task as it was when nothing was known of its cost and tokens. */
-    static Task withoutUsage(TaskFact fact) {
+    static Task withoutUsage(TaskOutcome fact) {
         return new Task(
                 fact.taskId(),
                 fact.provider(),
@@ -68,7 +68,7 @@ public class RecentTasks {
     /**
      * Replaces what is known of a task; what was known before, or null if it is not among these.
      */
-    @Nullable Task amend(TaskFact fact) {
+    @Nullable Task amend(TaskOutcome fact) {
         for (int i = 0; i < tasks.size(); i++) {
             Task before = tasks.get(i);
             if (before.taskId().equals(fact.taskId())) {

@@ -54,7 +54,7 @@ public record Signal(
     }
 
     static Signal level(
-            Level level, long timeMillis, AlertRule rule, Subject subject, Evidence evidence) {
+            ConditionLevel level, long timeMillis, AlertRule rule, Subject subject, Evidence evidence) {
         return new Signal(
                 Kind.valueOf(level.name()),
                 timeMillis,

@@ -15,15 +15,15 @@ record Signals(long timeMillis, AlertRule rule, Subject subject, Consumer<Signal
      * Tells a change of level, a leap in steps; what gets a little better is no change, but the
      * value is told from time to time.
      */
-    void moved(Level before, Level now, Measuring measuring, Supplier<Evidence> evidence) {
-        if (now == before || (before == Level.WORSENED && now == Level.RAISED)) {
+    void moved(ConditionLevel before, ConditionLevel now, Measuring measuring, Supplier<Evidence> evidence) {
+        if (now == before || (before == ConditionLevel.WORSENED && now == ConditionLevel.RAISED)) {
             if (measuring.isDue(now, timeMillis)) {
                 tell(Signal.Kind.MEASURED, evidence);
             }
             return;
         }
         measuring.moved(timeMillis, rule);
-        if (now == Level.WORSENED && before != Level.RAISED) {
+        if (now == ConditionLevel.WORSENED && before != ConditionLevel.RAISED) {
             tell(Signal.Kind.RAISED, evidence);
         }
         tell(Signal.Kind.valueOf(now.name()), evidence);

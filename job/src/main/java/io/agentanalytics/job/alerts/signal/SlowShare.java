@@ -3,7 +3,7 @@ package io.agentanalytics.job.alerts.signal;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.RuleParameter;
-import io.agentanalytics.job.model.TaskFact;
+import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.statistics.Cusum;
 import io.agentanalytics.job.statistics.DecayedRate;
 import io.agentanalytics.job.statistics.RobustBaseline;
@@ -29,7 +29,7 @@ public class SlowShare implements Detector {
     // An agent begins as one of whose tasks one in twenty is slow.
     public DecayedRate slow = new DecayedRate(1, 20);
     public Cusum cusum = new Cusum();
-    public Level level = Level.CLEARED;
+    public ConditionLevel level = ConditionLevel.CLEARED;
 
     /** For Flink. */
     public SlowShare() {}
@@ -46,12 +46,12 @@ public class SlowShare implements Detector {
     }
 
     @Override
-    public Level level() {
+    public ConditionLevel level() {
         return level;
     }
 
     @Override
-    public boolean ended(TaskFact fact, AgentContext context) {
+    public boolean ended(TaskOutcome fact, AgentContext context) {
         if (fact.durationMillis() < 0) {
             return false;
         }
@@ -66,7 +66,7 @@ public class SlowShare implements Detector {
         if (!cusum.isInProgress()) {
             slow.add(isSlow);
         }
-        if (usual.size() < NEW || level.compareTo(Level.RAISED) < 0) {
+        if (usual.size() < NEW || level.compareTo(ConditionLevel.RAISED) < 0) {
             usual.add(Math.log(Math.max(1, task.durationMillis())));
         }
     }
@@ -95,11 +95,11 @@ public class SlowShare implements Detector {
                 && Wilson.lower(tasks.slow, tasks.n()) > rule.get(RuleParameter.SHARE)
                 && cusum.sum + tasks.running * evidence(true)
                         >= context.threshold(rule.get(RuleParameter.CUSUM))) {
-            level = Level.RAISED;
-        } else if (level != Level.CLEARED) {
+            level = ConditionLevel.RAISED;
+        } else if (level != ConditionLevel.CLEARED) {
             boolean over =
                     tasks.n() == 0 || tasks.slow / tasks.n() <= rule.get(RuleParameter.CLEAR_SHARE);
-            level = over ? Level.CLEARED : Level.EASED;
+            level = over ? ConditionLevel.CLEARED : ConditionLevel.EASED;
             if (over) {
                 cusum.recovered();
             }
@@ -137,7 +137,7 @@ public class SlowShare implements Detector {
 
     @Override
     public void forget() {
-        level = Level.CLEARED;
+        level = ConditionLevel.CLEARED;
         cusum.reset();
     }
 }

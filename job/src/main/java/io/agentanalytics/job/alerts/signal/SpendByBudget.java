@@ -4,9 +4,9 @@ import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.Pane;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
-import io.agentanalytics.job.alerts.Rulebook;
+import io.agentanalytics.job.alerts.RuleHistory;
 import io.agentanalytics.job.alerts.RuledFunction;
-import io.agentanalytics.job.model.Change;
+import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Spend;
 import java.util.ArrayList;
@@ -16,10 +16,10 @@ import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
 /** Which budgets a change of cost belongs to: the fleet's, and those of rules that match it. */
-public final class SpendByBudget extends BroadcastProcessFunction<Change, AlertRule, Spend> {
+public final class SpendByBudget extends BroadcastProcessFunction<TallyDelta, AlertRule, Spend> {
     private static final long serialVersionUID = 1L;
     private final ArrayList<AlertRule> initial;
-    private transient @Nullable Rulebook book;
+    private transient @Nullable RuleHistory book;
 
     /**
      * @param initial what holds before any change
@@ -36,7 +36,7 @@ public final class SpendByBudget extends BroadcastProcessFunction<Change, AlertR
     }
 
     @Override
-    public void processElement(Change change, ReadOnlyContext context, Collector<Spend> out)
+    public void processElement(TallyDelta change, ReadOnlyContext context, Collector<Spend> out)
             throws Exception {
         long nanos =
                 change.tally().get(Figure.REQUEST_COST_REPORTED)
@@ -44,7 +44,7 @@ public final class SpendByBudget extends BroadcastProcessFunction<Change, AlertR
         if (nanos == 0) {
             return;
         }
-        Rulebook rules = book;
+        RuleHistory rules = book;
         if (rules == null) {
             rules = RuledFunction.book(initial, context.getBroadcastState(RuledFunction.RULES));
             book = rules;
@@ -56,7 +56,7 @@ public final class SpendByBudget extends BroadcastProcessFunction<Change, AlertR
         }
     }
 
-    private static List<String> budgets(Change change, Rulebook book) {
+    private static List<String> budgets(TallyDelta change, RuleHistory book) {
         Scope s = change.scope();
         return book.active(AlertType.COST_THRESHOLD, change.timeMillis()).stream()
                 .filter(rule -> !rule.match().isEmpty())

@@ -7,8 +7,8 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertRuleBuilder;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Severity;
-import io.agentanalytics.job.model.TaskFact;
-import io.agentanalytics.job.model.TaskFactBuilder;
+import io.agentanalytics.job.model.TaskOutcome;
+import io.agentanalytics.job.model.TaskOutcomeBuilder;
 import io.agentanalytics.job.statistics.FalseAlarms;
 import io.agentanalytics.job.statistics.RobustBaseline;
 import io.agentanalytics.job.statistics.Wilson;
@@ -38,7 +38,7 @@ class DetectorsTest {
     private List<Signal.Kind> run(AlertRule rule, String tasks) {
         for (char c : tasks.toCharArray()) {
             clock += MINUTE;
-            TaskFact fact =
+            TaskOutcome fact =
                     fact(
                             c != 'f',
                             c == 'l' ? 100_000 : 10_000,
@@ -52,9 +52,9 @@ class DetectorsTest {
                 .toList();
     }
 
-    private TaskFact fact(boolean succeeded, long durationMillis, long costNanos) {
-        return TaskFactBuilder.builder()
-                .kind(TaskFact.Kind.ENDED)
+    private TaskOutcome fact(boolean succeeded, long durationMillis, long costNanos) {
+        return TaskOutcomeBuilder.builder()
+                .kind(TaskOutcome.Kind.ENDED)
                 .timeMillis(clock)
                 .taskId("t" + clock)
                 .version(1)
@@ -244,9 +244,9 @@ class DetectorsTest {
     @Test
     void aTaskThatDoesNotEndIsStuckAfterItsLimit() {
         AgentClock agent = new AgentClock();
-        TaskFact started =
-                TaskFactBuilder.builder()
-                        .kind(TaskFact.Kind.STARTED)
+        TaskOutcome started =
+                TaskOutcomeBuilder.builder()
+                        .kind(TaskOutcome.Kind.STARTED)
                         .timeMillis(clock)
                         .taskId("hangs")
                         .agentId("a")

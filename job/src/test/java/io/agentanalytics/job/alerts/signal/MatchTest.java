@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.RuleCodec;
-import io.agentanalytics.job.model.TaskFact;
-import io.agentanalytics.job.model.TaskFactBuilder;
+import io.agentanalytics.job.model.TaskOutcome;
+import io.agentanalytics.job.model.TaskOutcomeBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -62,9 +62,9 @@ class MatchTest {
                 .containsExactly(Signal.Kind.RAISED, Signal.Kind.CLEARED);
     }
 
-    private static TaskFact started(long at) {
-        return TaskFactBuilder.builder()
-                .kind(TaskFact.Kind.STARTED)
+    private static TaskOutcome started(long at) {
+        return TaskOutcomeBuilder.builder()
+                .kind(TaskOutcome.Kind.STARTED)
                 .timeMillis(at)
                 .taskId("task-" + at)
                 .agentId("a")

@@ -1,0 +1,80 @@
+package io.agentanalytics.job.alerts;
+
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.contract.alerts.RuleCodec;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Which rules were in force when: those that ship, as changed from moment to moment. */
+public final class RuleHistory {
+    /** So many changes of one rule are remembered. */
+    public static final int VERSIONS = 16;
+
+    private static final Comparator<AlertRule> AGE =
+            Comparator.comparingLong(AlertRule::sinceMillis).thenComparingLong(AlertRule::version);
+
+    private final Map<AlertType, List<List<AlertRule>>> histories = new EnumMap<>(AlertType.class);
+
+    /**
+     * @param changes the changes of each rule, in any order, by its id
+     */
+    public RuleHistory(Map<String, List<AlertRule>> changes) {
+        Map<String, List<AlertRule>> all = new java.util.TreeMap<>();
+        RuleCodec.standard().forEach((id, rule) -> all.put(id, List.of(rule)));
+        changes.forEach(
+                (id, versions) -> {
+                    List<AlertRule> history = new ArrayList<>(all.getOrDefault(id, List.of()));
+                    history.addAll(versions);
+                    history.sort(AGE);
+                    all.put(id, history);
+                });
+        // A rule may have been of another type before: it is found under each that it ever was.
+        for (List<AlertRule> history : all.values()) {
+            history.stream()
+                    .map(AlertRule::type)
+                    .distinct()
+                    .forEach(
+                            type ->
+                                    histories
+                                            .computeIfAbsent(type, t -> new ArrayList<>())
+                                            .add(history));
+        }
+    }
+
+    /** The rules of a type that are evaluated at a moment. */
+    public List<AlertRule> active(AlertType type, long timeMillis) {
+        List<AlertRule> active = new ArrayList<>();
+        for (List<AlertRule> history : histories.getOrDefault(type, List.of())) {
+            AlertRule rule = asOf(history, timeMillis);
+            if (rule != null && rule.enabled() && rule.type() == type) {
+                active.add(rule);
+            }
+        }
+        return active;
+    }
+
+    private static @org.jspecify.annotations.Nullable AlertRule asOf(
+            List<AlertRule> history, long timeMillis) {
+        AlertRule ships = history.get(0).sinceMillis() == Long.MIN_VALUE ? history.get(0) : null;
+        AlertRule found = null;
+        for (AlertRule rule : history) {
+            if (rule.sinceMillis() <= timeMillis) {
+                found = rule.removed() ? ships : rule;
+            }
+        }
+        return found;
+    }
+
+    /** The changes of a rule with one more, the oldest forgotten. */
+    public static List<AlertRule> with(List<AlertRule> versions, AlertRule change) {
+        List<AlertRule> all = new ArrayList<>(versions);
+        all.removeIf(v -> v.sinceMillis() == change.sinceMillis());
+        all.add(change);
+        all.sort(AGE);
+        return new ArrayList<>(all.subList(Math.max(0, all.size() - VERSIONS), all.size()));
+    }
+}

@@ -1,0 +1,107 @@
+package io.agentanalytics.job.alerts.lifecycle;
+
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.job.alerts.signal.Subject;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Alerts in words: what is wrong with whom, and the numbers it stands on. */
+final class AlertDescriptions {
+    private AlertDescriptions() {}
+
+    static String title(AlertType type, Subject subject) {
+        String who = subject.name();
+        return switch (type) {
+            case HIGH_ERROR_RATE -> who + " fails more tasks than usual";
+            case HIGH_RESPONSE_TIME -> who + " is slow";
+            case COST_SPIKE -> who + " costs more than usual";
+            case REPEATED_COST_SPIKES -> who + " had three very expensive tasks in half an hour";
+            case TOKEN_SPIKE -> who + " used far more tokens than usual";
+            case PROVIDER_ISSUES -> who + " fails requests";
+            case PROVIDER_SATURATED -> who + " refuses requests for their rate";
+            case PROVIDER_QUOTA -> who + ": the quota is used up";
+            case PROVIDER_AUTH -> who + " refuses our credentials";
+            case PROVIDER_ERROR_BURST -> who + " fails most requests";
+            case QUEUE_BACKLOG -> "Tasks of type " + who + " pile up";
+            case COST_THRESHOLD ->
+                    (subject.equals(Subject.FLEET) ? "The fleet's spend" : "Spend of " + who)
+                            + " nears or exceeds its budget";
+            case STUCK_TASK -> who + " does not end a task";
+            case NO_DATA -> who + " has fallen silent";
+            case RUNAWAY_AGENT -> "Task line " + who + " fails again and again";
+            case PERFORMANCE_IMPROVEMENT -> who + " does better than in the week before";
+            case AGENTS_CAPPED -> "More agents than can have rows of their own";
+            case WEIGHTS_STALE -> "Routers have no new provider weights";
+            case FAILED_FAILOVER -> who + " is still asked although the weights have left it";
+        };
+    }
+
+    /** One sentence of the numbers: what is, what is usual, the limit, out of how many. */
+    static String description(AlertType type, Evidence e) {
+        StringBuilder text = new StringBuilder(what(type));
+        if (e.value() != null) {
+            text.append(' ').append(amount(e.value(), e.unit()));
+        } else if (e.threshold() != null) {
+            text.append(": nothing new");
+        }
+        if (e.baseline() != null) {
+            text.append(", usually ").append(amount(e.baseline(), e.unit()));
+        }
+        if (e.threshold() != null) {
+            text.append(", limit ").append(amount(e.threshold(), e.unit()));
+        }
+        if (e.n() > 1) {
+            text.append(" (n = ").append(e.n());
+            if (e.windowSeconds() > 0) {
+                text.append(" in ").append(minutes(e.windowSeconds()));
+            }
+            text.append(')');
+        }
+        text.append('.');
+        if (e.movedFrom() != null) {
+            text.append(" Its tasks moved from ").append(e.movedFrom());
+            text.append(" to ").append(e.movedTo()).append('.');
+        }
+        return text.toString();
+    }
+
+    private static String what(AlertType type) {
+        return switch (type) {
+            case HIGH_ERROR_RATE -> "Success of the last tasks";
+            case HIGH_RESPONSE_TIME -> "Slow share";
+            case COST_SPIKE, REPEATED_COST_SPIKES -> "Cost of a task";
+            case TOKEN_SPIKE -> "Tokens of the task";
+            case PROVIDER_ISSUES, PROVIDER_ERROR_BURST -> "Share of requests failed by it";
+            case PROVIDER_SATURATED -> "Share of requests refused with 429";
+            case PROVIDER_QUOTA -> "Requests refused for the quota";
+            case PROVIDER_AUTH -> "Requests refused for the credentials";
+            case QUEUE_BACKLOG -> "Waiting";
+            case COST_THRESHOLD -> "Spent";
+            case STUCK_TASK -> "Running for";
+            case NO_DATA -> "Silent for";
+            case RUNAWAY_AGENT -> "Failures in a row";
+            case PERFORMANCE_IMPROVEMENT -> "Today";
+            case AGENTS_CAPPED -> "The rest share the row __overflow__";
+            case WEIGHTS_STALE -> "None for";
+            case FAILED_FAILOVER -> "Share of all requests";
+        };
+    }
+
+    private static String amount(@Nullable Double value, String unit) {
+        double v = value == null ? 0 : value;
+        return switch (unit) {
+            case "share" -> String.format(Locale.ROOT, "%.0f %%", 100 * v);
+            case "usd" -> String.format(Locale.ROOT, v < 1 ? "$%.4f" : "$%.2f", v);
+            case "seconds" -> v < 120 ? String.format(Locale.ROOT, "%.1f s", v) : minutes((long) v);
+            default -> String.format(Locale.ROOT, "%,.0f %s", v, unit);
+        };
+    }
+
+    private static String minutes(long seconds) {
+        if (seconds < 120) {
+            return seconds + " s";
+        }
+        return seconds < 7200 ? seconds / 60 + " min" : seconds / 3600 + " h";
+    }
+}

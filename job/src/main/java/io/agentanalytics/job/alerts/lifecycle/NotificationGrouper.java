@@ -1,0 +1,257 @@
+package io.agentanalytics.job.alerts.lifecycle;
+
+import io.agentanalytics.contract.alerts.Alert;
+import io.agentanalytics.contract.alerts.AlertChange;
+import io.agentanalytics.contract.alerts.AlertScope;
+import io.agentanalytics.contract.alerts.AlertState;
+import io.agentanalytics.contract.alerts.Notification;
+import io.agentanalytics.contract.alerts.NotificationBuilder;
+import io.agentanalytics.contract.alerts.NotificationKind;
+import io.agentanalytics.contract.alerts.Severity;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Decides who is told what and when. Critical alerts, and those of providers, queues and budgets,
+ * at once: one group, one message, and one when all of it is over. Critical alerts of agents that
+ * follow each other within five minutes are told together; their warnings wait for the hour's
+ * digest. What waits is due when either event time or the clock has gone on far enough: live the
+ * clock comes first, also when no event follows; over the past event time does.
+ */
+final class NotificationGrouper {
+    static final long TOGETHER_MILLIS = 5 * 60_000;
+    static final long DIGEST_MILLIS = 3_600_000;
+    private static final String DIGEST = "digest";
+
+    private static final Set<AlertChange> HANDLED =
+            EnumSet.of(AlertChange.ACKNOWLEDGED, AlertChange.SILENCED, AlertChange.INHIBITED);
+
+    private static final Set<AlertChange> NEWS =
+            EnumSet.of(
+                    AlertChange.EARLY,
+                    AlertChange.FIRES,
+                    AlertChange.WORSENS,
+                    AlertChange.RELEASED,
+                    AlertChange.UNSILENCED);
+
+    private final Map<String, NotificationGroup> groups;
+    private final long clock;
+    private final Consumer<Notification> out;
+
+    /**
+     * @param clock the present time by the clock
+     */
+    NotificationGrouper(Map<String, NotificationGroup> groups, long clock, Consumer<Notification> out) {
+        this.groups = groups;
+        this.clock = clock;
+        this.out = out;
+    }
+
+    /** An alert has moved. */
+    void on(Alert alert, long now) {
+        if (alert.state() == AlertState.RESOLVED) {
+            over(alert, now);
+            return;
+        }
+        if (alert.shadow()) {
+            return;
+        }
+        if (HANDLED.contains(alert.change())) {
+            withdraw(DIGEST, alert);
+            withdraw(groupOf(alert), alert);
+        }
+        boolean wanted =
+                alert.state() == AlertState.FIRING
+                        && alert.acknowledgedBy() == null
+                        && alert.silencedBy() == null
+                        && alert.inhibitedBy() == null
+                        && NEWS.contains(alert.change());
+        if (wanted && goesToDigest(alert)) {
+            await(DIGEST, alert, nextDigest(now), now);
+        } else if (wanted) {
+            tell(alert, now);
+        }
+    }
+
+    private static boolean goesToDigest(Alert alert) {
+        return alert.scope() == AlertScope.AGENT && alert.severity() != Severity.CRITICAL
+                || alert.severity() == Severity.INFO;
+    }
+
+    private static long nextDigest(long now) {
+        return Math.floorDiv(now, DIGEST_MILLIS) * DIGEST_MILLIS + DIGEST_MILLIS;
+    }
+
+    private static String groupOf(Alert alert) {
+        return alert.scope() == AlertScope.AGENT
+                ? "agents/" + alert.type().wireName()
+                : alert.scope().wireName() + '/' + alert.subject();
+    }
+
+    private void tell(Alert alert, long now) {
+        String name = groupOf(alert);
+        NotificationGroup group = groups.computeIfAbsent(name, n -> new NotificationGroup());
+        boolean known = !group.open.add(alert.alertId());
+        boolean told = group.told != null;
+        boolean worse = told && alert.severity().compareTo(group.told) > 0;
+        boolean ofAgents = alert.scope() == AlertScope.AGENT;
+        if (!told || worse) {
+            page(name, group, alert, now);
+        } else if (ofAgents && !known) {
+            await(name, alert, Math.max(now, group.toldMillis + TOGETHER_MILLIS), now);
+        }
+    }
+
+    private void page(String name, NotificationGroup group, Alert alert, long now) {
+        group.told = alert.severity();
+        group.toldMillis = now;
+        send(
+                alert.alertId(),
+                notification(NotificationKind.PAGE, name, now)
+                        .severity(alert.severity())
+                        .title(alert.title())
+                        .lines(List.of(alert.description()))
+                        .alertIds(List.of(alert.alertId())));
+    }
+
+    private void await(String name, Alert alert, long due, long now) {
+        NotificationGroup group = groups.computeIfAbsent(name, n -> new NotificationGroup());
+        if (group.waitingIds.contains(alert.alertId())) {
+            return;
+        }
+        group.waitingIds.add(alert.alertId());
+        group.waitingTitles.add(alert.title());
+        if (alert.severity().compareTo(group.waitingSeverity) > 0) {
+            group.waitingSeverity = alert.severity();
+        }
+        if (due < group.dueMillis) {
+            group.dueMillis = due;
+            group.dueClockMillis = clock + (due - now);
+        }
+    }
+
+    /** What somebody knows of, or is a symptom, does not wait to be told any more. */
+    private void withdraw(String name, Alert alert) {
+        NotificationGroup group = groups.get(name);
+        int at = group == null ? -1 : group.waitingIds.indexOf(alert.alertId());
+        if (group == null || at < 0) {
+            return;
+        }
+        group.waitingIds.remove(at);
+        group.waitingTitles.remove(at);
+        if (group.waitingIds.isEmpty()) {
+            nothingWaits(name, group);
+        }
+    }
+
+    private void over(Alert alert, long now) {
+        String name = groupOf(alert);
+        NotificationGroup group = groups.get(name);
+        if (group == null || !group.open.remove(alert.alertId()) || !group.open.isEmpty()) {
+            return;
+        }
+        groups.remove(name);
+        if (group.told != null) {
+            send(
+                    alert.alertId(),
+                    notification(NotificationKind.RESOLVED, name, now)
+                            .severity(group.told)
+                            .title("Over: " + alert.title())
+                            .lines(withWaiting(alert.description(), group.waitingTitles))
+                            .alertIds(withWaiting(alert.alertId(), group.waitingIds)));
+        }
+    }
+
+    /** What waited to be told is over with the rest. */
+    private static List<String> withWaiting(String first, List<String> waiting) {
+        List<String> all = new ArrayList<>(List.of(first));
+        waiting.stream().filter(w -> !w.equals(first)).forEach(all::add);
+        return all;
+    }
+
+    /** When something is due next by event time. */
+    long due() {
+        long due = Incident.NEVER;
+        for (NotificationGroup group : groups.values()) {
+            due = Math.min(due, group.dueMillis);
+        }
+        return due;
+    }
+
+    /** The same by the clock. */
+    long dueClock() {
+        long due = Incident.NEVER;
+        for (NotificationGroup group : groups.values()) {
+            due = Math.min(due, group.dueClockMillis);
+        }
+        return due;
+    }
+
+    /** Event time has come to {@code now}: what waits is told. */
+    void dueAt(long now) {
+        for (Map.Entry<String, NotificationGroup> entry : new TreeMap<>(groups).entrySet()) {
+            if (entry.getValue().dueMillis <= now) {
+                tellWaiting(entry.getKey(), entry.getValue(), now);
+            }
+        }
+    }
+
+    /** The clock has gone on, with event time or without it. */
+    void dueByClock() {
+        for (Map.Entry<String, NotificationGroup> entry : new TreeMap<>(groups).entrySet()) {
+            if (entry.getValue().dueClockMillis <= clock) {
+                tellWaiting(entry.getKey(), entry.getValue(), entry.getValue().dueMillis);
+            }
+        }
+    }
+
+    private void tellWaiting(String name, NotificationGroup group, long now) {
+        boolean digest = name.equals(DIGEST);
+        int n = group.waitingIds.size();
+        String title =
+                n == 1
+                        ? group.waitingTitles.get(0)
+                        : n + (digest ? " warnings in the last hour" : " more alerts");
+        NotificationKind kind = digest ? NotificationKind.DIGEST : NotificationKind.PAGE;
+        send(
+                // By the clock and by event time, one time may be due twice.
+                now + "/" + group.waitingIds.get(0),
+                notification(kind, name, now)
+                        .severity(group.waitingSeverity)
+                        .title(title)
+                        .lines(List.copyOf(group.waitingTitles))
+                        .alertIds(List.copyOf(group.waitingIds)));
+        group.toldMillis = now;
+        nothingWaits(name, group);
+    }
+
+    private void nothingWaits(String name, NotificationGroup group) {
+        group.waitingIds.clear();
+        group.waitingTitles.clear();
+        group.waitingSeverity = Severity.INFO;
+        group.dueMillis = Incident.NEVER;
+        group.dueClockMillis = Incident.NEVER;
+        if (name.equals(DIGEST)) {
+            groups.remove(name);
+        }
+    }
+
+    private static NotificationBuilder notification(NotificationKind kind, String group, long now) {
+        return NotificationBuilder.builder().kind(kind).group(group).at(Instant.ofEpochMilli(now));
+    }
+
+    /**
+     * @param what tells notifications of one group, kind and severity apart
+     */
+    private void send(String what, NotificationBuilder content) {
+        Notification n = content.build();
+        String id = String.join("/", n.group(), n.kind().wireName(), n.severity().wireName(), what);
+        out.accept(content.notificationId(id).build());
+    }
+}

@@ -1,0 +1,98 @@
+package io.agentanalytics.job.alerts.signal;
+
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.job.alerts.RuledFunction;
+import io.agentanalytics.job.model.TaskOutcome;
+import java.util.List;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.streaming.api.TimerService;
+import org.apache.flink.util.Collector;
+
+/** The rules that go by the clock: tasks that do not end, agents that have fallen silent. */
+@SuppressWarnings("NullAway.Init") // Flink calls open() first
+public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
+    private static final long serialVersionUID = 1L;
+    private static final long KEEP_MILLIS = 48 * 3_600_000;
+    private static final long KEEP_NEW_MILLIS = 2 * 3_600_000;
+    private static final int KNOWN_FROM = 30;
+    private transient ValueState<AgentClock> clocks;
+
+    public ClockDetectors(List<AlertRule> initial) {
+        super(initial);
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        clocks =
+                getRuntimeContext().getState(new ValueStateDescriptor<>("clock", AgentClock.class));
+    }
+
+    @Override
+    public void processElement(TaskOutcome fact, ReadOnlyContext context, Collector<Signal> out)
+            throws Exception {
+        AgentClock known = clocks.value();
+        AgentClock clock = known == null ? new AgentClock() : known;
+        long now = context.timerService().currentProcessingTime();
+        clock.take(fact, now);
+        if (!clock.raised.isEmpty()) {
+            look(clock, now, context, out);
+        }
+        remind(clock, now, context, context.timerService());
+        clocks.update(clock);
+    }
+
+    @Override
+    public void onTimer(long time, OnTimerContext context, Collector<Signal> out) throws Exception {
+        AgentClock clock = clocks.value();
+        if (clock == null || clock.timer > time) {
+            return;
+        }
+        clock.timer = AgentClock.NEVER;
+        boolean over = time - clock.lastMillis >= keepMillis(clock);
+        clock.live &= !over; // whatever is raised ends with it
+        look(clock, time, context, out);
+        if (over) {
+            clocks.clear();
+            return;
+        }
+        remind(clock, time, context, context.timerService());
+        clocks.update(clock);
+    }
+
+    private void look(AgentClock clock, long now, ReadOnlyContext context, Collector<Signal> out)
+            throws Exception {
+        clock.look(
+                context.getCurrentKey(),
+                now,
+                stuck(context, now),
+                silent(context, now),
+                out::collect);
+    }
+
+    private List<AlertRule> stuck(ReadOnlyContext context, long now) throws Exception {
+        return rules(context, AlertType.STUCK_TASK, now);
+    }
+
+    private List<AlertRule> silent(ReadOnlyContext context, long now) throws Exception {
+        return rules(context, AlertType.NO_DATA, now);
+    }
+
+    /** Who comes and goes is soon forgotten. */
+    private static long keepMillis(AgentClock clock) {
+        return clock.gaps.n < KNOWN_FROM && clock.running.isEmpty() ? KEEP_NEW_MILLIS : KEEP_MILLIS;
+    }
+
+    /** One timer an agent, moved on when it fires too early. */
+    private void remind(AgentClock clock, long now, ReadOnlyContext context, TimerService timers)
+            throws Exception {
+        long due = clock.due(stuck(context, now), silent(context, now));
+        long at = Math.max(now + 1000, Math.min(due, now + keepMillis(clock)));
+        if (at < clock.timer) {
+            clock.timer = at;
+            timers.registerProcessingTimeTimer(at);
+        }
+    }
+}

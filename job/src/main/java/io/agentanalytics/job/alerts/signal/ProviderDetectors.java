@@ -1,0 +1,177 @@
+package io.agentanalytics.job.alerts.signal;
+
+import io.agentanalytics.contract.Pane;
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.job.alerts.RuledFunction;
+import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.WindowRow;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.util.Collector;
+
+/**
+ * The rules about providers, over their closed 10 s windows: thin enough for one key, which knows
+ * whether another provider can take over.
+ */
+@SuppressWarnings("NullAway.Init") // Flink calls open() first
+public final class ProviderDetectors extends RuledFunction.Watch<WindowRow> {
+    private static final long serialVersionUID = 1L;
+
+    /** Names come from outside. */
+    private static final int MAX_PROVIDERS = 200;
+
+    private transient MapState<ProviderStart, ProviderPane> waiting;
+
+    /** What was taken of each model's panes, by start: a correction brings their whole. */
+    private transient MapState<Long, Map<Scope, ProviderPane>> taken;
+
+    private transient MapState<String, ProviderProfile> profiles;
+
+    /** A pane of a provider, by its start in epoch ms. */
+    public record ProviderStart(long start, String provider) {
+        static final Comparator<ProviderStart> ORDER =
+                Comparator.comparingLong(ProviderStart::start)
+                        .thenComparing(ProviderStart::provider);
+    }
+
+    public ProviderDetectors(List<AlertRule> initial) {
+        super(initial);
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        waiting =
+                getRuntimeContext()
+                        .getMapState(
+                                new MapStateDescriptor<>(
+                                        "waiting",
+                                        TypeInformation.of(ProviderStart.class),
+                                        TypeInformation.of(ProviderPane.class)));
+        taken =
+                getRuntimeContext()
+                        .getMapState(
+                                new MapStateDescriptor<>(
+                                        "taken",
+                                        Types.LONG,
+                                        Types.MAP(
+                                                TypeInformation.of(Scope.class),
+                                                TypeInformation.of(ProviderPane.class))));
+        profiles =
+                getRuntimeContext()
+                        .getMapState(
+                                new MapStateDescriptor<>(
+                                        "providers",
+                                        Types.STRING,
+                                        TypeInformation.of(ProviderProfile.class)));
+    }
+
+    @Override
+    public void processElement(WindowRow row, ReadOnlyContext context, Collector<Signal> out)
+            throws Exception {
+        long reached = context.timerService().currentWatermark();
+        if (reached != Long.MIN_VALUE && row.start() < reached - ProviderProfile.KEPT_MILLIS) {
+            return; // no rule looks back so far
+        }
+        ProviderPane news = news(row);
+        ProviderStart key = new ProviderStart(row.start(), row.scope().provider());
+        ProviderPane known = waiting.get(key);
+        waiting.put(key, known == null ? news : known.plus(news));
+        long end = row.start() + Pane.MILLIS;
+        // A correction is taken with the next pane: rules look at whole ten seconds.
+        long next = Math.floorDiv(reached, Pane.MILLIS) * Pane.MILLIS;
+        context.timerService().registerEventTimeTimer(end > reached ? end : next + Pane.MILLIS);
+    }
+
+    /** What a row has beyond what was taken of it before. */
+    private ProviderPane news(WindowRow row) throws Exception {
+        ProviderPane pane = ProviderPane.of(row.start(), row.figures(), row.requestLatency());
+        Map<Scope, ProviderPane> known = taken.get(row.start());
+        Map<Scope, ProviderPane> all = known == null ? new HashMap<>() : new HashMap<>(known);
+        ProviderPane before = all.put(row.scope(), pane);
+        taken.put(row.start(), all);
+        return before == null ? pane : pane.minus(before);
+    }
+
+    @Override
+    public void onTimer(long now, OnTimerContext context, Collector<Signal> out) throws Exception {
+        Map<String, ProviderProfile> all = new TreeMap<>();
+        for (Map.Entry<String, ProviderProfile> entry : profiles.entries()) {
+            all.put(entry.getKey(), entry.getValue());
+        }
+        take(now, all);
+        ProviderRules rules = new ProviderRules(all, now, out::collect);
+        Set<String> active = new HashSet<>();
+        for (AlertType type : ProviderRules.TYPES) {
+            for (AlertRule rule : rules(context, type, now)) {
+                active.add(rule.ruleId());
+                all.forEach((name, profile) -> rules.look(name, profile, rule));
+            }
+        }
+        for (ProviderProfile profile : all.values()) {
+            profile.levels.keySet().retainAll(active);
+            profile.measuring.keySet().retainAll(active);
+            profile.lateQuota = 0;
+            profile.lateAuth = 0;
+        }
+        boolean open = false;
+        for (Map.Entry<String, ProviderProfile> entry : all.entrySet()) {
+            open |= keep(entry.getKey(), entry.getValue());
+        }
+        // At the end of a bounded input, event time is infinite.
+        if (open && context.timerService().currentWatermark() != Long.MAX_VALUE) {
+            context.timerService().registerEventTimeTimer(now + Pane.MILLIS);
+        }
+    }
+
+    private void take(long now, Map<String, ProviderProfile> all) throws Exception {
+        Map<ProviderStart, ProviderPane> due = new TreeMap<>(ProviderStart.ORDER);
+        for (Map.Entry<ProviderStart, ProviderPane> entry : waiting.entries()) {
+            if (entry.getKey().start() + Pane.MILLIS <= now) {
+                due.put(entry.getKey(), entry.getValue());
+            }
+        }
+        for (Map.Entry<ProviderStart, ProviderPane> entry : due.entrySet()) {
+            waiting.remove(entry.getKey());
+            String provider = entry.getKey().provider();
+            if (all.containsKey(provider) || all.size() < MAX_PROVIDERS) {
+                ProviderProfile profile = all.computeIfAbsent(provider, p -> new ProviderProfile());
+                if (entry.getValue().start() == now - Pane.MILLIS) {
+                    profile.add(entry.getValue());
+                } else {
+                    profile.correct(entry.getValue());
+                }
+            }
+        }
+        long kept = now - ProviderProfile.KEPT_MILLIS;
+        all.values().forEach(p -> p.forgetBefore(kept));
+        List<Long> old = new ArrayList<>();
+        taken.keys().forEach(start -> old.add(start));
+        for (long start : old) {
+            if (start < kept) {
+                taken.remove(start);
+            }
+        }
+    }
+
+    /** Whether something is still raised, and has to be looked at without new requests too. */
+    private boolean keep(String provider, ProviderProfile profile) throws Exception {
+        if (profile.panes.isEmpty() && profile.levels.isEmpty()) {
+            profiles.remove(provider);
+            return false;
+        }
+        profiles.put(provider, profile);
+        return !profile.levels.isEmpty();
+    }
+}

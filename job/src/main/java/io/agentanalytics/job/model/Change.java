@@ -1,4 +1,0 @@
-package io.agentanalytics.job.model;
-
-/** A change of the statistics of a scope at one moment of event time (epoch ms). */
-public record Change(Scope scope, long timeMillis, Tally tally) {}

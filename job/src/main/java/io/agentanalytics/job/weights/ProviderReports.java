@@ -1,0 +1,207 @@
+package io.agentanalytics.job.weights;
+
+import io.agentanalytics.contract.weights.ProviderCondition;
+import io.agentanalytics.contract.weights.RoutingSettings;
+import io.agentanalytics.contract.weights.StandingBuilder;
+import io.agentanalytics.contract.weights.WeightDecision;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Says how a provider stands, and why, in words and numbers. */
+final class ProviderReports {
+    private static final String EXCLUDED = "Left out by the routing policy.";
+    private static final String PINNED = "Pinned by the routing policy.";
+
+    /** A provider that never was any better is no better for it. */
+    private static final double FAILING = 0.5;
+
+    private static final double LEFT_ALONE = 0.01;
+    private static final double RAMP_SECONDS = 60;
+    private static final int NEW = 20;
+    private static final String MINUTES = RecentCalls.SECONDS / 60 + " min";
+
+    private final RoutingSettings settings;
+    private final PolicyState all;
+    private final double now;
+
+    ProviderReports(RoutingSettings settings, PolicyState all, double now) {
+        this.settings = settings;
+        this.all = all;
+        this.now = now;
+    }
+
+    WeightDecision.Standing of(String name, ProviderState p, double limit) {
+        ProviderCondition state = state(name, p);
+        if (state != p.state) {
+            p.state = state;
+            p.stateSince = now;
+        }
+        double seconds = p.latency.isKnown() ? p.latency.value() / 1000 : 0;
+        double usd = p.cost.isKnown() ? p.cost.value() : 0;
+        return StandingBuilder.builder()
+                .state(state)
+                .since(Instant.ofEpochMilli(Math.round(p.stateSince * 1000)))
+                .requestsPerSecond(p.pace.perSecond(now))
+                .n(p.evidence.n())
+                .success(p.success)
+                .latencyMs(seconds * 1000)
+                .costUsd(usd)
+                .costPerSuccessUsd(settings.prices().costPerSuccess(p.success, usd, seconds))
+                .valueUsd(p.value)
+                .uncertaintyUsd(p.uncertainty)
+                .limit(limit)
+                .cap(p.capacity.isKnown() ? p.capacity.limit(now, all.rate) : null)
+                .reason(reason(name, p, state))
+                .recent(p.recent.at(now))
+                .worseThanUsual(
+                        p.evidence.changed || isSlower(p) || isDearer(p) || p.block.isOpen(now))
+                .build();
+    }
+
+    private static boolean isSlower(ProviderState p) {
+        return p.latency.changed && p.latency.logMean() > p.latency.mean;
+    }
+
+    private static boolean isDearer(ProviderState p) {
+        return p.cost.changed && p.cost.logMean() > p.cost.mean;
+    }
+
+    /**
+     * How a provider stands for an agent of its own.
+     *
+     * @param why the agent leaves it alone; null if it does not
+     */
+    static WeightDecision.Standing ofAgent(
+            String name,
+            WeightDecision.Standing common,
+            RoutingSettings own,
+            @Nullable String why,
+            double limit) {
+        if (!own.allows(name)) {
+            return ofAgent(common, ProviderCondition.EXCLUDED, limit, EXCLUDED);
+        }
+        if (why != null) {
+            return ofAgent(common, ProviderCondition.EXCLUDED, limit, why);
+        }
+        if (own.pinned().containsKey(name)) {
+            return ofAgent(common, ProviderCondition.PINNED, limit, PINNED);
+        }
+        boolean freed =
+                common.state() == ProviderCondition.EXCLUDED
+                        || common.state() == ProviderCondition.PINNED;
+        return freed
+                ? ofAgent(
+                        common,
+                        ProviderCondition.CLOSED,
+                        limit,
+                        "Free for this agent by its routing policy.")
+                : ofAgent(common, common.state(), limit, common.reason());
+    }
+
+    private static WeightDecision.Standing ofAgent(
+            WeightDecision.Standing c, ProviderCondition state, double limit, String reason) {
+        return StandingBuilder.builder(c).state(state).limit(limit).reason(reason).build();
+    }
+
+    private ProviderCondition state(String name, ProviderState p) {
+        if (!settings.allows(name)) {
+            return ProviderCondition.EXCLUDED;
+        }
+        if (settings.pinned().containsKey(name)) {
+            return ProviderCondition.PINNED;
+        }
+        boolean failing = p.evidence.changed || p.success < FAILING;
+        if (p.block.isOpen(now) || failing && p.share < LEFT_ALONE) {
+            return ProviderCondition.OPEN;
+        }
+        if (failing) {
+            return ProviderCondition.HALF_OPEN;
+        }
+        if (p.capacity.binding) {
+            return ProviderCondition.CAPPED;
+        }
+        boolean fresh = p.latency.seen < NEW || now - p.evidence.well < RAMP_SECONDS;
+        return fresh ? ProviderCondition.RAMPING : ProviderCondition.CLOSED;
+    }
+
+    private String reason(String name, ProviderState p, ProviderCondition state) {
+        return switch (state) {
+            case EXCLUDED -> EXCLUDED;
+            case PINNED -> PINNED;
+            case CAPPED -> capped(p);
+            case RAMPING ->
+                    p.latency.seen < NEW
+                            ? text("New: %d answers so far.", p.latency.seen)
+                            : "Well again.";
+            case OPEN, HALF_OPEN -> trouble(p);
+            default -> comparison(name, p);
+        };
+    }
+
+    private String trouble(ProviderState p) {
+        if (p.block.isOpen(now)) {
+            Instant until = Instant.ofEpochSecond((long) Math.ceil(p.block.until));
+            return text(
+                    p.block.credentials
+                            ? "Refuses credentials; tried again at %s."
+                            : "Its quota is used up until %s.",
+                    until);
+        }
+        WeightDecision.Recent recent = p.recent.at(now);
+        double waiting = p.flights.inFlight();
+        if (recent.calls() == 0 && waiting == 0) {
+            return text("Failed before; no call in the last %s.", MINUTES);
+        }
+        String failed =
+                text(
+                        "ailed %d of %d calls in the last %s",
+                        recent.failed(), recent.calls(), MINUTES);
+        if (p.evidence.hanging && waiting > recent.failed()) {
+            return text("Hangs: %.0f calls wait for an answer; f%s.", waiting, failed);
+        }
+        return p.evidence.changed
+                ? text("F%s, usually %.1f %%.", failed, 100 * (1 - p.evidence.base()))
+                : text("F%s.", failed);
+    }
+
+    private String capped(ProviderState p) {
+        WeightDecision.Recent recent = p.recent.at(now);
+        return text(
+                "Refused %d of %d calls in the last %s; takes about %.3g requests a second.",
+                recent.refused(), recent.calls(), MINUTES, p.capacity.limit(now, all.rate));
+    }
+
+    private String comparison(String name, ProviderState p) {
+        String changed =
+                isSlower(p)
+                        ? text(
+                                " Slower: %.1f s, usually %.1f s.",
+                                p.latency.value() / 1000, p.latency.base() / 1000)
+                        : "";
+        if (isDearer(p)) {
+            changed +=
+                    text(" Dearer: $%.3g a request, usually $%.3g.", p.cost.value(), p.cost.base());
+        }
+        String best = name;
+        for (var other : all.providers.entrySet()) {
+            boolean may = settings.allows(other.getKey()) && !other.getValue().block.isOpen(now);
+            if (may && other.getValue().value > valueOf(best)) {
+                best = other.getKey();
+            }
+        }
+        return best.equals(name)
+                ? "Best value for a request." + changed
+                : text("A request is worth $%.3g less than at %s.", valueOf(best) - p.value, best)
+                        + changed;
+    }
+
+    private double valueOf(String name) {
+        ProviderState p = all.providers.get(name);
+        return p == null ? Double.NEGATIVE_INFINITY : p.value;
+    }
+
+    private static String text(String format, Object... about) {
+        return String.format(Locale.ROOT, format, about);
+    }
+}

@@ -1,0 +1,44 @@
+package io.agentanalytics.job.weights;
+
+/** Requests a second over the last minute: twelve buckets of five seconds. Times in seconds. */
+public final class RequestRate {
+    private static final int BUCKETS = 12;
+    private static final int SECONDS = 5;
+    private static final double LEAST = 1e-3;
+
+    /** Requests by bucket; the newest bucket's number tells which is which. */
+    public double[] counts = new double[BUCKETS];
+
+    public long bucket;
+
+    /** When the first request came. */
+    public double since;
+
+    void count(double now) {
+        turn(now);
+        counts[(int) Math.floorMod(bucket, BUCKETS)]++;
+    }
+
+    private void turn(double now) {
+        long current = (long) (now / SECONDS);
+        if (since == 0) {
+            since = now;
+            bucket = current;
+        }
+        for (long next = Math.max(bucket + 1, current - BUCKETS + 1); next <= current; next++) {
+            counts[(int) Math.floorMod(next, BUCKETS)] = 0;
+        }
+        bucket = Math.max(bucket, current);
+    }
+
+    /** Over the last minute, or since the first request. */
+    double perSecond(double now) {
+        turn(now);
+        double sum = 0;
+        for (double count : counts) {
+            sum += count;
+        }
+        double within = (BUCKETS - 1) * SECONDS + now % SECONDS;
+        return Math.max(LEAST, sum / Math.max(1, Math.min(within, now - since)));
+    }
+}

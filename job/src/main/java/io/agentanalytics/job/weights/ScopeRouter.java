@@ -1,0 +1,46 @@
+package io.agentanalytics.job.weights;
+
+import io.agentanalytics.contract.weights.WeightScope;
+import io.agentanalytics.job.model.ProviderRequest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichFlatMapFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Hands each request to the scopes it matters to: all, and its agent type. Types come from outside;
+ * of each subtask's, those not among the {@value #MAX_TYPES} seen last count for all only.
+ */
+@SuppressWarnings("NullAway.Init") // Flink calls open() first
+final class ScopeRouter extends RichFlatMapFunction<ProviderRequest, ScopedInput> {
+    private static final long serialVersionUID = 1L;
+    private static final int MAX_TYPES = 200;
+    private static final long KEPT_MILLIS = 3_600_000;
+
+    private transient Map<String, Long> seen;
+
+    @Override
+    public void open(OpenContext context) {
+        seen = new LinkedHashMap<>(16, 0.75f, true);
+    }
+
+    @Override
+    public void flatMap(ProviderRequest request, Collector<ScopedInput> out) {
+        out.collect(new ScopedInput(WeightScope.GLOBAL, request, null));
+        if (admits(request.agentType(), request.timeMillis())) {
+            out.collect(new ScopedInput(WeightScope.ofAgentType(request.agentType()), request, null));
+        }
+    }
+
+    private boolean admits(String type, long timeMillis) {
+        if (seen.size() >= MAX_TYPES && !seen.containsKey(type)) {
+            seen.values().removeIf(last -> last < timeMillis - KEPT_MILLIS);
+        }
+        if (seen.size() >= MAX_TYPES && !seen.containsKey(type)) {
+            return false;
+        }
+        seen.merge(type, timeMillis, Math::max);
+        return true;
+    }
+}

@@ -1,0 +1,151 @@
+package io.agentanalytics.job.weights;
+
+import io.agentanalytics.contract.weights.ProviderCondition;
+import io.agentanalytics.contract.weights.RoutingMode;
+import io.agentanalytics.contract.weights.RoutingSettings;
+import io.agentanalytics.contract.weights.WeightDecision;
+import io.agentanalytics.contract.weights.WeightDecisionBuilder;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Makes decisions known: what routers get, and what is written down. */
+final class WeightPublisher {
+    private static final long HEARTBEAT_MILLIS = 30_000;
+    private static final long VALID_MILLIS = 60_000;
+
+    /**
+     * After a restore, versions go on from so far ahead of the clock: the clock of this machine may
+     * be behind the other's. From the clock and not from the snapshot, since two restores from one
+     * snapshot would give the same versions twice.
+     */
+    private static final long AHEAD_MILLIS = 1_000_000;
+
+    /** Versions published after the snapshot, should the clock be even further behind. */
+    private static final long SINCE_SNAPSHOT = 100;
+
+    private static final double WORTH_WRITING = 0.005;
+
+    /** A provider that no request went to yet has to be tried by somebody. */
+    private static final double UNNAMED = 0.02;
+
+    /** Where decisions go. */
+    interface Out {
+        void decided(WeightDecision decision);
+
+        void changed(WeightChange change);
+
+        void tell(WeightRecord record);
+    }
+
+    private final boolean restored;
+    private final Set<String> raised = new HashSet<>();
+
+    /**
+     * @param restored whether this job goes on from a snapshot
+     */
+    WeightPublisher(boolean restored) {
+        this.restored = restored;
+    }
+
+    /** Makes known how traffic of a scope is shared. */
+    void announce(
+            String scope,
+            PublicationState told,
+            RoutingSettings settings,
+            WeightPolicy.Shares made,
+            long now,
+            Out out) {
+        freeze(told, settings.mode(), made.weights());
+        Map<String, Double> weights = told.frozen.isEmpty() ? made.weights() : told.frozen;
+        told.version = next(scope, told.version, now);
+        Instant at = Instant.ofEpochMilli(now);
+        WeightDecision decision =
+                WeightDecisionBuilder.builder()
+                        .scope(scope)
+                        .version(told.version)
+                        .producedAt(at)
+                        .validUntil(at.plusMillis(VALID_MILLIS))
+                        .mode(settings.mode())
+                        .prices(settings.prices())
+                        .weights(new TreeMap<>(weights))
+                        .unnamed(settings.providers().isEmpty() ? UNNAMED : 0)
+                        .providers(made.standings())
+                        .build();
+        out.decided(decision);
+        boolean changed = write(told, decision, out);
+        if (settings.mode() == RoutingMode.CLEAR || settings.mode() == RoutingMode.RECOMMEND) {
+            withdraw(scope, told, out);
+        } else if (changed || !told.published || now - told.toldMillis >= HEARTBEAT_MILLIS) {
+            told.published = true;
+            told.toldMillis = now;
+            out.tell(new WeightRecord(scope, decision));
+        }
+    }
+
+    private static void freeze(PublicationState told, RoutingMode mode, Map<String, Double> weights) {
+        if (mode != RoutingMode.FREEZE) {
+            told.frozen = new HashMap<>();
+        } else if (told.frozen.isEmpty()) {
+            told.frozen =
+                    new HashMap<>(told.writtenShares.isEmpty() ? weights : told.writtenShares);
+        }
+    }
+
+    private long next(String scope, long version, long now) {
+        return restored && raised.add(scope)
+                ? Math.max(version + SINCE_SNAPSHOT, now + AHEAD_MILLIS)
+                : Math.max(version + 1, now);
+    }
+
+    /** Routers have no weights of a scope any more. */
+    void withdraw(String scope, PublicationState told, Out out) {
+        if (told.published) {
+            told.published = false;
+            out.tell(new WeightRecord(scope, null));
+        }
+    }
+
+    /** Writes down what changed; whether anything did. */
+    private static boolean write(PublicationState told, WeightDecision decision, Out out) {
+        Map<String, ProviderCondition> states = new HashMap<>();
+        decision.providers().forEach((name, standing) -> states.put(name, standing.state()));
+        if (states.equals(told.writtenStates)
+                && distance(decision.weights(), told.writtenShares) < WORTH_WRITING) {
+            return false;
+        }
+        decision.providers()
+                .forEach((name, standing) -> out.changed(change(name, standing, decision, told)));
+        told.writtenStates = states;
+        told.writtenShares = new HashMap<>(decision.weights());
+        return true;
+    }
+
+    private static WeightChange change(
+            String name, WeightDecision.Standing standing, WeightDecision decision, PublicationState told) {
+        return WeightChangeBuilder.builder()
+                .at(decision.producedAt())
+                .scope(decision.scope())
+                .provider(name)
+                .version(decision.version())
+                .mode(decision.mode())
+                .weight(decision.weights().getOrDefault(name, 0.0))
+                .before(told.writtenShares.getOrDefault(name, 0.0))
+                .standing(standing)
+                .build();
+    }
+
+    /** The share of traffic that goes elsewhere. */
+    private static double distance(Map<String, Double> a, Map<String, Double> b) {
+        Set<String> names = new HashSet<>(a.keySet());
+        names.addAll(b.keySet());
+        double sum = 0;
+        for (String name : names) {
+            sum += Math.abs(a.getOrDefault(name, 0.0) - b.getOrDefault(name, 0.0));
+        }
+        return sum / 2;
+    }
+}

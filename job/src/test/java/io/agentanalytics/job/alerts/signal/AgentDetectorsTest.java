@@ -1,0 +1,395 @@
+package io.agentanalytics.job.alerts.signal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertRuleBuilder;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.contract.alerts.Severity;
+import io.agentanalytics.job.alerts.RuledFunction;
+import io.agentanalytics.job.model.TaskOutcome;
+import io.agentanalytics.job.model.TaskOutcomeBuilder;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AgentDetectorsTest {
+    private static final long BEGINNING = 1_767_600_000_000L;
+    private static final long HOUR = 3_600_000;
+    private KeyedTwoInputStreamOperatorTestHarness<String, TaskOutcome, AlertRule, Signal> harness;
+    private int tasks;
+
+    @BeforeEach
+    void open() throws Exception {
+        harness = newHarness();
+        harness.open();
+    }
+
+    private static KeyedTwoInputStreamOperatorTestHarness<String, TaskOutcome, AlertRule, Signal>
+            newHarness() throws Exception {
+        return new KeyedTwoInputStreamOperatorTestHarness<>(
+                new CoBroadcastWithKeyedOperator<>(
+                        new AgentDetectors(List.of()), List.of(RuledFunction.RULES)),
+                TaskOutcome::agentId,
+                rule -> "",
+                Types.STRING);
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        time(BEGINNING + 1000 * HOUR);
+        assertThat(harness.numEventTimeTimers()).isZero();
+        assertThat(harness.numKeyedStateEntries()).isZero();
+        harness.close();
+    }
+
+    private void time(long millis) throws Exception {
+        harness.processWatermark1(new Watermark(millis));
+        harness.processWatermark2(new Watermark(millis));
+    }
+
+    private static long at(long seconds) {
+        return BEGINNING + seconds * 1000;
+    }
+
+    private TaskOutcome fact(
+            TaskOutcome.Kind kind, String task, long version, long seconds, boolean ok, double usd) {
+        return TaskOutcomeBuilder.builder()
+                .kind(kind)
+                .timeMillis(at(seconds))
+                .taskId(task)
+                .version(version)
+                .agentId("a")
+                .agentType("worker")
+                .provider("openai")
+                .rootTaskId(task)
+                .succeeded(ok)
+                .failed(!ok)
+                .error("")
+                .durationMillis(1000)
+                .costNanos(Math.round(usd * 1e9))
+                .tokens(100)
+                .build();
+    }
+
+    private void ended(long seconds, boolean ok) throws Exception {
+        send(fact(TaskOutcome.Kind.ENDED, "t" + tasks++, 1, seconds, ok, 0.01));
+    }
+
+    private void send(TaskOutcome fact) throws Exception {
+        harness.processElement1(fact, fact.timeMillis());
+    }
+
+    private List<Signal> told() {
+        return harness.extractOutputValues();
+    }
+
+    private void aNormalHour() throws Exception {
+        for (int i = 0; i < 60; i++) {
+            ended(i * 60, true);
+        }
+        time(at(3600));
+    }
+
+    private void tenFailures(long fromSeconds) throws Exception {
+        for (int i = 0; i < 10; i++) {
+            ended(fromSeconds + i * 60, false);
+        }
+    }
+
+    @Test
+    void waitsForEventTime_thenTellsInItsOrder() throws Exception {
+        aNormalHour();
+        tenFailures(3600);
+        assertThat(told()).isEmpty();
+        time(at(4300));
+        assertThat(told()).extracting(Signal::kind).contains(Signal.Kind.RAISED);
+        assertThat(told().get(0).timeMillis()).isLessThan(at(4200));
+    }
+
+    @Test
+    void goesOnAfterARestore() throws Exception {
+        aNormalHour();
+        tenFailures(3600);
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = newHarness();
+        harness.initializeState(snapshot);
+        harness.open();
+        time(at(4300));
+        assertThat(told()).extracting(Signal::kind).contains(Signal.Kind.RAISED);
+    }
+
+    @Test
+    void aDearTaskIsToldAtOnce_andAgainInItsTurn() throws Exception {
+        send(fact(TaskOutcome.Kind.ENDED, "dear", 1, 10, true, 9));
+        assertThat(told()).extracting(Signal::kind).containsExactly(Signal.Kind.EARLY);
+        time(at(11));
+        assertThat(told())
+                .extracting(Signal::kind)
+                .containsExactly(Signal.Kind.EARLY, Signal.Kind.HAPPENED);
+    }
+
+    @Test
+    void moreKnowledgeReplacesAnEnding_andARetractionTakesItBack() throws Exception {
+        send(fact(TaskOutcome.Kind.ENDED, "x", 1, 10, true, 1));
+        send(fact(TaskOutcome.Kind.AMENDED, "x", 2, 10, true, 9));
+        send(fact(TaskOutcome.Kind.ENDED, "y", 1, 10, true, 9));
+        send(fact(TaskOutcome.Kind.RETRACTED, "y", 2, 10, false, -1));
+        time(at(11));
+        assertThat(told().stream().filter(s -> s.kind() == Signal.Kind.HAPPENED))
+                .singleElement()
+                .satisfies(s -> assertThat(s.evidence().taskIds()).containsExactly("x"));
+    }
+
+    private static final double UNKNOWN = -1e-9;
+
+    private List<Signal.Kind> kindsOf(AlertType type) {
+        return told().stream()
+                .filter(s -> s.rule().type() == type && s.kind() != Signal.Kind.MEASURED)
+                .map(Signal::kind)
+                .toList();
+    }
+
+    @Test
+    void whatATaskCost_countsAlsoWhenItIsKnownTooLateForItsTurn() throws Exception {
+        send(fact(TaskOutcome.Kind.ENDED, "x", 1, 10, true, UNKNOWN));
+        time(at(35));
+        send(fact(TaskOutcome.Kind.AMENDED, "x", 2, 10, true, 9));
+        assertThat(kindsOf(AlertType.COST_SPIKE)).containsExactly(Signal.Kind.EARLY);
+        assertThat(told().get(0).timeMillis())
+                .as("its turn is still to come")
+                .isGreaterThan(at(35));
+        time(at(36));
+        assertThat(kindsOf(AlertType.COST_SPIKE))
+                .containsExactly(Signal.Kind.EARLY, Signal.Kind.HAPPENED);
+        send(fact(TaskOutcome.Kind.AMENDED, "x", 3, 10, true, 9.5));
+        time(at(40));
+        assertThat(told()).as("once, however often it is amended").hasSize(2);
+    }
+
+    @Test
+    void aTaskThatNeitherSucceededNorFailed_isComparedWithTheLimitToo() throws Exception {
+        send(
+                TaskOutcomeBuilder.builder()
+                        .kind(TaskOutcome.Kind.ENDED)
+                        .timeMillis(at(10))
+                        .taskId("x")
+                        .version(1)
+                        .agentId("a")
+                        .agentType("worker")
+                        .provider("openai")
+                        .rootTaskId("x")
+                        .error("")
+                        .durationMillis(1000)
+                        .costNanos(9_000_000_000L)
+                        .tokens(100)
+                        .build());
+        time(at(11));
+        assertThat(kindsOf(AlertType.COST_SPIKE))
+                .containsExactly(Signal.Kind.EARLY, Signal.Kind.HAPPENED);
+    }
+
+    /** A task a minute whose calls come 25 seconds after its ending. */
+    private void lateCalls(int from, int n, double first, double usd) throws Exception {
+        for (int i = from; i < from + n; i++) {
+            send(fact(TaskOutcome.Kind.ENDED, "x" + i, 1, i * 60L, true, first));
+            time(at(i * 60L + 20));
+            send(fact(TaskOutcome.Kind.AMENDED, "x" + i, 2, i * 60L, true, usd));
+            time(at(i * 60L + 21));
+        }
+    }
+
+    @Test
+    void costsThatAreKnownLateTeachWhatIsUsual_andAreComparedWithIt() throws Exception {
+        lateCalls(0, 60, UNKNOWN, 0.05);
+        assertThat(kindsOf(AlertType.COST_SPIKE)).isEmpty();
+        lateCalls(60, 12, UNKNOWN, 0.5);
+        assertThat(kindsOf(AlertType.COST_SPIKE)).containsExactly(Signal.Kind.RAISED);
+        assertThat(told())
+                .filteredOn(s -> s.kind() == Signal.Kind.RAISED)
+                .allSatisfy(s -> assertThat(s.evidence().baseline()).isBetween(.049, .051));
+    }
+
+    @Test
+    void aPartOfTheCostTeachesNothingOnceTheRestIsKnown() throws Exception {
+        lateCalls(0, 120, 0.01, 0.06);
+        assertThat(kindsOf(AlertType.COST_SPIKE)).isEmpty();
+        lateCalls(120, 12, 0.01, 0.6);
+        assertThat(kindsOf(AlertType.COST_SPIKE))
+                .startsWith(Signal.Kind.RAISED)
+                .doesNotContain(Signal.Kind.CLEARED);
+    }
+
+    @Test
+    void outliersAreFoundLate() throws Exception {
+        lateCalls(0, 60, UNKNOWN, 0.05);
+        lateCalls(60, 1, UNKNOWN, 0.9);
+        lateCalls(61, 1, 0.05, 0.9);
+        assertThat(kindsOf(AlertType.REPEATED_COST_SPIKES))
+                .containsExactly(Signal.Kind.OBSERVED, Signal.Kind.OBSERVED);
+    }
+
+    @Test
+    void anEarlierEndingThatComesLate_countsInPlaceOfTheLaterOne() throws Exception {
+        send(fact(TaskOutcome.Kind.ENDED, "x", 1, 100, true, 1));
+        time(at(50));
+        send(fact(TaskOutcome.Kind.RETRACTED, "x", 2, 100, false, UNKNOWN));
+        send(fact(TaskOutcome.Kind.AMENDED, "x", 2, 10, true, 9));
+        time(at(200));
+        assertThat(kindsOf(AlertType.COST_SPIKE))
+                .containsExactly(Signal.Kind.EARLY, Signal.Kind.HAPPENED);
+    }
+
+    @Test
+    void aStartThatComesLateCounts_unlessItsEndingIsHere() throws Exception {
+        aNormalHour();
+        for (int i = 0; i < 5; i++) {
+            send(fact(TaskOutcome.Kind.STARTED, "over" + i, 1, 3590, true, 0));
+        }
+        time(at(3700));
+        assertThat(kindsOf(AlertType.HIGH_RESPONSE_TIME)).isEmpty();
+        for (int i = 0; i < 10; i++) {
+            send(fact(TaskOutcome.Kind.STARTED, "runs" + i, 0, 3650, true, 0));
+        }
+        time(at(3760));
+        assertThat(kindsOf(AlertType.HIGH_RESPONSE_TIME)).containsExactly(Signal.Kind.RAISED);
+    }
+
+    @Test
+    void anAgentThatWasMovedToAnotherProvider_saysSo() throws Exception {
+        aNormalHour();
+        for (int i = 0; i < 10; i++) {
+            send(
+                    TaskOutcomeBuilder.builder()
+                            .kind(TaskOutcome.Kind.ENDED)
+                            .timeMillis(at(3600 + i * 60))
+                            .taskId("m" + i)
+                            .version(1)
+                            .agentId("a")
+                            .agentType("worker")
+                            .provider("google")
+                            .rootTaskId("m" + i)
+                            .succeeded(true)
+                            .error("")
+                            .durationMillis(1000)
+                            .costNanos(1_000_000_000)
+                            .tokens(100)
+                            .build());
+        }
+        time(at(4300));
+        assertThat(told())
+                .filteredOn(s -> s.kind() == Signal.Kind.RAISED)
+                .singleElement()
+                .satisfies(
+                        s -> {
+                            assertThat(s.subject().provider()).isEqualTo("openai");
+                            assertThat(s.evidence().movedFrom()).isEqualTo("openai");
+                            assertThat(s.evidence().movedTo()).isEqualTo("google");
+                        });
+    }
+
+    @Test
+    void aRuleAppliesFromItsAppendTime_andDisturbsNoOther() throws Exception {
+        aNormalHour();
+        AlertRule standard = AlertRule.standard(AlertType.COST_SPIKE);
+        AlertRule stricter =
+                AlertRuleBuilder.builder()
+                        .ruleId(standard.ruleId())
+                        .type(standard.type())
+                        .version(1)
+                        .enabled(true)
+                        .severity(Severity.WARNING)
+                        .params(Map.of("task_limit_usd", 1.0))
+                        .sinceMillis(at(4000))
+                        .build();
+        harness.processElement2(stricter, 0);
+        send(fact(TaskOutcome.Kind.ENDED, "before", 1, 3999, true, 2));
+        send(fact(TaskOutcome.Kind.ENDED, "after", 1, 4000, true, 2));
+        tenFailures(4010);
+        time(at(5000));
+        assertThat(told().stream().filter(s -> s.kind() == Signal.Kind.HAPPENED))
+                .singleElement()
+                .satisfies(s -> assertThat(s.evidence().taskIds()).containsExactly("after"));
+        assertThat(told().stream().filter(s -> s.rule().type() == AlertType.HIGH_ERROR_RATE))
+                .isNotEmpty();
+    }
+
+    @Test
+    void agentsThatComeAndGoAreForgotten() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            ended(i, true);
+            send(
+                    TaskOutcomeBuilder.builder()
+                            .kind(TaskOutcome.Kind.ENDED)
+                            .timeMillis(at(i))
+                            .taskId("s" + i)
+                            .version(1)
+                            .agentId("short-lived-" + i)
+                            .agentType("worker")
+                            .provider("openai")
+                            .rootTaskId("s" + i)
+                            .succeeded(true)
+                            .error("")
+                            .durationMillis(1000)
+                            .costNanos(1)
+                            .tokens(1)
+                            .build());
+        }
+        time(at(200));
+        int busy = harness.numKeyedStateEntries();
+        time(at(200) + 3 * HOUR);
+        assertThat(harness.numKeyedStateEntries()).isLessThan(busy / 20);
+    }
+
+    @Test
+    void anAgentTakesAFewKilobytes_howeverLongItWorks() throws Exception {
+        AgentProfile profile = new AgentProfile();
+        RuleState[] states = new RuleState[AgentRules.TYPES.size()];
+        int[] sizes = new int[3];
+        for (int i = 0; i < 30_000; i++) {
+            TaskOutcome fact =
+                    fact(
+                            TaskOutcome.Kind.ENDED,
+                            "a-task-with-an-id-of-usual-length-" + i,
+                            1,
+                            i * 10L,
+                            i % 9 != 0,
+                            0.01 + i % 7);
+            profile.ended(fact);
+            AgentRules rules = new AgentRules("a", profile, fact.timeMillis(), s -> {});
+            for (int k = 0; k < states.length; k++) {
+                states[k] = states[k] == null ? new RuleState() : states[k];
+                rules.ended(fact, AlertRule.standard(AgentRules.TYPES.get(k)), states[k]);
+            }
+            if (i % 10_000 == 9_999) {
+                sizes[i / 10_000] = bytes(profile, states);
+            }
+        }
+        assertThat(sizes[2]).isLessThan(5000);
+        assertThat(sizes[2] - sizes[0]).isLessThan(100);
+    }
+
+    private static int bytes(AgentProfile profile, RuleState[] states) throws Exception {
+        DataOutputSerializer out = new DataOutputSerializer(1 << 14);
+        TypeInformation.of(AgentProfile.class)
+                .createSerializer(new SerializerConfigImpl())
+                .serialize(profile, out);
+        for (RuleState state : states) {
+            TypeInformation.of(RuleState.class)
+                    .createSerializer(new SerializerConfigImpl())
+                    .serialize(state, out);
+        }
+        return out.length();
+    }
+}

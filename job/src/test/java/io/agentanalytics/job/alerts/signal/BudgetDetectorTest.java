@@ -1,0 +1,220 @@
+package io.agentanalytics.job.alerts.signal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentanalytics.contract.Figure;
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.RuleCodec;
+import io.agentanalytics.job.alerts.RuledFunction;
+import io.agentanalytics.job.model.TallyDelta;
+import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.Spend;
+import io.agentanalytics.job.model.Tally;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
+import org.apache.flink.streaming.api.operators.co.CoBroadcastWithNonKeyedOperator;
+import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
+import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class BudgetDetectorTest {
+    private static final long NOON = Instant.parse("2026-11-24T12:00:00Z").toEpochMilli();
+    private static final String TEAM =
+            "{'rule_id': 'team', 'type': 'cost_threshold', 'match': {'agent_type': 'qa'}, 'params': {'budget_usd': 10}}";
+
+    private KeyedBroadcastOperatorTestHarness<String, Spend, AlertRule, Signal> harness;
+    private TwoInputStreamOperatorTestHarness<TallyDelta, AlertRule, Spend> sorter;
+    private int seen;
+    private int sorted;
+
+    @BeforeEach
+    void open() throws Exception {
+        harness = newHarness();
+        harness.open();
+        harness.setProcessingTime(NOON);
+        sorter =
+                new TwoInputStreamOperatorTestHarness<>(
+                        new CoBroadcastWithNonKeyedOperator<>(
+                                new SpendByBudget(List.of()), List.of(RuledFunction.RULES)));
+        sorter.open();
+    }
+
+    private static KeyedBroadcastOperatorTestHarness<String, Spend, AlertRule, Signal> newHarness()
+            throws Exception {
+        return new KeyedBroadcastOperatorTestHarness<>(
+                new CoBroadcastWithKeyedOperator<>(
+                        new BudgetDetector(List.of()), List.of(RuledFunction.RULES)),
+                Spend::of,
+                Types.STRING,
+                1,
+                1,
+                0);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        harness.close();
+        sorter.close();
+    }
+
+    private void rule(String json, int second) throws Exception {
+        AlertRule rule =
+                RuleCodec.decode(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8))
+                        .since(NOON + second * 1000L);
+        sorter.processElement2(
+                new org.apache.flink.streaming.runtime.streamrecord.StreamRecord<>(rule));
+        harness.processBroadcastElement(rule, 0);
+    }
+
+    private void spend(int second, String agentType, double usd) throws Exception {
+        long at = NOON + second * 1000L;
+        Tally tally = new Tally().add(Figure.REQUEST_COST_PRICED, Math.round(usd * 1e9));
+        Scope scope = Scope.cell("agent-1", agentType, "openai", "gpt-5");
+        sorter.processElement1(
+                new org.apache.flink.streaming.runtime.streamrecord.StreamRecord<>(
+                        new TallyDelta(scope, at, tally)));
+        List<Spend> all = sorter.extractOutputValues();
+        for (; sorted < all.size(); sorted++) {
+            harness.processElement(all.get(sorted), at);
+        }
+    }
+
+    /** Event time and the clock. */
+    private void reach(int second) throws Exception {
+        harness.watermark(NOON + second * 1000L);
+        harness.setProcessingTime(NOON + second * 1000L);
+    }
+
+    private List<String> news() {
+        List<Signal> all = harness.extractOutputValues();
+        List<String> news =
+                all.subList(seen, all.size()).stream()
+                        .filter(s -> s.kind() != Signal.Kind.MEASURED)
+                        .map(
+                                s ->
+                                        "%s %s %s %s%s"
+                                                .formatted(
+                                                        s.rule().ruleId(),
+                                                        s.subject().name(),
+                                                        s.kind(),
+                                                        s.severity().wireName(),
+                                                        s.clock() ? " by clock" : ""))
+                        .toList();
+        seen = all.size();
+        return news;
+    }
+
+    @Test
+    void aBudgetWithMatchCountsWhatMatchesAndNothingElse() throws Exception {
+        rule(TEAM, 0);
+        spend(5, "other", 12);
+        reach(20);
+        assertThat(news()).isEmpty();
+        spend(25, "qa", 6);
+        reach(40);
+        assertThat(news()).containsExactly("team agent_type=qa RAISED info");
+        spend(45, "qa", 6);
+        reach(60);
+        assertThat(news()).containsExactly("team agent_type=qa RAISED critical");
+        spend(65, "other", 30);
+        reach(80);
+        assertThat(news()).containsExactly("cost_threshold fleet RAISED critical");
+    }
+
+    @Test
+    void labelsOfCallsAreThoseOfTheRule() throws Exception {
+        rule(TEAM.replace("'agent_type': 'qa'", "'model': 'gpt-5', 'agent_id': 'agent-1'"), 0);
+        spend(5, "other", 12);
+        reach(20);
+        assertThat(news()).containsExactly("team agent_id=agent-1, model=gpt-5 RAISED critical");
+    }
+
+    @Test
+    void aRuleThatIsLimitedOtherwiseLeavesNothingBehind() throws Exception {
+        rule(TEAM, 0);
+        spend(5, "qa", 12);
+        reach(20);
+        assertThat(news()).containsExactly("team agent_type=qa RAISED critical");
+        rule(TEAM.replace("'qa'", "'other'"), 30);
+        reach(40);
+        assertThat(news()).containsExactly("team agent_type=qa CLEARED critical");
+        spend(45, "qa", 2);
+        spend(55, "other", 4);
+        reach(100);
+        assertThat(news()).isEmpty();
+        // The fleet, and the budget that the rule is about now.
+        assertThat(harness.numEventTimeTimers()).isEqualTo(2);
+    }
+
+    @Test
+    void aChangedBudgetTakesEffectWithoutTraffic() throws Exception {
+        spend(5, "qa", 77);
+        reach(20);
+        assertThat(news()).containsExactly("cost_threshold fleet RAISED critical");
+        rule("{'rule_id': 'cost_threshold', 'params': {'budget_usd': 120}}", 30);
+        harness.setProcessingTime(NOON + 60_000);
+        assertThat(news())
+                .containsExactly(
+                        "cost_threshold fleet CLEARED critical by clock",
+                        "cost_threshold fleet RAISED info by clock");
+        // Event time goes on from before the change, and does not bring the old budget back.
+        reach(30);
+        reach(90);
+        assertThat(news()).isEmpty();
+    }
+
+    @Test
+    void aPeriodEndsByTheClock() throws Exception {
+        spend(5, "qa", 77);
+        reach(20);
+        harness.setProcessingTime(NOON + 12 * 3_600_000 + 20_000);
+        assertThat(news())
+                .containsExactly(
+                        "cost_threshold fleet RAISED critical",
+                        "cost_threshold fleet CLEARED critical by clock");
+    }
+
+    /** What is replayed has nothing to do with the clock. */
+    @Test
+    void theClockLeavesAReplayAlone() throws Exception {
+        harness.setProcessingTime(NOON + 86_400_000);
+        spend(5, "qa", 77);
+        harness.watermark(NOON + 20_000);
+        harness.setProcessingTime(NOON + 2 * 86_400_000);
+        assertThat(news()).containsExactly("cost_threshold fleet RAISED critical");
+        assertThat(harness.numProcessingTimeTimers()).isZero();
+    }
+
+    @Test
+    void lateSpendCountsInItsPeriod() throws Exception {
+        reach(13 * 3600);
+        spend(11 * 3600, "qa", 30);
+        spend(13 * 3600 + 5, "qa", 1);
+        reach(13 * 3600 + 20);
+        assertThat(news()).isEmpty();
+    }
+
+    @Test
+    void itSurvivesARestore() throws Exception {
+        rule(TEAM, 0);
+        spend(5, "qa", 6);
+        spend(15, "qa", 6);
+        reach(10);
+        assertThat(news()).containsExactly("team agent_type=qa RAISED info");
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = newHarness();
+        harness.initializeState(snapshot);
+        harness.open();
+        seen = 0;
+        harness.setProcessingTime(NOON + 11_000);
+        reach(20);
+        assertThat(news()).containsExactly("team agent_type=qa RAISED critical");
+    }
+}

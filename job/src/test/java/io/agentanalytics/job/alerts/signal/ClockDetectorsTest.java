@@ -1,0 +1,122 @@
+package io.agentanalytics.job.alerts.signal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.job.alerts.RuledFunction;
+import io.agentanalytics.job.model.TaskOutcome;
+import io.agentanalytics.job.model.TaskOutcomeBuilder;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
+import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ClockDetectorsTest {
+    private static final long BEGINNING = 1_795_000_000_000L;
+    private static final long DAY = 86_400;
+    private KeyedBroadcastOperatorTestHarness<String, TaskOutcome, AlertRule, Signal> harness;
+
+    @BeforeEach
+    void open() throws Exception {
+        harness =
+                new KeyedBroadcastOperatorTestHarness<>(
+                        new CoBroadcastWithKeyedOperator<>(
+                                new ClockDetectors(List.of()), List.of(RuledFunction.RULES)),
+                        TaskOutcome::agentId,
+                        Types.STRING,
+                        1,
+                        1,
+                        0);
+        harness.open();
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        clock(30 * DAY);
+        assertThat(harness.numProcessingTimeTimers()).isZero();
+        harness.close();
+    }
+
+    private static long at(long seconds) {
+        return BEGINNING + seconds * 1000;
+    }
+
+    private void clock(long seconds) throws Exception {
+        harness.setProcessingTime(at(seconds));
+    }
+
+    private void fact(TaskOutcome.Kind kind, String task, long version, long seconds)
+            throws Exception {
+        harness.processElement(
+                TaskOutcomeBuilder.builder()
+                        .kind(kind)
+                        .timeMillis(at(seconds))
+                        .taskId(task)
+                        .version(version)
+                        .agentId("a")
+                        .agentType("worker")
+                        .provider("openai")
+                        .rootTaskId(task)
+                        .succeeded(true)
+                        .error("")
+                        .durationMillis(1000)
+                        .costNanos(1)
+                        .tokens(1)
+                        .build(),
+                at(seconds));
+    }
+
+    private void aTaskAMinute(int minutes) throws Exception {
+        for (int i = 0; i <= minutes; i++) {
+            clock(i * 60L);
+            fact(TaskOutcome.Kind.ENDED, "t" + i, 1, i * 60L);
+        }
+    }
+
+    private List<Signal> told(AlertType type) {
+        return harness.extractOutputValues().stream().filter(s -> s.rule().type() == type).toList();
+    }
+
+    @Test
+    void silenceCountsOn() throws Exception {
+        aTaskAMinute(60);
+        clock(3600 + 599);
+        assertThat(told(AlertType.NO_DATA)).isEmpty();
+        clock(3600 + 600);
+        assertThat(told(AlertType.NO_DATA))
+                .singleElement()
+                .satisfies(s -> assertThat(s.evidence().value()).isEqualTo(600));
+        clock(3600 + 3600);
+        List<Signal> told = told(AlertType.NO_DATA);
+        Signal last = told.get(told.size() - 1);
+        assertThat(last.kind()).isEqualTo(Signal.Kind.MEASURED);
+        assertThat(last.evidence().value()).isBetween(3200.0, 3600.0);
+        assertThat(told).as("at most once a minute, less often as it goes on").hasSizeLessThan(25);
+        clock(7300);
+        fact(TaskOutcome.Kind.ENDED, "back", 1, 7300);
+        assertThat(told(AlertType.NO_DATA)).extracting(Signal::kind).endsWith(Signal.Kind.CLEARED);
+    }
+
+    @Test
+    void aTaskWhoseStartComesAfterItsEnding_isNotStuck() throws Exception {
+        fact(TaskOutcome.Kind.ENDED, "t", 1, 10);
+        fact(TaskOutcome.Kind.STARTED, "t", 1, 5);
+        clock(DAY);
+        assertThat(told(AlertType.STUCK_TASK)).isEmpty();
+    }
+
+    @Test
+    void aTaskThatDoesNotEndIsStuck_everLonger() throws Exception {
+        clock(5);
+        fact(TaskOutcome.Kind.STARTED, "t", 0, 5);
+        clock(3 * 3600);
+        List<Signal> told = told(AlertType.STUCK_TASK);
+        assertThat(told.get(0).kind()).isEqualTo(Signal.Kind.RAISED);
+        assertThat(told.get(told.size() - 1).kind()).isEqualTo(Signal.Kind.MEASURED);
+        assertThat(told.get(told.size() - 1).evidence().value()).isGreaterThan(9000);
+    }
+}

@@ -1,0 +1,129 @@
+package io.agentanalytics.job.alerts.signal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentanalytics.contract.Figure;
+import io.agentanalytics.contract.Histogram;
+import io.agentanalytics.contract.Pane;
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.job.alerts.RuledFunction;
+import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.WindowRow;
+import io.agentanalytics.job.model.WindowRowBuilder;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
+import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ProviderDetectorsTest {
+    private static final int PANES_PER_HOUR = 360;
+
+    private KeyedBroadcastOperatorTestHarness<String, WindowRow, AlertRule, Signal> harness;
+
+    @BeforeEach
+    void open() throws Exception {
+        harness = newHarness();
+        harness.open();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        harness.close();
+    }
+
+    private static KeyedBroadcastOperatorTestHarness<String, WindowRow, AlertRule, Signal>
+            newHarness() throws Exception {
+        return new KeyedBroadcastOperatorTestHarness<>(
+                new CoBroadcastWithKeyedOperator<>(
+                        new ProviderDetectors(
+                                List.of(
+                                        AlertRule.standard(AlertType.PROVIDER_ISSUES),
+                                        AlertRule.standard(AlertType.PROVIDER_QUOTA))),
+                        List.of(RuledFunction.RULES)),
+                row -> "providers",
+                Types.STRING,
+                1,
+                1,
+                0);
+    }
+
+    /** The whole of a pane, as the rollup restates it. */
+    private void pane(int pane, long requests, Figure failures, long failed) throws Exception {
+        long[] figures = new long[Figure.COUNT];
+        figures[Figure.REQUESTS.ordinal()] = requests;
+        figures[failures.ordinal()] = failed;
+        long start = pane * Pane.MILLIS;
+        WindowRow row =
+                WindowRowBuilder.builder()
+                        .scope(Scope.provider("openai", "gpt-5"))
+                        .seconds(Pane.SECONDS)
+                        .start(start)
+                        .closed(true)
+                        .figures(figures)
+                        .requestLatency(new Histogram().toBytes())
+                        .taskDuration(new Histogram().toBytes())
+                        .build();
+        harness.processElement(row, start);
+    }
+
+    private void reach(int pane) throws Exception {
+        harness.watermark(pane * Pane.MILLIS);
+    }
+
+    private List<String> signals() {
+        return harness.extractOutputValues().stream()
+                .filter(s -> s.kind() != Signal.Kind.MEASURED)
+                .map(s -> s.rule().ruleId() + " " + s.kind())
+                .toList();
+    }
+
+    @Test
+    void aFailingProviderIsRaised_andOverWhenItIsWell() throws Exception {
+        pane(1, 60, Figure.ERRORS_SERVER_ERROR, 30);
+        reach(2);
+        assertThat(signals()).startsWith("provider_issues RAISED");
+        for (int i = 2; i < 30; i++) {
+            pane(i, 60, Figure.ERRORS_SERVER_ERROR, 0);
+            reach(i + 1);
+        }
+        assertThat(signals()).endsWith("provider_issues CLEARED");
+    }
+
+    @Test
+    void aRestatedPane_countsItsDifferenceAlone_alsoAfterARestart() throws Exception {
+        pane(1, 60, Figure.ERRORS_QUOTA, 2);
+        reach(2);
+        OperatorSubtaskState state = harness.snapshot(1, 1);
+        harness.close();
+        harness = newHarness();
+        harness.initializeState(state);
+        harness.open();
+        reach(2);
+        pane(1, 60, Figure.ERRORS_QUOTA, 2);
+        reach(3);
+        assertThat(signals()).isEmpty();
+        pane(1, 61, Figure.ERRORS_QUOTA, 3);
+        reach(4);
+
+        assertThat(signals()).containsExactly("provider_quota HAPPENED");
+        assertThat(harness.extractOutputValues().get(0).evidence().value()).isEqualTo(1);
+    }
+
+    @Test
+    void panesOfLongAgoAreForgotten() throws Exception {
+        pane(1, 60, Figure.ERRORS_SERVER_ERROR, 0);
+        reach(2);
+        pane(1 + 2 * PANES_PER_HOUR, 60, Figure.ERRORS_SERVER_ERROR, 0);
+        reach(2 + 2 * PANES_PER_HOUR);
+        // Without what was forgotten, a restated pane would count in full.
+        pane(1, 60, Figure.ERRORS_QUOTA, 60);
+        reach(3 + 2 * PANES_PER_HOUR);
+
+        assertThat(signals()).isEmpty();
+    }
+}

@@ -1,0 +1,94 @@
+package io.agentanalytics.job.alerts.signal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentanalytics.contract.Pane;
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.job.alerts.RuledFunction;
+import io.agentanalytics.job.model.QueueChange;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
+import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class QueueDetectorTest {
+    private KeyedBroadcastOperatorTestHarness<String, QueueChange, AlertRule, Signal> harness;
+
+    @BeforeEach
+    void open() throws Exception {
+        harness = newHarness();
+        harness.open();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        harness.close();
+    }
+
+    private static KeyedBroadcastOperatorTestHarness<String, QueueChange, AlertRule, Signal>
+            newHarness() throws Exception {
+        return new KeyedBroadcastOperatorTestHarness<>(
+                new CoBroadcastWithKeyedOperator<>(
+                        new QueueDetector(List.of(AlertRule.standard(AlertType.QUEUE_BACKLOG))),
+                        List.of(RuledFunction.RULES)),
+                QueueChange::agentType,
+                Types.STRING,
+                1,
+                1,
+                0);
+    }
+
+    private void submitted(int pane, long pending, long started) throws Exception {
+        long start = pane * Pane.MILLIS;
+        harness.processElement(new QueueChange("worker", start, pending, started), start);
+    }
+
+    private void reach(int pane) throws Exception {
+        harness.watermark(pane * Pane.MILLIS);
+    }
+
+    private List<Signal.Kind> kinds() {
+        return harness.extractOutputValues().stream().map(Signal::kind).distinct().toList();
+    }
+
+    @Test
+    void aQueueThatNobodyWorksOff_isRaised_alsoAfterARestart() throws Exception {
+        submitted(0, 40, 0);
+        OperatorSubtaskState state = harness.snapshot(1, 1);
+        harness.close();
+        harness = newHarness();
+        harness.initializeState(state);
+        harness.open();
+        reach(1);
+
+        assertThat(kinds()).contains(Signal.Kind.RAISED, Signal.Kind.OBSERVED);
+        assertThat(harness.extractOutputValues().get(0).evidence().value()).isEqualTo(40);
+    }
+
+    @Test
+    void aLateChange_countsFromNowOn() throws Exception {
+        submitted(0, 5, 0);
+        reach(6);
+        submitted(1, 40, 0);
+        reach(7);
+
+        assertThat(kinds()).contains(Signal.Kind.RAISED);
+    }
+
+    @Test
+    void anEmptyQueue_leavesNothing() throws Exception {
+        submitted(0, 40, 0);
+        reach(1);
+        submitted(1, -40, 40);
+        reach(3);
+
+        assertThat(kinds()).contains(Signal.Kind.CLEARED);
+        assertThat(harness.numKeyedStateEntries()).isZero();
+        assertThat(harness.numEventTimeTimers()).isZero();
+    }
+}

@@ -1,0 +1,212 @@
+package io.agentanalytics.job.alerts.signal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.contract.weights.ProviderCondition;
+import io.agentanalytics.contract.weights.RequestPrices;
+import io.agentanalytics.contract.weights.RoutingMode;
+import io.agentanalytics.contract.weights.StandingBuilder;
+import io.agentanalytics.contract.weights.WeightDecision;
+import io.agentanalytics.contract.weights.WeightDecision.Standing;
+import io.agentanalytics.contract.weights.WeightDecisionBuilder;
+import io.agentanalytics.job.alerts.RuledFunction;
+import io.agentanalytics.job.weights.ScaledClock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
+import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class WeightDetectorsTest {
+    private static final long BEGINNING = 1_795_000_000_000L;
+    private KeyedBroadcastOperatorTestHarness<String, WeightDecision, AlertRule, Signal> harness;
+    private int now;
+    private int seen;
+
+    @BeforeEach
+    void open() throws Exception {
+        harness = newHarness();
+        harness.open();
+        harness.setProcessingTime(BEGINNING);
+    }
+
+    private static KeyedBroadcastOperatorTestHarness<String, WeightDecision, AlertRule, Signal>
+            newHarness() throws Exception {
+        return new KeyedBroadcastOperatorTestHarness<>(
+                new CoBroadcastWithKeyedOperator<>(
+                        new WeightDetectors(List.of(), ScaledClock.REAL), List.of(RuledFunction.RULES)),
+                WeightDecision::scope,
+                Types.STRING,
+                1,
+                1,
+                0);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        harness.close();
+    }
+
+    private void pass(int seconds) throws Exception {
+        now += seconds;
+        harness.setProcessingTime(BEGINNING + now * 1000L);
+    }
+
+    /** The first provider is open since the beginning. */
+    private void decide(RoutingMode mode, double stillAsked, double weightOfOther)
+            throws Exception {
+        Instant at = Instant.ofEpochMilli(BEGINNING + now * 1000L);
+        harness.processElement(
+                WeightDecisionBuilder.builder()
+                        .scope("global")
+                        .version(now)
+                        .producedAt(at)
+                        .validUntil(at.plusSeconds(60))
+                        .mode(mode)
+                        .prices(new RequestPrices(.1, .05, .001))
+                        .weights(Map.of("sick", 1 - weightOfOther, "well", weightOfOther))
+                        .providers(
+                                Map.of(
+                                        "sick",
+                                        standing(ProviderCondition.OPEN, stillAsked),
+                                        "well",
+                                        standing(ProviderCondition.CLOSED, 5)))
+                        .build(),
+                0);
+    }
+
+    private static Standing standing(ProviderCondition state, double perSecond) {
+        Instant since = Instant.ofEpochMilli(BEGINNING);
+        return StandingBuilder.builder()
+                .state(state)
+                .since(since)
+                .requestsPerSecond(perSecond)
+                .n(10)
+                .success(.5)
+                .latencyMs(1000)
+                .costUsd(.01)
+                .costPerSuccessUsd(.02)
+                .valueUsd(.05)
+                .uncertaintyUsd(.01)
+                .limit(1)
+                .reason("because")
+                .build();
+    }
+
+    private List<String> news() {
+        List<Signal> all = harness.extractOutputValues();
+        List<String> news =
+                all.subList(seen, all.size()).stream()
+                        .filter(s -> s.kind() != Signal.Kind.MEASURED)
+                        .map(s -> s.kind() + " " + s.rule().type() + " " + s.subject().name())
+                        .toList();
+        assertThat(all).allMatch(Signal::clock);
+        seen = all.size();
+        return news;
+    }
+
+    @Test
+    void noDecisionsForAMinute_areToldOf_andOverWithTheNext() throws Exception {
+        decide(RoutingMode.LIVE, 0, 1);
+        pass(5);
+        decide(RoutingMode.LIVE, 0, 1);
+        pass(55);
+        assertThat(news()).isEmpty();
+        pass(20);
+        assertThat(news()).containsExactly("RAISED " + AlertType.WEIGHTS_STALE + " fleet");
+        pass(60);
+        assertThat(news()).as("once").isEmpty();
+        decide(RoutingMode.LIVE, 0, 1);
+        assertThat(news()).containsExactly("CLEARED " + AlertType.WEIGHTS_STALE + " fleet");
+    }
+
+    @Test
+    void aJobThatWasAway_saysSoWhenItIsBack() throws Exception {
+        decide(RoutingMode.LIVE, 0, 1);
+        OperatorSubtaskState snapshot = harness.snapshot(1, 0);
+        harness.close();
+        harness = newHarness();
+        harness.initializeState(snapshot);
+        harness.open();
+        now += 300;
+        decide(RoutingMode.LIVE, 0, 1);
+        assertThat(news())
+                .containsExactly(
+                        "RAISED " + AlertType.WEIGHTS_STALE + " fleet",
+                        "CLEARED " + AlertType.WEIGHTS_STALE + " fleet");
+        assertThat(harness.extractOutputValues().get(0).evidence().value()).isEqualTo(300);
+    }
+
+    @Test
+    void trafficThatStaysWhereTheWeightsHaveLeft_isAFailedFailover() throws Exception {
+        decide(RoutingMode.LIVE, 4, 1);
+        pass(25);
+        decide(RoutingMode.LIVE, 4, 1);
+        assertThat(news()).as("not half a minute yet").isEmpty();
+        pass(5);
+        decide(RoutingMode.LIVE, 4, 1);
+        assertThat(news()).containsExactly("RAISED " + AlertType.FAILED_FAILOVER + " sick");
+        pass(5);
+        decide(RoutingMode.LIVE, .1, 1);
+        assertThat(news()).containsExactly("CLEARED " + AlertType.FAILED_FAILOVER + " sick");
+    }
+
+    /** A third of the agents follow no weights: their share is about the limit. */
+    @Test
+    void aShareAboutTheLimitIsNoStormOfAlerts() throws Exception {
+        decide(RoutingMode.LIVE, .56, 1);
+        for (int i = 0; i < 100; i++) {
+            pass(25);
+            decide(RoutingMode.LIVE, i % 2 == 0 ? .56 : .54, 1);
+        }
+        assertThat(news()).as("34 of 334 requests: 10 %, not for certain").isEmpty();
+        decide(RoutingMode.LIVE, 2, 1);
+        for (int i = 0; i < 100; i++) {
+            pass(25);
+            decide(RoutingMode.LIVE, i % 2 == 0 ? .8 : .4, 1);
+        }
+        assertThat(news()).containsExactly("RAISED " + AlertType.FAILED_FAILOVER + " sick");
+        pass(5);
+        decide(RoutingMode.LIVE, .2, 1);
+        assertThat(news()).containsExactly("CLEARED " + AlertType.FAILED_FAILOVER + " sick");
+    }
+
+    @Test
+    void fewRequestsAreNoFailedFailover() throws Exception {
+        decide(RoutingMode.LIVE, .3, 1);
+        pass(35);
+        decide(RoutingMode.LIVE, .3, 1);
+        assertThat(news()).isEmpty();
+    }
+
+    @Test
+    void whatGoesOnIsMeasured() throws Exception {
+        decide(RoutingMode.LIVE, 4, 1);
+        pass(35);
+        decide(RoutingMode.LIVE, 4, 1);
+        pass(30);
+        decide(RoutingMode.LIVE, 3, 1);
+        List<Signal> all = harness.extractOutputValues();
+        Signal last = all.get(all.size() - 1);
+        assertThat(last.kind()).isEqualTo(Signal.Kind.MEASURED);
+        assertThat(last.evidence().value()).isEqualTo(3 / 8.0);
+    }
+
+    @Test
+    void whereNobodyElseIsThere_orNobodyIsToFollow_nothingHasFailed() throws Exception {
+        decide(RoutingMode.LIVE, 4, 0);
+        pass(60);
+        decide(RoutingMode.LIVE, 4, 0);
+        decide(RoutingMode.RECOMMEND, 4, 1);
+        pass(60);
+        decide(RoutingMode.RECOMMEND, 4, 1);
+        assertThat(news()).isEmpty();
+    }
+}

@@ -1,0 +1,198 @@
+package io.agentanalytics.api.insight;
+
+import io.agentanalytics.contract.PriceBook;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Advice about what is beyond a level, and about tokens; one piece for all agents of a type. */
+final class LevelAdvice {
+    private static final int LEAST_TASKS = 30;
+    private static final int LEAST_REQUESTS = 100;
+    private static final int NAMED = 5;
+
+    private final Levels levels;
+    private final double per30Days;
+    private final PriceBook prices;
+    private final Present present;
+    private final Instant now;
+    private final List<Insight> insights = new ArrayList<>();
+
+    LevelAdvice(Levels levels, double days, PriceBook prices, Present present, Instant now) {
+        this.levels = levels;
+        this.present = present;
+        this.per30Days = 30 / Math.max(days, 1.0 / 24);
+        this.prices = prices;
+        this.now = now;
+    }
+
+    List<Insight> all(List<AgentOutcomes> agents, List<ProviderFailures> providers) {
+        for (AgentOutcomes agent : agents) {
+            if (agent.outcomes().tasks() >= LEAST_TASKS) {
+                failing(agent);
+                slow(agent);
+                dear(agent);
+            }
+        }
+        for (ProviderFailures provider : providers) {
+            failing(provider);
+        }
+        insights.addAll(new TokenSavings(per30Days, prices, now).all(agents));
+        return byType(insights);
+    }
+
+    /** One for all agents of a type: the surest, which names the others. */
+    private static List<Insight> byType(List<Insight> all) {
+        Map<String, List<Insight>> groups = new LinkedHashMap<>();
+        for (Insight insight : all) {
+            groups.computeIfAbsent(
+                            insight.kind() + '\n' + insight.agentType(), k -> new ArrayList<>())
+                    .add(insight);
+        }
+        return groups.values().stream().map(LevelAdvice::together).toList();
+    }
+
+    private static Insight together(List<Insight> group) {
+        Insight first = group.get(0);
+        for (Insight insight : group) {
+            first = insight.tasks().now() > first.tasks().now() ? insight : first;
+        }
+        String named = first.agentId();
+        String others =
+                group.stream()
+                        .map(Insight::agentId)
+                        .filter(id -> id != null && !id.equals(named))
+                        .distinct()
+                        .limit(NAMED)
+                        .collect(Collectors.joining(", "));
+        if (others.isEmpty()) {
+            return first;
+        }
+        long more = group.stream().map(Insight::agentId).distinct().count() - 1;
+        return first.withDetail(
+                "%s So do %d more of type %s: %s%s."
+                        .formatted(
+                                first.detail(),
+                                more,
+                                first.agentType(),
+                                others,
+                                more > NAMED ? ", …" : ""));
+    }
+
+    private void failing(AgentOutcomes agent) {
+        Outcomes o = agent.outcomes();
+        Interval failures = Interval.ofShare(o.tasks() - o.succeeded(), o.tasks());
+        if (failures.low() > levels.errorRate()) {
+            add(
+                    "high_error_rate",
+                    agent,
+                    "%s fails in %s %% of its tasks on %s"
+                            .formatted(
+                                    agent.agentId(),
+                                    ModelSwitchAdvice.percent(failures.value()),
+                                    agent.provider()),
+                    "At least %s %% at 95 %% confidence; advice begins at %s %%."
+                            .formatted(
+                                    ModelSwitchAdvice.percent(failures.low()),
+                                    ModelSwitchAdvice.percent(levels.errorRate())),
+                    beyond(
+                            failures.value(),
+                            levels.errorRate(),
+                            variance(failures.value(), o.tasks())),
+                    "Open its failed tasks and group them by error type; compare with its peers.");
+        }
+    }
+
+    private void slow(AgentOutcomes agent) {
+        double n = Math.max(1, agent.timed());
+        double mean = agent.durationMillis() / n;
+        Interval beyond =
+                beyond(
+                        mean,
+                        levels.responseMillis(),
+                        (agent.durationSquares() / n - mean * mean) / n);
+        if (agent.timed() >= LEAST_TASKS && beyond.low() > 0) {
+            add(
+                    "slow_responses",
+                    agent,
+                    "%s takes %.0f s a task on %s"
+                            .formatted(agent.agentId(), mean / 1000, agent.provider()),
+                    "Advice begins at %.0f s.".formatted(levels.responseMillis() / 1000),
+                    beyond,
+                    "See whether calls or pauses take the time; a faster model, or fewer calls a task.");
+        }
+    }
+
+    private void dear(AgentOutcomes agent) {
+        Outcomes o = agent.outcomes();
+        double n = o.tasks();
+        double mean = o.cost() / n;
+        Interval beyond = beyond(mean, levels.taskUsd(), (o.costSquares() / n - mean * mean) / n);
+        if (beyond.low() > 0) {
+            add(
+                    "dear_tasks",
+                    agent,
+                    "%s spends $%s a task on %s"
+                            .formatted(agent.agentId(), ModelSwitchAdvice.usd(mean), agent.model()),
+                    "Advice begins at $%s a task.".formatted(ModelSwitchAdvice.usd(levels.taskUsd())),
+                    beyond,
+                    "Try a cheaper model on a part of its tasks and compare the cost of a solved one.");
+        }
+    }
+
+    private void failing(ProviderFailures p) {
+        if (p.requests() < LEAST_REQUESTS || present.isWell(p.provider())) {
+            return; // What is over is no reason to leave it out.
+        }
+        Interval failures = Interval.ofShare(p.failed(), p.requests());
+        if (failures.low() > levels.providerFailureRate()) {
+            insights.add(
+                    InsightBuilder.builder()
+                            .id("failing_provider/" + p.provider())
+                            .kind("failing_provider")
+                            .title(
+                                    "%s fails %s %% of its requests"
+                                            .formatted(
+                                                    p.provider(),
+                                                    ModelSwitchAdvice.percent(failures.value())))
+                            .detail(
+                                    "By its own doing: server errors, time-outs, lost connections. Advice begins at %s %%."
+                                            .formatted(
+                                                    ModelSwitchAdvice.percent(levels.providerFailureRate())))
+                            .from(new Insight.Served(p.provider(), ""))
+                            .confidence(
+                                    beyond(
+                                                    failures.value(),
+                                                    levels.providerFailureRate(),
+                                                    variance(failures.value(), p.requests()))
+                                            .confidence())
+                            .tasks(new Insight.Evidence(p.requests(), 0))
+                            .alternatives(List.of())
+                            .apply(
+                                    "Follow the provider weights, or leave it out: scripts/weights set, with {\"scope\": \"global\", \"excluded\": [\"%s\"]}."
+                                            .formatted(p.provider()))
+                            .build());
+        }
+    }
+
+    private static double variance(double share, double n) {
+        return share * (1 - share) / n;
+    }
+
+    private static Interval beyond(double value, double level, double variance) {
+        return Interval.of(value - level, variance);
+    }
+
+    private void add(
+            String kind,
+            AgentOutcomes agent,
+            String title,
+            String detail,
+            Interval beyond,
+            String apply) {
+        insights.add(agent.advice(kind, title, detail, null, beyond.confidence(), apply));
+    }
+}

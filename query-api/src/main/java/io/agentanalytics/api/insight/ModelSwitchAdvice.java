@@ -1,0 +1,255 @@
+package io.agentanalytics.api.insight;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** Which other model would cost less for a success, and which agents would do better elsewhere. */
+final class ModelSwitchAdvice {
+    /** Fewer tasks say nothing about a difference of a few points. */
+    static final int LEAST_TASKS = 200;
+
+    /** An agent is looked at from fewer tasks on: what it is held against are its peers' many. */
+    private static final int LEAST_OF_AGENT = 30;
+
+    private final double per30Days;
+    private final Map<String, Map<Insight.Served, Outcomes>> byType = new TreeMap<>();
+
+    /** The same of tasks whose whole cost is known: a lower bound would pass for cheaper. */
+    private final Map<String, Map<Insight.Served, Outcomes>> pricedByType = new TreeMap<>();
+
+    private final List<AgentOutcomes> agents;
+    private final Present present;
+
+    /**
+     * @param days that the outcomes are of
+     * @param present nobody is sent to a provider in trouble
+     */
+    ModelSwitchAdvice(List<AgentOutcomes> agents, double days, Present present) {
+        this.agents = agents;
+        this.present = present;
+        this.per30Days = 30 / Math.max(days, 1.0 / 24);
+        for (AgentOutcomes a : agents) {
+            byType.computeIfAbsent(a.agentType(), t -> new TreeMap<>(ORDER))
+                    .merge(a.served(), a.outcomes(), Outcomes::plus);
+            pricedByType
+                    .computeIfAbsent(a.agentType(), t -> new TreeMap<>(ORDER))
+                    .merge(a.served(), a.priced(), Outcomes::plus);
+        }
+    }
+
+    private static final Comparator<Insight.Served> ORDER =
+            Comparator.comparing(Insight.Served::provider).thenComparing(Insight.Served::model);
+
+    List<Insight> all() {
+        List<Insight> insights = new ArrayList<>();
+        byType.forEach(
+                (type, choices) ->
+                        choices.forEach((served, now) -> switchOf(type, served, now, insights)));
+        agents.forEach(agent -> moveOf(agent, insights));
+        return insights;
+    }
+
+    private void switchOf(String type, Insight.Served from, Outcomes now, List<Insight> insights) {
+        if (now.tasks() < LEAST_TASKS || now.succeeded() == 0 || now.cost() == 0) {
+            return;
+        }
+        List<Comparison> others = new ArrayList<>();
+        pricedByType
+                .getOrDefault(type, Map.of())
+                .forEach(
+                        (served, outcomes) -> {
+                            if (!served.equals(from)
+                                    && outcomes.tasks() >= LEAST_TASKS
+                                    && outcomes.succeeded() > 0) {
+                                others.add(
+                                        Comparison.of(
+                                                now,
+                                                served,
+                                                outcomes,
+                                                present.isAgainst(type, null, served.provider())));
+                            }
+                        });
+        others.sort(Comparator.comparingDouble((Comparison c) -> -c.saving().value()));
+        others.stream()
+                .filter(Comparison::isAdvised)
+                .findFirst()
+                .ifPresent(best -> insights.add(switchTo(type, from, now, best, others)));
+    }
+
+    private Insight switchTo(
+            String type,
+            Insight.Served from,
+            Outcomes now,
+            Comparison best,
+            List<Comparison> others) {
+        Insight.Served to = best.other();
+        String success =
+                best.success().excludesZero()
+                        ? "Its success rate is higher: %s.".formatted(points(best.success()))
+                        : "Its success rate does not differ significantly: %s."
+                                .formatted(points(best.success()));
+        return InsightBuilder.builder()
+                .id("switch_model/%s/%s/%s".formatted(type, from.provider(), from.model()))
+                .kind("switch_model")
+                .title(
+                        "%s: %s costs $%s less for each solved task than %s"
+                                .formatted(
+                                        type, to.model(), usd(best.saving().value()), from.model()))
+                .detail(
+                        "A solved task costs $%s with %s and $%s with %s. %s"
+                                .formatted(
+                                        usd(now.costPerSuccess().value()),
+                                        from.model(),
+                                        usd(best.outcomes().costPerSuccess().value()),
+                                        to.model(),
+                                        success))
+                .agentType(type)
+                .from(from)
+                .to(to)
+                .savingPerSuccessUsd(best.saving())
+                .savingMonthlyUsd(best.saving().times(now.succeeded() * per30Days))
+                .successChange(best.success())
+                .confidence(best.saving().confidence())
+                .tasks(new Insight.Evidence(now.tasks(), best.outcomes().tasks()))
+                .alternatives(others.stream().map(ModelSwitchAdvice::alternative).toList())
+                .apply(
+                        from.provider().equals(to.provider())
+                                ? "Configure agents of type %s to use %s."
+                                        .formatted(type, to.model())
+                                : "Prefer %s for agents of type %s: scripts/weights set, with {\"scope\": \"agent_type:%s\", \"pinned\": {\"%s\": 1}}."
+                                        .formatted(to.provider(), type, type, to.provider()))
+                .build();
+    }
+
+    private static Insight.Alternative alternative(Comparison c) {
+        return AlternativeBuilder.builder()
+                .provider(c.other().provider())
+                .model(c.other().model())
+                .tasks(c.outcomes().tasks())
+                .success(c.outcomes().success())
+                .costPerSuccessUsd(c.outcomes().costPerSuccess())
+                .savingPerSuccessUsd(c.saving())
+                .successChange(c.success())
+                .successIsDifferent(c.success().excludesZero())
+                .verdict(c.verdict())
+                .build();
+    }
+
+    /** An agent that is worse than its peers elsewhere, while peers beside it are no better. */
+    private void moveOf(AgentOutcomes agent, List<Insight> insights) {
+        Outcomes own = agent.outcomes();
+        if (own.tasks() < LEAST_OF_AGENT) {
+            return;
+        }
+        Outcomes beside = peers(agent, agent.provider(), AgentOutcomes::outcomes);
+        boolean alone = beside.tasks() < LEAST_OF_AGENT;
+        if (!alone && Interval.difference(beside.success(), own.success()).low() > 0) {
+            return; // Its peers do well there: a move would not help.
+        }
+        Map<String, Outcomes> elsewhere = new TreeMap<>();
+        for (AgentOutcomes peer : agents) {
+            if (peer.agentType().equals(agent.agentType())
+                    && !peer.agentId().equals(agent.agentId())
+                    && !peer.provider().equals(agent.provider())) {
+                elsewhere.merge(peer.provider(), peer.outcomes(), Outcomes::plus);
+            }
+        }
+        elsewhere.entrySet().stream()
+                .filter(e -> e.getValue().tasks() >= LEAST_TASKS)
+                .filter(e -> !present.isAgainst(agent.agentType(), agent.agentId(), e.getKey()))
+                .max(Comparator.comparingDouble(e -> e.getValue().success().low()))
+                .ifPresent(
+                        best -> {
+                            Interval gain =
+                                    Interval.difference(best.getValue().success(), own.success());
+                            if (gain.low() > 0) {
+                                insights.add(move(agent, best.getKey(), best.getValue(), gain));
+                            }
+                        });
+    }
+
+    private Outcomes peers(
+            AgentOutcomes agent, String provider, Function<AgentOutcomes, Outcomes> of) {
+        return agents.stream()
+                .filter(
+                        peer ->
+                                peer.agentType().equals(agent.agentType())
+                                        && !peer.agentId().equals(agent.agentId())
+                                        && peer.provider().equals(provider))
+                .map(of)
+                .reduce(Outcomes.NONE, Outcomes::plus);
+    }
+
+    private Insight move(AgentOutcomes agent, String provider, Outcomes there, Interval gain) {
+        Outcomes here = agent.priced();
+        Outcomes priced = peers(agent, provider, AgentOutcomes::priced);
+        boolean comparable = here.succeeded() > 0 && priced.succeeded() > 0;
+        return InsightBuilder.builder()
+                .id(
+                        String.join(
+                                "/",
+                                "move_agent",
+                                agent.agentType(),
+                                agent.agentId(),
+                                agent.provider(),
+                                agent.model()))
+                .kind("move_agent")
+                .title(
+                        "%s succeeds less on %s than its peers on %s"
+                                .formatted(agent.agentId(), agent.provider(), provider))
+                .detail(
+                        "It solves %s %% of its tasks on %s; others of type %s solve %s %% on %s, for $%s a solved task (here $%s)."
+                                .formatted(
+                                        percent(agent.outcomes().success().value()),
+                                        agent.provider(),
+                                        agent.agentType(),
+                                        percent(there.success().value()),
+                                        provider,
+                                        costPerSuccess(priced),
+                                        costPerSuccess(here)))
+                .agentType(agent.agentType())
+                .agentId(agent.agentId())
+                .from(agent.served())
+                .to(new Insight.Served(provider, ""))
+                .savingPerSuccessUsd(
+                        comparable
+                                ? Comparison.of(here, agent.served(), priced, false).saving()
+                                : null)
+                .successChange(gain)
+                .confidence(gain.confidence())
+                .tasks(new Insight.Evidence(agent.outcomes().tasks(), there.tasks()))
+                .alternatives(List.of())
+                .apply(
+                        "Let weights move it: scripts/weights set, with {\"scope\": \"global\", \"levels\": [\"agent\"]}. Or leave out what it uses now, for it alone: {\"scope\": \"agent:%s\", \"excluded\": [\"%s\"]}."
+                                .formatted(agent.agentId(), agent.provider()))
+                .build();
+    }
+
+    private static String costPerSuccess(Outcomes outcomes) {
+        return outcomes.succeeded() == 0 ? "-" : usd(outcomes.costPerSuccess().value());
+    }
+
+    static String usd(double value) {
+        return value >= 0.995
+                ? String.format(Locale.ROOT, "%.2f", value)
+                : String.format(Locale.ROOT, "%.3g", value);
+    }
+
+    static String percent(double share) {
+        return String.format(Locale.ROOT, "%.0f", 100 * share);
+    }
+
+    private static String points(Interval change) {
+        return String.format(
+                Locale.ROOT,
+                "%+.1f points (95 %%: %+.1f to %+.1f)",
+                100 * change.value(),
+                100 * change.low(),
+                100 * change.high());
+    }
+}

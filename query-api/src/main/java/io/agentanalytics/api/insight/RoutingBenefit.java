@@ -1,0 +1,105 @@
+package io.agentanalytics.api.insight;
+
+import io.agentanalytics.contract.weights.RequestPrices;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What sharing traffic as it was shared brought against even shares.
+ *
+ * <p>Minute by minute: had every provider got the same, its requests would have fared as those that
+ * it did get. Where it got few, its last known figures count for {@value #PRIOR} requests more.
+ *
+ * @param requests that were made
+ * @param failuresAvoided failures by providers' own doing, fewer than with even shares
+ * @param usd the same requests' worth: successes, less bill, waiting and failures
+ */
+public record RoutingBenefit(long requests, Interval failuresAvoided, Interval usd) {
+    private static final double PRIOR = 5;
+
+    /** A provider that nobody asked for so long is not counted among those to choose from. */
+    private static final long FORGOTTEN_SECONDS = 3600;
+
+    /**
+     * A provider's minute.
+     *
+     * @param failed by its own doing
+     * @param usd of all its requests
+     * @param timed requests whose duration is known
+     */
+    public record Minute(
+            long second,
+            String provider,
+            long requests,
+            long failed,
+            double usd,
+            long timed,
+            double millis) {}
+
+    /** What a request at a provider comes to, and how sure its failure rate is. */
+    private record Rate(long second, double failed, double worth, double variance) {}
+
+    /** What was brought; null if there were no requests. */
+    public static @Nullable RoutingBenefit of(Collection<Minute> minutes, RequestPrices prices) {
+        Map<Long, Map<String, Minute>> bySecond = new TreeMap<>();
+        for (Minute m : minutes) {
+            bySecond.computeIfAbsent(m.second(), s -> new HashMap<>()).put(m.provider(), m);
+        }
+        Map<String, Rate> known = new HashMap<>();
+        double requests = 0;
+        double avoided = 0;
+        double variance = 0;
+        double usd = 0;
+        for (Map.Entry<Long, Map<String, Minute>> at : bySecond.entrySet()) {
+            at.getValue().forEach((name, m) -> known.put(name, rate(m, known.get(name), prices)));
+            known.values().removeIf(r -> r.second() < at.getKey() - FORGOTTEN_SECONDS);
+            Set<String> names = new HashSet<>(known.keySet());
+            double n = at.getValue().values().stream().mapToLong(Minute::requests).sum();
+            double even = n / Math.max(1, names.size());
+            requests += n;
+            for (String name : names) {
+                Rate rate = known.get(name);
+                Minute made = at.getValue().get(name);
+                double moved = even - (made == null ? 0 : made.requests());
+                avoided += rate == null ? 0 : moved * rate.failed();
+                usd -= rate == null ? 0 : moved * rate.worth();
+                variance += rate == null ? 0 : moved * moved * rate.variance();
+            }
+        }
+        if (requests == 0) {
+            return null;
+        }
+        double swing = prices.successUsd() + prices.failureUsd();
+        return new RoutingBenefit(
+                (long) requests,
+                Interval.of(avoided, variance),
+                Interval.of(usd, variance * swing * swing));
+    }
+
+    private static Rate rate(Minute m, @Nullable Rate before, RequestPrices prices) {
+        double prior = before == null ? 0 : PRIOR;
+        double n = m.requests();
+        double share = n == 0 ? 0 : m.failed() / n;
+        double failed =
+                (m.failed() + prior * (before == null ? 0 : before.failed()))
+                        / Math.max(1, n + prior);
+        double seconds = m.timed() == 0 ? 0 : m.millis() / m.timed() / 1000;
+        double worth = worth(m, seconds, prices);
+        double mixed = before == null ? worth : (n * worth + prior * before.worth()) / (n + prior);
+        double p = Math.max(failed, 1 / (n + prior + 1));
+        return new Rate(m.second(), failed, mixed, p * (1 - p) / Math.max(1, n + prior));
+    }
+
+    private static double worth(Minute m, double seconds, RequestPrices prices) {
+        double succeeded = m.requests() - m.failed();
+        if (succeeded == 0) {
+            return m.failed() == 0 ? 0 : -prices.ofFailure();
+        }
+        return prices.worth(succeeded / m.requests(), m.usd() / succeeded, seconds);
+    }
+}
