@@ -12,9 +12,9 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits in Kafka after 90 minutes without a job: tasks of one to nine calls, each with its
- * start, in the order of their times. The same for the same seed; what it sums up to is counted
- * while it is made.
+ * Backlog that accumulates in Kafka during 90 minutes without a job: tasks of one to nine calls,
+ * each call with a start event, in order of time. The same seed produces the same events. The
+ * expected totals are counted during generation.
  */
 final class Backlog {
     static final long SPAN_MILLIS = 90 * 60_000L;
@@ -33,7 +33,7 @@ final class Backlog {
     private final Totals totals = new Totals();
     private long begun;
 
-    /** What the job must come to. */
+    /** Expected totals. */
     static final class Totals {
         long events;
         long calls;
@@ -52,7 +52,7 @@ final class Backlog {
         return totals;
     }
 
-    /** The next event in time; null after the last. */
+    /** Returns the next event in order of time; null after the last event. */
     @Nullable TaskEvent next() {
         while (begun < tasks
                 && (open.isEmpty() || open.element().element().timeMillis() >= beginOf(begun))) {

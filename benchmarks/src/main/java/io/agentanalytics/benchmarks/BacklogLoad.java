@@ -16,14 +16,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A backlog caught up with default settings: events per second, restarts, memory at its peak, size
- * of a checkpoint, and the totals compared with the generator's.
+ * Benchmark of catching up with a backlog under default settings: events per second, restarts, peak
+ * memory, checkpoint size, and a comparison of the totals with those of the generator.
  */
 public final class BacklogLoad {
     private static final long SEED = 11;
     private static final Duration PATIENCE = Duration.ofHours(2);
     private static final long POLL_MILLIS = 5_000;
-    // Hours of the fleet: each call and task is in one of them.
+    // Hourly windows of the fleet: each call and each task is in exactly one of them.
     private static final String FOUND =
             "SELECT coalesce(sum(requests), 0), coalesce(sum(tasks), 0),"
                     + " coalesce(sum(request_cost_reported), 0) FROM store.system_window WHERE"
@@ -36,8 +36,8 @@ public final class BacklogLoad {
     }
 
     /**
-     * Arguments: events, agents; {@code --one-process} for all in this process, where the job reads
-     * while the events are still being sent.
+     * Arguments: events, agents; {@code --one-process} runs everything in this process. The job
+     * then reads while the events are still being sent.
      */
     public static void main(String[] args) throws Exception {
         Path directory = Files.createTempDirectory("agent-analytics-backlog");

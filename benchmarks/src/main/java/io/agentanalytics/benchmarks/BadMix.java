@@ -22,8 +22,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * One broken record to ten good ones at a steady rate: whether the job restarts, whether every good
- * call is counted, and what became of the broken ones.
+ * Benchmark with one invalid record per ten valid ones at a steady rate: measures job restarts,
+ * checks that every valid call is counted, and checks the result of the invalid records.
  */
 public final class BadMix {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,7 +31,7 @@ public final class BadMix {
 
     private BadMix() {}
 
-    /** Broken records by the code that each must get; %s is an instant of now. */
+    /** Invalid records by expected error code; %s is replaced by the current time. */
     private static final Map<String, List<String>> BAD =
             Map.ofEntries(
                     Map.entry(
@@ -94,7 +94,7 @@ public final class BadMix {
                 + "}";
     }
 
-    /** Arguments: good events a second, seconds. */
+    /** Arguments: valid events per second, seconds. */
     public static void main(String[] args) throws Exception {
         int rate = Integer.parseInt(args[0]);
         int seconds = Integer.parseInt(args[1]);
@@ -102,7 +102,7 @@ public final class BadMix {
         LocalStack.PortPlan ports = LocalStack.PortPlan.free();
         try (LocalStack stack =
                 LocalStack.start(
-                        new LocalStack.Plan(directory, ports, true, 2, List.of()),
+                        new LocalStack.StackPlan(directory, ports, true, 2, List.of()),
                         Clock.systemUTC(),
                         step -> {})) {
             run(stack, ports, rate, seconds);

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The cluster of processes that a benchmark starts, with its default settings. */
+/** Process cluster that a benchmark starts, with default settings. */
 final class BenchCluster {
     static final String RUNS = "runs, process ";
 
@@ -22,7 +22,7 @@ final class BenchCluster {
                 System.out::println);
     }
 
-    /** The largest resident size of each process. */
+    /** Prints the peak resident memory of each process. */
     static void printPeaks(Cluster cluster) throws IOException {
         for (Map.Entry<String, String> process : cluster.status().entrySet()) {
             if (process.getValue().startsWith(RUNS)) {

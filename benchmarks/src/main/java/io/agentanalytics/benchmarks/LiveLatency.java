@@ -22,8 +22,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * From sending an event to finding it in the API's answer, at a steady rate: the n-th call is
- * visible when the API counts n calls; an agent's n-th task when the API counts n of its tasks.
+ * Benchmark of the latency from sending an event to its effect in the API response, at a steady
+ * rate. The n-th call is visible when the API counts n calls; an agent's n-th task is visible when
+ * the API counts n of its tasks.
  */
 public final class LiveLatency {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -44,14 +45,14 @@ public final class LiveLatency {
         this.stack = stack;
     }
 
-    /** Arguments: events a second, seconds. */
+    /** Arguments: events per second, seconds. */
     public static void main(String[] args) throws Exception {
         double rate = Double.parseDouble(args[0]);
         int seconds = Integer.parseInt(args[1]);
         Path directory = Files.createTempDirectory("agent-analytics-bench");
         try (LocalStack stack =
                 LocalStack.start(
-                        new LocalStack.Plan(
+                        new LocalStack.StackPlan(
                                 directory, LocalStack.PortPlan.free(), true, 2, List.of()),
                         Clock.systemUTC(),
                         step -> {})) {
@@ -63,7 +64,7 @@ public final class LiveLatency {
 
     private void run(double rate, int seconds) throws Exception {
         int size = (int) (rate / SteadyLoad.EVENTS_PER_AGENT_SECOND);
-        // A little past, so that tasks are in every phase when the clock begins to count.
+        // Starts a minute earlier, so that tasks are in every phase when the measurement begins.
         Fleet fleet = new Fleet(5, size, start.minusSeconds(60), List.of());
         for (int i = 1; i <= WATCHED_AGENTS; i++) {
             tasks.put(

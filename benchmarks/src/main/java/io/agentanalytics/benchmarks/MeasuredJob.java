@@ -13,25 +13,25 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The one job of a stack under measurement.
+ * The single job of a stack under measurement.
  *
- * @param databaseUrl the tables, as their owner
- * @param flink address of Flink's REST interface
+ * @param databaseUrl JDBC URL of the database owner
+ * @param flink address of Flink's REST API
  */
 record MeasuredJob(String bootstrap, String databaseUrl, String flink) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** A measurement. */
+    /** Measurement of a job. */
     interface Bench {
         void run(MeasuredJob job) throws Exception;
     }
 
-    /** Starts everything in this process, with the job. */
+    /** Runs a measurement with all components and the job in this process. */
     static void inOneProcess(Path directory, Bench bench) throws Exception {
         LocalStack.PortPlan ports = LocalStack.PortPlan.free();
         try (LocalStack stack =
                 LocalStack.start(
-                        new LocalStack.Plan(directory, ports, true, 2, List.of()),
+                        new LocalStack.StackPlan(directory, ports, true, 2, List.of()),
                         Clock.systemUTC(),
                         MeasuredJob::say)) {
             bench.run(
@@ -43,7 +43,7 @@ record MeasuredJob(String bootstrap, String databaseUrl, String flink) {
         }
     }
 
-    /** Of a cluster that runs. */
+    /** Returns the job of a running cluster. */
     static MeasuredJob of(Cluster cluster) throws IOException {
         return new MeasuredJob(
                 cluster.bootstrap(),
@@ -59,7 +59,7 @@ record MeasuredJob(String bootstrap, String databaseUrl, String flink) {
         return get("/metrics?get=numRestarts").path(0).path("value").asLong();
     }
 
-    /** Flink's answer about the job. */
+    /** Returns Flink's response about the job. */
     JsonNode get(String path) throws IOException {
         String jobs = flink + "/jobs/";
         String id = json(jobs).path("jobs").path(0).path("id").asText();

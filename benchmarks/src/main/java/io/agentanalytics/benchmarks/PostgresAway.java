@@ -26,9 +26,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Postgres refuses the job's connections for a while under a steady load of 10,000 agents: whether
- * the job restarts, whether alerts and weights keep their pace, and whether every call is counted
- * afterwards.
+ * Benchmark of a Postgres outage: Postgres refuses the job's connections for a while under a steady
+ * load from 10,000 agents. Measures restarts of the job, latency of alerts and intervals between
+ * weight decisions, and checks that every call is counted afterwards.
  */
 public final class PostgresAway {
     private static final int AGENTS = 10_000;
@@ -54,8 +54,8 @@ public final class PostgresAway {
     }
 
     /**
-     * Arguments: events per second, seconds without Postgres; {@code --cluster} for a cluster of
-     * processes instead of this one.
+     * Arguments: events per second, seconds without Postgres; {@code --cluster} runs a cluster of
+     * processes instead of this process.
      */
     public static void main(String[] args) throws Exception {
         Path directory = Files.createTempDirectory("agent-analytics-away");
@@ -127,8 +127,8 @@ public final class PostgresAway {
     }
 
     /**
-     * A task above its limit is an alert as soon as it is seen; each of another agent, so none is
-     * folded.
+     * Sends a task whose cost exceeds the limit, which raises an alert as soon as the job has read
+     * it. Each probe uses another agent, so that alerts are not grouped.
      */
     private void probe(EventPublisher publisher, long now) {
         String task = "probe-" + now;

@@ -15,8 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The job stopped and started again in the same TaskManagers, under events: metaspace and class
- * loaders of the job's code after a full collection must not grow with the number of starts.
+ * Leak test: stops and restarts the job in the same TaskManagers, under load. Metaspace usage and
+ * the number of class loaders of the job's code after a full collection must not grow with the
+ * number of starts.
  */
 public final class Restarts {
     private static final int EVENTS_PER_START = 2_000;
@@ -31,7 +32,7 @@ public final class Restarts {
         this.cluster = cluster;
     }
 
-    /** Argument: restarts. */
+    /** Argument: number of restarts. */
     public static void main(String[] args) throws Exception {
         Cluster cluster = BenchCluster.in(Files.createTempDirectory("agent-analytics-restarts"));
         cluster.up(false);
@@ -66,7 +67,7 @@ public final class Restarts {
         }
     }
 
-    /** While no job runs: what is left is what earlier starts left behind. */
+    /** Prints the usage while no job runs: only leaks of earlier starts remain. */
     private void print(int restarts) throws Exception {
         for (String name : TASK_MANAGERS) {
             String pid =

@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a quiet client waits for while others open idle event streams and send bodies of a byte
- * every five seconds; beside it the same client alone, as the yardstick.
+ * Benchmark of the latency of one client while other clients hold idle event streams and send
+ * request bodies at one byte every five seconds. The baseline is the same client alone.
  */
 public final class SlowPeersLoad {
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -48,7 +48,7 @@ public final class SlowPeersLoad {
                                                 .login(postgres.jdbcUrl(), "agent_analytics_api")),
                                 Clock.systemUTC(),
                                 null)) {
-            ask(api.port(), Duration.ofSeconds(10)); // warm
+            ask(api.port(), Duration.ofSeconds(10)); // warm-up
             List<Double> alone = ask(api.port(), LONG);
             long before = heap();
             List<Socket> peers = new ArrayList<>();
@@ -77,7 +77,7 @@ public final class SlowPeersLoad {
         }
     }
 
-    /** With this machine as a trusted proxy, so that the streams can be those of many clients. */
+    /** Trusts this machine as a proxy, so that the streams appear to come from many clients. */
     private static ApiOptions options(String url) {
         return ApiOptionsBuilder.builder()
                 .host("127.0.0.1")
@@ -85,7 +85,7 @@ public final class SlowPeersLoad {
                 .databaseUrl(url)
                 .databaseProperties(Map.of())
                 .databaseUser("agent_analytics_api")
-                .open(Set.of(Tokens.Scope.READ))
+                .open(Set.of(Tokens.TokenScope.READ))
                 .kafka(Map.of())
                 .allowedHosts(Set.of())
                 .trustedProxies(Set.of("127.0.0.1"))
@@ -154,7 +154,7 @@ public final class SlowPeersLoad {
                     try {
                         socket.getOutputStream().write('1');
                     } catch (IOException e) {
-                        // Closed by the server, as it should be.
+                        // Expected: the server has closed the connection.
                     }
                 }
             }

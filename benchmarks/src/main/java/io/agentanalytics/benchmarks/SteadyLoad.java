@@ -8,25 +8,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.IntConsumer;
 
-/** A fleet in step with the clock at a given rate, and probes among its events. */
+/** Simulated fleet in real time at a given event rate, with probes among its events. */
 public final class SteadyLoad {
-    /** What a simulated agent sends. */
+    /** Mean event rate of a simulated agent. */
     static final double EVENTS_PER_AGENT_SECOND = 0.44;
 
-    /** The fleet's first minute is sent at once; what waits behind it is no measure. */
+    /**
+     * Warm-up time without probes: the fleet's first minute is sent at once, and events queued
+     * behind it would distort the measurement.
+     */
     private static final long WARM_UP_MILLIS = 30_000;
 
-    /** Event time needs events: the last seconds only carry it on. */
+    /** Last seconds without probes: their events only advance event time. */
     private static final long LAST_MILLIS = 10_000;
 
     private SteadyLoad() {}
 
     /**
-     * Sends for some seconds.
+     * Sends events for some seconds.
      *
-     * @param rate events a second
-     * @param eachSecond sends a probe; told its number
-     * @return how many events were sent
+     * @param rate events per second
+     * @param eachSecond callback that sends a probe; receives the number of the probe
+     * @return number of events sent
      */
     public static long send(
             EventPublisher publisher, double rate, int seconds, IntConsumer eachSecond)
@@ -54,7 +57,7 @@ public final class SteadyLoad {
         return sent;
     }
 
-    /** Number, median, 99th percentile and maximum. */
+    /** Formats count, median, 99th percentile and maximum. */
     public static String summary(List<Long> millis) {
         List<Long> sorted = millis.stream().sorted().toList();
         return sorted.isEmpty()

@@ -1,3 +1,3 @@
-/** Measurements of the whole product. */
+/** Benchmarks of the whole system. */
 @org.jspecify.annotations.NullMarked
 package io.agentanalytics.benchmarks;

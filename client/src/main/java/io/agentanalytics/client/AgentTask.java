@@ -7,26 +7,39 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
-/** A task at work: each method tells one thing that happened, at this moment. */
+/** A running task. Each method reports one event with the current time. */
 public final class AgentTask {
     private final TaskEvents events;
     private final Clock clock;
     private final String taskId;
     private final String agentId;
     private final String agentType;
+    private final String parentTaskId;
+    private final String rootTaskId;
 
-    /** A process that takes a task up again must not repeat the ids of the first. */
+    /**
+     * Prefix of the event ids: a process that resumes a task must not repeat the ids of the first.
+     */
     private final String run = UUID.randomUUID().toString();
 
     private final AtomicInteger told = new AtomicInteger();
     private final long startedMillis;
 
-    AgentTask(TaskEvents events, Clock clock, String taskId, String agentId, String agentType) {
+    AgentTask(
+            TaskEvents events,
+            Clock clock,
+            String taskId,
+            String agentId,
+            String agentType,
+            String parentTaskId,
+            String rootTaskId) {
         this.events = events;
         this.clock = clock;
         this.taskId = taskId;
         this.agentId = agentId;
         this.agentType = agentType;
+        this.parentTaskId = parentTaskId;
+        this.rootTaskId = rootTaskId;
         this.startedMillis = clock.millis();
     }
 
@@ -35,12 +48,12 @@ public final class AgentTask {
         return this;
     }
 
-    /** A call to the provider that was chosen begins. */
+    /** Starts a call to the chosen provider. */
     public LlmCall call(Choice choice, String model) {
         return new LlmCall(this, choice.provider(), model, choice);
     }
 
-    /** A call to a provider begins that nobody chose by weights. */
+    /** Starts a call to a provider that was not chosen by weights. */
     public LlmCall call(String provider, String model) {
         return new LlmCall(this, provider, model, null);
     }
@@ -49,13 +62,13 @@ public final class AgentTask {
         tell(ending(EventType.TASK_COMPLETED));
     }
 
-    /** Completed, with what else is known: {@code completed(e -> e.files(1, 2))}. */
+    /** Reports completion with additional fields: {@code completed(e -> e.files(1, 2))}. */
     public void completed(UnaryOperator<TaskEventBuilder> more) {
         tell(more.apply(ending(EventType.TASK_COMPLETED)));
     }
 
     /**
-     * The task failed.
+     * Reports that the task failed.
      *
      * @param errorType class of the failure: {@code unresolved}, {@code tool_error}, {@code
      *     timeout}, ...
@@ -75,7 +88,17 @@ public final class AgentTask {
     TaskEventBuilder event(EventType type) {
         return new TaskEventBuilder(
                         type, run + "/" + told.incrementAndGet(), clock.instant(), taskId, agentId)
-                .agentType(agentType);
+                .agentType(agentType)
+                .lineage(parentTaskId, rootTaskId);
+    }
+
+    /**
+     * Starts a task on behalf of this one: a delegation or another attempt. Tasks with the same
+     * root form one task line, which the rule {@code runaway_agent} watches.
+     */
+    public AgentTask subtask(String id, String agent, String type) {
+        String root = rootTaskId.isEmpty() ? taskId : rootTaskId;
+        return new AgentTask(events, clock, id, agent, type, taskId, root).started();
     }
 
     void tell(TaskEventBuilder event) {

@@ -1,8 +1,8 @@
 package io.agentanalytics.client;
 
 /**
- * A provider that was chosen. Telling what came of it is what this router goes by when the weights
- * are too old; {@link AgentTask#call(Choice, String)} tells it by itself.
+ * A chosen provider. The router relies on the reported outcomes of calls when the weights have
+ * expired; {@link AgentTask#call(Choice, String)} reports them automatically.
  */
 public final class Choice {
     private final Router router;
@@ -21,12 +21,12 @@ public final class Choice {
         return provider;
     }
 
-    /** Whose weights decided: {@code agent:Y}, {@code agent_type:X}, {@code global}, or empty. */
+    /** Scope of the weights: {@code agent:Y}, {@code agent_type:X}, {@code global}, or empty. */
     public String scope() {
         return scope;
     }
 
-    /** The version of the weights; 0 if there were none. */
+    /** Version of the weights; 0 if there were none. */
     public long version() {
         return version;
     }

@@ -7,7 +7,10 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A call under way. That it began is told, so that a provider that hangs shows before it ends. */
+/**
+ * A call in progress. Its start is reported, so that a hanging provider is visible before the call
+ * ends.
+ */
 public final class LlmCall {
     private final AgentTask task;
     private final String provider;
@@ -33,9 +36,7 @@ public final class LlmCall {
         return event(EventType.LLM_CALL).durationMillis(Math.max(0, task.millis() - startedMillis));
     }
 
-    /**
-     * The call succeeded: {@code completed(e -> e.tokens(1200, 0, 0, 80, 0).costNanos(390_000))}.
-     */
+    /** Reports success: {@code completed(e -> e.tokens(1200, 0, 0, 80, 0).costNanos(390_000))}. */
     public void completed(UnaryOperator<TaskEventBuilder> more) {
         task.tell(more.apply(ended()));
         if (choice != null) {
@@ -44,7 +45,7 @@ public final class LlmCall {
     }
 
     /**
-     * The call failed.
+     * Reports that the call failed.
      *
      * @param errorType {@code server_error}, {@code timeout}, {@code connection}, {@code
      *     rate_limit}, {@code quota}, {@code auth}, {@code content_filter}, ..., or the HTTP status
@@ -54,9 +55,9 @@ public final class LlmCall {
     }
 
     /**
-     * The call was refused until a date that the provider named.
+     * Reports that the provider rejected the call until a time that it named.
      *
-     * @param retryAt when the provider takes calls again, as of {@code Retry-After}
+     * @param retryAt time from which the provider accepts calls again, as of {@code Retry-After}
      */
     public void failed(String errorType, @Nullable String message, @Nullable Instant retryAt) {
         TaskEventBuilder event = ended().error(errorType, message == null ? "" : message);

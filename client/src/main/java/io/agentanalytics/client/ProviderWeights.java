@@ -22,10 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the topic {@code provider-weights} and chooses providers by it; choosing takes
- * microseconds and never waits. The newest version wins. Without weights, or when they are older
- * than {@code valid_until}, shares become even among the providers that this process saw to be
- * well. Safe for use by many threads; see {@link TaskEvents} for an example.
+ * Consumes the topic {@code provider-weights} and chooses providers by weight; choosing takes
+ * microseconds and never blocks. The newest version wins. Without weights, or after {@code
+ * valid_until}, shares become even among the providers that this process observed to be healthy.
+ * Thread-safe; see {@link TaskEvents} for an example.
  */
 public final class ProviderWeights implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProviderWeights.class);
@@ -48,16 +48,16 @@ public final class ProviderWeights implements AutoCloseable {
     }
 
     /**
-     * Follows the weights from now on.
+     * Starts consuming the weights.
      *
-     * @param kafka consumer properties, {@code bootstrap.servers} among them
-     * @param providers the providers that the caller can call, as events name them
+     * @param kafka consumer properties, including {@code bootstrap.servers}
+     * @param providers providers that the caller can call, named as in events
      */
     public static ProviderWeights follow(Map<String, String> kafka, List<String> providers) {
         return follow(kafka, providers, Clock.systemUTC());
     }
 
-    /** Follows the weights by another clock. */
+    /** Starts consuming the weights, with the given clock. */
     public static ProviderWeights follow(
             Map<String, String> kafka, List<String> providers, Clock clock) {
         if (!kafka.containsKey("bootstrap.servers")) {
@@ -69,22 +69,22 @@ public final class ProviderWeights implements AutoCloseable {
         return weights;
     }
 
-    /** A provider for an agent's next call. */
+    /** Chooses a provider for an agent's next call. */
     public Choice choose(String agentId, String agentType) {
         return choose(Set.of(), agentId, agentType);
     }
 
     /**
-     * A provider for a retry.
+     * Chooses a provider for a retry.
      *
-     * @param excluding providers that have failed this time; if that is all of them, none is left
-     *     out
+     * @param excluding providers that already failed for this call; ignored if it contains all
+     *     providers
      */
     public Choice choose(Collection<String> excluding, String agentId, String agentType) {
         return router.choose(excluding, Router.scopesOf(agentId, agentType));
     }
 
-    /** The version of a scope's weights that is followed; 0 if there are none. */
+    /** Returns the version of the weights of a scope; 0 if there are none. */
     public long version(String scope) {
         return router.version(scope);
     }

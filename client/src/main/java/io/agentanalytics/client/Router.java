@@ -12,19 +12,22 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses providers by the newest weights. Choices are smooth (nginx's weighted round robin): a
- * share of 5 % is every twentieth choice, not a draw. Weights that were not renewed in time turn
- * into even shares of what this router saw to be well, over {@value #DECAY_MILLIS} ms.
+ * Chooses providers by the newest weights. Choices follow nginx's smooth weighted round robin: a
+ * share of 5 % is every twentieth choice, not a random draw. Expired weights decay over {@value
+ * #DECAY_MILLIS} ms to even shares of the providers that this router observed to be healthy.
  */
 final class Router {
     static final long DECAY_MILLIS = 60_000;
 
-    /** After so many failures in a row a provider is left alone for a while, without weights. */
+    /** Number of consecutive failures after which a provider is paused, if there are no weights. */
     private static final int FAILURES = 3;
 
     private static final long PAUSE_MILLIS = 30_000;
 
-    /** Scopes come from outside; what is chosen for one that is gone is forgotten. */
+    /**
+     * Maximum number of scopes with round-robin state; the least recently used is dropped, because
+     * scopes are external input.
+     */
     private static final int MAX_SCOPES = 10_000;
 
     private final List<String> providers;
@@ -47,7 +50,7 @@ final class Router {
     }
 
     /**
-     * @param providers the providers that this router can call
+     * @param providers providers that this router can call
      */
     Router(List<String> providers, Clock clock) {
         if (providers.isEmpty()) {
@@ -57,7 +60,7 @@ final class Router {
         this.clock = clock;
     }
 
-    /** Takes a decision, unless a newer one is known. */
+    /** Applies a decision unless a newer one is known. */
     synchronized void take(WeightDecision decision) {
         decisions.merge(
                 decision.scope(),
@@ -66,13 +69,16 @@ final class Router {
                         next.version() > known.version() || outlived(known, next) ? next : known);
     }
 
-    /** A job that began anew may count from lower than one whose clock was ahead. */
+    /**
+     * Returns true if the known decision has expired and the next one was produced later: a
+     * restarted job may begin with lower versions than a job whose clock was ahead.
+     */
     private boolean outlived(WeightDecision known, WeightDecision next) {
         return known.validUntil().toEpochMilli() < clock.millis()
                 && known.producedAt().isBefore(next.producedAt());
     }
 
-    /** There are no weights of this scope any more. */
+    /** Removes the weights of a scope. */
     synchronized void remove(String scope) {
         decisions.remove(scope);
     }
@@ -93,7 +99,7 @@ final class Router {
         return new Choice(this, provider, decision.scope(), decision.version());
     }
 
-    /** One that is still valid, if there is one. */
+    /** Returns the most specific valid decision, or the most specific one if none is valid. */
     private @Nullable WeightDecision mostSpecific(List<String> scopes) {
         WeightDecision first = null;
         for (String scope : scopes) {
@@ -124,7 +130,10 @@ final class Router {
         return weights;
     }
 
-    /** Even shares of those that do not fail as far as this router knows. */
+    /**
+     * Returns even shares of the candidates that this router observed to be healthy, or of all if
+     * there are none.
+     */
     private Map<String, Double> even(List<String> candidates) {
         List<String> well = candidates.stream().filter(this::isWell).toList();
         List<String> chosen = well.isEmpty() ? candidates : well;
@@ -148,7 +157,7 @@ final class Router {
             if (share.getValue() <= 0) {
                 continue;
             }
-            // A random start, or a hundred routers would all choose the same one first.
+            // Random start; otherwise a hundred routers would all choose the same provider first.
             double start = ThreadLocalRandom.current().nextDouble() - 0.5;
             double has = credit.getOrDefault(share.getKey(), start) + share.getValue();
             credit.put(share.getKey(), has);
@@ -169,7 +178,7 @@ final class Router {
         }
     }
 
-    /** The scopes of an agent, the most specific first. */
+    /** Returns the scopes of an agent, most specific first. */
     static List<String> scopesOf(String agentId, String agentType) {
         return List.of(
                 WeightScope.ofAgent(agentId),

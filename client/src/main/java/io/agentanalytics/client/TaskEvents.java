@@ -22,18 +22,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes what an agent does, and never stands in its way: {@link #send} only puts the event into
- * a bounded queue. When that is full, because Kafka is away or slow, events are dropped and
- * counted. {@link #close} waits for what is queued, for 30 s unless told otherwise, and logs what
- * was dropped. One instance serves all agents of a process; it is safe for use by many threads.
+ * Publishes task events without ever blocking the agent: {@link #send} only adds the event to a
+ * bounded queue. If the queue is full because Kafka is unavailable or slow, events are dropped and
+ * counted. {@link #close} waits for queued events, 30 s by default, and logs the number of dropped
+ * events. One instance serves all agents of a process; it is thread-safe.
  *
- * <p>An agent at work, with {@code kafka} as {@code Map.of("bootstrap.servers", "localhost:9092")};
- * a failed call is tried again elsewhere:
+ * <p>Example of an agent, with {@code kafka} as {@code Map.of("bootstrap.servers",
+ * "localhost:9092")}; a failed call is retried on another provider:
  *
  * <pre>{@code
  * TaskEvents events = TaskEvents.publisher(kafka);
  * try (events;
- *         ProviderWeights weights = ProviderWeights.follow(kafka, List.of("openai", "anthropic"))) {
+ *         ProviderWeights weights =
+ *                 ProviderWeights.follow(kafka, List.of("openai", "anthropic"))) {
  *     AgentTask task = events.task("ticket-4711", "support-triage-01", "support-triage");
  *     Set<String> failed = new HashSet<>();
  *     while (failed.size() < 2) {
@@ -59,7 +60,7 @@ public final class TaskEvents implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TaskEvents.class);
     private static final int CAPACITY = 10_000;
 
-    /** A broker that starts, or a machine that is busy, may take so long. */
+    /** Default time that {@link #close} waits: a starting broker or a busy machine may need it. */
     public static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -76,16 +77,17 @@ public final class TaskEvents implements AutoCloseable {
     private volatile boolean abandoned;
     private volatile long deadlineNanos;
 
-    /** Of the sender's thread alone. */
+    /** Accessed only by the sender thread. */
     private boolean stalled;
 
     private TaskEvents(Map<String, String> kafka, int capacity, Duration patience, Clock clock) {
         settings = new HashMap<>(kafka);
         settings.putIfAbsent("acks", "all");
         settings.putIfAbsent("linger.ms", "5");
-        // Only our own thread waits; agents find the queue full.
+        // Only the sender thread blocks; agents see a full queue.
         settings.putIfAbsent("max.block.ms", "60000");
-        // What was sent waits for its broker as long as the queue has room for what follows.
+        // No delivery timeout: records wait for their broker while the queue has room for new
+        // events.
         settings.putIfAbsent("delivery.timeout.ms", Integer.toString(Integer.MAX_VALUE));
         this.patience = patience;
         this.clock = clock;
@@ -95,31 +97,31 @@ public final class TaskEvents implements AutoCloseable {
     }
 
     /**
-     * A publisher of up to 10,000 waiting events.
+     * Creates a publisher with a queue of 10,000 events.
      *
-     * @param kafka producer properties, {@code bootstrap.servers} among them
-     * @throws IllegalArgumentException if that one is missing
+     * @param kafka producer properties, including {@code bootstrap.servers}
+     * @throws IllegalArgumentException if {@code bootstrap.servers} is missing
      */
     public static TaskEvents publisher(Map<String, String> kafka) {
         return publisher(kafka, CAPACITY, Clock.systemUTC());
     }
 
     /**
-     * A publisher.
+     * Creates a publisher.
      *
-     * @param capacity how many events may wait before new ones are dropped
-     * @param clock tells when something happened
+     * @param capacity number of events that may wait before new ones are dropped
+     * @param clock source of event times
      */
     public static TaskEvents publisher(Map<String, String> kafka, int capacity, Clock clock) {
         return publisher(kafka, capacity, PATIENCE, clock);
     }
 
     /**
-     * A publisher.
+     * Creates a publisher.
      *
-     * @param capacity how many events may wait before new ones are dropped
-     * @param patience how long {@link #close} waits for Kafka before it drops what is left
-     * @param clock tells when something happened
+     * @param capacity number of events that may wait before new ones are dropped
+     * @param patience time that {@link #close} waits for Kafka before it drops the remaining events
+     * @param clock source of event times
      */
     public static TaskEvents publisher(
             Map<String, String> kafka, int capacity, Duration patience, Clock clock) {
@@ -132,15 +134,31 @@ public final class TaskEvents implements AutoCloseable {
         return events;
     }
 
-    /** Tells that an agent starts a task; how it goes on is told to what this returns. */
+    /** Reports that an agent starts a task; returns the handle that reports its further events. */
     public AgentTask task(String taskId, String agentId, String agentType) {
-        return new AgentTask(this, clock, taskId, agentId, agentType).started();
+        return task(taskId, agentId, agentType, "", "");
     }
 
     /**
-     * Sends an event in the background; never waits and never throws.
+     * Starts a task of a task line that began in another process; see {@link AgentTask#subtask}.
      *
-     * @return false if it was dropped
+     * @param parentTaskId task that started this one
+     * @param rootTaskId first task of the line
+     */
+    public AgentTask task(
+            String taskId,
+            String agentId,
+            String agentType,
+            String parentTaskId,
+            String rootTaskId) {
+        return new AgentTask(this, clock, taskId, agentId, agentType, parentTaskId, rootTaskId)
+                .started();
+    }
+
+    /**
+     * Sends an event in the background; never blocks and never throws.
+     *
+     * @return false if the event was dropped
      */
     public boolean send(TaskEvent event) {
         if (!closed && queue.offer(event)) {
@@ -150,14 +168,14 @@ public final class TaskEvents implements AutoCloseable {
         return false;
     }
 
-    /** How many events Kafka has acknowledged. */
+    /** Returns the number of events that Kafka acknowledged. */
     public long sent() {
         return sent.sum();
     }
 
     /**
-     * How many events were lost: the queue was full or closed, or Kafka did not take them. Final
-     * once the publisher is closed.
+     * Returns the number of lost events: the queue was full or closed, or Kafka rejected them.
+     * Final once the publisher is closed.
      */
     public long dropped() {
         return dropped.sum();
@@ -166,7 +184,7 @@ public final class TaskEvents implements AutoCloseable {
     private void drop(String why, @Nullable Exception e) {
         long before = dropped.sum();
         dropped.increment();
-        // The first of every power of two: an agent's log must not fill with our troubles.
+        // Log only at powers of two: the agent's log must not fill up with publishing problems.
         if (Long.bitCount(before + 1) == 1) {
             LOG.warn("{} task events dropped so far; the last because {}.", before + 1, why, e);
         }
@@ -188,20 +206,22 @@ public final class TaskEvents implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             if (producer != null) {
-                Thread.interrupted(); // the thread ends here; close() would throw
+                Thread.interrupted(); // the thread ends here; otherwise close() throws
                 producer.close(left());
             }
         }
     }
 
-    /** How much patience is left. */
+    /** Returns the remaining time to wait for Kafka. */
     private Duration left() {
         return abandoned
                 ? Duration.ZERO
                 : Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
     }
 
-    /** Brokers whose names are not known yet must not keep an agent from starting. */
+    /**
+     * Retries until it succeeds: unresolvable broker names must not prevent an agent from starting.
+     */
     private @Nullable KafkaProducer<String, byte[]> connect() throws InterruptedException {
         while (!abandoned) {
             try {
@@ -231,14 +251,17 @@ public final class TaskEvents implements AutoCloseable {
         }
     }
 
-    /** A broker that is slow to start is waited for; what it must take is not lost meanwhile. */
+    /**
+     * Sends a record; returns false if no broker answers, so that the caller retries. No event is
+     * lost while a broker starts.
+     */
     private boolean handedOver(
             KafkaProducer<String, byte[]> producer, ProducerRecord<String, byte[]> record) {
         stalled = false;
         producer.send(
                 record,
                 (metadata, e) -> {
-                    // On our own thread: not sent, for nobody answers yet.
+                    // Timeout on the sender thread: not sent, because no broker answers yet.
                     if (e instanceof TimeoutException
                             && Thread.currentThread() == sender
                             && !abandoned) {
@@ -259,8 +282,8 @@ public final class TaskEvents implements AutoCloseable {
     }
 
     /**
-     * Sends what waits, for as long as the patience lasts, drops the rest and logs how many events
-     * were dropped in all.
+     * Sends queued events until the patience is exhausted, drops the rest and logs the total number
+     * of dropped events.
      */
     @Override
     public void close() {

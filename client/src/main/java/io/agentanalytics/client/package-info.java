@@ -1,4 +1,4 @@
-/** For agents and routers: publish task events, follow provider weights. */
+/** Client library for agents and routers: publishes task events, follows provider weights. */
 @NullMarked
 package io.agentanalytics.client;
 

@@ -3,6 +3,8 @@ package io.agentanalytics.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.TaskEvent;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -50,6 +52,28 @@ class TaskEventsTest {
                                 List.of("a"))) {
             events.task("task", "agent", "worker").failed("unresolved", "no way");
             assertThat(weights.choose("agent", "worker").provider()).isEqualTo("a");
+        }
+    }
+
+    @Test
+    void subtasks_nameTheirParentAndTheRootOfTheLine() {
+        try (TaskEvents events = TaskEvents.publisher(NOWHERE, 100, SHORT, Clock.systemUTC())) {
+            AgentTask root = events.task("root", "planner", "worker");
+            AgentTask child = root.subtask("child", "coder", "worker");
+            TaskEvent grandchild =
+                    child.subtask("grandchild", "tester", "worker")
+                            .event(EventType.TASK_FAILED)
+                            .build();
+            assertThat(root.event(EventType.TASK_FAILED).build())
+                    .returns("", TaskEvent::parentTaskId)
+                    .returns("", TaskEvent::rootTaskId);
+            assertThat(grandchild)
+                    .returns("child", TaskEvent::parentTaskId)
+                    .returns("root", TaskEvent::rootTaskId)
+                    .returns("tester", TaskEvent::agentId);
+            assertThat(events.task("t", "a", "worker", "p", "r").event(EventType.LLM_CALL).build())
+                    .returns("p", TaskEvent::parentTaskId)
+                    .returns("r", TaskEvent::rootTaskId);
         }
     }
 

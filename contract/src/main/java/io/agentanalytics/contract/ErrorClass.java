@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The classes under which failures are counted. {@code error_type} is free text; a fixed set of
- * classes keeps the statistics bounded and their sums independent of order. Never reorder or
- * remove: the ordinal is stored.
+ * Error class of a failure. {@code error_type} is free text; a fixed set of classes keeps the
+ * statistics bounded and their sums independent of order. Never reorder or remove constants: the
+ * ordinal is stored.
  */
 public enum ErrorClass {
     RATE_LIMIT(
@@ -79,17 +79,17 @@ public enum ErrorClass {
     private final Blame blame;
     private final String[] names;
 
-    /** Who has to change something for the request to succeed. */
+    /** Party that has to act before the request can succeed. */
     public enum Blame {
-        /** The provider is unwell: statistics of its health count these alone. */
+        /** The provider is unhealthy. Provider health statistics count only these errors. */
         PROVIDER,
-        /** The provider is well, and refuses more than it can take. */
+        /** The provider is healthy but rejects requests above its capacity. */
         CAPACITY,
-        /** The account: its quota or its credentials. */
+        /** The account: quota or credentials. */
         ACCOUNT,
         /** The request itself. */
         REQUEST,
-        /** The agent or its model: another provider may do better. */
+        /** The agent or its model; another provider may succeed. */
         AGENT
     }
 
@@ -102,7 +102,7 @@ public enum ErrorClass {
         return blame;
     }
 
-    /** The classes that are to be blamed on someone. */
+    /** Returns the error classes attributed to the given party. */
     public static List<ErrorClass> of(Blame blame) {
         return Arrays.stream(values()).filter(c -> c.blame == blame).toList();
     }
@@ -112,8 +112,8 @@ public enum ErrorClass {
     }
 
     /**
-     * The class of an {@code error_type} as senders spell it, HTTP status codes among them; what is
-     * not known is {@link #OTHER}.
+     * Returns the class of an {@code error_type} as reported by senders, including HTTP status
+     * codes; {@link #OTHER} if it is unknown.
      */
     public static ErrorClass of(String errorType) {
         ErrorClass exact = BY_NAME.get(errorType);

@@ -23,8 +23,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one task event: tolerant of the new (unknown fields), strict on the wrong. Reusable, not
- * thread-safe: after each {@link #decode} the {@link #notes} tell what was odd about the event.
+ * Decodes one task event. Ignores unknown fields and rejects invalid values. Reusable, but not
+ * thread-safe: after each {@link #decode}, {@link #notes} returns the anomalies of that event.
  */
 public final class EventDecoder {
     public static final int MAX_BYTES = 256 * 1024;
@@ -41,20 +41,21 @@ public final class EventDecoder {
                                     .build())
                     .build();
 
-    // Decoding first keeps out invalid UTF-8, and UTF-16, which the parser would detect and take.
+    // Decoding first rejects invalid UTF-8, and UTF-16, which the parser would detect and accept.
     private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
     private final EnumSet<EventNote> notes = EnumSet.noneOf(EventNote.class);
     private char[] chars = new char[1024];
 
-    /** What was odd about the last event that was accepted. */
+    /** Returns the anomalies of the last accepted event. */
     public Set<EventNote> notes() {
         return notes;
     }
 
     /**
-     * Reads an event.
+     * Decodes an event.
      *
-     * @throws InvalidEventException with the code and a sentence that names the value
+     * @throws InvalidEventException if the event is invalid; carries the reject code and a message
+     *     that names the value
      */
     public TaskEvent decode(byte @Nullable [] bytes) throws InvalidEventException {
         notes.clear();
@@ -214,7 +215,7 @@ public final class EventDecoder {
                 "%s at line %d, column %d.".formatted(what, at.getLineNr(), at.getColumnNr()));
     }
 
-    /** Which fields without an absent value of their own were there. */
+    /** Tracks the presence of fields that have no absent value. */
     private static final class Seen {
         boolean type;
         boolean time;

@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 
-/** Writes task events as agents publish them; absent fields are left out. */
+/** Encodes task events as agents publish them; omits absent fields. */
 public final class EventEncoder {
     private static final JsonFactory JSON = new JsonFactory();
 

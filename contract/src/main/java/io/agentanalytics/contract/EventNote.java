@@ -2,20 +2,21 @@ package io.agentanalytics.contract;
 
 import java.util.Locale;
 
-/** What was odd about an event that was accepted all the same. */
+/** Anomaly in an event that was accepted. */
 public enum EventNote {
-    /** A field that this version does not know; ignored. */
+    /** Field that is unknown to this version; ignored. */
     UNKNOWN_FIELD,
-    /** More than nine decimals of a dollar; rounded half-even. */
+    /** Amount with more than nine decimal places of a dollar; rounded half-even. */
     ROUNDED,
     /**
-     * A part above its whole. Cached tokens above input, or reasoning above output, are counted as
-     * reported beside it; hour-long cache writes above all cache writes are taken as reported.
+     * Part that exceeds its whole. Cached tokens above input, or reasoning tokens above output, are
+     * treated as reported separately and added to it; one-hour cache writes above all cache writes
+     * are accepted as reported.
      */
     INCONSISTENT_TOKENS,
-    /** A secret was taken out of a text. */
+    /** A secret was redacted from a text. */
     REDACTED,
-    /** An error message was longer than is kept. */
+    /** An error message exceeded the maximum length and was truncated. */
     TRUNCATED;
 
     public String wireName() {

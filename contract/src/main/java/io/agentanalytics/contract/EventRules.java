@@ -2,7 +2,7 @@ package io.agentanalytics.contract;
 
 import java.util.Set;
 
-/** Limits that hold for an event as a whole. */
+/** Validates limits that apply to an event as a whole. */
 final class EventRules {
     private static final long MAX_DURATION_MILLIS = 7 * 24 * 3_600_000L;
     private static final long MAX_TOKENS = 1_000_000_000L;

@@ -4,15 +4,17 @@ import static io.agentanalytics.contract.RejectCode.*;
 
 import java.text.Normalizer;
 
-/** What texts of an event may hold. */
+/** Validates the text fields of an event. */
 final class EventText {
     private static final int ID_BYTES = 256;
 
     private EventText() {}
 
-    /** Trimmed and in Unicode's NFC, so that two spellings of one name are one name. */
+    /**
+     * Returns the text trimmed and in Unicode NFC, so that different encodings of a name are equal.
+     */
     static String identifier(String field, String raw, int maxChars) throws InvalidEventException {
-        // Before trimming: tabs and line ends are control characters wherever they are.
+        // Scan before trimming: leading and trailing tabs and line breaks are control characters.
         boolean ascii = scan(field, raw);
         String text = raw.strip();
         if (ascii) {
@@ -51,7 +53,7 @@ final class EventText {
         return text;
     }
 
-    /** Refuses control characters and lone surrogates; true if all is plain ASCII. */
+    /** Rejects control characters and lone surrogates; returns true if the text is plain ASCII. */
     private static boolean scan(String field, String text) throws InvalidEventException {
         boolean ascii = true;
         for (int i = 0; i < text.length(); i++) {
@@ -80,7 +82,10 @@ final class EventText {
         return ascii;
     }
 
-    /** Bidi overrides, zero-width and tag characters: two ids would look the same. */
+    /**
+     * True for bidi overrides, zero-width and tag characters, which make different ids look the
+     * same.
+     */
     private static boolean isInvisible(int codePoint) {
         return Character.getType(codePoint) == Character.FORMAT;
     }

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What happened to a task. On the wire the name in lower case, such as {@code llm_call}. */
+/** Type of a task event. The wire name is the constant in lower case, such as {@code llm_call}. */
 public enum EventType {
     TASK_SUBMITTED,
     TASK_STARTED,

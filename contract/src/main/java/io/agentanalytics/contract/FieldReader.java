@@ -11,7 +11,7 @@ import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.Set;
 
-/** Reads the value of one field under that field's rules. */
+/** Reads and validates the value of one field. */
 record FieldReader(String field, JsonParser json, Set<EventNote> notes) {
     private static final int ID_CHARS = 128;
     private static final int MESSAGE_CHARS = 1024;
@@ -26,7 +26,10 @@ record FieldReader(String field, JsonParser json, Set<EventNote> notes) {
         return redacted(EventText.checked(field, text(), 256, TOO_COMPLEX));
     }
 
-    /** Error messages come with line ends and of any length: both are mended, not refused. */
+    /**
+     * Reads an error message. Line breaks are replaced and long messages are truncated rather than
+     * rejected.
+     */
     String message() throws IOException, InvalidEventException {
         String raw = text().replace('\n', ' ').replace('\r', ' ').replace('\t', ' ');
         String message = redacted(EventText.checked(field, raw, Integer.MAX_VALUE, TOO_LONG));
@@ -76,7 +79,7 @@ record FieldReader(String field, JsonParser json, Set<EventNote> notes) {
                 return time.toInstant().toEpochMilli();
             }
         } catch (DateTimeException e) {
-            // Falls through to the one answer for every time that is not one.
+            // Falls through to the common error for invalid times.
         }
         throw new InvalidEventException(
                 BAD_TIME,
@@ -108,7 +111,7 @@ record FieldReader(String field, JsonParser json, Set<EventNote> notes) {
         return value;
     }
 
-    /** {@code 1200.0} and {@code 1.2e3} are whole numbers, for JSON Schema as for us. */
+    /** Accepts {@code 1200.0} and {@code 1.2e3} as integers, as JSON Schema does. */
     private long wholeNumber() throws IOException, InvalidEventException {
         BigDecimal value = decimal(json.getText());
         if (value.stripTrailingZeros().scale() > 0) {
@@ -149,7 +152,9 @@ record FieldReader(String field, JsonParser json, Set<EventNote> notes) {
         return nanos.longValueExact();
     }
 
-    /** A huge exponent would make the arithmetic that follows arbitrarily slow. */
+    /**
+     * Parses a decimal. Rejects huge exponents, which would make later arithmetic arbitrarily slow.
+     */
     private BigDecimal decimal(String text) throws InvalidEventException {
         BigDecimal value;
         try {

@@ -3,12 +3,12 @@ package io.agentanalytics.contract;
 import java.util.Locale;
 
 /**
- * What is counted and summed for a window. Each is a column of the same name in lower case.
+ * Figure that is aggregated per window. Each figure is a column of the same name in lower case.
  *
- * <p>Two books that are never added together: <b>requests</b> count at the call's time;
- * <b>tasks</b> count at the ending's time, with the task's own tokens and cost. Costs are
- * nano-dollars here and dollars ({@code numeric}) in the tables. Never reorder or remove: the
- * ordinal is stored.
+ * <p>Request and task figures are two separate sets that are never added together: <b>requests</b>
+ * count at the call's time; <b>tasks</b> count at the ending's time, with the task's own tokens and
+ * cost. Costs are nano-dollars here and dollars ({@code numeric}) in the tables. Never reorder or
+ * remove constants: the ordinal is stored.
  */
 public enum Figure {
     REQUESTS,
@@ -54,17 +54,19 @@ public enum Figure {
     ERRORS_UNRESOLVED,
     ERRORS_TOOL_ERROR,
     ERRORS_OTHER,
-    /** Tasks of whose cost nothing is known: they do not count in the mean. */
+    /** Tasks of unknown cost; excluded from the mean cost. */
     TASKS_WITHOUT_COST,
-    /** Requests whose cached tokens were reported beside the input and added to it. */
+    /** Requests whose cached tokens were reported separately from the input and added to it. */
     REQUESTS_CACHED_ADDED,
-    /** Requests whose reasoning tokens were reported beside the output and added to it. */
+    /** Requests whose reasoning tokens were reported separately from the output and added to it. */
     REQUESTS_REASONING_ADDED,
     TASKS_CACHED_ADDED,
     TASKS_REASONING_ADDED,
-    /** Tasks whose ending reported zero for what its calls or times show. */
+    /** Tasks whose ending reported zero although their calls or timestamps show a value. */
     TASKS_ZEROS_REPLACED,
-    /** Requests priced at the list price, since the book has none for their service tier. */
+    /**
+     * Requests priced at the standard rate because the book has no price for their service tier.
+     */
     REQUESTS_AT_STANDARD_RATE;
 
     private static final Figure[] VALUES = values();
@@ -74,7 +76,7 @@ public enum Figure {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether the figure is money: nano-dollars in the job, dollars in the tables. */
+    /** Returns true if the figure is money: nano-dollars in the job, dollars in the tables. */
     public boolean isMoney() {
         return switch (this) {
             case REQUEST_COST_REPORTED, REQUEST_COST_PRICED -> true;
@@ -83,7 +85,7 @@ public enum Figure {
         };
     }
 
-    /** The count of failed requests of a class. */
+    /** Returns the figure that counts failed requests of an error class. */
     public static Figure errors(ErrorClass c) {
         return VALUES[ERRORS_RATE_LIMIT.ordinal() + c.ordinal()];
     }

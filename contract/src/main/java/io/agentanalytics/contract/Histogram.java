@@ -4,12 +4,13 @@ import com.datadoghq.sketch.ddsketch.mapping.LogarithmicMapping;
 import java.util.Arrays;
 
 /**
- * Counts of durations by logarithmic bucket, 1 % relative error. Adds and subtracts exactly, in any
- * order; buckets of count zero are dropped, so equal histograms are equal bytes.
+ * Histogram of durations with logarithmic buckets and 1 % relative error. Addition and subtraction
+ * are exact and independent of order; empty buckets are dropped, so equal histograms have equal
+ * bytes.
  *
- * <p>Bucket borders are DDSketch's (Masson, Rim, Lee: "DDSketch", VLDB 2019), from its library. The
- * stored form is, per bucket in ascending order, the gap to the bucket before and the count, both
- * as zigzag varints.
+ * <p>Bucket boundaries are those of DDSketch (Masson, Rim, Lee: "DDSketch", VLDB 2019) and come
+ * from its library. The serialized form contains, per bucket in ascending order, the difference to
+ * the previous bucket and the count, both as zigzag varints.
  */
 public final class Histogram {
     private static final LogarithmicMapping MAPPING = new LogarithmicMapping(0.01);
@@ -19,13 +20,16 @@ public final class Histogram {
     private int[] buckets = NO_BUCKETS;
     private long[] counts = NO_COUNTS;
 
-    /** Adds one duration; below a millisecond counts as a millisecond. */
+    /** Adds one duration; durations below 1 ms count as 1 ms. */
     public Histogram add(long millis) {
         addToBucket(MAPPING.index(Math.max(1, millis)), 1);
         return this;
     }
 
-    /** Adds the other's counts {@code sign} times; negative counts appear and cancel freely. */
+    /**
+     * Adds the counts of another histogram multiplied by {@code sign}. Counts may be negative until
+     * later merges cancel them.
+     */
     public Histogram merge(Histogram other, int sign) {
         if (other.buckets.length == 1) {
             addToBucket(other.buckets[0], sign * other.counts[0]);
@@ -84,7 +88,9 @@ public final class Histogram {
         return copy;
     }
 
-    /** How many counts lie above a duration, within 1 % of it. */
+    /**
+     * Returns the number of durations above {@code millis}; the boundary is accurate to within 1 %.
+     */
     public long countAbove(long millis) {
         int limit = MAPPING.index(Math.max(1, millis));
         long n = 0;
@@ -95,8 +101,8 @@ public final class Histogram {
     }
 
     /**
-     * The duration in milliseconds below which a share {@code q} of the counts lies (nearest rank),
-     * within 1 %; NaN when empty.
+     * Returns the {@code q}-quantile in milliseconds (nearest rank), accurate to within 1 %; NaN if
+     * the histogram is empty.
      */
     public double quantile(double q) {
         long n = count();

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 
-/** A day in UTC, such as {@code 2026-07-30}. */
+/** Deserializes a UTC date, such as {@code 2026-07-30}, to the start of that day. */
 final class InstantReader extends StdDeserializer<Instant> {
     private static final long serialVersionUID = 1L;
 

@@ -1,7 +1,8 @@
 package io.agentanalytics.contract;
 
 /**
- * A rule, command or policy that cannot be used; the message names the value and what is allowed.
+ * Thrown for an invalid rule, command or policy; the message names the value and the allowed
+ * values.
  */
 public final class InvalidControlException extends Exception {
     private static final long serialVersionUID = 1L;

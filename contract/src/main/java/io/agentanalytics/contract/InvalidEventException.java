@@ -1,12 +1,15 @@
 package io.agentanalytics.contract;
 
-/** An event that breaks the contract; the message names the value and what is allowed. */
+/**
+ * Thrown for an event that violates the contract; the message names the value and the allowed
+ * values.
+ */
 public final class InvalidEventException extends Exception {
     private static final long serialVersionUID = 1L;
     private final RejectCode code;
 
     public InvalidEventException(RejectCode code, String detail) {
-        // A flood of bad input must not pay for stack traces that nobody reads.
+        // No stack trace: it is expensive in a flood of invalid input, and nobody reads it.
         super(detail, null, false, false);
         this.code = code;
     }

@@ -16,7 +16,10 @@ import java.nio.file.NoSuchFileException;
 import java.time.DateTimeException;
 import java.time.Instant;
 
-/** Records of the topics but task events as JSON: snake case, RFC 3339 times, strict reading. */
+/**
+ * JSON codec for the records of all topics except task events: snake case, RFC 3339 times, strict
+ * parsing.
+ */
 public final class Json {
     private static final JsonMapper MAPPER =
             JsonMapper.builder()
@@ -55,7 +58,7 @@ public final class Json {
         return MAPPER;
     }
 
-    /** A record as bytes. */
+    /** Encodes a record as JSON bytes. */
     public static byte[] encode(Object record) {
         try {
             return MAPPER.writeValueAsBytes(record);
@@ -64,7 +67,9 @@ public final class Json {
         }
     }
 
-    /** Why JSON or a file of it could not be read, in at most 200 characters. */
+    /**
+     * Describes why JSON or a JSON file could not be read; messages are cut after 200 characters.
+     */
     public static String shortened(IOException e) {
         if (e instanceof NoSuchFileException) {
             return "there is no such file.";
@@ -76,7 +81,7 @@ public final class Json {
         return message.isEmpty() ? "it is not JSON of the documented form." : cut(message);
     }
 
-    /** The first 200 characters. */
+    /** Truncates a text after 200 characters. */
     public static String cut(String text) {
         return text.length() <= 200 ? text : text.substring(0, 200) + "…";
     }

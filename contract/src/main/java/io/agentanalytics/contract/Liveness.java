@@ -2,9 +2,12 @@ package io.agentanalytics.contract;
 
 import java.time.Duration;
 
-/** When a part of the system counts as gone. */
+/** Timeouts after which a component is considered down. */
 public final class Liveness {
-    /** The job writes its progress every second; after this silence it does not run. */
+    /**
+     * Time without progress after which the job is considered down; it writes progress every
+     * second.
+     */
     public static final Duration JOB_SILENCE = Duration.ofSeconds(15);
 
     private Liveness() {}

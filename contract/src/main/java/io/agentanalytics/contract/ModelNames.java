@@ -9,24 +9,27 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From a model's name as a sender writes it to the name that a price book knows, by the table of
- * rules in {@code model-names.yaml}. One rule at a time is applied, and the search ends at the
- * first name that is known: so a name is changed as little as possible.
+ * Resolves a model name as reported by a sender to a name in the price book, by the table of rules
+ * in {@code model-names.yaml}. Rules are applied one at a time, and the search ends at the first
+ * known name, so that a name is changed as little as possible.
  */
 final class ModelNames {
-    /** Two names of a model differ by fewer rules than this; it only bounds a circle of rules. */
+    /**
+     * Maximum number of passes over the rules. A name needs fewer; the limit only stops cyclic
+     * rules.
+     */
     private static final int MOST_PASSES = 6;
 
     /**
-     * A rule as the file has it.
+     * A rule as written in the file.
      *
-     * @param rule its name
-     * @param match a regular expression over the name in lower case
-     * @param to what takes the place of the match
-     * @param provider who serves the model when the name says so; may refer to a group
-     * @param regional whether what is cut off names an endpoint of one region
-     * @param why what the rule is for, as an explanation shows it
-     * @param example a name, and what the rule alone makes of it
+     * @param rule name of the rule
+     * @param match regular expression over the name in lower case
+     * @param to replacement of the match
+     * @param provider provider of the model if the name implies one; may refer to a group
+     * @param regional true if the removed part denotes an endpoint in one region
+     * @param why purpose of the rule, as shown in an explanation
+     * @param example a name, and the result of applying only this rule
      */
     record Rule(
             String rule,
@@ -39,10 +42,11 @@ final class ModelNames {
 
     record Example(String from, String to) {}
 
-    record File(List<Rule> rules) {}
+    record NamesFile(List<Rule> rules) {}
 
-    /** Where the search for a name ended. */
-    record Found(String provider, String model, boolean regional, List<PriceQuote.Step> steps) {}
+    /** Result of the search for a name. */
+    record Found(
+            String provider, String model, boolean regional, List<PriceQuote.PricingStep> steps) {}
 
     private record Compiled(Rule rule, Pattern pattern) {}
 
@@ -54,17 +58,17 @@ final class ModelNames {
         return rules().stream().map(r -> new Compiled(r, Pattern.compile(r.match()))).toList();
     }
 
-    /** The table. */
+    /** Reads the table of rules. */
     static List<Rule> rules() {
-        return YamlFile.resource("/model-names.yaml", File.class).rules();
+        return YamlFile.resource("/model-names.yaml", NamesFile.class).rules();
     }
 
     /**
-     * Looks for a known name.
+     * Finds a known name for a model.
      *
-     * @param provider as OpenTelemetry spells it
-     * @param model in lower case
-     * @param isKnown whether there are prices for a provider's model
+     * @param provider provider in OpenTelemetry spelling
+     * @param model model name in lower case
+     * @param isKnown returns true if there are prices for a provider and model
      */
     static Found find(String provider, String model, BiPredicate<String, String> isKnown) {
         Search search = new Search(provider, model);
@@ -84,7 +88,7 @@ final class ModelNames {
         return new Found(search.provider, search.model, search.regional, List.copyOf(search.steps));
     }
 
-    /** What one rule alone makes of a name. */
+    /** Applies a single rule to a name. */
     static String apply(String rule, String model) {
         Search search = new Search("", model);
         RULES.stream().filter(r -> r.rule().rule().equals(rule)).forEach(search::apply);
@@ -95,7 +99,7 @@ final class ModelNames {
         String provider;
         String model;
         boolean regional;
-        final List<PriceQuote.Step> steps = new ArrayList<>();
+        final List<PriceQuote.PricingStep> steps = new ArrayList<>();
 
         Search(String provider, String model) {
             this.provider = provider;
@@ -115,7 +119,7 @@ final class ModelNames {
             if (to.isEmpty() || to.equals(model)) {
                 return false;
             }
-            steps.add(new PriceQuote.Step(rule.rule(), rule.why(), model, to));
+            steps.add(new PriceQuote.PricingStep(rule.rule(), rule.why(), model, to));
             regional |= rule.regional();
             model = to;
             return true;

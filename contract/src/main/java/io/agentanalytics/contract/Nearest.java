@@ -5,13 +5,13 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
-/** What somebody may have meant who mistyped a name. */
+/** Suggests known names for a mistyped name. */
 public final class Nearest {
     private static final int LONGEST = 64;
 
     private Nearest() {}
 
-    /** The known name that is nearest by Levenshtein's distance. */
+    /** Returns the known name with the smallest Levenshtein distance. */
     public static String of(String name, Collection<String> known) {
         String given = name.length() <= LONGEST ? name : name.substring(0, LONGEST);
         return known.stream()
@@ -19,7 +19,7 @@ public final class Nearest {
                 .orElseThrow();
     }
 
-    /** The known names that are nearest, the nearest first. */
+    /** Returns the nearest known names, nearest first. */
     public static List<String> some(String name, Collection<String> known, int most) {
         String given = name.length() <= LONGEST ? name : name.substring(0, LONGEST);
         return known.stream()

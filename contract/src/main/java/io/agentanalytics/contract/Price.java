@@ -5,14 +5,14 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one token costs, in picodollars (a dollar per million tokens is 1,000,000 picodollars a
- * token). Input here is what was neither read from the cache nor written to it.
+ * Prices per token, in picodollars (1 USD per million tokens is 1,000,000 picodollars per token).
+ * {@code input} is the price of tokens that were neither read from the cache nor written to it.
  */
 public record Price(long input, long cachedInput, long cacheWrite, long cacheWrite1h, long output) {
     private static final BigDecimal PICOS_PER_USD_PER_MILLION = BigDecimal.valueOf(1_000_000);
     private static final BigDecimal MOST_USD = BigDecimal.valueOf(1000);
 
-    /** Dollars per million tokens; an absent price of the cache is that of input. */
+    /** Prices in dollars per million tokens; absent cache prices default to the input price. */
     public record Amounts(
             BigDecimal input,
             @Nullable BigDecimal cachedInput,
@@ -45,7 +45,7 @@ public record Price(long input, long cachedInput, long cacheWrite, long cacheWri
         return usdPerMillion.multiply(PICOS_PER_USD_PER_MILLION).longValueExact();
     }
 
-    /** The same times a factor, which must come out in whole picodollars. */
+    /** Returns the prices multiplied by a factor; the results must be whole picodollars. */
     Price times(BigDecimal factor) {
         return new Price(
                 times(input, factor),
@@ -59,7 +59,7 @@ public record Price(long input, long cachedInput, long cacheWrite, long cacheWri
         return BigDecimal.valueOf(picos).multiply(factor).longValueExact();
     }
 
-    /** In dollars per million tokens. */
+    /** Returns the prices in dollars per million tokens. */
     public Amounts usdPerMillion() {
         return new Amounts(
                 usd(input), usd(cachedInput), usd(cacheWrite), usd(cacheWrite1h), usd(output));
@@ -71,11 +71,11 @@ public record Price(long input, long cachedInput, long cacheWrite, long cacheWri
     }
 
     /**
-     * The cost of a request in nano-dollars, rounded half-even once, at the end. Parts that were
-     * reported larger than their whole never make another part negative.
+     * Returns the cost of a request in nano-dollars, rounded half-even once at the end. Parts that
+     * exceed their whole never make another part negative.
      *
-     * @param cacheWriteTokens all that was written to the cache
-     * @param cacheWrite1hTokens those of them that are kept for an hour
+     * @param cacheWriteTokens all tokens that were written to the cache
+     * @param cacheWrite1hTokens cache-write tokens that are cached for one hour
      */
     public long costNanos(
             long inputTokens,

@@ -20,22 +20,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * List prices by model, effective-dated, with tiers by context size and service. Prices a request
- * by the row in force at the event's own time, so a replay costs what the day cost.
+ * Effective-dated list prices by model, with tiers for context size and service tier. A request is
+ * priced by the row in effect at its event time, so that a replay yields the original cost.
  *
- * <p>A model is looked up as it is written, with its provider and without, then by the rules of
- * {@code model-names.yaml}, each of which makes its name a little plainer.
+ * <p>A model name is looked up as reported, with and without its provider, and then after each of
+ * the rules in {@code model-names.yaml}, which simplify the name step by step.
  */
 public final class PriceBook {
     private static final int NAMES_KEPT = 10_000;
     private static final int NEAREST_SHOWN = 3;
 
-    /** The file's shape. */
+    /** Schema of the file. */
     record File(@Nullable List<PriceRow.Spec> prices) {}
 
-    /** Rows of a model, the newest first, and how its name was found. */
+    /** Rows of a model, newest first, and the result of the name search. */
     private record Lookup(List<PriceRow> rows, Found found) {
-        /** The row in force; the first one reaches back forever. */
+        /**
+         * Returns the row in effect at a time; the oldest row also applies to all earlier times.
+         */
         @Nullable PriceRow at(long timeMillis) {
             PriceRow inForce = null;
             for (PriceRow row : rows) {
@@ -83,7 +85,7 @@ public final class PriceBook {
         list.sort(Comparator.comparingLong((PriceRow row) -> row.fromMillis).reversed());
     }
 
-    /** The book that ships with the product. */
+    /** Returns the built-in price book. */
     public static PriceBook standard() {
         try {
             return parse(YamlFile.resource("/price-book.yaml"), "the price book of this version");
@@ -93,9 +95,9 @@ public final class PriceBook {
     }
 
     /**
-     * A book of the user's own, which replaces the standard one.
+     * Reads a custom price book, which replaces the standard one.
      *
-     * @throws IllegalArgumentException if the file cannot be read or has a wrong row
+     * @throws IllegalArgumentException if the file cannot be read or contains an invalid row
      */
     public static PriceBook of(Path file) {
         try {
@@ -105,7 +107,7 @@ public final class PriceBook {
         }
     }
 
-    /** Reads a book's YAML text; {@code name} is how errors call it. */
+    /** Parses a price book in YAML; error messages refer to it by {@code name}. */
     public static PriceBook parse(byte[] yaml, String name) {
         try {
             return new PriceBook(YamlFile.read(yaml, File.class));
@@ -116,8 +118,9 @@ public final class PriceBook {
     }
 
     /**
-     * The list price of a request in nano-dollars, or {@link TaskEvent#ABSENT} when the model or
-     * the tokens are not known. What costs nothing need not be known: embeddings have no output.
+     * Returns the list price of a request in nano-dollars, or {@link TaskEvent#ABSENT} if the model
+     * or the tokens are unknown. Output tokens may be unknown if they cost nothing: embeddings have
+     * no output.
      */
     public long costNanos(TaskEvent e) {
         Lookup lookup = lookup(e.provider(), e.model());
@@ -129,14 +132,17 @@ public final class PriceBook {
         return e.outputTokens() < 0 && price.output() != 0 ? TaskEvent.ABSENT : cost(price, e);
     }
 
-    /** What a token costs at a time in the standard tier and a short context; null if unknown. */
+    /** Returns the prices at a time for the standard tier and a short context; null if unknown. */
     public @Nullable Price price(String provider, String model, Instant time) {
         Lookup lookup = lookup(provider, model);
         PriceRow row = lookup.at(time.toEpochMilli());
         return row == null ? null : row.price(PriceRow.STANDARD, lookup.found().regional(), 0);
     }
 
-    /** Whether a request that has a price was of a tier that has none: it costs the standard. */
+    /**
+     * Returns true if the model has a price but the service tier has none; the standard rate
+     * applies.
+     */
     public boolean lacksTier(TaskEvent e) {
         String tier = e.serviceTier();
         if (PriceRow.isStandard(tier)) {
@@ -159,7 +165,7 @@ public final class PriceBook {
                 e.outputTokens());
     }
 
-    /** How a request is priced, and why; its provider and model may be spelt in any way. */
+    /** Explains the price of a request; provider and model may be in any spelling. */
     public PriceQuote explain(TaskEvent e) {
         String provider = Providers.canonical(e.provider());
         Lookup lookup = lookup(provider, e.model());
@@ -215,7 +221,7 @@ public final class PriceBook {
         Lookup known = found.get(key);
         if (known == null) {
             known = search(provider, model.strip().toLowerCase(Locale.ROOT));
-            if (found.size() >= NAMES_KEPT) { // model names come from outside
+            if (found.size() >= NAMES_KEPT) { // bounded: model names are external input
                 found.clear();
             }
             found.put(key, known);
@@ -228,7 +234,10 @@ public final class PriceBook {
         return new Lookup(rowsOf(name.provider(), name.model()), name);
     }
 
-    /** Rows of the provider's model, else those that fit it, else those of the model anywhere. */
+    /**
+     * Returns the rows of the provider's model, else the rows whose pattern matches, else the rows
+     * of the model without a provider.
+     */
     private List<PriceRow> rowsOf(String provider, String model) {
         List<PriceRow> own = rows.get(key(provider, model));
         if (own != null) {

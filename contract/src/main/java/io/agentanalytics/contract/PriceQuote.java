@@ -7,21 +7,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a call is priced, and why.
+ * Price of a call, with an explanation.
  *
- * @param provider as it was asked
- * @param canonicalProvider the provider that the price was looked up for
- * @param model as it was asked
- * @param canonicalModel the name in the book, or as far as the rules led
- * @param row the row that prices the call; null if the model is not in the book
- * @param rules what made the canonical name of the one that was asked, in this order
- * @param serviceTier what the prices are of: standard, or a tier that the row has
- * @param aboveInputTokens the threshold that the input exceeds
- * @param regional whether the name says that the endpoint is of one region
- * @param usdPerMillion the prices, with tier and region in them
- * @param costUsd of the tokens that were given; null without tokens
- * @param note what was assumed, such as the standard rate for a tier without a price
- * @param nearest names in the book that are like the model's, if it is not in there
+ * @param provider provider as requested
+ * @param canonicalProvider provider used for the lookup
+ * @param model model as requested
+ * @param canonicalModel name in the book, or the last name that the rules produced
+ * @param row row that prices the call; null if the model is not in the book
+ * @param rules rules that led from the requested name to the canonical name, in order
+ * @param serviceTier tier of the prices: standard, or a tier of the row
+ * @param aboveInputTokens threshold that the input exceeds
+ * @param regional true if the name denotes an endpoint in one region
+ * @param usdPerMillion prices, including the factors of tier and region
+ * @param costUsd cost of the given tokens; null without tokens
+ * @param note assumption, such as the standard rate for a tier without a price
+ * @param nearest similar names in the book if the model is not in it
  */
 @RecordBuilder
 public record PriceQuote(
@@ -30,7 +30,7 @@ public record PriceQuote(
         String model,
         String canonicalModel,
         @Nullable Row row,
-        List<Step> rules,
+        List<PricingStep> rules,
         String serviceTier,
         @Nullable Long aboveInputTokens,
         boolean regional,
@@ -42,9 +42,9 @@ public record PriceQuote(
     /**
      * A row of the book.
      *
-     * @param effectiveFrom null if it reaches back for ever
-     * @param source where the prices are from
-     * @param asOf when the source was read
+     * @param effectiveFrom start of validity; null if unbounded
+     * @param source origin of the prices
+     * @param asOf date at which the source was read
      */
     public record Row(
             String model,
@@ -53,6 +53,6 @@ public record PriceQuote(
             @Nullable String source,
             @Nullable Instant asOf) {}
 
-    /** A rule of model names that was applied. */
-    public record Step(String rule, String why, String from, String to) {}
+    /** A model-name rule that was applied. */
+    public record PricingStep(String rule, String why, String from, String to) {}
 }

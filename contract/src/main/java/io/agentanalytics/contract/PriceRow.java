@@ -10,15 +10,15 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A row of the price book, ready to price with: every tier is worked out when it is read. */
+/** A row of the price book. The prices of every tier are computed when the row is read. */
 final class PriceRow {
     /**
-     * A row as the file has it; amounts are dollars per million tokens.
+     * A row as written in the file; amounts are dollars per million tokens.
      *
-     * @param model a name, or with a provider a pattern with {@code *} at its beginning or end
-     * @param tiers what a service tier multiplies the amounts by
-     * @param regional what an endpoint of one region multiplies the amounts by
-     * @param asOf when the source was read
+     * @param model a name, or, with a provider, a pattern with {@code *} at its beginning or end
+     * @param tiers price factor of each service tier
+     * @param regional price factor of an endpoint in one region
+     * @param asOf date at which the source was read
      */
     record Spec(
             @Nullable String model,
@@ -31,12 +31,12 @@ final class PriceRow {
             @Nullable String source,
             @Nullable Instant asOf) {}
 
-    /** Prices of requests whose whole input exceeds a threshold. */
+    /** Prices of requests whose total input exceeds a threshold. */
     record ContextTier(long threshold, Price.@Nullable Amounts usdPerMillion) {}
 
     static final String STANDARD = "standard";
 
-    /** What providers call the tier that costs the list price. */
+    /** Provider names of the tier that is billed at the list price. */
     private static final Set<String> STANDARD_TIERS =
             Set.of("", STANDARD, "default", "auto", "standard_only", "on_demand");
 
@@ -125,7 +125,7 @@ final class PriceRow {
         return model.endsWith("*");
     }
 
-    /** Whether a model's name fits the pattern. */
+    /** Returns true if a model name matches the pattern. */
     boolean fits(String name) {
         return isPrefix()
                 ? name.startsWith(model.substring(0, model.length() - 1))
@@ -136,14 +136,14 @@ final class PriceRow {
         return tiers.containsKey(tier);
     }
 
-    /** The price of a request; a tier that the row does not have is priced as standard. */
+    /** Returns the price of a request; a tier that the row does not have is priced as standard. */
     Price price(String tier, boolean ofRegion, long inputTokens) {
         Price[] known = (ofRegion ? regionalTiers : tiers).get(tier);
         Price[] prices = known != null ? known : ofRegion ? regional : standard;
         return prices[level(inputTokens)];
     }
 
-    /** The threshold that the input exceeds, or null if it exceeds none. */
+    /** Returns the highest threshold that the input exceeds, or null if there is none. */
     @Nullable Long thresholdBelow(long inputTokens) {
         int level = level(inputTokens);
         return level == 0 ? null : Long.valueOf(thresholds[level - 1]);

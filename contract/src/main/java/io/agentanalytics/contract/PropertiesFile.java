@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 
-/** Client properties of Kafka or Postgres, secrets among them, as an operator keeps them. */
+/** Reads client properties of Kafka or Postgres, including secrets, from an operator's file. */
 public final class PropertiesFile {
     private PropertiesFile() {}
 
     /**
-     * The properties of a file; none for an empty name.
+     * Reads the properties of a file; returns an empty map for an empty name.
      *
-     * @param option what named the file, for the message
-     * @throws IllegalArgumentException if it cannot be read
+     * @param option option that names the file, for the error message
+     * @throws IllegalArgumentException if the file cannot be read
      */
     public static Map<String, String> read(String file, String option) {
         Properties properties = new Properties();

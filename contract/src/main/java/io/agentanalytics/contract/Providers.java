@@ -3,7 +3,7 @@ package io.agentanalytics.contract;
 import java.util.Locale;
 import java.util.Map;
 
-/** Provider names as OpenTelemetry's {@code gen_ai.provider.name} spells them. */
+/** Provider names in the spelling of OpenTelemetry's {@code gen_ai.provider.name}. */
 public final class Providers {
     private static final Map<String, String> ALIASES =
             Map.ofEntries(
@@ -45,8 +45,8 @@ public final class Providers {
     private Providers() {}
 
     /**
-     * Trimmed, lower-cased and mapped, however its words are joined; an unknown name is taken as it
-     * is.
+     * Returns the canonical name: trimmed, in lower case, and mapped from its aliases. Hyphens,
+     * underscores and spaces are equivalent in aliases; unknown names are not mapped.
      */
     public static String canonical(String name) {
         String plain = name.strip().toLowerCase(Locale.ROOT);

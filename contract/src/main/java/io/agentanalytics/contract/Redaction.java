@@ -2,7 +2,7 @@ package io.agentanalytics.contract;
 
 import java.util.regex.Pattern;
 
-/** Takes secrets out of texts that people will read. */
+/** Redacts secrets in texts that people will read. */
 final class Redaction {
     private static final Pattern SECRET =
             Pattern.compile(

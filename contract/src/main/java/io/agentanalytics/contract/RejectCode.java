@@ -2,7 +2,7 @@ package io.agentanalytics.contract;
 
 import java.util.Locale;
 
-/** Why a record could not be used. Names are stable: operators count and alert on them. */
+/** Reason for rejecting a record. Names are stable: operators count and alert on them. */
 public enum RejectCode {
     MALFORMED_JSON,
     TOO_LARGE,
@@ -23,7 +23,7 @@ public enum RejectCode {
     INVALID_RULE,
     INVALID_COMMAND,
     INVALID_POLICY,
-    /** Not an event: a row of ours that Postgres does not accept. */
+    /** Not an event: a row of the job that Postgres rejected. */
     ROW_REFUSED;
 
     public String wireName() {

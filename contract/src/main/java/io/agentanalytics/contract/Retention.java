@@ -2,11 +2,11 @@ package io.agentanalytics.contract;
 
 import java.time.Duration;
 
-/** How long the tables keep rows; a migration sets the same days in {@code store.retention}. */
+/** Retention of the tables; a migration sets the same days in {@code store.retention}. */
 public final class Retention {
     public static final int DAYS = 30;
 
-    /** Windows of agents of less than an hour. */
+    /** Retention (days) of agent windows shorter than one hour. */
     public static final int CELL_MINUTES_DAYS = 2;
 
     public static final Duration ROWS = Duration.ofDays(DAYS);

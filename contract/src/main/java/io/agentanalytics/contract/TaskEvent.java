@@ -5,17 +5,17 @@ import java.util.Comparator;
 import java.util.Map;
 
 /**
- * One thing that happened to a task, as agents publish it to {@code task-events}.
+ * Task event, as agents publish it to {@code task-events}.
  *
  * <p>Absent texts are empty, absent numbers are {@link #ABSENT}. Times are epoch milliseconds UTC,
  * durations milliseconds, money nano-dollars. {@code cachedInputTokens} and {@code
  * cacheWriteTokens} are part of {@code inputTokens}, {@code cacheWrite1hTokens} of {@code
- * cacheWriteTokens}, {@code reasoningTokens} of {@code outputTokens} (OpenTelemetry GenAI); where
- * they exceed it, they were reported beside it. For calls and endings, the time is when they ended;
- * {@code retryAtMillis} is when a provider that refused a call will take calls again, by its own
- * word.
+ * cacheWriteTokens}, {@code reasoningTokens} of {@code outputTokens} (OpenTelemetry GenAI); parts
+ * that exceed their whole were reported separately from it. The time of calls and endings is the
+ * time at which they ended. {@code retryAtMillis} is the time from which a provider that rejected a
+ * call accepts calls again, as stated by the provider.
  *
- * <p>Like every record kept in state it validates nothing itself; {@link EventDecoder} does.
+ * <p>Like every record kept in state, it does not validate itself; {@link EventDecoder} does.
  */
 @RecordBuilder
 @RecordBuilder.Options(suffix = "Fields")
@@ -53,11 +53,11 @@ public record TaskEvent(
     public static final int ABSENT = -1;
     public static final String UNKNOWN_AGENT_TYPE = "unknown";
 
-    /** When an event happened, with its id to break ties. */
+    /** Order by event time; ties are broken by event id. */
     public static final Comparator<TaskEvent> MOMENT =
             Comparator.comparingLong(TaskEvent::timeMillis).thenComparing(TaskEvent::eventId);
 
-    /** An event of which nothing is known yet. */
+    /** Returns a builder in which every field is absent. */
     static TaskEventFields fields() {
         return TaskEventFields.builder()
                 .eventId("")
@@ -88,25 +88,28 @@ public record TaskEvent(
                 .cacheWrite1hTokens(ABSENT);
     }
 
-    /** The same event of another agent. */
+    /** Returns this event with another agent. */
     public TaskEvent ofAgent(String id, String type) {
         return TaskEventFields.builder(this).agentId(id).agentType(type).build();
     }
 
     /**
-     * Whether cached tokens were reported beside the input instead of as a part of it, as
-     * Anthropic's API does: parts that exceed the whole prove it.
+     * Returns true if cached tokens were reported separately from the input instead of as a part of
+     * it, as Anthropic's API does: parts that exceed the whole prove it.
      */
     public boolean isCachedBesideInput() {
         return inputTokens >= 0 && cachedAndWritten() > inputTokens;
     }
 
-    /** Whether reasoning was reported beside the output, as Gemini's API does. */
+    /**
+     * Returns true if reasoning tokens were reported separately from the output, as Gemini's API
+     * does.
+     */
     public boolean isReasoningBesideOutput() {
         return outputTokens >= 0 && reasoningTokens > outputTokens;
     }
 
-    /** The same event with parts that were reported beside their whole added to it. */
+    /** Returns this event with separately reported parts added to their whole. */
     public TaskEvent withWholes() {
         boolean cached = isCachedBesideInput();
         boolean reasoning = isReasoningBesideOutput();

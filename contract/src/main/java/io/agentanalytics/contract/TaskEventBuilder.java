@@ -3,11 +3,11 @@ package io.agentanalytics.contract;
 import java.time.Instant;
 import java.util.Map;
 
-/** Puts a {@link TaskEvent} together field by field; what is not set is absent. */
+/** Builds a {@link TaskEvent} field by field; fields that are not set are absent. */
 public final class TaskEventBuilder {
     private final TaskEventFields fields;
 
-    /** Starts an event with what every event has. */
+    /** Creates a builder with the fields that every event has. */
     public TaskEventBuilder(
             EventType type, String eventId, Instant time, String taskId, String agentId) {
         fields =
@@ -51,7 +51,9 @@ public final class TaskEventBuilder {
         return this;
     }
 
-    /** Cached and cache-write tokens are part of input, reasoning is part of output. */
+    /**
+     * Sets the tokens. Cached and cache-write tokens are part of input, reasoning tokens of output.
+     */
     public TaskEventBuilder tokens(
             long input, long cached, long cacheWrite, long output, long reasoning) {
         fields.inputTokens(input);
@@ -73,7 +75,7 @@ public final class TaskEventBuilder {
         return this;
     }
 
-    /** When the provider said that it takes calls again. */
+    /** Sets the time from which the provider accepts calls again, as stated by the provider. */
     public TaskEventBuilder retryAt(Instant value) {
         fields.retryAtMillis(value.toEpochMilli());
         return this;
@@ -95,13 +97,13 @@ public final class TaskEventBuilder {
         return this;
     }
 
-    /** Such as batch or flex; empty is the standard tier. */
+    /** Sets the service tier, such as batch or flex; empty means the standard tier. */
     public TaskEventBuilder serviceTier(String value) {
         fields.serviceTier(value);
         return this;
     }
 
-    /** Those of the cache-write tokens that are kept for an hour. */
+    /** Sets the number of cache-write tokens that are cached for one hour. */
     public TaskEventBuilder cacheWrite1hTokens(long value) {
         fields.cacheWrite1hTokens(value);
         return this;

@@ -1,8 +1,8 @@
 package io.agentanalytics.contract;
 
 /**
- * The legal course of a task. The simulator emits nothing else; the job takes every event whatever
- * its order, and counts those that a phase does not allow as {@code out_of_order}.
+ * Phase of a task, with its legal transitions. The simulator emits only legal sequences; the job
+ * accepts events in any order and counts those that a phase does not allow as {@code out_of_order}.
  */
 public enum TaskPhase {
     UNKNOWN,
@@ -21,7 +21,10 @@ public enum TaskPhase {
         };
     }
 
-    /** The phase after the event: a task only ever moves on, so a late start revives nothing. */
+    /**
+     * Returns the phase after an event. A task never moves back, so a late start does not reopen
+     * it.
+     */
     public TaskPhase after(EventType type) {
         TaskPhase reached =
                 switch (type) {

@@ -3,34 +3,34 @@ package io.agentanalytics.contract;
 import java.util.List;
 import java.util.Map;
 
-/** The topics and the settings they need. */
+/** Kafka topics and their required settings. */
 public final class Topics {
-    /** What agents publish, keyed by task id. */
+    /** Events published by agents, keyed by task id. */
     public static final String TASK_EVENTS = "task-events";
 
-    /** Records that could not be used: raw bytes, with the reason in the headers. */
+    /** Dead letters: raw bytes of rejected records, with the reason in the headers. */
     public static final String DEAD_LETTERS = "dead-letters";
 
-    /** Alerts as of their newest transition, keyed by alert id. */
+    /** Alerts as of their latest transition, keyed by alert id. */
     public static final String ALERTS = "alerts";
 
-    /** Changes of alert rules, keyed by rule id; a rule applies from its append time. */
+    /** Changes to alert rules, keyed by rule id; a rule applies from its append time. */
     public static final String ALERT_RULES = "alert-rules";
 
-    /** Acknowledgements and silences, keyed by the id of what they are about. */
+    /** Acknowledgements and silences, keyed by the id of the alert or silence. */
     public static final String ALERT_COMMANDS = "alert-commands";
 
-    /** Shares of providers as routers follow them, keyed by scope. */
+    /** Provider weights that routers follow, keyed by scope. */
     public static final String PROVIDER_WEIGHTS = "provider-weights";
 
-    /** How operators want traffic to be shared, keyed by scope. */
+    /** Routing policies set by operators, keyed by scope. */
     public static final String ROUTING_POLICY = "routing-policy";
 
-    // The last record of a key is all that matters, and stays.
+    // Only the last record of a key is needed, and it is retained.
     private static final Map<String, String> COMPACTED =
             Map.of("message.timestamp.type", "LogAppendTime", "cleanup.policy", "compact");
 
-    // What was in force when must be known for as long as events are kept: back-tests need it.
+    // Backtests need past rules, commands and policies for as long as events are retained.
     private static final Map<String, String> COMPACTED_LATER =
             Map.of(
                     "message.timestamp.type",
@@ -40,12 +40,12 @@ public final class Topics {
                     "min.compaction.lag.ms",
                     "2592000000");
 
-    // Record times must be the broker's: producers' clocks, and recordings of old events, would
-    // otherwise decide about retention and lateness.
+    // Record timestamps must be the broker's append time. Otherwise producer clocks, and recordings
+    // of old events, would affect retention and lateness.
     private static final Map<String, String> APPEND_TIME =
             Map.of("message.timestamp.type", "LogAppendTime");
 
-    /** A topic as it should be made. */
+    /** Name, partition count and settings of a topic. */
     public record Topic(String name, int partitions, Map<String, String> settings) {}
 
     private Topics() {}

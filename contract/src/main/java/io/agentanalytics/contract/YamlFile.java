@@ -10,7 +10,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Objects;
 
-/** Reads a YAML file into records: snake case, days as times, unknown fields refused. */
+/** Reads YAML files into records: snake case, dates as instants, unknown fields rejected. */
 final class YamlFile {
     private static final YAMLMapper MAPPER =
             YAMLMapper.builder()
@@ -27,7 +27,7 @@ final class YamlFile {
         return MAPPER.readValue(yaml, type);
     }
 
-    /** A file that ships with this module. */
+    /** Reads a resource file of this module. */
     static <T> T resource(String name, Class<T> type) {
         try {
             return read(resource(name), type);

@@ -1,4 +1,4 @@
-/** What two processes must agree on: task events, topics, prices, histograms and tables. */
+/** Contract between processes: task events, topics, prices, histograms and tables. */
 @NullMarked
 package io.agentanalytics.contract;
 

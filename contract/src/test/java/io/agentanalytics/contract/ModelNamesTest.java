@@ -218,7 +218,7 @@ class ModelNamesTest {
         assertThat(
                         explain("litellm", "bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0")
                                 .rules())
-                .extracting(PriceQuote.Step::rule)
+                .extracting(PriceQuote.PricingStep::rule)
                 .containsExactly(
                         "host-path",
                         "bedrock-revision",

@@ -66,7 +66,10 @@ public final class JobMain {
                 .name("dead letters");
     }
 
-    /** All changes of rules and policies are read anew at a start without state. */
+    /**
+     * Source of the control topics. A start without state reads all changes of rules and policies
+     * from the beginning.
+     */
     private static KafkaSource<Control> controls(JobOptions options) {
         Properties properties = new Properties();
         properties.putAll(options.kafka());
@@ -89,7 +92,7 @@ public final class JobMain {
                 .setGroupId(options.groupId())
                 .setProperties(properties)
                 .setProperty("partition.discovery.interval.ms", "30000")
-                // Without state all is computed anew; from the middle, rows would end up too small.
+                // Without state everything is recomputed; a later offset would make rows too small.
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(new EventDeserializer(options.future(), options.retention()))
                 .build();

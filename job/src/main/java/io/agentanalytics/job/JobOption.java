@@ -5,7 +5,7 @@ import io.agentanalytics.contract.Retention;
 import java.util.Arrays;
 import java.util.List;
 
-/** Every option of the job: key, default and what it does. */
+/** Options of the job: key, default value and description. */
 public enum JobOption {
     BOOTSTRAP_SERVERS("bootstrap-servers", "localhost:9092", "Kafka brokers, host:port,..."),
     KAFKA_CONFIG("kafka-config", "", "file of Kafka client properties (SASL, TLS, ...)"),
@@ -71,9 +71,9 @@ public enum JobOption {
     }
 
     /**
-     * The option of a key.
+     * Returns the option with the given key.
      *
-     * @throws IllegalArgumentException naming the nearest option
+     * @throws IllegalArgumentException if there is none; the message names the nearest option
      */
     static JobOption of(String key) {
         return Arrays.stream(values())

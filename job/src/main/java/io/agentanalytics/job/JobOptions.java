@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The options of a run, read once. */
+/** Options of a run, parsed once. */
 @RecordBuilder
 public record JobOptions(
         String bootstrapServers,
@@ -49,9 +49,10 @@ public record JobOptions(
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
     /**
-     * Reads {@code --key value} pairs.
+     * Parses {@code --key value} pairs.
      *
-     * @throws IllegalArgumentException naming the value and what is allowed
+     * @throws IllegalArgumentException if an option is invalid; the message names the value and the
+     *     allowed values
      */
     public static JobOptions parse(String[] args, Map<String, String> environment) {
         Map<JobOption, String> given = new EnumMap<>(JobOption.class);
@@ -106,7 +107,7 @@ public record JobOptions(
                 return n;
             }
         } catch (NumberFormatException e) {
-            // One sentence for both.
+            // Falls through to the common error.
         }
         throw new IllegalArgumentException(
                 "--%s is '%s'; write a whole number of at least %d."
@@ -142,7 +143,7 @@ public record JobOptions(
         return file.isEmpty() ? List.of() : RuleFile.read(Path.of(file));
     }
 
-    /** The same options with rules that hold from the start. */
+    /** Returns these options with initial rules. */
     public JobOptions withRules(List<AlertRule> initial) {
         return JobOptionsBuilder.builder(this).rules(initial).build();
     }
@@ -155,7 +156,10 @@ public record JobOptions(
         }
     }
 
-    /** Read now, so that a wrong book stops the start and not the job. */
+    /**
+     * Reads and validates the price book, so that an invalid one prevents the start instead of
+     * failing the running job.
+     */
     private static byte[] priceBook(Path file) {
         byte[] yaml = read(file, PRICE_BOOK);
         PriceBook.parse(yaml, file.toString());

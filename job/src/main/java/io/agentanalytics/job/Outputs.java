@@ -13,7 +13,7 @@ import io.agentanalytics.job.weights.Weighting;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
-/** All that the topology produces. */
+/** Output streams of the topology. */
 @RecordBuilder
 public record Outputs(
         DataStream<WindowRow> windows,
@@ -23,6 +23,6 @@ public record Outputs(
         DataStream<ProgressRow> progress,
         DataStream<Alert> alerts,
         DataStream<Notification> notifications,
-        Weighting.Streams weights,
+        Weighting.WeightStreams weights,
         DataStream<DeadLetter> deadLetters,
         DataStream<RefusalRow> refusals) {}

@@ -7,7 +7,7 @@ import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** Settings without which the job does not start: no Kryo, no generated uids. */
+/** Required settings of the Flink environment: no Kryo, no generated uids. */
 public final class StrictEnvironment {
     private static final Duration BUFFER_TIMEOUT = Duration.ofMillis(20);
 
@@ -20,13 +20,13 @@ public final class StrictEnvironment {
         Configuration strict = new Configuration();
         strict.set(PipelineOptions.GENERIC_TYPES, false);
         strict.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
-        // Records are never changed once handed on, so chained operators need no copies.
+        // Records are never modified after they are emitted, so chained operators need no copies.
         strict.set(PipelineOptions.OBJECT_REUSE, true);
         if (env.getConfiguration().get(CheckpointingOptions.CHECKPOINTING_INTERVAL) == null) {
             strict.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, checkpointInterval);
         }
-        // An alert passes five shuffles: waiting at each for a fuller buffer would be half a
-        // second.
+        // An alert passes five shuffles: waiting for a fuller buffer at each of them would add half
+        // a second.
         if (!env.getConfiguration().getOptional(ExecutionOptions.BUFFER_TIMEOUT).isPresent()) {
             strict.set(ExecutionOptions.BUFFER_TIMEOUT, BUFFER_TIMEOUT);
         }

@@ -11,12 +11,12 @@ import io.agentanalytics.job.ingest.IdleClock;
 import io.agentanalytics.job.ingest.RefusalCounter;
 import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.AgentSignal;
-import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.QueueChange;
-import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.SourceRecord;
+import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.stats.Rollup;
 import io.agentanalytics.job.stats.ScopeOfChange;
@@ -31,7 +31,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
-/** The job as a picture: what flows from where to where. No connector, no rule, no parsing. */
+/** Dataflow of the job. Contains no connectors, rules or parsing. */
 public final class Topology {
     private static final TypeInformation<TallyDelta> CHANGE = TypeInformation.of(TallyDelta.class);
 
@@ -63,14 +63,14 @@ public final class Topology {
                                 TypeInformation.of(QueueChange.class),
                                 new QueueCombiner())
                         .uid("queue-combiner");
-        Weighting.Streams weights =
+        Weighting.WeightStreams weights =
                 Weighting.of(
                         changes.getSideOutput(TaskAssembler.REQUESTS),
                         changes.getSideOutput(TaskAssembler.FACTS),
                         controls,
                         options.tempo());
 
-        Alerting.Streams alerts =
+        Alerting.AlertStreams alerts =
                 Alerting.of(
                         changes,
                         changes.getSideOutput(TaskAssembler.FACTS),
@@ -104,7 +104,7 @@ public final class Topology {
                 events.keyBy(Topology::taskOf, Types.STRING)
                         .transform("idle clock", type, new IdleClock<>(options.idleReach()))
                         .uid("idle-clock");
-        // The clock keeps the partitioning, so the stories need no second shuffle.
+        // The idle clock preserves the partitioning, so task assembly needs no second shuffle.
         return DataStreamUtils.reinterpretAsKeyedStream(clocked, Topology::taskOf, Types.STRING)
                 .process(
                         new TaskAssembler(

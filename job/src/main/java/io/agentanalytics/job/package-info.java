@@ -1,4 +1,4 @@
-/** The Flink job: reads task events, keeps exact statistics, writes them to Postgres. */
+/** The Flink job: reads task events, computes exact statistics, writes them to Postgres. */
 @NullMarked
 package io.agentanalytics.job;
 

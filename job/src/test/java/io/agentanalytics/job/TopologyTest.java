@@ -23,16 +23,16 @@ import io.agentanalytics.job.alerts.signal.RuleState;
 import io.agentanalytics.job.alerts.signal.Signal;
 import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.AgentSignal;
-import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.PolicyChange;
 import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.model.QueueChange;
-import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.Spend;
 import io.agentanalytics.job.model.Tally;
+import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.stats.Window;
@@ -145,7 +145,7 @@ class TopologyTest {
                 Spend.class,
                 Incident.class,
                 NotificationGroup.class,
-                LifecycleFunction.Episode.class,
+                LifecycleFunction.PastEpisode.class,
                 LifecycleFunction.Notice.class,
                 ProviderRequest.class,
                 PolicyChange.class,

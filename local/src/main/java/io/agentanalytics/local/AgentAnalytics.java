@@ -29,7 +29,7 @@ import picocli.CommandLine.Command;
 public final class AgentAnalytics {
     private AgentAnalytics() {}
 
-    /** The command with its subcommands. */
+    /** Creates the command with its subcommands. */
     static CommandLine line() {
         return versioned(new CommandLine(new AgentAnalytics()));
     }
@@ -42,21 +42,21 @@ public final class AgentAnalytics {
         return line;
     }
 
-    /** Runs a command and exits with its code; errors are one sentence. */
+    /** Runs a command and exits with its exit code. Errors are printed as one sentence. */
     public static void main(String[] args) {
         CommandLine line = line();
         line.setExecutionExceptionHandler(
                 (e, command, result) -> {
-                    // What the user can correct is said in one sentence; its trace helps nobody.
+                    // An error that the user can correct needs no stack trace.
                     if (!(e instanceof UserError)) {
-                        // Not a static logger: the run command decides first where the log is.
+                        // Not a static logger: the run command sets the log file first.
                         LoggerFactory.getLogger(AgentAnalytics.class)
                                 .error("The command failed.", e);
                     }
                     command.getErr().println("agent-analytics: " + UserError.sentence(e));
                     return 1;
                 });
-        // Embedded servers leave threads behind that would keep the process alive.
+        // Exits explicitly, because threads of the embedded servers would keep the process alive.
         System.exit(line.execute(args));
     }
 }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The query API alone, as it runs beside a cluster. */
+/** Subcommand that runs only the query API, as in a cluster. */
 @Command(
         name = "api",
         description =

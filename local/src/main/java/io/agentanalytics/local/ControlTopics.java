@@ -8,7 +8,7 @@ import java.util.Map;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The options of commands that read and change what Kafka's control topics hold. */
+/** Common options of the subcommands that read and change the control topics in Kafka. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ControlTopics {
     @Option(
@@ -27,12 +27,12 @@ final class ControlTopics {
             description = "Kafka client properties (SASL, TLS, ...).")
     String kafkaConfig;
 
-    /** Who runs this command. */
+    /** Returns the author name of changes made by this command. */
     static String user() {
         return System.getProperty("user.name") + " (command line)";
     }
 
-    /** What to do with the topics. */
+    /** Operation on the control topics. */
     interface Use<T> {
         T of(Controls controls) throws UnavailableException;
     }

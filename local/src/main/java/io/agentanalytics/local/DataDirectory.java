@@ -11,7 +11,10 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Where a local run keeps its files: a directory of the user's, or one that goes with the run. */
+/**
+ * Data directory of a local run: a directory chosen by the user, or a temporary one that is deleted
+ * after the run.
+ */
 final class DataDirectory implements AutoCloseable {
     static final String LOG_PROPERTY = "agent-analytics.log";
     private static final long NEEDED_MEBIBYTES = 500;
@@ -27,7 +30,7 @@ final class DataDirectory implements AutoCloseable {
         this.lockFile = lockFile;
     }
 
-    /** Opens the directory for this process alone. */
+    /** Opens the directory and locks it for this process. */
     static DataDirectory open(@Nullable Path wanted) throws IOException {
         Path path =
                 (wanted == null ? Files.createTempDirectory("agent-analytics-") : create(wanted))
@@ -79,7 +82,7 @@ final class DataDirectory implements AutoCloseable {
         return path;
     }
 
-    /** Whether nothing ran here before. */
+    /** Returns true if the directory was not used before. */
     boolean isFresh() {
         return fresh;
     }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Looks at a deployment as an operator would, one thing after the other. */
+/** Subcommand that checks the components of a deployment, one after the other. */
 @Command(
         name = "doctor",
         description =

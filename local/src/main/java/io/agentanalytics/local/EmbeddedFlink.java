@@ -27,7 +27,7 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** A Flink cluster in this JVM that runs the job, with its page on loopback. */
+/** Embedded Flink cluster that runs the job in this JVM, with its web UI on loopback. */
 public final class EmbeddedFlink implements AutoCloseable {
     private final MiniCluster cluster;
     private final JobID job;
@@ -40,9 +40,9 @@ public final class EmbeddedFlink implements AutoCloseable {
     }
 
     /**
-     * Starts the job; goes on from the newest checkpoint in {@code checkpoints} if there is one.
+     * Starts the job; resumes from the latest checkpoint in {@code checkpoints} if there is one.
      *
-     * @param say hears when a worker is lost and replaced
+     * @param say receives a message when a worker is lost and replaced
      */
     public static EmbeddedFlink start(
             JobOptions options,
@@ -79,13 +79,13 @@ public final class EmbeddedFlink implements AutoCloseable {
         c.set(RestOptions.BIND_PORT, Integer.toString(pagePort));
         c.set(JobManagerOptions.BIND_HOST, "127.0.0.1");
         c.set(TaskManagerOptions.BIND_HOST, "127.0.0.1");
-        // RestGuard decides who is answered. It has no token here, so nobody changes anything.
+        // RestGuard controls access. It has no token here, and therefore rejects every change.
         c.set(WebOptions.ACCESS_CONTROL_ALLOW_ORIGIN, "http://127.0.0.1:" + pagePort);
         c.set(WebOptions.SUBMIT_ENABLE, false);
         c.set(WebOptions.CANCEL_ENABLE, false);
         c.set(WebOptions.RESCALE_ENABLE, false);
         c.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(16));
-        // With fewer buffers the many small streams of alerts would wait for each other.
+        // With fewer buffers, the many small alert streams would block each other.
         c.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(160));
         c.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(160));
         c.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
@@ -116,17 +116,17 @@ public final class EmbeddedFlink implements AutoCloseable {
         }
     }
 
-    /** Kills the worker under the job, as a crash would; the supervisor replaces it. */
+    /** Kills the worker that runs the job, to simulate a crash. The supervisor replaces it. */
     public void crashTaskManager() throws Exception {
         supervisor.crashWorker();
     }
 
-    /** Completes with a sentence when the job has ended, whatever ended it. */
+    /** Completes with a sentence when the job has ended, for any reason. */
     public CompletableFuture<String> ended() {
         return supervisor.ended();
     }
 
-    /** Takes a checkpoint now. */
+    /** Triggers a checkpoint. */
     public void checkpoint() throws ExecutionException, InterruptedException {
         cluster.triggerCheckpoint(job).get();
     }

@@ -10,7 +10,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
-/** One Kafka broker in this JVM, its own controller, on loopback. */
+/** Embedded Kafka broker in this JVM, with the broker as its own controller, on loopback. */
 public final class EmbeddedKafka implements AutoCloseable {
     public static final int EVENT_PARTITIONS = 4;
     private final KafkaRaftServer server;
@@ -21,7 +21,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         this.bootstrap = bootstrap;
     }
 
-    /** Starts a broker that keeps its data in {@code directory}, and makes the topics. */
+    /** Starts a broker that stores its data in {@code directory}, and creates the topics. */
     public static EmbeddedKafka start(Path directory, int port) throws IOException {
         int controllerPort = Ports.free();
         String data = directory.toString();
@@ -47,7 +47,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         return kafka;
     }
 
-    /** What a single broker on loopback is told. */
+    /** Returns the configuration of a single broker on loopback. */
     public static Properties config(String data, int port, int controllerPort) {
         Properties p = new Properties();
         p.put("process.roles", "broker,controller");
@@ -69,7 +69,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         return p;
     }
 
-    /** Makes those of our topics that are not there. */
+    /** Creates the missing topics. */
     public static void makeTopics(String bootstrap) throws IOException {
         TopicsCommand.make(Map.of("bootstrap.servers", bootstrap), EVENT_PARTITIONS, (short) 1);
     }

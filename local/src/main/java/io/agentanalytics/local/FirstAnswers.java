@@ -12,7 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Waits until the page's first question is answered fast and, with a fleet, with figures of now.
+ * Startup check: waits until the dashboard's first query is fast and, with a simulated fleet,
+ * returns current data.
  */
 final class FirstAnswers {
     private static final Duration FAST = Duration.ofSeconds(1);
@@ -40,7 +41,10 @@ final class FirstAnswers {
                         .build();
     }
 
-    /** Whether it came to that: a machine that is busy with other work must not wait forever. */
+    /**
+     * Waits, and returns true on success. The wait has a time limit, because the machine may be
+     * busy with other work.
+     */
     boolean await() throws InterruptedException {
         Instant until = clock.instant().plus(LONGEST);
         while (!isThere()) {

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks after an embedded cluster as a resource manager would: a worker that is lost is replaced,
- * and the end of the job is made known.
+ * Supervisor of an embedded cluster. Like a resource manager, it replaces a lost worker. It also
+ * reports the end of the job.
  */
 final class FlinkSupervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FlinkSupervisor.class);
@@ -32,7 +32,7 @@ final class FlinkSupervisor implements AutoCloseable {
                         return thread;
                     });
 
-    /** Index of the worker that runs now: the cluster numbers them in the order of their start. */
+    /** Index of the current worker. The cluster numbers workers in the order of their start. */
     private int worker;
 
     private FlinkSupervisor(MiniCluster cluster, JobID job, Consumer<String> say) {
@@ -82,7 +82,7 @@ final class FlinkSupervisor implements AutoCloseable {
         }
     }
 
-    /** Ends the worker, as a crash would. */
+    /** Terminates the worker, to simulate a crash. */
     void crashWorker() throws Exception {
         timer.submit(() -> cluster.terminateTaskManager(worker).get()).get();
     }

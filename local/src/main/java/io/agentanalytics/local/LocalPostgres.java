@@ -14,12 +14,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A Postgres server of our own, started from its binaries, on loopback, with our tables. */
+/** Local Postgres server, started from embedded binaries, on loopback, with all tables created. */
 public final class LocalPostgres implements AutoCloseable {
-    /** Where the server's binaries are unpacked, once. */
+    /** System property for the directory that the server binaries are unpacked to, once. */
     private static final String CACHE_PROPERTY = "agent-analytics.postgres-cache";
 
-    // The library's default is shared by everyone on the machine, and then the first user's alone.
+    // The library's default directory is common to all users, but belongs to the first one who uses
+    // it.
     private static final String OWN_CACHE =
             System.getProperty("java.io.tmpdir")
                     + "/agent-analytics-postgres-"
@@ -39,14 +40,14 @@ public final class LocalPostgres implements AutoCloseable {
     /**
      * Starts a server that stops with this process.
      *
-     * @param durable whether data must survive a crash of the machine
+     * @param durable true if data must survive a crash of the machine
      */
     public static LocalPostgres start(Path directory, int port, boolean durable, Clock clock)
             throws IOException {
         return start(directory, port, durable, true, clock);
     }
 
-    /** Starts a server that goes on without this process, until {@link #stop} on its directory. */
+    /** Starts a server that outlives this process. {@link #stop} on its directory stops it. */
     public static String startDetached(Path directory, int port, Clock clock) throws IOException {
         return start(directory, port, true, false, clock).jdbcUrl();
     }
@@ -72,7 +73,8 @@ public final class LocalPostgres implements AutoCloseable {
                             .setDataDirectory(directory)
                             .setCleanDataDirectory(false)
                             .setRegisterShutdownHook(attached)
-                            // These go to initdb, after the "trust" that the library asks for.
+                            // These options are passed to initdb after the library's own "trust"
+                            // and override it.
                             .setLocaleConfig("auth-host", "scram-sha-256")
                             .setLocaleConfig("auth-local", "scram-sha-256")
                             .setLocaleConfig("pwfile", initial.toString())
@@ -93,8 +95,8 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     /**
-     * Stops the server on this directory, such as one that a killed process left behind. Only for a
-     * directory that is the caller's own: then nobody else can be using the server.
+     * Stops the server on this directory, such as one that a killed process left behind. The
+     * directory must belong exclusively to the caller, so that nobody else uses the server.
      */
     public static void stop(Path directory) throws IOException {
         Path pidFile = directory.resolve("postmaster.pid");

@@ -19,27 +19,29 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Kafka, Postgres, the job and the API in this JVM. Closing it stops what was started. */
+/**
+ * Kafka, Postgres, the job and the API in this JVM. Closing the stack stops everything it started.
+ */
 public final class LocalStack implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalStack.class);
 
-    /** Where everything listens, on loopback. */
+    /** Ports on loopback. */
     public record PortPlan(int api, int flink, int kafka, int postgres) {
-        /** Four ports that are free. */
+        /** Returns four free ports. */
         public static PortPlan free() {
             return new PortPlan(Ports.free(), Ports.free(), Ports.free(), Ports.free());
         }
     }
 
     /**
-     * How to run.
+     * Configuration of a stack.
      *
-     * @param durable whether data must survive a crash of the machine
-     * @param jobArguments options of the job beyond those that this stack knows itself
-     * @param dev whether changes need no token
-     * @param notifications who is told of alerts
+     * @param durable true if data must survive a crash of the machine
+     * @param jobArguments job options in addition to those that the stack sets itself
+     * @param dev true if changes need no token
+     * @param notifications notification destinations
      */
-    public record Plan(
+    public record StackPlan(
             Path directory,
             PortPlan ports,
             boolean durable,
@@ -47,7 +49,7 @@ public final class LocalStack implements AutoCloseable {
             List<String> jobArguments,
             boolean dev,
             NotifyOptions notifications) {
-        public Plan(
+        public StackPlan(
                 Path directory,
                 PortPlan ports,
                 boolean durable,
@@ -58,19 +60,19 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
-    private final Plan plan;
+    private final StackPlan plan;
     private final Consumer<String> progress;
     private EmbeddedFlink flink;
     private LocalPostgres postgres;
 
-    @SuppressWarnings("NullAway") // start() sets the parts before anyone gets the stack
-    private LocalStack(Plan plan, Consumer<String> progress) {
+    @SuppressWarnings("NullAway") // startAll() sets the fields before start() returns
+    private LocalStack(StackPlan plan, Consumer<String> progress) {
         this.plan = plan;
         this.progress = progress;
     }
 
-    /** Starts everything, telling what it does. */
-    public static LocalStack start(Plan plan, Clock clock, Consumer<String> progress)
+    /** Starts everything and reports its progress. */
+    public static LocalStack start(StackPlan plan, Clock clock, Consumer<String> progress)
             throws Exception {
         LocalStack stack = new LocalStack(plan, progress);
         try {
@@ -148,7 +150,7 @@ public final class LocalStack implements AutoCloseable {
                         postgres.passwords().of("agent_analytics_job")));
     }
 
-    /** What changes need, made at the first start. */
+    /** Returns the token for changes, created at the first start. */
     public String token() throws IOException {
         Path file = tokenFile();
         if (!Files.exists(file)) {
@@ -165,12 +167,12 @@ public final class LocalStack implements AutoCloseable {
         return flink;
     }
 
-    /** The tables, as their owner: the URL holds the password. */
+    /** Returns the JDBC URL of the database owner, including the password. */
     public String databaseUrl() {
         return postgres.passwords().login(postgres.jdbcUrl(), Passwords.SUPERUSER);
     }
 
-    /** The passwords of Postgres, as psql reads them. */
+    /** Returns the file with the Postgres passwords, in the format of psql. */
     public Path passwordFile() {
         return postgres.passwords().file();
     }

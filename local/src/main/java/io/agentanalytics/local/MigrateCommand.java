@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Makes or updates the tables, and the partitions ahead. */
+/** Subcommand that migrates the tables and maintains the daily partitions. */
 @Command(
         name = "migrate",
         description =

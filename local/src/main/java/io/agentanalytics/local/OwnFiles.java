@@ -11,7 +11,7 @@ import java.util.HexFormat;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Files and directories that no other user of the machine may read, and secrets for them. */
+/** Files and directories that only their owner can read, and secrets for them. */
 public final class OwnFiles {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -19,7 +19,10 @@ public final class OwnFiles {
 
     private OwnFiles() {}
 
-    /** Makes a directory that no other user may read; one that holds something stays as it is. */
+    /**
+     * Creates a directory that only its owner can read. An existing directory with files remains
+     * unchanged.
+     */
     public static Path directory(Path directory) throws IOException {
         Files.createDirectories(directory);
         try (Stream<Path> files = Files.list(directory)) {
@@ -30,13 +33,13 @@ public final class OwnFiles {
         }
     }
 
-    /** Writes a file that is never readable by others, not even while it is made. */
+    /** Writes a file that others can never read, not even during its creation. */
     public static Path write(Path file, String text) throws IOException {
         Files.deleteIfExists(file);
         return Files.writeString(Files.createFile(file, OWNER_ONLY), text);
     }
 
-    /** A random secret. */
+    /** Generates a random secret. */
     public static String secret() {
         byte[] random = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(random);

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The passwords of a local Postgres, made at random when they are first asked for. They are kept in
- * a file of the format that psql and the JDBC driver read from {@code PGPASSFILE}.
+ * Passwords of a local Postgres server, generated at random on first use. They are stored in the
+ * format that psql and the JDBC driver read from {@code PGPASSFILE}.
  */
 public final class Passwords {
     static final String SUPERUSER = "postgres";
@@ -19,12 +19,15 @@ public final class Passwords {
         this.file = file;
     }
 
-    /** The passwords of the server whose data are in this directory; the file lies beside it. */
+    /**
+     * Returns the passwords of the server with this data directory. The file is stored next to the
+     * directory.
+     */
     public static Passwords beside(Path dataDirectory) {
         return new Passwords(dataDirectory.resolveSibling("pgpass"));
     }
 
-    /** A role's password. */
+    /** Returns the password of a role. */
     public synchronized String of(String role) {
         try {
             List<String> lines = exist() ? Files.readAllLines(file) : List.of();
@@ -51,7 +54,7 @@ public final class Passwords {
         return file;
     }
 
-    /** Adds a role's user and password to a JDBC URL. */
+    /** Adds user and password of a role to a JDBC URL. */
     public String login(String url, String role) {
         return "%s?user=%s&password=%s".formatted(url, role, of(role));
     }

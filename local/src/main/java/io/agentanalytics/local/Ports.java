@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Looks whether loopback ports can be had before anything is started on them. */
+/** Loopback ports. Availability is checked before a server is started on a port. */
 public final class Ports {
     private static final int FIRST = 15_000;
     private static final int END = 32_000;
@@ -17,9 +17,9 @@ public final class Ports {
     private Ports() {}
 
     /**
-     * A port that is free and was not given out before by this process. It lies below the ports
-     * that systems hand out by themselves (from 32768 on Linux): one of those could be taken by any
-     * outgoing connection before it is listened on.
+     * Returns a port that is free and that this process has not returned before. It lies below the
+     * range of ephemeral ports (from 32768 on Linux): any outgoing connection could take a port of
+     * that range before the server listens on it.
      */
     public static int free() {
         return ThreadLocalRandom.current()
@@ -34,7 +34,7 @@ public final class Ports {
                                                 .formatted(FIRST, END - 1)));
     }
 
-    /** Whether nobody listens there. */
+    /** Returns true if the port is free. */
     public static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** How the price book prices a model, and why; needs nothing that runs. */
+/** Subcommand that explains how the price book prices a model. Requires no running component. */
 @Command(
         name = "price",
         description =

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Plays a recording into any broker. */
+/** Subcommand that replays a recording to any Kafka cluster. */
 @Command(
         name = "replay",
         description = "Replays a recording of task events (.ndjson or .ndjson.gz) into Kafka.",
@@ -73,7 +73,7 @@ final class ReplayCommand implements Callable<Integer> {
                 return factor;
             }
         } catch (NumberFormatException e) {
-            // One sentence for both.
+            // Falls through to the error message below.
         }
         throw new UserError("--speed is '" + speed + "'; write a number such as 10, or max.");
     }
@@ -84,7 +84,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    /** Replays with a line of progress a second. */
+    /** Replays a recording and prints one progress line per second. */
     static void replay(Path file, String bootstrap, double speed, boolean rebase, PrintWriter out)
             throws IOException {
         Recording recording = new Recording(file);
@@ -100,7 +100,7 @@ final class ReplayCommand implements Callable<Integer> {
                 new EventPublisher(Map.of("bootstrap.servers", bootstrap))) {
             new Replay(
                             recording,
-                            new Replay.Plan(speed, rebase),
+                            new Replay.ReplayPlan(speed, rebase),
                             Clock.systemUTC(),
                             line -> {
                                 out.println(line);

@@ -19,7 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The alert rules, as Kafka has them. */
+/** Subcommand for the alert rules in Kafka. */
 @Command(
         name = "rules",
         description = "Lists, shows and changes alert rules; a change is live within two seconds.",

@@ -20,7 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Runs everything on this machine until Ctrl-C. */
+/** Subcommand that runs all components on this machine until Ctrl-C. */
 @Command(
         name = "run",
         description = "Runs Kafka, Postgres, Flink, the API and a simulated fleet in one process.",
@@ -110,7 +110,10 @@ final class RunCommand implements Callable<Integer> {
                     "Replay a recording (.ndjson or .ndjson.gz) once started; implies --no-fleet.")
     @Nullable Path replay;
 
-    /** Whether all is started, so that a wish to stop is waited for. */
+    /**
+     * True after startup. The shutdown hook then no longer interrupts the main thread, which waits
+     * for the stop signal.
+     */
     private volatile boolean settled;
 
     @Override
@@ -131,7 +134,7 @@ final class RunCommand implements Callable<Integer> {
                     .addShutdownHook(
                             new Thread(() -> stopAndAwait(main, stop, stopped, directory), "stop"));
             var plan =
-                    new LocalStack.Plan(
+                    new LocalStack.StackPlan(
                             directory.path(),
                             ports,
                             data != null,
@@ -158,7 +161,7 @@ final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Returns why it ends: empty when somebody wants it to. */
+    /** Returns the reason for the end; empty if the user stopped the run. */
     private String runUntil(
             CompletableFuture<String> stop,
             LocalStack stack,
@@ -196,8 +199,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /**
-     * Recordings of hours are replayed within seconds, one after the other: without live traffic
-     * there is room to take events that are half a day behind.
+     * Recordings of several hours are replayed within seconds, one after the other. Without live
+     * traffic, there are enough resources to accept events that are half a day late.
      */
     private List<String> jobArguments() {
         List<String> arguments = new ArrayList<>();
@@ -210,7 +213,10 @@ final class RunCommand implements Callable<Integer> {
         return arguments;
     }
 
-    /** The hook must not end before everything is stopped, or the JVM would end half-way. */
+    /**
+     * Keeps the shutdown hook running until everything has stopped; otherwise, the JVM would exit
+     * before that.
+     */
     private void stopAndAwait(
             Thread main,
             CompletableFuture<String> stop,

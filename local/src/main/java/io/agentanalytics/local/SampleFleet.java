@@ -6,6 +6,7 @@ import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.WeightScope;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fault;
+import io.agentanalytics.simulator.FaultKind;
 import io.agentanalytics.simulator.Fleet;
 import io.agentanalytics.simulator.WeightedChooser;
 import java.time.Clock;
@@ -18,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A simulated fleet in step with the clock, after a past that is sent at once, so that charts begin
- * full. Something goes wrong every few minutes.
+ * Simulated fleet in real time. It first sends a simulated past at once, so that charts are not
+ * empty at the start. A fault occurs every few minutes.
  */
 final class SampleFleet implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SampleFleet.class);
@@ -33,7 +34,9 @@ final class SampleFleet implements AutoCloseable {
     }
 
     /**
-     * @param withPast whether to make up the two hours before now, too
+     * Starts the fleet.
+     *
+     * @param withPast true to also simulate the two hours before the start
      */
     static SampleFleet start(
             long seed, int agents, boolean withPast, String bootstrap, Clock clock) {
@@ -49,7 +52,7 @@ final class SampleFleet implements AutoCloseable {
         return new SampleFleet(thread);
     }
 
-    /** This fleet's operator lets agents be moved, until somebody says otherwise. */
+    /** Allows moving individual agents of this fleet, unless a policy exists already. */
     private static void allowMoves(Map<String, String> kafka) {
         try (Controls controls = Controls.start(kafka)) {
             if (!controls.policies().containsKey(WeightScope.GLOBAL)) {
@@ -63,24 +66,27 @@ final class SampleFleet implements AutoCloseable {
         }
     }
 
-    /** An outage under way when the page opens, then one fault after the other. */
+    /**
+     * Returns an outage that is in progress when the dashboard opens, followed by one fault after
+     * the other.
+     */
     private static List<Fault> faults(Instant now) {
         List<Fault> faults = new ArrayList<>();
         Instant t = now.minusSeconds(240);
         for (Instant end = now.plus(FUTURE); t.isBefore(end); t = t.plusSeconds(2400)) {
-            add(faults, Fault.Kind.PROVIDER_OUTAGE, "openai", t, 600);
-            add(faults, Fault.Kind.AGENT_FAILING, "qa-browser-02", t.plusSeconds(120), 900);
-            add(faults, Fault.Kind.AGENT_COSTLY, "invoice-reconciler-03", t.plusSeconds(60), 1200);
-            add(faults, Fault.Kind.AGENT_MISFIT, MISFIT, t.plusSeconds(60), 2000);
-            add(faults, Fault.Kind.PROVIDER_SLOW, "gcp.gemini", t.plusSeconds(330), 240);
-            add(faults, Fault.Kind.PROVIDER_SLOW, "gcp.gemini", t.plusSeconds(1200), 420);
-            add(faults, Fault.Kind.PROVIDER_RATE_LIMIT, "anthropic", t.plusSeconds(1800), 300);
+            add(faults, FaultKind.PROVIDER_OUTAGE, "openai", t, 600);
+            add(faults, FaultKind.AGENT_FAILING, "qa-browser-02", t.plusSeconds(120), 900);
+            add(faults, FaultKind.AGENT_COSTLY, "invoice-reconciler-03", t.plusSeconds(60), 1200);
+            add(faults, FaultKind.AGENT_MISFIT, MISFIT, t.plusSeconds(60), 2000);
+            add(faults, FaultKind.PROVIDER_SLOW, "gcp.gemini", t.plusSeconds(330), 240);
+            add(faults, FaultKind.PROVIDER_SLOW, "gcp.gemini", t.plusSeconds(1200), 420);
+            add(faults, FaultKind.PROVIDER_RATE_LIMIT, "anthropic", t.plusSeconds(1800), 300);
         }
         return faults;
     }
 
     private static void add(
-            List<Fault> faults, Fault.Kind kind, String target, Instant from, int seconds) {
+            List<Fault> faults, FaultKind kind, String target, Instant from, int seconds) {
         faults.add(new Fault(kind, target, from, from.plusSeconds(seconds)));
     }
 

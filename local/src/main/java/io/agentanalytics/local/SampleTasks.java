@@ -14,11 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Sample tasks of the simulator on demand; they take the way that real ones take. */
+/** Sample tasks from the simulator on request. They are processed like real tasks. */
 final class SampleTasks implements SampleEvents, AutoCloseable {
     private static final int FEWEST_AGENTS = 6;
 
-    /** More of them and the first would be so old that they no longer count. */
+    /**
+     * Approximate maximum number of tasks per agent. With more tasks, the first events would be too
+     * old to be accepted.
+     */
     private static final int TASKS_AN_AGENT = 5;
 
     private final EventPublisher publisher;
@@ -33,7 +36,8 @@ final class SampleTasks implements SampleEvents, AutoCloseable {
     public Sent send(int tasks) {
         Instant now = clock.instant();
         long seed = now.toEpochMilli();
-        // The same fleet twice: first to see how long it takes, then so that it ends now.
+        // Generates the same fleet twice: first to measure its duration, and then so that it ends
+        // now.
         List<TaskEvent> rehearsal = events(seed, now, tasks);
         long length = rehearsal.get(rehearsal.size() - 1).timeMillis() - seed;
         List<TaskEvent> events = events(seed, now.minus(Duration.ofMillis(length)), tasks);
@@ -42,7 +46,7 @@ final class SampleTasks implements SampleEvents, AutoCloseable {
         return new Sent(tasks, events.size());
     }
 
-    /** The events of the first tasks of a fleet that end. */
+    /** Returns the events of the first {@code tasks} tasks that end. */
     private static List<TaskEvent> events(long seed, Instant start, int tasks) {
         int agents = Math.max(FEWEST_AGENTS, tasks / TASKS_AN_AGENT);
         Fleet fleet = new Fleet(seed, agents, start, List.of());

@@ -16,7 +16,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Makes the topics with the settings they need; those that are there stay as they are. */
+/**
+ * Subcommand that creates the topics with the required settings. Existing topics remain unchanged.
+ */
 @Command(
         name = "topics",
         description =
@@ -67,7 +69,7 @@ final class TopicsCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Makes the topics that are not there, and returns their names. */
+    /** Creates the missing topics and returns their names. */
     static List<String> make(Map<String, String> client, int partitions, short replicas)
             throws IOException {
         List<NewTopic> topics =

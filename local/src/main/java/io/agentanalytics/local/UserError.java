@@ -5,7 +5,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
-/** Something the user can mend; its message is one sentence that says how. */
+/** Error that the user can correct. Its message is one sentence that explains how. */
 public final class UserError extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -17,7 +17,7 @@ public final class UserError extends RuntimeException {
         super(sentence, cause);
     }
 
-    /** The sentence for an error of any kind. */
+    /** Returns the sentence for any error. */
     static String sentence(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             String known = known(cause);

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** How provider weights are made, as Kafka has it. */
+/** Subcommand for the routing policies in Kafka. */
 @Command(
         name = "weights",
         description =
@@ -35,7 +35,7 @@ final class WeightsCommand {
     @Spec CommandSpec spec;
     @Mixin ControlTopics topics;
 
-    /** The scope of a command. */
+    /** Scope option of a subcommand. */
     static final class ScopeOption {
         @Option(
                 names = "--scope",

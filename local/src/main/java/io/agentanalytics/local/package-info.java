@@ -1,4 +1,4 @@
-/** Everything in one JVM, and the {@code agent-analytics} command. */
+/** The local stack in one JVM, and the {@code agent-analytics} command. */
 @NullMarked
 package io.agentanalytics.local;
 

@@ -14,6 +14,7 @@ import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.local.backtest.TopologyRun;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fault;
+import io.agentanalytics.simulator.FaultKind;
 import io.agentanalytics.simulator.Fleet;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -56,11 +57,11 @@ class AlertLogTest {
         List<Fault> faults =
                 List.of(
                         new Fault(
-                                Fault.Kind.PROVIDER_OUTAGE,
+                                FaultKind.PROVIDER_OUTAGE,
                                 "openai",
                                 start.plusSeconds(1800),
                                 start.plusSeconds(2400)),
-                        new Fault(Fault.Kind.AGENT_FAILING, "research-01", start, LAST));
+                        new Fault(FaultKind.AGENT_FAILING, "research-01", start, LAST));
         Fleet fleet = new Fleet(11, 12, start, faults);
         events = new ArrayList<>();
         for (TaskEvent e = fleet.next(); e.timeMillis() < LAST.toEpochMilli(); e = fleet.next()) {
@@ -124,7 +125,7 @@ class AlertLogTest {
         List<TaskEvent> order = shuffledWithRepeats(new Random(8));
         int half = order.size() / 2;
         var plan =
-                new LocalStack.Plan(
+                new LocalStack.StackPlan(
                         directory,
                         LocalStack.PortPlan.free(),
                         false,

@@ -51,7 +51,7 @@ final class Deployed implements AutoCloseable {
         LocalStack.PortPlan ports = LocalStack.PortPlan.free();
         return new Deployed(
                 LocalStack.start(
-                        new LocalStack.Plan(directory, ports, false, 2, List.of(jobArguments)),
+                        new LocalStack.StackPlan(directory, ports, false, 2, List.of(jobArguments)),
                         Clock.systemUTC(),
                         step -> {}),
                 ports);

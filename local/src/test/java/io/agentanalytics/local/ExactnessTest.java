@@ -9,6 +9,7 @@ import io.agentanalytics.contract.EventEncoder;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fault;
+import io.agentanalytics.simulator.FaultKind;
 import io.agentanalytics.simulator.Fleet;
 import io.agentanalytics.simulator.Recording;
 import java.math.BigDecimal;
@@ -64,11 +65,11 @@ class ExactnessTest {
         List<Fault> faults =
                 List.of(
                         new Fault(
-                                Fault.Kind.PROVIDER_OUTAGE,
+                                FaultKind.PROVIDER_OUTAGE,
                                 "openai",
                                 start.plusSeconds(600),
                                 start.plusSeconds(1200)),
-                        new Fault(Fault.Kind.AGENT_FAILING, "research-01", start, LAST));
+                        new Fault(FaultKind.AGENT_FAILING, "research-01", start, LAST));
         Fleet fleet = new Fleet(11, 10, start, faults);
         List<String> lines = new ArrayList<>();
         for (TaskEvent e = fleet.next(); e.timeMillis() < LAST.toEpochMilli(); e = fleet.next()) {
@@ -184,7 +185,7 @@ class ExactnessTest {
 
     private LocalStack stack(int parallelism) throws Exception {
         return LocalStack.start(
-                new LocalStack.Plan(
+                new LocalStack.StackPlan(
                         directory, LocalStack.PortPlan.free(), false, parallelism, List.of()),
                 Clock.systemUTC(),
                 step -> {});

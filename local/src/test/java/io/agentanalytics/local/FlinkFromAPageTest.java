@@ -41,7 +41,7 @@ class FlinkFromAPageTest {
     static void start() throws Exception {
         stack =
                 LocalStack.start(
-                        new LocalStack.Plan(directory, PORTS, false, 1, java.util.List.of()),
+                        new LocalStack.StackPlan(directory, PORTS, false, 1, java.util.List.of()),
                         Clock.systemUTC(),
                         step -> {});
         elsewhere =

@@ -17,6 +17,7 @@ import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fault;
+import io.agentanalytics.simulator.FaultKind;
 import io.agentanalytics.simulator.Fleet;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -47,13 +48,15 @@ class IncidentTest {
 
     @BeforeAll
     static void start() throws Exception {
-        var plan = new LocalStack.Plan(directory, LocalStack.PortPlan.free(), false, 2, List.of());
+        var plan =
+                new LocalStack.StackPlan(
+                        directory, LocalStack.PortPlan.free(), false, 2, List.of());
         stack = LocalStack.start(plan, Clock.systemUTC(), step -> {});
         publisher = new EventPublisher(Map.of("bootstrap.servers", stack.bootstrap()));
         Instant now = Instant.now();
         Fault outage =
                 new Fault(
-                        Fault.Kind.PROVIDER_OUTAGE,
+                        FaultKind.PROVIDER_OUTAGE,
                         "openai",
                         now.minusSeconds(1800),
                         now.minusSeconds(1200));

@@ -21,6 +21,7 @@ import io.agentanalytics.api.Tokens;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fault;
+import io.agentanalytics.simulator.FaultKind;
 import io.agentanalytics.simulator.Fleet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,7 +75,7 @@ class PageTest {
     static void start() throws Exception {
         stack =
                 LocalStack.start(
-                        new LocalStack.Plan(
+                        new LocalStack.StackPlan(
                                 directory, LocalStack.PortPlan.free(), false, 2, List.of()),
                         Clock.systemUTC(),
                         step -> {});
@@ -98,7 +99,7 @@ class PageTest {
         List<Fault> faults =
                 List.of(
                         new Fault(
-                                Fault.Kind.PROVIDER_OUTAGE,
+                                FaultKind.PROVIDER_OUTAGE,
                                 "openai",
                                 now.minusSeconds(600),
                                 now.plusSeconds(600)));

@@ -1,6 +1,6 @@
 package io.agentanalytics.api;
 
-import io.agentanalytics.api.Tokens.Scope;
+import io.agentanalytics.api.Tokens.TokenScope;
 import io.agentanalytics.api.notify.NotifyOptions;
 import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.PropertiesFile;
@@ -20,19 +20,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the API runs.
+ * Configuration of the API.
  *
- * @param databaseProperties further properties of the Postgres driver, such as those of TLS
- * @param tokens who may do what; null only on a loopback address
- * @param open what may be done without a token, on a loopback address only
- * @param kafka client properties, {@code bootstrap.servers} among them; empty where there is no
- *     Kafka and so nothing can be changed
- * @param notifications who is told of alerts
- * @param allowedOrigins origins such as {@code https://grafana.example} whose pages may read
- * @param allowedHosts names beside the address itself by which the API may be called; empty for
- *     any, unless the address is loopback
- * @param trustedProxies addresses whose X-Forwarded-For is believed
- * @param prices the book that the job prices with
+ * @param databaseProperties additional properties of the Postgres driver, such as TLS settings
+ * @param tokens access tokens and their scopes; null is allowed only on a loopback address
+ * @param open scopes that need no token; on a loopback address only
+ * @param kafka client properties including {@code bootstrap.servers}; empty without Kafka, in which
+ *     case the API is read-only
+ * @param notifications notification destinations
+ * @param allowedOrigins origins such as {@code https://grafana.example} that may read cross-origin
+ * @param allowedHosts host names accepted in addition to the listen address; if empty, every name
+ *     is accepted unless the address is loopback
+ * @param trustedProxies addresses of proxies whose X-Forwarded-For header is trusted
+ * @param prices price book that the job uses
  */
 @RecordBuilder
 public record ApiOptions(
@@ -43,7 +43,7 @@ public record ApiOptions(
         String databaseUser,
         @Nullable String databasePassword,
         @Nullable Tokens tokens,
-        Set<Scope> open,
+        Set<TokenScope> open,
         Map<String, String> kafka,
         Set<String> allowedHosts,
         Set<String> trustedProxies,
@@ -51,8 +51,8 @@ public record ApiOptions(
         PriceBook prices,
         Set<String> allowedOrigins) {
 
-    /** On a loopback address, who is on this machine may look. */
-    private static final Set<Scope> READING = Set.of(Scope.READ, Scope.METRICS);
+    /** Scopes that local users have without a token on a loopback address. */
+    private static final Set<TokenScope> READING = Set.of(TokenScope.READ, TokenScope.METRICS);
 
     private static final Pattern ORIGIN = Pattern.compile("https?://[^/\\s*]+");
 
@@ -64,7 +64,7 @@ public record ApiOptions(
                                 .formatted(origin));
             }
         }
-        if (open.contains(Scope.WRITE) && !isLoopback(host)) {
+        if (open.contains(TokenScope.WRITE) && !isLoopback(host)) {
             throw new IllegalArgumentException(
                     "With --dev anyone may change things: it is for 127.0.0.1, not for %s."
                             .formatted(host));
@@ -76,7 +76,7 @@ public record ApiOptions(
         }
     }
 
-    /** On loopback, for whoever is on this machine. */
+    /** Returns options for a loopback address, accessible to every local user. */
     public static ApiOptions loopback(int port, String databaseUrl, String databaseUser) {
         return ApiOptionsBuilder.builder()
                 .host("127.0.0.1")
@@ -94,26 +94,26 @@ public record ApiOptions(
                 .build();
     }
 
-    /** The same with a way to change things: through this Kafka, with these tokens. */
+    /** Returns a copy that accepts changes through this Kafka cluster, with these tokens. */
     public ApiOptions with(Map<String, String> client, @Nullable Tokens known, boolean dev) {
         return ApiOptionsBuilder.builder(this)
                 .tokens(known)
-                .open(dev ? EnumSet.allOf(Scope.class) : open)
+                .open(dev ? EnumSet.allOf(TokenScope.class) : open)
                 .kafka(client)
                 .build();
     }
 
-    /** The same, pricing by another book. */
+    /** Returns a copy with another price book. */
     public ApiOptions pricedBy(PriceBook book) {
         return ApiOptionsBuilder.builder(this).prices(book).build();
     }
 
-    /** The same, with the password of the database's user. */
+    /** Returns a copy with the password of the database user. */
     public ApiOptions withPassword(String password) {
         return ApiOptionsBuilder.builder(this).databasePassword(password).build();
     }
 
-    /** The same, telling somebody of alerts. */
+    /** Returns a copy with notification settings. */
     public ApiOptions telling(NotifyOptions whom) {
         return ApiOptionsBuilder.builder(this).notifications(whom).build();
     }
@@ -191,7 +191,7 @@ public record ApiOptions(
                 return port;
             }
         } catch (NumberFormatException e) {
-            // One sentence for both.
+            // Falls through to the error message below.
         }
         throw new IllegalArgumentException("The port is '" + text + "'; write 0 to 65535.");
     }
@@ -203,12 +203,12 @@ public record ApiOptions(
                 return secret;
             }
         } catch (IOException e) {
-            // One sentence for both.
+            // Falls through to the error message below.
         }
         throw new IllegalArgumentException("The secret file " + file + " is empty or unreadable.");
     }
 
-    /** Whether an address is reached from this machine alone. */
+    /** Returns true if the address can be reached only from this machine. */
     public static boolean isLoopback(String host) {
         try {
             return InetAddress.getByName(host).isLoopbackAddress();

@@ -35,14 +35,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The control topics: what is in force as they say it, and how it is changed. A change is written
- * to Kafka and answered once it has been read back, so who writes and then reads sees it.
+ * Client of the control topics: current settings and changes to them. A change is written to Kafka
+ * and acknowledged after it has been read back, so that a client that writes and then reads sees
+ * its own change.
  */
 public final class Controls implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Controls.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** The record header that names who made a change. */
+    /** Record header with the author of a change. */
     private static final String BY = "by";
 
     private static final Duration POLL = Duration.ofMillis(200);
@@ -58,7 +59,7 @@ public final class Controls implements AutoCloseable {
     private boolean caughtUp;
     private volatile boolean closed;
 
-    /** Who put a rule in force, and when. */
+    /** Author and time of a rule change. */
     public record Author(String by, Instant at) {}
 
     private Controls(Map<String, String> client) {
@@ -80,9 +81,9 @@ public final class Controls implements AutoCloseable {
     }
 
     /**
-     * Follows the topics from now on.
+     * Starts following the topics.
      *
-     * @param client Kafka client properties, {@code bootstrap.servers} among them
+     * @param client Kafka client properties, including {@code bootstrap.servers}
      */
     public static Controls start(Map<String, String> client) {
         Controls controls = new Controls(client);
@@ -183,24 +184,24 @@ public final class Controls implements AutoCloseable {
         }
     }
 
-    /** The rules in force, by id. */
+    /** Returns the active rules by ID. */
     public synchronized Map<String, AlertRule> rules() throws UnavailableException {
         awaitCaughtUp();
         return new TreeMap<>(rules);
     }
 
-    /** Who put this rule in force; null for one that ships, or where nobody is named. */
+    /** Returns the author of this rule; null for a built-in rule or an unknown author. */
     public synchronized @Nullable Author authorOf(AlertRule rule) {
         return authors.get(rule.ruleId());
     }
 
-    /** The silences that were made and not taken back; some may have ended. */
+    /** Returns the silences that were created and not revoked; some may have ended. */
     public synchronized Map<String, AlertCommand> silences() throws UnavailableException {
         awaitCaughtUp();
         return new TreeMap<>(silences);
     }
 
-    /** The routing policies in force, by scope. */
+    /** Returns the active routing policies by scope. */
     public synchronized Map<String, RoutingPolicy> policies() throws UnavailableException {
         awaitCaughtUp();
         return new TreeMap<>(policies);
@@ -210,11 +211,11 @@ public final class Controls implements AutoCloseable {
         awaitUntil(() -> caughtUp);
     }
 
-    private interface Condition {
+    private interface KafkaCondition {
         boolean holds();
     }
 
-    private synchronized void awaitUntil(Condition condition) throws UnavailableException {
+    private synchronized void awaitUntil(KafkaCondition condition) throws UnavailableException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         try {
             while (!condition.holds()) {
@@ -230,7 +231,7 @@ public final class Controls implements AutoCloseable {
         }
     }
 
-    /** Puts a rule in force under the next version, and answers it so. */
+    /** Activates a rule with the next version number and returns it with that version. */
     public AlertRule put(AlertRule rule, String by) throws UnavailableException {
         AlertRule known = rules().get(rule.ruleId());
         AlertRule next = rule.ofVersion(known == null ? 1 : known.version() + 1);
@@ -238,17 +239,17 @@ public final class Controls implements AutoCloseable {
         return next;
     }
 
-    /** Takes a rule back, to what ships or to none. */
+    /** Removes a rule. The built-in rule with the same ID, if any, becomes active again. */
     public void removeRule(String ruleId, String by) throws UnavailableException {
         send(Topics.ALERT_RULES, ruleId, null, by);
     }
 
-    /** Puts a routing policy in force. */
+    /** Activates a routing policy. */
     public void put(RoutingPolicy policy, String by) throws UnavailableException {
         send(Topics.ROUTING_POLICY, policy.scope(), RoutingPolicyCodec.encode(policy), by);
     }
 
-    /** Takes a routing policy back. */
+    /** Removes a routing policy. */
     public void removePolicy(String scope, String by) throws UnavailableException {
         send(Topics.ROUTING_POLICY, scope, null, by);
     }
@@ -276,7 +277,7 @@ public final class Controls implements AutoCloseable {
         }
     }
 
-    /** Kafka cannot be reached. */
+    /** Thrown if Kafka is unreachable. */
     public static final class UnavailableException extends Exception {
         private static final long serialVersionUID = 1L;
 

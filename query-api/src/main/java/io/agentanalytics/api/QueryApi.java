@@ -13,7 +13,7 @@ import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** The query API as a whole: a pool of connections and a web server. */
+/** Query API: a connection pool and a web server. */
 public final class QueryApi implements AutoCloseable {
     private final HikariDataSource pool;
     private final @Nullable Controls controls;
@@ -35,9 +35,10 @@ public final class QueryApi implements AutoCloseable {
     }
 
     /**
-     * Connects and listens.
+     * Connects to Postgres and starts the web server.
      *
-     * @param samples what {@code test-data} asks; null where there is none
+     * @param samples source of the events that {@code test-data} sends; null to disable {@code
+     *     test-data}
      */
     public static QueryApi start(ApiOptions options, Clock clock, @Nullable SampleEvents samples) {
         HikariDataSource pool = Database.pool(options);
@@ -68,7 +69,7 @@ public final class QueryApi implements AutoCloseable {
         return server.port();
     }
 
-    /** Method and path of every route, such as {@code GET /metrics}. */
+    /** Returns method and path of every route, such as {@code GET /metrics}. */
     List<String> routes() {
         return server.routes();
     }

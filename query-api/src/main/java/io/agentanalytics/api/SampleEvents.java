@@ -1,10 +1,10 @@
 package io.agentanalytics.api;
 
-/** Sends made-up events the way real ones come: through Kafka and the job. */
+/** Source of synthetic events. They are processed like real events, through Kafka and the job. */
 public interface SampleEvents {
-    /** What was sent; the figures follow within seconds. */
+    /** Number of tasks and events sent; they appear in query results within seconds. */
     record Sent(int tasks, int events) {}
 
-    /** Sends the events of so many tasks, which end about now. */
+    /** Sends the events of {@code tasks} tasks that end at about the current time. */
     Sent send(int tasks);
 }

@@ -13,20 +13,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may do what: one token a line, then its scopes and the name of who has it, such as {@code
- * 8c1f… read,metrics grafana}; without scopes it may read. Lines that begin with {@code #} are
- * comments.
+ * Access tokens. Each line of a token file holds a token, its scopes and the name of its holder,
+ * such as {@code 8c1f… read,metrics grafana}. A token without scopes may read. Lines that begin
+ * with {@code #} are comments.
  */
 public final class Tokens {
     private static final int SHORTEST = 16;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._@-]{1,40}");
     private final List<Token> tokens;
 
-    /** What a token may do. */
-    public enum Scope {
-        /** Questions, the event stream, exports. */
+    /** Permission of a token. */
+    public enum TokenScope {
+        /** Queries, the event stream and exports. */
         READ,
-        /** Whatever changes something, such as sending sample events. */
+        /** Every operation that changes something, such as sending sample events. */
         WRITE,
         /** {@code /metrics}. */
         METRICS;
@@ -37,11 +37,11 @@ public final class Tokens {
     }
 
     /**
-     * Who has a token.
+     * Holder of a token.
      *
-     * @param name as the file has it, or made of the token's hash
+     * @param name name from the token file, or derived from the hash of the token
      */
-    public record Holder(String name, Set<Scope> scopes) {}
+    public record Holder(String name, Set<TokenScope> scopes) {}
 
     private record Token(byte[] digest, Holder holder) {}
 
@@ -50,9 +50,10 @@ public final class Tokens {
     }
 
     /**
-     * Reads a token file's text.
+     * Parses the text of a token file.
      *
-     * @throws IllegalArgumentException naming the line, never the token
+     * @throws IllegalArgumentException if a line is invalid; the message names the line, never the
+     *     token
      */
     public static Tokens parse(String text, String file) {
         List<Token> tokens = new ArrayList<>();
@@ -76,7 +77,7 @@ public final class Tokens {
                     "%s: write a token of at least %d characters, its scopes and a name, such as TOKEN read,metrics grafana."
                             .formatted(where, SHORTEST));
         }
-        Set<Scope> scopes = EnumSet.noneOf(Scope.class);
+        Set<TokenScope> scopes = EnumSet.noneOf(TokenScope.class);
         for (String name : words.length == 1 ? new String[] {"read"} : words[1].split(",")) {
             scopes.add(scope(name, where));
         }
@@ -93,8 +94,8 @@ public final class Tokens {
         return new Token(digest, new Holder(name, scopes));
     }
 
-    private static Scope scope(String name, String where) {
-        for (Scope scope : Scope.values()) {
+    private static TokenScope scope(String name, String where) {
+        for (TokenScope scope : TokenScope.values()) {
             if (scope.wireName().equals(name)) {
                 return scope;
             }
@@ -103,7 +104,7 @@ public final class Tokens {
                 "%s: there is no scope '%s'; write read, write or metrics.".formatted(where, name));
     }
 
-    /** Who has a token, or null if it is none; takes as long whichever it is. */
+    /** Returns the holder of a token, or null for an unknown token. Runs in constant time. */
     public @Nullable Holder holderOf(String token) {
         byte[] digest = sha256(token);
         Holder found = null;

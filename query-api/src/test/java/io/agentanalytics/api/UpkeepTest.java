@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentanalytics.api.database.Migrations;
+import io.agentanalytics.contract.Retention;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -47,6 +48,21 @@ class UpkeepTest {
     @AfterEach
     void stop() throws Exception {
         postgres.close();
+    }
+
+    @Test
+    void tablesAreKeptForTheDaysThatTheCodeAssumes() throws Exception {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT table_name, days FROM store.retention")) {
+            while (row.next()) {
+                boolean minutes = row.getString(1).matches("agent_window_(minute|five_minutes)");
+                assertThat(row.getInt(2))
+                        .as(row.getString(1))
+                        .isEqualTo(minutes ? Retention.CELL_MINUTES_DAYS : Retention.DAYS);
+            }
+        }
     }
 
     @Test

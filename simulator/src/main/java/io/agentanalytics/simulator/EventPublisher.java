@@ -14,7 +14,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Sends events to {@code task-events}, keyed by task; blocks when the broker is behind. */
+/** Sends events to {@code task-events}, keyed by task id; blocks while the broker is behind. */
 public final class EventPublisher implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private final KafkaProducer<String, byte[]> producer;
@@ -22,7 +22,7 @@ public final class EventPublisher implements AutoCloseable {
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 
     /**
-     * @param client Kafka producer properties; bootstrap.servers at least
+     * @param client Kafka producer properties, including {@code bootstrap.servers}
      */
     public EventPublisher(Map<String, String> client) {
         Map<String, Object> properties = new HashMap<>(client);
@@ -38,7 +38,7 @@ public final class EventPublisher implements AutoCloseable {
         send(event.taskId(), EventEncoder.encode(event));
     }
 
-    /** Sends a record as it is. */
+    /** Sends a record unchanged. */
     public void send(String key, byte[] value) {
         requireNoneLost();
         producer.send(
@@ -66,9 +66,9 @@ public final class EventPublisher implements AutoCloseable {
     }
 
     /**
-     * Waits up to 30 s for what was sent.
+     * Waits up to 30 s for outstanding records.
      *
-     * @throws IllegalStateException if Kafka did not take all of it
+     * @throws IllegalStateException if Kafka did not accept all of them
      */
     @Override
     public void close() {

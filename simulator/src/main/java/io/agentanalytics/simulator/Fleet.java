@@ -11,13 +11,13 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fleet of simulated agents as an endless stream of events in the order of time. Equal seeds,
- * sizes, starts and faults give equal events; {@link #faults} is the ground truth.
+ * Fleet of simulated agents: an endless stream of events ordered by time. Equal seeds, sizes,
+ * starts and faults yield equal events; {@link #faults} is the ground truth.
  */
 public final class Fleet implements Iterator<TaskEvent> {
-    /** The providers that agents ask. */
+    /** Providers that agents call. */
     public static final List<String> PROVIDERS =
-            ProviderProfile.ALL.stream().map(ProviderProfile::provider).toList();
+            SimulatedProvider.ALL.stream().map(SimulatedProvider::provider).toList();
 
     private final List<Fault> faults;
     private final PriorityQueue<SimulatedAgent> agents =
@@ -25,18 +25,19 @@ public final class Fleet implements Iterator<TaskEvent> {
                     Comparator.comparingLong(SimulatedAgent::nextAt)
                             .thenComparing(SimulatedAgent::id));
 
-    /** A fleet whose agents mostly ask one provider each. */
+    /** Creates a fleet whose agents mostly call one provider each. */
     public Fleet(long seed, int size, Instant start, List<Fault> faults) {
         this(seed, size, start, faults, null);
     }
 
     /**
-     * A fleet whose agents begin their work at {@code start}.
+     * Creates a fleet whose agents start work at {@code start}.
      *
-     * @param seed decides everything that is random
-     * @param size how many agents
-     * @param faults what goes wrong, and when
-     * @param chooser decides for two thirds of the agents whom they ask; others are loyal
+     * @param seed seed of everything that is random
+     * @param size number of agents
+     * @param faults faults and their times
+     * @param chooser chooses the provider for two thirds of the agents; the others mostly call one
+     *     provider
      */
     public Fleet(
             long seed,
@@ -58,12 +59,12 @@ public final class Fleet implements Iterator<TaskEvent> {
         }
     }
 
-    /** What goes wrong in this fleet, and when. */
+    /** Returns the faults of this fleet and their times. */
     public List<Fault> faults() {
         return faults;
     }
 
-    /** The names of the fleet's agents, in no order. */
+    /** Returns the ids of the agents, in no particular order. */
     public List<String> agentIds() {
         List<String> ids = new ArrayList<>();
         agents.forEach(agent -> ids.add(agent.id()));
@@ -75,7 +76,7 @@ public final class Fleet implements Iterator<TaskEvent> {
         return !agents.isEmpty();
     }
 
-    /** The next event; its time never falls. */
+    /** Returns the next event; times never decrease. */
     @Override
     public TaskEvent next() {
         SimulatedAgent agent = agents.remove();

@@ -2,16 +2,16 @@ package io.agentanalytics.simulator;
 
 import java.util.Set;
 
-/** Whom an agent asks next; providers as events name them. */
+/** Chooses the provider of an agent's next call; providers are named as in events. */
 public interface ProviderChooser {
     /**
-     * A provider for a call.
+     * Chooses a provider for a call.
      *
-     * @param excluding providers that have failed this call already
-     * @return a provider that {@link Fleet#PROVIDERS} names
+     * @param excluding providers that already failed for this call
+     * @return a provider of {@link Fleet#PROVIDERS}
      */
     String choose(String agentId, String agentType, Set<String> excluding);
 
-    /** What came of a call to the provider that was chosen last. */
+    /** Reports the outcome of a call to the provider that was chosen last. */
     default void ended(String provider, boolean succeeded) {}
 }

@@ -21,8 +21,8 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of events, one JSON object a line, gzipped or not. Only {@code time} is ever changed;
- * lines that are no events are sent as they are, so that a recording of bad input stays one.
+ * File of events, one JSON object per line, optionally gzipped. Only {@code time} is ever changed;
+ * lines that are not events are sent unchanged, so that a recording of bad input remains one.
  */
 public final class Recording {
     private static final ObjectMapper JSON =
@@ -32,13 +32,13 @@ public final class Recording {
                     .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
                     .build();
 
-    /** How many lines a file has, and between which times. Null when no line has a time. */
+    /** Number of lines of a file and its time range; the times are null if no line has a time. */
     public record Summary(long lines, @Nullable Instant first, @Nullable Instant last) {}
 
-    /** What a line becomes when it is sent. */
+    /** A line in the form in which it is sent. */
     public record Line(String key, byte[] value, @Nullable Instant time) {}
 
-    /** Takes one line after the other. */
+    /** Receives the lines in order. */
     public interface Reader {
         void line(Line line) throws IOException;
     }
@@ -49,7 +49,7 @@ public final class Recording {
         this.file = file;
     }
 
-    /** Reads the file once for its length and span. */
+    /** Reads the file once and returns its number of lines and time range. */
     public Summary summary() throws IOException {
         long[] lines = {0};
         Instant[] span = {Instant.MAX, Instant.MIN};
@@ -67,7 +67,7 @@ public final class Recording {
         return new Summary(lines[0], timed ? span[0] : null, timed ? span[1] : null);
     }
 
-    /** Reads all lines, their times moved on by so many milliseconds. */
+    /** Reads all lines and shifts their times by the given number of milliseconds. */
     public void read(long shiftMillis, Reader reader) throws IOException {
         try (BufferedReader lines = open()) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -105,7 +105,7 @@ public final class Recording {
                 return new Line(key, JSON.writeValueAsBytes(event), moved);
             }
         } catch (JsonProcessingException | DateTimeException notAnEvent) {
-            // Sent as it is: the job says what is wrong with it.
+            // Sent unchanged: the job reports the error.
         }
         return new Line("", raw, null);
     }

@@ -9,36 +9,38 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Plays a recording into Kafka, as fast as it can or in step with the recorded times. */
+/** Replays a recording into Kafka, as fast as possible or in step with the recorded times. */
 public final class Replay {
     private static final long MAX_PARK_MILLIS = 5;
     private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(1);
 
     /**
-     * How to play.
+     * Options of a replay.
      *
-     * @param speed times faster than recorded; infinite is as fast as possible
-     * @param rebase whether the recording's times are moved so that they end at the end of the
+     * @param speed factor relative to the recorded speed; infinite means as fast as possible
+     * @param rebase true if the recorded times are shifted so that they end at the end of the
      *     replay
      */
-    public record Plan(double speed, boolean rebase) {}
+    public record ReplayPlan(double speed, boolean rebase) {}
 
     private final Recording recording;
-    private final Plan plan;
+    private final ReplayPlan plan;
     private final Clock clock;
     private final Consumer<String> progress;
 
     /**
-     * @param progress gets a line of progress about once a second
+     * @param progress receives a line of progress about once per second
      */
-    public Replay(Recording recording, Plan plan, Clock clock, Consumer<String> progress) {
+    public Replay(Recording recording, ReplayPlan plan, Clock clock, Consumer<String> progress) {
         this.recording = recording;
         this.plan = plan;
         this.clock = clock;
         this.progress = progress;
     }
 
-    /** Sends the whole recording and waits until the broker has it; returns how many records. */
+    /**
+     * Sends the whole recording and waits until the broker has it; returns the number of records.
+     */
     public long into(EventPublisher publisher) throws IOException {
         return into(line -> publisher.send(line.key(), line.value()), publisher::flush);
     }
@@ -70,8 +72,9 @@ public final class Replay {
     }
 
     /**
-     * No event may lie ahead of the clock when it is sent: the job would refuse it. Faster than
-     * recorded, the last event is therefore sent at its own time; slower, the first is.
+     * Returns the shift of the recorded times. No event may be ahead of the clock when it is sent:
+     * the job would reject it. At the recorded speed or faster, the last event is therefore sent at
+     * its own time; at a lower speed, the first event is.
      */
     private long shiftMillis(Recording.Summary summary, Instant now) {
         Instant first = summary.first();

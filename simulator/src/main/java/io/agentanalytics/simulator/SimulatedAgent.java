@@ -16,14 +16,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One agent: does a task, pauses, does the next. Whom to ask it decides call by call, when the call
- * begins, so that what has become known by then can matter.
+ * A simulated agent: runs a task, pauses, runs the next. It chooses the provider of each call when
+ * the call starts, so that the choice uses the latest information.
  */
 final class SimulatedAgent {
     private static final int TRIES = 3;
     private final String id;
-    private final AgentProfile profile;
-    private final ProviderProfile favourite;
+    private final SimulatedProfile profile;
+    private final SimulatedProvider favourite;
     private final Random random;
     private final List<Fault> faults;
     private final PriceBook prices;
@@ -42,10 +42,10 @@ final class SimulatedAgent {
     private int calls;
     private int attempt;
     private boolean working;
-    private ProviderProfile last;
+    private SimulatedProvider last;
 
     /**
-     * @param chooser decides whom to ask; null for an agent that mostly asks its favourite
+     * @param chooser chooses the provider; null for an agent that mostly calls its favourite
      */
     SimulatedAgent(
             long seed,
@@ -54,15 +54,15 @@ final class SimulatedAgent {
             List<Fault> faults,
             PriceBook prices,
             @Nullable ProviderChooser chooser) {
-        this.profile = AgentProfile.ALL.get(index % AgentProfile.ALL.size());
+        this.profile = SimulatedProfile.ALL.get(index % SimulatedProfile.ALL.size());
         this.id =
                 String.format(
                         Locale.ROOT,
                         "%s-%02d",
                         profile.type(),
-                        1 + index / AgentProfile.ALL.size());
+                        1 + index / SimulatedProfile.ALL.size());
         this.random = new Random(seed * 1_000_003 + index);
-        this.favourite = ProviderProfile.ALL.get(random.nextInt(ProviderProfile.ALL.size()));
+        this.favourite = SimulatedProvider.ALL.get(random.nextInt(SimulatedProvider.ALL.size()));
         this.last = favourite;
         this.faults = faults;
         this.prices = prices;
@@ -76,12 +76,12 @@ final class SimulatedAgent {
         return id;
     }
 
-    /** When this agent's next event happens. */
+    /** Returns the time (epoch ms) of this agent's next event. */
     long nextAt() {
         return ahead.element().timeMillis();
     }
 
-    /** The next event; what follows it is decided now. */
+    /** Returns the next event; the events after it are decided now. */
     TaskEvent next() {
         TaskEvent event = ahead.remove();
         if (ahead.isEmpty()) {
@@ -114,9 +114,11 @@ final class SimulatedAgent {
         now += exponential(100);
     }
 
-    /** One attempt: a call that fails is tried anew, where somebody else can be asked there. */
+    /**
+     * Makes one attempt. A failed call is retried, with another provider if the chooser has one.
+     */
     private void call() {
-        ProviderProfile provider = choose();
+        SimulatedProvider provider = choose();
         TaskEvent done = call(call + "." + attempt, provider, now);
         tell(
                 builder(EventType.LLM_CALL_STARTED, "begun/" + done.callId(), now)
@@ -165,9 +167,9 @@ final class SimulatedAgent {
                 .tags(Map.of("team", profile.team(), "env", "production"));
     }
 
-    private ProviderProfile choose() {
+    private SimulatedProvider choose() {
         if (chooser != null) {
-            last = ProviderProfile.of(chooser.choose(id, profile.type(), failed));
+            last = SimulatedProvider.of(chooser.choose(id, profile.type(), failed));
             return last;
         }
         if (attempt > 0) {
@@ -176,20 +178,20 @@ final class SimulatedAgent {
         last =
                 random.nextDouble() < 0.8
                         ? favourite
-                        : ProviderProfile.ALL.get(random.nextInt(ProviderProfile.ALL.size()));
+                        : SimulatedProvider.ALL.get(random.nextInt(SimulatedProvider.ALL.size()));
         return last;
     }
 
-    private TaskEvent call(String number, ProviderProfile provider, long start) {
+    private TaskEvent call(String number, SimulatedProvider provider, long start) {
         String error = errorAt(provider, start);
-        boolean slow = fault(Fault.Kind.PROVIDER_SLOW, provider.provider(), start);
+        boolean slow = fault(FaultKind.PROVIDER_SLOW, provider.provider(), start);
         double latency = provider.medianLatencyMillis() * lognormal(0.45) * (slow ? 6 : 1);
         if (error.equals("timeout")) {
             latency = 30_000;
         } else if (!error.isEmpty()) {
             latency = 200 + 300 * random.nextDouble();
         }
-        boolean costly = fault(Fault.Kind.AGENT_COSTLY, id, start);
+        boolean costly = fault(FaultKind.AGENT_COSTLY, id, start);
         String model = provider.models().get(random.nextDouble() < 0.7 ? 0 : 1);
         TaskEventBuilder call =
                 builder(EventType.LLM_CALL, "call/" + number, start + (long) latency)
@@ -204,18 +206,18 @@ final class SimulatedAgent {
         long output = (long) (profile.outputTokens() * lognormal(0.4));
         call.timeToFirstTokenMillis((long) (latency * 0.2))
                 .tokens(input, cached, 0, output, output / 4);
-        // Most providers' bills come with the answer; the rest is for the price book.
+        // Most providers report the cost with the response; the price book covers the rest.
         return random.nextDouble() < 0.95
                 ? call.costNanos(prices.costNanos(call.build())).build()
                 : call.build();
     }
 
-    private String errorAt(ProviderProfile provider, long time) {
+    private String errorAt(SimulatedProvider provider, long time) {
         double dice = random.nextDouble();
-        if (fault(Fault.Kind.PROVIDER_OUTAGE, provider.provider(), time)) {
+        if (fault(FaultKind.PROVIDER_OUTAGE, provider.provider(), time)) {
             return dice < 0.8 ? "server_error" : dice < 0.95 ? "timeout" : "";
         }
-        if (fault(Fault.Kind.PROVIDER_RATE_LIMIT, provider.provider(), time) && dice < 0.35) {
+        if (fault(FaultKind.PROVIDER_RATE_LIMIT, provider.provider(), time) && dice < 0.35) {
             return "rate_limit";
         }
         if (dice < provider.errorRate()) {
@@ -226,8 +228,8 @@ final class SimulatedAgent {
 
     private TaskEvent ending(long time, String callFailure) {
         boolean failing =
-                fault(Fault.Kind.AGENT_FAILING, id, time)
-                        || fault(Fault.Kind.AGENT_MISFIT, id + "@" + last.provider(), time);
+                fault(FaultKind.AGENT_FAILING, id, time)
+                        || fault(FaultKind.AGENT_MISFIT, id + "@" + last.provider(), time);
         boolean bad = random.nextDouble() > (failing ? 0.1 : profile.successRate());
         String failure =
                 !callFailure.isEmpty()
@@ -247,7 +249,7 @@ final class SimulatedAgent {
                 : ending.error(failure, "simulated " + failure).build();
     }
 
-    private boolean fault(Fault.Kind kind, String target, long time) {
+    private boolean fault(FaultKind kind, String target, long time) {
         for (Fault fault : faults) {
             if (fault.holds(kind, target, time)) {
                 return true;
@@ -260,7 +262,7 @@ final class SimulatedAgent {
         return (long) (-meanMillis * Math.log(1 - random.nextDouble()));
     }
 
-    /** A factor around 1, as durations and sizes scatter. */
+    /** Returns a log-normal factor around 1, the spread of durations and sizes. */
     private double lognormal(double sigma) {
         return Math.exp(sigma * random.nextGaussian());
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A router as agents have it: chooses by the weights that the job publishes. */
+/** Chooses providers by the weights that the job publishes, as the router of an agent does. */
 public final class WeightedChooser implements ProviderChooser, AutoCloseable {
     private final ProviderWeights weights;
     private final Map<String, Choice> newest = new HashMap<>();

@@ -1,4 +1,4 @@
-/** Sample traffic: seeded fleets whose faults are known, and recordings played again. */
+/** Sample traffic: seeded fleets with known faults, and replayed recordings. */
 @NullMarked
 package io.agentanalytics.simulator;
 

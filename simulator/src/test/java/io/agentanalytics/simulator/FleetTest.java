@@ -19,7 +19,7 @@ class FleetTest {
     private static final Instant BEGINNING = Instant.parse("2026-11-22T14:00:00Z");
     private static final Fault OUTAGE =
             new Fault(
-                    Fault.Kind.PROVIDER_OUTAGE,
+                    FaultKind.PROVIDER_OUTAGE,
                     "openai",
                     BEGINNING.plusSeconds(300),
                     BEGINNING.plusSeconds(600));

@@ -59,7 +59,11 @@ class ReplayTest {
     private List<Sent> play(double speed) throws Exception {
         List<Sent> sent = new ArrayList<>();
         Ticking clock = new Ticking();
-        new Replay(new Recording(recording()), new Replay.Plan(speed, true), clock, line -> {})
+        new Replay(
+                        new Recording(recording()),
+                        new Replay.ReplayPlan(speed, true),
+                        clock,
+                        line -> {})
                 .into(line -> sent.add(new Sent(line.time(), clock.now)), () -> {});
         return sent;
     }

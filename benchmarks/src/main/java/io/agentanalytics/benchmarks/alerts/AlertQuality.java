@@ -22,8 +22,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Injects faults into days of sixty agents, runs them through the real topology on a virtual clock,
- * and prints how well alerts tell of them, beside the textbook's rules on the same days.
+ * Injects faults into simulated days of sixty agents, runs the days through the real topology on a
+ * virtual clock, and prints the quality of the alerts, compared with textbook rules on the same
+ * days.
  */
 public final class AlertQuality {
     private static final int FLEET = 500;
@@ -45,7 +46,9 @@ public final class AlertQuality {
                 new Scorecard("provider_issues", "provider"));
     }
 
-    /** {@code [--seeds 100-119] [--world calm|heavy|diurnal] [--rules FILE] [--json]}. */
+    /**
+     * Arguments: {@code [--seeds 100-119] [--world calm|heavy|diurnal] [--rules FILE] [--json]}.
+     */
     public static void main(String[] args) throws Exception {
         String seeds = option(args, "--seeds", "100-119");
         String kind = option(args, "--world", "calm");
@@ -56,7 +59,7 @@ public final class AlertQuality {
         int from = Integer.parseInt(seeds.split("-")[0]);
         int to = Integer.parseInt(seeds.substring(seeds.indexOf('-') + 1));
         for (int seed = from; seed <= to; seed++) {
-            quality.day(World.of(seed, World.Kind.of(kind)), own);
+            quality.day(AlertDay.of(seed, AlertDay.FleetKind.of(kind)), own);
             System.err.printf("seed %d of %s done%n", seed, kind);
         }
         quality.print(System.out, to - from + 1, kind, json);
@@ -68,7 +71,7 @@ public final class AlertQuality {
         return i < 0 || i + 1 == args.length ? otherwise : args[i + 1];
     }
 
-    private void day(World world, List<AlertRule> rules) throws Exception {
+    private void day(AlertDay world, List<AlertRule> rules) throws Exception {
         tasks += world.tasks().size();
         JobOptions options = JobOptions.parse(new String[0], Map.of()).withRules(rules);
         TopologyRun.Result result = TopologyRun.run(() -> Events.of(world), options, 2);
@@ -96,7 +99,7 @@ public final class AlertQuality {
         }
     }
 
-    private static Episode episode(World world, Alert alert) {
+    private static Episode episode(AlertDay world, Alert alert) {
         double at = second(alert.updatedAt());
         boolean agent = alert.scope() == AlertScope.AGENT;
         boolean provider = alert.scope() == AlertScope.PROVIDER;
@@ -110,18 +113,21 @@ public final class AlertQuality {
                 alert.inhibitedBy() != null);
     }
 
-    /** A single task over the limit is told by the same rule; it is a fact and needs no fault. */
+    /**
+     * Returns true for an alert about a single task over the limit. The same rule raises it, but it
+     * states a fact and needs no fault.
+     */
     private static boolean isOneTask(Alert alert) {
         return alert.type() == AlertType.COST_SPIKE && alert.evidence().n() == 1;
     }
 
-    private static boolean isTrue(World world, Alert oneTask) {
+    private static boolean isTrue(AlertDay world, Alert oneTask) {
         String id = oneTask.evidence().taskIds().get(0);
         int index = Integer.parseInt(id.substring("task-".length()));
         return world.tasks().get(index).usd() > 5;
     }
 
-    private static boolean isInCostFault(World world, Alert alert) {
+    private static boolean isInCostFault(AlertDay world, Alert alert) {
         return world.agents().stream()
                 .flatMap(a -> a.faults().stream())
                 .filter(f -> f.what().equals("cost"))
@@ -133,18 +139,18 @@ public final class AlertQuality {
         return (at.toEpochMilli() - Events.BEGINNING) / 1000.0;
     }
 
-    /** The budget is spent when it is spent. */
-    private static boolean isOverspent(World world, Alert alert) {
+    /** Returns true if the budget was in fact exceeded. */
+    private static boolean isOverspent(AlertDay world, Alert alert) {
         double spent =
                 world.tasks().stream()
                         .filter(t -> t.end() <= second(alert.startsAt()) + 7200)
-                        .mapToDouble(World.Task::usd)
+                        .mapToDouble(AlertDay.Task::usd)
                         .sum();
         return alert.type() == AlertType.COST_THRESHOLD && spent >= 50;
     }
 
-    /** Which messages woke people for nothing, and how many a provider's fault gave. */
-    private void tell(World world, TopologyRun.Result result) {
+    /** Counts the messages that woke people without cause, and the messages per provider fault. */
+    private void tell(AlertDay world, TopologyRun.Result result) {
         Set<String> justified = new HashSet<>();
         for (Alert alert : result.alerts()) {
             double at = second(alert.startsAt());
@@ -166,7 +172,7 @@ public final class AlertQuality {
                 falsePages += n.alertIds().stream().noneMatch(justified::contains) ? 1 : 0;
             }
         }
-        for (World.Fault f : world.providerFaults()) {
+        for (AlertDay.InjectedFault f : world.providerFaults()) {
             String group = "provider/" + Events.PROVIDERS[f.provider()];
             incidents++;
             incidentNotifications +=
@@ -179,13 +185,13 @@ public final class AlertQuality {
         }
     }
 
-    private static boolean near(World.Fault f, double at) {
+    private static boolean near(AlertDay.InjectedFault f, double at) {
         return f.from() <= at && at <= f.to() + Scorecard.GRACE_SECONDS;
     }
 
     private void print(PrintStream out, int days, String kind, boolean json) {
         Scorecard pooled = Scorecard.pooled(ours, c -> true);
-        double falsePagesOf500 = falsePages * (FLEET / (double) World.AGENTS) / days;
+        double falsePagesOf500 = falsePages * (FLEET / (double) AlertDay.AGENTS) / days;
         if (json) {
             printJson(out, pooled, falsePagesOf500);
         } else {

@@ -32,20 +32,23 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * What alerts cost and how soon they are there: the topology's throughput with all rules and with
- * none, one after the other, and the time from sending an event to the record on the topic, beside
- * a fleet at a given rate.
+ * Benchmark of the cost and the latency of alerts: the throughput of the topology with all rules
+ * and with none, one after the other, and the time from sending an event to the record on the
+ * topic, under the load of a fleet at a given rate.
  */
 public final class AlertSpeed {
     private static final int EVENTS = 400_000;
     private static final int ROUNDS = 3;
 
-    /** So many tasks make usual what a probe's last task is not. */
+    /**
+     * Number of tasks that establish the usual values, from which the last task of a probe
+     * deviates.
+     */
     private static final int LEARNED = 40;
 
     private AlertSpeed() {}
 
-    /** Arguments: events a second, seconds. */
+    /** Arguments: events per second, seconds. */
     public static void main(String[] args) throws Exception {
         if (args.length == 2) {
             throughput();
@@ -105,7 +108,7 @@ public final class AlertSpeed {
         Path directory = Files.createTempDirectory("agent-analytics-bench");
         try (LocalStack stack =
                 LocalStack.start(
-                        new LocalStack.Plan(
+                        new LocalStack.StackPlan(
                                 directory, LocalStack.PortPlan.free(), true, 2, List.of()),
                         Clock.systemUTC(),
                         step -> {})) {
@@ -114,7 +117,7 @@ public final class AlertSpeed {
         org.apache.flink.util.FileUtils.deleteDirectory(directory.toFile());
     }
 
-    /** Events that must raise an alert each, among those of a fleet. */
+    /** Probe events among those of a fleet, each of which must raise an alert. */
     private static final class Probes {
         private final LocalStack stack;
         private final Map<String, Long> sentAt = new ConcurrentHashMap<>();
@@ -149,7 +152,10 @@ public final class AlertSpeed {
                     SteadyLoad.summary(ordered));
         }
 
-        /** Agents that have usual tasks behind them, a second apart, so that one can be unusual. */
+        /**
+         * Gives the probe agents a history of usual tasks, one second apart, so that a later task
+         * can be unusual.
+         */
         private static void learn(EventPublisher publisher, int seconds) {
             Instant from = Instant.now().minusSeconds(LEARNED + 5);
             for (int i = 0; i < LEARNED; i++) {

@@ -25,8 +25,9 @@ import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 
 /**
- * How large checkpoints are while a day goes by: of agents that stay, and of agents that come and
- * go, each working for an hour. Tasks are forgotten soon here, so that agents are what is measured.
+ * Benchmark of the checkpoint size over a day, with permanent agents and with agents that each work
+ * for only one hour. The allowed lateness is short here, so that the tasks are soon dropped and the
+ * measurement shows the state of the agents.
  */
 public final class AlertStateSize {
     private static final long BEGINNING = Instant.parse("2026-01-05T00:00:00Z").toEpochMilli();
@@ -36,7 +37,7 @@ public final class AlertStateSize {
 
     private AlertStateSize() {}
 
-    /** Arguments: agents. */
+    /** Argument: number of agents. */
     public static void main(String[] args) throws Exception {
         int agents = Integer.parseInt(args[0]);
         List<AlertRule> off = new ArrayList<>();
@@ -68,7 +69,7 @@ public final class AlertStateSize {
         System.out.println(text);
     }
 
-    /** The largest checkpoint in each hour of event time. */
+    /** Returns the largest checkpoint in each hour of event time. */
     private static Map<Integer, Long> sizes(int agents, boolean comeAndGo, List<AlertRule> rules)
             throws Exception {
         Path directory = Files.createTempDirectory("agent-analytics-state");
@@ -107,7 +108,7 @@ public final class AlertStateSize {
         }
     }
 
-    /** The size of the newest checkpoint that is complete. */
+    /** Returns the size of the latest complete checkpoint. */
     private static long bytes(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
             long bytes = 0;
@@ -118,12 +119,13 @@ public final class AlertStateSize {
             }
             return bytes;
         } catch (IOException | UncheckedIOException e) {
-            return 0; // dropped while we looked
+            return 0; // deleted during the scan
         }
     }
 
     /**
-     * One task of each agent every ten minutes; those that come and go have a new name each hour.
+     * Events of a day: one task per agent every ten minutes. Temporary agents get a new name each
+     * hour.
      */
     private static final class Day implements Iterator<SourceRecord> {
         private final int agents;

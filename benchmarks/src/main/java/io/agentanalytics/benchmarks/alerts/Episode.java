@@ -1,7 +1,7 @@
 package io.agentanalytics.benchmarks.alerts;
 
 /**
- * An alert that fired, whoever raised it: the rule's type, the agent or provider (the other is -1),
- * when (seconds of the day), and whether it was critical at some time.
+ * Alert that fired, from any source. The record contains the rule type, the agent or the provider
+ * (the other is -1), the time in seconds of the day, and the inhibition flag.
  */
 record Episode(String type, int agent, int provider, double firedAt, boolean inhibited) {}

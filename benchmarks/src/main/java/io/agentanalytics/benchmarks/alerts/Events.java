@@ -10,7 +10,10 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 
-/** A world as the events its agents would have published: a start and an ending for each task. */
+/**
+ * Events that the agents of an {@link AlertDay} would publish: a start event and an end event per
+ * task.
+ */
 final class Events {
     static final long BEGINNING = Instant.parse("2026-01-05T00:00:00Z").toEpochMilli();
     static final String[] PROVIDERS = {"anthropic", "openai", "gcp.gemini"};
@@ -21,11 +24,11 @@ final class Events {
         return "agent-%02d".formatted(agent);
     }
 
-    /** In order of time, as if appended when they happened. */
-    static Iterator<SourceRecord> of(World world) {
+    /** Returns the events in order of time, with their own time as append time. */
+    static Iterator<SourceRecord> of(AlertDay world) {
         List<TaskEvent> events = new ArrayList<>(2 * world.tasks().size());
         int i = 0;
-        for (World.Task task : world.tasks()) {
+        for (AlertDay.Task task : world.tasks()) {
             String id = "task-" + i++;
             events.add(started(id, task));
             events.add(ended(id, task));
@@ -42,17 +45,17 @@ final class Events {
         return BEGINNING + Math.round(seconds * 1000);
     }
 
-    private static TaskEvent started(String id, World.Task task) {
+    private static TaskEvent started(String id, AlertDay.Task task) {
         return event(id + "/started", EventType.TASK_STARTED, id, task, task.start());
     }
 
-    private static TaskEvent ended(String id, World.Task task) {
+    private static TaskEvent ended(String id, AlertDay.Task task) {
         EventType type = task.succeeded() ? EventType.TASK_COMPLETED : EventType.TASK_FAILED;
         return event(id + "/ended", type, id, task, task.end());
     }
 
     private static TaskEvent event(
-            String eventId, EventType type, String taskId, World.Task task, double at) {
+            String eventId, EventType type, String taskId, AlertDay.Task task, double at) {
         boolean ending = type.isEnding();
         boolean failed = type == EventType.TASK_FAILED;
         String error = task.providersDoing() ? "server_error" : "unresolved";

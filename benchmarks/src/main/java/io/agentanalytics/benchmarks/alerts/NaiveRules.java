@@ -7,20 +7,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The rules that textbooks give: thresholds on the last few tasks. The yardstick. */
+/** Baseline: textbook rules with thresholds over the last few tasks. */
 final class NaiveRules {
     private final List<Episode> episodes = new ArrayList<>();
     private final Map<String, Boolean> bad = new HashMap<>();
     private final Map<String, Deque<Boolean>> last = new HashMap<>();
     private final Map<Integer, double[]> means = new HashMap<>();
 
-    static List<Episode> episodes(World world) {
+    static List<Episode> episodes(AlertDay world) {
         NaiveRules rules = new NaiveRules();
         world.tasks().forEach(rules::take);
         return rules.episodes;
     }
 
-    private void take(World.Task task) {
+    private void take(AlertDay.Task task) {
         double agentSuccess = share("a" + task.agent(), task.succeeded());
         set("high_error_rate", task.agent(), -1, task, agentSuccess < 0.7);
         set("high_response_time", task.agent(), -1, task, task.seconds() > 30);
@@ -32,7 +32,7 @@ final class NaiveRules {
         set("provider_issues", -1, task.provider(), task, 1 - providerSuccess > 0.2);
     }
 
-    /** The share of successes among the last ten; all well while there are fewer than three. */
+    /** Returns the share of successes among the last ten tasks; 1 for fewer than three tasks. */
     private double share(String key, boolean succeeded) {
         Deque<Boolean> window = last.computeIfAbsent(key, k -> new ArrayDeque<>());
         window.add(succeeded);
@@ -45,7 +45,7 @@ final class NaiveRules {
         return window.stream().filter(s -> s).count() / (double) window.size();
     }
 
-    private void set(String type, int agent, int provider, World.Task task, boolean now) {
+    private void set(String type, int agent, int provider, AlertDay.Task task, boolean now) {
         Boolean before = bad.put(type + agent + '/' + provider, now);
         if (now && !Boolean.TRUE.equals(before)) {
             episodes.add(new Episode(type, agent, provider, task.end(), false));

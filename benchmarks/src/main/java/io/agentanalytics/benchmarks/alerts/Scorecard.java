@@ -5,12 +5,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** How episodes of one type compare with the faults they should tell of, over several worlds. */
+/**
+ * Comparison of the alerts of one type with the faults that they should detect, over several days.
+ */
 final class Scorecard {
-    /** An alert may come so late after a fault's end, when its tasks end. */
+    /** Grace period after the end of a fault, because its tasks end later. */
     static final double GRACE_SECONDS = 600;
 
-    /** Two a minute while the fault lasts. */
+    /** Minimum number of tasks during the fault of a busy agent: two per minute. */
     private static final int BUSY_TASKS = 40;
 
     final String type;
@@ -27,22 +29,25 @@ final class Scorecard {
     final List<Double> secondsToDetect = new ArrayList<>();
 
     /**
-     * @param fault which faults the type should tell of; empty for types that only accompany others
+     * Creates a scorecard.
+     *
+     * @param fault kind of fault that the type should detect; empty for types that only accompany
+     *     others
      */
     Scorecard(String type, String fault) {
         this.type = type;
         this.fault = fault;
     }
 
-    private static boolean covers(World.Fault fault, Episode e) {
+    private static boolean covers(AlertDay.InjectedFault fault, Episode e) {
         return fault.from() <= e.firedAt() && e.firedAt() <= fault.to() + GRACE_SECONDS;
     }
 
-    void add(World world, List<Episode> all) {
+    void add(AlertDay world, List<Episode> all) {
         List<Episode> mine = all.stream().filter(e -> e.type().equals(type)).toList();
         boolean ofProviders = fault.equals("provider");
-        subjectDays += ofProviders ? World.PROVIDERS : World.AGENTS;
-        List<World.Fault> mineToFind = new ArrayList<>();
+        subjectDays += ofProviders ? AlertDay.PROVIDERS : AlertDay.AGENTS;
+        List<AlertDay.InjectedFault> mineToFind = new ArrayList<>();
         if (ofProviders) {
             mineToFind.addAll(world.providerFaults());
         } else {
@@ -58,26 +63,26 @@ final class Scorecard {
                 falsePositives++;
             }
         }
-        for (World.Fault f : mineToFind) {
+        for (AlertDay.InjectedFault f : mineToFind) {
             score(world, f, mine.stream().filter(e -> sameSubject(f, e) && covers(f, e)).toList());
         }
     }
 
-    private List<World.Fault> ofKind(World.Agent agent) {
+    private List<AlertDay.InjectedFault> ofKind(AlertDay.Agent agent) {
         return agent.faults().stream().filter(f -> f.what().equals(fault)).toList();
     }
 
-    private static boolean sameSubject(World.Fault f, Episode e) {
+    private static boolean sameSubject(AlertDay.InjectedFault f, Episode e) {
         return f.agent() == e.agent() && f.provider() == e.provider();
     }
 
-    private static long tasksDuring(World world, World.Fault f) {
+    private static long tasksDuring(AlertDay world, AlertDay.InjectedFault f) {
         return world.tasks().stream()
                 .filter(t -> t.agent() == f.agent() && f.holds(t.start()))
                 .count();
     }
 
-    private void score(World world, World.Fault f, List<Episode> hits) {
+    private void score(AlertDay world, AlertDay.InjectedFault f, List<Episode> hits) {
         boolean busy = f.agent() < 0 || tasksDuring(world, f) >= BUSY_TASKS;
         faults++;
         busyFaults += busy ? 1 : 0;
@@ -90,7 +95,7 @@ final class Scorecard {
         }
     }
 
-    /** Sums several. */
+    /** Returns the sum of several scorecards. */
     static Scorecard pooled(List<Scorecard> cards, Predicate<Scorecard> wanted) {
         Scorecard sum = new Scorecard("pooled", "");
         for (Scorecard c : cards) {
@@ -143,7 +148,7 @@ final class Scorecard {
         return sorted.get((int) Math.min(sorted.size() - 1L, (long) (quantile * sorted.size())));
     }
 
-    /** Wilson's 95 % interval of a share. */
+    /** Returns the 95 % Wilson score interval of a proportion. */
     static double[] interval(double hits, double n) {
         if (n == 0) {
             return new double[] {0, 1};
@@ -155,7 +160,7 @@ final class Scorecard {
         return new double[] {centre - half, centre + half};
     }
 
-    /** The 95 % interval of a rate by the square root of the count. */
+    /** Returns the 95 % interval of a rate, from the square root of the count. */
     double[] falseInterval() {
         double root = Math.sqrt(falsePositives);
         double low = Math.max(0, root - 0.98);

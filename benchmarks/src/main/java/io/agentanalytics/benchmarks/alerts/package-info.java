@@ -1,4 +1,4 @@
-/** The quality of alerts on injected faults whose truth is known. */
+/** Benchmarks of the alerts, with injected and therefore known faults. */
 @NullMarked
 package io.agentanalytics.benchmarks.alerts;
 

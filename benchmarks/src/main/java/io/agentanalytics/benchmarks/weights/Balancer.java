@@ -6,11 +6,12 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses providers, knowing nothing but what comes of it. Times are seconds. One that is in the
- * router sees everything at once; see {@link Loop} for those behind a stream.
+ * Load balancer that knows providers only by the results of its requests. Times are in seconds. A
+ * balancer inside a router sees every result immediately; see {@link Loop} for balancers behind a
+ * stream.
  */
 abstract class Balancer {
-    /** Nobody is available. */
+    /** No provider is available. */
     static final int NOBODY = -1;
 
     final int providers;
@@ -25,7 +26,7 @@ abstract class Balancer {
         this.active.addAll(active);
     }
 
-    /** How a policy is made for a run. */
+    /** Factory of a balancer for one run. */
     interface Maker {
         Balancer make(int providers, List<Integer> active, Random random, Prices prices);
     }
@@ -38,11 +39,16 @@ abstract class Balancer {
 
     void started(double now, int provider, int request) {}
 
-    void ended(double now, int provider, int request, Provider.Result result, double startedAt) {}
+    void ended(
+            double now,
+            int provider,
+            int request,
+            Provider.RequestResult result,
+            double startedAt) {}
 
     /**
-     * The shares that routers are to follow, for a balancer behind a stream; asked every five
-     * seconds, and after an event that {@link #isUrgent} follows.
+     * Returns the shares that routers must follow, for a balancer behind a stream. Called every
+     * five seconds and after an event that makes {@link #isUrgent} true.
      */
     double @Nullable [] shares(double now) {
         return null;
@@ -60,7 +66,10 @@ abstract class Balancer {
         return of.isEmpty() ? NOBODY : of.get(random.nextInt(of.size()));
     }
 
-    /** One of those, by weight; weights by index of provider. */
+    /**
+     * Returns a random element of {@code of}, weighted by {@code weights}, which are indexed by
+     * provider.
+     */
     final int weighted(List<Integer> of, double[] weights) {
         double sum = 0;
         for (int i : of) {

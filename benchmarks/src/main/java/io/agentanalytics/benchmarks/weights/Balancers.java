@@ -3,7 +3,7 @@ package io.agentanalytics.benchmarks.weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Ours and those it is held against, by name. */
+/** Our balancer and the balancers that it is compared with, by name. */
 final class Balancers {
     static final String OURS = "agent-analytics";
     static final String THOMPSON = "thompson";

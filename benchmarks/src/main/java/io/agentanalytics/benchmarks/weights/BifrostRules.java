@@ -1,7 +1,7 @@
 package io.agentanalytics.benchmarks.weights;
 
 import io.agentanalytics.benchmarks.weights.Provider.Outcome;
-import io.agentanalytics.benchmarks.weights.Provider.Result;
+import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -9,24 +9,26 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * The rules that Bifrost documents for its adaptive load balancing, written anew from its
- * documentation (github.com/maximhq/bifrost, docs/enterprise/adaptive-load-balancing.mdx; numbers
- * from the version of 2025, as later ones give none; holding after a 429 from that of 2026). Each
- * node goes by what it routed itself.
+ * Reimplementation of Bifrost's adaptive load balancing from its documentation
+ * (github.com/maximhq/bifrost, docs/enterprise/adaptive-load-balancing.mdx). The numbers come from
+ * the 2025 version, because later versions give none; the hold after a 429 comes from the 2026
+ * version. Each node uses only the results of its own requests.
  *
- * <p>Every five seconds a provider's score becomes a weight of 1 to 1000: half the error penalty
- * (0.5 of the last minute, 0.3 of five minutes, 0.2 of all time; 90 % less thirty seconds after the
- * last error), a fifth the latency score, a twentieth the use beyond a fair share, less a bonus for
- * one that recovers. More than 2 % errors in ten seconds make it degraded, more than 5 % failed; a
- * 429 fails it at once. Failed ones are left out for 30 s, doubling up to two minutes, and
- * recovering ones are healthy once they fail less than 2 % at half their expected traffic. A
- * quarter of the traffic is a floor shared by all that are not failed.
+ * <p>Every five seconds, the score of a provider becomes a weight from 1 to 1000. The score
+ * consists of the error penalty times one half (0.5 of the last minute, 0.3 of five minutes, 0.2 of
+ * all time; reduced by 90 % thirty seconds after the last error), the latency score times one
+ * fifth, and the use in excess of a fair share times one twentieth, minus a bonus for a recovering
+ * provider. An error rate above 2 % in ten seconds makes a provider degraded, above 5 % failed; a
+ * 429 makes it failed at once. A failed provider is excluded for 30 s, doubling up to two minutes.
+ * A recovering provider becomes healthy when it fails less than 2 % at half of its expected
+ * traffic. All providers that are not failed share at least a quarter of the traffic.
  *
- * <p>Not documented, and chosen here: a rate needs five requests; latency is a problem at 1.5 times
- * the baseline or the mean of the others; the bonus is at most 0.2.
+ * <p>Our choices, because the documentation does not specify them: a rate needs at least five
+ * requests; latency counts as high from 1.5 times the baseline or the mean of the others; the bonus
+ * is at most 0.2.
  */
 final class BifrostRules extends Balancer {
-    private enum State {
+    private enum BifrostState {
         HEALTHY,
         DEGRADED,
         FAILED,
@@ -48,7 +50,7 @@ final class BifrostRules extends Balancer {
 
     private static final class Route {
         private final Deque<End> ends = new ArrayDeque<>();
-        private State state = State.HEALTHY;
+        private BifrostState state = BifrostState.HEALTHY;
         private double all;
         private double failures;
         private double lastError = Double.NEGATIVE_INFINITY;
@@ -73,8 +75,8 @@ final class BifrostRules extends Balancer {
         }
 
         private void fail(double now) {
-            if (state != State.FAILED) {
-                state = State.FAILED;
+            if (state != BifrostState.FAILED) {
+                state = BifrostState.FAILED;
                 until = now + hold;
                 hold = Math.min(LONGEST_HOLD, 2 * hold);
                 weight /= 2;
@@ -99,14 +101,14 @@ final class BifrostRules extends Balancer {
             recompute(now);
         }
         List<Integer> available =
-                active.stream().filter(i -> routes[i].state != State.FAILED).toList();
+                active.stream().filter(i -> routes[i].state != BifrostState.FAILED).toList();
         int chosen = weighted(available.isEmpty() ? active : available, weights);
         routes[chosen].chosen++;
         return chosen;
     }
 
     @Override
-    void ended(double now, int provider, int request, Result result, double startedAt) {
+    void ended(double now, int provider, int request, RequestResult result, double startedAt) {
         Route route = routes[provider];
         route.ends.add(new End(now, result.ok()));
         route.all++;
@@ -138,11 +140,11 @@ final class BifrostRules extends Balancer {
             route.chosen = 0;
             move(i, now);
         }
-        long healthy = active.stream().filter(i -> routes[i].state != State.FAILED).count();
+        long healthy = active.stream().filter(i -> routes[i].state != BifrostState.FAILED).count();
         double sum = 0;
         for (int i : active) {
             routes[i].weight = 1 + (1 - score(i, now, healthy)) * 999;
-            sum += routes[i].state == State.FAILED ? 0 : routes[i].weight;
+            sum += routes[i].state == BifrostState.FAILED ? 0 : routes[i].weight;
         }
         for (int i : active) {
             weights[i] =
@@ -153,25 +155,27 @@ final class BifrostRules extends Balancer {
     private void move(int i, double now) {
         Route route = routes[i];
         double errors = route.rate(now - SHORT);
-        if (route.state == State.FAILED) {
+        if (route.state == BifrostState.FAILED) {
             if (now >= route.until) {
-                route.state = State.RECOVERING;
+                route.state = BifrostState.RECOVERING;
                 route.ends.removeIf(end -> end.at() >= now - SHORT && !end.ok());
             }
         } else if (errors > .05) {
             route.fail(now);
-        } else if (route.state == State.RECOVERING) {
+        } else if (route.state == BifrostState.RECOVERING) {
             if (errors < .02 && route.share >= .5 * weights[i]) {
-                route.state = State.HEALTHY;
+                route.state = BifrostState.HEALTHY;
                 route.hold = HOLD;
             }
         } else {
             boolean degraded = errors > .02 || latency(i) > .25;
-            route.state = degraded ? State.DEGRADED : State.HEALTHY;
+            route.state = degraded ? BifrostState.DEGRADED : BifrostState.HEALTHY;
         }
     }
 
-    /** How much slower than its own baseline or than the others, 0 to 1. */
+    /**
+     * Returns the latency score, 0 to 1, relative to the provider's own baseline and to the others.
+     */
     private double latency(int i) {
         Route route = routes[i];
         if (Double.isNaN(route.recent)) {
@@ -191,7 +195,7 @@ final class BifrostRules extends Balancer {
         Route route = routes[i];
         double use = Math.min(1, Math.pow(Math.max(0, route.share * healthy - 1), 1.5));
         double score = .2 * latency(i);
-        if (route.state == State.RECOVERING) {
+        if (route.state == BifrostState.RECOVERING) {
             double success = 1 - route.rate(now - 2 * SHORT);
             score -= MOST_BONUS / (1 + Math.exp(-100 * (success - .97)));
         } else {

@@ -1,14 +1,14 @@
 package io.agentanalytics.benchmarks.weights;
 
 /**
- * How a provider is at a moment.
+ * Condition of a provider at one moment.
  *
  * @param failure share of requests that fail
- * @param failureSeconds what a failure takes on average
- * @param hangs whether those that fail do so only at the time-out
- * @param median of a request's seconds
- * @param cost mean dollars of a request that succeeds
- * @param capacity requests a second it takes; infinite if there is no limit
+ * @param failureSeconds mean duration of a failed request, in seconds
+ * @param hangs true if failed requests fail only by timeout
+ * @param median median duration of a request, in seconds
+ * @param cost mean cost of a succeeded request, in dollars
+ * @param capacity accepted requests per second; infinite without a limit
  */
 record Condition(
         double failure,

@@ -1,14 +1,14 @@
 package io.agentanalytics.benchmarks.weights;
 
 import io.agentanalytics.benchmarks.weights.Provider.Outcome;
-import io.agentanalytics.benchmarks.weights.Provider.Result;
+import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import java.util.List;
 import java.util.Random;
 
 /**
- * Envoy's outlier ejection over round robin: five failures in a row put a provider out for 30 s
- * times how often it was; at most one is out (10 %, but at least one), and none if more than half
- * would be.
+ * Envoy's outlier ejection with round robin. Five consecutive failures eject a provider for 30 s
+ * times the number of its ejections. At most one provider is ejected (10 %, but at least one). If
+ * more than half of the providers are ejected, the balancer uses all of them.
  */
 final class EnvoyOutlier extends Balancer {
     private static final double SWEEP = 10;
@@ -50,7 +50,7 @@ final class EnvoyOutlier extends Balancer {
     }
 
     @Override
-    void ended(double now, int provider, int request, Result result, double startedAt) {
+    void ended(double now, int provider, int request, RequestResult result, double startedAt) {
         if (result.ok() || result.outcome() == Outcome.REFUSED) {
             inARow[provider] = 0;
             return;

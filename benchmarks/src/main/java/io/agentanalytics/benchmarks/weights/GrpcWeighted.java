@@ -1,6 +1,6 @@
 package io.agentanalytics.benchmarks.weights;
 
-import io.agentanalytics.benchmarks.weights.Provider.Result;
+import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,16 +9,17 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * gRPC's weighted round robin (A58): requests a second by (utilisation + errors), renewed every
- * second; black-out 10 s, expiry 180 s. A provider reports no utilisation, so what is in flight
- * stands for it; without a weight it gets the mean.
+ * gRPC's weighted round robin (A58): the weight is requests per second divided by (utilisation +
+ * errors), updated every second, with a blackout period of 10 s and an expiration of 180 s.
+ * Providers do not report their utilisation, so the requests in flight replace it. A provider
+ * without a weight gets the mean weight.
  */
 final class GrpcWeighted extends Balancer {
-    private record Ended(double at, boolean ok) {}
+    private record Completion(double at, boolean ok) {}
 
     private static final double WINDOW = 10;
     private final int[] inFlight = new int[providers];
-    private final List<Deque<Ended>> recent = new ArrayList<>();
+    private final List<Deque<Completion>> recent = new ArrayList<>();
     private final double[] weights = new double[providers];
     private final double[] newest = new double[providers];
     private final double[] since = new double[providers];
@@ -38,9 +39,9 @@ final class GrpcWeighted extends Balancer {
     }
 
     @Override
-    void ended(double now, int provider, int request, Result result, double startedAt) {
+    void ended(double now, int provider, int request, RequestResult result, double startedAt) {
         inFlight[provider]--;
-        recent.get(provider).add(new Ended(now, result.ok()));
+        recent.get(provider).add(new Completion(now, result.ok()));
         if (Double.isNaN(since[provider])) {
             since[provider] = now;
         }
@@ -50,7 +51,7 @@ final class GrpcWeighted extends Balancer {
     private void renew(double now) {
         renewed = now;
         for (int i : active) {
-            Deque<Ended> window = recent.get(i);
+            Deque<Completion> window = recent.get(i);
             while (!window.isEmpty() && window.element().at() < now - WINDOW) {
                 window.remove();
             }

@@ -1,11 +1,11 @@
 package io.agentanalytics.benchmarks.weights;
 
-import io.agentanalytics.benchmarks.weights.Provider.Result;
+import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** Shares by one over the mean latency of half a minute, failures included. */
+/** Shares in inverse proportion to the mean latency of half a minute, including failures. */
 final class InverseLatency extends Balancer {
     private final double[] latency = new double[providers];
     private final double[] seen = new double[providers];
@@ -15,7 +15,7 @@ final class InverseLatency extends Balancer {
     }
 
     @Override
-    void ended(double now, int provider, int request, Result result, double startedAt) {
+    void ended(double now, int provider, int request, RequestResult result, double startedAt) {
         double kept =
                 latency[provider] == 0 ? 0 : Math.exp(-Math.max(now - seen[provider], .05) / 30);
         latency[provider] = latency[provider] * kept + result.seconds() * (1 - kept);

@@ -1,6 +1,6 @@
 package io.agentanalytics.benchmarks.weights;
 
-import io.agentanalytics.benchmarks.weights.Provider.Result;
+import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * OpenRouter's documented default: providers with outages in the last 30 s are left out (more than
- * a fifth of at least three; the threshold is not published), the others share by one over price
- * squared.
+ * OpenRouter's documented default. Providers with outages in the last 30 s are excluded (more than
+ * one fifth of at least three requests failed; the real threshold is not published). The others get
+ * shares in inverse proportion to the square of their price.
  */
 final class InversePrice extends Balancer {
     private record Ended(double at, boolean ok) {}
@@ -27,7 +27,7 @@ final class InversePrice extends Balancer {
     }
 
     @Override
-    void ended(double now, int i, int request, Result result, double startedAt) {
+    void ended(double now, int i, int request, RequestResult result, double startedAt) {
         recent.get(i).add(new Ended(now, result.ok()));
         if (result.ok()) {
             price[i] = price[i] == 0 ? result.cost() : .95 * price[i] + .05 * result.cost();

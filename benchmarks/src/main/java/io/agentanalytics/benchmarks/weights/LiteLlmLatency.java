@@ -1,14 +1,16 @@
 package io.agentanalytics.benchmarks.weights;
 
 import io.agentanalytics.benchmarks.weights.Provider.Outcome;
-import io.agentanalytics.benchmarks.weights.Provider.Result;
+import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 
-/** LiteLLM's routing by latency (window of ten, 1,000 s for a time-out), with the same cooldown. */
+/**
+ * LiteLLM's latency-based routing (window of ten, 1,000 s for a timeout), with the same cooldown.
+ */
 final class LiteLlmLatency extends LiteLlmShuffle {
     private static final int WINDOW = 10;
     private final List<Deque<Double>> latencies = new ArrayList<>();
@@ -32,7 +34,7 @@ final class LiteLlmLatency extends LiteLlmShuffle {
     }
 
     @Override
-    void ended(double now, int provider, int request, Result result, double startedAt) {
+    void ended(double now, int provider, int request, RequestResult result, double startedAt) {
         super.ended(now, provider, request, result, startedAt);
         if (!result.ok() && result.outcome() != Outcome.TIMEOUT) {
             return;

@@ -1,14 +1,14 @@
 package io.agentanalytics.benchmarks.weights;
 
 import io.agentanalytics.benchmarks.weights.Provider.Outcome;
-import io.agentanalytics.benchmarks.weights.Provider.Result;
+import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
 /**
- * LiteLLM's simple shuffle with its cooldown: a provider is left out for five seconds after a 429,
- * or when more than half of at least five requests of a minute failed.
+ * LiteLLM's simple shuffle with its cooldown: a provider is excluded for five seconds after a 429,
+ * or after more than half of at least five requests within a minute failed.
  */
 class LiteLlmShuffle extends Balancer {
     private static final double COOLDOWN = 5;
@@ -32,7 +32,7 @@ class LiteLlmShuffle extends Balancer {
     }
 
     @Override
-    void ended(double now, int provider, int request, Result result, double startedAt) {
+    void ended(double now, int provider, int request, RequestResult result, double startedAt) {
         if ((long) (now / 60) != minute) {
             minute = (long) (now / 60);
             Arrays.fill(succeeded, 0);

@@ -2,7 +2,7 @@ package io.agentanalytics.benchmarks.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentanalytics.api.Controls;
-import io.agentanalytics.benchmarks.weights.Provider.Result;
+import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import io.agentanalytics.client.AgentTask;
 import io.agentanalytics.client.LlmCall;
 import io.agentanalytics.client.ProviderWeights;
@@ -34,9 +34,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Worlds steered by the real thing: the client tells Kafka of every request, the job decides, and
- * the client chooses by what the topic brings back. All worlds at once, each an agent type with
- * providers of its own, on a clock that runs faster.
+ * Scenarios that the real system routes: the client reports every request to Kafka, the job
+ * decides, and the client chooses providers by the weights on the topic. All scenarios run
+ * concurrently, each as an agent type with its own providers, on an accelerated clock.
  */
 final class Live {
     private static final int AGENTS = 20;
@@ -58,22 +58,27 @@ final class Live {
     }
 
     /**
-     * What came of each world.
+     * Runs the scenarios and returns their scores.
      *
-     * @param speed how many times as fast as the machine's the clock runs
+     * @param speed speed of the clock, as a multiple of wall-clock time
      */
-    static Map<String, Score> run(Map<String, World> worlds, Prices prices, long seed, int speed)
+    static Map<String, Score> run(
+            Map<String, RoutingScenario> worlds, Prices prices, long seed, int speed)
             throws Exception {
-        double longest = worlds.values().stream().mapToDouble(World::seconds).max().orElse(0);
+        double longest =
+                worlds.values().stream().mapToDouble(RoutingScenario::seconds).max().orElse(0);
         Path directory = Files.createTempDirectory("agent-analytics-bench");
         long startBy = System.currentTimeMillis() + 60_000;
-        // Right at the end, behind until then: an event of the future would be refused.
+        // The accelerated clock is behind wall-clock time until the end of the run and then equal
+        // to it: an event in the future would be rejected.
         ScaledClock tempo =
-                new ScaledClock(startBy + (long) ((longest + Provider.TIMEOUT) * 1000 / speed), speed);
+                new ScaledClock(
+                        startBy + (long) ((longest + Provider.TIMEOUT) * 1000 / speed), speed);
         List<String> job = List.of("--weights-clock", speed + "@" + tempo.originMillis());
         try (LocalStack stack =
                 LocalStack.start(
-                        new LocalStack.Plan(directory, LocalStack.PortPlan.free(), true, 2, job),
+                        new LocalStack.StackPlan(
+                                directory, LocalStack.PortPlan.free(), true, 2, job),
                         Clock.systemUTC(),
                         step -> {})) {
             long beginMillis = System.currentTimeMillis() + START_UP_MILLIS;
@@ -83,7 +88,7 @@ final class Live {
         }
     }
 
-    private Map<String, Score> run(Map<String, World> worlds, long seed, LocalStack stack)
+    private Map<String, Score> run(Map<String, RoutingScenario> worlds, long seed, LocalStack stack)
             throws Exception {
         Map<String, String> kafka = Map.of("bootstrap.servers", stack.bootstrap());
         try (Controls controls = Controls.start(kafka)) {
@@ -125,7 +130,7 @@ final class Live {
                 .build();
     }
 
-    /** What the API counts once it has all, or does not any more. */
+    /** Returns the API's count when it is complete, or at the timeout. */
     private String counted(LocalStack stack) throws Exception {
         long giveUp = System.currentTimeMillis() + PATIENCE_MILLIS;
         URI providers =
@@ -154,28 +159,33 @@ final class Live {
         }
     }
 
-    /** One world and its router. */
+    /** One scenario and its router. */
     private final class Steered implements Callable<Score> {
-        private record Step(double at, Runnable what) {}
+        private record LiveStep(double at, Runnable what) {}
 
         private final String name;
-        private final World world;
+        private final RoutingScenario world;
         private final List<Provider> providers;
         private final List<String> names = new ArrayList<>();
         private final Random random;
-        private final Tally tally;
+        private final RunTally tally;
         private final TaskEvents events;
         private final Map<String, String> kafka;
-        private final PriorityQueue<Step> steps =
-                new PriorityQueue<>(java.util.Comparator.comparingDouble(Step::at));
+        private final PriorityQueue<LiveStep> steps =
+                new PriorityQueue<>(java.util.Comparator.comparingDouble(LiveStep::at));
         private int requests;
 
-        Steered(String name, World world, long seed, TaskEvents events, Map<String, String> kafka) {
+        Steered(
+                String name,
+                RoutingScenario world,
+                long seed,
+                TaskEvents events,
+                Map<String, String> kafka) {
             this.name = name;
             this.world = world;
             this.providers = world.providers().get();
             this.random = new Random(seed);
-            this.tally = new Tally(world, prices);
+            this.tally = new RunTally(world, prices);
             this.events = events;
             this.kafka = kafka;
             for (int i = 0; i < providers.size(); i++) {
@@ -190,9 +200,9 @@ final class Live {
         @Override
         public Score call() throws InterruptedException {
             try (ProviderWeights router = ProviderWeights.follow(kafka, names, clock)) {
-                steps.add(new Step(0, () -> arrival(0, router)));
+                steps.add(new LiveStep(0, () -> arrival(0, router)));
                 while (!steps.isEmpty()) {
-                    Step step = steps.remove();
+                    LiveStep step = steps.remove();
                     long early = (long) ((step.at() - now()) * 1000 / tempo.speed());
                     if (early > 0) {
                         Thread.sleep(early);
@@ -208,20 +218,21 @@ final class Live {
                 return;
             }
             double next = due - Math.log(1 - random.nextDouble()) / world.rate();
-            steps.add(new Step(next, () -> arrival(next, router)));
+            steps.add(new LiveStep(next, () -> arrival(next, router)));
             int n = requests++;
             String agent = "%s-%d".formatted(name, n % AGENTS);
             AgentTask task = events.task("%s-task-%d".formatted(name, n), agent, name);
             var choice = router.choose(agent, name);
             LlmCall call = task.call(choice, "model");
             int provider = names.indexOf(choice.provider());
-            Result result = Objects.requireNonNull(providers.get(provider)).call(due, random);
+            RequestResult result =
+                    Objects.requireNonNull(providers.get(provider)).call(due, random);
             tally.add(due, provider, result);
             calls.incrementAndGet();
-            steps.add(new Step(due + result.seconds(), () -> ended(task, call, result)));
+            steps.add(new LiveStep(due + result.seconds(), () -> ended(task, call, result)));
         }
 
-        private void ended(AgentTask task, LlmCall call, Result result) {
+        private void ended(AgentTask task, LlmCall call, RequestResult result) {
             switch (result.outcome()) {
                 case OK -> {
                     long nanos = Math.round(result.cost() * 1e9);

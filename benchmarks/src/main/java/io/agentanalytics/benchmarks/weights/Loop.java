@@ -1,38 +1,41 @@
 package io.agentanalytics.benchmarks.weights;
 
-import io.agentanalytics.benchmarks.weights.Provider.Result;
+import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
 
-/** One run of a world under a balancer on a virtual clock. */
+/** Run of one scenario under a balancer, on a virtual clock. */
 final class Loop {
-    /** From an event to the policy, and from the policy to the router: Kafka and Flink, seconds. */
+    /**
+     * Delay of Kafka and Flink in seconds, from an event to the policy, and from the policy to the
+     * router.
+     */
     static final double PIPE = 0.5;
 
     private static final double TICK = 5;
 
-    private record Step(double at, long order, Runnable what) {}
+    private record LoopStep(double at, long order, Runnable what) {}
 
-    private final World world;
+    private final RoutingScenario world;
     private final Prices prices;
     private final List<Provider> providers;
     private final Random random;
     private final Random routing;
     private final Random strays;
     private final Balancer balancer;
-    private final Tally tally;
-    private final PriorityQueue<Step> steps =
+    private final RunTally tally;
+    private final PriorityQueue<LoopStep> steps =
             new PriorityQueue<>(
-                    Comparator.comparingDouble(Step::at).thenComparingLong(Step::order));
+                    Comparator.comparingDouble(LoopStep::at).thenComparingLong(LoopStep::order));
     private double[] followed;
     private double now;
     private long order;
     private int requests;
 
-    private Loop(World world, Balancer.Maker maker, Prices prices, long seed) {
+    private Loop(RoutingScenario world, Balancer.Maker maker, Prices prices, long seed) {
         this.world = world;
         this.prices = prices;
         this.providers = world.providers().get();
@@ -48,15 +51,15 @@ final class Loop {
             }
         }
         balancer = maker.make(providers.size(), active, routing, prices);
-        tally = new Tally(world, prices);
+        tally = new RunTally(world, prices);
     }
 
-    static Score run(World world, Balancer.Maker maker, Prices prices, long seed) {
+    static Score run(RoutingScenario world, Balancer.Maker maker, Prices prices, long seed) {
         return new Loop(world, maker, prices, seed).run();
     }
 
     private void at(double time, Runnable what) {
-        steps.add(new Step(time, order++, what));
+        steps.add(new LoopStep(time, order++, what));
     }
 
     private Score run() {
@@ -71,7 +74,7 @@ final class Loop {
             at(TICK, this::tick);
         }
         while (!steps.isEmpty()) {
-            Step step = steps.remove();
+            LoopStep step = steps.remove();
             now = step.at();
             step.what().run();
         }
@@ -100,21 +103,21 @@ final class Loop {
             tally.refused(now);
             return;
         }
-        Result result = providers.get(chosen).call(now, random);
+        RequestResult result = providers.get(chosen).call(now, random);
         tally.add(now, chosen, result);
         tell(chosen, request, result, balancer.isStreamed() ? PIPE : 0);
     }
 
-    private void tell(int provider, int request, Result result, double delay) {
+    private void tell(int provider, int request, RequestResult result, double delay) {
         double startedAt = now;
         at(now + delay, () -> started(provider, request));
         at(now + result.seconds() + delay, () -> ended(provider, request, result, startedAt));
     }
 
-    /** A router knows nothing of it; a reader of the events does. */
+    /** Sends a request that bypasses the router. Only a balancer that reads the events sees it. */
     private void stray() {
         int chosen = balancer.active.get(strays.nextInt(balancer.active.size()));
-        Result result = providers.get(chosen).call(now, random);
+        RequestResult result = providers.get(chosen).call(now, random);
         int request = requests++;
         if (balancer.isStreamed()) {
             tell(chosen, request, result, PIPE);
@@ -126,7 +129,7 @@ final class Loop {
         decideIfUrgent();
     }
 
-    private void ended(int provider, int request, Result result, double startedAt) {
+    private void ended(int provider, int request, RequestResult result, double startedAt) {
         if (now <= world.seconds() + 5) {
             balancer.ended(now, provider, request, result, startedAt);
             decideIfUrgent();
@@ -156,7 +159,8 @@ final class Loop {
 
     private void join(int provider) {
         balancer.join(provider, now);
-        // Routers give a provider that no decision names yet an even share of what is tried.
+        // A router gives an equal part of the exploration share to each provider that no decision
+        // contains yet.
         followed[provider] = 0.02;
     }
 }

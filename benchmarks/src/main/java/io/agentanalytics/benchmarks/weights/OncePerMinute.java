@@ -1,11 +1,14 @@
 package io.agentanalytics.benchmarks.weights;
 
-import io.agentanalytics.benchmarks.weights.Provider.Result;
+import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** The documented rule: once a minute, shares by success; nothing for who fails over 40 %. */
+/**
+ * The documented rule: every minute, shares by success rate, and no traffic for a provider with
+ * more than 40 % failures.
+ */
 final class OncePerMinute extends Balancer {
     private final int[] succeeded = new int[providers];
     private final int[] failed = new int[providers];
@@ -34,7 +37,7 @@ final class OncePerMinute extends Balancer {
     }
 
     @Override
-    void ended(double now, int i, int request, Result result, double startedAt) {
+    void ended(double now, int i, int request, RequestResult result, double startedAt) {
         if (result.ok()) {
             succeeded[i]++;
         } else {

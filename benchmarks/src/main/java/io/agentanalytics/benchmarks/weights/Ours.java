@@ -1,21 +1,22 @@
 package io.agentanalytics.benchmarks.weights;
 
 import io.agentanalytics.benchmarks.weights.Provider.Outcome;
-import io.agentanalytics.benchmarks.weights.Provider.Result;
+import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import io.agentanalytics.contract.weights.RequestPrices;
 import io.agentanalytics.contract.weights.RoutingSettings;
 import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.model.ProviderRequestBuilder;
 import io.agentanalytics.job.model.RequestOutcome;
+import io.agentanalytics.job.model.RequestPhase;
 import io.agentanalytics.job.weights.PolicyState;
 import io.agentanalytics.job.weights.WeightPolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** The job's own policy, told of requests as the job tells it. */
+/** The job's own weight policy, with the same input as in the job. */
 final class Ours extends Balancer {
-    /** Virtual clocks begin at some time after 1970. */
+    /** Origin of the virtual clock: any time after 1970. */
     private static final long ORIGIN = 1_800_000_000_000L;
 
     private final RoutingSettings settings;
@@ -62,12 +63,12 @@ final class Ours extends Balancer {
     }
 
     private static ProviderRequest request(
-            ProviderRequest.Kind kind,
+            RequestPhase kind,
             int provider,
             int request,
             double at,
             RequestOutcome outcome,
-            Result result) {
+            RequestResult result) {
         return ProviderRequestBuilder.builder()
                 .kind(kind)
                 .taskId("task " + request)
@@ -87,17 +88,17 @@ final class Ours extends Balancer {
     void started(double now, int provider, int request) {
         policy().take(
                         request(
-                                ProviderRequest.Kind.STARTED,
+                                RequestPhase.STARTED,
                                 provider,
                                 request,
                                 now - Loop.PIPE,
                                 RequestOutcome.NEUTRAL,
-                                new Result(Outcome.OK, 0, 0)),
+                                new RequestResult(Outcome.OK, 0, 0)),
                         millis(now));
     }
 
     @Override
-    void ended(double now, int provider, int request, Result result, double startedAt) {
+    void ended(double now, int provider, int request, RequestResult result, double startedAt) {
         RequestOutcome outcome =
                 switch (result.outcome()) {
                     case OK -> RequestOutcome.OK;
@@ -107,7 +108,7 @@ final class Ours extends Balancer {
                 };
         policy().take(
                         request(
-                                ProviderRequest.Kind.ENDED,
+                                RequestPhase.ENDED,
                                 provider,
                                 request,
                                 now - Loop.PIPE,
@@ -125,7 +126,7 @@ final class Ours extends Balancer {
     double[] shares(double now) {
         Map<String, Double> decided = policy().decide(millis(now)).weights();
         for (int i : active) {
-            // As the client does: who is not known yet is tried.
+            // Same behavior as the client: an unknown provider gets some traffic.
             shares[i] = decided.getOrDefault("provider " + i, decided.isEmpty() ? 1 : 0.02);
         }
         return shares;

@@ -1,13 +1,14 @@
 package io.agentanalytics.benchmarks.weights;
 
-import io.agentanalytics.benchmarks.weights.Provider.Result;
+import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
 /**
- * Finagle's choice of the lesser of two by peak EWMA, with failure accrual: five failures in a row,
- * or a success rate under 80 %, put a provider out for a while that doubles; one probe decides.
+ * Finagle's choice of the less loaded of two providers by peak EWMA, with failure accrual. Five
+ * consecutive failures, or a success rate below 80 %, exclude a provider for a time that doubles; a
+ * single probe decides on its return.
  */
 final class PeakEwma extends Balancer {
     private enum State {
@@ -74,7 +75,7 @@ final class PeakEwma extends Balancer {
     }
 
     @Override
-    void ended(double now, int i, int request, Result result, double startedAt) {
+    void ended(double now, int i, int request, RequestResult result, double startedAt) {
         inFlight[i]--;
         double seconds = result.seconds();
         double peak = cost[i] * Math.exp(-(now - costAt[i]) / 10);

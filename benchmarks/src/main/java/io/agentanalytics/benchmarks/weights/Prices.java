@@ -1,8 +1,8 @@
 package io.agentanalytics.benchmarks.weights;
 
-/** What a success is worth, what a failure and a second of waiting cost, in dollars. */
+/** Value of a success, cost of a failure and cost of a second of waiting, in dollars. */
 record Prices(double success, double failure, double second) {
-    /** What a request brought. */
+    /** Returns the net value of a request. */
     double utility(boolean ok, double seconds, double cost) {
         return (ok ? success : -failure) - cost - second * seconds;
     }

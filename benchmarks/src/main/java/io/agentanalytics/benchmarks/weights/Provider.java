@@ -3,21 +3,23 @@ package io.agentanalytics.benchmarks.weights;
 import java.util.Random;
 import org.apache.commons.math3.special.Erf;
 
-/** A provider whose condition changes with time: the truth that policies have to find out. */
+/**
+ * Simulated provider whose condition changes over time. Balancers have to discover its condition.
+ */
 final class Provider {
     static final double TIMEOUT = 60;
 
-    /** Unused capacity is kept for so many seconds. */
+    /** Number of seconds for which unused capacity accumulates. */
     private static final double BURST = 10;
 
     private static final double COST_SIGMA = 0.4;
 
-    /** What goes wrong, and when. */
+    /** Fault as a function of time. */
     interface Trouble {
         Condition at(double seconds, Condition well);
     }
 
-    /** What came of a request. */
+    /** Outcome of a request. */
     enum Outcome {
         OK,
         ERROR,
@@ -25,14 +27,14 @@ final class Provider {
         REFUSED
     }
 
-    /** A request's outcome, seconds and dollars. */
-    record Result(Outcome outcome, double seconds, double cost) {
+    /** Outcome of a request, with its duration in seconds and its cost in dollars. */
+    record RequestResult(Outcome outcome, double seconds, double cost) {
         boolean ok() {
             return outcome == Outcome.OK;
         }
     }
 
-    /** What a request can be expected to come to: chance of success, seconds, dollars. */
+    /** Expected results of a request: success probability, seconds, dollars. */
     record Expectation(double success, double seconds, double cost, double capacity) {}
 
     private final Condition well;
@@ -43,8 +45,10 @@ final class Provider {
     private double filled;
 
     /**
-     * @param sigma of the logarithm of a request's seconds
-     * @param joins when it begins to exist
+     * Creates a provider.
+     *
+     * @param sigma standard deviation of the logarithm of the duration of a request
+     * @param joins time at which the provider becomes available
      */
     Provider(Condition well, double sigma, double joins, Trouble trouble) {
         this.well = well;
@@ -62,7 +66,7 @@ final class Provider {
         return trouble.at(seconds, well);
     }
 
-    Result call(double now, Random random) {
+    RequestResult call(double now, Random random) {
         Condition c = at(now);
         if (c.capacity() == Double.POSITIVE_INFINITY) {
             tokens = Double.POSITIVE_INFINITY;
@@ -70,22 +74,22 @@ final class Provider {
             tokens = Math.min(c.capacity() * BURST, tokens + (now - filled) * c.capacity());
             filled = now;
             if (tokens < 1) {
-                return new Result(Outcome.REFUSED, 0.2, 0);
+                return new RequestResult(Outcome.REFUSED, 0.2, 0);
             }
             tokens--;
         }
         if (random.nextDouble() < c.failure()) {
             return c.hangs()
-                    ? new Result(Outcome.TIMEOUT, TIMEOUT, 0)
-                    : new Result(
+                    ? new RequestResult(Outcome.TIMEOUT, TIMEOUT, 0)
+                    : new RequestResult(
                             Outcome.ERROR, c.failureSeconds() * (0.5 + random.nextDouble()), 0);
         }
         double seconds = c.median() * Math.exp(sigma * random.nextGaussian());
         if (seconds > TIMEOUT) {
-            return new Result(Outcome.TIMEOUT, TIMEOUT, 0);
+            return new RequestResult(Outcome.TIMEOUT, TIMEOUT, 0);
         }
         double spread = Math.exp(COST_SIGMA * random.nextGaussian() - COST_SIGMA * COST_SIGMA / 2);
-        return new Result(Outcome.OK, seconds, c.cost() * spread);
+        return new RequestResult(Outcome.OK, seconds, c.cost() * spread);
     }
 
     Expectation expect(double now) {

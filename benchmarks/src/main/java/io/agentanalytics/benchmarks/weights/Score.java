@@ -3,13 +3,15 @@ package io.agentanalytics.benchmarks.weights;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run came to. Money in dollars per 1,000 requests, shares in percent, times in seconds.
+ * Score of a run. Amounts are in dollars per 1,000 requests, shares in percent, and times in
+ * seconds.
  *
- * @param regret what the oracle would have brought more
- * @param awaySeconds until 90 % of the target's traffic had left it; null if never, or no target
- * @param backSeconds until 80 % of its traffic was back after the fault
- * @param churn points of traffic moved in a minute
- * @param bestFaultSuccess the oracle's success while the fault lasted
+ * @param regret additional utility that the oracle would have achieved
+ * @param awaySeconds time until 90 % of the target's traffic had moved away; null if it never did
+ *     or there is no target
+ * @param backSeconds time after the fault until 80 % of the target's traffic had returned
+ * @param churn percentage points of traffic moved per minute
+ * @param bestFaultSuccess success rate of the oracle during the fault
  */
 record Score(
         double regret,

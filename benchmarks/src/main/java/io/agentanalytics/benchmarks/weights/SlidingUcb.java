@@ -1,13 +1,13 @@
 package io.agentanalytics.benchmarks.weights;
 
-import io.agentanalytics.benchmarks.weights.Provider.Result;
+import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 
-/** Upper confidence bounds over a window of a minute, on utility scaled to 0 to 1. */
+/** Upper confidence bounds over a window of one minute, with the utility scaled to 0 to 1. */
 final class SlidingUcb extends Balancer {
     private record Reward(double at, int provider, double reward) {}
 
@@ -21,7 +21,7 @@ final class SlidingUcb extends Balancer {
     }
 
     @Override
-    void ended(double now, int i, int request, Result result, double startedAt) {
+    void ended(double now, int i, int request, RequestResult result, double startedAt) {
         double utility = prices.utility(result.ok(), result.seconds(), result.cost());
         double least = -prices.failure() - .1;
         double reward = (utility - least) / (prices.success() - least);

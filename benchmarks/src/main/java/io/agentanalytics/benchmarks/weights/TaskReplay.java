@@ -1,7 +1,7 @@
 package io.agentanalytics.benchmarks.weights;
 
 import io.agentanalytics.benchmarks.weights.Provider.Outcome;
-import io.agentanalytics.benchmarks.weights.Provider.Result;
+import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +17,9 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * Routes real tasks of which is known what every model would have done: whichever is chosen, its
- * outcome and bill are looked up. A task a second; what came of it is known half a second later. A
- * solved task counts as a success and any other as a failure, which costs its bill and no more.
+ * Replay of real tasks with known outcomes for every model: the outcome and the cost of the chosen
+ * model are looked up. One task starts per second, and its result is known half a second later. A
+ * solved task counts as a success, any other as a failure that costs its bill and nothing more.
  */
 public final class TaskReplay {
     private static final double[] WORTHS = {0.5, 1, 2, 5};
@@ -29,16 +29,16 @@ public final class TaskReplay {
             List.of("uniform", Balancers.THOMPSON, "thompson-streamed", Balancers.OURS);
 
     private final List<String> models;
-    private final List<Result[]> tasks;
+    private final List<RequestResult[]> tasks;
 
-    private TaskReplay(List<String> models, List<Result[]> tasks) {
+    private TaskReplay(List<String> models, List<RequestResult[]> tasks) {
         this.models = models;
         this.tasks = tasks;
     }
 
     /**
-     * {@code FILE [ORDERS [SEED]]}: a CSV file with the columns task_id, provider, model, resolved,
-     * cost_usd, every model on every task.
+     * Arguments: {@code FILE [ORDERS [SEED]]}. FILE is a CSV file with the columns task_id,
+     * provider, model, resolved and cost_usd, and contains every model on every task.
      */
     public static void main(String[] args) throws IOException {
         TaskReplay replay = read(Path.of(args[0]));
@@ -56,7 +56,7 @@ public final class TaskReplay {
     }
 
     private static TaskReplay read(Path file) throws IOException {
-        Map<String, Map<String, Result>> outcomes = new TreeMap<>();
+        Map<String, Map<String, RequestResult>> outcomes = new TreeMap<>();
         Map<String, Integer> models = new TreeMap<>();
         List<String> lines = Files.readAllLines(file);
         List<String> columns = List.of(lines.get(0).split(","));
@@ -67,12 +67,12 @@ public final class TaskReplay {
             double cost = Double.parseDouble(row[columns.indexOf("cost_usd")]);
             models.merge(model, 1, Integer::sum);
             outcomes.computeIfAbsent(row[columns.indexOf("task_id")], t -> new TreeMap<>())
-                    .put(model, new Result(solved ? Outcome.OK : Outcome.ERROR, 0, cost));
+                    .put(model, new RequestResult(solved ? Outcome.OK : Outcome.ERROR, 0, cost));
         }
-        List<Result[]> tasks = new ArrayList<>();
-        for (Map<String, Result> task : outcomes.values()) {
+        List<RequestResult[]> tasks = new ArrayList<>();
+        for (Map<String, RequestResult> task : outcomes.values()) {
             if (task.size() == models.size()) {
-                tasks.add(task.values().toArray(Result[]::new));
+                tasks.add(task.values().toArray(RequestResult[]::new));
             }
         }
         return new TaskReplay(List.copyOf(models.keySet()), tasks);
@@ -123,20 +123,20 @@ public final class TaskReplay {
         return Arrays.stream(values).average().orElse(Double.NaN);
     }
 
-    private static double utility(Result result, Prices prices) {
+    private static double utility(RequestResult result, Prices prices) {
         return prices.utility(result.ok(), 0, result.cost());
     }
 
     private double fixed(int model, Prices prices) {
         double sum = 0;
-        for (Result[] task : tasks) {
+        for (RequestResult[] task : tasks) {
             sum += utility(task[model], prices);
         }
         return sum / tasks.size();
     }
 
     private double run(String name, Prices prices, long seed) {
-        List<Result[]> order = new ArrayList<>(tasks);
+        List<RequestResult[]> order = new ArrayList<>(tasks);
         Collections.shuffle(order, new Random(seed));
         List<Integer> active = new ArrayList<>();
         models.forEach(model -> active.add(active.size()));
@@ -155,7 +155,7 @@ public final class TaskReplay {
                     balancer.isStreamed()
                             ? balancer.weighted(active, followed)
                             : balancer.choose(t);
-            Result result = order.get(t)[chosen];
+            RequestResult result = order.get(t)[chosen];
             balancer.started(t, chosen, t);
             balancer.ended(t + Loop.PIPE, chosen, t, result, t);
             sum += utility(result, prices);

@@ -1,6 +1,6 @@
 package io.agentanalytics.benchmarks.weights;
 
-import io.agentanalytics.benchmarks.weights.Provider.Result;
+import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -9,8 +9,8 @@ import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.RandomGeneratorFactory;
 
 /**
- * Discounted Thompson sampling (0.98 a second) with the utility in dollars: fifteen lines that beat
- * every published balancer.
+ * Discounted Thompson sampling (0.98 per second) with the utility in dollars: fifteen lines of code
+ * that outperform every published balancer.
  */
 final class Thompson extends Balancer {
     private static final double DISCOUNT = .98;
@@ -28,7 +28,7 @@ final class Thompson extends Balancer {
     }
 
     @Override
-    void ended(double now, int i, int request, Result result, double startedAt) {
+    void ended(double now, int i, int request, RequestResult result, double startedAt) {
         double kept = Math.pow(DISCOUNT, now - seen[i]);
         succeeded[i] = succeeded[i] * kept + (result.ok() ? 1 : 0);
         failed[i] = failed[i] * kept + (result.ok() ? 0 : 1);
@@ -37,7 +37,7 @@ final class Thompson extends Balancer {
         seconds[i] += .1 * (result.seconds() - seconds[i]);
     }
 
-    /** A draw from Beta(a, b), as a ratio of gammas. */
+    /** Draws from Beta(a, b), as a ratio of gamma variables. */
     private double beta(double a, double b) {
         double x = new GammaDistribution(generator, a, 1).sample();
         return x / (x + new GammaDistribution(generator, b, 1).sample());

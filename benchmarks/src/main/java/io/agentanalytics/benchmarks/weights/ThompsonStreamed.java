@@ -1,10 +1,10 @@
 package io.agentanalytics.benchmarks.weights;
 
-import io.agentanalytics.benchmarks.weights.Provider.Result;
+import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import java.util.List;
 import java.util.Random;
 
-/** The same behind our loop: shares are how often a provider is drawn in 200 draws. */
+/** Thompson sampling behind our loop: the share of a provider is its frequency in 200 draws. */
 final class ThompsonStreamed extends Balancer {
     private static final int DRAWS = 200;
     private final Thompson drawing;
@@ -26,7 +26,7 @@ final class ThompsonStreamed extends Balancer {
     }
 
     @Override
-    void ended(double now, int i, int request, Result result, double startedAt) {
+    void ended(double now, int i, int request, RequestResult result, double startedAt) {
         drawing.ended(now, i, request, result, startedAt);
     }
 

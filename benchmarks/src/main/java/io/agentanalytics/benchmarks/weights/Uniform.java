@@ -3,7 +3,7 @@ package io.agentanalytics.benchmarks.weights;
 import java.util.List;
 import java.util.Random;
 
-/** Everybody gets the same. */
+/** Equal shares for all providers. */
 final class Uniform extends Balancer {
     Uniform(int providers, List<Integer> active, Random random, Prices prices) {
         super(providers, active, random, prices);

@@ -16,15 +16,18 @@ import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints how much each way of sharing traffic loses against an oracle: over scenarios that were
- * thought out, and over worlds drawn by lot.
+ * Prints the regret of each balancer against an oracle, over designed scenarios and over random
+ * ones.
  */
 public final class WeightQuality {
     private static final double SUCCESS = 0.10;
     private static final int SPEED = 6;
     private static final String LIVE = Balancers.OURS + ", live";
 
-    /** Two hours long; and routers that learn of a provider while they run. */
+    /**
+     * Scenarios that cannot run live: one takes two hours; in the other, routers learn of a new
+     * provider while they run.
+     */
     private static final Set<String> NOT_LIVE = Set.of("low_traffic", "join_bad");
 
     private final Prices prices;
@@ -37,8 +40,8 @@ public final class WeightQuality {
     }
 
     /**
-     * {@code [--seeds 900-904] [--worlds 6000-6099] [--failure-price USD] [--second-price USD]
-     * [--only NAME,...] [--live SCENARIO,...|all [--speed N]] [--json]}.
+     * Arguments: {@code [--seeds 900-904] [--worlds 6000-6099] [--failure-price USD]
+     * [--second-price USD] [--only NAME,...] [--live SCENARIO,...|all [--speed N]] [--json]}.
      */
     public static void main(String[] args) throws Exception {
         WeightQuality quality =
@@ -69,7 +72,7 @@ public final class WeightQuality {
             quality.printLive(System.out);
         }
         quality.printLast(System.out);
-        // Kafka and Flink leave threads behind.
+        // Exits explicitly, because Kafka and Flink leave threads running.
         System.exit(0);
     }
 
@@ -85,17 +88,17 @@ public final class WeightQuality {
     }
 
     private void run(String name, Balancer.Maker maker, long[] seeds, long[] worlds) {
-        designed.put(name, scores(World.designed(), maker, seeds));
-        refusals.put(name, scores(World.refusals(), maker, seeds));
+        designed.put(name, scores(RoutingScenario.designed(), maker, seeds));
+        refusals.put(name, scores(RoutingScenario.refusals(), maker, seeds));
         for (long world = worlds[0]; world <= worlds[1]; world++) {
             random.computeIfAbsent(name, n -> new ArrayList<>())
-                    .add(Loop.run(World.random(world), maker, prices, world * 31 + 7));
+                    .add(Loop.run(RoutingScenario.random(world), maker, prices, world * 31 + 7));
         }
         System.err.printf("%s done%n", name);
     }
 
     private Map<String, List<Score>> scores(
-            Map<String, World> worlds, Balancer.Maker maker, long[] seeds) {
+            Map<String, RoutingScenario> worlds, Balancer.Maker maker, long[] seeds) {
         Map<String, List<Score>> scores = new LinkedHashMap<>();
         worlds.forEach(
                 (scenario, world) -> {
@@ -108,9 +111,12 @@ public final class WeightQuality {
         return scores;
     }
 
-    /** The same scenarios through the real job; a provider that joins later is a new deployment. */
+    /**
+     * Runs the same scenarios through the real job. Excludes providers that join later, because
+     * they would require a new deployment.
+     */
     private void live(List<String> scenarios, long[] seeds, int speed) throws Exception {
-        Map<String, World> worlds = World.designed();
+        Map<String, RoutingScenario> worlds = RoutingScenario.designed();
         worlds.keySet().removeAll(NOT_LIVE);
         if (!scenarios.contains("all")) {
             if (!worlds.keySet().containsAll(scenarios)) {
@@ -134,7 +140,7 @@ public final class WeightQuality {
         return scores.stream().mapToDouble(of).average().orElse(Double.NaN);
     }
 
-    /** The middle one, if most runs have it. */
+    /** Returns the median if more than half of the runs have a value. */
     private static @Nullable Double median(List<@Nullable Double> values) {
         List<Double> known = values.stream().filter(Objects::nonNull).sorted().toList();
         return known.size() * 2 > values.size() ? known.get(known.size() / 2) : null;
@@ -172,8 +178,8 @@ public final class WeightQuality {
                 prices.failure(),
                 prices.second(),
                 prices.success());
-        World.designed().keySet().forEach(s -> scenario(out, s, designed));
-        World.refusals().keySet().forEach(s -> scenario(out, s, refusals));
+        RoutingScenario.designed().keySet().forEach(s -> scenario(out, s, designed));
+        RoutingScenario.refusals().keySet().forEach(s -> scenario(out, s, refusals));
         out.printf(
                 "%-22s %8s %8s | %8s | %8s %8s %8s %8s %9s %8s %7s%n",
                 "policy",
@@ -206,7 +212,7 @@ public final class WeightQuality {
         }
     }
 
-    /** The same scenarios and seeds, by the virtual clock and through the real job. */
+    /** Prints the same scenarios and seeds, on the virtual clock and through the real job. */
     private void printLive(PrintStream out) {
         Map<String, List<Score>> live = designed.getOrDefault(LIVE, Map.of());
         Map<String, List<Score>> virtual = designed.getOrDefault(Balancers.OURS, Map.of());

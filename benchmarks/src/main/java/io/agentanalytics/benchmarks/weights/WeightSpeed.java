@@ -29,8 +29,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * How soon weights follow: from sending an event that closes a provider to the record on the topic,
- * beside a fleet at a given rate; and how long fifty routers take to agree on a version.
+ * Benchmark of the weight latency: the time from sending an event that excludes a provider to the
+ * record on the topic, under the load of a fleet at a given rate, and the time until fifty routers
+ * use the same version.
  */
 public final class WeightSpeed {
     private static final int ROUTERS = 50;
@@ -45,12 +46,12 @@ public final class WeightSpeed {
         this.kafka = kafka;
     }
 
-    /** Arguments: events a second, seconds. */
+    /** Arguments: events per second, seconds. */
     public static void main(String[] args) throws Exception {
         Path directory = Files.createTempDirectory("agent-analytics-bench");
         try (LocalStack stack =
                 LocalStack.start(
-                        new LocalStack.Plan(
+                        new LocalStack.StackPlan(
                                 directory, LocalStack.PortPlan.free(), true, 2, List.of()),
                         Clock.systemUTC(),
                         step -> {})) {
@@ -95,7 +96,7 @@ public final class WeightSpeed {
                 SteadyLoad.summary(agreement));
     }
 
-    /** A quota that is used up, for an agent type that has weights of its own. */
+    /** Sends an event about an exhausted quota, for an agent type with its own weights. */
     private void probe(EventPublisher publisher, int i) {
         Instant now = Instant.now();
         String type = "probe-" + i;

@@ -7,22 +7,22 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An alert as of its newest transition: what the topic {@code alerts} holds under {@code alert_id},
- * and what the API answers.
+ * An alert as of its latest transition: the record in the topic {@code alerts} under {@code
+ * alert_id}, and the response of the API.
  *
- * <p>{@code fingerprint} is made of the rule and the subject and nothing else; {@code alert_id}
- * adds the number of the episode, so equal input gives equal ids. Times are event time, except
- * where {@code basis} is {@code clock}.
+ * <p>{@code fingerprint} is derived from the rule and the subject only; {@code alert_id} adds the
+ * number of the episode, so equal input yields equal ids. Times are event time, except if {@code
+ * basis} is {@code clock}.
  *
- * @param revision counts transitions; a record of a lower one is older news. 0 is an early notice,
- *     made before event time has reached it, and is replaced
- * @param scope the kind of its subject
- * @param inhibitedBy the alert of which this one is a symptom
- * @param evidence as of the last transition
- * @param valueAtFiring the value of the evidence when it began to fire
- * @param valueNow the newest value, null if there is none
- * @param valueNowAt when the newest value was observed
- * @param valuePeak the worst value of this episode
+ * @param revision number of transitions; a record with a lower revision is outdated. 0 is an early
+ *     notice, emitted before event time has reached the signal, and is replaced
+ * @param scope kind of the subject
+ * @param inhibitedBy alert of which this one is a symptom
+ * @param evidence evidence as of the last transition
+ * @param valueAtFiring value of the evidence when the alert fired
+ * @param valueNow latest value; null if there is none
+ * @param valueNowAt time at which the latest value was observed
+ * @param valuePeak worst value of this episode
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RecordBuilder
@@ -58,7 +58,7 @@ public record Alert(
         @Nullable Double valueNow,
         @Nullable Instant valueNowAt,
         @Nullable Double valuePeak) {
-    /** Whether something happened to the alert, beyond a newer value. */
+    /** Returns true if the record is a transition and not only a newer value. */
     @JsonIgnore
     public boolean isTransition() {
         return change != AlertChange.MEASURED;

@@ -3,7 +3,7 @@ package io.agentanalytics.contract.alerts;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** The time by which an alert was decided. */
+/** Time basis on which an alert was decided: event time or wall clock. */
 public enum AlertBasis {
     EVENT,
     CLOCK;

@@ -3,32 +3,32 @@ package io.agentanalytics.contract.alerts;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** The reason for a record of an alert: a transition, or a newer value alone. */
+/** Reason for an alert record: a transition, or only a newer value. */
 public enum AlertChange {
-    /** The condition holds, but not for long enough. */
+    /** The condition holds, but not yet for the required duration. */
     PENDING,
     /** The condition ended before the alert fired, or an early notice was not confirmed. */
     WITHDRAWN,
     FIRES,
-    /** Higher severity. */
+    /** The severity increased. */
     WORSENS,
-    /** Fires again, and too often for a message each time. */
+    /** The alert fires again, too often for a notification each time. */
     FLAPS,
-    /** The condition ended, but not for long enough. */
+    /** The condition ended, but not yet for the required duration. */
     RECOVERS,
-    /** The condition holds again while the alert was recovering. */
+    /** The condition holds again while the alert is recovering. */
     RELAPSES,
     RESOLVES,
     ACKNOWLEDGED,
     SILENCED,
     UNSILENCED,
-    /** Another alert is its cause. */
+    /** Another alert is the cause of this one. */
     INHIBITED,
-    /** Its cause is over, and it still fires. */
+    /** The inhibiting alert is over, and this one still fires. */
     RELEASED,
-    /** A notice before event time has reached the signal; it is replaced. */
+    /** Early notice, emitted before event time has reached the signal; it is replaced. */
     EARLY,
-    /** A newer value: the revision and the times of the last transition stay. */
+    /** Newer value only: the revision and the times of the last transition do not change. */
     MEASURED;
 
     @JsonValue

@@ -6,13 +6,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person does about alerts; topic {@code alert-commands}, keyed by {@code id}.
+ * Operator command to acknowledge or silence alerts; topic {@code alert-commands}, keyed by {@code
+ * id}.
  *
- * @param id an alert's to acknowledge it, otherwise a silence's
- * @param by who
+ * @param id id of the alert to acknowledge, or of the silence
+ * @param by person who issued the command
  * @param match labels ({@code rule_id, type, agent_id, agent_type, provider, severity}) that an
  *     alert must have to be silenced
- * @param until when the silence ends
+ * @param until end of the silence
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AlertCommand(

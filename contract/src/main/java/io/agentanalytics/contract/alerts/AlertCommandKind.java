@@ -3,7 +3,7 @@ package io.agentanalytics.contract.alerts;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** What a person does about alerts. */
+/** Kind of an alert command. */
 public enum AlertCommandKind {
     ACKNOWLEDGE,
     SILENCE,

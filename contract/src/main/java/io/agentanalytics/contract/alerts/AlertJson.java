@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Alerts and commands read from JSON. */
+/** Reads alerts and alert commands from JSON. */
 public final class AlertJson {
     private static final Instant LAST_MOMENT = Instant.parse("9999-12-31T23:59:59Z");
     private static final int ID_CHARS = 128;
@@ -24,7 +24,7 @@ public final class AlertJson {
     /**
      * Reads a command.
      *
-     * @throws InvalidControlException naming what is wrong with it
+     * @throws InvalidControlException if the command is invalid; the message names the error
      */
     public static AlertCommand command(byte[] json) throws InvalidControlException {
         try {
@@ -48,9 +48,9 @@ public final class AlertJson {
     }
 
     /**
-     * The command, if it can be followed.
+     * Validates a command and returns it.
      *
-     * @throws InvalidControlException naming what is wrong with it
+     * @throws InvalidControlException if the command is invalid; the message names the error
      */
     public static AlertCommand checked(AlertCommand command) throws InvalidControlException {
         text("id", command.id(), ID_CHARS);

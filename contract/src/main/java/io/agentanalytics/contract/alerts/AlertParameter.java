@@ -1,6 +1,6 @@
 package io.agentanalytics.contract.alerts;
 
-/** A parameter of an alert type: its documented value, the values that make sense, its meaning. */
+/** Parameter of an alert type: default value, valid range and description. */
 public record AlertParameter(
         RuleParameter parameter, double standard, double least, double most, String description) {
     public String name() {

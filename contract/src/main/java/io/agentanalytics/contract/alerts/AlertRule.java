@@ -7,20 +7,20 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * A rule: an alert type with numbers. Several rules may be of one type, such as one in force and a
- * stricter one in the shadow.
+ * An alert rule: an alert type with parameter values. Several rules may share a type, such as an
+ * active rule and a stricter one in shadow mode.
  *
- * @param ruleId its name; the type's own name for the rules that ship
- * @param version 0 for what ships, else counted up by each change
- * @param enabled whether it is evaluated at all
- * @param shadow whether it is evaluated and shown, but notifies nobody
- * @param match exact values of the labels of its type ({@link AlertType#matchLabels()}) to which it
- *     is limited; empty for all
- * @param params numbers that differ from the documented ones
- * @param sinceMillis from when it applies: its record's append time, epoch ms; {@link
- *     Long#MIN_VALUE} for always
- * @param removed whether the rule is taken back, or back to what ships
- * @param texts names that differ from the documented ones
+ * @param ruleId name of the rule; a built-in rule has the name of its type
+ * @param version 0 for a built-in rule, otherwise incremented by each change
+ * @param enabled true if the rule is evaluated
+ * @param shadow true if the rule is evaluated and shown, but sends no notifications
+ * @param match exact label values ({@link AlertType#matchLabels()}) to which the rule is limited;
+ *     empty for no limit
+ * @param params parameters that differ from the defaults
+ * @param sinceMillis time (epoch ms) from which the rule applies: the append time of its record;
+ *     {@link Long#MIN_VALUE} for always
+ * @param removed true if the rule is deleted, or reset to the built-in rule
+ * @param texts text settings that differ from the defaults
  */
 @RecordBuilder
 public record AlertRule(
@@ -45,7 +45,7 @@ public record AlertRule(
         texts = texts == null ? Map.of() : texts;
     }
 
-    /** The rule of a type as it ships. */
+    /** Returns the built-in rule of a type. */
     public static AlertRule standard(AlertType type) {
         return AlertRuleBuilder.builder()
                 .ruleId(type.wireName())
@@ -58,14 +58,14 @@ public record AlertRule(
                 .build();
     }
 
-    /** A number of the rule; its type must declare the parameter. */
+    /** Returns a parameter of the rule; its type must declare the parameter. */
     public double get(RuleParameter parameter) {
         String name = parameter.wireName();
         Double own = params.get(name);
         return own != null ? own : Objects.requireNonNull(type.parameter(name)).standard();
     }
 
-    /** A number of seconds, in milliseconds. */
+    /** Returns the value of a parameter in seconds, converted to milliseconds. */
     public long millis(RuleParameter parameter) {
         return Math.round(get(parameter) * 1000);
     }
@@ -78,12 +78,12 @@ public record AlertRule(
         return Math.round(keepSeconds * 1000);
     }
 
-    /** A name of the rule. */
+    /** Returns a text setting of the rule. */
     public String text(AlertText name) {
         return texts.getOrDefault(name.wireName(), name.standard());
     }
 
-    /** All numbers and names of the rule, the documented ones among them. */
+    /** Returns all parameters and text settings of the rule, including defaults. */
     public Map<String, Object> values() {
         Map<String, Object> values = new TreeMap<>();
         type.parameters().forEach(p -> values.put(p.name(), get(p.parameter())));
@@ -91,22 +91,22 @@ public record AlertRule(
         return values;
     }
 
-    /** The same rule as it applies from a moment on. */
+    /** Returns this rule with the time (epoch ms) from which it applies. */
     public AlertRule since(long millis) {
         return AlertRuleBuilder.builder(this).sinceMillis(millis).build();
     }
 
-    /** The same rule with another version. */
+    /** Returns this rule with another version. */
     public AlertRule ofVersion(long number) {
         return AlertRuleBuilder.builder(this).version(number).build();
     }
 
-    /** The same rule, with alerts that are over as soon as their condition is. */
+    /** Returns this rule with alerts that resolve as soon as their condition ends. */
     public AlertRule endingAtOnce() {
         return AlertRuleBuilder.builder(this).keepSeconds(0).build();
     }
 
-    /** The record that takes a rule back. */
+    /** Returns the record that deletes a rule. */
     public static AlertRule removed(String ruleId) {
         AlertType type = AlertType.ofWireName(ruleId);
         AlertRule any = standard(type == null ? AlertType.HIGH_ERROR_RATE : type);
@@ -119,12 +119,12 @@ public record AlertRule(
                 .build();
     }
 
-    /** Whether the rule is for such a subject; empty texts are unknown and match nothing. */
+    /** Returns true if the rule applies to a subject; empty texts are unknown and match nothing. */
     public boolean matches(String agentId, String agentType, String provider) {
         return matches(agentId, agentType, provider, "");
     }
 
-    /** Whether the rule is for such calls. */
+    /** Returns true if the rule applies to calls with these labels. */
     public boolean matches(String agentId, String agentType, String provider, String model) {
         return match.isEmpty()
                 || wants("agent_id", agentId)

@@ -3,7 +3,7 @@ package io.agentanalytics.contract.alerts;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** The kind of an alert's subject. */
+/** Kind of the subject of an alert. */
 public enum AlertScope {
     AGENT,
     PROVIDER,

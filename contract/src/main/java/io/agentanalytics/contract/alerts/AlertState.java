@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /**
- * Where an alert is in its life: the condition holds but not long enough; it holds; it has ceased
- * but not long enough; it is over.
+ * State of an alert: the condition holds, but not yet for the required duration; it holds; it has
+ * ended, but not yet for the required duration; the alert is over.
  */
 public enum AlertState {
     PENDING,

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** A setting of a rule that is a name and not a number. */
+/** Text setting of a rule, as opposed to a numeric parameter. */
 public enum AlertText {
     TIME_ZONE("time_zone", "UTC", "whose days, weeks and months count, such as Europe/Berlin") {
         @Override
@@ -55,7 +55,7 @@ public enum AlertText {
         return wireName;
     }
 
-    /** What it is unless a rule says otherwise. */
+    /** Returns the default value. */
     public String standard() {
         return standard;
     }

@@ -9,8 +9,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kinds of alerts and their numbers. A rule is one of these with numbers of its own. Never
- * reorder or remove: the ordinal is stored.
+ * Alert types with their parameters. A rule is an alert type with its own parameter values. Never
+ * reorder or remove constants: the ordinal is stored.
  */
 public enum AlertType {
     HIGH_ERROR_RATE(
@@ -200,7 +200,7 @@ public enum AlertType {
             p(MIN_REQUESTS, 20, 1, 100_000, "and it gets this number of requests in a minute"),
             p(CLEAR_SHARE, 0.05, 0, 1, "is over when its share is at most"));
 
-    /** Every rule has these two; a duration in seconds each. */
+    /** Every rule has this field and {@link #KEEP}; both are durations in seconds. */
     public static final String FOR = "for_seconds";
 
     public static final String KEEP = "keep_seconds";
@@ -241,7 +241,7 @@ public enum AlertType {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The type of a name, or null. */
+    /** Returns the type with the given wire name, or null. */
     public static @Nullable AlertType ofWireName(String name) {
         for (AlertType type : values()) {
             if (type.wireName().equals(name)) {
@@ -251,22 +251,22 @@ public enum AlertType {
         return null;
     }
 
-    /** Its severity when it begins to fire; stronger evidence may raise it. */
+    /** Returns the severity at which the alert fires; stronger evidence may raise it. */
     public Severity severity() {
         return severity;
     }
 
-    /** How long the condition has to hold before it fires. */
+    /** Returns the number of seconds for which the condition must hold before the alert fires. */
     public int forSeconds() {
         return forSeconds;
     }
 
-    /** How long the condition has to have ceased before it is over. */
+    /** Returns the number of seconds after the end of the condition at which the alert resolves. */
     public int keepSeconds() {
         return keepSeconds;
     }
 
-    /** The worse of two values of its evidence. */
+    /** Returns the worse of two values of the evidence. */
     public double worse(double a, double b) {
         return this == HIGH_ERROR_RATE ? Math.min(a, b) : Math.max(a, b);
     }
@@ -279,17 +279,20 @@ public enum AlertType {
         return parameters;
     }
 
-    /** Its parameter of a wire name, or null. */
+    /** Returns the parameter with the given wire name, or null. */
     public @Nullable AlertParameter parameter(String name) {
         return parameters.stream().filter(p -> p.name().equals(name)).findFirst().orElse(null);
     }
 
-    /** Its settings that are names. */
+    /** Returns the text settings of this type. */
     public List<AlertText> texts() {
         return this == COST_THRESHOLD ? List.of(AlertText.values()) : List.of();
     }
 
-    /** What a rule of this type can be limited to; a label that it would ignore is refused. */
+    /**
+     * Returns the labels by which a rule of this type can be limited. Other labels would be ignored
+     * and are therefore rejected.
+     */
     public List<String> matchLabels() {
         return switch (this) {
             case HIGH_ERROR_RATE,
@@ -315,23 +318,25 @@ public enum AlertType {
         };
     }
 
-    /** Whether its condition can be asked to hold for a while before it fires. */
+    /**
+     * Returns true if a rule may require the condition to hold for a while before the alert fires.
+     */
     public boolean waits() {
         return switch (this) {
-            // What happens is over at once.
+            // Instantaneous conditions have no duration.
             case REPEATED_COST_SPIKES,
                     TOKEN_SPIKE,
                     PROVIDER_ERROR_BURST,
                     RUNAWAY_AGENT,
                     AGENTS_CAPPED ->
                     false;
-            // By the clock, how long it has to last is a number of its own.
+            // Decided in processing time; the required duration is a parameter of its own.
             case STUCK_TASK, NO_DATA, WEIGHTS_STALE, FAILED_FAILOVER -> false;
             default -> true;
         };
     }
 
-    /** Whether a rule may choose the severity; a budget has one for each share. */
+    /** Returns true if a rule may set the severity; a budget has one severity per share. */
     public boolean takesSeverity() {
         return this != COST_THRESHOLD;
     }

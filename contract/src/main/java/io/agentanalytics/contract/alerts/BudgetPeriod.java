@@ -11,8 +11,8 @@ import java.time.temporal.TemporalAdjusters;
 import java.util.Locale;
 
 /**
- * The periods of a budget as the calendar of a time zone has them: hours of the day, days, weeks or
- * months. A day on which clocks change has 23 or 25 hours.
+ * Budget periods in the calendar of a time zone: hours of the day, days, weeks or months. A day
+ * with a daylight-saving change has 23 or 25 hours.
  */
 public record BudgetPeriod(long seconds, ZoneId zone, DayOfWeek weekStarts) {
     private static final long HOUR = 3600;
@@ -20,7 +20,7 @@ public record BudgetPeriod(long seconds, ZoneId zone, DayOfWeek weekStarts) {
     private static final long WEEK = 7 * DAY;
     private static final long SHORTEST_MONTH = 28 * DAY;
 
-    /** A period: its start, and the start of the next one, epoch ms. */
+    /** A period: its start (inclusive) and end (exclusive), epoch ms. */
     public record Span(long start, long end) {
         public boolean contains(long millis) {
             return start <= millis && millis < end;
@@ -50,7 +50,7 @@ public record BudgetPeriod(long seconds, ZoneId zone, DayOfWeek weekStarts) {
         }
     }
 
-    /** The period that a moment is in. */
+    /** Returns the period that contains a time (epoch ms). */
     public Span at(long millis) {
         ZonedDateTime now = Instant.ofEpochMilli(millis).atZone(zone);
         LocalDate day = now.toLocalDate();

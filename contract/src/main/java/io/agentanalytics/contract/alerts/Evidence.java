@@ -5,16 +5,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an alert stands on. {@code value}, {@code threshold} and {@code baseline} share {@code unit}
+ * Evidence of an alert. {@code value}, {@code threshold} and {@code baseline} share {@code unit}
  * ({@code share}, {@code usd}, {@code seconds}, {@code tokens}, {@code tasks}); {@code score} is
- * the detector's own measure (such as a CUSUM), null where it has none.
+ * the detector's own measure (such as a CUSUM), null if it has none.
  *
- * @param n how many observations it is made of
- * @param windowSeconds from how long ago these are
- * @param taskIds up to five tasks to look at, newest first
- * @param movedFrom the provider that served the agent's tasks before, where another one serves the
- *     last of them
- * @param movedTo the provider that serves them now
+ * @param n number of observations
+ * @param windowSeconds length of the window of the observations
+ * @param taskIds up to five tasks to inspect, newest first
+ * @param movedFrom provider that served the agent's tasks before, if another one serves the latest
+ *     tasks
+ * @param movedTo provider that serves the latest tasks
  */
 @RecordBuilder
 public record Evidence(
@@ -36,17 +36,17 @@ public record Evidence(
         taskIds = taskIds == null ? List.of() : taskIds;
     }
 
-    /** Evidence to be filled in. */
+    /** Returns a builder for evidence in the given unit. */
     public static EvidenceBuilder of(String unit) {
         return EvidenceBuilder.builder().unit(unit);
     }
 
-    /** The same of an agent whose tasks another provider serves now. */
+    /** Returns this evidence for an agent whose tasks moved to another provider. */
     public Evidence moved(String from, String to) {
         return EvidenceBuilder.builder(this).movedFrom(from).movedTo(to).build();
     }
 
-    /** The same without a present value: nothing new was observed. */
+    /** Returns this evidence without a current value: nothing new was observed. */
     public Evidence withoutValue() {
         return of(unit).threshold(threshold)
                 .baseline(baseline)

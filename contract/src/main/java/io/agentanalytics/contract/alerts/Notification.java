@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Something to be told to people, once: critical alerts and those of providers at once, warnings of
- * agents in a digest.
+ * Notification for people, sent once: critical alerts and provider alerts immediately, warnings
+ * about agents in a digest.
  *
- * @param notificationId made of its group, kind and time: the same for the same input
- * @param group what is told together
- * @param alertIds the alerts it is about
+ * @param notificationId id derived from group, kind and time; equal input yields equal ids
+ * @param group key by which alerts are grouped into one notification
+ * @param alertIds alerts that the notification covers
  */
 @RecordBuilder
 public record Notification(
@@ -23,7 +23,7 @@ public record Notification(
         String title,
         List<String> lines,
         List<String> alertIds) {
-    /** The same with more lines at its end. */
+    /** Returns this notification with more lines appended. */
     public Notification with(List<String> more) {
         List<String> all = Stream.concat(lines.stream(), more.stream()).toList();
         return NotificationBuilder.builder(this).lines(all).build();

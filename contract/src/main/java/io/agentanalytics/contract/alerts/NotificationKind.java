@@ -3,11 +3,11 @@ package io.agentanalytics.contract.alerts;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** The urgency of a notification. */
+/** Urgency of a notification. */
 public enum NotificationKind {
-    /** At once. */
+    /** Sent immediately. */
     PAGE,
-    /** Warnings of the last hour. */
+    /** Digest of the warnings of the last hour. */
     DIGEST,
     /** All alerts of a group are over. */
     RESOLVED;

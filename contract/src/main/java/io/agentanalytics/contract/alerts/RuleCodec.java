@@ -15,7 +15,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Rules as JSON, and the checks that stand between a typing error and a silent alert. */
+/**
+ * JSON codec for alert rules. Its checks reject typing errors that would otherwise silently disable
+ * an alert.
+ */
 public final class RuleCodec {
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9_.-]{0,63}");
     private static final double MAX_SECONDS = 604_800;
@@ -37,7 +40,7 @@ public final class RuleCodec {
 
     private RuleCodec() {}
 
-    /** The rules that ship: one of every type, under the type's name. */
+    /** Returns the built-in rules: one per type, under the name of the type. */
     public static Map<String, AlertRule> standard() {
         Map<String, AlertRule> rules = new TreeMap<>();
         for (AlertType type : AlertType.values()) {
@@ -50,7 +53,7 @@ public final class RuleCodec {
         return Json.encode(toJson(rule));
     }
 
-    /** The rule with all its numbers, as it is answered and as it may be sent back. */
+    /** Returns the rule with all its parameters, in the form that the API returns and accepts. */
     public static ObjectNode toJson(AlertRule rule) {
         ObjectNode json = Json.mapper().createObjectNode();
         json.put("rule_id", rule.ruleId());
@@ -74,9 +77,10 @@ public final class RuleCodec {
     }
 
     /**
-     * Reads a rule; what it does not say is as documented for its type.
+     * Reads a rule; omitted fields have the defaults of its type.
      *
-     * @throws InvalidControlException naming the value and what is allowed
+     * @throws InvalidControlException if the rule is invalid; the message names the value and the
+     *     allowed values
      */
     public static AlertRule decode(JsonNode json) throws InvalidControlException {
         if (!json.isObject()) {
@@ -115,7 +119,7 @@ public final class RuleCodec {
                 .build();
     }
 
-    /** What the type would ignore is refused, unless it says what holds anyway. */
+    /** Rejects settings that the type ignores, unless they equal the default. */
     private static void refuseIgnored(AlertRule rule, AlertRule standard)
             throws InvalidControlException {
         AlertType type = rule.type();

@@ -12,14 +12,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Rules in a file: YAML or JSON, a list under {@code rules}, or one rule alone. */
+/** Reads rules from a YAML or JSON file: a list under {@code rules}, or a single rule. */
 public final class RuleFile {
     private RuleFile() {}
 
     /**
-     * The rules of a file.
+     * Reads the rules of a file.
      *
-     * @throws IllegalArgumentException naming the rule, the value and what is allowed
+     * @throws IllegalArgumentException if a rule is invalid; the message names the rule, the value
+     *     and the allowed values
      */
     public static List<AlertRule> read(Path file) {
         JsonNode root;

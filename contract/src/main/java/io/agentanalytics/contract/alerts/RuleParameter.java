@@ -3,8 +3,8 @@ package io.agentanalytics.contract.alerts;
 import java.util.Locale;
 
 /**
- * The numbers that rules can have, with the unit at the end of the name. {@link AlertType} declares
- * which of them a rule has, their documented values and their meaning.
+ * Numeric parameters of rules; the name ends with the unit. {@link AlertType} declares the
+ * parameters of each type, with their default values and descriptions.
  */
 public enum RuleParameter {
     ACT_SHARE,

@@ -3,17 +3,18 @@ package io.agentanalytics.contract.alerts;
 import java.util.List;
 
 /**
- * What to do about an alert: the next step first. The runbook pages and messages are made of it.
+ * Runbook steps for each alert type, the next step first. The runbook pages and the messages are
+ * generated from them.
  */
 public final class Runbook {
     private Runbook() {}
 
-    /** The one step to begin with. */
+    /** Returns the first step. */
     public static String nextStep(AlertType type) {
         return steps(type).get(0);
     }
 
-    /** All steps, in their order; each is a sentence. */
+    /** Returns all steps in order; each is a sentence. */
     public static List<String> steps(AlertType type) {
         return switch (type) {
             case HIGH_ERROR_RATE ->

@@ -3,7 +3,7 @@ package io.agentanalytics.contract.alerts;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** How much an alert matters: information, for the next digest, or for a person now. */
+/** Severity of an alert: for information, for the next digest, or for a person immediately. */
 public enum Severity {
     INFO,
     WARNING,

@@ -1,4 +1,6 @@
-/** What the job, the API and operators agree on about alerts: rules, commands, and the alerts. */
+/**
+ * Contract between the job, the API and operators for alerts: rules, commands, and alert records.
+ */
 @NullMarked
 package io.agentanalytics.contract.alerts;
 

@@ -4,23 +4,26 @@ import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** How a provider stands for routing; {@code closed} and {@code open} as of a circuit breaker. */
+/**
+ * Condition of a provider for routing; {@code closed} and {@code open} are states of a circuit
+ * breaker.
+ */
 public enum ProviderCondition {
-    /** Well. */
+    /** Healthy. */
     CLOSED,
-    /** Failing, and without traffic. */
+    /** Failing; receives no traffic. */
     OPEN,
-    /** Failing, and tried again with little traffic. */
+    /** Failing; probed with little traffic. */
     HALF_OPEN,
-    /** New, or well again since less than a minute. */
+    /** New, or healthy again for less than a minute. */
     RAMPING,
     /** At the limit of the requests that it accepts. */
     CAPPED,
-    /** Fixed by the routing policy. */
+    /** Share fixed by the routing policy. */
     PINNED,
-    /** Without traffic by the routing policy, or for one agent. */
+    /** Excluded from traffic by the routing policy, or for one agent. */
     EXCLUDED,
-    /** Written by a newer version. */
+    /** Value written by a newer version. */
     @JsonEnumDefaultValue
     UNKNOWN;
 
@@ -29,7 +32,7 @@ public enum ProviderCondition {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether failures took its traffic away. */
+    /** Returns true if the provider lost traffic because of failures. */
     public boolean isFailing() {
         return this == OPEN || this == HALF_OPEN;
     }

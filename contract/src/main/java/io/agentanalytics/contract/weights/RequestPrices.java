@@ -3,29 +3,29 @@ package io.agentanalytics.contract.weights;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 
 /**
- * What the outcome of a request is counted as, in dollars. The router, the published decisions and
- * the reported savings all use these formulas.
+ * Value of request outcomes, in dollars. The router, the published decisions and the reported
+ * savings all use these formulas.
  *
- * @param successUsd V, what a success is worth
- * @param failureUsd F, what a failure costs beyond its bill, which is taken to be nothing
- * @param secondUsd v, what a second of waiting costs; a failure is counted as one second
+ * @param successUsd V, the value of a success
+ * @param failureUsd F, the cost of a failure beyond its bill; that bill is assumed to be zero
+ * @param secondUsd v, the cost of a second of waiting; a failure counts as one second
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RequestPrices(double successUsd, double failureUsd, double secondUsd) {
-    /** {@code V - c - v L}: a success with a bill of c dollars that took L seconds. */
+    /** Value of a success with a bill of c dollars that took L seconds: {@code V - c - v L}. */
     public double ofSuccess(double usd, double seconds) {
         return successUsd - usd - secondUsd * seconds;
     }
 
-    /** {@code F + v}: the cost of a failure. */
+    /** Cost of a failure: {@code F + v}. */
     public double ofFailure() {
         return failureUsd + secondUsd;
     }
 
     /**
-     * Expected worth of a request: {@code s (V - c - v L) - (1 - s) (F + v)}.
+     * Expected value of a request: {@code s (V - c - v L) - (1 - s) (F + v)}.
      *
-     * @param success s, the probability that it succeeds
+     * @param success s, the probability of success
      * @param usd c, the bill of a success
      * @param seconds L, the duration of a success
      */
@@ -33,7 +33,9 @@ public record RequestPrices(double successUsd, double failureUsd, double secondU
         return success * ofSuccess(usd, seconds) - (1 - success) * ofFailure();
     }
 
-    /** Bill, waiting and failures for each success: {@code (s (c + v L) + (1 - s) (F + v)) / s}. */
+    /**
+     * Cost of bill, waiting and failures per success: {@code (s (c + v L) + (1 - s) (F + v)) / s}.
+     */
     public double costPerSuccess(double success, double usd, double seconds) {
         return (success * (usd + secondUsd * seconds) + (1 - success) * ofFailure()) / success;
     }

@@ -4,16 +4,16 @@ import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** What becomes of decisions. */
+/** Mode of a routing policy, which determines how decisions are used. */
 public enum RoutingMode {
-    /** Routers follow them; also a mode that only a newer version knows. */
+    /** Routers follow the decisions; also stands for modes that only a newer version knows. */
     @JsonEnumDefaultValue
     LIVE,
-    /** They are made, explained and kept, and no router sees them. */
+    /** Decisions are made, explained and stored, but not published to routers. */
     RECOMMEND,
-    /** Routers keep the weights of the moment it was frozen. */
+    /** Routers keep the weights as of the time of the freeze. */
     FREEZE,
-    /** Routers have no weights of this scope: they follow the next wider, or share evenly. */
+    /** Routers have no weights of this scope: they follow the next wider scope, or share evenly. */
     CLEAR;
 
     @JsonValue

@@ -7,23 +7,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an operator wants traffic to be shared; topic {@code routing-policy}, keyed by scope, a
- * tombstone takes it back. What is left out is as for {@code global}, and there as in {@link
+ * Routing policy of an operator; topic {@code routing-policy}, keyed by scope; a tombstone deletes
+ * it. Omitted fields default to the {@code global} policy, and there to {@link
  * RoutingSettings#STANDARD}. Read by {@link RoutingPolicyCodec}.
  *
  * @param preset {@code cheap}, {@code balanced} or {@code reliable}: prices of failure and time
- * @param failureUsd what a failed request costs beyond its bill, in dollars
- * @param successUsd what a request that succeeds is worth, in dollars
- * @param secondUsd what a second of waiting costs, in dollars
- * @param pinned shares of providers that nothing changes
- * @param excluded providers that get nothing
- * @param providers the only providers that may get something; all if absent
- * @param maxShare the most that one provider may get while another is well
+ * @param failureUsd cost of a failed request beyond its bill, in dollars
+ * @param successUsd value of a successful request, in dollars
+ * @param secondUsd cost of a second of waiting, in dollars
+ * @param pinned fixed shares by provider
+ * @param excluded providers that get no traffic
+ * @param providers the only providers that may get traffic; all if absent
+ * @param maxShare maximum share of a provider while another one is healthy
  * @param mode {@code live}, {@code recommend}, {@code freeze} or {@code clear}
- * @param levels on {@code global}: which narrower scopes are decided for without a policy of their
- *     own: {@code agent_type}, and {@code agent} for agents whose tasks fail where those of their
- *     peers succeed elsewhere
- * @param by who changed it
+ * @param levels narrower scopes that get decisions even without a policy of their own; only on
+ *     {@code global}: {@code agent_type}, and {@code agent} for agents whose tasks fail on a
+ *     provider while those of their peers succeed elsewhere
+ * @param by operator who made the change
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RecordBuilder
@@ -41,17 +41,17 @@ public record RoutingPolicy(
         @Nullable List<String> levels,
         @Nullable String by) {
 
-    /** A policy that says nothing of its own. */
+    /** Returns a policy without settings. */
     public static RoutingPolicy of(String scope) {
         return RoutingPolicyBuilder.builder().scope(scope).build();
     }
 
-    /** The same with other levels. */
+    /** Returns this policy with other levels. */
     public RoutingPolicy deciding(List<String> other, String who) {
         return RoutingPolicyBuilder.builder(this).levels(other).by(who).build();
     }
 
-    /** The same in another mode. */
+    /** Returns this policy in another mode. */
     public RoutingPolicy in(RoutingMode other, String who) {
         return RoutingPolicyBuilder.builder(this).mode(other.wireName()).by(who).build();
     }

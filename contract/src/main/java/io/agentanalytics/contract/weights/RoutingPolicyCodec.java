@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and checks routing policies. */
+/** Reads and validates routing policies. */
 public final class RoutingPolicyCodec {
     private static final List<String> FIELDS =
             List.of(
@@ -48,7 +48,8 @@ public final class RoutingPolicyCodec {
     /**
      * Reads a policy.
      *
-     * @throws InvalidControlException naming the value and what is allowed
+     * @throws InvalidControlException if the policy is invalid; the message names the value and the
+     *     allowed values
      */
     public static RoutingPolicy decode(byte[] json) throws InvalidControlException {
         try {
@@ -61,7 +62,8 @@ public final class RoutingPolicyCodec {
     /**
      * Reads a policy.
      *
-     * @throws InvalidControlException naming the value and what is allowed
+     * @throws InvalidControlException if the policy is invalid; the message names the value and the
+     *     allowed values
      */
     public static RoutingPolicy decode(JsonNode json) throws InvalidControlException {
         if (!json.isObject()) {

@@ -2,7 +2,9 @@ package io.agentanalytics.contract.weights;
 
 import java.util.Locale;
 
-/** What failures and waiting cost, for those who do not want to think of numbers. */
+/**
+ * Presets for the cost of failures and waiting, for operators who do not want to choose numbers.
+ */
 public enum RoutingPreset {
     CHEAP(0.02, 0.0002),
     BALANCED(0.05, 0.001),
@@ -16,12 +18,12 @@ public enum RoutingPreset {
         this.secondUsd = secondUsd;
     }
 
-    /** What a failed request costs beyond its bill, in dollars. */
+    /** Cost of a failed request beyond its bill, in dollars. */
     public double failureUsd() {
         return failureUsd;
     }
 
-    /** What a second of waiting costs, in dollars. */
+    /** Cost of a second of waiting, in dollars. */
     public double secondUsd() {
         return secondUsd;
     }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds for a scope: its policy over the global one over what ships. Money in dollars; fields
- * as in {@link RoutingPolicy}.
+ * Effective settings of a scope: its policy overrides the global policy, which overrides the
+ * built-in defaults. Money is in dollars; fields are as in {@link RoutingPolicy}.
  */
 public record RoutingSettings(
         RequestPrices prices,
@@ -20,7 +20,7 @@ public record RoutingSettings(
         RoutingMode mode,
         List<String> levels) {
 
-    /** What holds without any policy. */
+    /** Defaults without any policy. */
     public static final RoutingSettings STANDARD =
             new RoutingSettings(
                     new RequestPrices(
@@ -34,7 +34,7 @@ public record RoutingSettings(
                     RoutingMode.LIVE,
                     List.of());
 
-    /** These settings as changed by a policy that was checked. */
+    /** Returns these settings overridden by a validated policy. */
     public RoutingSettings with(@Nullable RoutingPolicy policy) {
         if (policy == null) {
             return this;
@@ -69,7 +69,7 @@ public record RoutingSettings(
         return Objects.requireNonNullElse(own, inherited);
     }
 
-    /** Whether a provider may get something. */
+    /** Returns true if a provider may get traffic. */
     public boolean allows(String provider) {
         return !excluded.contains(provider)
                 && (providers.isEmpty() || providers.contains(provider));

@@ -10,15 +10,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole decision for a scope, as routers follow it; topic {@code provider-weights}.
+ * Complete decision for a scope, as routers follow it; topic {@code provider-weights}.
  *
- * @param version grows with every decision of the scope; older ones are to be ignored
- * @param validUntil from then on routers should no longer go by it
- * @param prices what failures, successes and seconds were counted as
- * @param weights shares by provider, each 0 to 1, together 1
- * @param unnamed share to try a provider with that weights do not name; 0 where the policy names
- *     the only ones that may get something
- * @param providers what is known of each, and why it has its share
+ * @param version number that increases with every decision of the scope; older versions are to be
+ *     ignored
+ * @param validUntil time after which routers should no longer follow the decision
+ * @param prices values of successes, failures and seconds on which the decision is based
+ * @param weights shares by provider, each from 0 to 1, with a sum of 1
+ * @param unnamed share for trying a provider that has no weight; 0 if the policy lists the only
+ *     providers that may get traffic
+ * @param providers standing of each provider, with the reason for its share
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @RecordBuilder
@@ -36,26 +37,28 @@ public record WeightDecision(
     private static final Instant YEAR_9999 = Instant.parse("9999-01-01T00:00:00Z");
 
     /**
-     * How a provider stands. Shares follow from {@code valueUsd}, {@code uncertaintyUsd} and {@code
-     * limit} alone, as docs/weights.md says.
+     * Standing of a provider. Shares are computed from {@code valueUsd}, {@code uncertaintyUsd} and
+     * {@code limit} alone, as described in docs/weights.md.
      *
-     * @param since when it came into this state
-     * @param requestsPerSecond what it really got in the last minute, of those who follow the
-     *     weights and those who do not
-     * @param n requests that its success rests on; recent ones count more
-     * @param success estimated chance that the next request succeeds, but for what is not its
-     *     doing; includes what is usual and what is to be expected of requests in flight
-     * @param latencyMs what a request that succeeds takes
-     * @param costUsd bill of a request that succeeds, in dollars
-     * @param costPerSuccessUsd bill, waiting and failures, for one success, in dollars
-     * @param valueUsd what a request is expected to bring: successes less bill, waiting, failures
-     * @param uncertaintyUsd standard deviation of the value, as shares are made with it
-     * @param limit the most it may get, 0 to 1: its capacity, a maximum share, caution with the new
-     * @param cap requests a second that it takes at most; null if none is known
-     * @param reason why it has its share, in words
-     * @param recent what its calls came to lately, as counted; the reason speaks of these. Null in
-     *     records of older versions
-     * @param worseThanUsual whether it is, by failures, seconds or bill
+     * @param since time at which the provider entered this state
+     * @param requestsPerSecond actual request rate of the last minute, from agents that follow the
+     *     weights and from agents that do not
+     * @param n number of requests behind the success estimate; recent ones count more
+     * @param success estimated probability that the next request succeeds, ignoring failures that
+     *     the provider does not cause; includes the usual rate and the expected outcome of requests
+     *     in flight
+     * @param latencyMs duration of a successful request
+     * @param costUsd bill of a successful request, in dollars
+     * @param costPerSuccessUsd cost of bill, waiting and failures per success, in dollars
+     * @param valueUsd expected value of a request: successes less bill, waiting and failures
+     * @param uncertaintyUsd standard deviation of the value, as used to compute shares
+     * @param limit maximum share, 0 to 1, from capacity, the policy's maximum share and caution
+     *     with new providers
+     * @param cap maximum number of requests per second that the provider accepts; null if unknown
+     * @param reason reason for the share, in words
+     * @param recent recent calls as counted, to which the reason refers. Null in records of older
+     *     versions
+     * @param worseThanUsual true if failures, seconds or bill are worse than usual
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -78,13 +81,14 @@ public record WeightDecision(
             boolean worseThanUsual) {}
 
     /**
-     * A provider's calls of a span that ends with the decision.
+     * Calls to a provider in a period that ends with the decision.
      *
-     * @param seconds the span's length
-     * @param calls that ended in it, however they did
-     * @param failed by its own doing: 5xx, lost connections, time-outs, three minutes in flight
-     * @param refused for their rate (429)
-     * @param success share that succeeded; null without calls
+     * @param seconds length of the period
+     * @param calls number of calls that ended in the period, with any outcome
+     * @param failed number of calls that the provider failed: 5xx, lost connections, timeouts,
+     *     three minutes in flight
+     * @param refused number of calls rejected by a rate limit (429)
+     * @param success share of calls that succeeded; null without calls
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -96,7 +100,7 @@ public record WeightDecision(
             int refused,
             @Nullable Double success) {}
 
-    /** Reads a record of the topic; unknown fields are passed over. */
+    /** Reads a record of the topic; ignores unknown fields. */
     public static WeightDecision decode(byte[] json) throws IOException {
         WeightDecision decision = Json.mapper().readValue(json, WeightDecision.class);
         if (decision == null

@@ -4,13 +4,13 @@ import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.Json;
 
 /**
- * Whom weights are for: {@code global}, {@code agent_type:X} or {@code agent:Y}. A router follows
- * the most specific that there is.
+ * Scope of weights: {@code global}, {@code agent_type:X} or {@code agent:Y}. A router follows the
+ * most specific scope that has weights.
  */
 public final class WeightScope {
     public static final String GLOBAL = "global";
 
-    /** What a routing policy's levels may name. */
+    /** Level that a routing policy may name; {@link #AGENT_LEVEL} is the other one. */
     public static final String AGENT_TYPE_LEVEL = "agent_type";
 
     public static final String AGENT_LEVEL = "agent";
@@ -33,15 +33,16 @@ public final class WeightScope {
         return scope.startsWith(AGENT);
     }
 
-    /** What an agent's scope is named after, or an agent type's. */
+    /** Returns the agent id or agent type that a scope names. */
     public static String nameOf(String scope) {
         return scope.substring(scope.indexOf(':') + 1);
     }
 
     /**
-     * The scope, if it is one.
+     * Validates a scope and returns it.
      *
-     * @throws InvalidControlException naming the value and what is allowed
+     * @throws InvalidControlException if the scope is invalid; the message names the value and the
+     *     allowed values
      */
     public static String checked(String scope) throws InvalidControlException {
         String name = nameOf(scope);

@@ -1,4 +1,4 @@
-/** What the job, routers, the API and operators agree on about provider weights. */
+/** Contract between the job, routers, the API and operators for provider weights. */
 @NullMarked
 package io.agentanalytics.contract.weights;
 

@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Makes one signal an agent and second of the many that its events give. */
+/** Pre-aggregates the signals of a subtask by agent before the shuffle. */
 public final class AgentCombiner
         extends LocalCombiner<AgentSignal, String, AgentSignal, AgentSignal> {
     private static final long serialVersionUID = 1L;
@@ -24,8 +24,9 @@ public final class AgentCombiner
     }
 
     /**
-     * The newest event that tells an agent's type says what it is, and likewise for its tags: what
-     * an event leaves out says nothing. Ties are broken by text, so order does not matter.
+     * Merges two signals. The newest event with an agent type determines the type, and likewise for
+     * tags: events that omit them do not change them. Ties are broken by text, so the result is
+     * independent of order.
      */
     static AgentSignal sum(AgentSignal a, AgentSignal b) {
         AgentSignal typed = TYPED.compare(a, b) >= 0 ? a : b;

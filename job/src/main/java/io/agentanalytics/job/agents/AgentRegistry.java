@@ -12,8 +12,8 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * One row an agent, handed on at most once a second. An agent that has been silent so long that all
- * its stories are forgotten is forgotten too; its row stays.
+ * Keeps one row per agent and emits it at most once per second. The state of a silent agent is
+ * cleared after the state of all its tasks; its row stays in the table.
  */
 public final class AgentRegistry extends KeyedProcessFunction<String, AgentSignal, AgentRow> {
     private static final long serialVersionUID = 1L;
@@ -23,7 +23,7 @@ public final class AgentRegistry extends KeyedProcessFunction<String, AgentSigna
     private transient ValueState<Boolean> dirty;
 
     /**
-     * @param keep how long after its last event an agent is remembered
+     * @param keep time after its last event for which an agent is kept in state
      */
     public AgentRegistry(Duration keep) {
         this.keepMillis = keep.toMillis();

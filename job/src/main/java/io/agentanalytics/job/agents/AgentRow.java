@@ -4,8 +4,8 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Map;
 
 /**
- * What is known of an agent now. Times epoch ms; {@code seen} counts the signals. Type and tags are
- * as last told, at {@code typedMillis} and {@code taggedMillis}.
+ * Current state of an agent. Times are epoch ms; {@code seen} counts the signals. Type and tags are
+ * the latest reported ones, as of {@code typedMillis} and {@code taggedMillis}.
  */
 @RecordBuilder
 public record AgentRow(

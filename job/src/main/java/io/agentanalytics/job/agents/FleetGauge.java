@@ -7,7 +7,7 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
-/** Samples the whole fleet's waiting and running tasks and the event time reached, every second. */
+/** Samples the pending and running tasks of the fleet and the current watermark every second. */
 public final class FleetGauge extends KeyedProcessFunction<String, AgentSignal, ProgressRow> {
     private static final long serialVersionUID = 1L;
     private static final long INTERVAL_MILLIS = 1000;
@@ -38,7 +38,7 @@ public final class FleetGauge extends KeyedProcessFunction<String, AgentSignal, 
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<ProgressRow> out)
             throws Exception {
-        // By the clock and not by the timer: after a stop, the seconds missed are not made up for.
+        // Uses the current time, not the timer's, so that seconds missed in an outage are skipped.
         long now =
                 context.timerService().currentProcessingTime() / INTERVAL_MILLIS * INTERVAL_MILLIS;
         long reached = context.timerService().currentWatermark();

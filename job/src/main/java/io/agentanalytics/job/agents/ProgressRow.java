@@ -3,10 +3,12 @@ package io.agentanalytics.job.agents;
 import io.agentanalytics.contract.Pane;
 import org.jspecify.annotations.Nullable;
 
-/** How far the job is: event time reached, tasks waiting and running. Epoch ms. */
+/** Progress of the job: event time reached, pending and running tasks. Times are epoch ms. */
 public record ProgressRow(long sampledAt, @Nullable Long eventTime, long pending, long running) {
 
-    /** Whether the sample is one that is kept; between, only the newest is. */
+    /**
+     * Returns true if the sample is kept in the history; of the others, only the newest is stored.
+     */
     public boolean isKept() {
         return sampledAt % Pane.MILLIS == 0;
     }

@@ -1,3 +1,3 @@
-/** Who the agents are, and how many tasks wait and run. */
+/** Registry of agents, with the numbers of their pending and running tasks. */
 @org.jspecify.annotations.NullMarked
 package io.agentanalytics.job.agents;

@@ -19,11 +19,12 @@ import io.agentanalytics.job.alerts.signal.Signal;
 import io.agentanalytics.job.alerts.signal.SpendByBudget;
 import io.agentanalytics.job.alerts.signal.SpendCombiner;
 import io.agentanalytics.job.alerts.signal.WeightDetectors;
-import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.Control;
+import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.QueueChange;
-import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.ScopeKind;
 import io.agentanalytics.job.model.Spend;
+import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.weights.ScaledClock;
@@ -35,12 +36,14 @@ import org.apache.flink.streaming.api.datastream.BroadcastStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
-/** Signals, patterns over them, and one life cycle. */
+/**
+ * Alert pipeline: detectors and patterns emit signals, and one lifecycle turns them into alerts.
+ */
 public final class Alerting {
     private static final TypeInformation<Signal> SIGNAL = TypeInformation.of(Signal.class);
 
-    /** Alerts with every transition, and what people are told of them. */
-    public record Streams(DataStream<Alert> alerts, DataStream<Notification> notifications) {}
+    /** Alert records (transitions and newer values) and the notifications about them. */
+    public record AlertStreams(DataStream<Alert> alerts, DataStream<Notification> notifications) {}
 
     private final DataStream<Control> controls;
     private final BroadcastStream<AlertRule> rules;
@@ -62,13 +65,13 @@ public final class Alerting {
     }
 
     /**
-     * Builds everything about alerts.
+     * Builds all operators of the alert pipeline.
      *
-     * @param changes of cells, with the cost of calls
-     * @param decisions about provider weights, of all scopes
-     * @param options with the rules that hold before any change
+     * @param changes tally changes, including the cost of calls
+     * @param decisions provider weight decisions of all scopes
+     * @param options job options, including the rules in force before any rule change
      */
-    public static Streams of(
+    public static AlertStreams of(
             DataStream<TallyDelta> changes,
             DataStream<TaskOutcome> facts,
             DataStream<QueueChange> queue,
@@ -79,14 +82,14 @@ public final class Alerting {
         return new Alerting(controls, options).build(changes, facts, queue, windows, decisions);
     }
 
-    private Streams build(
+    private AlertStreams build(
             DataStream<TallyDelta> changes,
             DataStream<TaskOutcome> facts,
             DataStream<QueueChange> queue,
             DataStream<WindowRow> windows,
             DataStream<WeightDecision> decisions) {
         DataStream<TaskOutcome> ofAgents =
-                facts.filter(fact -> fact.kind() != TaskOutcome.Kind.REFUSED)
+                facts.filter(fact -> fact.kind() != OutcomeKind.REFUSED)
                         .uid("agent-facts")
                         .name("facts about agents");
         DataStream<Signal> signals =
@@ -105,7 +108,7 @@ public final class Alerting {
                         .process(new LifecycleFunction(), TypeInformation.of(Alert.class))
                         .uid("alert-lifecycle")
                         .name("alert life cycle");
-        return new Streams(alerts, alerts.getSideOutput(LifecycleFunction.NOTIFICATIONS));
+        return new AlertStreams(alerts, alerts.getSideOutput(LifecycleFunction.NOTIFICATIONS));
     }
 
     private SingleOutputStreamOperator<Signal> agents(DataStream<TaskOutcome> facts) {
@@ -136,7 +139,7 @@ public final class Alerting {
     }
 
     private SingleOutputStreamOperator<Signal> providers(DataStream<WindowRow> windows) {
-        return panes(windows, Scope.Kind.PROVIDER)
+        return panes(windows, ScopeKind.PROVIDER)
                 .keyBy(row -> "providers", Types.STRING)
                 .connect(rules)
                 .process(new ProviderDetectors(initial), SIGNAL)
@@ -178,7 +181,7 @@ public final class Alerting {
                 .name("watch the weights");
     }
 
-    private static DataStream<WindowRow> panes(DataStream<WindowRow> windows, Scope.Kind kind) {
+    private static DataStream<WindowRow> panes(DataStream<WindowRow> windows, ScopeKind kind) {
         String name = kind.name().toLowerCase(Locale.ROOT);
         return windows.filter(
                         row ->

@@ -9,9 +9,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Which rules were in force when: those that ship, as changed from moment to moment. */
+/** Versions of the alert rules over time: the built-in rules and all changes to them. */
 public final class RuleHistory {
-    /** So many changes of one rule are remembered. */
+    /** Maximum number of versions remembered per rule. */
     public static final int VERSIONS = 16;
 
     private static final Comparator<AlertRule> AGE =
@@ -20,7 +20,7 @@ public final class RuleHistory {
     private final Map<AlertType, List<List<AlertRule>>> histories = new EnumMap<>(AlertType.class);
 
     /**
-     * @param changes the changes of each rule, in any order, by its id
+     * @param changes changes of each rule in any order, by rule id
      */
     public RuleHistory(Map<String, List<AlertRule>> changes) {
         Map<String, List<AlertRule>> all = new java.util.TreeMap<>();
@@ -32,7 +32,8 @@ public final class RuleHistory {
                     history.sort(AGE);
                     all.put(id, history);
                 });
-        // A rule may have been of another type before: it is found under each that it ever was.
+        // A change may give a rule another type: the rule is listed under every type that it ever
+        // had.
         for (List<AlertRule> history : all.values()) {
             history.stream()
                     .map(AlertRule::type)
@@ -45,7 +46,7 @@ public final class RuleHistory {
         }
     }
 
-    /** The rules of a type that are evaluated at a moment. */
+    /** Returns the rules of a type that are enabled at a point in time. */
     public List<AlertRule> active(AlertType type, long timeMillis) {
         List<AlertRule> active = new ArrayList<>();
         for (List<AlertRule> history : histories.getOrDefault(type, List.of())) {
@@ -69,7 +70,9 @@ public final class RuleHistory {
         return found;
     }
 
-    /** The changes of a rule with one more, the oldest forgotten. */
+    /**
+     * Adds a change to the versions of a rule; drops the oldest versions above {@link #VERSIONS}.
+     */
     public static List<AlertRule> with(List<AlertRule> versions, AlertRule change) {
         List<AlertRule> all = new ArrayList<>(versions);
         all.removeIf(v -> v.sinceMillis() == change.sinceMillis());

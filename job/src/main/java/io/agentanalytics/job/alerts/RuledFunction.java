@@ -16,12 +16,15 @@ import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction
 import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
-/** What functions under rules have in common: the rules in force, live. */
+/**
+ * Base class of functions that evaluate alert rules. The rules are in broadcast state, so a rule
+ * change takes effect without a restart.
+ */
 public abstract class RuledFunction<IN, OUT>
         extends KeyedBroadcastProcessFunction<String, IN, AlertRule, OUT> {
     private static final long serialVersionUID = 1L;
 
-    /** Changes of rules by rule id. */
+    /** Rule changes by rule id. */
     public static final MapStateDescriptor<String, List<AlertRule>> RULES =
             new MapStateDescriptor<>(
                     "alert-rules", Types.STRING, Types.LIST(TypeInformation.of(AlertRule.class)));
@@ -30,7 +33,7 @@ public abstract class RuledFunction<IN, OUT>
     private transient @Nullable RuleHistory book;
 
     /**
-     * @param initial what holds before any change
+     * @param initial rules in force before any change
      */
     protected RuledFunction(List<AlertRule> initial) {
         this.initial = new ArrayList<>(initial);
@@ -43,14 +46,15 @@ public abstract class RuledFunction<IN, OUT>
         book = null;
     }
 
-    /** Keeps a change of a rule. */
+    /** Adds a rule change to the broadcast state. */
     public static void keep(AlertRule change, BroadcastState<String, List<AlertRule>> state)
             throws Exception {
         List<AlertRule> versions = state.get(change.ruleId());
-        state.put(change.ruleId(), RuleHistory.with(versions == null ? List.of() : versions, change));
+        state.put(
+                change.ruleId(), RuleHistory.with(versions == null ? List.of() : versions, change));
     }
 
-    /** The rules of a type in force at a moment. */
+    /** Returns the rules of a type in force at a point in time. */
     protected final List<AlertRule> rules(ReadOnlyContext context, AlertType type, long timeMillis)
             throws Exception {
         RuleHistory rules = book;
@@ -61,7 +65,7 @@ public abstract class RuledFunction<IN, OUT>
         return rules.active(type, timeMillis);
     }
 
-    /** All rules, as they were before any change and as changed since. */
+    /** Returns the history of all rules: the initial rules and all changes since. */
     public static RuleHistory book(
             List<AlertRule> initial, ReadOnlyBroadcastState<String, List<AlertRule>> state)
             throws Exception {
@@ -75,7 +79,7 @@ public abstract class RuledFunction<IN, OUT>
         return new RuleHistory(changes);
     }
 
-    /** A function that gives signals. */
+    /** Base class of functions that evaluate alert rules and emit signals. */
     public abstract static class Watch<IN> extends RuledFunction<IN, Signal> {
         private static final long serialVersionUID = 1L;
 

@@ -1,3 +1,3 @@
-/** Alerts: statistics first, patterns second, one life cycle. */
+/** Alerts: statistical detectors, patterns over their signals, and one lifecycle for both. */
 @org.jspecify.annotations.NullMarked
 package io.agentanalytics.job.alerts;

@@ -8,7 +8,7 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
-/** Sends dead letters aside, lets events pass, and counts both. */
+/** Routes dead letters to a side output, forwards events, and counts both. */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class Admission extends ProcessFunction<SourceRecord, SourceRecord> {
     private static final long serialVersionUID = 1L;
@@ -25,7 +25,8 @@ public final class Admission extends ProcessFunction<SourceRecord, SourceRecord>
     }
 
     @Override
-    public void processElement(SourceRecord received, Context context, Collector<SourceRecord> out) {
+    public void processElement(
+            SourceRecord received, Context context, Collector<SourceRecord> out) {
         DeadLetter letter = received.deadLetter();
         if (letter == null) {
             accepted.inc();

@@ -18,7 +18,7 @@ import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Turns a record of a control topic into what it asks for, or into a dead letter; never fails. */
+/** Deserializes a record of a control topic, or turns it into a dead letter; never fails. */
 public final class ControlDeserializer implements KafkaRecordDeserializationSchema<Control> {
     private static final long serialVersionUID = 1L;
 

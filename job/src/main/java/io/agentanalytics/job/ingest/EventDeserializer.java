@@ -22,7 +22,7 @@ import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Turns a record into an event, or into a dead letter with its reason; never fails. */
+/** Deserializes a record into an event, or into a dead letter with the reason; never fails. */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class EventDeserializer implements KafkaRecordDeserializationSchema<SourceRecord> {
     private static final long serialVersionUID = 1L;
@@ -32,10 +32,11 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
     private transient Map<EventNote, Counter> notes;
 
     /**
-     * Both limits are against the broker's append time, so that a replay decides alike.
+     * Both limits are relative to the broker's append time, so that a replay makes the same
+     * decisions.
      *
-     * @param future how far ahead of the broker's clock an event may be
-     * @param retention how old an event may be
+     * @param future maximum time by which an event may be ahead of the broker's clock
+     * @param retention maximum age of an event
      */
     public EventDeserializer(Duration future, Duration retention) {
         this.futureMillis = future.toMillis();
@@ -99,7 +100,10 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
                 kept(record.value()));
     }
 
-    /** A record as large as the broker takes would not fit once headers are added to it. */
+    /**
+     * Truncates the value of a dead letter: a record of the broker's maximum size would exceed it
+     * once headers are added.
+     */
     static byte[] kept(byte @Nullable [] value) {
         return value == null
                 ? new byte[0]
@@ -110,7 +114,8 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
             ConsumerRecord<byte[], byte[]> record,
             @Nullable TaskEvent event,
             @Nullable DeadLetter letter) {
-        return new SourceRecord(event, letter, record.partition(), record.offset(), record.timestamp());
+        return new SourceRecord(
+                event, letter, record.partition(), record.offset(), record.timestamp());
     }
 
     @Override

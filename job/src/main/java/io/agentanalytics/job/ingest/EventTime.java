@@ -10,9 +10,9 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.eventtime.WatermarksWithIdleness;
 
 /**
- * Event time per partition. The watermark sees an event's own time, but never one after the
- * broker's append time: a fast clock somewhere must not close everyone's windows. Dead letters have
- * no time.
+ * Event time per partition. The watermark follows the events' own times, capped at the broker's
+ * append time: a fast clock of one producer must not close the windows of all others. Dead letters
+ * have no time.
  */
 public final class EventTime {
     private EventTime() {}
@@ -31,7 +31,7 @@ public final class EventTime {
                 .withWatermarkAlignment("task-events", drift, Duration.ofMillis(500));
     }
 
-    /** Control topics have no event time and hold nobody back. */
+    /** Strategy for control topics, which have no event time and never hold back the watermark. */
     public static <T> WatermarkStrategy<T> none() {
         return WatermarkStrategy.forGenerator(context -> new Idle<>());
     }
@@ -53,7 +53,10 @@ public final class EventTime {
                 : Math.min(event.timeMillis(), received.appendMillis());
     }
 
-    /** Dead letters have no time; nor do they make an idle partition busy, or it would stop all. */
+    /**
+     * Ignores dead letters: they have no time, and they must not make an idle partition active,
+     * which would stop the watermark.
+     */
     private static final class EventsOnly implements WatermarkGenerator<SourceRecord> {
         private final WatermarkGenerator<SourceRecord> events;
 

@@ -15,9 +15,9 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 
 /**
- * Lets event time go on with the clock while all inputs are idle, so that the last windows close
- * without new traffic; but only a little past the newest event, so that the backlog of a broker
- * outage is not late when it arrives.
+ * Advances event time with the wall clock while all inputs are idle, so that the last windows close
+ * without new traffic. It advances only a little beyond the newest event, so that the backlog of a
+ * broker outage is not late when it arrives.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls initializeState() first
 public final class IdleClock<T> extends AbstractStreamOperator<T>
@@ -36,7 +36,7 @@ public final class IdleClock<T> extends AbstractStreamOperator<T>
     private transient long reachedWhenIdle;
 
     /**
-     * @param reach how far past the newest event the clock may carry event time
+     * @param reach maximum time by which event time may advance beyond the newest event
      */
     public IdleClock(Duration reach) {
         this.reachMillis = reach.toMillis();
@@ -51,7 +51,10 @@ public final class IdleClock<T> extends AbstractStreamOperator<T>
                 .scheduleWithFixedDelay(now -> tick(now), TICK_MILLIS, TICK_MILLIS);
     }
 
-    /** Restored watermarks begin anew; what was refused as too late must not be let in then. */
+    /**
+     * Restores event time: Flink does not restore watermarks, and events that were rejected as too
+     * late must not be accepted after a restart.
+     */
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
@@ -96,7 +99,10 @@ public final class IdleClock<T> extends AbstractStreamOperator<T>
         }
     }
 
-    /** Tells the operators behind how far event time was; not in open(), when they may not be. */
+    /**
+     * Emits the restored watermark. Not in open(), because downstream operators may not be open
+     * yet.
+     */
     private void resume() throws Exception {
         if (restored) {
             restored = false;

@@ -15,7 +15,8 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Counts dead letters by reason and hour of the broker's append time; full values, like windows.
+ * Counts dead letters by reason and hour of the broker's append time; emits full values, like
+ * windows.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class RefusalCounter extends KeyedProcessFunction<String, DeadLetter, RefusalRow> {
@@ -24,7 +25,9 @@ public final class RefusalCounter extends KeyedProcessFunction<String, DeadLette
     private static final long KEPT_HOURS = 48;
     private transient MapState<Long, Long> counts;
 
-    /** By code. All begin at 0: a rate cannot see the increment with which a counter appears. */
+    /**
+     * Counters by code. All start at 0: a rate misses the increment with which a counter appears.
+     */
     private transient Map<String, Counter> metrics;
 
     @Override

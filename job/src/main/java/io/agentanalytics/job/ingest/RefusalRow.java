@@ -1,4 +1,4 @@
 package io.agentanalytics.job.ingest;
 
-/** How many records of an hour (epoch ms) were refused for one reason. */
+/** Number of records of an hour (epoch ms) that were rejected for one reason. */
 public record RefusalRow(long hour, String code, long records) {}

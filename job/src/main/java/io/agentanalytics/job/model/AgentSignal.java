@@ -5,9 +5,9 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Map;
 
 /**
- * News of an agent: that it was seen, with its type and tags, and by how much its waiting and
- * running tasks changed. {@code seenMillis} is {@link Long#MIN_VALUE} where it was not seen anew,
- * {@code typedMillis} where no type was told and {@code taggedMillis} where no tags were.
+ * Update of an agent: a sighting with type and tags, and the changes of its pending and running
+ * tasks. {@code seenMillis} is {@link Long#MIN_VALUE} if there is no new sighting, {@code
+ * typedMillis} if there is no type, and {@code taggedMillis} if there are no tags.
  */
 @RecordBuilder
 public record AgentSignal(
@@ -21,7 +21,7 @@ public record AgentSignal(
         long typedMillis,
         long taggedMillis) {
 
-    /** An agent was seen in an event of that time. */
+    /** Returns the signal of an agent that was seen in an event of the given time. */
     public static AgentSignal seen(
             String agentId,
             String agentType,
@@ -43,7 +43,10 @@ public record AgentSignal(
                 .build();
     }
 
-    /** An agent's waiting and running tasks changed by no act of its own. */
+    /**
+     * Returns the signal of an agent whose pending and running tasks changed without an event of
+     * its own.
+     */
     public static AgentSignal changed(String agentId, int pendingChange, int runningChange) {
         return AgentSignalBuilder.builder()
                 .agentId(agentId)

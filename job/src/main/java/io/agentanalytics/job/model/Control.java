@@ -5,8 +5,8 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record of a control topic: a change of a rule or of a routing policy, an act of a person, or
- * why it is none of them; with the broker's append time, epoch ms.
+ * Record of a control topic: a change of a rule or of a routing policy, a command, or a dead
+ * letter; with the broker's append time, epoch ms.
  */
 public record Control(
         @Nullable AlertRule rule,
@@ -15,7 +15,7 @@ public record Control(
         @Nullable DeadLetter deadLetter,
         long appendMillis) {
 
-    /** A rule applies from its append time. */
+    /** Returns the control record of a rule, which applies from its append time. */
     public static Control of(AlertRule rule, long appendMillis) {
         return new Control(rule.since(appendMillis), null, null, null, appendMillis);
     }

@@ -1,8 +1,8 @@
 package io.agentanalytics.job.model;
 
 /**
- * A record that could not be used. {@code raw} is the record's value as it came; for an event
- * refused at the door, which no longer has it, the event written anew.
+ * Record that was rejected. {@code raw} is the original value of the record; for an event rejected
+ * by the task assembler, which no longer has the original, the event is encoded again.
  */
 public record DeadLetter(
         String code,

@@ -10,9 +10,9 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Sums one subtask's records by key before the shuffle, so that few hot keys never make a hot
- * subtask. Hands its sums on before every watermark and checkpoint barrier and once a second, and
- * so holds nothing over either.
+ * Pre-aggregates the records of a subtask by key before the shuffle, so that a few hot keys never
+ * overload a subtask. Flushes before every watermark and checkpoint barrier and once per second,
+ * and therefore holds nothing across either of them.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public abstract class LocalCombiner<I, K, S, O> extends AbstractStreamOperator<O>
@@ -21,7 +21,7 @@ public abstract class LocalCombiner<I, K, S, O> extends AbstractStreamOperator<O
     private static final long INTERVAL_MILLIS = 1000;
     private transient Map<K, S> sums;
 
-    /** Adds the record to the sums it belongs to. */
+    /** Adds a record to the sums to which it belongs. */
     protected abstract void combine(I record, Map<K, S> sums);
 
     protected abstract O result(K key, S sum);

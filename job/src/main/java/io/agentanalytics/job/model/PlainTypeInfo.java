@@ -5,7 +5,7 @@ import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 
-/** The type of a class that brings a serializer of its own. */
+/** Type information of a class with its own serializer. */
 public final class PlainTypeInfo<T> extends TypeInformation<T> {
     private static final long serialVersionUID = 1L;
     private final Class<T> type;

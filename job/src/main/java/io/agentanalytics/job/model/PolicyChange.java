@@ -3,5 +3,5 @@ package io.agentanalytics.job.model;
 import io.agentanalytics.contract.weights.RoutingPolicy;
 import org.jspecify.annotations.Nullable;
 
-/** A scope's routing policy as of now; null if it was taken back. */
+/** Current routing policy of a scope; null if it was deleted. */
 public record PolicyChange(String scope, @Nullable RoutingPolicy policy) {}

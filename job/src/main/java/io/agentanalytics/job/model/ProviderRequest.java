@@ -3,17 +3,17 @@ package io.agentanalytics.job.model;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
- * What weights have to know of a request to a provider: that it began, how it ended, or that a task
- * ended and with it all that it had in flight.
+ * Event of a provider request, as the weights need it: a request started or ended, or a task ended
+ * and with it all of its requests in flight.
  *
- * @param callId empty for a task that is itself the request
- * @param timeMillis when it began or ended, epoch ms
+ * @param callId empty if the task itself is the request
+ * @param timeMillis time of the start or the end, epoch ms
  * @param latencyMillis negative if unknown, as are cost (nano-dollars) and the time from which the
- *     provider takes requests again (epoch ms)
+ *     provider accepts requests again (epoch ms)
  */
 @RecordBuilder
 public record ProviderRequest(
-        Kind kind,
+        RequestPhase kind,
         String taskId,
         String callId,
         String agentId,
@@ -23,13 +23,4 @@ public record ProviderRequest(
         RequestOutcome outcome,
         long latencyMillis,
         long costNanos,
-        long retryAtMillis) {
-
-    /** What is told. */
-    public enum Kind {
-        STARTED,
-        ENDED,
-        /** The task ended; nothing of it is in flight any more. */
-        TASK_ENDED
-    }
-}
+        long retryAtMillis) {}

@@ -1,7 +1,12 @@
 package io.agentanalytics.job.model;
 
 /**
- * By how much the waiting tasks of an agent type changed in ten seconds of event time, and how many
- * were started.
+ * Change of the number of pending tasks of an agent type in ten seconds of event time, with the
+ * number of tasks that were started.
  */
-public record QueueChange(String agentType, long paneMillis, long pending, long started) {}
+public record QueueChange(String agentType, long paneMillis, long pending, long started) {
+    public QueueChange plus(QueueChange other) {
+        return new QueueChange(
+                agentType, paneMillis, pending + other.pending, started + other.started);
+    }
+}

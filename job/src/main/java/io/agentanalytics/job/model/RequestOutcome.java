@@ -2,22 +2,22 @@ package io.agentanalytics.job.model;
 
 import io.agentanalytics.contract.ErrorClass;
 
-/** What came of a request, as far as it is the provider's doing. */
+/** Outcome of a request, as far as the provider is the cause. */
 public enum RequestOutcome {
     OK,
     /** 5xx, a lost connection, a broken stream. */
     PROVIDER_ERROR,
     TIMEOUT,
-    /** Says something about capacity, nothing about health. */
+    /** Indicates a capacity limit, not a health problem. */
     RATE_LIMIT,
-    /** Nothing more until a date. */
+    /** The quota is exhausted until a given time. */
     QUOTA,
-    /** Nothing more until somebody mends the credentials. */
+    /** The credentials are rejected until somebody corrects them. */
     AUTH,
-    /** Somebody else's doing: bad requests, filtered content, tools, the agent itself. */
+    /** Not caused by the provider: bad requests, filtered content, tools, the agent itself. */
     NEUTRAL;
 
-    /** The outcome of a request that failed with an {@code error_type}. */
+    /** Returns the outcome of a request that failed with an {@code error_type}. */
     public static RequestOutcome ofFailure(String errorType) {
         ErrorClass error = ErrorClass.of(errorType);
         return switch (error.blame()) {

@@ -1,10 +1,10 @@
 package io.agentanalytics.job.model;
 
 /**
- * Equal values as one object, so that what is kept in state shares its agents, providers and
- * models. A direct-mapped cache: bounded, and a collision only costs a second copy.
+ * Maps equal values to one object, so that state shares its agents, providers and models. A
+ * direct-mapped cache: bounded, and a collision only costs a second copy.
  *
- * @param <T> immutable, with a hash that is fast to compute
+ * @param <T> immutable type with a hash code that is fast to compute
  */
 public final class SharedValues<T> {
     private static final int BITS = 16;
@@ -12,7 +12,7 @@ public final class SharedValues<T> {
 
     private final Object[] values = new Object[1 << BITS];
 
-    /** The value seen before that equals this one, or this one. */
+    /** Returns the equal value seen before, or the given value. */
     @SuppressWarnings("unchecked")
     public T shared(T value) {
         int slot = (value.hashCode() * GOLDEN_RATIO) >>> (Integer.SIZE - BITS);

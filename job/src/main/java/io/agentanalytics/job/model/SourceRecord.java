@@ -3,7 +3,7 @@ package io.agentanalytics.job.model;
 import io.agentanalytics.contract.TaskEvent;
 import org.jspecify.annotations.Nullable;
 
-/** A record of the topic: an event, or the reason why it is none; and where it stands. */
+/** Record of the event topic: an event or a dead letter, with its position and append time. */
 public record SourceRecord(
         @Nullable TaskEvent event,
         @Nullable DeadLetter deadLetter,

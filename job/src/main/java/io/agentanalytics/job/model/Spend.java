@@ -5,14 +5,15 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * By how much the spend of a budget changed in ten seconds of event time, in nano-dollars.
+ * Change of the spend of a budget in ten seconds of event time, in nano-dollars.
  *
- * @param of whose spend: {@link #FLEET}, or the labels of a rule as {@link #of(Map)} writes them
+ * @param of key of the budget: {@link #FLEET}, or the labels of a rule as formatted by {@link
+ *     #of(Map)}
  */
 public record Spend(String of, long paneMillis, long nanos) {
     public static final String FLEET = "fleet";
 
-    /** Labels as one name; rules with the same labels share a budget's sums. */
+    /** Formats labels as a key; rules with the same labels share the sums of a budget. */
     public static String of(Map<String, String> match) {
         return match.isEmpty()
                 ? FLEET

@@ -9,17 +9,16 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
 /**
- * The mergeable heart of all statistics: the figures of both books and two histograms. Integers
- * only, so sums are exact and the same in every order.
+ * Mergeable aggregate of all statistics: request and task figures, and two histograms. Contains
+ * only integers, so sums are exact and independent of order.
  */
-@TypeInfo(TallySerializer.Factory.class)
+@TypeInfo(TallySerializer.TallyTypeInfoFactory.class)
 public final class Tally {
     private final long[] figures = new long[Figure.COUNT];
     private final Histogram requestLatency = new Histogram();
     private final Histogram taskDuration = new Histogram();
     private long seen;
 
-    /** Adds to a figure. */
     public Tally add(Figure figure, long n) {
         figures[figure.ordinal()] += n;
         return this;
@@ -37,12 +36,14 @@ public final class Tally {
         return taskDuration;
     }
 
-    /** How many changes went in: additions and subtractions alike, so it never falls. */
+    /**
+     * Returns the number of changes, additions and subtractions alike, so that it never decreases.
+     */
     public long seen() {
         return seen;
     }
 
-    /** Marks this tally as one change. */
+    /** Marks this tally as a single change. */
     public Tally asOneChange() {
         seen = 1;
         return this;
@@ -71,7 +72,10 @@ public final class Tally {
         return this;
     }
 
-    /** Nothing in it, however it came to that. */
+    /**
+     * Returns true if all figures are zero and both histograms are empty, regardless of {@link
+     * #seen()}.
+     */
     public boolean isZero() {
         for (long figure : figures) {
             if (figure != 0) {
@@ -81,7 +85,7 @@ public final class Tally {
         return requestLatency.isEmpty() && taskDuration.isEmpty();
     }
 
-    /** The compact form of {@link TallySerializer}. */
+    /** Serializes the tally to the compact form of {@link TallySerializer}. */
     public byte[] toBytes() {
         DataOutputSerializer out = new DataOutputSerializer(128);
         try {
@@ -92,7 +96,7 @@ public final class Tally {
         return out.getCopyOfBuffer();
     }
 
-    /** What {@link #toBytes} made; a new tally for no bytes. */
+    /** Deserializes the result of {@link #toBytes}; an empty array yields a new tally. */
     public static Tally ofBytes(byte[] bytes) {
         if (bytes.length == 0) {
             return new Tally();

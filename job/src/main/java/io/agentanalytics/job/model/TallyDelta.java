@@ -1,4 +1,4 @@
 package io.agentanalytics.job.model;
 
-/** A change of the statistics of a scope at one moment of event time (epoch ms). */
+/** Change of the statistics of a scope at an event time (epoch ms). */
 public record TallyDelta(Scope scope, long timeMillis, Tally tally) {}

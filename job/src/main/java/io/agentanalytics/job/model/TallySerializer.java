@@ -12,7 +12,10 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Compact form: a mask of the figures that are not zero, those figures, the histograms, seen. */
+/**
+ * Serializes to a compact form: a mask of the non-zero figures, those figures, the histograms, and
+ * {@code seen}.
+ */
 public final class TallySerializer extends PlainSerializer<Tally> {
     private static final long serialVersionUID = 1L;
     static final TallySerializer INSTANCE = new TallySerializer();
@@ -73,18 +76,18 @@ public final class TallySerializer extends PlainSerializer<Tally> {
 
     @Override
     public TypeSerializerSnapshot<Tally> snapshotConfiguration() {
-        return new Snapshot();
+        return new TallySnapshot();
     }
 
-    /** Named by Flink in snapshots: never rename. */
-    public static final class Snapshot extends SimpleTypeSerializerSnapshot<Tally> {
-        public Snapshot() {
+    /** Flink snapshots contain the class name: never rename. */
+    public static final class TallySnapshot extends SimpleTypeSerializerSnapshot<Tally> {
+        public TallySnapshot() {
             super(() -> INSTANCE);
         }
     }
 
-    /** Leads Flink from the class to its serializer. */
-    public static final class Factory extends TypeInfoFactory<Tally> {
+    /** Provides the serializer of the class to Flink. */
+    public static final class TallyTypeInfoFactory extends TypeInfoFactory<Tally> {
         @Override
         public TypeInformation<Tally> createTypeInfo(
                 Type t, Map<String, TypeInformation<?>> parameters) {

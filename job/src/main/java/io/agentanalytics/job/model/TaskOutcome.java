@@ -4,22 +4,22 @@ import io.agentanalytics.contract.TaskEvent;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
- * What alerts have to know of a task: that it started, how it ended, or that a provider refused one
- * of its calls. A later version of an ending replaces an earlier one; all of them are made of the
- * events up to the ending's time, so once event time has passed it they are the same for every
- * order of arrival.
+ * Outcome of a task, as alerts need it: a task started or ended, or a provider rejected one of its
+ * calls. A later version of an ending replaces an earlier one. Every version is computed from the
+ * events up to the time of the ending, so once event time has passed it, the result is independent
+ * of the order of arrival.
  *
- * @param version which of several facts about the ending at this time counts: the greatest; of a
- *     start, 1 if the task's ending came before it, else 0
- * @param provider the ending's, else that of the newest call; empty if none is known
- * @param error the failure's class by name, empty for none
+ * @param version order of outcomes for the same ending time: the greatest is valid. For a start, 1
+ *     if the ending of the task arrived before it, else 0
+ * @param provider provider of the ending, else of the newest call; empty if unknown
+ * @param error wire name of the error class; empty for none
  * @param durationMillis negative if unknown, as are cost (nano-dollars) and tokens
- * @param unpriced requests of unknown cost: while there are any, the cost is a lower bound, which
- *     proves that a task cost more than something, never that it cost less
+ * @param unpriced number of requests of unknown cost. If it is not zero, the cost is a lower bound:
+ *     it proves that a task cost more than a limit, never that it cost less
  */
 @RecordBuilder
 public record TaskOutcome(
-        Kind kind,
+        OutcomeKind kind,
         long timeMillis,
         String taskId,
         long version,
@@ -35,23 +35,11 @@ public record TaskOutcome(
         long tokens,
         long unpriced) {
 
-    /** The name that agents beyond the cap share. */
+    /** Agent id that all agents beyond the cap share. */
     public static final String OVERFLOW_AGENT = "__overflow__";
 
-    /** An agent's type as of now: a task that does not tell it does not make it unknown. */
+    /** Returns the current type of an agent: a task without a type does not make it unknown. */
     public static String knownType(String before, String now) {
         return before.isEmpty() || !now.equals(TaskEvent.UNKNOWN_AGENT_TYPE) ? now : before;
-    }
-
-    /** What the fact says. */
-    public enum Kind {
-        STARTED,
-        ENDED,
-        /** More has become known of an ending. */
-        AMENDED,
-        /** The task did not end at this time after all. */
-        RETRACTED,
-        /** A provider refused a call for quota or credentials. */
-        REFUSED
     }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Zigzag varints: small numbers of either sign are one byte. */
+/** Zigzag varints: small numbers of either sign take one byte. */
 public final class Varint {
     private Varint() {}
 

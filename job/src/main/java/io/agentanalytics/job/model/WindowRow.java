@@ -2,7 +2,7 @@ package io.agentanalytics.job.model;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
 
-/** The full value of a window, as it replaces its row. Histograms in their stored form. */
+/** Full value of a window, which replaces its row. Histograms are in serialized form. */
 @RecordBuilder
 public record WindowRow(
         Scope scope,

@@ -16,7 +16,7 @@ import org.apache.flink.shaded.netty4.io.netty.handler.codec.http.QueryStringDec
 import org.apache.flink.shaded.netty4.io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
-/** Answers refused requests of one connection itself and closes it; lets the others pass. */
+/** Rejects forbidden requests of a connection and closes it; forwards all others. */
 final class RestGuard extends ChannelInboundHandlerAdapter {
     private final RestRules rules;
     private boolean refused;
@@ -25,7 +25,10 @@ final class RestGuard extends ChannelInboundHandlerAdapter {
         this.rules = rules;
     }
 
-    /** Flink places its handlers behind its upload handler, which would store a body first. */
+    /**
+     * Inserts the guard directly behind the HTTP codec. Flink inserts handlers behind its upload
+     * handler, which would store a request body first.
+     */
     static final class Installer extends ChannelInboundHandlerAdapter {
         private final RestRules rules;
 

@@ -9,9 +9,11 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.runtime.io.network.netty.InboundChannelHandlerFactory;
 import org.apache.flink.shaded.netty4.io.netty.channel.ChannelHandler;
 
-/** Flink's REST server finds this in its class path and puts the guard into each connection. */
+/** Factory that Flink's REST server finds on its class path to add the guard to each connection. */
 public final class RestGuardFactory implements InboundChannelHandlerFactory {
-    /** What changes need; Flink's own command sends it by {@code FLINK_REST_CLIENT_HEADERS}. */
+    /**
+     * Token for changes; Flink's own command line sends it by {@code FLINK_REST_CLIENT_HEADERS}.
+     */
     public static final ConfigOption<String> TOKEN =
             ConfigOptions.key("agent-analytics.rest.token").stringType().noDefaultValue();
 

@@ -11,31 +11,35 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which requests Flink's REST interface answers: with the token any, without it only reading, and
- * only for somebody on this machine or for Flink's own page; never for a page of another origin.
+ * Access rules of Flink's REST interface. With the token, every request is allowed. Without it,
+ * only reads are allowed, only from this machine or from Flink's own page, and never from a page of
+ * another origin.
  *
- * @param token what changes need; null if nobody may change anything
- * @param address the name under which the interface is known beside localhost and IP addresses
+ * @param token token that changes require; null if changes are not allowed at all
+ * @param address host name of the interface, in addition to localhost and IP addresses
  */
 record RestRules(@Nullable String token, String address) {
     private static final Set<String> READING = Set.of("GET", "HEAD");
 
-    /** GET requests that change something, and those that run a foreign jar to look at it. */
+    /** Paths of GET requests that change something or run an uploaded JAR to inspect it. */
     private static final Pattern CHANGING_PATH =
             Pattern.compile("yarn-|(^|/)jars(/|$)", Pattern.CASE_INSENSITIVE);
 
-    /** A browser resolves no name for these, so no other page can be served under them. */
+    /**
+     * IP addresses. A browser does not resolve them by DNS, so no other page can be served under
+     * them.
+     */
     private static final Pattern IP_ADDRESS =
             Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-fA-F:.]+]");
 
-    /** Why a request is refused. */
+    /** Status and reason of a rejected request. */
     record Refusal(int status, String reason) {}
 
     /**
-     * Decides on a request.
+     * Checks a request; returns null if it is allowed.
      *
-     * @param path the decoded path
-     * @param header the value of a header, or null
+     * @param path decoded path
+     * @param header function that returns the value of a header, or null
      */
     @Nullable Refusal check(String method, String path, UnaryOperator<@Nullable String> header) {
         if (hasToken(header.apply("Authorization"))) {
@@ -74,7 +78,10 @@ record RestRules(@Nullable String token, String address) {
         return name.toLowerCase(Locale.ROOT);
     }
 
-    /** Following a link from elsewhere is allowed: the page that has the link sees no answer. */
+    /**
+     * Returns true if the request is from another origin. Following a link is allowed: the page
+     * that contains the link cannot read the response.
+     */
     private static boolean isForeign(String host, UnaryOperator<@Nullable String> header) {
         String origin = header.apply("Origin");
         if (origin != null && !authority(origin).equalsIgnoreCase(host)) {

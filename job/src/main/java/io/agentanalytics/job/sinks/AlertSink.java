@@ -11,11 +11,14 @@ import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Publishes every transition of every alert, under the alert's id. */
+/** Publishes every transition of every alert, keyed by alert id. */
 public final class AlertSink {
     private AlertSink() {}
 
-    /** At least once: a repeat has the same id and revision. Nobody waits for a checkpoint. */
+    /**
+     * Creates the sink. Delivery is at least once: a duplicate has the same id and revision.
+     * Records do not wait for a checkpoint.
+     */
     public static KafkaSink<Alert> of(JobOptions options) {
         Properties properties = new Properties();
         properties.putAll(options.kafka());
@@ -23,12 +26,12 @@ public final class AlertSink {
                 .setBootstrapServers(options.bootstrapServers())
                 .setKafkaProducerConfig(properties)
                 .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
-                .setRecordSerializer(new Schema())
+                .setRecordSerializer(new AlertSchema())
                 .build();
     }
 
-    /** A named class: Flink cannot find the type of a lambda here. */
-    private static final class Schema implements KafkaRecordSerializationSchema<Alert> {
+    /** A named class, because Flink cannot extract the type of a lambda here. */
+    private static final class AlertSchema implements KafkaRecordSerializationSchema<Alert> {
         private static final long serialVersionUID = 1L;
 
         @Override

@@ -11,8 +11,8 @@ import org.apache.flink.util.function.SerializableFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A column of a table: its name, the type it is sent as, and the expression that stores it, in
- * which {@code r} is the row that was sent.
+ * Column of a table: its name, the type of its parameter, and the SQL expression that stores it, in
+ * which {@code r} is the parameter row.
  */
 record Column<T>(
         String name,
@@ -45,12 +45,12 @@ record Column<T>(
         return new Column<>(name, "text", "r." + name + "::jsonb", value);
     }
 
-    /** Nano-dollars, stored as dollars; the multiplication is exact. */
+    /** Column of nano-dollars, stored as dollars; the multiplication is exact. */
     static <T> Column<T> money(String name, SerializableFunction<T, @Nullable Object> nanos) {
         return new Column<>(name, "bigint", "r." + name + " * 0.000000001", nanos);
     }
 
-    /** Epoch milliseconds. */
+    /** Column of epoch milliseconds, stored as a timestamp. */
     static <T> Column<T> time(String name, SerializableFunction<T, @Nullable Long> millis) {
         return new Column<>(
                 name,

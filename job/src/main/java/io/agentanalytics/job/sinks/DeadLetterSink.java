@@ -11,7 +11,7 @@ import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 
-/** Writes dead letters: the raw bytes as value, why and whence in the headers. */
+/** Publishes dead letters: the raw bytes as value, reason and origin in the headers. */
 public final class DeadLetterSink {
     private DeadLetterSink() {}
 
@@ -22,12 +22,13 @@ public final class DeadLetterSink {
                 .setBootstrapServers(options.bootstrapServers())
                 .setKafkaProducerConfig(properties)
                 .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
-                .setRecordSerializer(new Schema())
+                .setRecordSerializer(new DeadLetterSchema())
                 .build();
     }
 
-    /** A named class: Flink cannot find the type of a lambda here. */
-    private static final class Schema implements KafkaRecordSerializationSchema<DeadLetter> {
+    /** A named class, because Flink cannot extract the type of a lambda here. */
+    private static final class DeadLetterSchema
+            implements KafkaRecordSerializationSchema<DeadLetter> {
         private static final long serialVersionUID = 1L;
 
         @Override

@@ -7,8 +7,8 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.function.SerializableFunction;
 
 /**
- * Lets rows pass whose day is still kept. The tables are partitioned by day: a row of a day that
- * was dropped has no place, and would fail its statement for ever.
+ * Drops rows past the retention of their table. The tables are partitioned by day: a row whose
+ * partition was dropped cannot be stored, and its statement would fail forever.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 final class KeptDays<T> extends ProcessFunction<T, T> {
@@ -19,9 +19,9 @@ final class KeptDays<T> extends ProcessFunction<T, T> {
     private transient Counter past;
 
     /**
-     * @param timeOf a row's time, epoch ms
-     * @param daysOf how many whole days beside today its table keeps, as {@code store.retention}
-     *     says
+     * @param timeOf time of a row, epoch ms
+     * @param daysOf number of whole days, in addition to today, that its table keeps, as in {@code
+     *     store.retention}
      */
     KeptDays(SerializableFunction<T, Long> timeOf, SerializableFunction<T, Integer> daysOf) {
         this.timeOf = timeOf;

@@ -9,14 +9,19 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
-/** Opens connections to Postgres that never wait long for a server that does not answer. */
+/**
+ * Opens connections to Postgres with timeouts, so that an unresponsive server never blocks for
+ * long.
+ */
 record PostgresConnector(
         String url, String user, @Nullable String password, Map<String, String> properties)
         implements Serializable {
     private static final long serialVersionUID = 1L;
     private static final Driver DRIVER = new Driver();
 
-    /** Properties of the driver, seconds where they are times; the user's own have precedence. */
+    /**
+     * Default properties of the driver, times in seconds; configured properties take precedence.
+     */
     private static final Map<String, String> DEFAULTS =
             Map.of(
                     "ApplicationName", "agent-analytics-job",

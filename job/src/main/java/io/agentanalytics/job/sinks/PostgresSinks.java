@@ -11,7 +11,7 @@ import io.agentanalytics.job.agents.ProgressRow;
 import io.agentanalytics.job.ingest.RefusalCounter;
 import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.DeadLetter;
-import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.ScopeKind;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.tasks.TaskRow;
 import io.agentanalytics.job.tasks.VerdictRow;
@@ -25,10 +25,8 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.util.function.SerializableFunction;
 
-/** Writes every stream to its table: the newest row of a key, at least once, by replacing. */
+/** Writes every stream to its table by upsert, at least once; the newest row of a key wins. */
 public final class PostgresSinks {
-    // As store.retention has them.
-
     private final PostgresConnector connector;
     private final long epoch;
     private final List<DataStream<DeadLetter>> refused = new ArrayList<>();
@@ -38,7 +36,7 @@ public final class PostgresSinks {
         this.epoch = options.epoch();
     }
 
-    /** Returns the rows that Postgres refuses. */
+    /** Attaches all sinks; returns the rows that Postgres rejects. */
     public static DataStream<DeadLetter> attach(Outputs outputs, JobOptions options) {
         return new PostgresSinks(options).attach(outputs);
     }
@@ -65,14 +63,14 @@ public final class PostgresSinks {
                         VerdictRow.class,
                         VerdictRow::verdictAt,
                         r -> Retention.DAYS);
-        write(only(windows, Scope.Kind.CELL), "agent-window", Tables.cells(epoch), WindowRow.class);
+        write(only(windows, ScopeKind.CELL), "agent-window", Tables.cells(epoch), WindowRow.class);
         write(
-                only(windows, Scope.Kind.PROVIDER),
+                only(windows, ScopeKind.PROVIDER),
                 "provider-window",
                 Tables.providers(epoch),
                 WindowRow.class);
         write(
-                only(windows, Scope.Kind.SYSTEM),
+                only(windows, ScopeKind.SYSTEM),
                 "system-window",
                 Tables.system(epoch),
                 WindowRow.class);
@@ -143,7 +141,7 @@ public final class PostgresSinks {
                 .name(what + " of days kept");
     }
 
-    private static DataStream<WindowRow> only(DataStream<WindowRow> rows, Scope.Kind kind) {
+    private static DataStream<WindowRow> only(DataStream<WindowRow> rows, ScopeKind kind) {
         String name = kind.name().toLowerCase(Locale.ROOT);
         FilterFunction<WindowRow> ofKind = row -> row.scope().kind() == kind;
         return rows.filter(ofKind).uid(name + "-windows").name(name + " windows");
@@ -153,7 +151,7 @@ public final class PostgresSinks {
         return samples.filter(ProgressRow::isKept).uid("kept-samples").name("kept samples");
     }
 
-    /** Early notices and newer values are no part of the history. */
+    /** Filters the records of the alert history, which excludes early notices and newer values. */
     private static DataStream<Alert> inOrder(DataStream<Alert> alerts) {
         return alerts.filter(alert -> alert.revision() > 0 && alert.isTransition())
                 .uid("alerts-in-order")

@@ -16,9 +16,9 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Hands rows to a {@link RowWriter}, keeps those that are not written yet in state, and gives out
- * those that Postgres refuses. An outage of Postgres is no failure of the job: neither a record nor
- * a checkpoint waits for it, until {@link #CAPACITY} keys wait.
+ * Passes rows to a {@link RowWriter}, keeps unwritten rows in state, and emits the rows that
+ * Postgres rejects. An outage of Postgres does not fail the job: neither records nor checkpoints
+ * wait for it until {@link #CAPACITY} keys wait.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 final class PostgresWriter<T> extends AbstractStreamOperator<DeadLetter>
@@ -26,9 +26,9 @@ final class PostgresWriter<T> extends AbstractStreamOperator<DeadLetter>
     private static final long serialVersionUID = 1L;
 
     /**
-     * Ten minutes of 10,000 agents at 2,000 events per second are about 300,000 rows of cells over
-     * all subtasks. When more wait, the job waits for Postgres: a dropped row would be a wrong
-     * number.
+     * Maximum number of waiting keys. Ten minutes of 10,000 agents at 2,000 events per second are
+     * about 300,000 rows of cells over all subtasks. If more wait, the job waits for Postgres: a
+     * dropped row would be a wrong number.
      */
     static final int CAPACITY = 300_000;
 
@@ -75,7 +75,7 @@ final class PostgresWriter<T> extends AbstractStreamOperator<DeadLetter>
                         table,
                         rows,
                         connector,
-                        new RowWriter.Progress() {
+                        new RowWriter.WriteProgress() {
                             @Override
                             public void wrote(int n) {
                                 written.inc(n);

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes waiting rows to one table from a thread of its own, and tries again for as long as
- * Postgres does not take them. A row that Postgres refuses for what it holds is found by halving
- * its batch; the others are written.
+ * Writes waiting rows to one table in its own thread, and retries until Postgres accepts them. A
+ * row that Postgres rejects because of its content is found by bisecting its batch; the others are
+ * written.
  */
 final class RowWriter<T> implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(RowWriter.class);
@@ -27,29 +27,33 @@ final class RowWriter<T> implements Runnable {
     private static final int STATEMENT_TIMEOUT_SECONDS = 20;
 
     /**
-     * Classes of SQLSTATE that blame the data: cardinality violation, data exception, integrity
-     * constraint (a missing partition among them), with check option, program limit exceeded.
-     * https://www.postgresql.org/docs/current/errcodes-appendix.html
+     * SQLSTATE classes of errors in the data: cardinality violation, data exception, integrity
+     * constraint violation (including a missing partition), WITH CHECK OPTION violation, program
+     * limit exceeded. https://www.postgresql.org/docs/current/errcodes-appendix.html
      */
     private static final Set<String> OF_THE_ROW = Set.of("21", "22", "23", "44", "54");
 
     private final Table<T> table;
     private final WaitingRows<T> rows;
     private final PostgresConnector connector;
-    private final Progress progress;
+    private final WriteProgress progress;
     private volatile @Nullable Connection connection;
     private volatile boolean closed;
     private int failures;
     private long failingSince;
 
-    /** Hears how the writing goes. */
-    interface Progress {
+    /** Listener for written rows and failed attempts. */
+    interface WriteProgress {
         void wrote(int rows);
 
         void failed();
     }
 
-    RowWriter(Table<T> table, WaitingRows<T> rows, PostgresConnector connector, Progress progress) {
+    RowWriter(
+            Table<T> table,
+            WaitingRows<T> rows,
+            PostgresConnector connector,
+            WriteProgress progress) {
         this.table = table;
         this.rows = rows;
         this.connector = connector;
@@ -70,7 +74,10 @@ final class RowWriter<T> implements Runnable {
         }
     }
 
-    /** A statement that timed out may have been too large. */
+    /**
+     * Returns the batch size, halved by each failure: a statement that timed out may have been too
+     * large.
+     */
     private int batchSize() {
         return Math.max(1, FULL >> Math.min(failures, 9));
     }
@@ -122,7 +129,7 @@ final class RowWriter<T> implements Runnable {
         }
     }
 
-    /** Why a row is refused, or null if the row is not to blame. */
+    /** Returns the reason for rejecting a row, or null if the row is not the cause. */
     private static @Nullable String reasonOfRow(Exception e) {
         if (!(e instanceof SQLException sql)) {
             return e.toString();
@@ -131,7 +138,7 @@ final class RowWriter<T> implements Runnable {
         if (state == null || state.length() != 5 || !OF_THE_ROW.contains(state.substring(0, 2))) {
             return null;
         }
-        // The driver's own text would repeat the row.
+        // The driver's own message would contain the row.
         ServerErrorMessage server =
                 sql instanceof PSQLException psql ? psql.getServerErrorMessage() : null;
         return "%s (SQLSTATE %s)"
@@ -163,7 +170,7 @@ final class RowWriter<T> implements Runnable {
         }
     }
 
-    /** Ends {@link #run}, also while it waits for a server that does not answer. */
+    /** Stops {@link #run}, even while it waits for an unresponsive server. */
     void close() {
         closed = true;
         disconnect();

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import org.apache.flink.util.function.SerializableFunction;
 
 /**
- * How rows of a type replace those of a table: in one statement, in the order of the key (so that
- * writers never wait for each other in a circle), and never a fuller row by an emptier one.
+ * Upsert of rows into a table: in one statement, in key order (so that writers cannot deadlock),
+ * and without replacing a more complete row by a less complete one.
  */
 final class Table<T> implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -34,7 +34,10 @@ final class Table<T> implements Serializable {
         this.conflict = conflict;
     }
 
-    /** Rows replace each other unless the stored one is of a later epoch or has seen more. */
+    /**
+     * Returns a table whose rows are replaced unless the stored row has a later epoch or a greater
+     * {@code seen}.
+     */
     static <T> Table<T> guarded(
             String name,
             SerializableFunction<T, Object> key,
@@ -43,7 +46,7 @@ final class Table<T> implements Serializable {
         return guarded(name, key, "seen", keys, columns);
     }
 
-    /** The same, with another column that tells how far a row has got. */
+    /** Returns a guarded table that compares the given column instead of {@code seen}. */
     static <T> Table<T> guarded(
             String name,
             SerializableFunction<T, Object> key,
@@ -59,7 +62,7 @@ final class Table<T> implements Serializable {
                         .formatted(assignments(columns), progress, progress));
     }
 
-    /** What happens to a row that is there already is the caller's to say. */
+    /** Returns a table with the caller's {@code ON CONFLICT} action for existing rows. */
     static <T> Table<T> with(
             String name,
             SerializableFunction<T, Object> key,

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Which part of a row goes into which column. */
+/** Mapping of rows to table columns. */
 final class Tables {
     private Tables() {}
 
@@ -248,7 +248,7 @@ final class Tables {
         };
     }
 
-    /** Told once: a repeat changes nothing. */
+    /** Inserted once: a duplicate changes nothing. */
     static Table<Notification> notifications() {
         return Table.with(
                 "notifications",
@@ -265,7 +265,7 @@ final class Tables {
                 "DO NOTHING");
     }
 
-    /** Told once: a repeat changes nothing. */
+    /** Inserted once: a duplicate changes nothing. */
     static Table<WeightChange> weightChanges() {
         return Table.with(
                 "provider_weights",

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Rows that wait to be written: the newest of each key. One thread adds rows, another takes them in
- * batches; whatever happens to a batch, each of its rows stays here until it is written, refused or
- * replaced by a newer one, so that a snapshot holds everything that Postgres does not have yet.
+ * Buffer of rows to write: the newest row of each key. One thread adds rows, another takes them in
+ * batches. Each row of a batch stays here until it is written, rejected or replaced by a newer one,
+ * so that a snapshot contains everything that Postgres does not have yet.
  */
 final class WaitingRows<T> {
-    /** A row that Postgres does not take, and why. */
+    /** A row that Postgres rejected, with the reason. */
     record Refused<T>(T row, String reason) {}
 
     private final Function<T, Object> keyOf;
@@ -24,14 +24,16 @@ final class WaitingRows<T> {
     private boolean ended;
 
     /**
-     * @param capacity how many rows may be unwritten before {@link #add} blocks
+     * @param capacity number of unwritten rows at which {@link #add} blocks
      */
     WaitingRows(Function<T, Object> keyOf, int capacity) {
         this.keyOf = keyOf;
         this.capacity = capacity;
     }
 
-    /** Adds a row in place of an older one of its key. Blocks while the capacity is used up. */
+    /**
+     * Adds a row, which replaces an older row of its key. Blocks while the capacity is exhausted.
+     */
     synchronized void add(T row) throws InterruptedException {
         Object key = keyOf.apply(row);
         while (size() >= capacity && !waiting.containsKey(key)) {
@@ -40,7 +42,7 @@ final class WaitingRows<T> {
         put(key, row);
     }
 
-    /** Adds a row of a snapshot; never blocks. */
+    /** Adds a row from a snapshot; never blocks. */
     synchronized void restore(T row) {
         put(keyOf.apply(row), row);
     }
@@ -52,7 +54,7 @@ final class WaitingRows<T> {
         wait();
     }
 
-    /** The thread that takes rows has ended: who waits for it fails. */
+    /** Marks the thread that takes rows as ended; threads that wait for it fail. */
     synchronized void end() {
         ended = true;
         notifyAll();
@@ -64,8 +66,8 @@ final class WaitingRows<T> {
     }
 
     /**
-     * Takes the oldest rows, at most {@code most}. Waits until there is one, and then up to {@code
-     * lingerMillis} for the batch to become full.
+     * Returns the oldest rows, at most {@code most}, and marks them as taken. Waits for the first
+     * row, and then up to {@code lingerMillis} for the batch to become full.
      */
     synchronized List<T> take(int most, long lingerMillis) throws InterruptedException {
         while (waiting.isEmpty()) {
@@ -85,7 +87,7 @@ final class WaitingRows<T> {
         return new ArrayList<>(taken.values());
     }
 
-    /** The rows that were taken are in Postgres, but for those refused. */
+    /** Marks the taken rows as written, except for rejected ones; returns their number. */
     synchronized int written() {
         int written = taken.size();
         taken.clear();
@@ -93,27 +95,27 @@ final class WaitingRows<T> {
         return written;
     }
 
-    /** The rows that were taken wait again, but for those that a newer one has replaced. */
+    /** Returns the taken rows to the buffer, except for those that a newer row has replaced. */
     synchronized void giveBack() {
         taken.forEach(waiting::putIfAbsent);
         taken.clear();
         notifyAll();
     }
 
-    /** A row that was taken is not accepted by Postgres. */
+    /** Marks a taken row as rejected by Postgres. */
     synchronized void refuse(T row, String reason) {
         taken.remove(keyOf.apply(row));
         refused.add(new Refused<>(row, reason));
     }
 
-    /** The refused rows since the last call. */
+    /** Returns the rows rejected since the last call. */
     synchronized List<Refused<T>> takeRefused() {
         List<Refused<T>> taking = new ArrayList<>(refused);
         refused.clear();
         return taking;
     }
 
-    /** Every row that is not written yet. */
+    /** Returns all rows that are not written yet. */
     synchronized List<T> all() {
         Map<Object, T> all = new LinkedHashMap<>(taken);
         refused.forEach(r -> all.put(keyOf.apply(r.row()), r.row()));
@@ -125,7 +127,7 @@ final class WaitingRows<T> {
         return waiting.size() + taken.size();
     }
 
-    /** Blocks until every row is written or refused. */
+    /** Blocks until every row is written or rejected. */
     synchronized void awaitWritten() throws InterruptedException {
         while (size() > 0) {
             await();

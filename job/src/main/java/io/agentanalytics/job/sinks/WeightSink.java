@@ -11,11 +11,14 @@ import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Publishes decisions under their scope; a scope that has none any more gets a tombstone. */
+/** Publishes decisions, keyed by scope; a scope without a decision gets a tombstone. */
 public final class WeightSink {
     private WeightSink() {}
 
-    /** At least once: readers ignore what is older. Nobody waits for a checkpoint. */
+    /**
+     * Creates the sink. Delivery is at least once: readers ignore older versions. Records do not
+     * wait for a checkpoint.
+     */
     public static KafkaSink<WeightRecord> of(JobOptions options) {
         Properties properties = new Properties();
         properties.putAll(options.kafka());
@@ -23,12 +26,13 @@ public final class WeightSink {
                 .setBootstrapServers(options.bootstrapServers())
                 .setKafkaProducerConfig(properties)
                 .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
-                .setRecordSerializer(new Schema())
+                .setRecordSerializer(new WeightSchema())
                 .build();
     }
 
-    /** A named class: Flink cannot find the type of a lambda here. */
-    private static final class Schema implements KafkaRecordSerializationSchema<WeightRecord> {
+    /** A named class, because Flink cannot extract the type of a lambda here. */
+    private static final class WeightSchema
+            implements KafkaRecordSerializationSchema<WeightRecord> {
         private static final long serialVersionUID = 1L;
 
         @Override

@@ -1,23 +1,23 @@
 package io.agentanalytics.job.statistics;
 
 /**
- * A one-sided cumulative sum of log-likelihood ratios (Page, Biometrika 1954): it stays near zero
- * while nothing has changed and grows with every observation after a change. Kept in state.
+ * One-sided cumulative sum of log-likelihood ratios (Page, Biometrika 1954): it stays near zero
+ * without a change and grows with every observation after a change. Kept in state.
  */
 public class Cusum {
-    /** At least this much evidence is a change in progress, which must not teach a baseline. */
+    /** Minimum evidence of a change in progress, during which a baseline must not be updated. */
     private static final double IN_PROGRESS = 3;
 
-    /** At most this much is kept when a change is over. */
+    /** Maximum evidence that is kept when a change is over. */
     private static final double AFTER_RECOVERY = 2;
 
     public double sum;
 
-    /** For Flink. */
+    /** Required by Flink. */
     public Cusum() {}
 
     /**
-     * @param ratio logarithm of the likelihood of the observation after a change, divided by its
+     * @param ratio logarithm of the ratio of the observation's likelihood after a change to its
      *     likelihood before
      */
     public void add(double ratio) {
@@ -25,7 +25,7 @@ public class Cusum {
     }
 
     /**
-     * @param most at most this much evidence is kept, so that a long change ends in bounded time
+     * @param most maximum evidence that is kept, so that a long change ends in bounded time
      */
     public void add(double ratio, double most) {
         sum = Math.min(most, Math.max(0, sum + ratio));
@@ -43,15 +43,18 @@ public class Cusum {
         sum = 0;
     }
 
-    /** The ratio of a success or failure whose probability goes from {@code before} to after. */
+    /**
+     * Returns the log-likelihood ratio of a success or failure whose probability changes from
+     * {@code before} to {@code after}.
+     */
     public static double bernoulli(boolean hit, double before, double after) {
         return hit ? Math.log(after / before) : Math.log((1 - after) / (1 - before));
     }
 
     /**
-     * The ratio of a normal observation whose mean rises by a shift.
+     * Returns the log-likelihood ratio of a normal observation whose mean rises by a shift.
      *
-     * @param z the observation, and {@code shift}, in standard deviations
+     * @param z observation in standard deviations, as is {@code shift}
      */
     public static double normal(double z, double shift) {
         return shift * (z - shift / 2);

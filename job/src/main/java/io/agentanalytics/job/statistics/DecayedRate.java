@@ -1,20 +1,20 @@
 package io.agentanalytics.job.statistics;
 
 /**
- * The share of hits among observations that fade geometrically, so that it follows slow drift. Kept
- * in state.
+ * Share of hits among observations whose weights decay geometrically, so that it follows slow
+ * drift. Kept in state.
  */
 public class DecayedRate {
-    /** Half of an observation is left after 138 more. */
+    /** Decay factor per observation: the half-life is 138 observations. */
     private static final double KEPT = 0.995;
 
     public double hits;
     public double n;
 
-    /** For Flink. */
+    /** Required by Flink. */
     public DecayedRate() {}
 
-    /** Begins as if there had been observations. */
+    /** Creates a rate with prior observations. */
     public DecayedRate(double hits, double n) {
         this.hits = hits;
         this.n = n;
@@ -30,8 +30,8 @@ public class DecayedRate {
     }
 
     /**
-     * Standard error of a rate over these observations, by the normal approximation to the
-     * binomial.
+     * Returns the standard error of a rate over these observations, by the normal approximation to
+     * the binomial distribution.
      *
      * @param rate a rate within bounds, such as {@link #rate()}
      */

@@ -8,11 +8,11 @@ public final class FalseAlarms {
     private FalseAlarms() {}
 
     /**
-     * The threshold at a rate of observations, so that a busy subject gives no more false alarms
-     * per day than one with an observation per minute: the probability of one is about e^-threshold
-     * for each observation (Lorden, Ann. Math. Statist. 1971).
+     * Returns the threshold for a rate of observations, so that a busy subject causes no more false
+     * alarms per day than one with one observation per minute. The probability of a false alarm is
+     * about e^-threshold per observation (Lorden, Ann. Math. Statist. 1971).
      *
-     * @param atOnePerMinute the threshold at one observation per minute
+     * @param atOnePerMinute threshold at one observation per minute
      */
     public static double threshold(double atOnePerMinute, double perHour) {
         double more = Math.log(Math.max(perHour, 1e-9) / 60);

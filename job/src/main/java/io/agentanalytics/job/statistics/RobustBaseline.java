@@ -3,34 +3,39 @@ package io.agentanalytics.job.statistics;
 import java.util.Arrays;
 
 /**
- * Median and median absolute deviation of a stream, over about the last four hundred values. The
- * first thirty exactly, then by stochastic approximation (Robbins and Monro, Ann. Math. Statist.
- * 1951): a step up or down with every value, of the size that is best for a normal distribution. It
- * takes a few bytes where the values themselves would take kilobytes. Kept in state.
+ * Median and median absolute deviation of a stream, over about the last four hundred values. Exact
+ * for the first thirty values; later values use stochastic approximation (Robbins and Monro, Ann.
+ * Math. Statist. 1951): each value moves the estimates up or down by one step, of the optimal size
+ * for a normal distribution. It needs a few bytes; the values themselves would need kilobytes. Kept
+ * in state.
  */
 public class RobustBaseline {
     private static final int EXACTLY = 30;
 
-    /** Makes the median absolute deviation of a normal distribution its standard deviation. */
+    /**
+     * Factor from the median absolute deviation of a normal distribution to its standard deviation.
+     */
     private static final double MAD_TO_SIGMA = 1.4826;
 
-    /** Values fade with this gain once there are enough. */
+    /** Minimum gain: the rate at which old values decay once there are enough of them. */
     private static final double LEAST_GAIN = 1.0 / 200;
 
-    /** 0.5 / density at the median of a normal distribution, in deviations. */
+    /** Step of the median: 0.5 / density at the median of a normal distribution, in deviations. */
     private static final double MEDIAN_STEP = 1.2533;
 
-    /** 0.5 / density of the absolute deviation at its median, in deviations. */
+    /**
+     * Step of the deviation: 0.5 / density of the absolute deviation at its median, in deviations.
+     */
     private static final double DEVIATION_STEP = 0.7867;
 
     public float[] first = {};
     public long n;
     public double median;
 
-    /** The median absolute deviation, scaled to the standard deviation of a normal distribution. */
+    /** Median absolute deviation, scaled to the standard deviation of a normal distribution. */
     public double deviation;
 
-    /** For Flink. */
+    /** Required by Flink. */
     public RobustBaseline() {}
 
     public void add(double value) {
@@ -48,7 +53,7 @@ public class RobustBaseline {
         step(value, 1);
     }
 
-    /** A value turns out to be another one: what the wrong one taught is taken back. */
+    /** Replaces a wrong value by the right one and reverts the effect of the wrong one. */
     public void replace(double wrong, double right) {
         for (int i = 0; i < first.length; i++) {
             if (first[i] == (float) wrong) {
@@ -81,8 +86,8 @@ public class RobustBaseline {
     }
 
     /**
-     * The greatest median that is still likely: the median and {@code errors} of its standard error
-     * (1.2533 deviations by the root of n).
+     * Returns the greatest likely median: the median plus {@code errors} times its standard error
+     * (1.2533 deviations divided by the square root of n).
      */
     public double likelyMost(double errors) {
         double among = Math.min(n, 2 / LEAST_GAIN);
@@ -93,7 +98,7 @@ public class RobustBaseline {
         return n;
     }
 
-    /** The median; sorts the array. */
+    /** Returns the median; sorts the array. */
     public static double median(float[] values) {
         Arrays.sort(values);
         int n = values.length;

@@ -1,13 +1,13 @@
 package io.agentanalytics.job.statistics;
 
-/** Bounds of a share by Wilson's score interval (Wilson, JASA 1927). */
+/** Confidence bounds of a share by Wilson's score interval (Wilson, JASA 1927). */
 public final class Wilson {
-    /** One-sided 95 %. */
+    /** Quantile of the normal distribution for a one-sided confidence of 95 %. */
     public static final double Z_95 = 1.6448536269514722;
 
     private Wilson() {}
 
-    /** The lower bound with one-sided 95 % confidence; 0 without observations. */
+    /** Returns the lower bound with one-sided 95 % confidence; 0 without observations. */
     public static double lower(double hits, double n) {
         if (n <= 0) {
             return 0;

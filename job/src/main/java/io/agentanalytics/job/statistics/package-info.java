@@ -1,6 +1,6 @@
 /**
- * Statistics that detectors and weights share: small classes without Flink, each with the source of
- * its formula. Those with public fields are kept in state.
+ * Statistics shared by detectors and weights: small classes without Flink, each with the source of
+ * its formula. Classes with public fields are kept in state.
  */
 @NullMarked
 package io.agentanalytics.job.statistics;

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which windows of a scope changed since their values were handed on. They are few, so they are one
- * value of state: a map would be searched by iterators, which RocksDB answers slowly.
+ * Windows of a scope that changed since they were last emitted. They are few, so they are stored as
+ * one state value: a map state would be read by iterators, which are slow in RocksDB.
  */
 final class ChangedWindows {
     private final List<Window.Id> ids = new ArrayList<>();
@@ -15,7 +15,7 @@ final class ChangedWindows {
     private ChangedWindows() {}
 
     /**
-     * Reads the form that is kept.
+     * Reads the stored form.
      *
      * @param pairs length in seconds and start of each window; null for none
      */
@@ -34,7 +34,7 @@ final class ChangedWindows {
         }
     }
 
-    /** Whether the window was among them. */
+    /** Removes a window; returns true if it was present. */
     boolean remove(Window.Id id) {
         boolean removed = ids.remove(id);
         modified |= removed;
@@ -45,7 +45,7 @@ final class ChangedWindows {
         return ids.isEmpty();
     }
 
-    /** Whether they differ from what was read. */
+    /** Returns true if the windows differ from the stored form. */
     boolean isModified() {
         return modified;
     }

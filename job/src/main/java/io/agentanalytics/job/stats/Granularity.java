@@ -3,7 +3,7 @@ package io.agentanalytics.job.stats;
 import io.agentanalytics.contract.Pane;
 import io.agentanalytics.job.model.Scope;
 
-/** How long windows are, in seconds, and how often their values are handed on. */
+/** Window lengths, in seconds, and emission intervals. */
 final class Granularity {
     private static final int MINUTE = 60;
     private static final int HOUR = 3600;
@@ -20,14 +20,20 @@ final class Granularity {
         return scope.isCell() ? OF_CELLS : OF_SUMS;
     }
 
-    /** When the next values go out: cells are many, so they take turns by their hash. */
+    /**
+     * Returns the time of the next emission. Cells are many, so their emissions are spread over the
+     * interval by hash.
+     */
     static long nextEmission(Scope scope, long now) {
         long interval = scope.isCell() ? CELL_INTERVAL_MILLIS : SUM_INTERVAL_MILLIS;
         long turn = Math.floorMod(scope.hashCode(), interval);
         return Math.floorDiv(now - turn, interval) * interval + interval + turn;
     }
 
-    /** Longer windows of cells go out once a minute while open: readers add up the minutes. */
+    /**
+     * Returns true if a window is due. Longer windows of cells are emitted once per minute while
+     * open: readers sum the one-minute windows.
+     */
     static boolean isDue(Scope scope, int seconds, boolean closed, long now) {
         return closed
                 || !scope.isCell()

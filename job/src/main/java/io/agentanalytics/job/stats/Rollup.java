@@ -1,7 +1,7 @@
 package io.agentanalytics.job.stats;
 
-import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.WindowRow;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,8 +17,8 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * The windows of one scope. Each emission is the full value of a window: throttled while it
- * changes, and at once when the watermark closes it.
+ * Aggregates the windows of a scope. Each emission is the full value of a window: throttled while
+ * it changes, and immediate when the watermark closes it.
  */
 public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, WindowRow> {
     private static final long serialVersionUID = 1L;
@@ -27,8 +27,8 @@ public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, Window
     private transient ValueState<long[]> dirty;
 
     /**
-     * @param lateness what the door allows; windows stay twice as long, since a change lands at the
-     *     time of its task's ending, not of the event that caused it
+     * @param lateness allowed lateness of events; windows are kept twice as long, because a change
+     *     applies at the time of its task's ending, not of the event that caused it
      */
     public Rollup(Duration lateness) {
         this.keepMillis = 2 * lateness.toMillis();

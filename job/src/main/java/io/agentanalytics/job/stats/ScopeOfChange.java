@@ -1,14 +1,14 @@
 package io.agentanalytics.job.stats;
 
-import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.SharedValues;
+import io.agentanalytics.job.model.TallyDelta;
 import org.apache.flink.api.java.functions.KeySelector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key of windows. Flink keeps the key with each timer, and there are two timers per window: one
- * shared object instead of one for each change saves a tenth of the heap.
+ * Key selector of windows. Flink keeps the key with each timer, and there are two timers per
+ * window: one shared object instead of one per change saves a tenth of the heap.
  */
 public final class ScopeOfChange implements KeySelector<TallyDelta, Scope> {
     private static final long serialVersionUID = 1L;

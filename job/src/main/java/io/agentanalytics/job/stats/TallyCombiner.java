@@ -1,13 +1,15 @@
 package io.agentanalytics.job.stats;
 
 import io.agentanalytics.contract.Pane;
-import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.LocalCombiner;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tally;
+import io.agentanalytics.job.model.TallyDelta;
 import java.util.Map;
 
-/** Sums a subtask's changes by provider and model, and for the fleet, by 10 s pane. */
+/**
+ * Pre-aggregates the changes of a subtask per 10 s pane, by provider and model and for the fleet.
+ */
 public final class TallyCombiner
         extends LocalCombiner<TallyDelta, TallyCombiner.ScopePane, Tally, TallyDelta> {
     private static final long serialVersionUID = 1L;

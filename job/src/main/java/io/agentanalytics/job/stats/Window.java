@@ -6,14 +6,15 @@ import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.model.WindowRowBuilder;
 
 /**
- * A window's value and whether the watermark has passed its end. Kept in state, and most windows
- * are not changed again: so the value is kept in its compact form, a fraction of a {@link Tally}.
+ * Value of a window, with a flag that is true if the watermark has passed its end. Kept in state.
+ * Most windows do not change again, so the value is stored in its compact form, a fraction of a
+ * {@link Tally}.
  */
 public class Window {
     public byte[] tally = {};
     public boolean closed;
 
-    /** For Flink. */
+    /** Required by Flink. */
     public Window() {}
 
     void plus(Tally change) {
@@ -34,7 +35,7 @@ public class Window {
                 .build();
     }
 
-    /** Which window of a scope: its length in seconds and its start, epoch ms. */
+    /** Identifies a window of a scope: its length in seconds and its start, epoch ms. */
     public record Id(int seconds, long start) {
         static Id of(int seconds, long timeMillis) {
             long size = seconds * 1000L;

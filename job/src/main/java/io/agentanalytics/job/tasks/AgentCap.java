@@ -6,10 +6,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How many agents get rows of their own. Whoever sends a new agent id with every event would make
- * state and indexes without end: what is beyond the cap is counted together under one name. A story
- * holds its events under the name that they were given, so whatever is undone later is undone
- * there.
+ * Limits the number of agents with rows of their own. A sender with a new agent id for every event
+ * would grow state and indexes without bound; agents beyond the cap are counted together under one
+ * id. A {@link TaskStory} keeps its events under the id that they were given, so later corrections
+ * apply to the same id.
  */
 final class AgentCap {
     static final String OVERFLOW = TaskOutcome.OVERFLOW_AGENT;
@@ -21,13 +21,13 @@ final class AgentCap {
     private long purgedAt = Long.MIN_VALUE;
 
     /**
-     * @param most how many agents may be live at a time
+     * @param most maximum number of live agents
      */
     AgentCap(int most) {
         this.most = most;
     }
 
-    /** The event itself, or the same of the agent that stands for all beyond the cap. */
+    /** Returns the event, or a copy with the id that stands for all agents beyond the cap. */
     TaskEvent admit(TaskEvent event) {
         String agent = event.agentId();
         Long seen = newest.get(agent);
@@ -43,19 +43,22 @@ final class AgentCap {
         return event;
     }
 
-    /** Who is live, and the newest event time of each, epoch ms. */
+    /** Returns the live agents and the newest event time of each, epoch ms. */
     Map<String, Long> live() {
         return newest;
     }
 
-    /** Goes on with who was live before. */
+    /** Restores a live agent from a snapshot. */
     void restore(String agent, long seen) {
         if (newest.size() < most) {
             newest.merge(agent, seen, Math::max);
         }
     }
 
-    /** Makes room by forgetting who was silent for an hour; looking at all of them takes time. */
+    /**
+     * Removes agents that were silent for an hour; at most once per minute, because it scans all
+     * agents.
+     */
     private void purge(long now) {
         if (now >= purgedAt + BETWEEN_PURGES_MILLIS || purgedAt == Long.MIN_VALUE) {
             purgedAt = now;

@@ -5,19 +5,19 @@ import static io.agentanalytics.contract.Figure.*;
 import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Figure;
-import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tally;
+import io.agentanalytics.job.model.TallyDelta;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What calls and endings add to the statistics: to the book of requests at the call's time, to the
- * book of tasks at the ending's.
+ * Contributions of calls and endings to the statistics: to the request figures at the time of the
+ * call, to the task figures at the time of the ending.
  */
 final class Contributions {
     private Contributions() {}
 
-    /** A call is a request; any other event is nothing. */
+    /** Returns the contribution of a call, which is a request; null for any other event. */
     static @Nullable TallyDelta ofCall(StoryEvent e) {
         if (!e.isCall()) {
             return null;
@@ -27,7 +27,7 @@ final class Contributions {
         return new TallyDelta(cell(e), e.timeMillis(), tally.asOneChange());
     }
 
-    /** A task that ended, and with it a request if it had no calls. */
+    /** Returns the contribution of a task that ended, including a request if it had no calls. */
     static TallyDelta ofEnding(TaskAccount account) {
         StoryEvent end = account.ending();
         Tally tally = new Tally().add(TASKS, 1).add(outcome(account.outcome()), 1);

@@ -3,22 +3,25 @@ package io.agentanalytics.job.tasks;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.job.model.ProviderRequest;
-import io.agentanalytics.job.model.ProviderRequest.Kind;
 import io.agentanalytics.job.model.ProviderRequestBuilder;
 import io.agentanalytics.job.model.RequestOutcome;
+import io.agentanalytics.job.model.RequestPhase;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-/** Tells what weights have to know of an event that was accepted. */
+/** Derives provider requests from accepted events, for the weights. */
 final class ProviderRequests {
     private ProviderRequests() {}
 
-    /** A task that names its provider is in flight until its first call says more. */
+    /**
+     * Reports a started request. A task that names its provider counts as in flight until its first
+     * call.
+     */
     static void started(TaskEvent event, TaskStory story, Consumer<ProviderRequest> requests) {
         if (!event.provider().isEmpty() && !(event.type().isCall() && event.callId().isEmpty())) {
             requests.accept(
                     of(
-                            Kind.STARTED,
+                            RequestPhase.STARTED,
                             event,
                             story.typeOf(event),
                             event.provider(),
@@ -32,15 +35,15 @@ final class ProviderRequests {
         StoryEvent end = story.ending();
         if (event.type() == EventType.LLM_CALL) {
             StoryEvent call = Objects.requireNonNull(story.events.get(event.eventId()));
-            requests.accept(of(Kind.ENDED, event, story.typed(call, 0)));
+            requests.accept(of(RequestPhase.ENDED, event, story.typed(call, 0)));
         } else if (end != null && end.eventId().equals(event.eventId())) {
             TaskAccount account = TaskAccount.of(story, end, 0);
-            Kind kind = account.isRequest() ? Kind.ENDED : Kind.TASK_ENDED;
+            RequestPhase kind = account.isRequest() ? RequestPhase.ENDED : RequestPhase.TASK_ENDED;
             requests.accept(of(kind, event, account.ending()));
         }
     }
 
-    private static ProviderRequest of(Kind kind, TaskEvent event, StoryEvent e) {
+    private static ProviderRequest of(RequestPhase kind, TaskEvent event, StoryEvent e) {
         return of(
                 kind,
                 event,
@@ -60,7 +63,7 @@ final class ProviderRequests {
     }
 
     private static ProviderRequest of(
-            Kind kind,
+            RequestPhase kind,
             TaskEvent e,
             String agentType,
             String provider,

@@ -4,7 +4,7 @@ import io.agentanalytics.job.model.LocalCombiner;
 import io.agentanalytics.job.model.QueueChange;
 import java.util.Map;
 
-/** Sums the changes of queues by agent type and pane before the shuffle. */
+/** Pre-aggregates queue changes by agent type and pane before the shuffle. */
 public final class QueueCombiner
         extends LocalCombiner<QueueChange, String, QueueChange, QueueChange> {
     private static final long serialVersionUID = 1L;

@@ -8,13 +8,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a task waited: from its submission until it was started or ended. A function of the
- * story's events, so what two orders of arrival tell adds up to the same.
+ * Waiting time of a task: from its submission until it was started or ended. It is a function of
+ * the task's events, so the emitted changes add up to the same sums for every order of arrival.
  */
 record QueueTime(String agentType, long fromMillis, long untilMillis, boolean started) {
     private static final long STILL = Long.MAX_VALUE;
 
-    /** Whether an event can change how long a task waited. */
+    /** Returns true if an event of this type can change the waiting time of a task. */
     static boolean matters(EventType type) {
         return type == EventType.TASK_SUBMITTED
                 || type == EventType.TASK_STARTED
@@ -22,7 +22,8 @@ record QueueTime(String agentType, long fromMillis, long untilMillis, boolean st
     }
 
     /**
-     * The waiting of a task, or null if it was never submitted; it ends when the task is given up.
+     * Returns the waiting time of a task, or null if it was never submitted; it ends when the task
+     * is abandoned.
      */
     static @Nullable QueueTime of(TaskStory story, long horizonMillis) {
         StoryEvent submitted = null;
@@ -50,7 +51,7 @@ record QueueTime(String agentType, long fromMillis, long untilMillis, boolean st
         return a == null || StoryEvent.MOMENT.compare(b, a) < 0 ? b : a;
     }
 
-    /** Tells the difference between two states of knowledge. */
+    /** Emits the difference between two waiting times of a task. */
     static void tell(
             @Nullable QueueTime before, @Nullable QueueTime now, Consumer<QueueChange> changes) {
         if (!Objects.equals(before, now)) {

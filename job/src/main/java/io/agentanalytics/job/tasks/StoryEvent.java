@@ -8,9 +8,9 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Comparator;
 
 /**
- * What a story keeps of an event: all that its contribution is computed from, and no more. Absent
- * values as in {@link TaskEvent}; costs in nano-dollars. {@code atStandardRate} marks a price of a
- * service tier that has none of its own.
+ * Part of an event that a {@link TaskStory} keeps: exactly the fields from which its contribution
+ * is computed. Absent values are as in {@link TaskEvent}; costs are nano-dollars. {@code
+ * atStandardRate} marks a price at the standard rate because the service tier has no price.
  */
 @RecordBuilder
 record StoryEvent(
@@ -41,9 +41,10 @@ record StoryEvent(
         boolean atStandardRate) {
 
     /**
-     * Which of several contents of one event id counts: the greatest. Snapshots of a streamed
-     * answer share an id and grow, so usage decides first; then the earliest time, so that a repeat
-     * that is stamped anew changes nothing; then what is known before what is absent.
+     * Order of the contents that were reported under one event id: the greatest counts. Snapshots
+     * of a streamed response share an id and grow, so usage decides first; then the earliest time,
+     * so that a duplicate with a new timestamp changes nothing; then present values before absent
+     * ones.
      */
     static final Comparator<StoryEvent> CONTENT =
             Comparator.comparingLong(StoryEvent::outputTokens)
@@ -67,13 +68,13 @@ record StoryEvent(
                     .thenComparingInt(StoryEvent::filesCreated)
                     .thenComparingInt(StoryEvent::filesModified)
                     .thenComparing(StoryEvent::success)
-                    // Tier and hour-long cache writes are kept only as the price that they make.
+                    // The tier and one-hour cache writes are kept only as the resulting price.
                     .thenComparingLong(StoryEvent::pricedNanos)
                     .thenComparing(StoryEvent::cachedAdded)
                     .thenComparing(StoryEvent::reasoningAdded)
                     .thenComparing(StoryEvent::atStandardRate);
 
-    /** When an event happened, with its id to break ties. */
+    /** Order by event time; ties are broken by event id. */
     static final Comparator<StoryEvent> MOMENT =
             Comparator.comparingLong(StoryEvent::timeMillis).thenComparing(StoryEvent::eventId);
 
@@ -118,7 +119,10 @@ record StoryEvent(
         return isRefusedCall(e) ? 0 : prices.costNanos(e);
     }
 
-    /** A call that failed and used no tokens costs nothing, whatever its model would cost. */
+    /**
+     * Returns true for a failed call without tokens, which costs nothing, whatever the price of its
+     * model.
+     */
     private static boolean isRefusedCall(TaskEvent e) {
         return e.type() == EventType.LLM_CALL
                 && !e.errorType().isEmpty()
@@ -126,7 +130,7 @@ record StoryEvent(
                 && e.outputTokens() <= 0;
     }
 
-    /** The same event with what it leaves out, as other events of the task tell it. */
+    /** Returns this event with missing fields filled in from other events of the task. */
     StoryEvent with(
             String type,
             String parent,

@@ -7,11 +7,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The balance of a task that ended: its outcome as the greatest verdict has it, and what it used.
- * Events later than the ending by more than the horizon are not in it.
+ * Account of a task that ended: its outcome according to the latest verdict, and its usage.
+ * Excludes events later than the ending by more than the horizon.
  *
- * @param ending with what it leaves out (agent type, lineage, provider, model) as the task's other
- *     events tell it
+ * @param ending ending, with missing fields (agent type, lineage, provider, model) filled in from
+ *     the task's other events
  */
 record TaskAccount(
         StoryEvent ending, EventType outcome, Usage usage, @Nullable StoryEvent newestCall) {
@@ -23,7 +23,7 @@ record TaskAccount(
         return new TaskAccount(whole, outcome(ending, read.verdict), read.usage, read.newestCall);
     }
 
-    /** An event with what it leaves out as all other events of the task tell it. */
+    /** Returns an event with missing fields filled in from all other events of the task. */
     static StoryEvent completed(TaskStory story, StoryEvent e, long horizonMillis) {
         return new Reading(story, e.timeMillis(), Long.MAX_VALUE)
                 .completed(story.typed(e, horizonMillis));
@@ -36,17 +36,22 @@ record TaskAccount(
         return verdict.success() ? EventType.TASK_COMPLETED : EventType.TASK_FAILED;
     }
 
-    /** A task without calls whose ending names a provider is one request. */
+    /**
+     * Returns true if the task is one request: it has no calls, and its ending names a provider.
+     */
     boolean isRequest() {
         return usage.calls == 0 && !ending.provider().isEmpty();
     }
 
-    /** Under which provider and model the task is listed: the ending's, else the newest call's. */
+    /**
+     * Returns the event whose provider and model are those of the task: the ending, else the newest
+     * call.
+     */
     StoryEvent served() {
         return ending.provider().isEmpty() && newestCall != null ? newestCall : ending;
     }
 
-    /** How the figures were corrected. */
+    /** Returns the corrections that were applied to the figures. */
     List<String> notes() {
         List<String> notes = new ArrayList<>();
         if (usage.cachedAdded > 0) {
@@ -69,7 +74,10 @@ record TaskAccount(
         return a == null || StoryEvent.MOMENT.compare(b, a) > 0 ? b : a;
     }
 
-    /** What the events of a task tell of it, whatever their order: the first to name it counts. */
+    /**
+     * Summary of a task's events, independent of their order: the first event with a field
+     * determines it.
+     */
     private static final class Reading {
         final Usage usage = new Usage();
         @Nullable StoryEvent verdict;
@@ -131,7 +139,10 @@ record TaskAccount(
             return own.isEmpty() ? other : own;
         }
 
-        /** No time at all is a default where the task's start or calls say otherwise. */
+        /**
+         * Returns the duration. A reported zero is a sender's default if the task's start or calls
+         * show otherwise.
+         */
         private long duration(StoryEvent end) {
             if (end.durationMillis() != 0) {
                 return end.durationMillis();

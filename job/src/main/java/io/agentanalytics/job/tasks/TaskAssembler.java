@@ -8,12 +8,12 @@ import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskPhase;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.job.model.AgentSignal;
-import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.model.QueueChange;
-import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.SharedValues;
+import io.agentanalytics.job.model.SourceRecord;
+import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.TaskOutcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +38,10 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
-/** The door, where lateness is decided once, and the stories behind it. */
+/**
+ * Assembles tasks from events. Decides lateness, once for the whole job, and keeps a {@link
+ * TaskStory} per task.
+ */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class TaskAssembler extends KeyedProcessFunction<String, SourceRecord, TallyDelta>
         implements CheckpointedFunction {
@@ -64,7 +67,10 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
     private transient ValueState<TaskStory> stories;
     private transient AgentCap cap;
 
-    /** Subtask, agent, newest event: all get all, and keep their own. */
+    /**
+     * Subtask, agent, newest event time. On restore, every subtask receives all entries and keeps
+     * its own.
+     */
     private transient ListState<Tuple3<Integer, String, Long>> liveAgents;
 
     private transient Counter overflow;
@@ -75,10 +81,10 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
     private transient Counter contradictions;
 
     /**
-     * @param lateness how long after the watermark events are still taken
-     * @param openFor how long a task without an ending is remembered after its newest event
-     * @param maxAgents how many live agents get rows of their own, in each subtask
-     * @param priceBook a price book's YAML, or null for the standard one
+     * @param lateness time behind the watermark for which events are still accepted
+     * @param openFor time after its newest event for which a task without an ending is kept
+     * @param maxAgents maximum number of live agents with rows of their own, per subtask
+     * @param priceBook price book in YAML, or null for the standard one
      */
     public TaskAssembler(
             Duration lateness, Duration openFor, int maxAgents, byte @Nullable [] priceBook) {
@@ -165,7 +171,8 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         return admitted;
     }
 
-    private void tell(TaskEvent event, TaskStory story, Context context, Collector<TallyDelta> out) {
+    private void tell(
+            TaskEvent event, TaskStory story, Context context, Collector<TallyDelta> out) {
         TaskPhase before = story.phase;
         StoryEvent told = StoryEvent.of(event, prices, texts);
         boolean queues = queues(told, story);
@@ -211,7 +218,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         if (story.accepted > accepted) {
             rows(context, event, story, old);
             TaskOutcomes.tell(event, oldEnding, story, fact -> context.output(FACTS, fact));
-            if (first) { // a request that was reported again, with more content, is no other
+            if (first) { // a request reported again with more content is not a new one
                 requests(event, story, context);
             }
         }
@@ -251,7 +258,10 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         }
     }
 
-    /** The agent was seen; waiting and running tasks are those of the agent that opened them. */
+    /**
+     * Emits the sighting of an agent. Pending and running tasks count for the agent that opened
+     * them.
+     */
     private static void signal(
             TaskEvent event, TaskPhase before, TaskStory story, Context context) {
         int pending = in(story.phase, TaskPhase.PENDING) - in(before, TaskPhase.PENDING);
@@ -276,7 +286,8 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
     }
 
     @Override
-    public void onTimer(long time, OnTimerContext context, Collector<TallyDelta> out) throws Exception {
+    public void onTimer(long time, OnTimerContext context, Collector<TallyDelta> out)
+            throws Exception {
         TaskStory story = stories.value();
         if (story == null) {
             return;
@@ -306,7 +317,10 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         context.output(AGENTS, AgentSignal.changed(story.opener, -pending, -running));
     }
 
-    /** One timer a story, moved on when it fires too early; an ending may need an earlier one. */
+    /**
+     * Keeps one timer per task. A timer that fires too early is registered again; an ending may
+     * require an earlier one.
+     */
     private void remind(TaskStory story, Context context) {
         long at = story.forgetAt(latenessMillis, openForMillis);
         if (story.timer == TaskStory.NEVER || story.timer > at) {

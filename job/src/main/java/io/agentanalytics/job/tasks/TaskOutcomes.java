@@ -3,24 +3,28 @@ package io.agentanalytics.job.tasks;
 import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.TaskOutcomeBuilder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what alerts have to know whenever an accepted event changes it. */
+/** Reports the outcome of a task to the alerts whenever an accepted event changes it. */
 final class TaskOutcomes {
     private TaskOutcomes() {}
 
     /**
-     * @param old the ending before the event
+     * @param old ending before the event, or null
      */
     static void tell(
-            TaskEvent event, @Nullable StoryEvent old, TaskStory story, Consumer<TaskOutcome> facts) {
+            TaskEvent event,
+            @Nullable StoryEvent old,
+            TaskStory story,
+            Consumer<TaskOutcome> facts) {
         if (event.type() == EventType.TASK_STARTED) {
-            facts.accept(of(TaskOutcome.Kind.STARTED, event, story, story.ending() == null ? 0 : 1));
+            facts.accept(of(OutcomeKind.STARTED, event, story, story.ending() == null ? 0 : 1));
         } else if (event.type() == EventType.LLM_CALL && isRefusal(event.errorType())) {
-            facts.accept(of(TaskOutcome.Kind.REFUSED, event, story, 0));
+            facts.accept(of(OutcomeKind.REFUSED, event, story, 0));
         }
         StoryEvent ending = story.ending();
         if (ending == null) {
@@ -30,7 +34,7 @@ final class TaskOutcomes {
             facts.accept(retracted(event, old, story.accepted));
         }
         if (event.timeMillis() <= ending.timeMillis()) {
-            TaskOutcome.Kind kind = old == null ? TaskOutcome.Kind.ENDED : TaskOutcome.Kind.AMENDED;
+            OutcomeKind kind = old == null ? OutcomeKind.ENDED : OutcomeKind.AMENDED;
             facts.accept(ended(kind, event.taskId(), story, ending));
         }
     }
@@ -46,7 +50,7 @@ final class TaskOutcomes {
         return errorType.isEmpty() ? "" : ErrorClass.of(errorType).wireName();
     }
 
-    private static TaskOutcome of(TaskOutcome.Kind kind, TaskEvent e, TaskStory story, long version) {
+    private static TaskOutcome of(OutcomeKind kind, TaskEvent e, TaskStory story, long version) {
         return TaskOutcomeBuilder.builder()
                 .kind(kind)
                 .timeMillis(e.timeMillis())
@@ -65,7 +69,7 @@ final class TaskOutcomes {
 
     private static TaskOutcome retracted(TaskEvent e, StoryEvent old, long version) {
         return TaskOutcomeBuilder.builder()
-                .kind(TaskOutcome.Kind.RETRACTED)
+                .kind(OutcomeKind.RETRACTED)
                 .timeMillis(old.timeMillis())
                 .taskId(e.taskId())
                 .version(version)
@@ -80,9 +84,9 @@ final class TaskOutcomes {
                 .build();
     }
 
-    /** Only what happened up to the ending: later events may or may not have come yet. */
+    /** Uses only events up to the ending: later events may or may not have arrived yet. */
     private static TaskOutcome ended(
-            TaskOutcome.Kind kind, String taskId, TaskStory story, StoryEvent ending) {
+            OutcomeKind kind, String taskId, TaskStory story, StoryEvent ending) {
         TaskAccount account = TaskAccount.of(story, ending, 0);
         StoryEvent end = account.ending();
         Usage usage = account.usage();

@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row of the timeline: a task that ended, or went on after it was counted as abandoned. Times
- * epoch ms, costs nano-dollars, absent null.
+ * Row of the timeline: a task that ended, or that continued after it was counted as abandoned.
+ * Times are epoch ms, costs nano-dollars, absent values null.
  */
 @RecordBuilder
 public record TaskRow(
@@ -88,7 +88,10 @@ public record TaskRow(
                 .build();
     }
 
-    /** A task went on after it was counted as abandoned: the count at that time no longer holds. */
+    /**
+     * Returns the row that retracts an abandonment: the task continued after it was counted as
+     * abandoned.
+     */
     static TaskRow returned(String taskId, TaskStory story, long horizonMillis) {
         Scope scope = story.givenUpAt(horizonMillis);
         return TaskRowBuilder.builder()

@@ -3,9 +3,9 @@ package io.agentanalytics.job.tasks;
 import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskPhase;
-import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tally;
+import io.agentanalytics.job.model.TallyDelta;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,21 +16,24 @@ import org.apache.flink.api.common.typeinfo.TypeInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one task: a function of its set of events, whatever their order.
+ * State of one task: a function of its set of events, independent of their order.
  *
- * <p>{@link #accept} hands on how the statistics change: new minus old. Sums of these changes are
- * exact and the same for every order of arrival, with repeats and contradictions.
+ * <p>{@link #accept} emits the change of the statistics: new minus old. The sums of these changes
+ * are exact and the same for every order of arrival, even with duplicates and contradictions.
  */
-@TypeInfo(TaskStorySerializer.Factory.class)
+@TypeInfo(TaskStorySerializer.TaskStoryTypeInfoFactory.class)
 public final class TaskStory {
     static final long NEVER = Long.MIN_VALUE;
 
-    /** A task of more events is a mistake of its sender, such as one id for all tasks. */
+    /**
+     * Maximum number of events per task; more indicate a mistake of the sender, such as one id for
+     * all tasks.
+     */
     static final int MAX_EVENTS = 20_000;
 
     /**
-     * How long after its newest event a task that was counted as abandoned may still go on. No task
-     * may last longer than this: it is the greatest duration that an event may report.
+     * Time after its newest event for which an abandoned task may still continue. No task may last
+     * longer than this: it is the maximum duration that an event may report.
      */
     static final long SLEEP_MILLIS = 7 * 86_400_000L;
 
@@ -40,25 +43,31 @@ public final class TaskStory {
     long newest = NEVER;
     long accepted;
 
-    /** Whether there was more than verdicts, which open nothing. */
+    /** True if there was an event other than a verdict; verdicts do not open a task. */
     boolean open;
 
     long timer = NEVER;
 
-    /** When the task was counted as abandoned, while it sleeps; else never. */
+    /**
+     * Time (epoch ms) at which the task was counted as abandoned, while it sleeps; otherwise {@link
+     * #NEVER}.
+     */
     long abandonedAt = NEVER;
 
-    /** What the calls came to that are no longer kept one by one, and the newest of them. */
+    /**
+     * Sum of the calls that are no longer kept individually; {@link #pastCall} is the newest of
+     * them.
+     */
     @Nullable Usage past;
 
     @Nullable StoryEvent pastCall;
 
     private @Nullable StoryEvent ending;
 
-    /** The first event of each agent that tells its type. */
+    /** First event of each agent that has an agent type. */
     private final Map<String, StoryEvent> types = new HashMap<>(2);
 
-    /** What became of an event that was handed to a story. */
+    /** Result of adding an event to a task. */
     enum Reception {
         NEW,
         DUPLICATE,
@@ -67,10 +76,11 @@ public final class TaskStory {
     }
 
     /**
-     * Takes an event in.
+     * Adds an event.
      *
-     * @param horizonMillis how long after the ending an event may still change what it contributed
-     * @param changes gets how the statistics change
+     * @param horizonMillis time after the ending for which an event may still change its
+     *     contribution
+     * @param changes receives the changes of the statistics
      */
     Reception accept(StoryEvent event, long horizonMillis, Consumer<TallyDelta> changes) {
         StoryEvent known = events.get(event.eventId());
@@ -96,7 +106,10 @@ public final class TaskStory {
         return reception;
     }
 
-    /** What is so much later cannot be undone: the windows of the known content are gone. */
+    /**
+     * Returns true if the event replaces known content. An event that is later by more than the
+     * horizon does not: the windows of the known content no longer exist.
+     */
     private static boolean takesThePlaceOf(StoryEvent known, StoryEvent event, long horizonMillis) {
         return StoryEvent.CONTENT.compare(known, event) < 0
                 && event.timeMillis() - known.timeMillis() <= horizonMillis;
@@ -107,7 +120,8 @@ public final class TaskStory {
     }
 
     /**
-     * Whether the event, or its taking the place of another content, changes what types are known.
+     * Returns true if the event, or its replacement of other content, changes the known agent
+     * types.
      */
     boolean changesTypes(StoryEvent event, @Nullable StoryEvent known) {
         StoryEvent first = types.get(event.agentId());
@@ -116,7 +130,7 @@ public final class TaskStory {
                         && (first == null || StoryEvent.MOMENT.compare(event, first) < 0));
     }
 
-    /** The type of the event's agent, its own or as known by now. */
+    /** Returns the agent type of an event: its own, or the one known so far. */
     String typeOf(TaskEvent event) {
         StoryEvent first = types.get(event.agentId());
         return first == null || !event.agentType().equals(TaskEvent.UNKNOWN_AGENT_TYPE)
@@ -131,8 +145,9 @@ public final class TaskStory {
     }
 
     /**
-     * The event with its agent's type, as the agent's other events in the task tell it. Later ones
-     * than the horizon do not: the windows that the event counts in may be gone.
+     * Returns the event with its agent type, taken from the agent's other events in the task.
+     * Excludes events later than the horizon: the windows in which the event counts may no longer
+     * exist.
      */
     StoryEvent typed(StoryEvent e, long horizonMillis) {
         StoryEvent first = e.hasType() ? null : types.get(e.agentId());
@@ -172,7 +187,10 @@ public final class TaskStory {
         events.values().forEach(this::note);
     }
 
-    /** The ending is the least by (time, event id); a story reads the same in every order. */
+    /**
+     * Updates the ending and the agent types. The ending is the smallest by (time, event id), so
+     * the state is the same for every order.
+     */
     private void note(StoryEvent e) {
         if (e.isEnding() && (ending == null || StoryEvent.MOMENT.compare(e, ending) < 0)) {
             ending = e;
@@ -186,7 +204,7 @@ public final class TaskStory {
         return events.size() >= MAX_EVENTS;
     }
 
-    /** A call began: nothing to count yet, but the task is alive. */
+    /** Records the start of a call: nothing is counted yet, but the task is alive. */
     void callStarted(long timeMillis) {
         newest = Math.max(newest, timeMillis);
         open = true;
@@ -196,7 +214,7 @@ public final class TaskStory {
         return ending;
     }
 
-    /** The account of the task as of now, or null while it has no ending. */
+    /** Returns the current account of the task, or null while it has no ending. */
     @Nullable TaskAccount account(long horizonMillis) {
         return ending == null ? null : TaskAccount.of(this, ending, horizonMillis);
     }
@@ -214,7 +232,8 @@ public final class TaskStory {
                 && old.scope().equals(now.scope())) {
             Tally difference = new Tally().plus(now.tally()).minus(old.tally());
             if (!difference.isZero()) {
-                changes.accept(new TallyDelta(now.scope(), now.timeMillis(), difference.asOneChange()));
+                changes.accept(
+                        new TallyDelta(now.scope(), now.timeMillis(), difference.asOneChange()));
             }
             return;
         }
@@ -227,7 +246,7 @@ public final class TaskStory {
         }
     }
 
-    /** Whether it was opened and never ended, and is not counted as abandoned yet. */
+    /** Returns true if the task was opened, never ended, and is not counted as abandoned yet. */
     boolean isLost() {
         return ending == null
                 && !isAsleep()
@@ -239,8 +258,8 @@ public final class TaskStory {
     }
 
     /**
-     * Counts the task as abandoned at that time and falls asleep: from then on only the sums of its
-     * calls are kept. Repeats of them are too late to pass the door.
+     * Counts the task as abandoned at a time and puts it to sleep: only the sums of its calls are
+     * kept. Duplicates of these calls are too late to be accepted.
      */
     TallyDelta abandon(long timeMillis, long horizonMillis) {
         abandonedAt = timeMillis;
@@ -251,7 +270,7 @@ public final class TaskStory {
         return change;
     }
 
-    /** The cell of the newest event, under which the task was counted as abandoned. */
+    /** Returns the cell of the newest event, in which the task was counted as abandoned. */
     Scope givenUpAt(long horizonMillis) {
         StoryEvent latest =
                 typed(
@@ -266,7 +285,7 @@ public final class TaskStory {
     private void foldCalls(long horizonMillis) {
         Usage sum = past == null ? new Usage() : past;
         List<StoryEvent> calls = events.values().stream().filter(StoryEvent::isCall).toList();
-        // Calls may be the only ones to tell the lineage and the type: the openings take it over.
+        // Lineage and agent type may be known from calls alone, so the opening events adopt them.
         events.replaceAll(
                 (id, e) -> e.isOpening() ? TaskAccount.completed(this, e, horizonMillis) : e);
         for (StoryEvent call : calls) {
@@ -280,7 +299,7 @@ public final class TaskStory {
         noteAll();
     }
 
-    /** The task goes on: it is no longer abandoned. */
+    /** Wakes the task up: it continues and is no longer abandoned. */
     void wake() {
         abandonedAt = NEVER;
         for (StoryEvent e : events.values()) {
@@ -289,7 +308,8 @@ public final class TaskStory {
     }
 
     /**
-     * The first watermark at which nothing can arrive any more that this story would have to know.
+     * Returns the first watermark at which no event that would change this task can arrive any
+     * more.
      */
     long forgetAt(long latenessMillis, long openForMillis) {
         if (ending != null) {

@@ -19,8 +19,9 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Stories are most of the state, and their events repeat a few texts: each text is written once,
- * then referred to. The first byte is the version of the form.
+ * Serializer of {@link TaskStory}. Task stories are most of the state, and their events repeat a
+ * few texts: each text is written once and then referenced. The first byte is the version of the
+ * format.
  */
 final class TaskStorySerializer extends PlainSerializer<TaskStory> {
     private static final long serialVersionUID = 1L;
@@ -206,18 +207,18 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
 
     @Override
     public TypeSerializerSnapshot<TaskStory> snapshotConfiguration() {
-        return new Snapshot();
+        return new TaskStorySnapshot();
     }
 
-    /** Named by Flink in snapshots: never rename. */
-    public static final class Snapshot extends SimpleTypeSerializerSnapshot<TaskStory> {
-        public Snapshot() {
+    /** Flink snapshots contain the class name: never rename. */
+    public static final class TaskStorySnapshot extends SimpleTypeSerializerSnapshot<TaskStory> {
+        public TaskStorySnapshot() {
             super(() -> INSTANCE);
         }
     }
 
-    /** Leads Flink from the class to its serializer. */
-    public static final class Factory extends TypeInfoFactory<TaskStory> {
+    /** Provides the serializer of the class to Flink. */
+    public static final class TaskStoryTypeInfoFactory extends TypeInfoFactory<TaskStory> {
         @Override
         public TypeInformation<TaskStory> createTypeInfo(
                 Type t, Map<String, TypeInformation<?>> parameters) {

@@ -1,6 +1,6 @@
 package io.agentanalytics.job.tasks;
 
-/** Tokens and money of a set of calls, or of an ending that has its own. Nano-dollars. */
+/** Tokens and costs (nano-dollars) of a set of calls, or of an ending that reports its own. */
 final class Usage {
     long calls;
     long callsFailed;
@@ -16,7 +16,7 @@ final class Usage {
     long cachedAdded;
     long reasoningAdded;
 
-    /** Whether a zero of the ending gave way to what the calls or times show. */
+    /** True if a zero of the ending was replaced by the values of calls or timestamps. */
     boolean zerosReplaced;
 
     void add(StoryEvent e) {
@@ -55,7 +55,7 @@ final class Usage {
         reasoningAdded += other.reasoningAdded;
     }
 
-    /** All sums, in the order in which {@link #of} takes them. */
+    /** Returns all sums, in the order in which {@link #of} expects them. */
     long[] sums() {
         return new long[] {
             calls,
@@ -92,14 +92,16 @@ final class Usage {
         return u;
     }
 
-    /** What is known of the cost is a lower bound while {@code unpriced} is not zero. */
+    /**
+     * Returns true if the cost is known; it is a lower bound while {@code unpriced} is not zero.
+     */
     boolean hasCost() {
         return reported + priced > 0 || unpriced == 0;
     }
 
     /**
-     * What the ending itself reports takes the place of the sums over the calls. A zero does not
-     * where the calls have something, nor does what is absent: both are defaults of a sender.
+     * Overrides the sums over the calls with the values that the ending itself reports. Absent
+     * values, and zeros if the calls have a value, do not override: both are defaults of a sender.
      */
     void overrideBy(StoryEvent ending) {
         overrideCost(ending);
@@ -140,7 +142,7 @@ final class Usage {
             unpriced = 0;
             addCost(ending);
         } else if (calls == 0) {
-            unpriced = 1; // nothing is known of the task's cost
+            unpriced = 1; // the cost of the task is unknown
         }
     }
 }

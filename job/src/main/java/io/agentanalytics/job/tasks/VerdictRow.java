@@ -1,4 +1,4 @@
 package io.agentanalytics.job.tasks;
 
-/** A later judgement of a task; epoch ms. */
+/** Verdict on a task after its ending; {@code verdictAt} is epoch ms. */
 public record VerdictRow(String taskId, long verdictAt, String eventId, boolean success) {}

@@ -4,37 +4,44 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A provider that answers nobody any more: its quota is used up, or credentials are refused. It is
- * left alone until the date that it named, or for a while that doubles. A success ends that. If it
- * was another agent's, it was one agent's trouble, and that agent's refusals no longer count. Times
- * in seconds.
+ * Circuit breaker for a provider that refuses all requests because its quota is used up or the
+ * credentials are rejected. The provider gets no requests until the time that it named, or for a
+ * pause that doubles with each further refusal. A success ends the block. If the success is another
+ * agent's, only one agent was affected, and the refusals of that agent no longer count. All times
+ * are in seconds.
  */
 public final class AccessBlock {
     private static final double FIRST = 60;
 
-    /** A try costs a few refused requests; a provider that is well again is worth more. */
+    /**
+     * Maximum pause. A probe costs a few refused requests; an unused healthy provider costs more.
+     */
     private static final double LONGEST = 600;
 
-    /** An agent whose refusals are its own trouble is not heard for so long. */
+    /** Duration for which the refusals of an agent are ignored if they affect only that agent. */
     private static final double EXEMPT = 3600;
 
-    /** Whatever date is named, a day later one request tries. */
+    /**
+     * Maximum duration of a block with a named end: after a day, one request probes the provider.
+     */
     private static final double FARTHEST = 86_400;
 
-    /** Names come from outside. */
+    /**
+     * Maximum number of exempt agents. Agent ids come from client events, so state must be bounded.
+     */
     private static final int MAX_AGENTS = 100;
 
     public double since = Double.NEGATIVE_INFINITY;
     public double until = Double.NEGATIVE_INFINITY;
 
-    /** Whether the provider named the end. */
+    /** True if the provider named the end of the block. */
     public boolean named;
 
     public boolean credentials;
     public String agent = "";
     public double pause = FIRST;
 
-    /** Agents whose refusals do not count, and until when. */
+    /** End of each exemption by agent id: refusals of exempt agents are ignored. */
     public Map<String, Double> exempt = new HashMap<>();
 
     boolean isOpen(double now) {
@@ -42,9 +49,11 @@ public final class AccessBlock {
     }
 
     /**
-     * Takes a refusal of a request that began at {@code start}; whether it closes the provider.
+     * Applies a refusal of a request that began at {@code start}. Returns true if it blocks the
+     * provider.
      *
-     * @param end when it takes requests again, by its own word; negative if it said nothing
+     * @param end time from which the provider accepts requests again, as named by it; negative if
+     *     it named none
      */
     boolean refused(String who, boolean ofCredentials, double start, double now, double end) {
         boolean known = isOpen(now);
@@ -62,7 +71,7 @@ public final class AccessBlock {
         return !known;
     }
 
-    /** Takes a success; whether it opens the provider again. */
+    /** Applies a success. Returns true if it unblocks the provider. */
     boolean succeeded(String who, double start, double now) {
         if (start <= since || agent.isEmpty()) {
             return false;

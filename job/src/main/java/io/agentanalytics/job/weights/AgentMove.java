@@ -3,12 +3,12 @@ package io.agentanalytics.job.weights;
 import java.util.Map;
 
 /**
- * Which providers an agent had better leave alone, by what came of its own tasks; none if it may
- * use all (again).
+ * Providers that an agent should avoid, based on the results of its own tasks; empty if it may use
+ * all providers (again).
  */
 public record AgentMove(String agentId, String agentType, Map<String, Avoided> avoided) {
     /**
-     * @param sinceMillis epoch ms
+     * @param sinceMillis start of the avoidance, epoch ms
      */
     public record Avoided(long sinceMillis, String reason) {}
 }

@@ -1,6 +1,7 @@
 package io.agentanalytics.job.weights;
 
 import io.agentanalytics.contract.ErrorClass;
+import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -17,31 +18,40 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Finds agents whose tasks fail on a provider while those of their type succeed elsewhere. Only
- * failures that are nobody's but the agent's and its model's count: what a provider does wrong the
- * weights of all tell already, and bad requests say nothing of providers. Keyed by agent type.
+ * Detects agents with tasks that fail on a provider while tasks of their type succeed elsewhere.
+ * Only failures caused by the agent or its model count: the global weights already reflect the
+ * faults of a provider, and bad requests say nothing about providers. Keyed by agent type.
  *
- * <p>The difference of two shares, each {@code (succeeded + 1/2) / (n + 1)}, over its standard
- * error. An agent with enough tasks of its own elsewhere is compared with these: who fails
- * everywhere gains nothing by moving. Evidence fades with a half-life of half an hour, so that a
- * provider that was left is tried again.
+ * <p>The test statistic is the difference of two success shares, each {@code (succeeded + 1/2) / (n
+ * + 1)}, divided by its standard error. An agent with enough tasks of its own elsewhere is compared
+ * with those tasks, because an agent that fails everywhere gains nothing by moving. Evidence decays
+ * with a half-life of half an hour, so that an avoided provider is probed again.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 final class AgentMoves extends KeyedProcessFunction<String, TaskOutcome, AgentMove> {
     private static final long serialVersionUID = 1L;
 
-    /** So many tasks on a side, and so large a difference, before anything is said. */
+    /**
+     * Minimum number of tasks on each side before an agent is moved; {@code LEAST_DIFFERENCE} is
+     * the minimum difference of the success shares.
+     */
     private static final double LEAST_TASKS = 12;
 
     private static final double LEAST_DIFFERENCE = 0.15;
 
-    /** Who has tried it elsewhere, without success, is not sent there again for a while. */
+    /**
+     * Minimum number of own tasks elsewhere that count as an attempt. After an unsuccessful
+     * attempt, the agent is not moved there again for a while.
+     */
     private static final double TRIED = 2;
 
-    /** Agents are many and looked at after every task: about one false move in a million looks. */
+    /**
+     * Minimum z-score for a move. The test runs after every task of many agents, so the value
+     * allows about one false move per million tests.
+     */
     private static final double SURE = 4.75;
 
-    /** Less sure than this, it may come back. */
+    /** Minimum z-score that keeps a provider avoided; below it, the agent may return. */
     private static final double DOUBT = 2;
 
     private static final int MAX_AGENTS = 10_000;
@@ -103,7 +113,7 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskOutcome, AgentMo
     }
 
     private static boolean tells(TaskOutcome task) {
-        return task.kind() == TaskOutcome.Kind.ENDED
+        return task.kind() == OutcomeKind.ENDED
                 && !task.provider().isEmpty()
                 && (task.succeeded() || task.failed() && isAgentsOwn(task.error()));
     }
@@ -140,7 +150,7 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskOutcome, AgentMo
                 && errors(here, there) >= SURE;
     }
 
-    /** How many standard errors more tasks succeed there. */
+    /** Returns the difference of the success shares in standard errors. */
     private static double errors(AgentRecord.Counts here, AgentRecord.Counts there) {
         return (share(there) - share(here)) / Math.sqrt(variance(here) + variance(there));
     }

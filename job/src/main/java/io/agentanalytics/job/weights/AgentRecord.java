@@ -3,27 +3,28 @@ package io.agentanalytics.job.weights;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What came of an agent's tasks, or of all of a type, by provider. */
+/** Task results by provider, for one agent or for all agents of a type. */
 public final class AgentRecord {
     private static final double HALF_LIFE_MILLIS = 1_800_000;
 
-    /** Names come from outside. */
+    /** Maximum number of providers. Names come from client events, so state must be bounded. */
     private static final int MAX_PROVIDERS = 50;
 
     public Map<String, Counts> providers = new HashMap<>();
     public Map<String, AgentMove.Avoided> avoided = new HashMap<>();
     public long seenMillis;
 
-    /** Decayed counts, as of a moment. */
+    /** Decayed counts at a point in time. */
     public static final class Counts {
         public double succeeded;
         public double failed;
         public long atMillis;
 
         /**
-         * Counts a task; later by so much less. Sums are the same in every order.
+         * Counts a task with a weight that decays with the time since its end, so that the sums do
+         * not depend on the order of arrival.
          *
-         * @param taskMillis when it ended
+         * @param taskMillis end of the task, epoch ms
          */
         void add(boolean success, long taskMillis, long nowMillis) {
             fade(nowMillis);
@@ -63,7 +64,7 @@ public final class AgentRecord {
         providers.values().removeIf(counts -> counts.n() < 0.01);
     }
 
-    /** The sum over all providers but one. */
+    /** Returns the sum over all providers except one. */
     Counts elsewhere(String provider) {
         Counts sum = new Counts();
         providers.forEach(

@@ -4,9 +4,10 @@ import java.util.Arrays;
 import org.apache.commons.numbers.gamma.Erf;
 
 /**
- * Shares by the chance of being the best: of independent normal values with the given means and
- * deviations, by summing over 33 points from -4 to 4 deviations. What exceeds somebody's limit goes
- * to the others by the same rule; when all limits are reached, all exceed them alike.
+ * Shares by the probability of being the best provider: for independent normal values with the
+ * given means and deviations, summed over 33 points from -4 to 4 deviations. The part of a share
+ * above its limit goes to the other providers by the same rule. If all limits are reached, all of
+ * them are exceeded in proportion.
  */
 final class Allocation {
     private static final double REACH = 4;
@@ -28,10 +29,10 @@ final class Allocation {
     }
 
     /**
-     * Shares that add up to 1.
+     * Computes shares that add up to 1.
      *
-     * @param limits the most that each may get, 0 to 1 and more
-     * @return the shares, and which of them are bound by their limit
+     * @param limits maximum share of each provider, 0 to 1 or more
+     * @return the shares, and the set of shares that are bound by their limits
      */
     static Allocation of(double[] values, double[] deviations, double[] limits) {
         Allocation allocation = new Allocation(values, deviations, limits);
@@ -72,7 +73,7 @@ final class Allocation {
         }
     }
 
-    /** How likely each of those that are not bound is the best of them; not normalised. */
+    /** Returns the probability that each unbound provider is the best of them, not normalized. */
     private double[] chances() {
         double[] chances = new double[values.length];
         for (int i = 0; i < values.length; i++) {

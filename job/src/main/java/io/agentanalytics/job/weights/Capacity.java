@@ -1,46 +1,54 @@
 package io.agentanalytics.job.weights;
 
 /**
- * How many requests a second a provider takes, learned from those that it refuses: as many as it
- * accepted meanwhile, whoever sent them. A refusal that follows sets the limit to what is accepted
- * then, so cuts that change nothing do not add up. Without refusals the limit rises to what is
- * accepted, grows, slowly at first, and is forgotten after four minutes (with less than {@value
- * #BUSY} requests a second, after 300 requests or twenty minutes). Times in seconds.
+ * Capacity of a provider in requests per second, learned from refused requests: the rate that the
+ * provider accepted in the meantime, from all clients. A further refusal sets the limit to the rate
+ * accepted at that time, so cuts without effect do not accumulate. Without refusals the limit rises
+ * to the accepted rate, grows, slowly at first, and expires after four minutes (below {@value
+ * #BUSY} requests per second, after 300 requests or twenty minutes). All times are in seconds.
  */
 public final class Capacity {
-    /** Requests come irregularly, so routers leave some of the limit unused. */
+    /**
+     * Fraction of the limit that routers may use. Requests arrive irregularly and need the rest.
+     */
     private static final double PRUDENCE = 0.9;
 
-    /** One more refusal confirms a limit that is known already. */
+    /** Minimum number of refusals that set a limit; one is enough to confirm a known limit. */
     private static final int REFUSALS = 2;
 
     private static final double RATIO = 0.01;
 
-    /** Requests of longer ago say little about what is accepted now. */
+    /** Length of the window: older requests say little about the rate that is accepted now. */
     private static final double WINDOW = 60;
 
     private static final double FORGOTTEN = 240;
 
-    /** In less time a known limit is not measured anew: a handful of requests is no rate. */
+    /** Minimum duration of a new measurement of a known limit: a few requests are not a rate. */
     private static final double LEAST_MEASURED = 4;
 
     /**
-     * With fewer requests a second all takes longer: finding a limit costs some that are refused.
+     * Request rate below which all durations are longer, because each probe of a limit costs some
+     * refused requests.
      */
     private static final double BUSY = 1.25;
 
     private static final double SLOWEST = 5;
 
-    /** Of the growth: after half the time a thirtieth of all traffic. */
+    /** Exponent of the growth: after half the time the limit has grown by 1/32 of all traffic. */
     private static final double POWER = 5;
 
-    /** What began within a second after a cut was on its way before it. */
+    /**
+     * Minimum delay after a cut for a request to count: earlier ones were on their way before it.
+     */
     private static final double ON_ITS_WAY = 1;
 
-    /** Requests a second that were accepted at the last refusal; negative if no limit is known. */
+    /** Requests per second accepted at the last refusal; negative if no limit is known. */
     public double accepted = -1;
 
-    /** Requests accepted and refused since {@code since}; older ones fade. */
+    /**
+     * Number of requests accepted since {@code since}, with decay; {@code refused} counts the
+     * refused ones.
+     */
     public double taken;
 
     public double refused;
@@ -53,9 +61,9 @@ public final class Capacity {
     }
 
     /**
-     * The requests a second that it takes.
+     * Returns the capacity in requests per second.
      *
-     * @param rate requests a second of all providers
+     * @param rate requests per second of all providers
      */
     double limit(double now, double rate) {
         double passed = (now - cutAt) / (FORGOTTEN * slowness(rate));
@@ -66,7 +74,9 @@ public final class Capacity {
         return Math.max(1, Math.min(SLOWEST, BUSY / rate));
     }
 
-    /** The most that routers are to send, as a share of the {@code rate} of all providers. */
+    /**
+     * Returns the maximum that routers may send, as a share of the {@code rate} of all providers.
+     */
     double share(double now, double rate) {
         return isKnown() ? PRUDENCE * limit(now, rate) / rate : 1;
     }
@@ -78,7 +88,10 @@ public final class Capacity {
         }
     }
 
-    /** Takes a refusal of a request that was started; whether a limit is to be learned at once. */
+    /**
+     * Applies a refusal of a request that was started. Returns true if a limit must be learned at
+     * once.
+     */
     boolean refused(double start) {
         if (start >= cutAt + ON_ITS_WAY) {
             taken = Math.max(0, taken - 1);
@@ -92,14 +105,15 @@ public final class Capacity {
     }
 
     /**
-     * @param rate requests a second of all providers
+     * @param rate requests per second of all providers
      */
     void tick(double now, double rate) {
         double window = WINDOW * slowness(rate);
         double span = Math.max(1, now - since);
         double measured = taken / span;
         if (isExceeded() && (!isKnown() || span >= LEAST_MEASURED)) {
-            // A burst that a quota allows was accepted, too: rise by half.
+            // The accepted rate may include a burst within the quota: rise by half of the
+            // difference.
             accepted = isKnown() ? Math.min(measured, (accepted + measured) / 2) : measured;
             cutAt = now;
             taken = 0;

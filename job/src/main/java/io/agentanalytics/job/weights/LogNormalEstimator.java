@@ -1,14 +1,19 @@
 package io.agentanalytics.job.weights;
 
+import io.agentanalytics.job.statistics.Cusum;
+
 /**
- * How a provider's latency, or its bill for a request, is estimated: the mean and variance of the
- * logarithm, and after it doubled a fresh mean, whose evidence fades. Times in seconds.
+ * Estimator of a provider's latency or cost per request: mean and variance of the logarithm. After
+ * a detected doubling, a fresh mean with decaying evidence is used. All times are in seconds.
  */
 public final class LogNormalEstimator {
-    /** The logarithm of what counts as a change: twice as much. */
+    /** Logarithm of the shift that counts as a change: a factor of two. */
     private static final double SHIFT = Math.log(2);
 
-    /** Requests that the baseline remembers, or seconds where that is more. */
+    /**
+     * Number of requests in the memory of the baseline, or the requests of {@code MEMORY_SECONDS}
+     * if there are more.
+     */
     private static final double MEMORY = 50;
 
     private static final double MEMORY_SECONDS = 20;
@@ -18,7 +23,7 @@ public final class LogNormalEstimator {
     private static final double FIRST_VARIANCE = 0.25;
     private static final double LEAST_VARIANCE = 0.04;
 
-    /** Relative variance of a value that nothing is known of. */
+    /** Relative variance of a value without observations. */
     private static final double UNKNOWN = 0.7;
 
     public double mean;
@@ -29,7 +34,7 @@ public final class LogNormalEstimator {
     public double since;
     public double freshMean;
     public double freshN;
-    public double sum;
+    public Cusum cusum = new Cusum();
     public double sumN;
     public double sumOfValues;
 
@@ -41,31 +46,31 @@ public final class LogNormalEstimator {
         return seen >= LEARNING;
     }
 
-    /** Mean of the logarithm. */
+    /** Returns the mean of the logarithm. */
     double logMean() {
         return changed ? (freshN * freshMean + BASE_WEIGHT * mean) / (freshN + BASE_WEIGHT) : mean;
     }
 
-    /** The mean of the values, if they are lognormal. */
+    /** Returns the mean of the values if they are lognormal. */
     double value() {
         return Math.exp(logMean() + variance / 2);
     }
 
-    /** The same of the baseline. */
+    /** Returns the mean of the baseline values if they are lognormal. */
     double base() {
         return Math.exp(mean + variance / 2);
     }
 
-    /** Variance of the estimate, relative to its square. */
+    /** Returns the variance of the estimate, relative to its square. */
     double uncertainty() {
         return isKnown() ? variance / (changed ? freshN + BASE_WEIGHT : n + .3) : UNKNOWN;
     }
 
     /**
-     * Takes a value of a request that began at {@code start}.
+     * Adds the value of a request that began at {@code start}.
      *
-     * @param rate requests a second of all providers
-     * @return whether a change was noticed
+     * @param rate requests per second of all providers
+     * @return true if a change was detected
      */
     boolean take(double value, double start, double threshold, double rate) {
         double x = Math.log(value);
@@ -80,7 +85,7 @@ public final class LogNormalEstimator {
         return false;
     }
 
-    /** Takes a value into the baseline alone; {@code x} is its logarithm. */
+    /** Adds a value to the baseline alone; {@code x} is its logarithm. */
     private void learn(double x, double rate) {
         if (!isKnown()) {
             mean = x;
@@ -96,7 +101,7 @@ public final class LogNormalEstimator {
         variance = Math.max(LEAST_VARIANCE, variance);
     }
 
-    /** Takes a value of long ago into the baseline. */
+    /** Adds an old value to the baseline. */
     void learn(double value) {
         learn(Math.log(value), 0);
     }
@@ -113,17 +118,18 @@ public final class LogNormalEstimator {
     }
 
     private boolean watch(double x, double error, double start, double threshold) {
-        sum += SHIFT / variance * (error - SHIFT / 2);
+        double deviation = Math.sqrt(variance);
+        cusum.add(Cusum.normal(error / deviation, SHIFT / deviation));
         sumN++;
         sumOfValues += x;
-        if (sum > threshold) {
+        if (cusum.sum > threshold) {
             changed = true;
             since = start;
             freshN = sumN;
             freshMean = sumOfValues / sumN;
         }
-        if (changed || sum <= 0) {
-            sum = 0;
+        if (changed || cusum.sum <= 0) {
+            cusum.reset();
             sumN = 0;
             sumOfValues = 0;
         }

@@ -9,38 +9,46 @@ import org.apache.commons.numbers.gamma.Erf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of a provider that began lately: hangs show in their ages before anything ends.
- * Times in seconds.
+ * Recent requests of a provider. The ages of requests in flight reveal a hang before any request
+ * ends. All times are in seconds.
  */
 public final class OutstandingRequests {
-    /** So many are followed, and of more than so many a second only some. */
+    /**
+     * Maximum number of tracked requests. Above {@code FOLLOWED_RATE} requests per second, only a
+     * sample is tracked.
+     */
     private static final int MOST = 600;
 
     private static final double FOLLOWED_RATE = 5;
 
     private static final double LONGEST_TASK = 3600;
 
-    /** So many requests hang in an outage at least, and else at most. */
+    /**
+     * Minimum share of requests that hang in an outage; {@code NOT_HANGING} is the maximum share
+     * otherwise.
+     */
     private static final double HANGING = 0.7;
 
     private static final double NOT_HANGING = 0.02;
 
-    /** By hash of task (upper half) and call. */
+    /** Tracked requests by hash of task id (upper half) and call id (lower half). */
     public Map<Long, TrackedRequest> flights = new HashMap<>();
 
-    /** One in so many is followed; a power of two. */
+    /** Sampling interval: one in {@code oneIn} requests is tracked; a power of two. */
     public int oneIn = 1;
 
     private static long key(String taskId, String callId) {
         return (long) mixed(taskId.hashCode()) << 32 | callId.hashCode() & 0xffffffffL;
     }
 
-    /** A task that is itself the request may well take long. */
+    /** Returns true if the task itself is the request; such a request may take long. */
     private static boolean isTask(long key) {
         return (int) key == "".hashCode();
     }
 
-    /** Ids that differ in their last digit must not all be followed, or none. */
+    /**
+     * Mixes a hash, so that ids that differ in their last digit are not all tracked or all skipped.
+     */
     private static int mixed(int hash) {
         int h = hash * 0x9E3779B9;
         return h ^ h >>> 15;
@@ -56,12 +64,14 @@ public final class OutstandingRequests {
         }
     }
 
-    /** A call of the task is known: the task itself is not what is in flight. */
+    /**
+     * Removes the task's own entry: a call of the task is known, so the task is not the request.
+     */
     void endTask(String taskId) {
         flights.remove(key(taskId, ""));
     }
 
-    /** Nothing of the task is in flight any more. */
+    /** Removes all requests of a task that are in flight. */
     void endAll(String taskId) {
         flights.entrySet()
                 .removeIf(
@@ -71,12 +81,14 @@ public final class OutstandingRequests {
     }
 
     /**
-     * Marks how a request ended; without an id, the oldest of its task that is in flight.
+     * Sets the outcome of a request; without a call id, of the oldest request of its task in
+     * flight.
      *
-     * @return whether it has counted as failed before
+     * @return true if the request was already counted as failed
      */
     boolean ended(String taskId, String callId, int state) {
-        TrackedRequest flight = callId.isEmpty() ? oldestOf(taskId) : flights.get(key(taskId, callId));
+        TrackedRequest flight =
+                callId.isEmpty() ? oldestOf(taskId) : flights.get(key(taskId, callId));
         if (flight == null) {
             return false;
         }
@@ -85,25 +97,28 @@ public final class OutstandingRequests {
         return counted;
     }
 
-    /** Nobody knows what became of them while the job was away. */
+    /** Removes all requests in flight: their outcome while the job was down is unknown. */
     void forgetInFlight() {
         flights.values().removeIf(flight -> flight.state == TrackedRequest.IN_FLIGHT);
     }
 
     private @Nullable TrackedRequest oldestOf(String taskId) {
         return flights.entrySet().stream()
-                .filter(e -> isOfTask(e.getKey(), taskId) && e.getValue().state == TrackedRequest.IN_FLIGHT)
+                .filter(
+                        e ->
+                                isOfTask(e.getKey(), taskId)
+                                        && e.getValue().state == TrackedRequest.IN_FLIGHT)
                 .map(Map.Entry::getValue)
                 .min(Comparator.comparingDouble(f -> f.start))
                 .orElse(null);
     }
 
     /**
-     * Forgets the oldest ones beyond the bound.
+     * Adjusts the sampling, marks timeouts and removes the oldest requests above the maximum.
      *
-     * @param rate requests a second
-     * @param timeout after which a request counts as failed
-     * @return how many in flight have timed out, those they stand for included
+     * @param rate requests per second
+     * @param timeout age after which a request counts as failed
+     * @return number of requests in flight that timed out, including those that a sample represents
      */
     double tick(double now, double rate, double timeout) {
         while (rate / oneIn > 2 * FOLLOWED_RATE) {
@@ -132,7 +147,9 @@ public final class OutstandingRequests {
         return timedOut;
     }
 
-    /** The chance that a request is still in flight at that age if all is well. */
+    /**
+     * Returns the probability that a request of a healthy provider is still in flight at that age.
+     */
     private static double survival(LogNormalEstimator latency, double age) {
         if (!latency.isLearned() || age <= 0) {
             return 1;
@@ -141,15 +158,15 @@ public final class OutstandingRequests {
         return Erf.value(-z / Math.sqrt(2)) / 2 + 0.5;
     }
 
-    /** The likeliest moment since which most requests never come back, if there is one. */
+    /** Most likely time since which most requests hang. */
     record Hang(double since, double ok, double bad) {}
 
     /**
-     * Goes back from the newest request to the oldest, in search of a moment since when a share of
-     * {@value #HANGING} hangs.
+     * Searches, from the newest request to the oldest, for a time since which a share of {@value
+     * #HANGING} hangs. Returns null if there is none.
      *
-     * @param well what began before says nothing
-     * @param threshold how much likelier it has to be than that all is well, as a logarithm
+     * @param well time before which requests are ignored
+     * @param threshold minimum log-likelihood ratio of a hang against normal operation
      */
     @org.jspecify.annotations.Nullable
     Hang hang(double now, double well, LogNormalEstimator latency, double threshold) {
@@ -184,12 +201,14 @@ public final class OutstandingRequests {
     }
 
     /**
-     * Failures to be expected among what is in flight since a change, beyond their present share.
+     * Returns the expected failures among requests in flight since a change, above the current
+     * failure share.
      *
-     * @param failing the present share of failures
-     * @param halfLife of evidence, seconds
+     * @param failing current failure share
+     * @param halfLife half-life of evidence, seconds
      */
-    double pending(double now, double since, double failing, LogNormalEstimator latency, double halfLife) {
+    double pending(
+            double now, double since, double failing, LogNormalEstimator latency, double halfLife) {
         double sum = 0;
         for (TrackedRequest flight : flights.values()) {
             if (flight.state == TrackedRequest.IN_FLIGHT && flight.start >= since) {
@@ -201,7 +220,7 @@ public final class OutstandingRequests {
         return sum;
     }
 
-    /** How many are in flight now. */
+    /** Returns the number of requests in flight. */
     double inFlight() {
         double n = 0;
         for (TrackedRequest flight : flights.values()) {

@@ -3,25 +3,25 @@ package io.agentanalytics.job.weights;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the policy knows of a scope's providers. */
+/** State of the policy for the providers of a scope. */
 public final class PolicyState {
-    /** A provider changes about so often, in seconds. */
+    /** Average time between two changes of a provider, in seconds. */
     private static final double BETWEEN_CHANGES = 1800;
 
     public Map<String, ProviderState> providers = new TreeMap<>();
 
     public RequestRate pace = new RequestRate();
 
-    /** Requests a second, as of the last decision. */
+    /** Requests per second at the last decision. */
     public double rate = 1;
 
-    /** What a request is worth as traffic was shared by the last decision. */
+    /** Value of a request under the shares of the last decision. */
     public double reference;
 
-    /** Whether something happened that is worth a decision before its time. */
+    /** True if an event requires a decision before the next tick. */
     public boolean urgent;
 
-    /** What detectors have to be surer of than by chance, as a logarithm of a likelihood ratio. */
+    /** Returns the minimum log-likelihood ratio at which detectors report a change. */
     double threshold() {
         return Math.log(2 + BETWEEN_CHANGES * rate);
     }

@@ -8,12 +8,12 @@ import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Says how a provider stands, and why, in words and numbers. */
+/** Reports the condition of a provider and the reason, in words and numbers. */
 final class ProviderReports {
     private static final String EXCLUDED = "Left out by the routing policy.";
     private static final String PINNED = "Pinned by the routing policy.";
 
-    /** A provider that never was any better is no better for it. */
+    /** Success rate below which a provider is failing, even if its baseline is as low. */
     private static final double FAILING = 0.5;
 
     private static final double LEFT_ALONE = 0.01;
@@ -68,9 +68,9 @@ final class ProviderReports {
     }
 
     /**
-     * How a provider stands for an agent of its own.
+     * Returns the standing of a provider for one agent.
      *
-     * @param why the agent leaves it alone; null if it does not
+     * @param why reason why the agent avoids the provider; null if it does not
      */
     static WeightDecision.Standing ofAgent(
             String name,

@@ -4,14 +4,14 @@ import io.agentanalytics.contract.weights.ProviderCondition;
 import io.agentanalytics.contract.weights.RequestPrices;
 import org.jspecify.annotations.Nullable;
 
-/** The estimates of a provider, and what a request to it is worth. Times in epoch seconds. */
+/** Estimates of a provider and the value of a request to it. All times are in epoch seconds. */
 public final class ProviderState {
     private static final double BASE_HALF_LIFE = 900;
     private static final double LEAST_HALF_LIFE = 30;
     private static final double LONGEST_HALF_LIFE = 600;
     private static final double HASTE = 0.5;
 
-    /** Shares are made with so much of the standard deviation. */
+    /** Fraction of the standard deviation that is used to compute shares. */
     private static final double SHARPNESS = 0.5;
 
     private static final double LEAST_UNCERTAINTY = 1e-6;
@@ -24,17 +24,17 @@ public final class ProviderState {
     public OutstandingRequests flights = new OutstandingRequests();
     public RecentCalls recent = new RecentCalls();
 
-    /** Requests that it really gets; {@code rate} is what its share would make. */
+    /** Actual request rate; {@code rate} is the rate that the share would give. */
     public RequestRate pace = new RequestRate();
 
     public double rate;
     public double ticked;
     public double lastSeen;
 
-    /** When the first request of its present, not of its past, was told of. */
+    /** Time of the first current request, as opposed to a past one. */
     public double presentSince = Double.POSITIVE_INFINITY;
 
-    /** When a request was last told of at its start; without such, endings stand for them. */
+    /** Time of the last received request start. Without starts, request ends are used instead. */
     public double lastStart = Double.NEGATIVE_INFINITY;
 
     public double value;
@@ -46,10 +46,10 @@ public final class ProviderState {
     public double stateSince;
 
     /**
-     * The half-life of fresh evidence: such that the tries of a provider that is still sick cost
-     * about what is lost while one that is well again is not used.
+     * Returns the half-life of fresh evidence. It balances the cost of probes of a provider that
+     * still fails against the loss while a recovered provider is unused.
      *
-     * @param reference value of a request as traffic is shared now
+     * @param reference value of a request under the current shares
      */
     double halfLife(double since, double now, double reference, double allRates) {
         double loss = Math.max(.01, reference - value);
@@ -65,10 +65,10 @@ public final class ProviderState {
     }
 
     /**
-     * Estimates what a request is worth.
+     * Estimates the value of a request.
      *
-     * @param usualSeconds what a request of any provider takes, if this one's is not known
-     * @param usualUsd the same for the bill
+     * @param usualSeconds latency of a request to any provider, used if this provider's is unknown
+     * @param usualUsd cost of a request to any provider, used if this provider's is unknown
      */
     void assess(
             double now,

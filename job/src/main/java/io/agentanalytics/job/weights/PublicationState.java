@@ -4,22 +4,22 @@ import io.agentanalytics.contract.weights.ProviderCondition;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What was made known of a scope. */
+/** Published weights and recorded changes of a scope. */
 public final class PublicationState {
-    /** The newest decision's version. */
+    /** Version of the newest decision. */
     public long version;
 
-    /** When routers were last told, by the weights' clock. */
+    /** Time (epoch ms, weight clock) of the last record for routers. */
     public long toldMillis = Long.MIN_VALUE;
 
-    /** Whether routers have weights of this scope. */
+    /** True if routers have weights of this scope. */
     public boolean published;
 
-    /** What was last written down as a change: shares, and states, by provider. */
+    /** Shares of the last recorded change, by provider; {@code writtenStates} has its states. */
     public Map<String, Double> writtenShares = new HashMap<>();
 
     public Map<String, ProviderCondition> writtenStates = new HashMap<>();
 
-    /** What routers keep to while it is frozen; empty if it is not. */
+    /** Weights that routers keep while the scope is frozen; empty if it is not frozen. */
     public Map<String, Double> frozen = new HashMap<>();
 }

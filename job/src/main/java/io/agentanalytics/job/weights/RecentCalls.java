@@ -3,7 +3,7 @@ package io.agentanalytics.job.weights;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.job.model.RequestOutcome;
 
-/** What came of a provider's calls in the last two minutes, by buckets of five seconds. */
+/** Outcomes of a provider's calls in the last two minutes, in buckets of five seconds. */
 public final class RecentCalls {
     static final int SECONDS = 120;
     private static final int BUCKET = 5;
@@ -14,7 +14,7 @@ public final class RecentCalls {
     public int[] refused = new int[BUCKETS];
     public int[] others = new int[BUCKETS];
 
-    /** The newest bucket's number. */
+    /** Number of the newest bucket. */
     public long bucket;
 
     void count(RequestOutcome outcome, double now) {

@@ -1,17 +1,20 @@
 package io.agentanalytics.job.weights;
 
-/** Requests a second over the last minute: twelve buckets of five seconds. Times in seconds. */
+/**
+ * Requests per second over the last minute, in twelve buckets of five seconds. All times are in
+ * seconds.
+ */
 public final class RequestRate {
     private static final int BUCKETS = 12;
     private static final int SECONDS = 5;
     private static final double LEAST = 1e-3;
 
-    /** Requests by bucket; the newest bucket's number tells which is which. */
+    /** Requests by bucket number, modulo the number of buckets. */
     public double[] counts = new double[BUCKETS];
 
     public long bucket;
 
-    /** When the first request came. */
+    /** Time of the first request. */
     public double since;
 
     void count(double now) {
@@ -31,7 +34,7 @@ public final class RequestRate {
         bucket = Math.max(bucket, current);
     }
 
-    /** Over the last minute, or since the first request. */
+    /** Returns the rate over the last minute, or since the first request. */
     double perSecond(double now) {
         turn(now);
         double sum = 0;

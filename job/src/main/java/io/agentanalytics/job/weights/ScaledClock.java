@@ -9,10 +9,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The clock that weights go by: the machine's, or for rehearsals one that runs faster.
+ * Clock of the weights: the machine's clock, or a faster one for rehearsals.
  *
- * @param originMillis the machine's time at which both show the same
- * @param speed how many times as fast it runs
+ * @param originMillis machine time (epoch ms) at which both clocks show the same time
+ * @param speed speed relative to the machine's clock
  */
 public record ScaledClock(long originMillis, double speed) implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -23,9 +23,9 @@ public record ScaledClock(long originMillis, double speed) implements Serializab
     public static final ScaledClock REAL = new ScaledClock(0, 1);
 
     /**
-     * Reads {@code real} or {@code SPEED@EPOCH_MILLIS}.
+     * Parses {@code real} or {@code SPEED@EPOCH_MILLIS}.
      *
-     * @throws IllegalArgumentException naming the value
+     * @throws IllegalArgumentException with the value in the message, if the value is invalid
      */
     public static ScaledClock parse(String text) {
         if (text.equals("real")) {
@@ -40,12 +40,14 @@ public record ScaledClock(long originMillis, double speed) implements Serializab
         return new ScaledClock(Long.parseLong(parts.group(2)), Double.parseDouble(parts.group(1)));
     }
 
-    /** What it shows when the machine's clock shows {@code machineMillis}. */
+    /** Returns the time of this clock at the machine time {@code machineMillis}. */
     public long at(long machineMillis) {
         return originMillis + Math.round((machineMillis - originMillis) * speed);
     }
 
-    /** The same for those who rehearse with the job: agents and their routers. */
+    /**
+     * Returns this clock as a {@link Clock}, for agents and routers that take part in a rehearsal.
+     */
     public Clock clock(Clock machine) {
         return new Clock() {
             @Override
@@ -70,7 +72,7 @@ public record ScaledClock(long originMillis, double speed) implements Serializab
         };
     }
 
-    /** When the machine's clock shows what this one shows as {@code millis}. */
+    /** Returns the machine time at which this clock shows {@code millis}. */
     long machineTime(long millis) {
         return originMillis + (long) Math.ceil((millis - originMillis) / speed);
     }

@@ -9,8 +9,9 @@ import org.apache.flink.api.common.functions.RichFlatMapFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Hands each request to the scopes it matters to: all, and its agent type. Types come from outside;
- * of each subtask's, those not among the {@value #MAX_TYPES} seen last count for all only.
+ * Routes each request to its scopes: global, and its agent type. Agent types come from client
+ * events, so each subtask keeps the {@value #MAX_TYPES} most recent ones; requests of other types
+ * count for the global scope only.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 final class ScopeRouter extends RichFlatMapFunction<ProviderRequest, ScopedInput> {
@@ -29,7 +30,8 @@ final class ScopeRouter extends RichFlatMapFunction<ProviderRequest, ScopedInput
     public void flatMap(ProviderRequest request, Collector<ScopedInput> out) {
         out.collect(new ScopedInput(WeightScope.GLOBAL, request, null));
         if (admits(request.agentType(), request.timeMillis())) {
-            out.collect(new ScopedInput(WeightScope.ofAgentType(request.agentType()), request, null));
+            out.collect(
+                    new ScopedInput(WeightScope.ofAgentType(request.agentType()), request, null));
         }
     }
 

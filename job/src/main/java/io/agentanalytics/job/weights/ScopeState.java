@@ -3,19 +3,19 @@ package io.agentanalytics.job.weights;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What is kept for a scope: what the policy knows, and what was made known of it. */
+/** State of a scope: the state of the policy, and the published weights. */
 public final class ScopeState {
     public PolicyState policy = new PolicyState();
 
-    /** When the newest request came, by the weights' clock. */
+    /** Time (epoch ms, weight clock) of the newest request. */
     public long seenMillis = Long.MIN_VALUE;
 
     public PublicationState told = new PublicationState();
 
-    /** Agents of this scope that have weights of their own, by id. */
+    /** Agents of this scope with weights of their own, by agent id. */
     public Map<String, AgentState> agents = new HashMap<>();
 
-    /** An agent that was moved, or that has a policy of its own. */
+    /** An agent that was moved or has a policy of its own. */
     public static final class AgentState {
         public String agentType = "";
         public long seenMillis;
@@ -23,7 +23,7 @@ public final class ScopeState {
         public Map<String, AgentMove.Avoided> avoided = new HashMap<>();
         public PublicationState told = new PublicationState();
 
-        /** Why it leaves providers alone. */
+        /** Returns the reason for each avoided provider. */
         Map<String, String> reasons() {
             Map<String, String> reasons = new HashMap<>();
             avoided.forEach((name, why) -> reasons.put(name, why.reason()));
@@ -31,8 +31,8 @@ public final class ScopeState {
         }
 
         /**
-         * One whose versions go on from its scope's: an earlier one of that name may have had
-         * those.
+         * Creates a state with versions that continue from its scope's: an earlier state of the
+         * same agent may have used the versions before.
          */
         static AgentState after(PublicationState scope) {
             AgentState agent = new AgentState();

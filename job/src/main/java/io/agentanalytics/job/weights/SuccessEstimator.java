@@ -1,29 +1,30 @@
 package io.agentanalytics.job.weights;
 
+import io.agentanalytics.job.statistics.Cusum;
+
 /**
- * How the success of a provider's requests is estimated: a long-run baseline, and after a change
- * was noticed a fresh estimate, whose evidence fades so that the provider is tried again. Times in
- * seconds.
+ * Estimator of a provider's success rate: a long-run baseline, and after a detected change a fresh
+ * estimate with decaying evidence, so that the provider is probed again. All times are in seconds.
  */
 public final class SuccessEstimator {
-    /** Failures during an outage are at least so frequent. */
+    /** Minimum failure rate during an outage. */
     private static final double FAULT = 0.3;
 
-    /** No provider is believed to fail less. */
+    /** Minimum failure rate that is assumed for any provider. */
     private static final double LEAST_FAILURE = 0.02;
 
-    /** What a new provider is believed to have done. */
+    /** Number of prior successes of a new provider; {@code PRIOR_BAD} is the number of failures. */
     private static final double PRIOR_OK = 19;
 
     private static final double PRIOR_BAD = 1;
 
-    /** Requests that the baseline remembers. */
+    /** Number of requests in the memory of the baseline. */
     private static final double MEMORY = 300;
 
-    /** Requests that the baseline counts for within a fresh estimate. */
+    /** Number of requests that the baseline counts for in a fresh estimate. */
     private static final double BASE_WEIGHT = 1;
 
-    /** So many requests as good as the baseline end the change. */
+    /** Minimum number of requests, as successful as the baseline, that end a change. */
     private static final double BACK = 10;
 
     public double ok;
@@ -33,14 +34,14 @@ public final class SuccessEstimator {
     public double freshOk;
     public double freshBad;
 
-    /** Whether the change was seen in requests that wait for an answer. */
+    /** True if the change was detected in requests without an answer. */
     public boolean hanging;
 
-    /** The change ended then; what began before says nothing any more. */
+    /** End of the last change. Requests that began earlier are ignored. */
     public double well = Double.NEGATIVE_INFINITY;
 
-    /** CUSUM against the baseline, and what it is made of. */
-    public double sum;
+    /** Evidence of a change since {@code sumSince}, and the results that it consists of. */
+    public Cusum cusum = new Cusum();
 
     public double sumSince;
     public double sumOk;
@@ -50,31 +51,31 @@ public final class SuccessEstimator {
         return (ok + PRIOR_OK) / (ok + bad + PRIOR_OK + PRIOR_BAD);
     }
 
-    /** How many requests the estimate rests on. */
+    /** Returns the number of requests that the estimate is based on. */
     double n() {
         return changed ? freshOk + freshBad + BASE_WEIGHT : ok + bad + PRIOR_OK + PRIOR_BAD;
     }
 
     /**
-     * The estimated share of successes.
+     * Returns the estimated success rate.
      *
-     * @param pending failures to be expected among what is in flight
+     * @param pending expected failures among the requests in flight
      */
     double estimate(double pending) {
         return changed ? (freshOk + BASE_WEIGHT * base()) / (n() + pending) : base();
     }
 
-    /** The present share of failures, for judging what is in flight. */
+    /** Returns the current failure share, which is used to judge requests in flight. */
     double failing() {
         return (freshBad + 1) / (freshOk + freshBad + 2);
     }
 
     /**
-     * Takes the result of a request that began at {@code start}.
+     * Applies the result of a request that began at {@code start}.
      *
-     * @param threshold of the CUSUM
-     * @param halfLife of fresh evidence, seconds
-     * @return whether a change was noticed
+     * @param threshold threshold of the CUSUM
+     * @param halfLife half-life of fresh evidence, seconds
+     * @return true if a change was detected
      */
     boolean take(boolean good, double start, double now, double threshold, double halfLife) {
         if (changed) {
@@ -89,8 +90,8 @@ public final class SuccessEstimator {
     }
 
     /**
-     * Takes a result of the past into the baseline alone. All of the past counts: the last few
-     * hundred requests before now may be those of an outage.
+     * Adds a past result to the baseline alone. All past results count equally, because the last
+     * few hundred requests may be those of an outage.
      */
     void learn(boolean good) {
         remember(good, Double.POSITIVE_INFINITY);
@@ -102,7 +103,10 @@ public final class SuccessEstimator {
         bad = bad * kept + (good ? 0 : 1);
     }
 
-    /** Evidence is as old as the request's start: a hang is known by what began long ago. */
+    /**
+     * Adds a result to the fresh estimate. Its weight decays from the start of the request, because
+     * requests that began long ago reveal a hang.
+     */
     private void fresh(boolean good, double start, double now, double halfLife) {
         if (start < since) {
             return;
@@ -117,29 +121,27 @@ public final class SuccessEstimator {
             well = now;
             ok += freshOk;
             bad += freshBad;
-            sum = 0;
+            cusum.reset();
         }
     }
 
     private boolean watch(boolean good, double start, double threshold) {
-        double base = Math.min(1 - LEAST_FAILURE, base());
-        if (sum <= 0) {
-            sum = 0;
+        if (cusum.sum <= 0) {
             sumSince = start;
             sumOk = 0;
             sumBad = 0;
         }
-        sum += good ? Math.log((1 - FAULT) / base) : Math.log(FAULT / (1 - base));
+        cusum.add(Cusum.bernoulli(good, Math.min(1 - LEAST_FAILURE, base()), 1 - FAULT));
         sumOk += good ? 1 : 0;
         sumBad += good ? 0 : 1;
-        if (sum <= threshold) {
+        if (cusum.sum <= threshold) {
             return false;
         }
         change(sumSince, sumOk, sumBad);
         return true;
     }
 
-    /** Since then it is another: what came since is no part of the baseline. */
+    /** Starts a change at a time. Results since that time are removed from the baseline. */
     void change(double at, double okSince, double badSince) {
         changed = true;
         hanging = false;
@@ -148,7 +150,7 @@ public final class SuccessEstimator {
         freshBad = badSince;
         ok = Math.max(0, ok - okSince);
         bad = Math.max(0, bad - badSince);
-        sum = 0;
+        cusum.reset();
     }
 
     void fade(double seconds, double baseHalfLife, double halfLife) {

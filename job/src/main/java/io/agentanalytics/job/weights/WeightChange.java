@@ -6,9 +6,9 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 
 /**
- * A provider's part of a decision that changed something.
+ * One provider's part of a decision that changed a share or a state.
  *
- * @param before its share until then
+ * @param before share of the provider before the decision
  */
 @RecordBuilder
 public record WeightChange(

@@ -7,18 +7,23 @@ import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightScope;
 import io.agentanalytics.job.model.PolicyChange;
 import io.agentanalytics.job.model.ProviderRequest;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
@@ -26,8 +31,9 @@ import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides for each scope every five seconds, and at once when a breaker moves. Goes by the clock: a
- * router that waits needs an answer whether or not event time moves.
+ * Decides the weights of each scope every five seconds, and at once when a circuit breaker changes.
+ * Runs in processing time, because a waiting router needs an answer even if event time stands
+ * still.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 final class WeightFunction
@@ -45,25 +51,31 @@ final class WeightFunction
 
     private static final long TICK_MILLIS = 5_000;
 
-    /** Requests of longer ago say nothing about now: a backlog, or a recording. */
+    /**
+     * Maximum age of a request that affects the estimates; an older one is from a backlog or
+     * replay.
+     */
     private static final long TELLS_NOW_MILLIS = 120_000;
 
-    /** They still tell what is usual. */
+    /** Maximum age of a request that affects the baselines. */
     private static final long TELLS_USUAL_MILLIS = 7_200_000;
 
-    /** A scope without requests for so long is forgotten. */
+    /** After this time without requests, the state of a scope is removed. */
     private static final long SILENCE_MILLIS = 3_600_000;
 
-    /** A move is told again with every task; one that is not holds no longer. */
+    /** Lifetime of a move. A valid move is repeated with every task. */
     private static final long MOVED_MILLIS = 7_200_000;
 
-    /** Names come from outside. */
+    /** Maximum number of agents. Agent ids come from client events, so state must be bounded. */
     private static final int MAX_AGENTS = 200;
 
     private static final int MAX_CACHED = 1_000;
 
     private final ScaledClock tempo;
-    private transient ValueState<ScopeState> scopes;
+
+    // Every request changes its scope's state, which keyed state would read and write as a whole.
+    private transient Map<String, ScopeState> scopes;
+    private transient ListState<Tuple2<String, ScopeState>> savedScopes;
     private transient Map<String, RoutingSettings> settings;
     private transient @Nullable Map<String, RoutingPolicy> ofAgents;
     private transient WeightPublisher announcer;
@@ -74,22 +86,43 @@ final class WeightFunction
     }
 
     @Override
-    public void initializeState(FunctionInitializationContext context) {
+    public void initializeState(FunctionInitializationContext context) throws Exception {
         announcer = new WeightPublisher(context.isRestored());
+        savedScopes =
+                context.getOperatorStateStore()
+                        .getUnionListState(
+                                new ListStateDescriptor<>(
+                                        "scopes",
+                                        Types.TUPLE(
+                                                Types.STRING,
+                                                TypeInformation.of(ScopeState.class))));
+        scopes = new HashMap<>();
+        for (Tuple2<String, ScopeState> saved : savedScopes.get()) {
+            if (isMine(saved.f0)) {
+                scopes.put(saved.f0, saved.f1);
+            }
+        }
+    }
+
+    /** Returns true if this subtask gets the requests and timers of a scope. */
+    private boolean isMine(String scope) {
+        TaskInfo task = getRuntimeContext().getTaskInfo();
+        return KeyGroupRangeAssignment.assignKeyToParallelOperator(
+                        scope,
+                        task.getMaxNumberOfParallelSubtasks(),
+                        task.getNumberOfParallelSubtasks())
+                == task.getIndexOfThisSubtask();
     }
 
     @Override
-    public void snapshotState(FunctionSnapshotContext context) {
-        // All is in Flink's state already; this function only has to know that it was restored.
+    public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        List<Tuple2<String, ScopeState>> all = new ArrayList<>();
+        scopes.forEach((scope, state) -> all.add(Tuple2.of(scope, state)));
+        savedScopes.update(all);
     }
 
     @Override
     public void open(OpenContext context) {
-        scopes =
-                getRuntimeContext()
-                        .getState(
-                                new ValueStateDescriptor<>(
-                                        "scope", TypeInformation.of(ScopeState.class)));
         settings = new HashMap<>();
         old = getRuntimeContext().getMetricGroup().counter("requests_too_old_to_steer");
     }
@@ -116,11 +149,10 @@ final class WeightFunction
             return;
         }
         long now = tempo.at(context.timerService().currentProcessingTime());
-        ScopeState state = scopes.value();
+        ScopeState state = scopes.get(scoped.scope());
         if (scoped.move() != null) {
             if (state != null && mine.levels().contains(WeightScope.AGENT_LEVEL)) {
                 move(scoped.move(), state, now);
-                scopes.update(state);
             }
             return;
         }
@@ -131,6 +163,7 @@ final class WeightFunction
         }
         if (state == null) {
             state = new ScopeState();
+            scopes.put(scoped.scope(), state);
             context.timerService().registerProcessingTimeTimer(tempo.machineTime(nextTick(now)));
         }
         state.seenMillis = now;
@@ -144,7 +177,6 @@ final class WeightFunction
         if (policy.isUrgent()) {
             decide(scoped.scope(), state, policy, mine, now, context, new To(context, out));
         }
-        scopes.update(state);
     }
 
     private static void move(AgentMove move, ScopeState state, long now) {
@@ -162,7 +194,10 @@ final class WeightFunction
         agent.avoided = new HashMap<>(move.avoided());
     }
 
-    /** An agent with a policy of its own is decided for from its first request on. */
+    /**
+     * Records a request of an agent. An agent with a policy of its own gets weights from its first
+     * request on.
+     */
     private void seen(ProviderRequest request, ScopeState state, long now, ReadOnlyContext context)
             throws Exception {
         ScopeState.AgentState agent = state.agents.get(request.agentId());
@@ -182,7 +217,7 @@ final class WeightFunction
         return Math.floorDiv(now, TICK_MILLIS) * TICK_MILLIS + TICK_MILLIS;
     }
 
-    /** What holds for a scope; null if nothing is decided for it. */
+    /** Returns the settings of a scope; null if no weights are decided for it. */
     private @Nullable RoutingSettings settings(String scope, ReadOnlyContext context)
             throws Exception {
         var policies = context.getBroadcastState(POLICIES);
@@ -221,7 +256,7 @@ final class WeightFunction
     public void onTimer(long time, OnTimerContext context, Collector<WeightDecision> out)
             throws Exception {
         String scope = context.getCurrentKey();
-        ScopeState state = scopes.value();
+        ScopeState state = scopes.get(scope);
         if (state == null) {
             return;
         }
@@ -233,12 +268,11 @@ final class WeightFunction
             announcer.withdraw(scope, state.told, to);
             state.agents.forEach(
                     (id, agent) -> announcer.withdraw(WeightScope.ofAgent(id), agent.told, to));
-            scopes.clear();
+            scopes.remove(scope);
             return;
         }
         WeightPolicy policy = new WeightPolicy(state.policy, mine);
         decide(scope, state, policy, mine, now, context, new To(context, out));
-        scopes.update(state);
         context.timerService().registerProcessingTimeTimer(tempo.machineTime(nextTick(now)));
     }
 
@@ -263,7 +297,7 @@ final class WeightFunction
             RoutingSettings settings = mine.with(own);
             boolean frozen = settings.mode() == RoutingMode.FREEZE;
             if (frozen && !agent.told.published) {
-                continue; // whoever has no weights of its own keeps that, too
+                continue; // an agent without its own weights stays without them
             }
             if (agent.movedMillis < now - MOVED_MILLIS
                     || !mine.levels().contains(WeightScope.AGENT_LEVEL)) {
@@ -289,7 +323,7 @@ final class WeightFunction
                 && settings(WeightScope.ofAgentType(agent.agentType), context) != null;
     }
 
-    /** Hands what is announced to Flink. */
+    /** Forwards publications to the outputs of the Flink function. */
     private record To(ReadOnlyContext context, Collector<WeightDecision> decisions)
             implements WeightPublisher.Out {
         @Override

@@ -5,37 +5,44 @@ import io.agentanalytics.contract.weights.RoutingSettings;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.model.RequestOutcome;
+import io.agentanalytics.job.model.RequestPhase;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shares traffic among providers by what a request to each is worth, and how sure that is. Knows
- * nothing of Flink; the clock is handed in. docs/weights.md tells how and why.
+ * Shares traffic among providers by the value of a request to each and its uncertainty. Independent
+ * of Flink: the caller passes the current time. See docs/weights.md for the method and the reasons.
  */
 public final class WeightPolicy {
-    /** Names come from outside. */
+    /** Maximum number of providers. Names come from client events, so state must be bounded. */
     private static final int MAX_PROVIDERS = 50;
 
     private static final double FIRST_SECONDS = 5;
     private static final double FIRST_USD = 0.02;
 
-    /** A bill of nothing has no logarithm. */
+    /** Minimum cost of a request, because zero has no logarithm. */
     private static final double LEAST_USD = 1e-6;
 
     private static final double LEAST_MILLIS = 20;
 
-    /** A request in flight for so long, three times the usual time-out, will not come back. */
+    /** After this time in flight, three times the usual timeout, a request is counted as failed. */
     private static final double TIMEOUT = 180;
 
-    /** At a start, one partition's past comes after another's present. */
+    /**
+     * At most this long after the first current request, past requests are still applied: at
+     * startup, one partition's past may follow another partition's present.
+     */
     private static final double PAST_SECONDS = 30;
 
-    /** Decisions are five seconds apart; after a longer gap the job was away. */
+    /**
+     * Minimum gap between two decisions after a downtime of the job; the normal gap is five
+     * seconds.
+     */
     private static final double AWAY = 60;
 
-    /** A provider without requests for so long is forgotten, while there are others. */
+    /** After this time without requests, a provider is removed while others have requests. */
     private static final double FORGOTTEN = 86_400;
 
     private final PolicyState state;
@@ -46,20 +53,20 @@ public final class WeightPolicy {
         this.settings = settings;
     }
 
-    /** Shares that add up to 1, and what is known of each provider. */
+    /** Shares that add up to 1, and the standing of each provider. */
     public record Shares(
             Map<String, Double> weights, Map<String, WeightDecision.Standing> standings) {}
 
-    /** Whether something happened that is worth a decision before its time. */
+    /** Returns true if an event requires a decision before the next tick. */
     public boolean isUrgent() {
         return state.urgent;
     }
 
-    /** Takes what is told of a request. */
+    /** Applies an event of a request. */
     public void take(ProviderRequest request, long nowMillis) {
         double now = nowMillis / 1000.0;
         double at = Math.min(request.timeMillis() / 1000.0, now);
-        if (request.kind() == ProviderRequest.Kind.TASK_ENDED) {
+        if (request.kind() == RequestPhase.TASK_ENDED) {
             state.providers.values().forEach(p -> p.flights.endAll(request.taskId()));
             return;
         }
@@ -72,7 +79,7 @@ public final class WeightPolicy {
         if (!request.callId().isEmpty()) {
             state.providers.values().forEach(p -> p.flights.endTask(request.taskId()));
         }
-        if (request.kind() == ProviderRequest.Kind.STARTED) {
+        if (request.kind() == RequestPhase.STARTED) {
             provider.lastStart = now;
             provider.flights.started(request.taskId(), request.callId(), at);
             began(provider, at, now);
@@ -82,18 +89,18 @@ public final class WeightPolicy {
     }
 
     /**
-     * Takes a request of some time ago, which tells what is usual and nothing about now; of a
-     * provider whose present is known, nothing that is not known already.
+     * Applies a past request, which affects the baselines only. Ignored for a provider with known
+     * current requests.
      */
     public void learn(ProviderRequest request, long nowMillis) {
-        if (request.kind() != ProviderRequest.Kind.STARTED) {
+        if (request.kind() != RequestPhase.STARTED) {
             state.providers.values().forEach(p -> p.flights.endAll(request.taskId()));
         }
         boolean good = request.outcome() == RequestOutcome.OK;
         boolean bad =
                 request.outcome() == RequestOutcome.PROVIDER_ERROR
                         || request.outcome() == RequestOutcome.TIMEOUT;
-        if (request.kind() != ProviderRequest.Kind.ENDED || !good && !bad) {
+        if (request.kind() != RequestPhase.ENDED || !good && !bad) {
             return;
         }
         double now = nowMillis / 1000.0;
@@ -159,7 +166,7 @@ public final class WeightPolicy {
             case RATE_LIMIT -> state.urgent |= provider.capacity.refused(start);
             case QUOTA, AUTH -> refused(provider, request, start, now);
             case PROVIDER_ERROR, TIMEOUT, NEUTRAL -> {
-                // Judged above, or somebody else's doing.
+                // Already counted above, or not caused by the provider.
             }
         }
     }
@@ -189,7 +196,7 @@ public final class WeightPolicy {
         }
     }
 
-    /** Decides how traffic is to be shared from now on. */
+    /** Decides the traffic shares until the next decision. */
     public Shares decide(long nowMillis) {
         double now = nowMillis / 1000.0;
         double newest =
@@ -211,7 +218,7 @@ public final class WeightPolicy {
                                     usualUsd,
                                     settings.prices());
                         });
-        Plan plan = new Plan(state, settings, Set.of(), now);
+        SharePlan plan = new SharePlan(state, settings, Set.of(), now);
         state.urgent = false;
         state.reference = 0;
         Map<String, WeightDecision.Standing> standings = new TreeMap<>();
@@ -229,10 +236,10 @@ public final class WeightPolicy {
     }
 
     /**
-     * The decision just made, for an agent that is to leave some providers alone or has settings of
-     * its own; what requests are worth is as for all.
+     * Adapts the last decision to an agent that avoids some providers or has settings of its own.
+     * The value of a request is the same as for the scope.
      *
-     * @param avoided why, by provider; not heeded if it would leave none that is well
+     * @param avoided reasons by provider; ignored if no healthy provider would remain
      */
     public Shares forAgent(
             Shares decided, RoutingSettings own, Map<String, String> avoided, long nowMillis) {
@@ -243,7 +250,8 @@ public final class WeightPolicy {
                                         own.allows(p.getKey())
                                                 && !avoided.containsKey(p.getKey())
                                                 && p.getValue().state() != ProviderCondition.OPEN);
-        Plan plan = new Plan(state, own, some ? avoided.keySet() : Set.of(), nowMillis / 1000.0);
+        SharePlan plan =
+                new SharePlan(state, own, some ? avoided.keySet() : Set.of(), nowMillis / 1000.0);
         Map<String, WeightDecision.Standing> standings = new TreeMap<>();
         decided.standings()
                 .forEach(
@@ -259,7 +267,7 @@ public final class WeightPolicy {
         return new Shares(plan.shares, standings);
     }
 
-    /** The mean over providers that are known, on the scale of logarithms. */
+    /** Returns the geometric mean over all providers with a known value. */
     private double usual(boolean bill) {
         double sum = 0;
         int n = 0;
@@ -287,7 +295,8 @@ public final class WeightPolicy {
             judge(p, false, now - TIMEOUT, now);
         }
         if (!p.evidence.changed) {
-            OutstandingRequests.Hang hang = p.flights.hang(now, p.evidence.well, p.latency, state.threshold());
+            OutstandingRequests.Hang hang =
+                    p.flights.hang(now, p.evidence.well, p.latency, state.threshold());
             if (hang != null) {
                 p.evidence.change(hang.since(), hang.ok(), hang.bad());
                 p.evidence.hanging = true;

@@ -12,27 +12,30 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Makes decisions known: what routers get, and what is written down. */
+/** Publishes decisions to routers and records changes. */
 final class WeightPublisher {
     private static final long HEARTBEAT_MILLIS = 30_000;
     private static final long VALID_MILLIS = 60_000;
 
     /**
-     * After a restore, versions go on from so far ahead of the clock: the clock of this machine may
-     * be behind the other's. From the clock and not from the snapshot, since two restores from one
-     * snapshot would give the same versions twice.
+     * After a restore, versions continue this far ahead of the clock, because the clock of this
+     * machine may be behind that of the previous one. They continue from the clock and not from the
+     * snapshot, because two restores of one snapshot would use the same versions twice.
      */
     private static final long AHEAD_MILLIS = 1_000_000;
 
-    /** Versions published after the snapshot, should the clock be even further behind. */
+    /**
+     * Number of versions reserved for those published after the snapshot, in case the clock is even
+     * further behind.
+     */
     private static final long SINCE_SNAPSHOT = 100;
 
     private static final double WORTH_WRITING = 0.005;
 
-    /** A provider that no request went to yet has to be tried by somebody. */
+    /** Share of a provider that is not named in the weights, so that a new provider is probed. */
     private static final double UNNAMED = 0.02;
 
-    /** Where decisions go. */
+    /** Output of decisions. */
     interface Out {
         void decided(WeightDecision decision);
 
@@ -45,13 +48,13 @@ final class WeightPublisher {
     private final Set<String> raised = new HashSet<>();
 
     /**
-     * @param restored whether this job goes on from a snapshot
+     * @param restored true if this job was restored from a snapshot
      */
     WeightPublisher(boolean restored) {
         this.restored = restored;
     }
 
-    /** Makes known how traffic of a scope is shared. */
+    /** Publishes the traffic shares of a scope. */
     void announce(
             String scope,
             PublicationState told,
@@ -86,7 +89,8 @@ final class WeightPublisher {
         }
     }
 
-    private static void freeze(PublicationState told, RoutingMode mode, Map<String, Double> weights) {
+    private static void freeze(
+            PublicationState told, RoutingMode mode, Map<String, Double> weights) {
         if (mode != RoutingMode.FREEZE) {
             told.frozen = new HashMap<>();
         } else if (told.frozen.isEmpty()) {
@@ -101,7 +105,7 @@ final class WeightPublisher {
                 : Math.max(version + 1, now);
     }
 
-    /** Routers have no weights of a scope any more. */
+    /** Withdraws the weights of a scope from routers. */
     void withdraw(String scope, PublicationState told, Out out) {
         if (told.published) {
             told.published = false;
@@ -109,7 +113,7 @@ final class WeightPublisher {
         }
     }
 
-    /** Writes down what changed; whether anything did. */
+    /** Records changes. Returns true if there were any. */
     private static boolean write(PublicationState told, WeightDecision decision, Out out) {
         Map<String, ProviderCondition> states = new HashMap<>();
         decision.providers().forEach((name, standing) -> states.put(name, standing.state()));
@@ -125,7 +129,10 @@ final class WeightPublisher {
     }
 
     private static WeightChange change(
-            String name, WeightDecision.Standing standing, WeightDecision decision, PublicationState told) {
+            String name,
+            WeightDecision.Standing standing,
+            WeightDecision decision,
+            PublicationState told) {
         return WeightChangeBuilder.builder()
                 .at(decision.producedAt())
                 .scope(decision.scope())
@@ -138,7 +145,7 @@ final class WeightPublisher {
                 .build();
     }
 
-    /** The share of traffic that goes elsewhere. */
+    /** Returns the share of traffic that moves to another provider. */
     private static double distance(Map<String, Double> a, Map<String, Double> b) {
         Set<String> names = new HashSet<>(a.keySet());
         names.addAll(b.keySet());

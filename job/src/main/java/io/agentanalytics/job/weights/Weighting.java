@@ -11,24 +11,24 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.util.Collector;
 
-/** From requests to provider weights. */
+/** Pipeline from requests to provider weights. */
 public final class Weighting {
     private Weighting() {}
 
     /**
-     * What comes of it.
+     * Outputs of the pipeline.
      *
-     * @param decisions every decision, whether routers see it or not
-     * @param records what routers are told
-     * @param changes what changed, by provider
+     * @param decisions all decisions, published or not
+     * @param records records for routers
+     * @param changes changes by provider
      */
-    public record Streams(
+    public record WeightStreams(
             DataStream<WeightDecision> decisions,
             DataStream<WeightRecord> records,
             DataStream<WeightChange> changes) {}
 
-    /** Builds everything about weights. */
-    public static Streams of(
+    /** Builds all operators of the weight pipeline. */
+    public static WeightStreams of(
             DataStream<ProviderRequest> requests,
             DataStream<TaskOutcome> tasks,
             DataStream<Control> controls,
@@ -62,13 +62,13 @@ public final class Weighting {
                                 new WeightFunction(tempo), TypeInformation.of(WeightDecision.class))
                         .uid("weights")
                         .name("decide weights");
-        return new Streams(
+        return new WeightStreams(
                 decisions,
                 decisions.getSideOutput(WeightFunction.RECORDS),
                 decisions.getSideOutput(WeightFunction.CHANGES));
     }
 
-    /** Whichever of the two decides for the agent knows it. */
+    /** Sends a move to both scopes, because either one may decide for the agent. */
     private static void scoped(AgentMove move, Collector<ScopedInput> out) {
         out.collect(new ScopedInput(WeightScope.GLOBAL, null, move));
         out.collect(new ScopedInput(WeightScope.ofAgentType(move.agentType()), null, move));

@@ -1,4 +1,4 @@
-/** Provider weights: requests in, decisions out; the policy knows nothing of Flink. */
+/** Provider weights, decided from requests by a policy that is independent of Flink. */
 @NullMarked
 package io.agentanalytics.job.weights;
 

@@ -69,7 +69,8 @@ class FleetGaugeTest {
         send(-1, 1);
         gauge.setProcessingTime(60_000);
 
-        assertThat(gauge.extractOutputValues()).containsExactly(new ProgressRow(60_000, null, 1, 2));
+        assertThat(gauge.extractOutputValues())
+                .containsExactly(new ProgressRow(60_000, null, 1, 2));
         assertThat(gauge.numProcessingTimeTimers()).isEqualTo(1);
     }
 }

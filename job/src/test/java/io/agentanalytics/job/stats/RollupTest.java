@@ -3,9 +3,9 @@ package io.agentanalytics.job.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentanalytics.contract.Figure;
-import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tally;
+import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.WindowRow;
 import java.time.Duration;
 import java.time.Instant;

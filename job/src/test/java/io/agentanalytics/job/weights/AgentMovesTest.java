@@ -2,6 +2,7 @@ package io.agentanalytics.job.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.TaskOutcomeBuilder;
 import java.util.List;
@@ -27,8 +28,8 @@ class AgentMovesTest {
         harness.setProcessingTime(Requests.at(0));
     }
 
-    private static KeyedOneInputStreamOperatorTestHarness<String, TaskOutcome, AgentMove> newHarness()
-            throws Exception {
+    private static KeyedOneInputStreamOperatorTestHarness<String, TaskOutcome, AgentMove>
+            newHarness() throws Exception {
         return new KeyedOneInputStreamOperatorTestHarness<>(
                 new KeyedProcessOperator<>(new AgentMoves(ScaledClock.REAL)),
                 TaskOutcome::agentType,
@@ -43,7 +44,7 @@ class AgentMovesTest {
     private void ended(String agent, String provider, String error) throws Exception {
         harness.processElement(
                 TaskOutcomeBuilder.builder()
-                        .kind(TaskOutcome.Kind.ENDED)
+                        .kind(OutcomeKind.ENDED)
                         .timeMillis(Requests.at(now))
                         .taskId("task " + tasks++)
                         .version(1)

@@ -3,6 +3,7 @@ package io.agentanalytics.job.weights;
 import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.model.ProviderRequestBuilder;
 import io.agentanalytics.job.model.RequestOutcome;
+import io.agentanalytics.job.model.RequestPhase;
 
 /** Requests as tests tell of them; times in seconds after the beginning. */
 final class Requests {
@@ -16,7 +17,7 @@ final class Requests {
 
     static ProviderRequest started(String provider, String task, double at) {
         return request(
-                ProviderRequest.Kind.STARTED,
+                RequestPhase.STARTED,
                 provider,
                 task,
                 "agent",
@@ -34,14 +35,13 @@ final class Requests {
             RequestOutcome outcome,
             double took,
             double usd) {
-        return request(
-                ProviderRequest.Kind.ENDED, provider, task, "agent", at, outcome, took, usd, -1);
+        return request(RequestPhase.ENDED, provider, task, "agent", at, outcome, took, usd, -1);
     }
 
     static ProviderRequest refused(
             String provider, String agent, double at, RequestOutcome outcome, double until) {
         return request(
-                ProviderRequest.Kind.ENDED,
+                RequestPhase.ENDED,
                 provider,
                 "refused " + at,
                 agent,
@@ -57,7 +57,7 @@ final class Requests {
     }
 
     private static ProviderRequest request(
-            ProviderRequest.Kind kind,
+            RequestPhase kind,
             String provider,
             String task,
             String agent,

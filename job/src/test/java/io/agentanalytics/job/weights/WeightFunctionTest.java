@@ -24,7 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class WeightFunctionTest {
-    private KeyedBroadcastOperatorTestHarness<String, ScopedInput, PolicyChange, WeightDecision> harness;
+    private KeyedBroadcastOperatorTestHarness<String, ScopedInput, PolicyChange, WeightDecision>
+            harness;
     private double now;
     private int tasks;
 
@@ -35,7 +36,8 @@ class WeightFunctionTest {
         harness.setProcessingTime(Requests.at(0));
     }
 
-    private static KeyedBroadcastOperatorTestHarness<String, ScopedInput, PolicyChange, WeightDecision>
+    private static KeyedBroadcastOperatorTestHarness<
+                    String, ScopedInput, PolicyChange, WeightDecision>
             newHarness() throws Exception {
         return new KeyedBroadcastOperatorTestHarness<>(
                 new CoBroadcastWithKeyedOperator<>(
@@ -296,7 +298,8 @@ class WeightFunctionTest {
         for (String provider : avoided) {
             all.put(provider, new AgentMove.Avoided(Requests.at(now), "fails here"));
         }
-        harness.processElement(new ScopedInput("global", null, new AgentMove(agent, "worker", all)), 0);
+        harness.processElement(
+                new ScopedInput("global", null, new AgentMove(agent, "worker", all)), 0);
     }
 
     private WeightRecord newest(String scope) {

@@ -31,7 +31,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Which alerts rules would have given. */
+/** Subcommand that determines the alerts that rules would have raised in the past. */
 @Command(
         name = "backtest",
         description =

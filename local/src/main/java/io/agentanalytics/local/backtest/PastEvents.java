@@ -33,12 +33,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/** Events of a file or of the topic, one after the other, and the rules as they were changed. */
+/** Past events of a file or of the topic, in order, and the history of the rules. */
 final class PastEvents {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final int ENOUGH = 10_000;
 
-    /** Records that are no events, or too far in the future of their append time. */
+    /** Number of records that are invalid or too far in the future of their append time. */
     final AtomicLong refused = new AtomicLong();
 
     private final EventDecoder decoder = new EventDecoder();
@@ -47,9 +47,9 @@ final class PastEvents {
     private final long futureMillis;
 
     /**
-     * Only events from a time to another, epoch ms.
+     * Selects the events of a time range, in epoch ms.
      *
-     * @param future how far ahead of the broker's clock events may be
+     * @param future maximum time by which an event may be ahead of the broker's clock
      */
     PastEvents(long fromMillis, long toMillis, Duration future) {
         this.fromMillis = fromMillis;
@@ -57,7 +57,7 @@ final class PastEvents {
         this.futureMillis = future.toMillis();
     }
 
-    /** A recording, gzipped or not, as if each event had been appended when it happened. */
+    /** Reads a recording, gzipped or not. Each event gets its own time as append time. */
     Iterator<SourceRecord> ofFile(Path file) {
         try {
             InputStream in = Files.newInputStream(file);
@@ -74,7 +74,8 @@ final class PastEvents {
         }
     }
 
-    private @Nullable SourceRecord event(byte[] json, @Nullable ConsumerRecord<byte[], byte[]> record) {
+    private @Nullable SourceRecord event(
+            byte[] json, @Nullable ConsumerRecord<byte[], byte[]> record) {
         try {
             TaskEvent event = decoder.decode(json);
             long append = record == null ? event.timeMillis() : record.timestamp();
@@ -97,7 +98,7 @@ final class PastEvents {
         }
     }
 
-    /** The topic up to its present end, its partitions merged by append time. */
+    /** Reads the topic up to its current end, with its partitions merged by append time. */
     Iterator<SourceRecord> ofTopic(Map<String, String> client) {
         KafkaConsumer<byte[], byte[]> consumer = consumer(client);
         List<TopicPartition> partitions = partitions(consumer, Topics.TASK_EVENTS);
@@ -121,7 +122,10 @@ final class PastEvents {
                 .toList();
     }
 
-    /** Every change of every rule that the topic still has, with the time from which it applied. */
+    /**
+     * Returns every version of every rule that the topic still contains, with the time at which it
+     * took effect.
+     */
     static List<AlertRule> rulesOf(Map<String, String> client) {
         List<AlertRule> rules = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(client)) {
@@ -147,11 +151,11 @@ final class PastEvents {
                             : RuleCodec.decode(record.value());
             rules.add(rule.since(record.timestamp()));
         } catch (InvalidControlException e) {
-            // The job passed it over, too.
+            // The job skipped this record, too.
         }
     }
 
-    /** Takes the record that was appended first among all partitions. */
+    /** Iterator that merges all partitions by append time. */
     private final class Merged implements Iterator<SourceRecord> {
         private final KafkaConsumer<byte[], byte[]> consumer;
         private final Map<TopicPartition, Long> ends;
@@ -179,7 +183,10 @@ final class PastEvents {
             return true;
         }
 
-        /** Reads on where a partition that has more is empty; the others wait. */
+        /**
+         * Polls until every partition that is not at its end has a record. Pauses partitions with
+         * enough records.
+         */
         private void fill() {
             while (ends.keySet().stream().anyMatch(this::isHungry)) {
                 List<TopicPartition> full =

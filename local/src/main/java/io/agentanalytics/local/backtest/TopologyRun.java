@@ -33,18 +33,20 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.util.Collector;
 
 /**
- * The real topology on a Flink of its own in this JVM, over events of the past: event time goes on
- * with the events, one second at a time, as fast as the machine can.
+ * Run of the real topology over past events, in an embedded Flink cluster in this JVM. Event time
+ * advances with the events, in steps of one second, as fast as the machine allows.
  */
 public final class TopologyRun {
     private static final long STEP_MILLIS = 1000;
     private static final Map<Long, Run> RUNS = new ConcurrentHashMap<>();
     private static final AtomicLong IDS = new AtomicLong();
 
-    /** Alerts with every transition in order, and what people would have been told. */
+    /**
+     * Alerts with every transition in order, and the notifications that people would have received.
+     */
     public record Result(List<Alert> alerts, List<Notification> notifications, Duration took) {}
 
-    /** What the functions of a run share with the caller; all are in one JVM. */
+    /** State that the functions of a run share with the caller. All run in one JVM. */
     private static final class Run {
         final Supplier<Iterator<SourceRecord>> events;
         volatile long newest = Long.MIN_VALUE;
@@ -61,8 +63,8 @@ public final class TopologyRun {
     /**
      * Runs to the end.
      *
-     * @param events as their topic has them: about in order of time
-     * @param options with the rules to try
+     * @param events events of the topic, approximately in order of time
+     * @param options job options, including the rules to test
      */
     public static Result run(
             Supplier<Iterator<SourceRecord>> events, JobOptions options, int parallelism)
@@ -73,7 +75,8 @@ public final class TopologyRun {
     /**
      * Runs to the end.
      *
-     * @param flink settings of Flink beyond those of a rehearsal, such as checkpoints to look at
+     * @param flink Flink settings in addition to the defaults of a run, such as a checkpoint
+     *     directory
      */
     public static Result run(
             Supplier<Iterator<SourceRecord>> events,
@@ -87,7 +90,8 @@ public final class TopologyRun {
         try {
             long began = System.nanoTime();
             execute(id, options, parallelism, flink);
-            // Flink ends a bounded input by letting all time pass; live, it goes on a little.
+            // At the end of a bounded input, Flink advances event time to infinity. In live
+            // operation, event time advances only a little further.
             Instant reached = Instant.ofEpochMilli(run.newest).plus(options.idleReach());
             run.alerts.removeIf(alert -> alert.updatedAt().isAfter(reached));
             run.notifications.removeIf(n -> n.at().isAfter(reached));
@@ -166,7 +170,7 @@ public final class TopologyRun {
         return Objects.requireNonNull(RUNS.get(id));
     }
 
-    /** Hands on event time with the events and not with the clock. */
+    /** Watermark generator that follows the events and not wall-clock time. */
     private static final class Stepping implements WatermarkGenerator<SourceRecord> {
         private final long lag;
         private long newest = Long.MIN_VALUE;

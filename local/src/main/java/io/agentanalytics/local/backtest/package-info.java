@@ -1,4 +1,4 @@
-/** Runs the job's topology over events of the past at full speed. */
+/** Backtests: runs of the job's topology over past events at full speed. */
 @NullMarked
 package io.agentanalytics.local.backtest;
 

@@ -35,12 +35,12 @@ import org.apache.flink.util.FileUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kafka, Postgres, ZooKeeper, a Flink JobManager, two TaskManagers and the API as processes of
- * their own, from the same artifacts as on a real cluster; the job is submitted by Flink's own
- * command. All on loopback, on ports that were free, in one directory.
+ * Cluster of separate processes for Kafka, Postgres, ZooKeeper, a Flink JobManager, two
+ * TaskManagers and the API, with the same artifacts as a real cluster. Flink's own command-line
+ * client submits the job. Everything runs on loopback, on free ports, in one directory.
  */
 public final class Cluster {
-    // In the order in which they stop.
+    // In stop order.
     private static final List<String> PROCESSES =
             List.of("api", "taskmanager-1", "taskmanager-2", "jobmanager", "zookeeper", "kafka");
     private static final List<String> TASK_MANAGERS = List.of("taskmanager-1", "taskmanager-2");
@@ -62,10 +62,10 @@ public final class Cluster {
     private final Properties state = new Properties();
 
     /**
-     * A cluster in a directory, whether it runs or not.
+     * Opens a cluster in a directory, running or not.
      *
-     * @param flinkLib jars of a Flink distribution's lib
-     * @param jobTarget where the job was built: its jar with what it needs is submitted
+     * @param flinkLib directory with the lib jars of a Flink distribution
+     * @param jobTarget build directory of the job; its jar is submitted with all dependencies
      */
     public Cluster(Path directory, Path flinkLib, Path jobTarget, Consumer<String> say)
             throws IOException {
@@ -83,9 +83,9 @@ public final class Cluster {
     }
 
     /**
-     * Starts everything but the job.
+     * Starts everything except the job.
      *
-     * @param metrics whether Flink's processes answer Prometheus, which they do on all addresses
+     * @param metrics true to expose Flink metrics to Prometheus, on all network addresses
      */
     public void up(boolean metrics) throws Exception {
         if (!processes.names().isEmpty()) {
@@ -99,7 +99,7 @@ public final class Cluster {
         say.accept("starting Postgres on port " + port("postgres"));
         LocalPostgres.startDetached(
                 directory.resolve("postgres"), port("postgres"), Clock.systemUTC());
-        // Of a cluster that was here before: it knew other ports.
+        // Deletes the data of an earlier cluster, which refers to other ports.
         FileUtils.deleteDirectory(directory.resolve("zookeeper").toFile());
         FileUtils.deleteDirectory(directory.resolve("ha").toFile());
         startZooKeeper();
@@ -117,7 +117,7 @@ public final class Cluster {
         startApi();
     }
 
-    /** Stops a process, if it still runs, and starts it again with the same settings. */
+    /** Restarts a process with the same settings; a stopped process is only started. */
     public void restart(String name) throws Exception {
         if (!PROCESSES.contains(name)) {
             throw new UserError(
@@ -260,7 +260,8 @@ public final class Cluster {
                         "--executionMode",
                         "cluster"));
         processes.start("jobmanager", Map.of(), arguments);
-        // Another JobManager may answer on this port: ours knows the id that we gave it.
+        // Another JobManager may be listening on this port. Ours reports the ID that was assigned
+        // to it.
         await("jobmanager", "Flink's JobManager", this::isOurJobManager);
     }
 
@@ -273,7 +274,10 @@ public final class Cluster {
         return false;
     }
 
-    /** JVM flags and settings as Flink's own scripts compute them: two marked lines. */
+    /**
+     * Returns the JVM flags and settings that Flink's own scripts compute, from two marked output
+     * lines.
+     */
     private List<String> taskManagerResources() throws Exception {
         String said =
                 Processes.run(
@@ -336,9 +340,9 @@ public final class Cluster {
     }
 
     /**
-     * Submits the job by {@code flink run}.
+     * Submits the job with {@code flink run}.
      *
-     * @param from a savepoint to go on from; null to begin at the earliest event
+     * @param from savepoint to resume from; null to start at the earliest event
      */
     public void submit(@Nullable String from, List<String> jobArguments) throws Exception {
         if (flink().job().isPresent()) {
@@ -368,7 +372,10 @@ public final class Cluster {
         return id.group(1);
     }
 
-    /** Waits until every task runs: Flink calls a job RUNNING when it begins to schedule it. */
+    /**
+     * Waits until every task runs. Flink already reports a job as RUNNING when it starts scheduling
+     * it.
+     */
     private void awaitJob(String id) throws Exception {
         await(
                 "jobmanager",
@@ -398,7 +405,9 @@ public final class Cluster {
         }
     }
 
-    /** Takes a savepoint, and ends the job with it if asked to; returns where it is. */
+    /**
+     * Creates a savepoint, stops the job with it on request, and returns the path of the savepoint.
+     */
     public String savepoint(boolean stop) throws Exception {
         String job = flink().job().orElseThrow(() -> new UserError("No job runs.")).id();
         String target = directory.resolve("savepoints").toUri().toString();
@@ -413,7 +422,7 @@ public final class Cluster {
         return path.group(1);
     }
 
-    /** The newest savepoint, if there is one. */
+    /** Returns the latest savepoint, if there is one. */
     public Optional<String> newestSavepoint() throws IOException {
         Path savepoints = directory.resolve("savepoints");
         if (!Files.isDirectory(savepoints)) {
@@ -440,7 +449,7 @@ public final class Cluster {
                 arguments);
     }
 
-    /** What runs, and where it listens. */
+    /** Returns the state of each process and the addresses of the cluster. */
     public Map<String, String> status() throws IOException {
         Map<String, String> status = new TreeMap<>();
         for (String name : processes.names()) {
@@ -474,12 +483,12 @@ public final class Cluster {
         return status;
     }
 
-    /** Ends a process at once, as a crash would. */
+    /** Kills a process, to simulate a crash. */
     public void kill(String name) throws IOException {
         processes.find(name).ifPresent(ProcessHandle::destroyForcibly);
     }
 
-    /** Stops everything that up started; data and logs stay. */
+    /** Stops everything that {@link #up} started; data and logs remain. */
     public void down() throws IOException, InterruptedException {
         for (String name : PROCESSES) {
             processes.stop(name);
@@ -491,7 +500,7 @@ public final class Cluster {
         return "127.0.0.1:" + port("kafka");
     }
 
-    /** The tables, as their owner: the URL holds the password. */
+    /** Returns the JDBC URL of the database owner, including the password. */
     public String databaseUrl() {
         return passwords().login(tables(), "postgres");
     }
@@ -517,7 +526,7 @@ public final class Cluster {
                     return;
                 }
             } catch (IOException e) {
-                // It does not answer yet.
+                // Not available yet.
             }
             if (System.nanoTime() > until) {
                 throw new UserError(

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** A cluster of separate processes on this machine. */
+/** Subcommand for a cluster of separate processes on this machine. */
 @Command(
         name = "cluster",
         description = "Runs Kafka, Postgres, Flink and the API as separate processes.",

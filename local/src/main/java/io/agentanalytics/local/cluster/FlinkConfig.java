@@ -4,26 +4,29 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
 
-/** How the cluster's Flink is set up: on loopback, highly available, state in RocksDB. */
+/** Flink configuration of the cluster: loopback addresses, high availability, state in RocksDB. */
 final class FlinkConfig {
-    /** A setting that Flink does not know: by it we know our own JobManager. */
+    /** Custom setting, unknown to Flink, that identifies our own JobManager. */
     static final String ID = "agent-analytics.cluster-id";
 
-    /** What Flink's serializers reach into. */
+    /** JVM flags for the packages that Flink's serializers access by reflection. */
     static final List<String> OPENED =
             List.of(
                     "--add-opens=java.base/java.util=ALL-UNNAMED",
                     "--add-opens=java.base/java.lang=ALL-UNNAMED",
                     "--add-opens=java.base/java.time=ALL-UNNAMED");
 
-    /** What changes through Flink's REST interface need. */
+    /** Property with the token for changes through Flink's REST API. */
     static final String TOKEN = "flink.token";
 
     private static final String METRICS_PORT = "metrics.reporter.prom.port";
 
     private FlinkConfig() {}
 
-    /** Flink's reporter listens on all addresses, so it is there only when asked for. */
+    /**
+     * Returns the settings of the metrics reporter. It listens on all addresses, and is therefore
+     * enabled only on request.
+     */
     static String metrics(String port) {
         return """
                metrics.reporters: prom
@@ -34,12 +37,15 @@ final class FlinkConfig {
                 .formatted(METRICS_PORT, port);
     }
 
-    /** A process of its own port. */
+    /** Returns the arguments for a process with its own metrics port. */
     static List<String> metricsPort(String port) {
         return List.of("-D", METRICS_PORT + "=" + port);
     }
 
-    /** A single ZooKeeper server on loopback, as Flink brings it along. */
+    /**
+     * Returns the configuration of a single ZooKeeper server on loopback, from the Flink
+     * distribution.
+     */
     static String zooKeeper(Path directory, Properties state) {
         return """
                tickTime=2000
@@ -54,8 +60,9 @@ final class FlinkConfig {
     }
 
     /**
-     * The settings, reasons in docs/operations.md. Memory is for a backlog of two million events of
-     * 10,000 agents; heartbeats are for a machine that is busy.
+     * Returns the Flink configuration; docs/operations.md explains the settings. The memory
+     * suffices for a backlog of two million events from 10,000 agents. The heartbeat timeouts suit
+     * a busy machine.
      */
     static String yaml(Path directory, Properties state, int slots) {
         return """

@@ -8,7 +8,7 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
 
-/** What Flink's REST interface tells about the job. */
+/** Client of Flink's REST API. */
 final class FlinkRest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> ENDED = Set.of("FAILED", "CANCELED", "FINISHED", "SUSPENDED");
@@ -22,16 +22,17 @@ final class FlinkRest {
     }
 
     /**
-     * A job.
+     * Job status.
      *
-     * @param state Flink's word; RUNNING as soon as the job is scheduled, long before its tasks run
+     * @param state status reported by Flink; RUNNING as soon as the job is scheduled, long before
+     *     its tasks run
      */
     record Job(String id, String state, int running, int vertices) {
         boolean hasEnded() {
             return ENDED.contains(state);
         }
 
-        /** Whether every task runs: only then events are read, counted and written. */
+        /** Returns true if every task runs: only then are events read, counted and written. */
         boolean runs() {
             return state.equals("RUNNING") && vertices > 0 && running == vertices;
         }
@@ -50,7 +51,7 @@ final class FlinkRest {
         }
     }
 
-    /** The job that has not ended, if there is one. */
+    /** Returns the active job, if there is one. */
     Optional<Job> job() throws IOException {
         for (JsonNode job : get("/jobs").path("jobs")) {
             if (!ENDED.contains(job.path("status").asText())) {
@@ -74,7 +75,7 @@ final class FlinkRest {
         return new Job(id, job.path("state").asText(), running, vertices.size());
     }
 
-    /** The first lines of what failed the job last; empty if nothing did. */
+    /** Returns the first line of the stack trace of the latest failure; empty if there was none. */
     String failure(String id) throws IOException {
         JsonNode history = get("/jobs/" + id + "/exceptions").path("exceptionHistory");
         return history.path("entries")

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Java processes that go on without their parent. Each is remembered by its pid and when it began,
- * so that a pid given anew by the system is never taken for ours.
+ * Java processes that outlive their parent. Each is identified by PID and start time, so that a PID
+ * that the system has reused is not mistaken for one of them.
  */
 final class Processes {
     private final Path pids;
@@ -30,8 +30,8 @@ final class Processes {
     }
 
     /**
-     * Starts a Java process in the background. It logs by Logback, at INFO, to a file that rotates;
-     * what bypasses Logback goes to a file of its own, which begins anew with each start.
+     * Starts a Java process in the background. Logback writes its INFO log to a rotating file.
+     * Output that bypasses Logback goes to a separate file, which is overwritten at each start.
      */
     void start(String name, Map<String, String> environment, List<String> arguments)
             throws IOException {
@@ -49,7 +49,10 @@ final class Processes {
         Files.writeString(pidFile(name), process.pid() + " " + began(process));
     }
 
-    /** A file: Flink's processes do not have our resources on their class path. */
+    /**
+     * Writes the Logback configuration to a file, because Flink's processes do not have our
+     * resources on their class path.
+     */
     private Path logConfiguration() throws IOException {
         Path file = logs.resolve("logback.xml");
         try (InputStream in = Processes.class.getResourceAsStream("/logback-cluster.xml")) {
@@ -67,7 +70,7 @@ final class Processes {
 
     private static final java.io.File NULL = new java.io.File("/dev/null");
 
-    /** Runs a Java process to its end and returns what it printed. */
+    /** Runs a Java process to completion and returns its output. */
     static String run(Map<String, String> environment, List<String> arguments)
             throws IOException, InterruptedException {
         ProcessBuilder builder = java(arguments).redirectErrorStream(true);
@@ -99,7 +102,7 @@ final class Processes {
         return process.info().startInstant().map(java.time.Instant::toEpochMilli).orElse(0L);
     }
 
-    /** The process of that name, if it still runs. */
+    /** Returns the process with this name, if it still runs. */
     Optional<ProcessHandle> find(String name) throws IOException {
         if (!Files.exists(pidFile(name))) {
             return Optional.empty();
@@ -110,14 +113,15 @@ final class Processes {
                 .filter(p -> began(p) == Long.parseLong(words[1]));
     }
 
-    /** Says why a process that should run does not, with the end of its log. */
+    /** Throws an exception with the end of the log if a process that should run has stopped. */
     void requireRunning(String name) throws IOException {
         if (find(name).isEmpty()) {
             List<String> lines = new ArrayList<>();
             for (Path file : List.of(log(name), output(name))) {
                 lines.addAll(Files.exists(file) ? Files.readAllLines(file) : List.of());
             }
-            // What comes last is often but a consequence: the first exceptions tell more.
+            // The last lines often show only a consequence; the first exceptions are more
+            // informative.
             String exceptions =
                     lines.stream()
                             .filter(line -> line.contains("Exception: "))
@@ -139,7 +143,7 @@ final class Processes {
         }
     }
 
-    /** Asks a process to stop, and ends it if it does not. */
+    /** Stops a process, and kills it if it does not stop in time. */
     void stop(String name) throws IOException, InterruptedException {
         Optional<ProcessHandle> process = find(name);
         if (process.isPresent()) {

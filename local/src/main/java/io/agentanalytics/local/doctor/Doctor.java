@@ -35,7 +35,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.jspecify.annotations.Nullable;
 
-/** Checks one part of a deployment after the other; a part that is away fails its own checks. */
+/**
+ * Checks of a deployment, one component after the other. If a component is down, only its own
+ * checks fail.
+ */
 public final class Doctor {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SECONDS = 5;
@@ -59,7 +62,7 @@ public final class Doctor {
         findings.add(finding);
     }
 
-    /** The broker, our topics and their settings, and how far the job's group is behind. */
+    /** Checks the broker, the topics with their settings, and the consumer lag of the job. */
     @CanIgnoreReturnValue
     public Doctor kafka(Map<String, String> client, String groupId) {
         Map<String, Object> config = new HashMap<>(client);
@@ -157,7 +160,7 @@ public final class Doctor {
                                 "look for back-pressure on Flink's page; more partitions and slots carry more"));
     }
 
-    /** The server, tables, roles, partitions, clock, and how fresh the rows are. */
+    /** Checks the server, tables, roles, partitions, clock, and freshness of the rows. */
     @CanIgnoreReturnValue
     public Doctor postgres(
             String url, String user, @Nullable String password, Map<String, String> driver) {
@@ -292,7 +295,7 @@ public final class Doctor {
         }
     }
 
-    /** Whether the job runs, restarts, and when it last took a checkpoint. */
+    /** Checks that the job runs, its restarts, and the age of its latest checkpoint. */
     @CanIgnoreReturnValue
     public Doctor flink(String address) {
         try {

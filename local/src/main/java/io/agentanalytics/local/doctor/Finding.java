@@ -1,12 +1,12 @@
 package io.agentanalytics.local.doctor;
 
 /**
- * What a check found.
+ * Result of a check.
  *
- * @param remedy what to do; empty where all is well
+ * @param remedy recommended action; empty if the check passed
  */
 public record Finding(Grade grade, String check, String detail, String remedy) {
-    /** How bad it is; its ordinal is the exit code. */
+    /** Severity; the ordinal is the exit code. */
     public enum Grade {
         OK,
         WARNING,
@@ -25,7 +25,7 @@ public record Finding(Grade grade, String check, String detail, String remedy) {
         return new Finding(Grade.FAILURE, check, detail, remedy);
     }
 
-    /** As one or two lines. */
+    /** Returns the finding as one or two lines of text. */
     public String text() {
         String mark =
                 switch (grade) {

@@ -1,3 +1,3 @@
-/** Checks of a deployment, each with its remedy. */
+/** Checks of a deployment, each with a remedy. */
 @org.jspecify.annotations.NullMarked
 package io.agentanalytics.local.doctor;

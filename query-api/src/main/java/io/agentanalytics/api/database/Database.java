@@ -5,30 +5,31 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.agentanalytics.api.ApiOptions;
 import java.time.Duration;
 
-/** Connections: few, and none that waits long. */
+/** Small connection pools with short timeouts. */
 public final class Database {
-    /** For a connection. */
+    /** Connection timeout. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     /**
-     * For an answer. Equal questions share one statement, and who has an older answer gets that
-     * after {@code AnswerCache}'s shorter patience: only a first answer is waited for so long.
+     * Statement timeout of an API query. Identical requests share one statement, and a request with
+     * a cached answer gets that answer after the shorter timeout of {@code AnswerCache}. Only the
+     * first answer to a question waits this long.
      */
     public static final Duration LONGEST_STATEMENT = Duration.ofSeconds(8);
 
     private Database() {}
 
-    /** Connections for reading. */
+    /** Connection pool for reads. */
     public static HikariDataSource pool(ApiOptions options) {
         return pool(options, 8, true);
     }
 
-    /** Connections for the log of deliveries. */
+    /** Connection pool for the delivery log. */
     public static HikariDataSource writing(ApiOptions options) {
         return pool(options, 2, false);
     }
 
-    /** A connection now and then, whose statements may take a minute. */
+    /** On-demand connection for maintenance, with a statement timeout of one minute. */
     public static HikariDataSource upkeep(ApiOptions options) {
         HikariConfig config = config(options, "upkeep", 1, Duration.ofMinutes(1));
         config.setMinimumIdle(0);
@@ -57,7 +58,7 @@ public final class Database {
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("ApplicationName", "agent-analytics-api");
         config.addDataSourceProperty("connectTimeout", "2");
-        // A server that is frozen keeps no time-out of its own.
+        // A frozen server does not enforce its own statement timeout.
         config.addDataSourceProperty(
                 "socketTimeout", Long.toString(statementTimeout.toSeconds() + 2));
         config.setValidationTimeout(PATIENCE.toMillis() / 2);

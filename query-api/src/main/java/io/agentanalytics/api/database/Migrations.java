@@ -9,14 +9,14 @@ import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementException;
 
-/** Brings a database to the tables of this version, and its partitions to the day. As the owner. */
+/** Schema migrations and daily partitions. The data source must connect as the database owner. */
 public final class Migrations {
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final int TRIES = 20;
 
     private Migrations() {}
 
-    /** Applies what is missing; safe to repeat. Returns how many migrations were applied. */
+    /** Applies the pending migrations and returns their number. Idempotent. */
     public static int migrate(DataSource owner) {
         return Flyway.configure()
                 .dataSource(owner)
@@ -27,7 +27,7 @@ public final class Migrations {
                 .migrationsExecuted;
     }
 
-    /** Gives roles their passwords, by the role's name. */
+    /** Sets the passwords of database roles, keyed by role name. */
     public static void setPasswords(DataSource owner, Map<String, String> passwords) {
         Jdbi.create(owner)
                 .useHandle(
@@ -44,9 +44,9 @@ public final class Migrations {
     }
 
     /**
-     * Makes the partitions of the days ahead and drops those past retention. Waits for a lock a few
-     * seconds only, and tries again: what waits for one holds up everybody behind it, the job
-     * first.
+     * Creates the partitions of the days ahead and drops those past retention. Waits for a table
+     * lock for only a few seconds and then retries: a pending lock request blocks every later
+     * request on the table, first of all those of the job.
      */
     public static int maintainPartitions(DataSource owner, Instant now) {
         for (int tries = 1; ; tries++) {

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the partitions of the days ahead and drops those past retention, at the start and every
- * hour, through a database function that can do nothing else. Of several processes one does it: the
- * function takes an advisory lock.
+ * Creates the partitions of the days ahead and drops those past retention, at startup and then
+ * every hour. Uses a database function that can do nothing else. If several API processes run, an
+ * advisory lock in that function lets only one of them work.
  */
 public final class Upkeep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
@@ -34,7 +34,7 @@ public final class Upkeep implements AutoCloseable {
                         });
     }
 
-    /** Starts at once; owns the connections from then on. */
+    /** Starts maintenance immediately and takes ownership of the connection pool. */
     public static Upkeep start(HikariDataSource database) {
         Upkeep upkeep = new Upkeep(database);
         upkeep.timer.execute(upkeep::run);
@@ -57,7 +57,10 @@ public final class Upkeep implements AutoCloseable {
         }
     }
 
-    /** What waits for a lock holds up everybody behind it, the job first: so it waits briefly. */
+    /**
+     * Uses a short lock timeout: a pending lock request blocks every later request on the table,
+     * first of all those of the job.
+     */
     private int maintain() {
         return jdbi.inTransaction(
                 handle -> {

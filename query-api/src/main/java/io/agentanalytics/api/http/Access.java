@@ -1,41 +1,48 @@
 package io.agentanalytics.api.http;
 
 import io.agentanalytics.api.ApiOptions;
-import io.agentanalytics.api.Tokens.Scope;
+import io.agentanalytics.api.Tokens.TokenScope;
 import io.javalin.security.RouteRole;
 import java.util.Optional;
 
-/** Who may use a route. Every route has one; without it the server does not start. */
+/**
+ * Access level of a route. Every route must have exactly one; otherwise, the server does not start.
+ */
 enum Access implements RouteRole {
-    /** Everybody: the page's own files and redirects hold no figures. */
+    /** Public: the dashboard's static files and redirects contain no data. */
     OPEN,
-    /** Everybody, also by IP address: probes know a pod by nothing else. */
+    /** Public, also by IP address: probes know a pod only by its IP address. */
     PROBE,
     READ,
     WRITE,
-    /** A scope of its own, also by IP address. */
+    /** Requires the scope {@code metrics}; reachable by IP address, like {@link #PROBE}. */
     METRICS,
-    /** Sample events: for readers where reading is open, otherwise a change like others. */
+    /**
+     * Sample events: require the scope {@code read} if reading is open, otherwise {@code write}.
+     */
     SAMPLES;
 
     boolean isByAddress() {
         return this == PROBE || this == METRICS;
     }
 
-    /** Whether pages of other origins are refused. */
+    /** Returns true if cross-origin requests are rejected. */
     boolean isChange() {
         return this == WRITE || this == SAMPLES;
     }
 
-    /** The scope that a token must have, if any. */
-    Optional<Scope> needed(ApiOptions options) {
+    /** Returns the required token scope, if any. */
+    Optional<TokenScope> needed(ApiOptions options) {
         return switch (this) {
             case OPEN, PROBE -> Optional.empty();
-            case READ -> Optional.of(Scope.READ);
-            case WRITE -> Optional.of(Scope.WRITE);
-            case METRICS -> Optional.of(Scope.METRICS);
+            case READ -> Optional.of(TokenScope.READ);
+            case WRITE -> Optional.of(TokenScope.WRITE);
+            case METRICS -> Optional.of(TokenScope.METRICS);
             case SAMPLES ->
-                    Optional.of(options.open().contains(Scope.READ) ? Scope.READ : Scope.WRITE);
+                    Optional.of(
+                            options.open().contains(TokenScope.READ)
+                                    ? TokenScope.READ
+                                    : TokenScope.WRITE);
         };
     }
 }

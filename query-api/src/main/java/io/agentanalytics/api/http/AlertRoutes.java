@@ -32,7 +32,10 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Alerts: asking, acknowledging, silencing, and the rules. Changes go through Kafka. */
+/**
+ * HTTP handlers for alerts: queries, acknowledgements, silences and rules. Changes go through
+ * Kafka.
+ */
 final class AlertRoutes {
     private static final Duration LONGEST_SILENCE = Retention.ROWS;
     private static final List<String> EQUAL =
@@ -42,7 +45,11 @@ final class AlertRoutes {
     private final ControlGateway changing;
     private final @Nullable NotificationSender notifier;
 
-    AlertRoutes(Routes routes, Queries queries, ControlGateway changing, @Nullable NotificationSender notifier) {
+    AlertRoutes(
+            Routes routes,
+            Queries queries,
+            ControlGateway changing,
+            @Nullable NotificationSender notifier) {
         this.notifier = notifier;
         this.routes = routes;
         this.queries = queries;
@@ -141,7 +148,7 @@ final class AlertRoutes {
         }
     }
 
-    private static AlertQueries.@Nullable Place place(
+    private static AlertQueries.@Nullable AlertPageKey place(
             AlertQueries.Sort sort, @Nullable String cursor) {
         if (cursor == null) {
             return null;
@@ -151,7 +158,7 @@ final class AlertRoutes {
         if (!sort.isKey(key)) {
             throw Params.invalidCursor();
         }
-        return new AlertQueries.Place(key, cursor.substring(bar + 1));
+        return new AlertQueries.AlertPageKey(key, cursor.substring(bar + 1));
     }
 
     void alert(Context c) {
@@ -269,7 +276,7 @@ final class AlertRoutes {
                 until = now.plusSeconds(body.path("duration_seconds").intValue());
             }
         } catch (DateTimeException e) {
-            // One answer for all that is no end.
+            // Falls through to the error below.
         }
         if (until == null || !until.isAfter(now) || until.isAfter(now.plus(LONGEST_SILENCE))) {
             throw Problem.badRequest(
@@ -335,7 +342,9 @@ final class AlertRoutes {
         return new Rules(views);
     }
 
-    /** One rule, or several under {@code rules}: all are checked before any is put in force. */
+    /**
+     * Accepts one rule, or several under {@code rules}. All are validated before any is activated.
+     */
     void putRules(Context c) {
         new Params(c);
         JsonNode body = Bodies.json(c);
@@ -372,7 +381,7 @@ final class AlertRoutes {
 
     private static AlertRule decoded(JsonNode json) {
         try {
-            // What was answered may be sent back: results are no part of a rule.
+            // Removes the result fields first: clients may send back a rule that they have read.
             if (json instanceof com.fasterxml.jackson.databind.node.ObjectNode object) {
                 object.remove(List.of("fired_last_day", "open", "changed_by", "changed_at"));
             }
@@ -397,7 +406,7 @@ final class AlertRoutes {
         c.status(204);
     }
 
-    /** Tries every destination, and says what became of each. */
+    /** Sends a test notification to every destination and returns the result per destination. */
     void testNotifications(Context c) {
         new Params(c);
         Bodies.json(c, "none");
@@ -409,6 +418,6 @@ final class AlertRoutes {
     }
 
     private static void json(Context c, Object answer) {
-        c.contentType("application/json").result(Json.bytes(answer));
+        c.contentType("application/json").result(ApiJson.bytes(answer));
     }
 }

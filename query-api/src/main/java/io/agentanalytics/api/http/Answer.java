@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** An answer as it goes out: JSON, compressed at most once. */
+/** Serialized response: JSON, compressed at most once. */
 final class Answer {
     private final byte[] json;
     private final String etag;
@@ -25,21 +25,21 @@ final class Answer {
     }
 
     static Answer of(Object view) {
-        return new Answer(Json.bytes(view));
+        return new Answer(ApiJson.bytes(view));
     }
 
     byte[] json() {
         return json;
     }
 
-    /** The same with a word on why it is old. */
+    /** Returns the JSON with the reason and the age of a stale response. */
     byte[] staleJson(String reason, long ageSeconds) {
-        ObjectNode tree = Json.object(json);
+        ObjectNode tree = ApiJson.object(json);
         tree.putObject("stale").put("reason", reason).put("age_seconds", ageSeconds);
-        return Json.bytes(tree);
+        return ApiJson.bytes(tree);
     }
 
-    /** Weak: the compressed form is the same answer. */
+    /** Weak ETag: the compressed form is the same response. */
     String etag() {
         return etag;
     }
@@ -59,7 +59,7 @@ final class Answer {
         return done;
     }
 
-    /** Bytes in memory, about. */
+    /** Approximate size in memory, in bytes. */
     int weight() {
         return json.length + json.length / 4 + 200;
     }

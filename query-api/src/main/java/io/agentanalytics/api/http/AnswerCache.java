@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers that many ask for at once: loaded once, shared while fresh, renewed in the background
- * while somebody still asks, and kept for when Postgres does not answer.
+ * Cache of shared responses. A response is loaded once, shared while it is fresh, refreshed in the
+ * background while clients request it, and kept as a fallback for when Postgres does not respond.
  */
 final class AnswerCache implements AutoCloseable {
     private static final long MAX_BYTES = 64L << 20;
@@ -28,16 +28,17 @@ final class AnswerCache implements AutoCloseable {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
-    /** Past its freshness an answer is given so long while a newer one is loaded. */
+    /** Time after expiry during which the old response is returned while a new one is loaded. */
     private static final Duration RENEWING = Duration.ofSeconds(5);
 
     /**
-     * A first answer is waited for: longer than one statement may take, shorter than browsers wait.
+     * Timeout for a first response: longer than one statement may take, shorter than browsers wait.
      */
     private static final Duration PATIENCE = Database.LONGEST_STATEMENT.plusSeconds(4);
 
     /**
-     * Where there is an older answer, it is given after this, and a newer one is loaded meanwhile.
+     * Timeout if an older response exists. After it, the older response is returned while the new
+     * one is still being loaded.
      */
     private static final Duration PATIENCE_WITH_OLDER = Duration.ofSeconds(3);
 
@@ -49,7 +50,10 @@ final class AnswerCache implements AutoCloseable {
             return Duration.ofNanos(System.nanoTime() - loadedAt);
         }
 
-        /** Dear answers are given longer: at most a fifth of a processor goes into one. */
+        /**
+         * Returns the freshness lifetime. Expensive responses stay fresh longer, so that loading
+         * one of them uses at most a fifth of a processor.
+         */
         Duration fresh() {
             Duration wanted = took.multipliedBy(4);
             return wanted.compareTo(SHORTEST) < 0
@@ -58,8 +62,8 @@ final class AnswerCache implements AutoCloseable {
         }
     }
 
-    /** An answer, how old it is, and why no newer one could be had. */
-    record Found(Answer answer, Duration age, @Nullable RuntimeException stale) {}
+    /** Response with its age and, if it is stale, the reason that no newer one is available. */
+    record CachedAnswer(Answer answer, Duration age, @Nullable RuntimeException stale) {}
 
     private final Cache<String, Entry> entries =
             Caffeine.newBuilder()
@@ -89,26 +93,26 @@ final class AnswerCache implements AutoCloseable {
     }
 
     /**
-     * The answer to a question.
+     * Returns the response for a key.
      *
-     * @param key equal for equal questions
-     * @param newest whether only an answer of now will do
-     * @throws RuntimeException of the question, where there is no older answer to give instead
+     * @param key identical for identical requests
+     * @param newest true to bypass the cache
+     * @throws RuntimeException if the query fails and no older response is available
      */
-    Found get(String key, boolean newest, Supplier<Object> question) {
+    CachedAnswer get(String key, boolean newest, Supplier<Object> question) {
         Entry known = entries.getIfPresent(key);
         if (known != null && !newest) {
             Duration age = known.age();
             if (age.compareTo(known.fresh()) <= 0) {
-                return new Found(known.answer, age, null);
+                return new CachedAnswer(known.answer, age, null);
             }
             RuntimeException failure = failures.getIfPresent(key);
             if (failure != null) {
-                return new Found(known.answer, age, failure);
+                return new CachedAnswer(known.answer, age, failure);
             }
             if (age.compareTo(known.fresh().plus(RENEWING)) <= 0) {
                 renew(key, question);
-                return new Found(known.answer, age, null);
+                return new CachedAnswer(known.answer, age, null);
             }
         }
         try {
@@ -118,18 +122,20 @@ final class AnswerCache implements AutoCloseable {
                                     (known == null ? PATIENCE : PATIENCE_WITH_OLDER).toMillis(),
                                     TimeUnit.MILLISECONDS)
                             .join();
-            return new Found(loaded.answer, loaded.age(), null);
+            return new CachedAnswer(loaded.answer, loaded.age(), null);
         } catch (CompletionException e) {
             RuntimeException cause = cause(e);
             if (known == null || !isPassing(cause)) {
                 throw cause;
             }
             failures.put(key, cause);
-            return new Found(known.answer, known.age(), cause);
+            return new CachedAnswer(known.answer, known.age(), cause);
         }
     }
 
-    /** Whether an older answer is better than none. */
+    /**
+     * Returns true if the error is transient, so that an older response may be returned instead.
+     */
     private static boolean isPassing(RuntimeException e) {
         return Errors.isUnavailable(e) || (e instanceof Problem problem && problem.status() == 503);
     }

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a request's body: JSON, an object, of known fields. */
+/** Request body parser: accepts a JSON object with known fields. */
 final class Bodies {
     private Bodies() {}
 
     /**
-     * The body; an empty object for an empty one.
+     * Returns the body, or an empty object for an empty body.
      *
-     * @param known the fields it may have; none given means that somebody else checks
+     * @param known allowed field names; empty if the caller validates the fields
      */
     static JsonNode json(Context c, String... known) {
         byte[] body = c.bodyAsBytes();
@@ -36,7 +36,7 @@ final class Bodies {
                     "unsupported_media_type",
                     "Content-Type is '%s'; send application/json.".formatted(type));
         }
-        JsonNode request = Json.parse(body);
+        JsonNode request = ApiJson.parse(body);
         List<String> fields = List.of(known);
         request.fieldNames()
                 .forEachRemaining(

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
-/** Who asks: the peer's address, or what a trusted proxy says of it. */
+/** Client addresses: the address of the peer, or the address that a trusted proxy forwards. */
 record Clients(Set<String> trustedProxies) {
 
     String of(Context c) {
@@ -14,7 +14,7 @@ record Clients(Set<String> trustedProxies) {
         if (lines.isEmpty() || !trustedProxies.contains(peer)) {
             return peer;
         }
-        // The last entry is the proxy's own; those before it anyone may have written.
+        // The trusted proxy appends the last entry; the client could have forged the earlier ones.
         String forwarded = lines.get(lines.size() - 1);
         return forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
     }

@@ -5,15 +5,17 @@ import io.agentanalytics.api.Controls.UnavailableException;
 import io.agentanalytics.contract.InvalidControlException;
 import org.jspecify.annotations.Nullable;
 
-/** Makes changes through Kafka, and says as problems why one cannot be made. */
+/** Executes changes through Kafka and reports failures as {@link Problem}. */
 record ControlGateway(@Nullable Controls controls) {
-    /** A change, or a question that the control topics answer. */
+    /** Operation on the control topics. */
     interface Change<T> {
         T make(Controls controls) throws UnavailableException, InvalidControlException;
     }
 
     /**
-     * @param code what an invalid change is called
+     * Executes an operation.
+     *
+     * @param code error code for an invalid change
      */
     <T> T make(String code, Change<T> change) {
         if (controls == null) {

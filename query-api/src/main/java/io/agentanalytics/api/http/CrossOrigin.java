@@ -4,7 +4,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.util.Set;
 
-/** Lets pages of configured origins read; what changes something stays refused to them. */
+/** CORS filter. Pages of the configured origins may read; changes remain forbidden to them. */
 final class CrossOrigin {
     private static final Set<HandlerType> READING = Set.of(HandlerType.GET, HandlerType.HEAD);
 
@@ -12,7 +12,7 @@ final class CrossOrigin {
 
     private CrossOrigin() {}
 
-    /** Allows a read; returns whether the request was a question about that and is answered. */
+    /** Adds the CORS headers. Returns true if the request was a preflight and has been answered. */
     static boolean answersPreflight(Context c, Set<String> allowedOrigins) {
         if (allowedOrigins.isEmpty()) {
             return false;

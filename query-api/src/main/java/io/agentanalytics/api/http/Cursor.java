@@ -6,10 +6,10 @@ import java.time.Instant;
 import java.util.Base64;
 
 /**
- * Where a list goes on: what the pages of one list share, so that a page belongs to those before.
+ * Cursor of a paged list. A cursor is accepted only for the list that it was created for.
  *
- * @param question which list, how it is sorted and filtered
- * @param place the place after which the page begins, as the list itself writes it
+ * @param question hash of the path, the sort order and the filters of the list
+ * @param place page key in the format of the list
  */
 record Cursor(String question, long from, long to, long step, String place) {
     private static final String VERSION = "2";
@@ -47,12 +47,12 @@ record Cursor(String question, long from, long to, long step, String place) {
                         parts[5]);
             }
         } catch (IllegalArgumentException e) {
-            // One answer for all that was not made here.
+            // Falls through to the error below.
         }
         throw Params.invalidCursor();
     }
 
-    /** The range of the first page; a forged one is refused. */
+    /** Returns the range of the first page. Rejects a forged range. */
     TimeRange range(Instant now) {
         long longest = TimeRange.LONGEST.toSeconds();
         boolean made =

@@ -14,12 +14,15 @@ import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes every error problem+json, with an id by which it can be found in the log. */
+/**
+ * Error handlers. Each error becomes an application/problem+json response with an ID that also
+ * appears in the log.
+ */
 final class Errors {
     static final String CONTENT_TYPE = "application/problem+json";
     private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
 
-    /** No such schema, table, column or function. */
+    /** SQLSTATE codes for an undefined schema, table, column or function. */
     private static final Set<String> MISSING = Set.of("3F000", "42P01", "42703", "42883");
 
     private Errors() {}
@@ -79,7 +82,7 @@ final class Errors {
         };
     }
 
-    /** Whether Postgres is away, too slow, or not as this version needs it. */
+    /** Returns true if Postgres is unreachable, too slow or has an incompatible schema. */
     static boolean isUnavailable(Throwable e) {
         if (e instanceof ConnectionException) {
             return true;
@@ -100,7 +103,7 @@ final class Errors {
         write(c, problem(e));
     }
 
-    /** What is told of a database that is away, slow or outdated. */
+    /** Returns the response for a database that is unreachable, slow or outdated. */
     static Problem problem(Throwable e) {
         boolean missing =
                 e.getCause() instanceof SQLException sql && MISSING.contains(sql.getSQLState());
@@ -148,7 +151,7 @@ final class Errors {
         c.status(problem.status())
                 .contentType(CONTENT_TYPE)
                 .header("Cache-Control", "no-store")
-                .result(Json.bytes(problem.body(id)));
+                .result(ApiJson.bytes(problem.body(id)));
     }
 
     static String requestId() {

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One open stream of server-sent events. It holds no thread: it writes when the peer can read. */
+/** Open stream of server-sent events. It uses asynchronous writes and holds no thread. */
 final class EventStream implements WriteListener {
     private static final int MAX_WAITING = 1000;
     private final ServletOutputStream out;
@@ -23,18 +23,19 @@ final class EventStream implements WriteListener {
     }
 
     /**
-     * Takes over the response; the stream lasts until one side closes it.
+     * Opens a stream on the response. The stream stays open until one side closes it.
      *
-     * @param begin called once the stream may write
+     * @param begin callback, called when the stream is ready for writes
      */
     static EventStream open(Context c, Consumer<EventStream> begin) throws IOException {
         c.res().setStatus(200);
         c.res().setContentType("text/event-stream");
         c.res().setCharacterEncoding("utf-8");
         c.header("Cache-Control", "no-store");
-        c.header("X-Accel-Buffering", "no"); // nginx would collect events otherwise
+        c.header("X-Accel-Buffering", "no"); // disables response buffering in nginx
         EventStream stream = new EventStream(c.res().getOutputStream());
-        // Javalin asks for the future once the request is asynchronous: before, none may listen.
+        // Javalin runs this supplier after it has made the request asynchronous. A write listener
+        // cannot be set earlier.
         c.future(
                 () -> {
                     stream.out.setWriteListener(stream);
@@ -45,7 +46,7 @@ final class EventStream implements WriteListener {
         return stream;
     }
 
-    /** Sends an event; a peer that does not read is cut off rather than waited for. */
+    /** Sends an event. Disconnects a peer that does not read instead of waiting for it. */
     synchronized void send(String name, @Nullable String id, byte[] json) {
         StringBuilder head = new StringBuilder();
         if (id != null) {
@@ -57,7 +58,7 @@ final class EventStream implements WriteListener {
                         .getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A comment, so that proxies and both sides see that the connection lives. */
+    /** Sends a comment as a heartbeat, so that proxies and both peers keep the connection open. */
     void heartbeat() {
         write(": heartbeat\n\n".getBytes(StandardCharsets.UTF_8));
     }

@@ -22,9 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is new, told to all who listen. One look at Postgres a second serves them all; while nobody
- * listens there is none. Events {@code progress} say how far the job is; events {@code window} are
- * the closed windows of 10 s with their start as id, so that a listener resumes where it was.
+ * Server-sent events for all connected clients. One Postgres poll per second serves all of them;
+ * without clients, no polls are made. {@code progress} events report the progress of the job.
+ * {@code window} events carry the closed windows of 10 s, with the window start as event ID, so
+ * that a reconnecting client resumes where it stopped.
  */
 final class EventStreams implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
@@ -36,7 +37,7 @@ final class EventStreams implements AutoCloseable {
     private final Queries queries;
     private final Map<EventStream, String> streams = new ConcurrentHashMap<>();
 
-    /** Those that have been told what they missed; only the timer's thread looks at it. */
+    /** Streams that have received their missed events. Accessed only by the timer thread. */
     private final Set<EventStream> listening = new HashSet<>();
 
     private final ConcurrentSkipListMap<Instant, byte[]> windows = new ConcurrentSkipListMap<>();
@@ -55,7 +56,7 @@ final class EventStreams implements AutoCloseable {
         timer.scheduleWithFixedDelay(this::tickSafely, 1, 1, TimeUnit.SECONDS);
     }
 
-    /** Opens a stream for a client, if there is room. */
+    /** Opens a stream for a client, unless the limits are reached. */
     void open(Context c, String client) throws IOException {
         String last = c.header("Last-Event-ID");
         Instant resumeAfter = last == null || last.isEmpty() ? null : instant(last);
@@ -87,26 +88,28 @@ final class EventStreams implements AutoCloseable {
         }
     }
 
-    /** What was missed comes first; what is no longer remembered is told to be lost. */
+    /**
+     * Sends the missed events first. If some are no longer buffered, sends a {@code reset} event.
+     */
     private void begin(EventStream stream, @Nullable Instant resumeAfter) {
         if (windows.isEmpty()) {
-            look(); // nobody has listened for a while
+            look(); // no client was connected, so the buffer is empty
         }
         if (resumeAfter != null) {
             if (!windows.isEmpty() && resumeAfter.isBefore(windows.firstKey())) {
-                stream.send("reset", null, Json.bytes(Map.of("resumes_at", windows.firstKey())));
+                stream.send("reset", null, ApiJson.bytes(Map.of("resumes_at", windows.firstKey())));
             }
             windows.tailMap(resumeAfter, false)
                     .forEach((start, json) -> stream.send("window", start.toString(), json));
         }
         StreamProgress progress = told;
         if (progress != null) {
-            stream.send("progress", null, Json.bytes(progress));
+            stream.send("progress", null, ApiJson.bytes(progress));
         }
         listening.add(stream);
     }
 
-    /** An exception would end the timer for good. */
+    /** Catches exceptions: an uncaught exception would cancel the timer. */
     private void tickSafely() {
         try {
             tick();
@@ -134,13 +137,13 @@ final class EventStreams implements AutoCloseable {
             StreamProgress before = told;
             StreamProgress now = queries.progress();
             Instant last = windows.isEmpty() ? null : windows.lastKey();
-            // A window's rows come within a second of each other: those closed at the last look are
-            // whole.
+            // The rows of a window arrive within one second. Windows that were closed at the last
+            // poll are therefore complete.
             Instant whole = before == null ? longAgo(now.dataThrough()) : before.dataThrough();
             List<StreamWindow> closed =
                     whole == null ? List.of() : queries.closedWindows(last, whole);
             for (StreamWindow window : closed) {
-                byte[] json = Json.bytes(window);
+                byte[] json = ApiJson.bytes(window);
                 windows.put(window.start(), json);
                 if (last != null) {
                     listening.forEach(s -> s.send("window", window.start().toString(), json));
@@ -151,7 +154,7 @@ final class EventStreams implements AutoCloseable {
             }
             told = now;
             if (!Objects.equals(before, now)) {
-                byte[] json = Json.bytes(now);
+                byte[] json = ApiJson.bytes(now);
                 listening.forEach(s -> s.send("progress", null, json));
             }
         } catch (RuntimeException e) {

@@ -19,14 +19,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whole tables as CSV (RFC 4180) or as a JSON object a line. Rows go out as they are read, few at a
- * time, and a peer that does not read is cut off: each export holds a connection to Postgres.
+ * Exports of whole tables as CSV (RFC 4180) or newline-delimited JSON. Rows are streamed in small
+ * batches. A peer that does not read is disconnected, because each export holds a Postgres
+ * connection.
  */
 final class Exports {
     private static final int AT_ONCE = 2;
     private static final Logger LOG = LoggerFactory.getLogger(Exports.class);
 
-    /** While it runs, it keeps partitions from being made and dropped. */
+    /**
+     * Maximum duration of an export. A running export blocks the creation and removal of
+     * partitions.
+     */
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
     private static final int CHUNK = 64 << 10;
@@ -80,7 +84,7 @@ final class Exports {
             if (!c.res().isCommitted()) {
                 throw e;
             }
-            // Half a table must not look like a whole one: the transfer ends broken.
+            // Aborts the connection, so that a partial table does not look like a complete one.
             LOG.warn("An export of {} broke off: {}", table, e.toString());
             slowPeers.cut(c.req());
         } finally {
@@ -118,7 +122,7 @@ final class Exports {
         lines.finish();
     }
 
-    /** Writes views a line each, in chunks. */
+    /** Writes one view per line, in chunks. */
     private static final class Lines implements Consumer<Object> {
         private final OutputStream out;
         private final boolean csv;
@@ -142,14 +146,14 @@ final class Exports {
         @Override
         public void accept(Object view) {
             if (csv) {
-                JsonNode row = Json.tree(view);
+                JsonNode row = ApiJson.tree(view);
                 chunk.append(
                                 paths.stream()
                                         .map(path -> cell(row.at(path)))
                                         .collect(Collectors.joining(",")))
                         .append("\r\n");
             } else {
-                chunk.append(new String(Json.bytes(view), StandardCharsets.UTF_8)).append('\n');
+                chunk.append(new String(ApiJson.bytes(view), StandardCharsets.UTF_8)).append('\n');
             }
             if (chunk.length() >= CHUNK) {
                 try {
@@ -173,7 +177,10 @@ final class Exports {
         }
     }
 
-    /** A text that a spreadsheet would run as a formula gets a quote mark before it. */
+    /**
+     * Formats a CSV cell. Prefixes text that a spreadsheet would run as a formula with an
+     * apostrophe.
+     */
     static String cell(JsonNode value) {
         if (value.isNull() || value.isMissingNode()) {
             return "";

@@ -2,7 +2,7 @@ package io.agentanalytics.api.http;
 
 import io.agentanalytics.api.ApiOptions;
 import io.agentanalytics.api.Tokens;
-import io.agentanalytics.api.Tokens.Scope;
+import io.agentanalytics.api.Tokens.TokenScope;
 import io.javalin.http.Context;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -14,10 +14,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What every request meets first: the headers that every answer has, and whether the one who asks
- * may, under this name, from that page, with that token.
- */
+/** Request filter. Adds the security headers and checks host name, origin and token. */
 final class Guard {
     private static final String CSP =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -52,9 +49,9 @@ final class Guard {
         }
     }
 
-    /** Whether the one who asks may use the route, as it was registered. */
+    /** Checks that the client may access the matched route. */
     void beforeMatched(Context c) {
-        // Files of the page are matched, too, and have no role.
+        // Static files of the dashboard also match, but have no role.
         Access access =
                 c.routeRoles().stream().map(Access.class::cast).findFirst().orElse(Access.OPEN);
         if (!access.isByAddress()) {
@@ -71,8 +68,9 @@ final class Guard {
     }
 
     /**
-     * A page elsewhere may point a name of its own at this machine; it gets nothing. An IP address
-     * is no such name: probes and scrapers, which know a pod by nothing else, may use it.
+     * Rejects unknown host names, because a foreign page can resolve a name of its own to this
+     * machine (DNS rebinding). IP addresses are not affected by this attack, and probes and
+     * scrapers know a pod only by its IP address.
      */
     private void checkHost(Context c) {
         String host = hostOf(c.host());
@@ -96,8 +94,8 @@ final class Guard {
     }
 
     /**
-     * Jetty has checked the path; in a query it would take what is no UTF-8. Javalin reads queries
-     * in the charset of the content type, of which it knows not all.
+     * Requires UTF-8. Jetty validates the path, but accepts invalid UTF-8 in a query. Javalin
+     * decodes queries with the charset of the content type, and does not know every charset.
      */
     private static void checkEncoding(Context c) {
         String type = c.header("Content-Type");
@@ -134,7 +132,7 @@ final class Guard {
                 return;
             }
         } catch (CharacterCodingException | IndexOutOfBoundsException | NumberFormatException e) {
-            // One answer for all that is not percent-encoded UTF-8.
+            // Falls through to the error below.
         }
         throw Problem.badRequest(
                 "bad_encoding",
@@ -142,7 +140,7 @@ final class Guard {
                         .formatted(part.length() > 60 ? part.substring(0, 60) + "…" : part));
     }
 
-    /** What changes something is not done for a page of another origin. */
+    /** Rejects cross-origin requests to routes that change something. */
     private static void checkOrigin(Context c) {
         String origin = c.header("Origin");
         String site = c.header("Sec-Fetch-Site");
@@ -163,7 +161,7 @@ final class Guard {
         }
     }
 
-    private void checkToken(Context c, Scope needed) {
+    private void checkToken(Context c, TokenScope needed) {
         String header = c.header("Authorization");
         Tokens.Holder holder =
                 options.tokens() != null && header != null && header.startsWith("Bearer ")

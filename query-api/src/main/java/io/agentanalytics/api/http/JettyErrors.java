@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What Jetty refuses before we see it is answered in our form too, not in HTML. */
+/** Error handler for requests that Jetty rejects: responds with problem+json instead of HTML. */
 final class JettyErrors extends ErrorHandler {
     private static final Logger LOG = LoggerFactory.getLogger(JettyErrors.class);
 
@@ -35,6 +35,6 @@ final class JettyErrors extends ErrorHandler {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Errors.CONTENT_TYPE);
         String id = Errors.requestId();
         LOG.info("Jetty answered {} {}, id {}: {}", code, problem.code(), id, problem.getMessage());
-        response.write(true, ByteBuffer.wrap(Json.bytes(problem.body(id))), callback);
+        response.write(true, ByteBuffer.wrap(ApiJson.bytes(problem.body(id))), callback);
     }
 }

@@ -2,10 +2,11 @@ package io.agentanalytics.api.http;
 
 import io.agentanalytics.api.query.ColumnKind;
 import io.agentanalytics.api.query.Columns;
+import io.agentanalytics.api.query.GroupKind;
 import io.agentanalytics.api.query.Grouping;
 import io.agentanalytics.api.query.Listing;
-import io.agentanalytics.api.query.Listing.Condition;
 import io.agentanalytics.api.query.Listing.Operator;
+import io.agentanalytics.api.query.Listing.RowFilter;
 import io.agentanalytics.api.query.Listing.Tag;
 import io.agentanalytics.api.query.TaskQueries;
 import io.agentanalytics.api.query.TimeRange;
@@ -28,14 +29,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads query parameters with their bounds; every refusal names the value and what is allowed. */
+/** Parser and validator of query parameters. Every error names the value and the allowed values. */
 final class Params {
     private static final Pattern AGO = Pattern.compile("now(?:-(\\d{1,8})([smhd]))?");
     private static final Pattern STEP = Pattern.compile("(\\d{1,6})([smhd]?)");
     private static final Pattern CONDITION =
             Pattern.compile("([a-z0-9_]+)\\s*(>=|<=|!=|=|>|<)\\s*(.*)");
 
-    /** Names in them are mapped as those of events are. */
+    /** Columns with provider names. Their values are normalized in the same way as in events. */
     private static final Set<String> PROVIDER_COLUMNS = Set.of("provider", "mostly_on");
 
     private static final int DEFAULT_LIMIT = 100;
@@ -44,7 +45,7 @@ final class Params {
 
     private final Context context;
 
-    /** What a route without this parameter cannot answer, and where it can be asked. */
+    /** Explanations for parameters that a route does not support, with the alternative route. */
     private static final Map<String, String> ELSEWHERE =
             Map.of(
                     "tag",
@@ -89,7 +90,7 @@ final class Params {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // One answer for all that is none.
+            // Falls through to the error below.
         }
         throw Problem.badRequest(
                 "bad_number",
@@ -102,7 +103,7 @@ final class Params {
         return value == null || value.isBlank() ? null : value;
     }
 
-    /** A call whose price is asked for, as an event would tell of it. */
+    /** Returns the call to price, in the form of an event. */
     TaskEvent call(Instant now) {
         return new TaskEventBuilder(EventType.LLM_CALL, "price", time("time", now), "price", "")
                 .on(name("provider", ""), name("model", null))
@@ -148,7 +149,7 @@ final class Params {
                         .formatted(name, shortened(value)));
     }
 
-    /** The range asked for; for a further page that of the first. */
+    /** Returns the requested range; for a later page, the range of the first page. */
     TimeRange range(Instant now) {
         return text("cursor") == null ? given(now) : decodedCursor().range(now);
     }
@@ -216,7 +217,7 @@ final class Params {
                 return time;
             }
         } catch (DateTimeException e) {
-            // One answer for all that is not a time.
+            // Falls through to the error below.
         }
         throw Problem.badRequest(
                 "bad_time",
@@ -275,7 +276,7 @@ final class Params {
         return text("outcome") == null
                 ? listing
                 : listing.with(
-                        new Condition(
+                        new RowFilter(
                                 "outcome",
                                 Operator.IS,
                                 oneOf("outcome", "succeeded", "failed", "cancelled")));
@@ -303,9 +304,9 @@ final class Params {
                 cursor());
     }
 
-    private List<Condition> where(Map<String, ColumnKind> columns) {
+    private List<RowFilter> where(Map<String, ColumnKind> columns) {
         String value = text("where");
-        List<Condition> conditions = new ArrayList<>();
+        List<RowFilter> conditions = new ArrayList<>();
         for (String part : value == null ? new String[0] : value.split(",", 20)) {
             Matcher m = CONDITION.matcher(part.strip());
             ColumnKind kind = m.matches() ? columns.get(m.group(1)) : null;
@@ -325,7 +326,7 @@ final class Params {
                         "where compares %s with '%s'; write %s."
                                 .formatted(m.group(1), shortened(m.group(3)), kind.form()));
             }
-            conditions.add(new Condition(m.group(1), Operator.of(m.group(2)), operand));
+            conditions.add(new RowFilter(m.group(1), Operator.of(m.group(2)), operand));
         }
         return conditions;
     }
@@ -343,15 +344,17 @@ final class Params {
         return new Tag(value.substring(0, colon), value.substring(colon + 1));
     }
 
-    /** By what agents are put together: their type, the provider they mostly use, or a tag. */
+    /**
+     * Returns the dimension that agents are grouped by: agent type, predominant provider or tag.
+     */
     Grouping grouping() {
         String by = text("by");
         if (by != null && by.startsWith("tag:") && by.length() > 4) {
-            return new Grouping(Grouping.Kind.TAG, by.substring(4));
+            return new Grouping(GroupKind.TAG, by.substring(4));
         }
         return switch (by == null ? "" : by) {
-            case "agent_type" -> new Grouping(Grouping.Kind.AGENT_TYPE, "");
-            case "mostly_on" -> new Grouping(Grouping.Kind.MOSTLY_ON, "");
+            case "agent_type" -> new Grouping(GroupKind.AGENT_TYPE, "");
+            case "mostly_on" -> new Grouping(GroupKind.MOSTLY_ON, "");
             default ->
                     throw Problem.badRequest(
                             "bad_grouping",
@@ -360,7 +363,7 @@ final class Params {
         };
     }
 
-    /** One of some values; the first where none is given. */
+    /** Returns one of the allowed values, by default the first. */
     String oneOf(String name, String... allowed) {
         String value = text(name);
         if (value == null) {
@@ -379,7 +382,7 @@ final class Params {
         return listing(Columns.GROUPS.kinds(), Columns.GROUPS.defaultSort());
     }
 
-    /** The place after which to go on; null for the first page. */
+    /** Returns the page key after which the page starts; null for the first page. */
     @Nullable String cursor() {
         return text("cursor") == null ? null : decodedCursor().place();
     }
@@ -399,12 +402,15 @@ final class Params {
                 "invalid_cursor", "The cursor was not made by this API; begin without one.");
     }
 
-    /** The cursor of the next page; null if there is none. */
+    /** Returns the cursor of the next page; null after the last page. */
     @Nullable String toCursor(TimeRange range, @Nullable String place) {
         return place == null ? null : Cursor.of(question(), range, place).encoded();
     }
 
-    /** What all pages of a list have in common, but for their range. */
+    /**
+     * Returns a hash of the path and of the parameters that all pages of a list share, except the
+     * range.
+     */
     private String question() {
         Map<String, List<String>> same = new TreeMap<>(context.queryParamMap());
         same.keySet().removeAll(Set.of("cursor", "limit", "from", "to", "step"));

@@ -2,11 +2,11 @@ package io.agentanalytics.api.http;
 
 import org.jspecify.annotations.Nullable;
 
-/** An answer that is an error, as RFC 9457 has it; the detail names the value and the remedy. */
+/** Error response according to RFC 9457. The detail names the value and the remedy. */
 public final class Problem extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** A code makes a URI of its own; docs/api.md lists them. */
+    /** URI prefix of the problem types, which are listed in docs/api.md. */
     private static final String TYPES = "urn:agent-analytics:problem:";
 
     private final int status;
@@ -45,7 +45,7 @@ public final class Problem extends RuntimeException {
         return code;
     }
 
-    /** The body; {@code code} is stable, for programs. */
+    /** Response body. {@code code} is a stable identifier for programs. */
     public record Body(
             String type,
             String title,

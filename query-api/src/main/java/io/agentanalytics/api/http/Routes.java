@@ -2,7 +2,7 @@ package io.agentanalytics.api.http;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.agentanalytics.api.http.AnswerCache.Found;
+import io.agentanalytics.api.http.AnswerCache.CachedAnswer;
 import io.agentanalytics.api.insight.Levels;
 import io.agentanalytics.api.query.Answers.*;
 import io.agentanalytics.api.query.Grouping;
@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.QuotedQualityCSV;
 
-/** What each route does: parse with bounds, ask one question, write JSON. */
+/** HTTP handlers: each parses and validates parameters, runs one query and writes JSON. */
 final class Routes {
     private static final int CHUNK = 64 << 10;
     private final Queries queries;
@@ -32,7 +32,7 @@ final class Routes {
     private final SlowPeers slowPeers;
     private final WarmUp warmUp;
 
-    // Dear to make, and slow to change: one look a minute will do.
+    // Insights are expensive to compute and change slowly: at most one computation per minute.
     private final Cache<String, InsightsAnswer> insights =
             Caffeine.newBuilder().maximumSize(50).expireAfterWrite(Duration.ofMinutes(1)).build();
 
@@ -98,8 +98,8 @@ final class Routes {
         answer(
                 c,
                 () -> {
-                    Tasks t = queries.tasks(id, range, listing);
-                    return new Tasks(t.head(), t.tasks(), p.toCursor(range, t.nextCursor()));
+                    TasksAnswer t = queries.tasks(id, range, listing);
+                    return new TasksAnswer(t.head(), t.tasks(), p.toCursor(range, t.nextCursor()));
                 });
     }
 
@@ -130,8 +130,8 @@ final class Routes {
         answer(
                 c,
                 () -> {
-                    Providers a = queries.providers(range, listing);
-                    return new Providers(
+                    ProvidersAnswer a = queries.providers(range, listing);
+                    return new ProvidersAnswer(
                             a.head(),
                             a.providers(),
                             a.total(),
@@ -224,7 +224,7 @@ final class Routes {
         answer(c, () -> insights.get(key, k -> queries.insights(range, levels)));
     }
 
-    /** Asks the price book, not the database: how a call would be priced, and why. */
+    /** Explains how the price book prices a call. Does not access the database. */
     void explainPrice(Context c) {
         TaskEvent call =
                 new Params(
@@ -264,16 +264,17 @@ final class Routes {
         c.contentType("text/plain").result("ready\n");
     }
 
-    /**
-     * The parameters of a route with the name in its path, or of the one that takes it as another.
-     */
+    /** Returns the parameters of a route that takes a name either in its path or as a parameter. */
     private static String[] named(String parameter, Context c, String... others) {
         return c.pathParamMap().containsKey(parameter)
                 ? others
                 : Stream.concat(Stream.of(parameter), Stream.of(others)).toArray(String[]::new);
     }
 
-    /** From the path; or from a parameter, since no path can hold the names "." and "..". */
+    /**
+     * Returns the name from the path, or from a parameter: a path cannot contain the names "." and
+     * "..".
+     */
     private static String name(String parameter, Context c) {
         String inPath = c.pathParamMap().get(parameter);
         String name = inPath != null ? inPath : c.queryParam(parameter);
@@ -288,11 +289,14 @@ final class Routes {
         return new Params(c, allowed).range(queries.now());
     }
 
-    /** Equal questions share an answer; {@code now-1h} is the same question a minute later. */
+    /**
+     * Responds from the cache. The key contains the raw parameters, so {@code now-1h} still hits
+     * the cache a minute later.
+     */
     void answer(Context c, Supplier<Object> question) {
         String key = c.path() + "?" + c.queryParamMap();
         boolean newest = String.valueOf(c.header("Cache-Control")).contains("no-cache");
-        Found found = cache.get(key, newest, question);
+        CachedAnswer found = cache.get(key, newest, question);
         Answer answer = found.answer();
         c.contentType("application/json");
         String vary = c.res().getHeader("Vary");
@@ -318,7 +322,10 @@ final class Routes {
         }
     }
 
-    /** Who is slow to read a large answer is cut off; a small one is in the socket at once. */
+    /**
+     * Sends a response. A slow reader of a large response is disconnected; a small response fits
+     * into the socket buffer.
+     */
     private void send(Context c, byte[] body) {
         if (body.length <= CHUNK || c.method() == HandlerType.HEAD) {
             c.result(body);
@@ -347,6 +354,6 @@ final class Routes {
     }
 
     private static void json(Context c, Object answer) {
-        c.contentType("application/json").result(Json.bytes(answer));
+        c.contentType("application/json").result(ApiJson.bytes(answer));
     }
 }

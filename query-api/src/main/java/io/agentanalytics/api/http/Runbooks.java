@@ -8,7 +8,7 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** A page for each type of alert: what it means, what to do, and the numbers of its rule. */
+/** Runbook pages, one per alert type: meaning, remedy and the parameters of the rule. */
 final class Runbooks {
     void page(Context c) {
         String name = c.pathParam("type");

@@ -25,8 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Peers that send or read a byte now and then hold no thread and are cut off after ten seconds:
- * while they send headers, while they send a body, and while they read an export.
+ * Protection against slow peers (Slowloris). A peer that sends or reads only a byte now and then
+ * holds no thread and is disconnected after ten seconds: while it sends headers, while it sends a
+ * body, and while it reads an export.
  */
 final class SlowPeers implements Connection.Listener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SlowPeers.class);
@@ -42,18 +43,25 @@ final class SlowPeers implements Connection.Listener, AutoCloseable {
                         return thread;
                     });
 
-    /** How many requests a connection had, and since when bytes of the next one come in. */
+    /**
+     * Number of requests on a connection, number of bytes received, and time (nanoseconds) at which
+     * the bytes of the next request began to arrive.
+     */
     private record Receiving(long requests, long bytes, long sinceNanos) {}
 
     SlowPeers() {
         timer.scheduleWithFixedDelay(this::sweepSafely, 1, 1, TimeUnit.SECONDS);
     }
 
-    /** Bodies are small, and are read before a thread is given to their request. */
+    /**
+     * Returns a handler that reads a request body, which must be small, before the request gets a
+     * thread.
+     */
     Handler.Singleton handler() {
         return new Deadline(
                 new SizeLimitHandler(MAX_BODY, -1),
-                // Any type is kept as it is: a form would be parsed and gone otherwise.
+                // Retains bodies of any type: a form would otherwise be parsed and no longer be
+                // available.
                 new EagerContentHandler(new EagerContentHandler.RetainedContentLoaderFactory()));
     }
 
@@ -67,7 +75,7 @@ final class SlowPeers implements Connection.Listener, AutoCloseable {
         connections.remove(connection);
     }
 
-    /** An exception would end the timer for good. */
+    /** Catches exceptions: an uncaught exception would cancel the timer. */
     private void sweepSafely() {
         try {
             sweep();
@@ -95,7 +103,7 @@ final class SlowPeers implements Connection.Listener, AutoCloseable {
                 });
     }
 
-    /** Cuts the peer off if it takes too long to read what is written at once. */
+    /** Returns a stream that disconnects the peer if it reads a single write too slowly. */
     OutputStream deadline(HttpServletRequest request, OutputStream out) {
         EndPoint peer = endPoint(ServletContextRequest.getServletContextRequest(request));
         return new FilterOutputStream(out) {
@@ -112,7 +120,7 @@ final class SlowPeers implements Connection.Listener, AutoCloseable {
         };
     }
 
-    /** Ends the connection of a request, so that its peer knows that the answer is not whole. */
+    /** Aborts the connection of a request, so that the peer detects an incomplete response. */
     void cut(HttpServletRequest request) {
         endPoint(ServletContextRequest.getServletContextRequest(request))
                 .close(new IOException("the answer broke off"));
@@ -134,7 +142,7 @@ final class SlowPeers implements Connection.Listener, AutoCloseable {
         timer.shutdownNow();
     }
 
-    /** A body must have come in whole before the handlers behind this one see its request. */
+    /** Requires the complete body to arrive in time, before the inner handlers see the request. */
     private final class Deadline extends Handler.Wrapper {
         private static final String PENDING = "io.agentanalytics.body";
 

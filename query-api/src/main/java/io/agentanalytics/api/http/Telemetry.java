@@ -20,7 +20,7 @@ import java.util.function.ToDoubleFunction;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
-/** Metrics of the API process, in Prometheus' text form. */
+/** Metrics of the API process in the Prometheus text format. */
 final class Telemetry {
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -30,7 +30,7 @@ final class Telemetry {
     private final Counter failed = errors("5xx");
     private volatile @Nullable StreamProgress progress;
 
-    @SuppressWarnings("resource") // lives as long as the process
+    @SuppressWarnings("resource") // open for the lifetime of the process
     Telemetry(EventStreams streams, Queries queries) {
         this.queries = queries;
         job(
@@ -65,7 +65,10 @@ final class Telemetry {
                 .register(registry);
     }
 
-    /** Begins at 0, where the timers by route and status appear with their first request. */
+    /**
+     * Registers an error counter that starts at 0. The timers by route and status, in contrast,
+     * appear with their first request.
+     */
     private Counter errors(String status) {
         return Counter.builder("http.server.errors")
                 .description("Requests that were refused (4xx) or failed (5xx)")
@@ -85,7 +88,8 @@ final class Telemetry {
         if (c.statusCode() >= 400) {
             (c.statusCode() < 500 ? refused : failed).increment();
         }
-        // The route's template, not the path: ids would make labels without end.
+        // Uses the route template instead of the path: IDs would lead to unbounded label
+        // cardinality.
         var endpoint = c.endpoints().lastHttpEndpoint();
         Timer.builder("http.server.requests")
                 .description("Requests by route and status")

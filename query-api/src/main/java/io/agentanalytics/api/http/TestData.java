@@ -6,7 +6,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import org.jspecify.annotations.Nullable;
 
-/** Sample events on demand, where this process has somebody who makes them. */
+/** Sample events on request, if this process has a source of them. */
 final class TestData {
     private static final int DEFAULT_TASKS = 20;
     private static final int MAX_TASKS = 1000;
@@ -26,7 +26,7 @@ final class TestData {
         if (c.method() == HandlerType.GET) {
             c.header("Warning", "299 - \"This changes data: send it as POST\"");
         }
-        c.status(202).contentType("application/json").result(Json.bytes(samples.send(tasks)));
+        c.status(202).contentType("application/json").result(ApiJson.bytes(samples.send(tasks)));
     }
 
     private static int tasks(Context c) {

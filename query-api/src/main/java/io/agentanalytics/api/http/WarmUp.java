@@ -11,18 +11,22 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks what the page asks first, until that is fast: compiled code, connections and Postgres'
- * caches are warm before anybody waits for an answer. Ready means warm.
+ * Warm-up: runs the dashboard's initial queries until they are fast, so that compiled code,
+ * connections and Postgres caches are warm before the first client request. The process is ready
+ * when it is warm.
  */
 final class WarmUp implements AutoCloseable {
     private static final Duration FAST = Duration.ofSeconds(1);
 
-    /** A database that is always slow must not keep the process from serving. */
+    /**
+     * Maximum warm-up time. A database that is always slow must not prevent the process from
+     * serving.
+     */
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
 
-    /** Probes ask again soon. */
+    /** Timeout of a readiness probe. Probes retry soon. */
     private static final Duration PATIENCE_OF_A_PROBE = Duration.ofSeconds(2);
 
     private static final Listing FIRST_PAGE =
@@ -70,7 +74,7 @@ final class WarmUp implements AutoCloseable {
         }
     }
 
-    /** Throws unless the page's questions are answered. */
+    /** Throws an exception unless the warm-up has finished. */
     void require() {
         try {
             if (warm.await(PATIENCE_OF_A_PROBE.toMillis(), TimeUnit.MILLISECONDS)) {

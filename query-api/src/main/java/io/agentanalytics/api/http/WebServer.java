@@ -25,7 +25,7 @@ import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 
-/** The route table, and how the server is set up. */
+/** HTTP server and route table. */
 public final class WebServer implements AutoCloseable {
     static final String API = "/api/analytics";
     private static final int MAX_CONNECTIONS = 4000;
@@ -38,7 +38,7 @@ public final class WebServer implements AutoCloseable {
         this.parts = parts;
     }
 
-    /** Listens; {@code samples} is null where there are no sample events. */
+    /** Starts the server; {@code samples} is null if sample events are not available. */
     public static WebServer start(
             ApiOptions options,
             Queries queries,
@@ -165,7 +165,7 @@ public final class WebServer implements AutoCloseable {
                 .delete(API + "/alert-rules/{id}", to::removeRule, Access.WRITE);
     }
 
-    /** What can be read can be asked for its head alone; Jetty leaves out the body. */
+    /** Registers a HEAD route for every GET route; Jetty omits the body. */
     private record RouteTable(RoutesConfig routes) {
         @CanIgnoreReturnValue
         RouteTable get(String path, Handler handler, Access access) {
@@ -179,7 +179,10 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    /** A route that was registered without its access must not be served. */
+    /**
+     * Throws an exception if a route was registered without an access level: such a route must not
+     * be served.
+     */
     static void requireAccess(Javalin javalin) {
         for (ParsedEndpoint route : javalin.unsafe.internalRouter.allHttpHandlers()) {
             Endpoint endpoint = route.endpoint;
@@ -191,7 +194,9 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    /** Method and path of every route, such as {@code GET /metrics}; HEAD goes without saying. */
+    /**
+     * Returns method and path of every route, such as {@code GET /metrics}, without HEAD routes.
+     */
     public List<String> routes() {
         return javalin.unsafe.internalRouter.allHttpHandlers().stream()
                 .map(route -> route.endpoint)

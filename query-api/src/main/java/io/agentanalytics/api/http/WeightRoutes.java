@@ -10,7 +10,7 @@ import io.agentanalytics.contract.weights.WeightScope;
 import io.javalin.http.Context;
 import java.util.List;
 
-/** Routing policies: reading and changing them, through Kafka. */
+/** HTTP handlers for routing policies. Reads and changes go through Kafka. */
 final class WeightRoutes {
     private static final String INVALID = "invalid_policy";
     private final ControlGateway changing;
@@ -24,7 +24,7 @@ final class WeightRoutes {
         json(c, List.copyOf(changing.make(INVALID, Controls::policies).values()));
     }
 
-    /** What it leaves out is as for {@code global}; the one that held before is replaced whole. */
+    /** Replaces the routing policy of a scope. Omitted fields inherit from {@code global}. */
     void putPolicy(Context c) {
         new Params(c);
         JsonNode body = Bodies.json(c);
@@ -32,7 +32,8 @@ final class WeightRoutes {
                 changing.make(
                         INVALID,
                         kafka -> {
-                            // A policy that was read and is put back names who made it before.
+                            // A client may send back a policy that it has read; its previous author
+                            // is overwritten.
                             String by = Who.of(c, null);
                             if (body instanceof ObjectNode fields) {
                                 fields.put("by", by);
@@ -62,6 +63,6 @@ final class WeightRoutes {
     }
 
     private static void json(Context c, List<RoutingPolicy> policies) {
-        c.contentType("application/json").result(Json.bytes(new RoutingPolicies(policies)));
+        c.contentType("application/json").result(ApiJson.bytes(new RoutingPolicies(policies)));
     }
 }

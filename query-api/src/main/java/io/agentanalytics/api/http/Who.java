@@ -3,7 +3,10 @@ package io.agentanalytics.api.http;
 import io.javalin.http.Context;
 import org.jspecify.annotations.Nullable;
 
-/** Who asks: the name of the token, which the request cannot choose, and what it says beside. */
+/**
+ * Identity of a client: the name of its token, which the request cannot choose, and the user name
+ * that the request claims.
+ */
 final class Who {
     private static final String TOKEN_NAME = "token-name";
     private static final String NOBODY = "without a token";
@@ -15,10 +18,10 @@ final class Who {
     }
 
     /**
-     * For what records who did it.
+     * Returns the author name to record with a change.
      *
-     * @param person what the request says, such as {@code ann}; the token's name follows in
-     *     brackets
+     * @param person user name from the request, such as {@code ann}; the token name follows in
+     *     parentheses
      */
     static String of(Context c, @Nullable String person) {
         String token = c.attribute(TOKEN_NAME);

@@ -5,13 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of an agent's tasks on one provider's model.
+ * Outcomes of an agent's tasks on one model of a provider.
  *
- * @param outcomes of all tasks, with what is known of their cost: a lower bound
- * @param inputTokens of the tasks, cached ones among them
- * @param timed tasks whose duration is known
- * @param durationMillis their sum, and in durationSquares that of their squares
- * @param priced of the tasks whose whole cost is known: only these can be shown to cost less
+ * @param outcomes outcomes of all tasks, with their known cost as a lower bound
+ * @param inputTokens input tokens of the tasks, including cached ones
+ * @param timed number of tasks with known duration
+ * @param durationMillis sum of the known durations; durationSquares is the sum of their squares
+ * @param priced outcomes of the tasks whose cost is fully known; only these can prove a lower cost
  */
 @RecordBuilder
 public record AgentOutcomes(
@@ -30,7 +30,7 @@ public record AgentOutcomes(
         return new Insight.Served(provider, model);
     }
 
-    /** Advice about this agent. */
+    /** Creates an insight about this agent. */
     Insight advice(
             String kind,
             String title,
@@ -48,7 +48,7 @@ public record AgentOutcomes(
                 .from(served())
                 .savingMonthlyUsd(savingMonthlyUsd)
                 .confidence(confidence)
-                .tasks(new Insight.Evidence(outcomes.tasks(), 0))
+                .tasks(new Insight.InsightEvidence(outcomes.tasks(), 0))
                 .alternatives(List.of())
                 .apply(apply)
                 .build();

@@ -1,11 +1,11 @@
 package io.agentanalytics.api.insight;
 
 /**
- * What another provider and model would change.
+ * Comparison of the current provider and model with another one.
  *
  * @param success change of the success rate, as a share
- * @param saving dollars less for one success
- * @param troubled whether that provider is in trouble now, whatever it did before
+ * @param saving reduction of the cost per success, in dollars
+ * @param troubled true if the other provider is in trouble now, regardless of its past results
  */
 record Comparison(
         Insight.Served other,
@@ -13,7 +13,7 @@ record Comparison(
         Interval success,
         Interval saving,
         boolean troubled) {
-    /** A loss of more than so much success has to be excluded before a switch is advised. */
+    /** Maximum loss of success rate. A greater loss must be excluded before a switch is advised. */
     static final double MARGIN = 0.05;
 
     static Comparison of(

@@ -11,13 +11,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the month's bill will be, if the days to come are like the last ones: what is spent, and for
- * the rest of the month the mean of the last complete days, with a prediction interval by Student's
- * t.
+ * Forecast of the month's cost, assuming that the coming days resemble the last ones: the cost so
+ * far plus, for the rest of the month, the mean of the last complete days, with a prediction
+ * interval from Student's t-distribution.
  *
- * @param periodEnd the end of the month, UTC
- * @param days complete days that the estimate rests on
- * @param expectedUsd null with less than two complete days, as are the bounds
+ * @param periodEnd end of the month, UTC
+ * @param days number of complete days that the estimate is based on
+ * @param expectedUsd null with fewer than two complete days, like the bounds
  */
 public record Forecast(
         Instant periodStart,
@@ -28,20 +28,21 @@ public record Forecast(
         @Nullable BigDecimal lowUsd,
         @Nullable BigDecimal highUsd) {
 
-    /** 97.5 % quantiles of Student's t for 1 to 14 degrees of freedom. */
+    /** 97.5 % quantiles of Student's t-distribution for 1 to 14 degrees of freedom. */
     private static final double[] T = {
         12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160,
         2.145
     };
 
-    /** Older days say less about the days to come. */
+    /** Maximum number of days: older days are less representative of the coming days. */
     private static final int MOST_DAYS = 15;
 
     /**
-     * The forecast.
+     * Computes the forecast.
      *
-     * @param byDay dollars by day, UTC; today among them; days without spending may be missing
-     * @param first the first day that anything was recorded on
+     * @param byDay cost in dollars by UTC day, including the current day; days without cost may be
+     *     missing
+     * @param first first day with recorded data
      */
     public static Forecast of(
             Map<LocalDate, BigDecimal> byDay, @Nullable LocalDate first, Instant now) {
@@ -55,7 +56,7 @@ public record Forecast(
         double sum = 0;
         double squares = 0;
         int n = 0;
-        // The first day is not complete: recording began some time within it.
+        // Excludes the first day, because recording started during it.
         for (LocalDate day = today.minusDays(1);
                 first != null && day.isAfter(first) && n < MOST_DAYS;
                 day = day.minusDays(1)) {

@@ -6,23 +6,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A piece of advice. Money in dollars; shares 0 to 1; intervals 95 %, but for advice about tokens:
- * there the middle half of peers.
+ * Recommendation. Amounts are in dollars and shares range from 0 to 1. Intervals are 95 %
+ * confidence intervals, except in insights about tokens, where they are the interquartile range of
+ * the peers.
  *
- * @param id the same for the same advice
+ * @param id stable ID of the recommendation
  * @param kind {@code switch_model}, {@code move_agent}, {@code cache_input}, {@code
  *     shorten_context}, {@code high_error_rate}, {@code slow_responses}, {@code dear_tasks} or
  *     {@code failing_provider}
- * @param agentType whom it is about
- * @param from what is used now
- * @param to what is advised instead; null where the advice is no switch
- * @param savingPerSuccessUsd dollars less for one success
- * @param savingMonthlyUsd the same for as many successes as the range had, scaled to 30 days
+ * @param agentType agent type concerned
+ * @param from current provider and model
+ * @param to recommended provider and model; null if the insight recommends no switch
+ * @param savingPerSuccessUsd reduction of the cost per success, in dollars
+ * @param savingMonthlyUsd the same for the number of successes in the range, scaled to 30 days
  * @param successChange change of the success rate
- * @param confidence how sure it is that the saving, or the gain in success, is above zero
- * @param tasks that the evidence rests on, now and where it would go
- * @param alternatives every other choice with enough tasks, best first
- * @param apply how to do it
+ * @param confidence probability that the saving, or the gain in success, is above zero
+ * @param tasks number of tasks that the evidence is based on, for the current and the recommended
+ *     choice
+ * @param alternatives all other choices with enough tasks, best first
+ * @param apply instructions for applying the recommendation
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @RecordBuilder
@@ -39,7 +41,7 @@ public record Insight(
         @Nullable Interval savingMonthlyUsd,
         @Nullable Interval successChange,
         double confidence,
-        Evidence tasks,
+        InsightEvidence tasks,
         List<Alternative> alternatives,
         String apply) {
 
@@ -47,20 +49,20 @@ public record Insight(
         return InsightBuilder.builder(this).detail(other).build();
     }
 
-    /** A provider's model. */
+    /** Provider and model. */
     public record Served(String provider, String model) {}
 
-    /** Tasks that were looked at. */
-    public record Evidence(long now, long there) {}
+    /** Number of tasks examined. */
+    public record InsightEvidence(long now, long there) {}
 
     /**
-     * What another choice would change.
+     * Comparison with another choice.
      *
      * @param verdict {@code better_and_cheaper}, {@code cheaper}, {@code
      *     cheaper_success_not_proven}, {@code cheaper_but_worse}, {@code
-     *     no_significant_difference}, {@code dearer} or {@code in_trouble_now}: the provider fails,
-     *     refuses or is worse than usual at this moment
-     * @param successIsDifferent whether the success rates differ significantly
+     *     no_significant_difference}, {@code dearer} or {@code in_trouble_now}: the provider
+     *     currently fails, refuses requests or performs worse than usual
+     * @param successIsDifferent true if the success rates differ significantly
      */
     @RecordBuilder
     public record Alternative(

@@ -6,17 +6,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** All advice that there is. */
+/** Computation of all insights. */
 public final class Insights {
     private static final int MOST = 100;
 
     private Insights() {}
 
     /**
-     * All advice, what saves most first.
+     * Returns all insights, greatest saving first.
      *
-     * @param days that the outcomes are of
-     * @param present how providers are now: nothing is advised towards one in trouble
+     * @param days number of days that the outcomes cover
+     * @param present current condition of the providers; a provider in trouble is never recommended
      */
     public static List<Insight> of(
             List<AgentOutcomes> agents,

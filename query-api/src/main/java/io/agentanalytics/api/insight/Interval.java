@@ -2,7 +2,7 @@ package io.agentanalytics.api.insight;
 
 import org.apache.commons.numbers.gamma.Erf;
 
-/** An estimate with its 95 % interval. */
+/** Estimate with its 95 % confidence interval. */
 public record Interval(double value, double low, double high) {
     static final double Z = 1.959963984540054;
 
@@ -11,7 +11,7 @@ public record Interval(double value, double low, double high) {
         return new Interval(value, value - half, value + half);
     }
 
-    /** Wilson's interval of a share. */
+    /** Wilson score interval of a proportion. */
     static Interval ofShare(double hits, double n) {
         double p = hits / n;
         double z2 = Z * Z;
@@ -20,7 +20,7 @@ public record Interval(double value, double low, double high) {
         return new Interval(p, centre - half, centre + half);
     }
 
-    /** The difference of two independent shares, by Newcombe (1998), method 10. */
+    /** Difference of two independent proportions, after Newcombe (1998), method 10. */
     static Interval difference(Interval a, Interval b) {
         double value = a.value - b.value;
         double down = Math.hypot(a.value - a.low, b.high - b.value);
@@ -37,8 +37,9 @@ public record Interval(double value, double low, double high) {
     }
 
     /**
-     * How sure it is that the value is above zero, 0 to 1; by the normal distribution with the
-     * deviation of the side towards zero, so that it agrees with the interval.
+     * Returns the probability, 0 to 1, that the value is above zero. Uses the normal distribution
+     * with the standard deviation on the side towards zero, so that the result agrees with the
+     * interval.
      */
     double confidence() {
         double sd = (value > 0 ? value - low : high - value) / Z;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Advice about what is beyond a level, and about tokens; one piece for all agents of a type. */
+/** Insights about exceeded thresholds and about tokens; one insight per kind and agent type. */
 final class LevelAdvice {
     private static final int LEAST_TASKS = 30;
     private static final int LEAST_REQUESTS = 100;
@@ -44,7 +44,10 @@ final class LevelAdvice {
         return byType(insights);
     }
 
-    /** One for all agents of a type: the surest, which names the others. */
+    /**
+     * Merges the insights of one agent type into the one with the most evidence, which lists the
+     * other agents.
+     */
     private static List<Insight> byType(List<Insight> all) {
         Map<String, List<Insight>> groups = new LinkedHashMap<>();
         for (Insight insight : all) {
@@ -137,7 +140,8 @@ final class LevelAdvice {
                     agent,
                     "%s spends $%s a task on %s"
                             .formatted(agent.agentId(), ModelSwitchAdvice.usd(mean), agent.model()),
-                    "Advice begins at $%s a task.".formatted(ModelSwitchAdvice.usd(levels.taskUsd())),
+                    "Advice begins at $%s a task."
+                            .formatted(ModelSwitchAdvice.usd(levels.taskUsd())),
                     beyond,
                     "Try a cheaper model on a part of its tasks and compare the cost of a solved one.");
         }
@@ -145,7 +149,7 @@ final class LevelAdvice {
 
     private void failing(ProviderFailures p) {
         if (p.requests() < LEAST_REQUESTS || present.isWell(p.provider())) {
-            return; // What is over is no reason to leave it out.
+            return; // A problem that has ended is no reason to exclude a provider.
         }
         Interval failures = Interval.ofShare(p.failed(), p.requests());
         if (failures.low() > levels.providerFailureRate()) {
@@ -161,7 +165,8 @@ final class LevelAdvice {
                             .detail(
                                     "By its own doing: server errors, time-outs, lost connections. Advice begins at %s %%."
                                             .formatted(
-                                                    ModelSwitchAdvice.percent(levels.providerFailureRate())))
+                                                    ModelSwitchAdvice.percent(
+                                                            levels.providerFailureRate())))
                             .from(new Insight.Served(p.provider(), ""))
                             .confidence(
                                     beyond(
@@ -169,7 +174,7 @@ final class LevelAdvice {
                                                     levels.providerFailureRate(),
                                                     variance(failures.value(), p.requests()))
                                             .confidence())
-                            .tasks(new Insight.Evidence(p.requests(), 0))
+                            .tasks(new Insight.InsightEvidence(p.requests(), 0))
                             .alternatives(List.of())
                             .apply(
                                     "Follow the provider weights, or leave it out: scripts/weights set, with {\"scope\": \"global\", \"excluded\": [\"%s\"]}."

@@ -1,12 +1,13 @@
 package io.agentanalytics.api.insight;
 
 /**
- * From where on advice is given without any comparison.
+ * Thresholds for insights that need no comparison with peers.
  *
- * @param errorRate share of an agent's tasks that fail
+ * @param errorRate failure rate of an agent's tasks
  * @param responseMillis mean duration of an agent's tasks
  * @param taskUsd mean cost of an agent's tasks
- * @param providerFailureRate share of a provider's requests that fail by its own doing
+ * @param providerFailureRate share of a provider's requests that fail through the provider's own
+ *     fault
  */
 public record Levels(
         double errorRate, double responseMillis, double taskUsd, double providerFailureRate) {

@@ -8,26 +8,36 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** Which other model would cost less for a success, and which agents would do better elsewhere. */
+/**
+ * Insights about models with a lower cost per success, and about agents that would perform better
+ * on another provider.
+ */
 final class ModelSwitchAdvice {
-    /** Fewer tasks say nothing about a difference of a few points. */
+    /** Minimum number of tasks: fewer cannot show a difference of a few percentage points. */
     static final int LEAST_TASKS = 200;
 
-    /** An agent is looked at from fewer tasks on: what it is held against are its peers' many. */
+    /**
+     * Minimum number of tasks of an agent. It is lower because the agent is compared with the many
+     * tasks of its peers.
+     */
     private static final int LEAST_OF_AGENT = 30;
 
     private final double per30Days;
     private final Map<String, Map<Insight.Served, Outcomes>> byType = new TreeMap<>();
 
-    /** The same of tasks whose whole cost is known: a lower bound would pass for cheaper. */
+    /**
+     * Outcomes of tasks whose cost is fully known: a lower bound would make a model look cheaper.
+     */
     private final Map<String, Map<Insight.Served, Outcomes>> pricedByType = new TreeMap<>();
 
     private final List<AgentOutcomes> agents;
     private final Present present;
 
     /**
-     * @param days that the outcomes are of
-     * @param present nobody is sent to a provider in trouble
+     * Groups the outcomes by agent type.
+     *
+     * @param days number of days that the outcomes cover
+     * @param present current condition of the providers; a provider in trouble is never recommended
      */
     ModelSwitchAdvice(List<AgentOutcomes> agents, double days, Present present) {
         this.agents = agents;
@@ -115,7 +125,7 @@ final class ModelSwitchAdvice {
                 .savingMonthlyUsd(best.saving().times(now.succeeded() * per30Days))
                 .successChange(best.success())
                 .confidence(best.saving().confidence())
-                .tasks(new Insight.Evidence(now.tasks(), best.outcomes().tasks()))
+                .tasks(new Insight.InsightEvidence(now.tasks(), best.outcomes().tasks()))
                 .alternatives(others.stream().map(ModelSwitchAdvice::alternative).toList())
                 .apply(
                         from.provider().equals(to.provider())
@@ -140,7 +150,10 @@ final class ModelSwitchAdvice {
                 .build();
     }
 
-    /** An agent that is worse than its peers elsewhere, while peers beside it are no better. */
+    /**
+     * Recommends a move if an agent performs worse than its peers on other providers, while its
+     * peers on the same provider perform no better.
+     */
     private void moveOf(AgentOutcomes agent, List<Insight> insights) {
         Outcomes own = agent.outcomes();
         if (own.tasks() < LEAST_OF_AGENT) {
@@ -149,7 +162,7 @@ final class ModelSwitchAdvice {
         Outcomes beside = peers(agent, agent.provider(), AgentOutcomes::outcomes);
         boolean alone = beside.tasks() < LEAST_OF_AGENT;
         if (!alone && Interval.difference(beside.success(), own.success()).low() > 0) {
-            return; // Its peers do well there: a move would not help.
+            return; // Its peers on this provider perform well, so that a move would not help.
         }
         Map<String, Outcomes> elsewhere = new TreeMap<>();
         for (AgentOutcomes peer : agents) {
@@ -222,7 +235,7 @@ final class ModelSwitchAdvice {
                                 : null)
                 .successChange(gain)
                 .confidence(gain.confidence())
-                .tasks(new Insight.Evidence(agent.outcomes().tasks(), there.tasks()))
+                .tasks(new Insight.InsightEvidence(agent.outcomes().tasks(), there.tasks()))
                 .alternatives(List.of())
                 .apply(
                         "Let weights move it: scripts/weights set, with {\"scope\": \"global\", \"levels\": [\"agent\"]}. Or leave out what it uses now, for it alone: {\"scope\": \"agent:%s\", \"excluded\": [\"%s\"]}."

@@ -1,11 +1,11 @@
 package io.agentanalytics.api.insight;
 
 /**
- * What came of tasks of one kind; money in dollars.
+ * Outcomes of a set of tasks; amounts in dollars.
  *
- * @param tasks that ended by themselves
- * @param costSquares sum of the squares of their costs
- * @param costOfSuccesses sum over those that succeeded
+ * @param tasks number of tasks that ended by themselves
+ * @param costSquares sum of the squares of the task costs
+ * @param costOfSuccesses sum of the costs of the succeeded tasks
  */
 public record Outcomes(
         long tasks, long succeeded, double cost, double costSquares, double costOfSuccesses) {
@@ -26,8 +26,8 @@ public record Outcomes(
     }
 
     /**
-     * Dollars for one success: mean cost by success rate. The interval is by the delta method, with
-     * the covariance of cost and success.
+     * Returns the cost per success in dollars: the mean cost divided by the success rate. The
+     * interval is computed by the delta method, with the covariance of cost and success.
      */
     public Interval costPerSuccess() {
         double n = tasks;

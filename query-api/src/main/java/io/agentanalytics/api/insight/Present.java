@@ -9,21 +9,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How providers are now. Advice rests on hours or days, in which a provider may have done well that
- * fails at this moment.
+ * Current condition of the providers. Insights are based on hours or days; a provider that did well
+ * in that time may be failing now.
  *
- * @param decisions the valid weight decisions, by scope
+ * @param decisions valid weight decisions, by scope
  * @param alerted providers with an open alert
  */
 public record Present(Map<String, WeightDecision> decisions, Set<String> alerted) {
-    /** Nothing is known of now. */
+    /** Unknown current condition. */
     public static final Present UNKNOWN = new Present(Map.of(), Set.of());
 
     private static final double LITTLE = 0.1;
     private static final int LEAST_CALLS = 20;
     private static final double FAILING = 0.05;
 
-    /** Whether nobody should be sent to a provider now. */
+    /** Returns true if no traffic should be moved to a provider now. */
     boolean isAgainst(String agentType, @Nullable String agentId, String provider) {
         if (alerted.contains(provider)) {
             return true;
@@ -36,7 +36,7 @@ public record Present(Map<String, WeightDecision> decisions, Set<String> alerted
                 || isFailing(global);
     }
 
-    /** Whether a provider is known to be well now, whatever it did before. */
+    /** Returns true if a provider is known to be healthy now, regardless of its past results. */
     boolean isWell(String provider) {
         Standing standing = standing(WeightScope.GLOBAL, provider);
         return standing != null

@@ -1,4 +1,4 @@
 package io.agentanalytics.api.insight;
 
-/** A provider's requests, and how many failed by its own doing. */
+/** Number of requests to a provider, and number of failures that the provider caused. */
 public record ProviderFailures(String provider, long requests, long failed) {}

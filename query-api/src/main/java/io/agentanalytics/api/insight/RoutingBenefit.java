@@ -10,27 +10,29 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What sharing traffic as it was shared brought against even shares.
+ * Benefit of the actual traffic distribution compared with equal shares.
  *
- * <p>Minute by minute: had every provider got the same, its requests would have fared as those that
- * it did get. Where it got few, its last known figures count for {@value #PRIOR} requests more.
+ * <p>Computed per minute: if every provider had received the same share, its requests would have
+ * had the same results as the requests that it received. For a provider with few requests, its last
+ * known figures are added with the weight of {@value #PRIOR} requests.
  *
- * @param requests that were made
- * @param failuresAvoided failures by providers' own doing, fewer than with even shares
- * @param usd the same requests' worth: successes, less bill, waiting and failures
+ * @param requests number of requests made
+ * @param failuresAvoided reduction in provider-caused failures compared with equal shares
+ * @param usd gain in the net value of the requests: value of the successes minus the cost of the
+ *     requests, of waiting and of failures
  */
 public record RoutingBenefit(long requests, Interval failuresAvoided, Interval usd) {
     private static final double PRIOR = 5;
 
-    /** A provider that nobody asked for so long is not counted among those to choose from. */
+    /** After this time without requests, a provider is no longer counted as available. */
     private static final long FORGOTTEN_SECONDS = 3600;
 
     /**
-     * A provider's minute.
+     * Requests to a provider in one minute.
      *
-     * @param failed by its own doing
-     * @param usd of all its requests
-     * @param timed requests whose duration is known
+     * @param failed number of failures that the provider caused
+     * @param usd cost of all requests
+     * @param timed number of requests with known duration
      */
     public record Minute(
             long second,
@@ -41,10 +43,10 @@ public record RoutingBenefit(long requests, Interval failuresAvoided, Interval u
             long timed,
             double millis) {}
 
-    /** What a request at a provider comes to, and how sure its failure rate is. */
+    /** Expected net value of a request to a provider, and the failure rate with its variance. */
     private record Rate(long second, double failed, double worth, double variance) {}
 
-    /** What was brought; null if there were no requests. */
+    /** Computes the benefit; returns null without requests. */
     public static @Nullable RoutingBenefit of(Collection<Minute> minutes, RequestPrices prices) {
         Map<Long, Map<String, Minute>> bySecond = new TreeMap<>();
         for (Minute m : minutes) {

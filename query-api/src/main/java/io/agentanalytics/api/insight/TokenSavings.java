@@ -11,22 +11,22 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Advice about input tokens, by comparing an agent with those of its type on the same model: input
- * that could come from the cache, and prompts that are longer than others'. In dollars of the price
- * book; the interval is the peers' quartiles.
+ * Insights about input tokens. Compares an agent with the agents of its type on the same model, and
+ * finds input that could be read from the cache and prompts that are unusually long. Amounts are in
+ * dollars of the price book; the interval is the interquartile range of the peers.
  */
 final class TokenSavings {
     private static final int LEAST_TASKS = 30;
     private static final int LEAST_PEERS = 5;
     private static final double PICOS = 1e12;
 
-    /** Points of cached input that are worth a look. */
+    /** Minimum difference in the share of cached input. */
     private static final double LEAST_SHARE = 0.05;
 
-    /** Prompts a little longer than others' have their reasons. */
+    /** Minimum prompt length relative to the peers: a slightly longer prompt may be justified. */
     private static final double LONGER = 1.5;
 
-    /** Less in a month is not worth anybody's time. */
+    /** Minimum saving per month; a smaller saving is not worth the effort. */
     private static final double LEAST_USD = 5;
 
     private final double per30Days;
@@ -60,7 +60,7 @@ final class TokenSavings {
         return insights;
     }
 
-    /** Median and quartiles. */
+    /** Returns the median with the lower and upper quartile. */
     private static Interval quartiles(
             List<AgentOutcomes> group, ToDoubleFunction<AgentOutcomes> of) {
         List<AgentOutcomes> sorted = group.stream().sorted(Comparator.comparingDouble(of)).toList();

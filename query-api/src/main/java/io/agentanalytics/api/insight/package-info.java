@@ -1,4 +1,4 @@
-/** Advice: statistics that can be checked, from what the store holds. */
+/** Insights: verifiable statistics over the stored data. */
 @NullMarked
 package io.agentanalytics.api.insight;
 

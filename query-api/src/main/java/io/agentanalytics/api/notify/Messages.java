@@ -17,9 +17,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/** What each kind of destination is sent. */
+/** Payload formats of the destination kinds. */
 final class Messages {
-    /** Slack cuts longer texts itself, in the middle of a word. */
+    /** Maximum message length. Slack truncates longer texts in the middle of a word. */
     private static final int SLACK_CHARS = 3000;
 
     private static final int MOST_LINES = 20;
@@ -85,7 +85,10 @@ final class Messages {
         }
     }
 
-    /** As Slack asks: or an id such as {@code <!channel>} would call everybody. */
+    /**
+     * Escapes text for Slack. Otherwise, an ID such as {@code <!channel>} would notify everyone in
+     * the channel.
+     */
     static String escaped(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
@@ -119,7 +122,8 @@ final class Messages {
     }
 
     /**
-     * {@code webhook-id}, {@code webhook-timestamp}, {@code webhook-signature}: Standard Webhooks.
+     * Returns the Standard Webhooks headers {@code webhook-id}, {@code webhook-timestamp} and
+     * {@code webhook-signature}.
      */
     static Map<String, String> signature(Destination to, String id, Instant now, byte[] body) {
         byte[] key = to.secret();
@@ -164,9 +168,9 @@ final class Messages {
     }
 
     /**
-     * An alert as Alertmanager's API v2 takes it.
+     * Converts an alert to the format of Alertmanager API v2.
      *
-     * @param until for one that fires: when it is over unless it is told again; null to leave out
+     * @param until end time of a firing alert unless it is sent again; null to omit the end time
      */
     ObjectNode alertmanager(AlertView a, @Nullable Instant until) {
         ObjectNode alert = object();

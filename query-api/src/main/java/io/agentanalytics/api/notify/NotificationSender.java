@@ -28,8 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends what the job wrote down: every message to every destination, at least once. Alertmanager is
- * told of all that fires again and again, as it expects, and of what is over for a while.
+ * Sends the notifications that the job wrote: every message to every destination, at least once.
+ * Alertmanager receives every firing alert repeatedly, as it expects, and every resolved alert for
+ * some minutes.
  */
 public final class NotificationSender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NotificationSender.class);
@@ -38,7 +39,7 @@ public final class NotificationSender implements AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration FEED = Duration.ofSeconds(10);
 
-    /** Alertmanager takes an alert for over when it has not heard of it for so long. */
+    /** Alertmanager resolves an alert that it has not received again within this time. */
     private static final Duration FIRES_FOR = Duration.ofMinutes(3);
 
     private static final Duration RESOLVED_FOR = Duration.ofMinutes(15);
@@ -52,10 +53,11 @@ public final class NotificationSender implements AutoCloseable {
     private final Outgoing outgoing;
     private final ScheduledExecutorService workers;
 
-    /** Destinations whose past has been noted. */
+    /** Destinations whose earlier notifications have been marked as expired. */
     private final Set<String> begun = ConcurrentHashMap.newKeySet();
 
-    private NotificationSender(NotifyOptions options, Queries queries, Clock clock, HikariDataSource pool) {
+    private NotificationSender(
+            NotifyOptions options, Queries queries, Clock clock, HikariDataSource pool) {
         this.options = options;
         this.queries = queries;
         this.clock = clock;
@@ -63,7 +65,7 @@ public final class NotificationSender implements AutoCloseable {
         this.outbox = new Outbox(Jdbi.create(pool));
         this.messages = new Messages(options);
         this.outgoing = new Outgoing(options.allowPrivate());
-        // One slow destination must not hold up the others.
+        // One thread per destination: a slow destination must not delay the others.
         this.workers =
                 Executors.newScheduledThreadPool(
                         Math.max(1, options.destinations().size()),
@@ -75,9 +77,9 @@ public final class NotificationSender implements AutoCloseable {
     }
 
     /**
-     * Begins to send.
+     * Starts sending.
      *
-     * @param pool connections that may write the log of deliveries; closed with this
+     * @param pool connections with write access to the delivery log; closed with this sender
      */
     public static NotificationSender start(
             NotifyOptions options, Queries queries, Clock clock, HikariDataSource pool) {
@@ -169,7 +171,7 @@ public final class NotificationSender implements AutoCloseable {
         outgoing.post(java.net.URI.create(path), Json.encode(list), Map.of());
     }
 
-    /** Sends a message to try each destination; answers what became of each. */
+    /** Sends a test message to each destination and returns the result per destination. */
     public Map<String, String> test() {
         Instant now = clock.instant();
         Notification test =
@@ -186,7 +188,7 @@ public final class NotificationSender implements AutoCloseable {
         Map<String, String> results = new LinkedHashMap<>();
         for (Destination to : options.destinations()) {
             try {
-                if (to.kind() == Destination.Kind.ALERTMANAGER) {
+                if (to.kind() == DestinationKind.ALERTMANAGER) {
                     tell(to, List.of(testAlert(now)), now);
                 } else {
                     post(to, test, List.of(testAlert(now)));
@@ -199,7 +201,7 @@ public final class NotificationSender implements AutoCloseable {
         return results;
     }
 
-    /** Over in a minute by itself. */
+    /** Test alert that ends after one minute. */
     private static AlertView testAlert(Instant now) {
         return AlertViewBuilder.builder()
                 .alertId("test")

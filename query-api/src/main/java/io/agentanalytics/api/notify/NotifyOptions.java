@@ -21,10 +21,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is told of alerts, from a YAML file.
+ * Notification settings, read from a YAML file.
  *
- * @param allowPrivate private addresses to which may be sent, beside public ones
- * @param pageUrl how people reach the page; links to alerts and runbooks begin with it
+ * @param allowPrivate private addresses that may be contacted, in addition to public ones
+ * @param pageUrl public URL of the dashboard; prefix of all links to alerts and runbooks
  */
 public record NotifyOptions(
         List<Destination> destinations, Set<InetAddress> allowPrivate, String pageUrl) {
@@ -37,8 +37,8 @@ public record NotifyOptions(
     /**
      * Reads the file.
      *
-     * @throws IllegalArgumentException naming the destination, the field and the remedy, never a
-     *     secret
+     * @throws IllegalArgumentException if the file is invalid; the message names the destination,
+     *     the field and the remedy, but never a secret
      */
     public static NotifyOptions read(Path file) {
         JsonNode root;
@@ -72,7 +72,7 @@ public record NotifyOptions(
                 page.isEmpty() ? "" : pageUrl(page, file));
     }
 
-    /** With a slash at its end. */
+    /** Validates the URL and appends a trailing slash. */
     private static String pageUrl(String text, Path file) {
         if (!isAddress(text) || text.contains("?") || text.contains("#")) {
             throw new IllegalArgumentException(
@@ -109,7 +109,7 @@ public record NotifyOptions(
                 return InetAddress.getByName(text);
             }
         } catch (UnknownHostException e) {
-            // One sentence for both.
+            // Falls through to the error message below.
         }
         throw new IllegalArgumentException(
                 "%s: allow_private has '%s'; write addresses such as 10.0.0.5."
@@ -126,8 +126,8 @@ public record NotifyOptions(
         String where = "%s, destination %s".formatted(file, name);
         checkFields(where, json, FIELDS);
         String secret = json.path("secret_file").asText("");
-        Destination.Kind kind = kind(json.path("kind").asText(""), where);
-        if (kind == Destination.Kind.WEBHOOK && secret.isEmpty()) {
+        DestinationKind kind = kind(json.path("kind").asText(""), where);
+        if (kind == DestinationKind.WEBHOOK && secret.isEmpty()) {
             throw new IllegalArgumentException(
                     where + ": a webhook is signed; name a file with its key as secret_file.");
         }
@@ -139,8 +139,8 @@ public record NotifyOptions(
                 severity(json.path("min_severity").asText("info"), where));
     }
 
-    private static Destination.Kind kind(String text, String where) {
-        for (Destination.Kind kind : Destination.Kind.values()) {
+    private static DestinationKind kind(String text, String where) {
+        for (DestinationKind kind : DestinationKind.values()) {
             if (kind.name().toLowerCase(Locale.ROOT).equals(text)) {
                 return kind;
             }
@@ -161,7 +161,9 @@ public record NotifyOptions(
                         .formatted(where, text));
     }
 
-    /** An address with a secret in it (Slack's) is named by a file. */
+    /**
+     * Reads the URL. A URL that contains a secret, such as a Slack webhook, is read from a file.
+     */
     private static URI url(JsonNode json, String where) {
         String file = json.path("url_file").asText("");
         String text = file.isEmpty() ? json.path("url").asText("") : content(file, where);
@@ -182,7 +184,7 @@ public record NotifyOptions(
                 return key;
             }
         } catch (IllegalArgumentException e) {
-            // One sentence for both.
+            // Falls through to the error message below.
         }
         throw new IllegalArgumentException(
                 "%s: secret_file must hold at least 24 random bytes in base64, such as openssl rand -base64 32 makes."
@@ -198,25 +200,21 @@ public record NotifyOptions(
         }
     }
 
-    /** The destinations that take single messages. */
+    /** Returns the destinations that receive individual messages. */
     List<Destination> messengers() {
-        return destinations.stream()
-                .filter(d -> d.kind() != Destination.Kind.ALERTMANAGER)
-                .toList();
+        return destinations.stream().filter(d -> d.kind() != DestinationKind.ALERTMANAGER).toList();
     }
 
     List<Destination> alertmanagers() {
-        return destinations.stream()
-                .filter(d -> d.kind() == Destination.Kind.ALERTMANAGER)
-                .toList();
+        return destinations.stream().filter(d -> d.kind() == DestinationKind.ALERTMANAGER).toList();
     }
 
-    /** Where it is said what to do about an alert. */
+    /** Returns the URL of the runbook of an alert. */
     @Nullable String runbookUrl(AlertView alert) {
         return pageUrl.isEmpty() ? null : pageUrl + alert.runbook().replaceFirst("^/[^/]+/", "");
     }
 
-    /** Where an alert can be seen. */
+    /** Returns the URL of an alert on the dashboard. */
     @Nullable String link(String alertId) {
         return pageUrl.isEmpty() ? null : pageUrl + "?view=incident&id=" + alertId;
     }

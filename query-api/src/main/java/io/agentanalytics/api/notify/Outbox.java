@@ -15,11 +15,11 @@ import java.util.Locale;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * What is to be sent, in Postgres: written before it is sent, claimed by one sender at a time, and
- * claimed anew if that sender dies.
+ * Transactional outbox in Postgres. A delivery is written before it is sent, claimed by one sender
+ * at a time, and claimed again if that sender dies.
  */
 final class Outbox {
-    /** So long a sender may take before another tries. */
+    /** Lease of a claimed delivery. After it expires, another sender may claim the delivery. */
     private static final String LEASE = "30 seconds";
 
     private final Jdbi jdbi;
@@ -28,12 +28,13 @@ final class Outbox {
         this.jdbi = jdbi;
     }
 
-    /** One message for one destination, claimed. */
+    /** Claimed delivery of one message to one destination. */
     record Delivery(Notification notification, String destination, int attempts) {}
 
     /**
-     * Notes what came before a destination existed, so that it is told from now on. Of one that is
-     * known nothing is noted: what came while no sender ran is still sent.
+     * Marks the notifications that precede a new destination as expired, so that the destination
+     * receives only later ones. Does nothing for a known destination: notifications that arrived
+     * while no sender was running are still sent.
      */
     void begin(Destination to) {
         jdbi.useHandle(
@@ -53,8 +54,8 @@ final class Outbox {
     }
 
     /**
-     * Writes down what has come for a destination. News of the past (a replay) is noted and not
-     * sent.
+     * Creates the pending deliveries of a destination. Notifications about the past (a replay) are
+     * recorded as expired and not sent.
      */
     int enrol(Destination to) {
         return jdbi.withHandle(
@@ -78,7 +79,7 @@ final class Outbox {
                                 .execute());
     }
 
-    /** Claims what is due for a destination, the oldest first. */
+    /** Claims the due deliveries of a destination, oldest first. */
     List<Delivery> claim(Destination to) {
         return jdbi.withHandle(
                 h ->
@@ -134,7 +135,7 @@ final class Outbox {
         update(delivery, "status = 'sent', sent_at = now(), error = NULL");
     }
 
-    /** It is tried again, ever more seldom; given up after so many times. */
+    /** Schedules a retry with exponential backoff, or gives up after {@code most} attempts. */
     void failed(Delivery delivery, String error, int most) {
         long seconds = Math.min(300, 1L << Math.min(20, delivery.attempts()));
         String status = delivery.attempts() >= most ? "failed" : "waiting";

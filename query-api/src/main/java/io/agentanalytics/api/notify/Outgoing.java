@@ -24,10 +24,11 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Posts to destinations and nowhere else: https, or http to this machine; no redirects; private
- * addresses only where they are listed, checked when the connection is made, so that a name cannot
- * be pointed elsewhere afterwards; five seconds; the answer is not even read, and so shown to
- * nobody.
+ * HTTP client for notification destinations. It allows only https, or http to this machine; it
+ * follows no redirects; and it allows private addresses only if they are listed. Addresses are
+ * checked when the connection is opened, so that a DNS name cannot be changed to another address
+ * after the check. The timeout is five seconds. The response body is not read and therefore never
+ * exposed.
  */
 final class Outgoing implements AutoCloseable {
     private static final Timeout PATIENCE = Timeout.ofSeconds(5);
@@ -39,12 +40,14 @@ final class Outgoing implements AutoCloseable {
         local = client(InetAddress::isLoopbackAddress);
     }
 
-    private interface Rule {
+    private interface AddressRule {
         boolean allows(InetAddress address);
     }
 
-    /** Names are resolved here, when a connection is made, and nowhere else. */
-    private record CheckedNames(Rule rule) implements DnsResolver {
+    /**
+     * DNS resolver that checks addresses when a connection is opened. No other code resolves names.
+     */
+    private record CheckedNames(AddressRule rule) implements DnsResolver {
         @Override
         public InetAddress[] resolve(String host) throws UnknownHostException {
             InetAddress[] allowed =
@@ -64,7 +67,7 @@ final class Outgoing implements AutoCloseable {
         }
     }
 
-    private static CloseableHttpClient client(Rule rule) {
+    private static CloseableHttpClient client(AddressRule rule) {
         return HttpClients.custom()
                 .setConnectionManager(
                         PoolingHttpClientConnectionManagerBuilder.create()
@@ -110,7 +113,7 @@ final class Outgoing implements AutoCloseable {
     /**
      * Posts JSON.
      *
-     * @throws IOException with a sentence that may be logged, if it was not taken
+     * @throws IOException if the request was not accepted; its message is safe to log
      */
     void post(URI url, byte[] body, Map<String, String> headers) throws IOException {
         HttpPost post = new HttpPost(url);
@@ -118,13 +121,14 @@ final class Outgoing implements AutoCloseable {
         headers.forEach(post::setHeader);
         boolean encrypted = "https".equals(url.getScheme());
         int status;
-        // Time-outs are for each read: who sends a byte every few seconds is cut off all the same.
+        // Socket timeouts apply to each read; this deadline also cuts off a peer that sends one
+        // byte every few seconds.
         Executor deadline =
                 CompletableFuture.delayedExecutor(
                         PATIENCE.toMilliseconds() * 2, TimeUnit.MILLISECONDS);
         deadline.execute(post::abort);
         try {
-            // The body of the answer is not read: the connection is closed with it.
+            // Closes the connection without reading the response body.
             status =
                     (encrypted ? secure : local)
                             .execute(
@@ -141,7 +145,7 @@ final class Outgoing implements AutoCloseable {
         }
     }
 
-    /** Addresses may hold secrets: only our own words are repeated. */
+    /** Returns an error message without the URL, because a URL can contain a secret. */
     private static String safe(IOException e) {
         String message = String.valueOf(e.getMessage());
         return message.startsWith("its address") ? message : "no connection";

@@ -1,4 +1,7 @@
-/** Tells people and programs of alerts: at least once, and logged before it is sent. */
+/**
+ * Alert notifications to people and programs: delivered at least once, and logged before they are
+ * sent.
+ */
 @NullMarked
 package io.agentanalytics.api.notify;
 

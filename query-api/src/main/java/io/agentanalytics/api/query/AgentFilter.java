@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** Which agents a question is about, as a condition on the column {@code agent_id}. */
+/** Agent filter of a query, as an SQL condition on the column {@code agent_id}. */
 record AgentFilter(String sql, Map<String, String[]> binds) {
     static final AgentFilter ALL = new AgentFilter("true", Map.of());
 

@@ -11,16 +11,16 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Agents in a listing's order, a page at a time. */
+/** Pages of agents in the order of a listing. */
 final class AgentPages {
     /**
-     * A page.
+     * Page of agents.
      *
-     * @param total how many agents meet the conditions
-     * @param next after what the next page begins; null if this is the last
-     * @param moved as {@link Columns.Page} has it
+     * @param total number of agents that match the conditions
+     * @param next page key of the next page; null on the last page
+     * @param moved see {@link Columns.RowPage}
      */
-    record Page(List<AgentView> agents, long total, @Nullable String next, boolean moved) {}
+    record AgentPage(List<AgentView> agents, long total, @Nullable String next, boolean moved) {}
 
     private final AgentQueries agents;
     private final AgentRanking ranking;
@@ -31,30 +31,33 @@ final class AgentPages {
     }
 
     /**
-     * An order by percentiles takes everybody's histograms; a list without an end has no trends.
+     * Returns a page. Sorting by percentiles requires the histograms of all agents. An unlimited
+     * list has no trends.
      */
-    Page page(Listing listing) {
+    AgentPage page(Listing listing) {
         if (listing.isWhole()) {
             List<AgentView> all = matching(listing, agents.agents(AgentFilter.ALL));
-            return new Page(all, all.size(), null, false);
+            return new AgentPage(all, all.size(), null, false);
         }
         return AgentRanking.knows(listing) ? ofRanked(listing) : ofEverybody(listing);
     }
 
-    private Page ofRanked(Listing listing) {
+    private AgentPage ofRanked(Listing listing) {
         Ranked ranked = ranking.page(listing);
         Map<String, AgentView> byId =
                 agents.agents(AgentFilter.of(ranked.ids())).stream()
                         .collect(Collectors.toMap(AgentView::agentId, Function.identity()));
         List<AgentView> page =
                 ranked.ids().stream().map(byId::get).filter(Objects::nonNull).toList();
-        return new Page(agents.withTrends(page), ranked.total(), ranked.next(), ranked.moved());
+        return new AgentPage(
+                agents.withTrends(page), ranked.total(), ranked.next(), ranked.moved());
     }
 
-    private Page ofEverybody(Listing listing) {
+    private AgentPage ofEverybody(Listing listing) {
         List<AgentView> sorted = matching(listing, agents.agents(AgentFilter.ALL));
-        Columns.Page<AgentView> page = Columns.AGENTS.page(listing, sorted);
-        return new Page(agents.withTrends(page.rows()), sorted.size(), page.next(), page.moved());
+        Columns.RowPage<AgentView> page = Columns.AGENTS.page(listing, sorted);
+        return new AgentPage(
+                agents.withTrends(page.rows()), sorted.size(), page.next(), page.moved());
     }
 
     private static List<AgentView> matching(Listing listing, List<AgentView> agents) {

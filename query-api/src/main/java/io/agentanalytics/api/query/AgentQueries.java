@@ -10,7 +10,7 @@ import io.agentanalytics.api.view.AgentViewBuilder;
 import io.agentanalytics.api.view.GroupViewBuilder;
 import io.agentanalytics.api.view.Views.AgentView;
 import io.agentanalytics.api.view.Views.GroupView;
-import io.agentanalytics.api.view.Views.RecentTasks;
+import io.agentanalytics.api.view.Views.RecentTasksView;
 import io.agentanalytics.contract.ErrorClass;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -28,7 +28,7 @@ import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Agents in a range. */
+/** Queries for agents in a time range. */
 final class AgentQueries {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -37,9 +37,9 @@ final class AgentQueries {
         static final Profile UNKNOWN = new Profile("unknown", Map.of(), 0, null);
     }
 
-    private record Use(String agentId, String provider) {}
+    private record ProviderUse(String agentId, String provider) {}
 
-    private record Step(String agentId, Instant time) {}
+    private record AgentStep(String agentId, Instant time) {}
 
     private static final Duration RECENT = Duration.ofMinutes(15);
     private static final int TREND_POINTS = 30;
@@ -55,15 +55,18 @@ final class AgentQueries {
         this.windows = new Windows(handle, range, progress.reached(), Sums.Book.TASK);
     }
 
-    /** What an agent did in the range, and the provider it asked most. */
+    /** Activity of an agent in the range, and the provider with the most of its requests. */
     private record Work(String agentId, Sums sums, @Nullable String mostlyOn, Profile profile) {}
 
-    /** The same without what happened lately, for a span that is only compared with. */
+    /**
+     * Returns the agents without their recent activity, for a range that serves only for
+     * comparison.
+     */
     List<AgentView> usual(AgentFilter filter) {
         return work(filter).stream().map(w -> view(w, recent(new Sums(), Map.of()))).toList();
     }
 
-    /** Those of the agents that did anything in the range, in no order. */
+    /** Returns the agents that were active in the range, in no particular order. */
     List<AgentView> agents(AgentFilter filter) {
         TimeRange lately = range.upTo(progress.eventTime()).last(RECENT);
         Map<String, Map<String, Long>> failures = failures(lately, filter);
@@ -85,7 +88,7 @@ final class AgentQueries {
                 .toList();
     }
 
-    /** Agents put together; those without the tag are in a group of their own, without a name. */
+    /** Returns grouped agents. Agents without the tag form a group without a name. */
     List<GroupView> groups(Grouping by) {
         Map<Optional<String>, Sums> groups = new HashMap<>();
         Map<Optional<String>, Long> agents = new HashMap<>();
@@ -131,14 +134,16 @@ final class AgentQueries {
     }
 
     private List<Work> work(AgentFilter filter) {
-        Map<Use, Sums> uses =
+        Map<ProviderUse, Sums> uses =
                 windows.cells(
                         List.of("agent_id", "provider"),
                         filter.sql(),
                         filter.binds(),
-                        row -> new Use(row.getString("agent_id"), row.getString("provider")));
+                        row ->
+                                new ProviderUse(
+                                        row.getString("agent_id"), row.getString("provider")));
         Map<String, Sums> sums = new HashMap<>();
-        Map<String, Use> most = new HashMap<>();
+        Map<String, ProviderUse> most = new HashMap<>();
         uses.forEach(
                 (use, s) -> {
                     sums.computeIfAbsent(use.agentId, a -> new Sums()).plus(s);
@@ -158,7 +163,7 @@ final class AgentQueries {
         List<Work> work = new ArrayList<>();
         sums.forEach(
                 (agent, s) -> {
-                    Use use = most.get(agent);
+                    ProviderUse use = most.get(agent);
                     work.add(
                             new Work(
                                     agent,
@@ -169,8 +174,8 @@ final class AgentQueries {
         return work;
     }
 
-    /** The provider asked more often; of two alike, the first by name. */
-    private static Use busier(Use a, Use b, Map<Use, Sums> uses) {
+    /** Returns the provider with more requests; on a tie, the first by name. */
+    private static ProviderUse busier(ProviderUse a, ProviderUse b, Map<ProviderUse, Sums> uses) {
         Sums none = new Sums();
         long more =
                 uses.getOrDefault(a, none).get(REQUESTS) - uses.getOrDefault(b, none).get(REQUESTS);
@@ -202,7 +207,7 @@ final class AgentQueries {
         }
     }
 
-    private static AgentView view(Work work, RecentTasks recent) {
+    private static AgentView view(Work work, RecentTasksView recent) {
         Sums s = work.sums;
         Profile profile = work.profile;
         return AgentViewBuilder.builder()
@@ -232,8 +237,8 @@ final class AgentQueries {
                 .build();
     }
 
-    private static RecentTasks recent(Sums s, Map<String, Long> failures) {
-        return new RecentTasks(
+    private static RecentTasksView recent(Sums s, Map<String, Long> failures) {
+        return new RecentTasksView(
                 s.get(TASKS), s.get(TASKS_SUCCEEDED), s.get(TASKS_FAILED), s.taskCost(), failures);
     }
 
@@ -263,10 +268,10 @@ final class AgentQueries {
         return result;
     }
 
-    /** Adds each agent's cost over time, as a line of few points. */
+    /** Adds the cost trend of each agent, as a coarse time series. */
     List<AgentView> withTrends(List<AgentView> agents) {
         TimeRange coarse = range.withAtMost(TREND_POINTS);
-        Map<Step, Sums> steps =
+        Map<AgentStep, Sums> steps =
                 steps(
                         coarse,
                         Sums.Book.TASK_COST,
@@ -275,24 +280,26 @@ final class AgentQueries {
         for (AgentView a : agents) {
             List<@Nullable BigDecimal> trend = new ArrayList<>();
             for (Instant t : coarse.steps()) {
-                trend.add(steps.getOrDefault(new Step(a.agentId(), t), new Sums()).taskCost());
+                trend.add(steps.getOrDefault(new AgentStep(a.agentId(), t), new Sums()).taskCost());
             }
             result.add(a.withCostTrend(trend));
         }
         return result;
     }
 
-    private Map<Step, Sums> steps(TimeRange of, Sums.Book book, Collection<String> agents) {
+    private Map<AgentStep, Sums> steps(TimeRange of, Sums.Book book, Collection<String> agents) {
         AgentFilter filter = AgentFilter.of(agents);
         return new Windows(handle, of, progress.reached(), book)
                 .cellSeries(
                         List.of("agent_id", Windows.step(of)),
                         filter.sql(),
                         filter.binds(),
-                        row -> new Step(row.getString("agent_id"), Rows.time(row, "step_start")));
+                        row ->
+                                new AgentStep(
+                                        row.getString("agent_id"), Rows.time(row, "step_start")));
     }
 
-    /** By how much late verdicts change the steps of one agent. */
+    /** Returns the corrections from late verdicts per step for one agent. */
     Map<Instant, Sums.Correction> corrections(String agent) {
         return Corrections.by(
                 handle,
@@ -302,7 +309,7 @@ final class AgentQueries {
                 row -> Rows.time(row, "step_start"));
     }
 
-    /** One agent's sums by step. */
+    /** Returns the sums per step for one agent. */
     Map<Instant, Sums> series(String agent) {
         Map<Instant, Sums> result = new HashMap<>();
         steps(range, Sums.Book.TASK, List.of(agent))

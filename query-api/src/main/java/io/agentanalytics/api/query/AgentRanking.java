@@ -16,16 +16,16 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which agents make up a page, decided by Postgres from sums alone: an answer about the first
- * hundred of 100,000 agents reads the histograms, tasks and tags of a hundred.
+ * Ranking of agents, computed by Postgres from sums alone. A query for the first hundred of 100,000
+ * agents reads the histograms, tasks and tags of only a hundred.
  */
 final class AgentRanking {
     /**
-     * The agents of a page.
+     * Agent IDs of a page.
      *
-     * @param total how many agents meet the conditions
-     * @param next after what the next page begins; null if this is the last
-     * @param moved as {@link Columns.Page} has it
+     * @param total number of agents that match the conditions
+     * @param next page key of the next page; null on the last page
+     * @param moved see {@link Columns.RowPage}
      */
     record Ranked(List<String> ids, long total, @Nullable String next, boolean moved) {}
 
@@ -60,7 +60,7 @@ final class AgentRanking {
                     Map.entry("mostly_on", "m.provider COLLATE \"C\""),
                     Map.entry("last_seen", "p.last_seen"));
 
-    /** What is joined and not read, Postgres leaves out; so it does with sums that nobody needs. */
+    /** Source of all columns. Postgres eliminates joins and sums that a query does not use. */
     private static final String SOURCE =
             """
             (SELECT *, CASE WHEN known_cost > 0 OR task_requests_unpriced = 0 THEN known_cost END AS cost
@@ -102,7 +102,7 @@ final class AgentRanking {
         this.windows = new Windows(handle, range, progress.reached(), Sums.Book.TASK_COUNTS);
     }
 
-    /** Whether the order and all conditions can be had without histograms. */
+    /** Returns true if the order and all conditions can be evaluated without histograms. */
     static boolean knows(Listing listing) {
         return COLUMNS.containsKey(listing.sort())
                 && listing.where().stream().allMatch(c -> COLUMNS.containsKey(c.column()));
@@ -139,7 +139,10 @@ final class AgentRanking {
         return windows.withoutNestedLoops(() -> ranked(sql, binds, kind, after));
     }
 
-    /** The rows up to a place, by its value and id: the row itself may have moved. */
+    /**
+     * Returns a condition for the rows up to a page key. It compares value and ID, because the row
+     * itself may have moved.
+     */
     private static String upTo(
             @Nullable ListPlace after,
             ColumnKind kind,
@@ -158,15 +161,15 @@ final class AgentRanking {
                 .formatted(descending ? ">" : "<");
     }
 
-    private record Row(
+    private record RankedAgent(
             @Nullable String id,
             @Nullable String key,
             long place,
             long total,
             long before,
             long mark) {
-        static Row of(ResultSet row, ColumnKind kind) throws SQLException {
-            return new Row(
+        static RankedAgent of(ResultSet row, ColumnKind kind) throws SQLException {
+            return new RankedAgent(
                     row.getString("agent_id"),
                     kind == ColumnKind.TIME ? time(row) : row.getString("key"),
                     row.getLong("place"),
@@ -186,14 +189,14 @@ final class AgentRanking {
             Map<String, @Nullable Object> binds,
             ColumnKind kind,
             @Nullable ListPlace after) {
-        List<Row> rows =
+        List<RankedAgent> rows =
                 handle.createQuery(sql)
                         .bindMap(binds)
-                        .map((row, context) -> Row.of(row, kind))
+                        .map((row, context) -> RankedAgent.of(row, kind))
                         .list();
-        Row last = rows.get(rows.size() - 1);
+        RankedAgent last = rows.get(rows.size() - 1);
         List<String> ids = new ArrayList<>();
-        for (Row row : rows) {
+        for (RankedAgent row : rows) {
             if (row.id != null) {
                 ids.add(row.id);
             }
@@ -218,7 +221,7 @@ final class AgentRanking {
     private static String conditions(Listing listing, Map<String, @Nullable Object> binds) {
         StringBuilder sql = new StringBuilder("true");
         for (int i = 0; i < listing.where().size(); i++) {
-            Listing.Condition c = listing.where().get(i);
+            Listing.RowFilter c = listing.where().get(i);
             sql.append(
                     " AND %s %s :where%d"
                             .formatted(COLUMNS.get(c.column()), c.operator().sql(), i));

@@ -24,13 +24,16 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
-/** What is asked of alerts and their history. */
+/** Queries for alerts and their history. */
 public final class AlertQueries {
     private static final int MAX_HISTORY = 1000;
     private static final int MAX_SYMPTOMS = 200;
     private static final int MAX_CHANGES = 100;
 
-    /** Open alerts that concern people are numbered by their start, the same wherever they show. */
+    /**
+     * Numbers the open, visible alerts by start time, so that an alert has the same number in every
+     * view.
+     */
     private static final String NUMBERED =
             """
             WITH numbers AS (
@@ -46,11 +49,11 @@ public final class AlertQueries {
     }
 
     /**
-     * Which alerts.
+     * Alert filter.
      *
-     * @param equal values that columns must have; null ones do not matter
-     * @param open only those that are not resolved
-     * @param everFired whether those that never fired are left out
+     * @param equal required column values; null values are ignored
+     * @param open true to exclude resolved alerts
+     * @param everFired true to exclude alerts that never fired
      */
     @RecordBuilder
     public record Filter(
@@ -62,9 +65,9 @@ public final class AlertQueries {
             int limit,
             Sort sort,
             boolean descending,
-            @Nullable Place after) {}
+            @Nullable AlertPageKey after) {}
 
-    /** By what alerts are sorted; ties go by id. */
+    /** Sort order of alerts. Ties are broken by ID. */
     public enum Sort {
         STARTS_AT("starts_at", "timestamptz"),
         CHANGED_AT("changed_at", "timestamptz"),
@@ -84,8 +87,8 @@ public final class AlertQueries {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        /** An alert's place in this order. */
-        public Place place(AlertView alert) {
+        /** Returns the page key of an alert in this order. */
+        public AlertPageKey place(AlertView alert) {
             Object key =
                     switch (this) {
                         case STARTS_AT -> alert.startsAt();
@@ -93,23 +96,23 @@ public final class AlertQueries {
                         case SEVERITY ->
                                 List.of("info", "warning", "critical").indexOf(alert.severity());
                     };
-            return new Place(key.toString(), alert.alertId());
+            return new AlertPageKey(key.toString(), alert.alertId());
         }
 
-        /** Whether this may be the key of a place. */
+        /** Returns true if the text is a valid sort value of a page key. */
         public boolean isKey(String key) {
             return this == SEVERITY ? key.matches("[0-2]") : ColumnKind.TIME.parse(key) != null;
         }
     }
 
-    /** The alert after which a page begins. */
-    public record Place(String key, String alertId) {
+    /** Page key: the alert after which a page starts. */
+    public record AlertPageKey(String key, String alertId) {
         public String text() {
             return key + "|" + alertId;
         }
     }
 
-    /** Providers with an open alert about them as a whole. */
+    /** Returns the providers with an open alert on the provider itself. */
     Set<String> alertedProviders() {
         return Set.copyOf(
                 handle.createQuery(
@@ -122,14 +125,17 @@ public final class AlertQueries {
                         .list());
     }
 
-    /** In the filter's order, from its place on. */
+    /** Returns the matching alerts in the order of the filter, starting after its page key. */
     List<AlertView> alerts(Filter filter) {
         String direction = filter.descending() ? "DESC" : "ASC";
         return alerts(
                 filter, "%s %s, alert_id %s".formatted(filter.sort().sql, direction, direction));
     }
 
-    /** Newest first; where more exist than fit, the most severe, and of those what came first. */
+    /**
+     * Returns alerts, newest first. If more match than the limit allows, keeps the most severe, and
+     * among equally severe alerts the earliest.
+     */
     List<AlertView> mostSevere(Filter filter) {
         return alerts(
                         filter,
@@ -146,7 +152,7 @@ public final class AlertQueries {
         Map<String, Object> binds = new HashMap<>();
         StringBuilder sql = new StringBuilder(NUMBERED).append(conditions(filter, binds));
         Sort sort = filter.sort();
-        Place after = filter.after();
+        AlertPageKey after = filter.after();
         if (after != null) {
             sql.append(
                     " AND (%s, alert_id) %s (CAST(:afterKey AS %s), :afterId)"
@@ -163,7 +169,7 @@ public final class AlertQueries {
         }
     }
 
-    /** How many alerts there are on all pages. */
+    /** Returns the number of alerts on all pages. */
     long count(Filter filter) {
         Map<String, Object> binds = new HashMap<>();
         String sql = "SELECT count(*) FROM store.alerts a" + conditions(filter, binds);
@@ -175,7 +181,7 @@ public final class AlertQueries {
     private static String conditions(Filter filter, Map<String, Object> binds) {
         StringBuilder sql = new StringBuilder(" WHERE true");
         if (filter.from() != null) {
-            // What is open began earlier and concerns every range up to now.
+            // An open alert has no end and therefore matches every range that ends after its start.
             sql.append(" AND (ends_at IS NULL OR ends_at >= :from)");
             binds.put("from", Windows.time(filter.from()));
         }
@@ -198,7 +204,7 @@ public final class AlertQueries {
         return sql.toString();
     }
 
-    /** One alert with its history and what it made quiet. */
+    /** Returns an alert with its history and the alerts that it inhibits. */
     Optional<IncidentView> incident(String id, Instant now) {
         return handle.createQuery(NUMBERED + " WHERE alert_id = :id")
                 .bind("id", id)
@@ -236,7 +242,10 @@ public final class AlertQueries {
                 .list();
     }
 
-    /** What the weights of its provider, or of its agent, did around it, newest first. */
+    /**
+     * Returns the weight changes around an alert, of its agent or else of its provider, newest
+     * first.
+     */
     private List<WeightChangeView> routing(AlertView alert) {
         boolean agent = alert.agentId() != null;
         return handle.createQuery(
@@ -257,7 +266,7 @@ public final class AlertQueries {
                 .list();
     }
 
-    /** The same of several alerts, in a sentence each. */
+    /** Describes the weight changes around several alerts, in one sentence per alert. */
     List<String> routed(List<AlertView> alerts) {
         Set<String> sentences = new LinkedHashSet<>();
         for (AlertView alert : alerts) {
@@ -276,10 +285,10 @@ public final class AlertQueries {
     }
 
     /**
-     * From where the provider's share fell, and where it stands now; or how low it was, if it came
-     * back. Null if the router left it alone.
+     * Describes the initial and the current share of the provider, or the lowest share if the
+     * provider has recovered. Returns null if its share did not change.
      *
-     * @param changes of the provider, newest first
+     * @param changes weight changes of the provider, newest first
      */
     private static @Nullable String routed(AlertView alert, List<WeightChangeView> changes) {
         if (changes.isEmpty()) {
@@ -329,7 +338,7 @@ public final class AlertQueries {
                 .list();
     }
 
-    /** These alerts, in the order of their beginning. */
+    /** Returns the alerts with these IDs, ordered by start time. */
     List<AlertView> byId(List<String> ids) {
         if (ids.isEmpty()) {
             return List.of();
@@ -343,7 +352,7 @@ public final class AlertQueries {
                 .list();
     }
 
-    /** What fires and concerns people, and what has ceased to since then. */
+    /** Returns the firing alerts to notify about, and the alerts resolved since that time. */
     List<AlertView> toTell(Instant since) {
         return handle.createQuery(
                         NUMBERED
@@ -357,7 +366,9 @@ public final class AlertQueries {
                 .list();
     }
 
-    /** How often each rule fired since then, and how many of its alerts are open. */
+    /**
+     * Returns, per rule, the number of alerts fired since that time and the number of open alerts.
+     */
     Map<String, RuleResult> results(Instant since) {
         Map<String, RuleResult> results = new HashMap<>();
         handle.createQuery(
@@ -421,7 +432,10 @@ public final class AlertQueries {
         return row.wasNull() ? null : value;
     }
 
-    /** A type that is not known here was written by a newer job. */
+    /**
+     * Returns the next step for an alert type; empty for an unknown type, which a newer version of
+     * the job wrote.
+     */
     private static String nextStep(String type) {
         AlertType known = AlertType.ofWireName(type);
         return known == null ? "" : Runbook.nextStep(known);

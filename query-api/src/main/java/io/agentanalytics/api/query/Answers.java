@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Whole answers, as the API gives them. */
+/** API responses. */
 public final class Answers {
     private Answers() {}
 
-    /** What every ranged answer begins with. */
+    /** Common header of all responses for a time range. */
     public record Head(
             RangeView range,
             @Nullable Instant dataThrough,
@@ -43,26 +43,28 @@ public final class Answers {
             @Nullable String nextCursor,
             boolean rowsMoved) {}
 
-    public record Agent(
+    public record AgentAnswer(
             @JsonUnwrapped Head head,
             AgentView agent,
             @Nullable AgentView usual,
             List<AgentPoint> series) {}
 
-    public record Providers(
+    public record ProvidersAnswer(
             @JsonUnwrapped Head head,
             List<ProviderView> providers,
             long total,
             @Nullable String nextCursor,
             boolean rowsMoved) {}
 
-    public record Provider(
+    public record ProviderAnswer(
             @JsonUnwrapped Head head, ProviderView provider, @Nullable ProviderView usual) {}
 
-    public record Tasks(
+    public record TasksAnswer(
             @JsonUnwrapped Head head, List<TaskView> tasks, @Nullable String nextCursor) {}
 
-    /** The same figures for the span of equal length before: what the page calls usual. */
+    /**
+     * Figures of the preceding range of equal length, which the dashboard shows as usual values.
+     */
     public record Usual(
             RangeView range,
             OverviewView overview,
@@ -86,14 +88,14 @@ public final class Answers {
         }
     }
 
-    /** How far the job is, as the event stream tells it. */
+    /** Progress of the job, as reported by the event stream. */
     public record StreamProgress(
             @Nullable Instant dataThrough,
             @Nullable Instant sampledAt,
             long pending,
             long running) {}
 
-    /** A window of 10 s of the fleet that event time has passed. */
+    /** Fleet-wide window of 10 s that event time has passed. */
     @RecordBuilder
     public record StreamWindow(
             Instant start,
@@ -104,7 +106,7 @@ public final class Answers {
             long requests,
             long requestsFailed,
             @Nullable BigDecimal costUsd,
-            @Nullable Tokens tokens,
+            @Nullable TokenCounts tokens,
             @Nullable Double p95Ms,
             List<StreamProvider> providers) {}
 
@@ -124,7 +126,7 @@ public final class Answers {
 
     public record Rules(List<RuleView> rules) {}
 
-    /** What became of a test message, by destination: {@code sent}, or why not. */
+    /** Results of a test notification by destination: {@code sent}, or the error. */
     public record Tested(Map<String, String> destinations) {}
 
     public record Silences(List<SilenceView> silences) {}

@@ -7,38 +7,45 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which windows of cells make up a range: whole days, hours beside them, five minutes beside those,
- * and minutes at the edges. Windows of cells longer than a minute are written rarely while they are
- * open, so what event time has not safely passed is taken from shorter ones, unless a window of the
- * cell is closed already.
+ * Selection of the cell windows that make up a range: whole days, then whole hours, five minutes
+ * and minutes towards the edges. The job writes an open window longer than a minute only rarely.
+ * Therefore, the part of a range that event time has not safely passed is read from shorter
+ * windows, unless the longer window of a cell is already closed.
  */
 final class CellSpans {
     static final int DAY = 86_400;
 
-    /** How long windows are, in seconds, the longest first. */
+    /** Window lengths in seconds, longest first. */
     private static final List<Integer> LENGTHS = List.of(DAY, 3600, 300, 60);
 
-    /** Rows may reach Postgres later than the word that event time has passed them. */
+    /**
+     * Safety margin: rows may reach Postgres after the progress report that event time has passed
+     * them.
+     */
     private static final Duration MARGIN = Duration.ofMinutes(10);
 
     private static final Duration MARGIN_OF_HOURS = Duration.ofHours(1);
 
     /**
-     * Rows of one length.
+     * Windows of one length.
      *
-     * @param closedFrom from here on only closed rows are taken; null if all rows are whole
-     * @param unlessIn longer windows whose closed rows hold these rows already
+     * @param closedFrom start of the part in which only closed windows are read; null to read all
+     *     windows
+     * @param unlessIn longer windows; a row is skipped if a closed one of them already contains it
      */
-    record Span(
+    record CellSpan(
             int seconds,
             Instant from,
             Instant to,
             @Nullable Instant closedFrom,
             List<Longer> unlessIn) {}
 
-    /** Windows of a length that begin in a span: those that lie wholly in the range. */
+    /** Longer windows that lie entirely within the range. */
     record Longer(int seconds, Instant from, Instant to) {
-        /** Only those that may hold rows of a span: the others need not be looked at. */
+        /**
+         * Restricts the windows to those that may contain rows of a span, so that fewer are
+         * searched.
+         */
         Longer around(Instant spanFrom, Instant spanTo) {
             Instant first = floor(spanFrom, seconds);
             Instant last = ceil(spanTo, seconds);
@@ -50,14 +57,14 @@ final class CellSpans {
     private CellSpans() {}
 
     /**
-     * The rows of a range.
+     * Returns the spans of a range.
      *
-     * @param step rows are not longer than this, and lie in one step; a day for sums
+     * @param step maximum window length; each window lies in one step. Use a day for sums
      */
-    static List<Span> of(TimeRange range, Instant reached, long step) {
-        List<Span> spans = new ArrayList<>();
+    static List<CellSpan> of(TimeRange range, Instant reached, long step) {
+        List<CellSpan> spans = new ArrayList<>();
         List<Longer> longerMayBeClosed = new ArrayList<>();
-        // What longer windows have covered for sure.
+        // Part of the range that longer windows cover completely.
         Instant coveredFrom = range.to();
         Instant coveredTo = range.to();
         for (int seconds : LENGTHS) {
@@ -87,7 +94,7 @@ final class CellSpans {
     }
 
     private static void add(
-            List<Span> spans,
+            List<CellSpan> spans,
             int seconds,
             Instant from,
             Instant to,
@@ -96,7 +103,7 @@ final class CellSpans {
         if (from.isBefore(to)) {
             Instant closedFrom = open.isBefore(to) ? open : null;
             List<Longer> around = unlessIn.stream().map(l -> l.around(from, to)).toList();
-            spans.add(new Span(seconds, from, to, closedFrom, around));
+            spans.add(new CellSpan(seconds, from, to, closedFrom, around));
         }
     }
 

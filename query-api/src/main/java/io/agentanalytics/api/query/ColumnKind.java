@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
-/** What a column holds, and how a value for it is written in a query. */
+/** Data type of a column, and the format of its values in a query. */
 public enum ColumnKind {
     TEXT("a text"),
     NUMBER("a number such as 0.25"),
@@ -22,12 +22,12 @@ public enum ColumnKind {
         return form;
     }
 
-    /** The value of a text, or null if it is none of this kind. */
+    /** Parses a value; returns null if the text does not match this type. */
     public @Nullable Comparable<?> parse(String text) {
         try {
             return switch (this) {
                 case TEXT -> text;
-                // Longer ones cost time without end to compare.
+                // Longer numbers would make comparisons arbitrarily slow.
                 case NUMBER ->
                         text.matches("-?\\d{1,18}(\\.\\d{1,18})?") ? new BigDecimal(text) : null;
                 case TIME -> instant(text);

@@ -4,7 +4,7 @@ import io.agentanalytics.api.view.Views.AgentView;
 import io.agentanalytics.api.view.Views.Distribution;
 import io.agentanalytics.api.view.Views.GroupView;
 import io.agentanalytics.api.view.Views.ProviderView;
-import io.agentanalytics.api.view.Views.Tokens;
+import io.agentanalytics.api.view.Views.TokenCounts;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;
@@ -17,8 +17,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns of a list that is held in memory, by which it can be sorted and filtered. What is
- * unknown comes last whatever the order, and meets no condition.
+ * Sortable and filterable columns of a list in memory. Unknown values sort last in either order and
+ * match no condition.
  */
 public final class Columns<T> {
     public static final Columns<AgentView> AGENTS =
@@ -73,30 +73,30 @@ public final class Columns<T> {
                     .number("tokens", g -> total(g.tokens()))
                     .durations(GroupView::durationMs);
 
-    private final Map<String, Column<T>> columns = new LinkedHashMap<>();
+    private final Map<String, SortColumn<T>> columns = new LinkedHashMap<>();
     private final String defaultSort;
     private final Function<T, String> id;
 
-    private record Column<T>(ColumnKind kind, Function<T, @Nullable Object> value) {}
+    private record SortColumn<T>(ColumnKind kind, Function<T, @Nullable Object> value) {}
 
     private Columns(String defaultSort, Function<T, String> id) {
         this.defaultSort = defaultSort;
         this.id = id;
     }
 
-    private static @Nullable Long total(@Nullable Tokens tokens) {
+    private static @Nullable Long total(@Nullable TokenCounts tokens) {
         return tokens == null ? null : tokens.total();
     }
 
     private Columns<T> text(String name, Function<T, @Nullable String> value) {
-        columns.put(name, new Column<>(ColumnKind.TEXT, value::apply));
+        columns.put(name, new SortColumn<>(ColumnKind.TEXT, value::apply));
         return this;
     }
 
     private Columns<T> number(String name, Function<T, ? extends @Nullable Number> value) {
         columns.put(
                 name,
-                new Column<>(
+                new SortColumn<>(
                         ColumnKind.NUMBER,
                         row -> {
                             Number n = value.apply(row);
@@ -106,7 +106,7 @@ public final class Columns<T> {
     }
 
     private Columns<T> time(String name, Function<T, @Nullable Instant> value) {
-        columns.put(name, new Column<>(ColumnKind.TIME, value::apply));
+        columns.put(name, new SortColumn<>(ColumnKind.TIME, value::apply));
         return this;
     }
 
@@ -117,7 +117,7 @@ public final class Columns<T> {
                 .number("p99_ms", row -> value.apply(row).p99());
     }
 
-    /** Names and kinds, as {@link Listing} needs them. */
+    /** Returns the column names and types for {@link Listing}. */
     public Map<String, ColumnKind> kinds() {
         Map<String, ColumnKind> kinds = new LinkedHashMap<>();
         columns.forEach((name, column) -> kinds.put(name, column.kind()));
@@ -128,7 +128,7 @@ public final class Columns<T> {
         return defaultSort;
     }
 
-    /** What meets the conditions of a listing, in its order; ties go by id. */
+    /** Filters and sorts rows according to a listing. Ties are broken by ID. */
     List<T> apply(Listing listing, List<T> rows) {
         Predicate<T> wanted =
                 row ->
@@ -156,21 +156,21 @@ public final class Columns<T> {
         return listing.descending() ? natural.reversed() : natural;
     }
 
-    private Column<T> column(String name) {
+    private SortColumn<T> column(String name) {
         return Objects.requireNonNull(columns.get(name));
     }
 
     /**
-     * One page.
+     * Page of rows.
      *
-     * @param next after what the next page begins; null if this is the last
-     * @param moved whether the rows before this page are not those that the pages before held: some
-     *     row may then be missing, or be there twice
+     * @param next page key of the next page; null on the last page
+     * @param moved true if the rows before this page differ from the rows on the earlier pages; a
+     *     row may then be missing or appear twice
      */
-    record Page<T>(List<T> rows, @Nullable String next, boolean moved) {}
+    record RowPage<T>(List<T> rows, @Nullable String next, boolean moved) {}
 
-    /** The page of a listing from rows in its order. */
-    Page<T> page(Listing listing, List<T> sorted) {
+    /** Returns the page of a listing from sorted rows. */
+    RowPage<T> page(Listing listing, List<T> sorted) {
         ListPlace after = listing.after() == null ? null : ListPlace.parse(listing.after());
         int start = after == null ? 0 : placesUpTo(after, listing, sorted);
         int end = Math.min(sorted.size(), start + listing.limit());
@@ -183,11 +183,11 @@ public final class Columns<T> {
             String text = value == null ? null : value.toString();
             next = new ListPlace(before ^ mark(rows), text, id.apply(last)).text();
         }
-        return new Page<>(rows, next, mark(sorted.subList(0, start)) != before);
+        return new RowPage<>(rows, next, mark(sorted.subList(0, start)) != before);
     }
 
     private int placesUpTo(ListPlace after, Listing listing, List<T> sorted) {
-        Column<T> column = column(listing.sort());
+        SortColumn<T> column = column(listing.sort());
         Comparable<?> key = after.value(column.kind());
         Comparator<Comparable> values = Comparator.nullsLast(directed(listing));
         int places = 0;
@@ -201,7 +201,7 @@ public final class Columns<T> {
         return places;
     }
 
-    /** The same for the same rows in any order. */
+    /** Returns a checksum that does not depend on the order of the rows. */
     private long mark(List<T> rows) {
         long mark = 0;
         for (T row : rows) {

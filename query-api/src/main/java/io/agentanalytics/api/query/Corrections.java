@@ -7,9 +7,9 @@ import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
 /**
- * What came so late that the windows no longer took it in: the greatest verdict of a task replaces
- * its outcome, and a task that went on was not abandoned. Every count of outcomes adds the
- * difference.
+ * Corrections for data that arrived after its windows were closed. The greatest verdict of a task
+ * replaces its outcome, and a task that continued was not abandoned. Every count of outcomes adds
+ * these differences.
  */
 final class Corrections {
     private Corrections() {}
@@ -24,7 +24,7 @@ final class Corrections {
         return result;
     }
 
-    /** The corrections by {@code group}, the first of its columns. */
+    /** Returns the query for corrections, with {@code group} as the first column. */
     static String sql(TimeRange range, String group, AgentFilter agents) {
         String inRange = Windows.between("t.ended_at", range.from(), range.to());
         return """

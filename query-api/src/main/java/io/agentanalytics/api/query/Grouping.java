@@ -1,10 +1,6 @@
 package io.agentanalytics.api.query;
 
-/** By what agents are put together; {@code tagKey} names the tag where the kind is one. */
-public record Grouping(Kind kind, String tagKey) {
-    public enum Kind {
-        AGENT_TYPE,
-        MOSTLY_ON,
-        TAG
-    }
-}
+/**
+ * Grouping of agents. {@code tagKey} is the name of the tag if the kind is {@link GroupKind#TAG}.
+ */
+public record Grouping(GroupKind kind, String tagKey) {}

@@ -12,16 +12,19 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an incident costs: the tasks of its subject since it began, against those of the same
- * subject in the hours before.
+ * Cost of an incident: compares the tasks of its subject since its start with the tasks of the same
+ * subject in the preceding hours.
  */
 final class IncidentCosts {
-    /** An agent's tasks are found by index; others are found by reading all tasks of the time. */
+    /**
+     * Maximum period for an agent, whose tasks are found by index. The maximum for other subjects
+     * is shorter, because their queries scan all tasks of the period.
+     */
     private static final Duration LONGEST_OF_AGENT = Duration.ofDays(1);
 
     private static final Duration LONGEST_OF_OTHERS = Duration.ofHours(1);
 
-    /** Below it, nothing is usual. */
+    /** Minimum number of earlier tasks for a comparison. */
     private static final int LEAST_BEFORE = 20;
 
     private final Handle handle;
@@ -33,7 +36,8 @@ final class IncidentCosts {
     }
 
     /**
-     * Null where the alert is not about tasks of an agent, an agent type, a provider or the fleet.
+     * Returns the cost, or null if the alert does not concern the tasks of an agent, an agent type,
+     * a provider or the fleet.
      */
     @Nullable IncidentCost of(AlertView alert) {
         String subject =

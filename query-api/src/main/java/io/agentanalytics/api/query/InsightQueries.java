@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 
-/** What advice is made of. */
+/** Queries for the input data of insights. */
 final class InsightQueries {
     private static final int MAX_AGENTS = 20_000;
     private final Handle handle;
@@ -23,7 +23,7 @@ final class InsightQueries {
         this.handle = handle;
     }
 
-    /** What came of agents' tasks, with the verdict that counts. */
+    /** Returns the task outcomes per agent, after verdicts. */
     List<AgentOutcomes> outcomes(TimeRange range) {
         return handle.createQuery(
                         """
@@ -85,7 +85,7 @@ final class InsightQueries {
                 row.getDouble(prefix + "of_successes"));
     }
 
-    /** Dollars by day, UTC, from the hours of the last 32 days. */
+    /** Returns the cost in dollars per UTC day, from the hourly windows of the last 32 days. */
     Map<LocalDate, BigDecimal> spentByDay(Instant now) {
         Map<LocalDate, BigDecimal> days = new TreeMap<>();
         handle.createQuery(

@@ -8,14 +8,14 @@ import java.time.DateTimeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place in a sorted list after which a page begins: the last row's value and id, so that the
- * place stays when the row moves or is gone.
+ * Page key of a sorted list: value and ID of the last row of a page. The key remains valid if the
+ * row moves or disappears.
  *
- * @param seen a mark of the rows on the pages up to here
- * @param sortedBy the value as text; null if it is unknown
+ * @param seen checksum of the rows on the pages so far
+ * @param sortedBy sort value as text; null if the value is unknown
  */
 record ListPlace(long seen, @Nullable String sortedBy, String id) {
-    /** What no encoded value is. */
+    /** Marker for an unknown value; no encoded value equals it. */
     private static final String UNKNOWN = "~";
 
     private static final int LONGEST_NUMBER = 60;
@@ -42,7 +42,7 @@ record ListPlace(long seen, @Nullable String sortedBy, String id) {
         }
     }
 
-    /** The value, as columns of this kind hold it. */
+    /** Parses the sort value as a value of this type. */
     @Nullable Comparable<?> value(ColumnKind kind) {
         if (sortedBy == null) {
             return null;
@@ -68,7 +68,7 @@ record ListPlace(long seen, @Nullable String sortedBy, String id) {
 
     private static BigDecimal number(String text) {
         BigDecimal number = text.length() > LONGEST_NUMBER ? null : new BigDecimal(text);
-        // Of a forged exponent, a comparison would take time without end.
+        // A forged exponent would make comparisons arbitrarily slow.
         if (number == null || Math.abs((long) number.scale()) > 400) {
             throw new NumberFormatException(text);
         }

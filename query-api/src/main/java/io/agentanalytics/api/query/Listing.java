@@ -7,22 +7,22 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which rows of a list, in which order.
+ * Filter, order and page of a list.
  *
- * @param filter part of an id, type or provider; empty for all
- * @param tag key and value that an agent must have, or null
- * @param after the place after which the page begins, or null
+ * @param filter substring of an ID, type or provider; empty to match all
+ * @param tag required tag of an agent, or null
+ * @param after page key after which the page starts, or null
  */
 public record Listing(
         String sort,
         boolean descending,
-        List<Condition> where,
+        List<RowFilter> where,
         String filter,
         @Nullable Tag tag,
         int limit,
         @Nullable String after) {
 
-    /** The same without an end. */
+    /** Returns a copy without a limit. */
     public Listing withoutLimit() {
         return new Listing(sort, descending, where, filter, tag, Integer.MAX_VALUE, null);
     }
@@ -31,17 +31,17 @@ public record Listing(
         return limit == Integer.MAX_VALUE;
     }
 
-    /** The same with one more condition. */
-    public Listing with(Condition condition) {
-        List<Condition> conditions = new ArrayList<>(where);
+    /** Returns a copy with an additional condition. */
+    public Listing with(RowFilter condition) {
+        List<RowFilter> conditions = new ArrayList<>(where);
         conditions.add(condition);
         return new Listing(sort, descending, conditions, filter, tag, limit, after);
     }
 
     public record Tag(String key, String value) {}
 
-    /** A column compared with a value; {@code value} is of the column's kind. */
-    public record Condition(String column, Operator operator, Comparable<?> value) {
+    /** Comparison of a column with a value. {@code value} has the type of the column. */
+    public record RowFilter(String column, Operator operator, Comparable<?> value) {
 
         @SuppressWarnings({"unchecked", "rawtypes"})
         boolean holds(@Nullable Object actual) {
@@ -72,7 +72,7 @@ public record Listing(
                     .orElseThrow(() -> new IllegalArgumentException(sign));
         }
 
-        /** As SQL writes it. */
+        /** Returns the SQL operator. */
         String sql() {
             return this == NOT ? "<>" : sign;
         }

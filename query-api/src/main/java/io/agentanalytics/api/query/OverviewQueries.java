@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
-/** The whole fleet in a range. */
+/** Queries for the whole fleet in a time range. */
 final class OverviewQueries {
     private final Handle handle;
     private final TimeRange range;
@@ -60,7 +60,10 @@ final class OverviewQueries {
                 .build();
     }
 
-    /** Over what of the range has passed, so that an open end does not dilute it. */
+    /**
+     * Returns the throughput over the elapsed part of the range, so that its open end does not
+     * dilute the rate.
+     */
     private double throughputPerHour(long tasks) {
         Instant reached = progress.eventTime();
         Instant end = reached == null || reached.isAfter(range.to()) ? range.to() : reached;

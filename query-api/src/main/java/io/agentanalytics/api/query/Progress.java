@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** How far the job is; all null or zero before its first event. */
+/** Progress of the job; all values are null or zero before its first event. */
 record Progress(
         @Nullable Instant sampledAt, @Nullable Instant eventTime, long pending, long running) {
 
@@ -22,7 +22,7 @@ record Progress(
                 .orElse(new Progress(null, null, 0, 0));
     }
 
-    /** Event time reached; the epoch before the first event. */
+    /** Returns the current event time; the epoch before the first event. */
     Instant reached() {
         return eventTime == null ? Instant.EPOCH : eventTime;
     }

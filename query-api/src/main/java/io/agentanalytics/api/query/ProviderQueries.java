@@ -17,13 +17,13 @@ import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Providers and their models in a range. */
+/** Queries for providers and their models in a time range. */
 final class ProviderQueries {
     private static final Duration RECENT = Duration.ofMinutes(5);
 
     private record Model(String provider, String model) {}
 
-    private record Step(String provider, Instant time) {}
+    private record ProviderStep(String provider, Instant time) {}
 
     private final Handle handle;
     private final TimeRange range;
@@ -35,14 +35,14 @@ final class ProviderQueries {
         this.progress = progress;
     }
 
-    /** All providers, or the one of that name, most requests first. */
+    /** Returns all providers, or the provider with this name, by descending number of requests. */
     List<ProviderView> providers(@Nullable String name, boolean withSeries) {
         String filter = name == null ? "true" : "provider = :provider";
         Map<String, String> binds = name == null ? Map.of() : Map.of("provider", name);
         Map<Model, Sums> models = models(range, filter, binds);
         Map<String, Sums> recent =
                 byProvider(models(range.upTo(progress.eventTime()).last(RECENT), filter, binds));
-        Map<Step, Sums> steps = withSeries ? steps(filter, binds) : Map.of();
+        Map<ProviderStep, Sums> steps = withSeries ? steps(filter, binds) : Map.of();
         long all = name == null ? total(models) : total(models(range, "true", Map.of()));
         List<ProviderView> views = new ArrayList<>();
         byProvider(models)
@@ -70,14 +70,16 @@ final class ProviderQueries {
                         row -> new Model(row.getString("provider"), row.getString("model")));
     }
 
-    private Map<Step, Sums> steps(String filter, Map<String, String> binds) {
+    private Map<ProviderStep, Sums> steps(String filter, Map<String, String> binds) {
         return new Windows(handle, range, progress.reached(), Sums.Book.REQUEST)
                 .series(
                         "provider_window",
                         List.of("provider", Windows.step(range)),
                         filter,
                         binds,
-                        row -> new Step(row.getString("provider"), Rows.time(row, "step_start")));
+                        row ->
+                                new ProviderStep(
+                                        row.getString("provider"), Rows.time(row, "step_start")));
     }
 
     private static Map<String, Sums> byProvider(Map<Model, Sums> models) {
@@ -154,10 +156,10 @@ final class ProviderQueries {
                 s.errors());
     }
 
-    private List<ProviderPoint> series(String provider, Map<Step, Sums> steps) {
+    private List<ProviderPoint> series(String provider, Map<ProviderStep, Sums> steps) {
         List<ProviderPoint> points = new ArrayList<>();
         for (Instant t : range.steps()) {
-            Sums s = steps.getOrDefault(new Step(provider, t), new Sums());
+            Sums s = steps.getOrDefault(new ProviderStep(provider, t), new Sums());
             var tokens = s.requestTokens();
             points.add(
                     ProviderPointBuilder.builder()

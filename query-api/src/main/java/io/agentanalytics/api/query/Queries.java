@@ -39,17 +39,20 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jspecify.annotations.Nullable;
 
-/** All questions that the API can ask of Postgres. Each opens one connection. */
+/** All Postgres queries of the API. Each opens one connection. */
 public final class Queries {
     private static final int DASHBOARD_ALERTS = 200;
 
-    /** Past it there is nothing to compare with; a little less, as ranges are rounded up. */
+    /**
+     * Maximum age of a range to compare with. It is two hours below the retention period, because
+     * ranges are rounded up.
+     */
     private static final Duration RETENTION = Retention.ROWS.minusHours(2);
 
-    /** A span and the agents of a page, to compare with. */
+    /** Cache key: the preceding range and the agents of a page. */
     private record Compared(TimeRange before, Set<String> agents) {}
 
-    // The span before changes little: one look at it a minute will do.
+    // The preceding range changes slowly: at most one query per minute.
     private final Cache<Compared, Usual> usuals =
             Caffeine.newBuilder().maximumSize(50).expireAfterWrite(Duration.ofMinutes(1)).build();
 
@@ -58,7 +61,9 @@ public final class Queries {
     private final PriceBook prices;
 
     /**
-     * @param prices the book that the job prices with
+     * Creates the queries.
+     *
+     * @param prices price book that the job uses
      */
     public Queries(Jdbi jdbi, Clock clock, PriceBook prices) {
         this.jdbi = jdbi;
@@ -97,7 +102,7 @@ public final class Queries {
         return ask(
                 h -> {
                     Progress progress = Progress.read(h);
-                    AgentPages.Page page = new AgentPages(h, range, progress).page(listing);
+                    AgentPages.AgentPage page = new AgentPages(h, range, progress).page(listing);
                     return new Agents(
                             head(range, progress),
                             page.agents(),
@@ -112,13 +117,13 @@ public final class Queries {
                 h -> {
                     Progress progress = Progress.read(h);
                     String name =
-                            by.kind() == Grouping.Kind.TAG
+                            by.kind() == GroupKind.TAG
                                     ? "tag:" + by.tagKey()
                                     : by.kind().name().toLowerCase(Locale.ROOT);
                     List<GroupView> sorted =
                             Columns.GROUPS.apply(
                                     listing, new AgentQueries(h, range, progress).groups(by));
-                    Columns.Page<GroupView> page = Columns.GROUPS.page(listing, sorted);
+                    Columns.RowPage<GroupView> page = Columns.GROUPS.page(listing, sorted);
                     return new Groups(
                             head(range, progress),
                             name,
@@ -129,7 +134,7 @@ public final class Queries {
                 });
     }
 
-    public Optional<Agent> agent(TimeRange range, String id) {
+    public Optional<AgentAnswer> agent(TimeRange range, String id) {
         return ask(
                 h -> {
                     Progress progress = Progress.read(h);
@@ -144,7 +149,7 @@ public final class Queries {
                                     ? List.of()
                                     : new AgentQueries(h, span, progress).usual(AgentFilter.of(id));
                     return Optional.of(
-                            new Agent(
+                            new AgentAnswer(
                                     head(range, progress),
                                     found.get(0),
                                     before.isEmpty() ? null : before.get(0),
@@ -170,7 +175,7 @@ public final class Queries {
         return points;
     }
 
-    public Providers providers(TimeRange range, Listing listing) {
+    public ProvidersAnswer providers(TimeRange range, Listing listing) {
         return ask(
                 h -> {
                     Progress progress = Progress.read(h);
@@ -181,8 +186,8 @@ public final class Queries {
                                             .filter(p -> p.provider().contains(wanted))
                                             .toList();
                     List<ProviderView> sorted = Columns.PROVIDERS.apply(listing, all);
-                    Columns.Page<ProviderView> page = Columns.PROVIDERS.page(listing, sorted);
-                    return new Providers(
+                    Columns.RowPage<ProviderView> page = Columns.PROVIDERS.page(listing, sorted);
+                    return new ProvidersAnswer(
                             head(range, progress),
                             page.rows(),
                             sorted.size(),
@@ -191,7 +196,7 @@ public final class Queries {
                 });
     }
 
-    public Optional<Provider> provider(TimeRange range, String name) {
+    public Optional<ProviderAnswer> provider(TimeRange range, String name) {
         return ask(
                 h -> {
                     Progress progress = Progress.read(h);
@@ -204,7 +209,7 @@ public final class Queries {
                             .findFirst()
                             .map(
                                     p ->
-                                            new Provider(
+                                            new ProviderAnswer(
                                                     head(range, progress),
                                                     p,
                                                     before.isEmpty() ? null : before.get(0)));
@@ -215,7 +220,7 @@ public final class Queries {
         return ask(
                 h -> {
                     Progress progress = Progress.read(h);
-                    AgentPages.Page page = new AgentPages(h, range, progress).page(listing);
+                    AgentPages.AgentPage page = new AgentPages(h, range, progress).page(listing);
                     Compared compared =
                             new Compared(
                                     range.before(clock.instant()),
@@ -254,25 +259,25 @@ public final class Queries {
         return ask(h -> new TaskQueries(h).task(id));
     }
 
-    /** Tasks of an agent in the listing's order. */
-    public Tasks tasks(String agent, TimeRange range, Listing listing) {
+    /** Returns tasks of an agent in the order of the listing. */
+    public TasksAnswer tasks(String agent, TimeRange range, Listing listing) {
         return ask(
                 h -> {
                     var placed = new TaskQueries(h).page(agent, range, listing);
                     boolean more = placed.size() == listing.limit();
-                    return new Tasks(
+                    return new TasksAnswer(
                             head(range, Progress.read(h)),
                             placed.stream().map(TaskQueries.Placed::task).toList(),
                             more ? placed.get(placed.size() - 1).place() : null);
                 });
     }
 
-    /** All tasks of a range, streamed: the consumer may be slow, a connection is held for it. */
+    /** Streams all tasks of a range. The consumer may be slow; a connection is held for it. */
     public void eachTask(TimeRange range, Listing listing, Consumer<? super TaskView> to) {
         jdbi.useTransaction(h -> new TaskQueries(h).each(null, range, listing, to));
     }
 
-    /** Alerts of a range, newest first. */
+    /** Returns the alerts of a range, newest first. */
     public Alerts alerts(TimeRange range, AlertQueries.Filter filter) {
         return ask(
                 h ->
@@ -358,7 +363,7 @@ public final class Queries {
         return ask(h -> new AlertQueries(h).byId(ids));
     }
 
-    /** What the router did about these alerts, in a sentence each; about some nothing. */
+    /** Describes the weight changes around these alerts, in at most one sentence per alert. */
     public List<String> routed(List<AlertView> alerts) {
         return ask(h -> new AlertQueries(h).routed(alerts));
     }
@@ -371,7 +376,7 @@ public final class Queries {
         return ask(h -> new AlertQueries(h).results(since));
     }
 
-    /** How far the job is. */
+    /** Returns the progress of the job. */
     public StreamProgress progress() {
         return ask(
                 h -> {
@@ -382,16 +387,16 @@ public final class Queries {
     }
 
     /**
-     * Closed windows of 10 s, the oldest first.
+     * Returns closed windows of 10 s, oldest first.
      *
-     * @param after only those that begin later; null for the last hour
-     * @param through only those that end by then
+     * @param after exclusive lower bound of the window start; null for the last hour
+     * @param through inclusive upper bound of the window end
      */
     public List<StreamWindow> closedWindows(@Nullable Instant after, Instant through) {
         return ask(h -> new StreamQueries(h).closed(after, through));
     }
 
-    /** Whether data flows: the job writes its progress every second while it runs. */
+    /** Returns the health of the data flow. A running job writes its progress every second. */
     public HealthView health() {
         return ask(
                 h -> {
@@ -417,7 +422,10 @@ public final class Queries {
                 });
     }
 
-    /** Event time goes on with the clock for a while after it. */
+    /**
+     * Returns the time of the last event. Event time is not suitable, because it keeps advancing
+     * with wall-clock time for a while after that event.
+     */
     private static @Nullable Instant lastEvent(Handle h) {
         return h.createQuery("SELECT max(last_seen) AS last_seen FROM store.agents")
                 .map((row, context) -> Optional.ofNullable(Rows.instant(row, "last_seen")))
@@ -438,7 +446,7 @@ public final class Queries {
         return result;
     }
 
-    /** Asks the database for nothing; throws if it does not answer. */
+    /** Checks the connection; throws an exception if the database does not respond. */
     public void ping() {
         ask(h -> h.createQuery("SELECT 1").mapTo(Integer.class).one());
     }

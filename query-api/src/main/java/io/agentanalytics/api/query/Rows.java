@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
-/** Reads columns that may be null. */
+/** Readers of nullable columns. */
 final class Rows {
     private Rows() {}
 

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Windows of 10 s for the event stream. */
+/** Queries for the windows of 10 s in the event stream. */
 final class StreamQueries {
     private static final int SECONDS = 10;
     private static final Duration REACH = Duration.ofHours(1);

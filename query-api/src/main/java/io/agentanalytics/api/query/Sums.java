@@ -4,7 +4,7 @@ import static io.agentanalytics.contract.Figure.*;
 
 import io.agentanalytics.api.view.Views.CostBySource;
 import io.agentanalytics.api.view.Views.Distribution;
-import io.agentanalytics.api.view.Views.Tokens;
+import io.agentanalytics.api.view.Views.TokenCounts;
 import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.Histogram;
@@ -21,13 +21,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The sums of a set of windows, and what follows from them. Money in nano-dollars inside. */
+/**
+ * Sums over a set of windows, and the figures derived from them. Amounts are stored in
+ * nano-dollars.
+ */
 public final class Sums {
     private final long[] figures = new long[Figure.COUNT];
     private final Histogram latency = new Histogram();
     private final Histogram duration = new Histogram();
 
-    /** Which figures a question needs. */
+    /** Figures that a query needs. */
     enum Book {
         ACTIVITY(f -> f == REQUESTS || f == TASKS),
         REQUEST(f -> !f.name().startsWith("TASK"), "request_latency AS latencies"),
@@ -44,14 +47,14 @@ public final class Sums {
             this.histograms = List.of(histograms);
         }
 
-        /** The columns of the windows that are needed. */
+        /** Returns the required window columns. */
         String columns() {
             Stream<String> sketches = histograms.stream().map(h -> h.split(" ")[0]);
             return Stream.concat(figures.stream().map(Figure::column), sketches)
                     .collect(Collectors.joining(", "));
         }
 
-        /** The select list over those columns that {@link Sums#of} reads. */
+        /** Returns the select list over those columns, as read by {@link Sums#of}. */
         String sums() {
             Stream<String> sketches =
                     histograms.stream()
@@ -103,7 +106,7 @@ public final class Sums {
         return this;
     }
 
-    /** Moves outcomes as late verdicts and tasks that went on say. */
+    /** Applies the corrections from late verdicts and continued tasks. */
     Sums corrected(@Nullable Correction c) {
         if (c != null) {
             figures[TASKS_SUCCEEDED.ordinal()] += c.succeeded();
@@ -118,7 +121,7 @@ public final class Sums {
         return figures[f.ordinal()];
     }
 
-    /** Succeeded of those that succeeded or failed. */
+    /** Returns the share of successes among succeeded and failed tasks. */
     @Nullable Double taskSuccessRate() {
         return ratio(get(TASKS_SUCCEEDED), get(TASKS_SUCCEEDED) + get(TASKS_FAILED));
     }
@@ -139,13 +142,16 @@ public final class Sums {
         return cost(REQUEST_COST_REPORTED, REQUEST_COST_PRICED, REQUESTS_UNPRICED);
     }
 
-    /** Unknown when nothing has a price, which is not the same as free. */
+    /** Returns null if nothing has a price: an unknown cost is not a cost of zero. */
     private @Nullable BigDecimal cost(Figure reported, Figure priced, Figure unpriced) {
         long nanos = get(reported) + get(priced);
         return nanos == 0 && get(unpriced) > 0 ? null : usd(nanos);
     }
 
-    /** The mean of what is known; a lower bound while parts of it are not. */
+    /**
+     * Returns the mean of the known costs: a lower bound while the cost of some requests is
+     * unknown.
+     */
     @Nullable BigDecimal costPerTask() {
         return per(taskCost(), get(TASKS) - get(TASKS_WITHOUT_COST));
     }
@@ -154,7 +160,10 @@ public final class Sums {
         return per(requestCost(), get(REQUESTS) - get(REQUESTS_UNPRICED));
     }
 
-    /** The mean cost by the success rate: requests of unknown cost are taken to cost the mean. */
+    /**
+     * Returns the mean cost divided by the success rate. Requests of unknown cost are assumed to
+     * cost the mean.
+     */
     @Nullable BigDecimal costPerSuccess() {
         BigDecimal cost = requestCost();
         long priced = get(REQUESTS) - get(REQUESTS_UNPRICED);
@@ -166,12 +175,12 @@ public final class Sums {
                         get(REQUESTS) - get(REQUESTS_FAILED));
     }
 
-    /** How often requests were corrected, by correction; those that never were are left out. */
+    /** Returns the number of corrected requests by kind of correction, without zero counts. */
     Map<String, Long> requestNotes() {
         return notes(REQUESTS_CACHED_ADDED, REQUESTS_REASONING_ADDED);
     }
 
-    /** The same of tasks. */
+    /** Returns the number of corrected tasks by kind of correction, without zero counts. */
     Map<String, Long> taskNotes() {
         return notes(TASKS_CACHED_ADDED, TASKS_REASONING_ADDED);
     }
@@ -193,7 +202,7 @@ public final class Sums {
         return new CostBySource(usd(get(REQUEST_COST_REPORTED)), usd(get(REQUEST_COST_PRICED)));
     }
 
-    /** Dollars, to the nano-dollar. */
+    /** Rounds an amount in dollars to the nano-dollar. */
     static BigDecimal dollars(BigDecimal value) {
         return value.setScale(9, RoundingMode.HALF_EVEN).stripTrailingZeros();
     }
@@ -209,7 +218,7 @@ public final class Sums {
                         .stripTrailingZeros();
     }
 
-    @Nullable Tokens taskTokens() {
+    @Nullable TokenCounts taskTokens() {
         return get(TASKS_WITH_TOKENS) == 0
                 ? null
                 : tokens(
@@ -220,7 +229,7 @@ public final class Sums {
                         TASK_REASONING_TOKENS);
     }
 
-    @Nullable Tokens requestTokens() {
+    @Nullable TokenCounts requestTokens() {
         return get(REQUESTS_WITH_TOKENS) == 0
                 ? null
                 : tokens(
@@ -231,8 +240,9 @@ public final class Sums {
                         REQUEST_REASONING_TOKENS);
     }
 
-    private Tokens tokens(Figure in, Figure cached, Figure written, Figure out, Figure reasoning) {
-        return new Tokens(
+    private TokenCounts tokens(
+            Figure in, Figure cached, Figure written, Figure out, Figure reasoning) {
+        return new TokenCounts(
                 get(in), get(cached), get(written), get(out), get(reasoning), get(in) + get(out));
     }
 
@@ -254,7 +264,7 @@ public final class Sums {
         return Double.isNaN(value) ? null : Math.round(value * 1000) / 1000.0;
     }
 
-    /** Failed requests by class; classes without any are left out. */
+    /** Returns the number of failed requests by error class, without zero counts. */
     Map<String, Long> errors() {
         Map<String, Long> errors = new TreeMap<>();
         for (ErrorClass c : ErrorClass.values()) {
@@ -266,6 +276,6 @@ public final class Sums {
         return errors;
     }
 
-    /** By how much late verdicts, and tasks that went on, change the outcomes. */
+    /** Changes in the outcome counts due to late verdicts and continued tasks. */
     record Correction(long succeeded, long failed, long cancelled, long abandoned) {}
 }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import io.agentanalytics.api.view.TaskViewBuilder;
 import io.agentanalytics.api.view.Views.CostBySource;
 import io.agentanalytics.api.view.Views.TaskView;
-import io.agentanalytics.api.view.Views.Tokens;
+import io.agentanalytics.api.view.Views.TokenCounts;
 import io.agentanalytics.contract.Json;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -22,7 +22,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
-/** Tasks of the timeline, with the verdict that counts. */
+/** Queries for the task timeline, after verdicts. */
 public final class TaskQueries {
     private static final String SELECT =
             """
@@ -50,14 +50,14 @@ public final class TaskQueries {
                 .findFirst();
     }
 
-    /** A page of tasks, each with its place in the order; of one agent, or of all. */
+    /** Returns a page of tasks of one agent, or of all agents, each task with its page key. */
     List<Placed> page(@Nullable String agent, TimeRange range, Listing listing) {
         try (Query query = query(agent, range, listing)) {
             return query.map((row, context) -> new Placed(view(row), place(row))).list();
         }
     }
 
-    /** Hands all tasks on, one after the other, without holding them in memory. */
+    /** Streams all tasks to a consumer, without holding them in memory. */
     void each(
             @Nullable String agent,
             TimeRange range,
@@ -83,13 +83,13 @@ public final class TaskQueries {
                         """);
         Map<String, Object> binds = new HashMap<>();
         for (int i = 0; i < listing.where().size(); i++) {
-            Listing.Condition c = listing.where().get(i);
+            Listing.RowFilter c = listing.where().get(i);
             SqlColumn column = column(c.column());
             sql.append(" AND %s %s :where%d".formatted(column.sql, c.operator().sql(), i));
             binds.put("where" + i, column.bound(c.value()));
         }
         if (listing.after() != null) {
-            Place place = Place.parse(listing.after());
+            TaskPageKey place = TaskPageKey.parse(listing.after());
             Comparable<?> value = sort.kind.parse(place.key());
             if (value == null) {
                 throw new IllegalCursorException();
@@ -109,36 +109,39 @@ public final class TaskQueries {
     }
 
     private static String place(ResultSet row) throws SQLException {
-        return new Place(row.getString("sort_key"), row.getString("task_id")).text();
+        return new TaskPageKey(row.getString("sort_key"), row.getString("task_id")).text();
     }
 
-    /** A task and the place in the order after which the next page begins. */
+    /** Task with its page key, after which the next page starts. */
     record Placed(TaskView task, String place) {}
 
-    /** As text: the length of the key, the key, the task; either may hold any character. */
-    private record Place(String key, String taskId) {
+    /**
+     * Page key. Its text form starts with the length of the key, because both key and task ID may
+     * contain any character.
+     */
+    private record TaskPageKey(String key, String taskId) {
         String text() {
             return key.length() + ":" + key + taskId;
         }
 
-        static Place parse(String text) {
+        static TaskPageKey parse(String text) {
             int colon = text.indexOf(':');
             try {
                 int length = Integer.parseInt(text.substring(0, colon));
                 String rest = text.substring(colon + 1);
-                return new Place(rest.substring(0, length), rest.substring(length));
+                return new TaskPageKey(rest.substring(0, length), rest.substring(length));
             } catch (IndexOutOfBoundsException | NumberFormatException e) {
                 throw new IllegalCursorException();
             }
         }
     }
 
-    /** The cursor was not made by this API, or for another order. */
+    /** Thrown if a cursor was not created by this API, or was created for another order. */
     public static final class IllegalCursorException extends IllegalArgumentException {
         private static final long serialVersionUID = 1L;
     }
 
-    /** A column as SQL reads it; unknown values come last in either order. */
+    /** SQL expression of a column. Unknown values sort last in either order. */
     private record SqlColumn(ColumnKind kind, String sql, boolean nullable) {
         String key(boolean descending) {
             String last =
@@ -193,7 +196,7 @@ public final class TaskQueries {
         return Objects.requireNonNull(COLUMNS.get(name));
     }
 
-    /** By what tasks can be sorted and filtered. */
+    /** Returns the sortable and filterable columns of tasks. */
     public static Map<String, ColumnKind> kinds() {
         Map<String, ColumnKind> kinds = new LinkedHashMap<>();
         COLUMNS.forEach((name, column) -> kinds.put(name, column.kind()));
@@ -240,13 +243,13 @@ public final class TaskQueries {
         }
     }
 
-    private static @Nullable Tokens tokens(ResultSet row) throws SQLException {
+    private static @Nullable TokenCounts tokens(ResultSet row) throws SQLException {
         Long input = Rows.number(row, "input_tokens");
         if (input == null) {
             return null;
         }
         long output = row.getLong("output_tokens");
-        return new Tokens(
+        return new TokenCounts(
                 input,
                 row.getLong("cached_input_tokens"),
                 row.getLong("cache_write_tokens"),

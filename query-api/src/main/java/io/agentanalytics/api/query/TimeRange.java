@@ -10,21 +10,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A half-open range of event time, made of whole windows: minutes, or hours where it begins before
- * minutes of cells are kept.
+ * Half-open range of event time, aligned to windows: to minutes, or to hours if it starts before
+ * the retention of the minute windows of cells.
  *
- * @param stepSeconds the distance of a series' points
- * @param rounded whether an end that was asked for was moved to a whole hour
+ * @param stepSeconds interval between the points of a series
+ * @param rounded true if a requested end was moved to a whole hour
  */
 public record TimeRange(Instant from, Instant to, long stepSeconds, boolean rounded) {
-    /** The longest range that may be asked for: what is kept, and today. */
+    /** Maximum length of a requested range: the retention period plus the current day. */
     public static final Duration LONGEST = Duration.ofDays(31);
 
     public static final int MAX_POINTS = 1000;
     private static final long[] STEPS = {60, 300, 900, 3600, 7200, 21_600, 86_400};
     private static final int USUAL_POINTS = 150;
 
-    /** Whole days beside today. */
+    /** Retention of minute windows in whole days, not counting the current day. */
     private static final Duration MINUTES_KEPT = Retention.CELL_MINUTES;
 
     public TimeRange(Instant from, Instant to, long stepSeconds) {
@@ -32,9 +32,9 @@ public record TimeRange(Instant from, Instant to, long stepSeconds, boolean roun
     }
 
     /**
-     * Aligns a range to its windows; {@code step} 0 chooses one that suits a chart. Where only
-     * whole hours are at hand, both ends are moved down, so that ranges that follow each other
-     * share no hour; an hour that is not over is taken whole.
+     * Aligns a range to its windows; {@code step} 0 selects a step suitable for a chart. If only
+     * whole hours are available, rounds both ends down, so that consecutive ranges share no hour.
+     * An hour that has not ended is included as a whole.
      */
     public static TimeRange of(Instant from, Instant to, long step, Instant now) {
         boolean hoursOnly = from.isBefore(now.truncatedTo(ChronoUnit.DAYS).minus(MINUTES_KEPT));
@@ -71,12 +71,12 @@ public record TimeRange(Instant from, Instant to, long stepSeconds, boolean roun
         return STEPS[STEPS.length - 1];
     }
 
-    /** The range of equal length that ends where this one begins. */
+    /** Returns the preceding range of equal length. */
     public TimeRange before(Instant now) {
         return of(from.minus(length()), from, stepSeconds, now);
     }
 
-    /** This range up to the end of the minute that event time has reached. */
+    /** Returns this range truncated at the end of the minute that event time has reached. */
     TimeRange upTo(@Nullable Instant reached) {
         if (reached == null || !reached.isBefore(to) || reached.isBefore(from)) {
             return this;
@@ -90,30 +90,33 @@ public record TimeRange(Instant from, Instant to, long stepSeconds, boolean roun
         return new TimeRange(start.isBefore(from) ? from : start, to, stepSeconds);
     }
 
-    /** The first whole hour in the range. */
+    /** Returns the start of the first whole hour in the range. */
     Instant hoursFrom() {
         return Instant.ofEpochSecond(-Math.floorDiv(-from.getEpochSecond(), 3600L) * 3600);
     }
 
-    /** Where the last whole hour in the range ends. */
+    /** Returns the end of the last whole hour in the range. */
     Instant hoursTo() {
         Instant end = Instant.ofEpochSecond(Math.floorDiv(to.getEpochSecond(), 3600L) * 3600);
         return end.isBefore(hoursFrom()) ? hoursFrom() : end;
     }
 
-    /** The same range in longer steps, so that a series has at most so many points. */
+    /** Returns this range with longer steps, so that a series has at most {@code points} points. */
     TimeRange withAtMost(int points) {
         long factor = -Math.floorDiv(-length().getSeconds(), stepSeconds * points);
         return new TimeRange(from, to, stepSeconds * factor);
     }
 
-    /** Steps begin on the clock's own multiples; the first may begin before the range. */
+    /**
+     * Returns the start of the first step. Steps are aligned to multiples of their length since the
+     * epoch; the first step may therefore start before the range.
+     */
     Instant firstStep() {
         return Instant.ofEpochSecond(
                 Math.floorDiv(from.getEpochSecond(), stepSeconds) * stepSeconds);
     }
 
-    /** The starts of the steps. */
+    /** Returns the start times of the steps. */
     List<Instant> steps() {
         List<Instant> steps = new ArrayList<>();
         for (Instant t = firstStep(); t.isBefore(to); t = t.plusSeconds(stepSeconds)) {

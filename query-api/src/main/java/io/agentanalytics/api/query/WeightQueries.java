@@ -26,13 +26,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
-/** What is asked of provider weights and their history. */
+/** Queries for provider weights and their history. */
 final class WeightQueries {
     private static final int MAX_CHANGES = 300;
     private static final int MAX_SCOPES = 500;
     private static final int MAX_POINTS = 20_000;
 
-    /** Failures of a provider's own doing, as an SQL expression. */
+    /** Number of failures that the provider caused, as an SQL expression. */
     private static final String OWN_ERRORS =
             ErrorClass.of(ErrorClass.Blame.PROVIDER).stream()
                     .map(c -> Figure.errors(c).column())
@@ -48,7 +48,7 @@ final class WeightQueries {
         this.now = now;
     }
 
-    /** The scopes that there are decisions for, those decided last first. */
+    /** Returns the scopes with weight decisions, most recent decision first. */
     List<String> scopes() {
         return handle.createQuery(
                         "SELECT scope FROM store.weight_decisions WHERE valid_until > :now - interval '1 hour' ORDER BY produced_at DESC, scope LIMIT :limit")
@@ -66,7 +66,7 @@ final class WeightQueries {
                 .map(this::view);
     }
 
-    /** The decisions that hold now, by scope. */
+    /** Returns the valid decisions by scope. */
     Map<String, WeightDecision> valid() {
         Map<String, WeightDecision> valid = new TreeMap<>();
         handle.createQuery(
@@ -107,7 +107,7 @@ final class WeightQueries {
         return range.to().isBefore(now) ? range.to() : now;
     }
 
-    /** Each share weighed by how long it held. */
+    /** Returns the time-weighted mean share. */
     private double mean(List<WeightPoint> points) {
         double sum = 0;
         double seconds = 0;
@@ -120,7 +120,7 @@ final class WeightQueries {
         return seconds == 0 ? points.get(points.size() - 1).weight() : sum / seconds;
     }
 
-    /** The last share in each step, and the one that held when the range began. */
+    /** Returns the last share in each step, and the share at the start of the range. */
     private Map<String, List<WeightPoint>> series(WeightDecision d) {
         Map<String, List<WeightPoint>> series = new TreeMap<>();
         handle.createQuery(
@@ -180,7 +180,10 @@ final class WeightQueries {
                 .build();
     }
 
-    /** Each provider's minutes since weights are made; hours for ranges of more than two days. */
+    /**
+     * Returns the minutes of each provider since the first weight decision; hours for a range of
+     * more than two days.
+     */
     List<RoutingBenefit.Minute> minutes() {
         boolean hours = range.length().compareTo(Retention.CELL_MINUTES) > 0;
         return handle.createQuery(

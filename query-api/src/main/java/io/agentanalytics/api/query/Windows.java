@@ -13,9 +13,12 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 
-/** Sums of windows, whatever the range: as many long ones as fit, and shorter ones for the rest. */
+/**
+ * Sums over windows for any range: the longest windows that fit, and shorter ones for the
+ * remainder.
+ */
 final class Windows {
-    /** Reads the key of a group. */
+    /** Reader of a group key. */
     interface Key<K> {
         K of(ResultSet row) throws SQLException;
     }
@@ -25,7 +28,7 @@ final class Windows {
     private final Instant reached;
     private final Sums.Book book;
 
-    /** {@code reached} is the event time that the job has reached. */
+    /** {@code reached} is the current event time of the job. */
     Windows(Handle handle, TimeRange range, Instant reached, Sums.Book book) {
         this.book = book;
         this.handle = handle;
@@ -33,20 +36,20 @@ final class Windows {
         this.reached = reached;
     }
 
-    /** Sums of cells by {@code group}, of those for which {@code filter} holds. */
+    /** Returns the sums of the cells that match {@code filter}, by {@code group}. */
     <K> Map<K, Sums> cells(List<String> group, String filter, Map<String, ?> binds, Key<K> key) {
         return withoutNestedLoops(() -> grouped(cellRows(filter), group, binds, key));
     }
 
-    /** The rows of cells that make up the range, of those for which {@code filter} holds. */
+    /** Returns the query for the cell rows of the range that match {@code filter}. */
     String cellRows(String filter) {
         return cells(CellSpans.DAY, filter);
     }
 
     /**
-     * Right after a burst of new agents Postgres has no statistics of them, expects a few rows, and
-     * would compare each minute with every closed window of five: that takes the square of the
-     * agents.
+     * Disables nested loop joins. Right after a burst of new agents, Postgres has no statistics
+     * about them and expects a few rows. It would then compare each minute with every closed window
+     * of five minutes, in time quadratic in the number of agents.
      */
     <T> T withoutNestedLoops(Supplier<T> question) {
         return handle.inTransaction(
@@ -62,14 +65,14 @@ final class Windows {
                 .collect(joining(" UNION ALL "));
     }
 
-    /** Cells by step, as {@link #step} says, and {@code group}. */
+    /** Returns the sums of cells by step (see {@link #step}) and {@code group}. */
     <K> Map<K, Sums> cellSeries(
             List<String> group, String filter, Map<String, ?> binds, Key<K> key) {
         String rows = cells(range.stepSeconds(), filter);
         return withoutNestedLoops(() -> grouped(rows, group, binds, key));
     }
 
-    private String select(CellSpans.Span span, String filter) {
+    private String select(CellSpans.CellSpan span, String filter) {
         String closed =
                 span.closedFrom() == null
                         ? ""
@@ -109,20 +112,23 @@ final class Windows {
             """;
 
     /**
-     * Times of ours, not of a user. As literals, Postgres leaves out partitions when it plans, and
-     * may keep the plan of a statement that differs in its agent only.
+     * Formats a time as an SQL literal. The times are computed here and never come from user input.
+     * With literals, Postgres prunes partitions at planning time, and can reuse the plan of a
+     * statement that differs only in its agent.
      */
     private static String literal(Instant time) {
         return "timestamptz '" + time + "'";
     }
 
-    /** Sums of providers' models by {@code group}; their hour rows are always whole. */
+    /**
+     * Returns the sums of provider models by {@code group}. Their hourly rows are always complete.
+     */
     <K> Map<K, Sums> providers(
             List<String> group, String filter, Map<String, ?> binds, Key<K> key) {
         return sums("provider_window", "provider, model, ", group, filter, binds, key);
     }
 
-    /** Sums of the fleet by {@code group}. */
+    /** Returns the sums of the fleet by {@code group}. */
     <K> Map<K, Sums> system(List<String> group, Key<K> key) {
         return sums("system_window", "", group, "true", Map.of(), key);
     }
@@ -155,7 +161,7 @@ final class Windows {
         return "60 AND " + between("window_start", from, to);
     }
 
-    /** A series of the fleet or of providers, by step. */
+    /** Returns a series of the fleet or of providers, by step. */
     <K> Map<K, Sums> series(
             String table, List<String> group, String filter, Map<String, ?> binds, Key<K> key) {
         String keys = table.equals("provider_window") ? "provider, model, " : "";
@@ -175,7 +181,7 @@ final class Windows {
         return grouped(source, group, binds, key);
     }
 
-    /** Windows of 10 s, of the fleet or of providers. */
+    /** Returns the windows of 10 s of the fleet or of providers. */
     <K> Map<K, Sums> tenSeconds(String table, List<String> group, Key<K> key) {
         String source =
                 """
@@ -186,7 +192,7 @@ final class Windows {
         return grouped(source, group, Map.of(), key);
     }
 
-    /** The start of the step that a window is in, as the column {@code step_start}. */
+    /** Returns the start of the step of a window, as the column {@code step_start}. */
     static String step(TimeRange range) {
         return step(range, "window_start");
     }
@@ -196,7 +202,7 @@ final class Windows {
                 .formatted(range.stepSeconds(), column, literal(range.firstStep()));
     }
 
-    /** Half-open, as all ranges. */
+    /** Returns a condition for a half-open range. */
     static String between(String column, Instant from, Instant to) {
         return "%s >= %s AND %s < %s".formatted(column, literal(from), column, literal(to));
     }

@@ -9,18 +9,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Alerts and rules as the API shows them. */
+/** Alerts and rules in API responses. */
 public final class AlertViews {
     private AlertViews() {}
 
     /**
-     * An alert as of its newest transition.
+     * Alert as of its latest transition.
      *
-     * @param number of an open alert, the same wherever it shows; null for others
-     * @param inhibitedBy the alert of which it is a symptom
-     * @param evidence as of its newest transition
-     * @param valueNow the newest value, also between transitions; null if nothing new was observed
-     * @param runbook path of the page that says what to do
+     * @param number number of an open alert, the same in every view; null for other alerts
+     * @param inhibitedBy ID of the alert of which this alert is a symptom
+     * @param evidence evidence as of the latest transition
+     * @param valueNow latest value, also updated between transitions; null if nothing new was
+     *     observed
+     * @param runbook path of the runbook page
      */
     @RecordBuilder
     public record AlertView(
@@ -57,11 +58,11 @@ public final class AlertViews {
             @Nullable Double valuePeak,
             String nextStep,
             String runbook) {
-        /** Where the runbooks are, one for each type of alert. */
+        /** Path prefix of the runbooks, one per alert type. */
         public static final String RUNBOOKS = "/analytics-dashboard/runbooks/";
     }
 
-    /** A transition. */
+    /** State transition of an alert. */
     public record AlertEventView(
             Instant at,
             long revision,
@@ -72,10 +73,9 @@ public final class AlertViews {
             @Nullable String by) {}
 
     /**
-     * An alert with its history, newest first, and the alerts that are its symptoms.
+     * Alert with its history, newest first, and the alerts that are its symptoms.
      *
-     * @param routing what the router did around it: changes of its provider's share, or of an
-     *     agent's own weights, newest first
+     * @param routing weight changes around the alert, of its provider or of its agent, newest first
      */
     public record IncidentView(
             @JsonUnwrapped AlertView alert,
@@ -85,14 +85,16 @@ public final class AlertViews {
             @Nullable IncidentCost cost) {}
 
     /**
-     * What became of the subject's tasks while it lasted, from its beginning or, of a long one, in
+     * Cost of an incident: results of the subject's tasks since its start; for a long incident, in
      * its last hours.
      *
-     * @param usualFailedTasks how many of as many tasks failed before it; null if few are known
-     * @param spentUsd on all of them, as far as known
-     * @param wastedUsd on those that failed, as far as known
-     * @param extraUsd beyond what as many tasks cost before it; null if that is not known
-     * @param unpricedTasks tasks of which a part of the cost is not known
+     * @param usualFailedTasks number of failures among the same number of tasks before the
+     *     incident; null if too few earlier tasks are known
+     * @param spentUsd known cost of all tasks
+     * @param wastedUsd known cost of the failed tasks
+     * @param extraUsd cost in excess of the same number of tasks before the incident; null if
+     *     unknown
+     * @param unpricedTasks number of tasks whose cost is partly unknown
      */
     @RecordBuilder
     public record IncidentCost(
@@ -106,12 +108,12 @@ public final class AlertViews {
             @Nullable BigDecimal extraUsd,
             long unpricedTasks) {}
 
-    /** What a rule did in the last day. */
+    /** Results of a rule in the last day. */
     public record RuleResult(long fired, long open) {
         public static final RuleResult NONE = new RuleResult(0, 0);
     }
 
-    /** A rule in force. */
+    /** Active rule. */
     @RecordBuilder
     public record RuleView(
             String ruleId,
@@ -130,7 +132,7 @@ public final class AlertViews {
             @Nullable String changedBy,
             @Nullable Instant changedAt) {}
 
-    /** A silence in force. */
+    /** Active silence. */
     public record SilenceView(
             String silenceId,
             Map<String, String> match,

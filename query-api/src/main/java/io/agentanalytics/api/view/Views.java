@@ -7,17 +7,20 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The shapes of the answers. Money in dollars, durations in milliseconds, unknown is null. */
+/**
+ * Data types in API responses. Amounts are in dollars and durations in milliseconds; unknown values
+ * are null.
+ */
 public final class Views {
     private Views() {}
 
-    /** The range that an answer is about: half-open, aligned to whole windows, step in seconds. */
+    /** Time range of a response: half-open, aligned to whole windows, with the step in seconds. */
     public record RangeView(Instant from, Instant to, long step, boolean rounded) {}
 
     public record CostBySource(BigDecimal reported, BigDecimal priced) {}
 
-    /** Cached input and cache writes are part of input, reasoning of output. */
-    public record Tokens(
+    /** Token counts. Input includes cached input and cache writes; output includes reasoning. */
+    public record TokenCounts(
             long input,
             long cachedInput,
             long cacheWrite,
@@ -25,7 +28,10 @@ public final class Views {
             long reasoning,
             long total) {}
 
-    /** Percentiles are of the merged histograms, within 1 %. */
+    /**
+     * Distribution. Percentiles are computed from merged histograms, with a relative error of at
+     * most 1 %.
+     */
     public record Distribution(
             @Nullable Double mean,
             @Nullable Double p50,
@@ -47,14 +53,14 @@ public final class Views {
             CostBySource costBySource,
             long unpricedRequests,
             @Nullable BigDecimal costPerTaskUsd,
-            @Nullable Tokens tokens,
+            @Nullable TokenCounts tokens,
             Distribution durationMs,
             long filesCreated,
             long filesModified,
             long running,
             @Nullable Instant lastSeen,
             @Nullable String mostlyOn,
-            RecentTasks recent,
+            RecentTasksView recent,
             List<@Nullable BigDecimal> costTrend,
             Map<String, Long> notes) {
         public AgentView withCostTrend(List<@Nullable BigDecimal> trend) {
@@ -62,7 +68,7 @@ public final class Views {
         }
     }
 
-    /** Agents that have something in common; the group is null where they lack the tag. */
+    /** Group of agents; the group is null for agents without the tag. */
     @RecordBuilder
     public record GroupView(
             @Nullable String group,
@@ -77,29 +83,32 @@ public final class Views {
             CostBySource costBySource,
             long unpricedRequests,
             @Nullable BigDecimal costPerTaskUsd,
-            @Nullable Tokens tokens,
+            @Nullable TokenCounts tokens,
             Distribution durationMs,
             Map<String, Long> notes) {}
 
-    /** An agent's last fifteen minutes of the range, and why tasks failed in them, by class. */
-    public record RecentTasks(
+    /**
+     * Tasks of an agent in the last fifteen minutes of the range, with the number of failures by
+     * error class.
+     */
+    public record RecentTasksView(
             long tasks,
             long succeeded,
             long failed,
             @Nullable BigDecimal costUsd,
             Map<String, Long> failures) {}
 
-    /** One step of an agent's own series. */
+    /** Step in the series of an agent. */
     public record AgentPoint(
             Instant time,
             long tasks,
             long succeeded,
             long failed,
             @Nullable BigDecimal costUsd,
-            @Nullable Tokens tokens,
+            @Nullable TokenCounts tokens,
             @Nullable Double p95Ms) {}
 
-    /** A provider, or one of its models; models have no models and no series of their own. */
+    /** Provider, or one of its models. A model has neither models nor a series. */
     @RecordBuilder
     public record ProviderView(
             String provider,
@@ -116,14 +125,14 @@ public final class Views {
             long standardRateRequests,
             @Nullable BigDecimal costPerRequestUsd,
             @Nullable BigDecimal costPerSuccessUsd,
-            @Nullable Tokens tokens,
+            @Nullable TokenCounts tokens,
             Map<String, Long> errors,
             @Nullable RecentView recent,
             List<ProviderView> models,
             List<ProviderPoint> series,
             Map<String, Long> notes) {}
 
-    /** The last five minutes of the range: an hour's mean hides an outage. */
+    /** Last five minutes of the range: the mean over an hour hides an outage. */
     public record RecentView(
             long requests,
             long failed,
@@ -153,7 +162,7 @@ public final class Views {
             @Nullable BigDecimal costUsd,
             CostBySource costBySource,
             long unpricedRequests,
-            @Nullable Tokens tokens,
+            @Nullable TokenCounts tokens,
             Distribution durationMs,
             long requests,
             long requestsFailed,
@@ -166,7 +175,10 @@ public final class Views {
             List<SeriesPoint> series,
             Map<String, Long> notes) {}
 
-    /** One step: what ended and was called in it. A mean over nothing is null. */
+    /**
+     * Step in a series: tasks that ended and requests that were made in it. Means over nothing are
+     * null.
+     */
     @RecordBuilder
     public record SeriesPoint(
             Instant time,
@@ -176,7 +188,7 @@ public final class Views {
             long requests,
             long requestsFailed,
             @Nullable BigDecimal costUsd,
-            @Nullable Tokens tokens,
+            @Nullable TokenCounts tokens,
             @Nullable Double p50Ms,
             @Nullable Double p95Ms,
             @Nullable Double p99Ms,
@@ -199,7 +211,7 @@ public final class Views {
             @Nullable Long durationMs,
             long calls,
             long callsFailed,
-            @Nullable Tokens tokens,
+            @Nullable TokenCounts tokens,
             @Nullable BigDecimal costUsd,
             CostBySource costBySource,
             long unpricedRequests,
@@ -209,7 +221,7 @@ public final class Views {
             @Nullable Integer filesModified,
             List<String> notes) {}
 
-    /** What is not built yet: empty, and says so. */
+    /** Placeholder for a feature that is not implemented. */
     public record NotAvailable(String status, String reason) {}
 
     public record HealthView(

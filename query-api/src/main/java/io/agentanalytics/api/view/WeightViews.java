@@ -8,16 +8,16 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.List;
 
-/** Provider weights as the API shows them. */
+/** Provider weights in API responses. */
 public final class WeightViews {
     private WeightViews() {}
 
     /**
-     * A provider's share, why it has it, and how it came to it.
+     * Share of a provider, with its reason and its history.
      *
-     * @param usualWeight its mean share over the range
-     * @param series its share at the end of each step in which it changed, the first at the range's
-     *     beginning
+     * @param usualWeight mean share over the range
+     * @param series share at the end of each step in which it changed; the first point is at the
+     *     start of the range
      */
     public record ProviderWeightView(
             String provider,
@@ -28,7 +28,7 @@ public final class WeightViews {
 
     public record WeightPoint(Instant at, double weight) {}
 
-    /** A change of one provider's share. */
+    /** Change in the share of a provider. */
     @RecordBuilder
     public record WeightChangeView(
             Instant at,
@@ -41,9 +41,9 @@ public final class WeightViews {
             String reason) {}
 
     /**
-     * The newest decision for a scope.
+     * Latest decision for a scope.
      *
-     * @param expired whether routers no longer go by it
+     * @param expired true if routers no longer follow the decision
      */
     @RecordBuilder
     public record ScopeWeightsView(

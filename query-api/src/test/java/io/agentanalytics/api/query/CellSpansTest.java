@@ -35,7 +35,7 @@ class CellSpansTest {
         }
     }
 
-    private static boolean counts(CellSpans.Span span, Instant minute, Instant closedThrough) {
+    private static boolean counts(CellSpans.CellSpan span, Instant minute, Instant closedThrough) {
         Instant start = CellSpans.floor(minute, span.seconds());
         return isIn(start, span.from(), span.to())
                 && (span.closedFrom() == null

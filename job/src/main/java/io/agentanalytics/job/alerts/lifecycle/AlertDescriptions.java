@@ -6,7 +6,7 @@ import io.agentanalytics.job.alerts.signal.Subject;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Alerts in words: what is wrong with whom, and the numbers it stands on. */
+/** Titles and descriptions of alerts: the problem, its subject and the supporting numbers. */
 final class AlertDescriptions {
     private AlertDescriptions() {}
 
@@ -37,7 +37,9 @@ final class AlertDescriptions {
         };
     }
 
-    /** One sentence of the numbers: what is, what is usual, the limit, out of how many. */
+    /**
+     * Returns a description with the current value, the baseline, the limit and the sample size.
+     */
     static String description(AlertType type, Evidence e) {
         StringBuilder text = new StringBuilder(what(type));
         if (e.value() != null) {

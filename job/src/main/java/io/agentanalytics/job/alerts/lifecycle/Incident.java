@@ -6,26 +6,31 @@ import io.agentanalytics.contract.alerts.AlertState;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.Severity;
 import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.alerts.signal.SignalKind;
 import io.agentanalytics.job.alerts.signal.Subject;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rule's condition on one subject, through its episodes: pending, firing, recovering, resolved.
- * Kept in state; between episodes only their number is of use, so that ids never repeat.
+ * State machine of one rule on one subject through its episodes: pending, firing, recovering,
+ * resolved. Stored in Flink state. Between episodes only the episode number is needed, so that
+ * alert ids never repeat.
  */
-@SuppressWarnings("NullAway.Init") // the first signal fills it
+@SuppressWarnings("NullAway.Init") // set from the first signal
 public class Incident {
     static final long NEVER = Long.MAX_VALUE;
 
-    /** An alert that fires this often within an hour flaps, until it was quiet for half an hour. */
+    /**
+     * Minimum number of firings within an hour that make an alert flap. Flapping ends after half an
+     * hour without a firing.
+     */
     private static final int FLAPS_FROM = 4;
 
     private static final long FLAPPING_WITHIN_MILLIS = 3_600_000;
     private static final long FLAPPING_MILLIS = 30 * 60_000;
 
-    /** A newer value alone is written at most this often. */
+    /** Minimum interval between records that contain only a newer value. */
     private static final long MEASURED_EVERY_MILLIS = 30_000;
 
     public String key;
@@ -33,18 +38,18 @@ public class Incident {
     public Subject subject;
     public Severity severity;
 
-    /** As of the last transition. */
+    /** Evidence at the last transition. */
     public Evidence evidence;
 
-    /** The newest, which the next transition tells. */
+    /** Newest evidence; the next transition publishes it. */
     public Evidence latest;
 
     public boolean clock;
 
-    /** Null between episodes. */
+    /** Current state; null between episodes. */
     public @Nullable AlertState state;
 
-    /** Whether the detector's condition is not over; what merely happened has none. */
+    /** True while the detector's condition holds. A one-time occurrence has no condition. */
     public boolean condition;
 
     public int episode;
@@ -54,7 +59,7 @@ public class Incident {
     public long firedMillis = NEVER;
     public long endedMillis = NEVER;
 
-    /** What happened lately keeps it firing until then. */
+    /** Time (epoch ms) until which a recent occurrence keeps the alert firing. */
     public long happenedUntil = Long.MIN_VALUE;
 
     public long flappingUntil = Long.MIN_VALUE;
@@ -63,10 +68,10 @@ public class Incident {
     public @Nullable String silencedBy;
     public @Nullable String inhibitedBy;
 
-    /** When it is no longer a symptom, its cause being over. */
+    /** Time (epoch ms) at which the inhibition ends, after the inhibiting alert has ended. */
     public long releaseAt = NEVER;
 
-    /** Whether an early notice has been given that event time has not confirmed yet. */
+    /** True if an early notice was emitted and event time has not confirmed it yet. */
     public boolean early;
 
     public @Nullable Double valueAtFiring;
@@ -74,15 +79,18 @@ public class Incident {
 
     public long latestMillis;
 
-    /** When a record of the alert was last written, and when its last transition was. */
+    /**
+     * Time (epoch ms) of the last record of the alert; {@code changedMillis} is that of the last
+     * transition.
+     */
     public long writtenMillis;
 
     public long changedMillis;
 
-    /** When it lately began to fire, also in earlier episodes. */
+    /** Times (epoch ms) of recent firings, including those of earlier episodes. */
     public List<Long> firings = new ArrayList<>();
 
-    /** For Flink. */
+    /** Required by Flink's POJO serializer. */
     public Incident() {}
 
     static Incident of(Signal signal) {
@@ -104,11 +112,11 @@ public class Incident {
         return state == AlertState.FIRING;
     }
 
-    /** Takes a signal; returns what happened to the alert, or null if nothing did. */
+    /** Applies a signal. Returns the change of the alert, or null if nothing changed. */
     @Nullable AlertChange accept(Signal signal, long now) {
         Severity before = severity;
         boolean wasOpen = isOpen();
-        if (wasOpen || signal.kind() != Signal.Kind.CLEARED) {
+        if (wasOpen || signal.kind() != SignalKind.CLEARED) {
             rule = signal.rule();
             subject = signal.subject();
             clock = signal.clock();
@@ -130,7 +138,7 @@ public class Incident {
     private @Nullable AlertChange raised(Signal signal, Severity before, long now) {
         condition = true;
         if (state == null) {
-            // By the clock, how long it has to last is the detector's own matter.
+            // Detectors that run in processing time apply the minimum duration themselves.
             return begin(signal, rule.forMillis() > 0 && !clock, now);
         }
         observe(signal.evidence(), now);
@@ -140,7 +148,7 @@ public class Incident {
         return isFiring() && severity != before ? AlertChange.WORSENS : null;
     }
 
-    /** Stronger evidence wakes people; it does not shorten how long it has to last. */
+    /** Raises the severity to critical. Stronger evidence does not shorten the pending time. */
     private @Nullable AlertChange escalated(Signal signal, Severity before, long now) {
         if (state == null) {
             condition = true;
@@ -196,7 +204,9 @@ public class Incident {
         return severity != before ? AlertChange.WORSENS : null;
     }
 
-    /** The condition goes on with another value, which is no transition. */
+    /**
+     * Updates the value of a condition that still holds. A newer value alone is not a transition.
+     */
     private @Nullable AlertChange measured(Signal signal, long now) {
         if (!isOpen() || signal.evidence().value() == null) {
             return null;
@@ -251,7 +261,7 @@ public class Incident {
         return fired(now) && change == AlertChange.RELAPSES ? AlertChange.FLAPS : change;
     }
 
-    /** Counts how often it fires; true when that makes it flap. */
+    /** Records a firing. Returns true if the alert starts to flap. */
     private boolean fired(long now) {
         firings.removeIf(at -> at <= now - FLAPPING_WITHIN_MILLIS);
         firings.add(now);
@@ -273,7 +283,7 @@ public class Incident {
         return change;
     }
 
-    /** When something is due next if no signal comes. */
+    /** Returns the time of the next transition if no signal arrives. */
     long due() {
         if (state == null) {
             return NEVER;
@@ -287,7 +297,7 @@ public class Incident {
         };
     }
 
-    /** Time has come to the moment that was due. */
+    /** Applies the transition that is due. Returns null if none is due. */
     @Nullable AlertChange dueAt(long now) {
         if (state == null || due() > now) {
             return null;
@@ -303,7 +313,10 @@ public class Incident {
         return end(AlertChange.RESOLVES, now);
     }
 
-    /** A transition tells the newest evidence; a newer value alone is none. */
+    /**
+     * Marks a record as written. Only a transition publishes the newest evidence; a newer value
+     * alone is not a transition.
+     */
     void written(boolean transition, long now) {
         writtenMillis = now;
         if (transition) {
@@ -313,7 +326,7 @@ public class Incident {
         }
     }
 
-    /** The state for readers: an episode that is over is resolved. */
+    /** Returns the published state: an episode that has ended is resolved. */
     AlertState shownState() {
         return state == null ? AlertState.RESOLVED : state;
     }

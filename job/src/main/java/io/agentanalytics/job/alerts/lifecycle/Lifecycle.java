@@ -28,9 +28,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns signals, in order, into alerts and their transitions: with who has acknowledged or silenced
- * them, and which are only symptoms of a provider's. Knows nothing of Flink; the clock is handed
- * in.
+ * Turns signals, in event-time order, into alerts and their transitions. Applies acknowledgements
+ * and silences, and inhibits alerts that are only symptoms of a provider's alert. Independent of
+ * Flink: the caller passes the current time.
  */
 final class Lifecycle {
     private static final long SYMPTOM_MILLIS = 10 * 60_000;
@@ -41,7 +41,7 @@ final class Lifecycle {
                     AlertType.HIGH_RESPONSE_TIME,
                     AlertType.RUNAWAY_AGENT);
 
-    /** Symptoms where the agent's tasks went from the failing provider to another one. */
+    /** Alert types that are symptoms if the agent's tasks moved away from the failing provider. */
     private static final Set<AlertType> SYMPTOMS_OF_A_MOVE =
             EnumSet.of(AlertType.COST_SPIKE, AlertType.REPEATED_COST_SPIKES, AlertType.TOKEN_SPIKE);
 
@@ -53,17 +53,17 @@ final class Lifecycle {
     private final Map<String, AlertCommand> silences;
     private final Consumer<Alert> out;
 
-    /** What is remembered of the last episode of each rule on each subject. */
+    /** Memory of the last episode of each rule and subject. */
     interface Episodes {
-        /** Fills in how many there were, so that no id is given twice, and when it fired lately. */
+        /** Restores the episode number, so that no alert id is reused, and the recent firings. */
         void resume(Incident incident);
 
         void ended(Incident incident, long now);
     }
 
     /**
-     * @param incidents that are open, by key; what is changed here is put back
-     * @param silences in force, by id
+     * @param incidents open incidents by key; the lifecycle puts changed incidents back
+     * @param silences silences in force, by id
      */
     Lifecycle(
             Map<String, Incident> incidents,
@@ -76,7 +76,7 @@ final class Lifecycle {
         this.out = out;
     }
 
-    /** Takes a signal in its turn. */
+    /** Applies a signal. */
     void accept(Signal signal, long now) {
         Incident known = incidents.get(signal.key());
         if (known == null && !opens(signal)) {
@@ -109,7 +109,10 @@ final class Lifecycle {
         };
     }
 
-    /** Tells of something before its turn, once, if it is news. */
+    /**
+     * Emits an early notice, once per episode, before event time has reached the signal. Returns
+     * true if the notice was emitted.
+     */
     boolean early(Signal signal) {
         Incident known = incidents.get(signal.key());
         Incident incident = known == null ? incident(signal) : known;
@@ -122,7 +125,7 @@ final class Lifecycle {
         return true;
     }
 
-    /** Nothing in the order of events has confirmed an early notice: it is taken back. */
+    /** Withdraws an early notice that no signal in event-time order has confirmed. */
     void unconfirmed(String key, Signal signal) {
         Incident incident = incidents.get(key);
         if (incident != null && incident.early) {
@@ -135,7 +138,7 @@ final class Lifecycle {
         }
     }
 
-    /** Time has come to what was due. */
+    /** Applies the transition of an incident that is due. */
     void dueAt(String key, long now) {
         Incident incident = incidents.get(key);
         if (incident != null && incident.due() <= now) {
@@ -147,7 +150,7 @@ final class Lifecycle {
         }
     }
 
-    /** The same for what goes by the clock. */
+    /** Applies all due transitions of incidents that run in processing time. */
     void dueByClock(long now) {
         for (Incident incident : List.copyOf(incidents.values())) {
             if (incident.clock) {
@@ -156,7 +159,7 @@ final class Lifecycle {
         }
     }
 
-    /** Its cause is over, but the provider has another alert. */
+    /** Inhibits an incident again if its cause has ended but the provider has another alert. */
     private void foldAgain(Incident incident) {
         Incident cause = causeOf(incident);
         if (cause != null) {
@@ -179,18 +182,18 @@ final class Lifecycle {
         }
     }
 
-    /** Who wants to hear of it, and whether it is the doing of a provider. */
+    /** Updates the silence and the inhibition of an incident. */
     private void judge(Incident incident, long now) {
         incident.silencedBy = silenceOf(incident, now);
         if (incident.inhibitedBy != null
                 && incident.releaseAt == Incident.NEVER
                 && incidents.values().stream()
                         .noneMatch(i -> i.isOpen() && id(i).equals(incident.inhibitedBy))) {
-            incident.inhibitedBy = null; // what caused it is over
+            incident.inhibitedBy = null; // the inhibiting alert has ended
         }
         if (SYMPTOMS_OF_A_MOVE.contains(incident.rule.type())
                 && incident.severity == Severity.CRITICAL) {
-            incident.inhibitedBy = null; // a single task above the limit is a fact of its own
+            incident.inhibitedBy = null; // a single task above the limit is never a symptom
             incident.releaseAt = Incident.NEVER;
         }
         if (incident.inhibitedBy == null && isSymptom(incident)) {
@@ -216,8 +219,10 @@ final class Lifecycle {
     }
 
     /**
-     * A burst is the beginning of what the slower rule tells, and what goes by the clock is no
-     * cause: the log of alerts must not depend on it. Everything else of a provider may be one.
+     * Returns true if an alert of a provider can inhibit a symptom. All open alerts of the provider
+     * can, with two exceptions. A burst is an early sign of provider issues, so only the slower
+     * rule inhibits a burst. An alert in processing time never inhibits, because the alert log must
+     * not depend on the wall clock.
      */
     private static boolean causes(Incident cause, Incident symptom) {
         return cause.subject.scope() == AlertScope.PROVIDER
@@ -238,7 +243,10 @@ final class Lifecycle {
                 .orElse(null);
     }
 
-    /** What a provider's alert means for those of the agents that mostly use it. */
+    /**
+     * Inhibits or releases the symptoms of a provider's alert, mostly alerts of agents that mainly
+     * use the provider.
+     */
     private void symptomsOf(Incident cause, AlertChange change, long now) {
         boolean begins = change == AlertChange.FIRES && !cause.rule.shadow();
         boolean ends = change == AlertChange.RESOLVES;
@@ -265,7 +273,7 @@ final class Lifecycle {
         }
     }
 
-    /** A rule was changed: alerts of one that is no longer evaluated are over. */
+    /** Applies a rule change: ends the alerts of a rule that is no longer evaluated. */
     void changed(AlertRule rule, long now) {
         if (rule.enabled() && !rule.removed()) {
             return;
@@ -279,7 +287,7 @@ final class Lifecycle {
         }
     }
 
-    /** A person acted. */
+    /** Applies a command of a user. */
     void accept(AlertCommand command, long now) {
         switch (command.kind()) {
             case ACKNOWLEDGE -> acknowledge(command, now);
@@ -350,7 +358,7 @@ final class Lifecycle {
         out.accept(alert(incident, incident.episode, incident.shownState(), change));
     }
 
-    /** An early notice stands for the episode to come. */
+    /** Builds the alert of an early notice, which stands for the next episode. */
     private static Alert notice(
             Incident known, Signal signal, AlertState state, AlertChange change) {
         Incident incident = Incident.of(signal);
@@ -415,7 +423,7 @@ final class Lifecycle {
         return fingerprint(incident.key) + '-' + incident.episode;
     }
 
-    /** The same for the same rule and subject, always. */
+    /** Returns a stable fingerprint: always the same for the same rule and subject. */
     static String fingerprint(String key) {
         try {
             byte[] hash =

@@ -5,7 +5,9 @@ import io.agentanalytics.contract.alerts.AlertCommand;
 import io.agentanalytics.contract.alerts.AlertCommandKind;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Notification;
+import io.agentanalytics.job.alerts.EventTimeBuffer;
 import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.alerts.signal.SignalKind;
 import io.agentanalytics.job.model.Control;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +26,9 @@ import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place that knows all alerts: inhibition, grouping and flapping need all of them, and
- * signals are few. Signals wait until event time has reached them and are taken in order; only
- * early notices and what goes by the clock are told at once.
+ * Single subtask that holds all alerts. Inhibition, grouping and flap detection need all alerts,
+ * and signals are rare. Signals are buffered until the watermark has reached them and are applied
+ * in event-time order. Only early notices and signals in processing time are applied at once.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class LifecycleFunction
@@ -37,24 +39,26 @@ public final class LifecycleFunction
 
     private static final long DAY = 86_400_000;
 
-    /** As long as the store keeps alerts, their ids must not be given again. */
+    /**
+     * Retention of episode numbers. An id must not be reused while the store still has the alert.
+     */
     private static final long EPISODES_KEPT_MILLIS = 31 * DAY;
 
     private static final long UNCONFIRMED_MILLIS = 120_000;
     private static final long CONFIRMED_WITHIN_MILLIS = 30_000;
 
-    /** The number of the last episode, when it ended, and when the alert fired lately. */
-    public record Episode(int number, long endedMillis, List<Long> firings) {}
+    /** Number and end time of the last episode, and the recent firings of the alert. */
+    public record PastEpisode(int number, long endedMillis, List<Long> firings) {}
 
-    /** An early notice, and until when it may be confirmed, by the clock. */
+    /** An early notice and the end of its confirmation period (epoch ms, processing time). */
     public record Notice(Signal signal, long untilMillis) {}
 
-    /** A change of a rule, and the event time at which it is applied again. */
+    /** A rule change and the event time (epoch ms) at which it is applied again. */
     public record RuleTurn(long timeMillis, String ruleId) {}
 
-    private transient MapState<Long, List<Signal>> waiting;
+    private transient EventTimeBuffer<List<Signal>> waiting;
     private transient MapState<String, Incident> openState;
-    private transient MapState<String, Episode> episodes;
+    private transient MapState<String, PastEpisode> episodes;
     private transient MapState<String, AlertCommand> silenceState;
     private transient MapState<String, NotificationGroup> groupState;
     private transient MapState<String, Notice> notices;
@@ -68,14 +72,10 @@ public final class LifecycleFunction
     @Override
     public void open(OpenContext context) {
         waiting =
-                getRuntimeContext()
-                        .getMapState(
-                                new MapStateDescriptor<>(
-                                        "waiting",
-                                        Types.LONG,
-                                        Types.LIST(TypeInformation.of(Signal.class))));
+                EventTimeBuffer.of(
+                        getRuntimeContext(), Types.LIST(TypeInformation.of(Signal.class)));
         openState = map("open", Incident.class);
-        episodes = map("episodes", Episode.class);
+        episodes = map("episodes", PastEpisode.class);
         silenceState = map("silences", AlertCommand.class);
         groupState = map("groups", NotificationGroup.class);
         notices = map("notices", Notice.class);
@@ -95,7 +95,7 @@ public final class LifecycleFunction
                         new MapStateDescriptor<>(name, Types.STRING, TypeInformation.of(type)));
     }
 
-    /** State is there only with a key, so not yet in open(). */
+    /** Loads the state. Keyed state needs a current key, so open() cannot load it. */
     private Map<String, Incident> load() throws Exception {
         Map<String, Incident> known = open;
         if (known == null) {
@@ -107,7 +107,7 @@ public final class LifecycleFunction
         return known;
     }
 
-    /** What a callback works with. */
+    /** Lifecycle and notification grouper of one callback. */
     private final class Desk {
         final NotificationGrouper notifier;
         final Lifecycle lifecycle;
@@ -137,7 +137,7 @@ public final class LifecycleFunction
                             });
         }
 
-        /** Does what is due by event time. */
+        /** Applies everything that is due in event time. */
         void close() throws Exception {
             boolean again = true;
             while (again) {
@@ -155,7 +155,7 @@ public final class LifecycleFunction
             save();
         }
 
-        /** Keeps what was changed, and plans what is due next. */
+        /** Writes changes to the state and registers the timers for the next due times. */
         void save() throws Exception {
             groupState.clear();
             if (!groups.isEmpty()) {
@@ -185,7 +185,7 @@ public final class LifecycleFunction
         @Override
         public void resume(Incident incident) {
             try {
-                Episode last = episodes.get(incident.key);
+                PastEpisode last = episodes.get(incident.key);
                 if (last != null) {
                     incident.episode = last.number();
                     incident.firings = new ArrayList<>(last.firings());
@@ -198,7 +198,8 @@ public final class LifecycleFunction
         @Override
         public void ended(Incident incident, long now) {
             try {
-                episodes.put(incident.key, new Episode(incident.episode, now, incident.firings));
+                episodes.put(
+                        incident.key, new PastEpisode(incident.episode, now, incident.firings));
             } catch (Exception e) {
                 throw new FlinkRuntimeException(e);
             }
@@ -209,7 +210,7 @@ public final class LifecycleFunction
     public void processElement1(Signal signal, Context context, Collector<Alert> out)
             throws Exception {
         long reached = context.timerService().currentWatermark();
-        if (signal.kind() == Signal.Kind.EARLY) {
+        if (signal.kind() == SignalKind.EARLY) {
             early(signal, context, out);
             return;
         }
@@ -220,13 +221,14 @@ public final class LifecycleFunction
             return;
         }
         long turn = Math.max(signal.timeMillis(), reached + 1);
-        List<Signal> signals = waiting.get(turn);
-        if (signals == null) {
-            signals = new ArrayList<>();
-            context.timerService().registerEventTimeTimer(turn);
-        }
-        signals.add(signal);
-        waiting.put(turn, signals);
+        waiting.add(
+                turn,
+                context.timerService(),
+                known -> {
+                    List<Signal> signals = known == null ? new ArrayList<>() : known;
+                    signals.add(signal);
+                    return signals;
+                });
     }
 
     private void early(Signal signal, Context context, Collector<Alert> out) throws Exception {
@@ -247,7 +249,7 @@ public final class LifecycleFunction
         AlertRule rule = control.rule();
         if (rule != null) {
             desk.lifecycle.changed(rule, now);
-            // Signals from before it may still come and open an alert again.
+            // Signals from before the change may still arrive and open an alert again.
             long turn = Math.max(now, context.timerService().currentWatermark() + 1);
             changedRules.put(new RuleTurn(turn, rule.ruleId()), rule);
             context.timerService().registerEventTimeTimer(turn);
@@ -269,9 +271,8 @@ public final class LifecycleFunction
             return;
         }
         Desk desk = new Desk(context, time, out);
-        List<Signal> signals = waiting.get(time);
+        List<Signal> signals = waiting.take(time);
         if (signals != null) {
-            waiting.remove(time);
             signals.sort(Signal.ORDER);
             for (Signal signal : signals) {
                 desk.lifecycle.accept(signal, time);
@@ -307,7 +308,7 @@ public final class LifecycleFunction
             if (context.timerService().currentWatermark()
                             < notice.signal().timeMillis() + CONFIRMED_WITHIN_MILLIS
                     || isWaiting(notice.signal().key())) {
-                // Event time is held up: it may be confirmed yet, or is and waits for its turn.
+                // Event time lags: the confirmation may still arrive, or it is buffered.
                 context.timerService().registerProcessingTimeTimer(time + UNCONFIRMED_MILLIS);
                 continue;
             }
@@ -333,15 +334,15 @@ public final class LifecycleFunction
     }
 
     private boolean isWaiting(String key) throws Exception {
-        for (List<Signal> signals : waiting.values()) {
-            if (signals.stream().anyMatch(signal -> signal.key().equals(key))) {
+        for (Map.Entry<Long, List<Signal>> entry : waiting.entries()) {
+            if (entry.getValue().stream().anyMatch(signal -> signal.key().equals(key))) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Once a day. */
+    /** Removes expired episodes once per day. */
     private void forgetEpisodes(long time, OnTimerContext context) throws Exception {
         if (!episodes.isEmpty()) {
             context.timerService().registerEventTimeTimer(Math.floorDiv(time, DAY) * DAY + DAY);
@@ -350,7 +351,7 @@ public final class LifecycleFunction
             return;
         }
         List<String> old = new ArrayList<>();
-        for (Map.Entry<String, Episode> entry : episodes.entries()) {
+        for (Map.Entry<String, PastEpisode> entry : episodes.entries()) {
             if (entry.getValue().endedMillis() < time - EPISODES_KEPT_MILLIS) {
                 old.add(entry.getKey());
             }

@@ -7,11 +7,14 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What is told together: its open alerts, what has been told, and what waits. Kept in state. */
+/**
+ * Group of alerts that are notified together: open alerts, the last notification and the waiting
+ * alerts. Stored in Flink state.
+ */
 public class NotificationGroup {
     public Set<String> open = new HashSet<>();
 
-    /** Alert ids and their titles, which wait to be told. */
+    /** Ids of the alerts that wait for notification; {@code waitingTitles} has their titles. */
     public List<String> waitingIds = new ArrayList<>();
 
     public List<String> waitingTitles = new ArrayList<>();
@@ -19,11 +22,14 @@ public class NotificationGroup {
     public Severity waitingSeverity = Severity.INFO;
     public long toldMillis = Long.MIN_VALUE;
 
-    /** When what waits is due by event time, and by the clock: what comes first counts. */
+    /**
+     * Time (epoch ms) at which the waiting alerts are due in event time; {@code dueClockMillis} is
+     * the due time in processing time. The earlier one applies.
+     */
     public long dueMillis = Incident.NEVER;
 
     public long dueClockMillis = Incident.NEVER;
 
-    /** For Flink. */
+    /** Required by Flink's POJO serializer. */
     public NotificationGroup() {}
 }

@@ -18,11 +18,12 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Decides who is told what and when. Critical alerts, and those of providers, queues and budgets,
- * at once: one group, one message, and one when all of it is over. Critical alerts of agents that
- * follow each other within five minutes are told together; their warnings wait for the hour's
- * digest. What waits is due when either event time or the clock has gone on far enough: live the
- * clock comes first, also when no event follows; over the past event time does.
+ * Groups and schedules notifications. Critical alerts, and alerts of providers, queues and budgets,
+ * are sent at once: one message per group, and one when all alerts of the group have ended.
+ * Critical alerts of agents that follow each other within five minutes are sent together. Warnings
+ * of agents wait for the hourly digest. Waiting alerts are due when either event time or processing
+ * time has advanced far enough. In live operation, processing time comes first, even if no event
+ * follows; in a replay, event time does.
  */
 final class NotificationGrouper {
     static final long TOGETHER_MILLIS = 5 * 60_000;
@@ -45,15 +46,16 @@ final class NotificationGrouper {
     private final Consumer<Notification> out;
 
     /**
-     * @param clock the present time by the clock
+     * @param clock current processing time, epoch ms
      */
-    NotificationGrouper(Map<String, NotificationGroup> groups, long clock, Consumer<Notification> out) {
+    NotificationGrouper(
+            Map<String, NotificationGroup> groups, long clock, Consumer<Notification> out) {
         this.groups = groups;
         this.clock = clock;
         this.out = out;
     }
 
-    /** An alert has moved. */
+    /** Processes a transition of an alert. */
     void on(Alert alert, long now) {
         if (alert.state() == AlertState.RESOLVED) {
             over(alert, now);
@@ -136,7 +138,7 @@ final class NotificationGrouper {
         }
     }
 
-    /** What somebody knows of, or is a symptom, does not wait to be told any more. */
+    /** Removes a waiting alert that was acknowledged, silenced or inhibited. */
     private void withdraw(String name, Alert alert) {
         NotificationGroup group = groups.get(name);
         int at = group == null ? -1 : group.waitingIds.indexOf(alert.alertId());
@@ -168,14 +170,14 @@ final class NotificationGrouper {
         }
     }
 
-    /** What waited to be told is over with the rest. */
+    /** Appends the waiting alerts, which have ended together with the group. */
     private static List<String> withWaiting(String first, List<String> waiting) {
         List<String> all = new ArrayList<>(List.of(first));
         waiting.stream().filter(w -> !w.equals(first)).forEach(all::add);
         return all;
     }
 
-    /** When something is due next by event time. */
+    /** Returns the next due time in event time. */
     long due() {
         long due = Incident.NEVER;
         for (NotificationGroup group : groups.values()) {
@@ -184,7 +186,7 @@ final class NotificationGrouper {
         return due;
     }
 
-    /** The same by the clock. */
+    /** Returns the next due time in processing time. */
     long dueClock() {
         long due = Incident.NEVER;
         for (NotificationGroup group : groups.values()) {
@@ -193,7 +195,7 @@ final class NotificationGrouper {
         return due;
     }
 
-    /** Event time has come to {@code now}: what waits is told. */
+    /** Sends the waiting alerts that are due at event time {@code now}. */
     void dueAt(long now) {
         for (Map.Entry<String, NotificationGroup> entry : new TreeMap<>(groups).entrySet()) {
             if (entry.getValue().dueMillis <= now) {
@@ -202,7 +204,9 @@ final class NotificationGrouper {
         }
     }
 
-    /** The clock has gone on, with event time or without it. */
+    /**
+     * Sends the waiting alerts that are due in processing time, even if event time stands still.
+     */
     void dueByClock() {
         for (Map.Entry<String, NotificationGroup> entry : new TreeMap<>(groups).entrySet()) {
             if (entry.getValue().dueClockMillis <= clock) {
@@ -220,7 +224,8 @@ final class NotificationGrouper {
                         : n + (digest ? " warnings in the last hour" : " more alerts");
         NotificationKind kind = digest ? NotificationKind.DIGEST : NotificationKind.PAGE;
         send(
-                // By the clock and by event time, one time may be due twice.
+                // A time can be due in event time and in processing time: the alert id keeps the
+                // ids distinct.
                 now + "/" + group.waitingIds.get(0),
                 notification(kind, name, now)
                         .severity(group.waitingSeverity)
@@ -247,7 +252,7 @@ final class NotificationGrouper {
     }
 
     /**
-     * @param what tells notifications of one group, kind and severity apart
+     * @param what part of the id that distinguishes notifications of one group, kind and severity
      */
     private void send(String what, NotificationBuilder content) {
         Notification n = content.build();

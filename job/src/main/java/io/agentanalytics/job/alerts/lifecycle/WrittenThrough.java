@@ -7,8 +7,8 @@ import org.apache.flink.util.FlinkRuntimeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A state as a sorted map in memory, for a function of one key: read once, written with each put
- * and remove.
+ * Write-through cache of a map state as a sorted map, for a function with one key. It reads the
+ * state once and writes it on each put and remove.
  */
 final class WrittenThrough<V> extends TreeMap<String, V> {
     private static final long serialVersionUID = 1L;

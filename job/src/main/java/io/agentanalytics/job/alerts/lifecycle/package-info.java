@@ -1,3 +1,3 @@
-/** One life cycle for all alerts: from pending to resolved, and who is told. */
+/** Lifecycle of all alerts, from pending to resolved, and their notifications. */
 @org.jspecify.annotations.NullMarked
 package io.agentanalytics.job.alerts.lifecycle;

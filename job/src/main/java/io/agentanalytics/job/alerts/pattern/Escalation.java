@@ -2,13 +2,14 @@ package io.agentanalytics.job.alerts.pattern;
 
 import io.agentanalytics.contract.alerts.Severity;
 import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.alerts.signal.SignalKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.cep.nfa.aftermatch.AfterMatchSkipStrategy;
 import org.apache.flink.cep.pattern.Pattern;
 
-/** What was raised gets worse before it is over: it becomes critical. */
+/** A raised condition worsens before it has cleared: the alert becomes critical. */
 final class Escalation extends SignalPattern {
     private static final long serialVersionUID = 1L;
     private static final String RAISED = "is-raised";
@@ -31,17 +32,17 @@ final class Escalation extends SignalPattern {
     @Override
     Pattern<Signal, ?> pattern() {
         return Pattern.<Signal>begin(RAISED, AfterMatchSkipStrategy.skipPastLastEvent())
-                .where(kind(Signal.Kind.RAISED))
+                .where(kind(SignalKind.RAISED))
                 .notFollowedBy(OVER)
-                .where(kind(Signal.Kind.CLEARED))
+                .where(kind(SignalKind.CLEARED))
                 .followedBy(WORSE)
-                .where(kind(Signal.Kind.WORSENED))
+                .where(kind(SignalKind.WORSENED))
                 .within(Duration.ofHours(6));
     }
 
     @Override
     Signal signal(Map<String, List<Signal>> match) {
         Signal worse = last(stage(match, WORSE));
-        return worse.as(Signal.Kind.ESCALATED, worse.timeMillis()).at(Severity.CRITICAL);
+        return worse.as(SignalKind.ESCALATED, worse.timeMillis()).at(Severity.CRITICAL);
     }
 }

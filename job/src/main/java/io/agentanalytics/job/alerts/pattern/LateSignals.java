@@ -6,7 +6,7 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 
-/** Signals that event time had overtaken: patterns cannot use them; they are counted. */
+/** Counts signals that arrive behind the watermark; patterns cannot use them. */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 final class LateSignals extends ProcessFunction<Signal, Signal> {
     private static final long serialVersionUID = 1L;

@@ -9,7 +9,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.util.OutputTag;
 
-/** All patterns over the stream of signals. */
+/** All patterns over the signal stream. */
 public final class Patterns {
     private static final OutputTag<Signal> LATE = new OutputTag<>("late-signals") {};
     private static final List<SignalPattern> ALL =
@@ -21,7 +21,7 @@ public final class Patterns {
 
     private Patterns() {}
 
-    /** What the patterns find. */
+    /** Returns the signals that the patterns emit. */
     public static DataStream<Signal> over(DataStream<Signal> signals) {
         var backlog = apply(signals, new UnattendedBacklog());
         DataStream<Signal> found =
@@ -39,7 +39,7 @@ public final class Patterns {
     private static SingleOutputStreamOperator<Signal> apply(
             DataStream<Signal> signals, SignalPattern pattern) {
         var keyed =
-                // What goes by the clock has no place in the order of events.
+                // Signals in processing time have no place in event-time order.
                 signals.filter(signal -> !signal.clock() && pattern.concerns(signal))
                         .uid(pattern.uid() + "-signals")
                         .name("signals for " + words(pattern))

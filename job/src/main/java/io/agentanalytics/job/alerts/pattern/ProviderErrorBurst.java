@@ -2,13 +2,14 @@ package io.agentanalytics.job.alerts.pattern;
 
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.alerts.signal.SignalKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.cep.nfa.aftermatch.AfterMatchSkipStrategy;
 import org.apache.flink.cep.pattern.Pattern;
 
-/** A provider fails most requests of three ten-second panes that follow each other. */
+/** A provider fails most requests of three consecutive ten-second panes. */
 final class ProviderErrorBurst extends SignalPattern {
     private static final long serialVersionUID = 1L;
     private static final String PANES = "fails-most-requests";
@@ -25,9 +26,10 @@ final class ProviderErrorBurst extends SignalPattern {
 
     @Override
     Pattern<Signal, ?> pattern() {
-        // Only bad panes are noted, ten seconds apart: three of them fit when none is missing.
+        // Only bad panes are observed, ten seconds apart: three fit into 25 s only if none is
+        // missing.
         return Pattern.<Signal>begin(PANES, AfterMatchSkipStrategy.skipPastLastEvent())
-                .where(kind(Signal.Kind.OBSERVED))
+                .where(kind(SignalKind.OBSERVED))
                 .times(3)
                 .consecutive()
                 .within(Duration.ofSeconds(25));
@@ -36,6 +38,6 @@ final class ProviderErrorBurst extends SignalPattern {
     @Override
     Signal signal(Map<String, List<Signal>> match) {
         Signal last = last(stage(match, PANES));
-        return last.as(Signal.Kind.HAPPENED, last.timeMillis());
+        return last.as(SignalKind.HAPPENED, last.timeMillis());
     }
 }

@@ -2,13 +2,14 @@ package io.agentanalytics.job.alerts.pattern;
 
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.alerts.signal.SignalKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.cep.nfa.aftermatch.AfterMatchSkipStrategy;
 import org.apache.flink.cep.pattern.Pattern;
 
-/** Five tasks of one line failed in a row within ten minutes: somebody tries again and again. */
+/** Five consecutive failures in one task line within ten minutes: a client retries repeatedly. */
 final class RunawayAgent extends SignalPattern {
     private static final long serialVersionUID = 1L;
     private static final String FAILURES = "keeps-failing";
@@ -27,7 +28,7 @@ final class RunawayAgent extends SignalPattern {
     @Override
     Pattern<Signal, ?> pattern() {
         return Pattern.<Signal>begin(FAILURES, AfterMatchSkipStrategy.skipPastLastEvent())
-                .where(kind(Signal.Kind.OBSERVED))
+                .where(kind(SignalKind.OBSERVED))
                 .times(IN_A_ROW)
                 .consecutive()
                 .within(Duration.ofMinutes(10));
@@ -37,7 +38,7 @@ final class RunawayAgent extends SignalPattern {
     Signal signal(Map<String, List<Signal>> match) {
         List<Signal> failures = stage(match, FAILURES);
         Signal last = last(failures);
-        return last.as(Signal.Kind.HAPPENED, last.timeMillis())
+        return last.as(SignalKind.HAPPENED, last.timeMillis())
                 .with(together(failures, (double) failures.size()));
     }
 }

@@ -4,6 +4,7 @@ import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.EvidenceBuilder;
 import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.alerts.signal.SignalKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,19 +16,19 @@ import org.apache.flink.cep.pattern.conditions.SimpleCondition;
 import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
-/** A pattern, which signals it looks at, and what a match says. */
+/** A pattern, the signals that it consumes and the signal that a match emits. */
 public abstract class SignalPattern extends PatternProcessFunction<Signal, Signal> {
     private static final long serialVersionUID = 1L;
 
-    /** Its name for uids. */
+    /** Returns the name of the pattern for operator uids. */
     abstract String uid();
 
-    /** Whether a signal is for this pattern at all. */
+    /** Returns true if the pattern consumes the signal. */
     abstract boolean concerns(Signal signal);
 
     abstract Pattern<Signal, ?> pattern();
 
-    /** What a match says. */
+    /** Returns the signal that a match emits. */
     abstract Signal signal(Map<String, List<Signal>> match);
 
     @Override
@@ -36,13 +37,13 @@ public abstract class SignalPattern extends PatternProcessFunction<Signal, Signa
         out.collect(signal(match));
     }
 
-    static SimpleCondition<Signal> kind(Signal.Kind kind) {
+    static SimpleCondition<Signal> kind(SignalKind kind) {
         return SimpleCondition.of(signal -> signal.kind() == kind);
     }
 
     static boolean isObservation(AlertType type, Signal signal) {
         boolean forPatterns =
-                signal.kind() == Signal.Kind.OBSERVED || signal.kind() == Signal.Kind.INTERRUPTED;
+                signal.kind() == SignalKind.OBSERVED || signal.kind() == SignalKind.INTERRUPTED;
         return forPatterns && signal.rule().type() == type;
     }
 
@@ -54,7 +55,7 @@ public abstract class SignalPattern extends PatternProcessFunction<Signal, Signa
         return signals.get(signals.size() - 1);
     }
 
-    /** The newest evidence with the tasks of all, newest first. */
+    /** Returns the newest evidence with the task ids of all signals, newest first. */
     static Evidence together(List<Signal> signals, @Nullable Double value) {
         List<String> tasks = new ArrayList<>();
         for (int i = signals.size() - 1; i >= 0; i--) {
@@ -68,7 +69,7 @@ public abstract class SignalPattern extends PatternProcessFunction<Signal, Signa
         return EvidenceBuilder.builder(e).value(value).taskIds(tasks).build();
     }
 
-    /** Signals of one moment in an order of their own. */
+    /** Order of signals with the same timestamp. */
     static final class Order implements EventComparator<Signal> {
         private static final long serialVersionUID = 1L;
 

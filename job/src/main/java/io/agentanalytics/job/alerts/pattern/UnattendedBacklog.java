@@ -3,6 +3,7 @@ package io.agentanalytics.job.alerts.pattern;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Severity;
 import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.alerts.signal.SignalKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,10 @@ import org.apache.flink.cep.pattern.Pattern;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
-/** Much waits, and then nobody starts anything for a minute: what counts is what never comes. */
+/**
+ * A large backlog, and then no task starts for one minute. The signal comes from the match that
+ * times out, because the pattern detects an absence.
+ */
 final class UnattendedBacklog extends SignalPattern implements TimedOutPartialMatchHandler<Signal> {
     private static final long serialVersionUID = 1L;
     static final OutputTag<Signal> UNATTENDED = new OutputTag<>("unattended") {};
@@ -33,13 +37,13 @@ final class UnattendedBacklog extends SignalPattern implements TimedOutPartialMa
     @Override
     Pattern<Signal, ?> pattern() {
         return Pattern.<Signal>begin(WAITS, AfterMatchSkipStrategy.skipPastLastEvent())
-                .where(kind(Signal.Kind.OBSERVED))
+                .where(kind(SignalKind.OBSERVED))
                 .followedBy(STARTS)
-                .where(kind(Signal.Kind.INTERRUPTED))
+                .where(kind(SignalKind.INTERRUPTED))
                 .within(NOBODY_FOR);
     }
 
-    /** Somebody started something in time: nothing to tell. */
+    /** Emits no signal: a task started in time. */
     @Override
     public void processMatch(
             Map<String, List<Signal>> match, Context context, Collector<Signal> out) {}
@@ -52,7 +56,7 @@ final class UnattendedBacklog extends SignalPattern implements TimedOutPartialMa
     @Override
     Signal signal(Map<String, List<Signal>> match) {
         Signal first = stage(match, WAITS).get(0);
-        return first.as(Signal.Kind.ESCALATED, first.timeMillis() + NOBODY_FOR.toMillis())
+        return first.as(SignalKind.ESCALATED, first.timeMillis() + NOBODY_FOR.toMillis())
                 .at(Severity.CRITICAL);
     }
 }

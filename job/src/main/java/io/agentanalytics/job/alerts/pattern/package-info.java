@@ -1,3 +1,3 @@
-/** Patterns over signals, one a class: where order, repetition and absence matter. */
+/** Patterns over signals, one per class, for conditions on order, repetition or absence. */
 @org.jspecify.annotations.NullMarked
 package io.agentanalytics.job.alerts.pattern;

@@ -3,6 +3,7 @@ package io.agentanalytics.job.alerts.signal;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.RuleParameter;
+import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.statistics.RobustBaseline;
 import java.util.ArrayList;
@@ -12,21 +13,25 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What is known of an agent by the clock: its tasks under way and its silence. When a lone agent
- * hangs, event time stands still, so only the clock can tell. Kept in state.
+ * Running tasks and silence of an agent in processing time. When the only active agent hangs, event
+ * time stands still, so only processing time can detect it. Stored in Flink state.
  */
 public class AgentClock {
     static final long NEVER = Long.MAX_VALUE;
 
-    /** Who is further behind is replayed, not alive: its silence means nothing. */
+    /**
+     * Maximum lag of a live agent. A larger lag means a replay, in which silence has no meaning.
+     */
     private static final long LIVE_MILLIS = 10 * 60_000;
 
-    /** A silence that goes on is told again when it is a tenth longer, at most once a minute. */
+    /**
+     * Minimum interval between updates of a raised alert; the duration must also grow by a tenth.
+     */
     private static final long AGAIN_MILLIS = 60_000;
 
     private static final double LONGER = 1.1;
 
-    /** As long as the job remembers a task that does not end. */
+    /** Retention of running tasks, equal to that of unfinished tasks in the rest of the job. */
     private static final long FORGET_MILLIS = 86_400_000;
 
     public String agentType = "";
@@ -37,12 +42,12 @@ public class AgentClock {
     public RobustBaseline durations = new RobustBaseline();
     public Map<String, Long> running = new HashMap<>();
 
-    /** When an alert that is raised is told again, by rule. */
+    /** Time (epoch ms) of the next update of each raised alert, by rule id. */
     public Map<String, Long> raised = new HashMap<>();
 
     public long timer = NEVER;
 
-    /** For Flink. */
+    /** Required by Flink's POJO serializer. */
     public AgentClock() {}
 
     void take(TaskOutcome fact, long clock) {
@@ -53,9 +58,9 @@ public class AgentClock {
         live = clock - lastMillis < LIVE_MILLIS;
         agentType = TaskOutcome.knownType(agentType, fact.agentType());
         provider = fact.provider().isEmpty() ? provider : fact.provider();
-        if (fact.kind() == TaskOutcome.Kind.STARTED) {
+        if (fact.kind() == OutcomeKind.STARTED) {
             if (fact.version() > 0) {
-                return; // its ending came before it
+                return; // the task's ending arrived first
             }
             running.values().removeIf(start -> start < fact.timeMillis() - FORGET_MILLIS);
             if (running.size() < AgentProfile.MAX_RUNNING) {
@@ -63,7 +68,7 @@ public class AgentClock {
             }
         } else {
             running.remove(fact.taskId());
-            if (fact.kind() == TaskOutcome.Kind.ENDED && fact.durationMillis() >= 0) {
+            if (fact.kind() == OutcomeKind.ENDED && fact.durationMillis() >= 0) {
                 durations.add(Math.log(Math.max(1, fact.durationMillis())));
             }
         }
@@ -86,7 +91,7 @@ public class AgentClock {
                 Math.round(rule.get(RuleParameter.FACTOR) * gaps.p999Millis()));
     }
 
-    /** When something may have to be told, by the clock. */
+    /** Returns the processing time (epoch ms) of the next evaluation. */
     long due(List<AlertRule> stuck, List<AlertRule> silent) {
         long due = NEVER;
         if (!live) {
@@ -172,7 +177,7 @@ public class AgentClock {
             Consumer<Signal> out) {
         Long again = raised.get(rule.ruleId());
         boolean was = again != null;
-        // It may have matched before.
+        // The rule may have matched before.
         boolean holds = is && rule.matches(subject.agentId(), subject.agentType(), provider);
         boolean goesOn = holds && again != null && now >= again;
         if (holds == was && !goesOn) {
@@ -186,9 +191,13 @@ public class AgentClock {
         }
         Signal signal =
                 goesOn
-                        ? Signal.of(Signal.Kind.MEASURED, now, rule, subject, evidence)
+                        ? Signal.of(SignalKind.MEASURED, now, rule, subject, evidence)
                         : Signal.level(
-                                holds ? ConditionLevel.RAISED : ConditionLevel.CLEARED, now, rule, subject, evidence);
+                                holds ? ConditionLevel.RAISED : ConditionLevel.CLEARED,
+                                now,
+                                rule,
+                                subject,
+                                evidence);
         out.accept(signal.byClock());
     }
 }

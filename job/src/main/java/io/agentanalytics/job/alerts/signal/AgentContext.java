@@ -14,12 +14,14 @@ record AgentContext(AgentProfile profile, Subject subject, AlertRule rule, long 
         return profile.recent;
     }
 
-    /** A CUSUM's threshold at the agent's pace. */
+    /** Returns the CUSUM threshold at the agent's task rate. */
     double threshold(double atOnePerMinute) {
         return FalseAlarms.threshold(atOnePerMinute, recent().perHour());
     }
 
-    /** Marks evidence when another provider than the usual one serves the agent's tasks now. */
+    /**
+     * Adds the move to the evidence if another provider than the usual one now serves the agent.
+     */
     Evidence withMove(Evidence evidence) {
         String lately = recent().mainProvider();
         boolean moved = !lately.isEmpty() && !subject.provider().isEmpty();

@@ -3,7 +3,9 @@ package io.agentanalytics.job.alerts.signal;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.job.alerts.EventTimeBuffer;
 import io.agentanalytics.job.alerts.RuledFunction;
+import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,8 +21,9 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.util.Collector;
 
 /**
- * The rules about one agent. Facts wait until event time has reached them and are then taken in
- * order, so that alerts are the same for every order of arrival; what comes later corrects them.
+ * Evaluates the rules about one agent. Task outcomes are buffered until the watermark has reached
+ * them and are applied in event-time order, so that alerts are the same for every order of arrival.
+ * Late outcomes correct earlier ones.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
@@ -36,7 +39,7 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
                     .thenComparing(TaskOutcome::taskId)
                     .thenComparingLong(TaskOutcome::version);
 
-    private transient MapState<Long, List<TaskOutcome>> waiting;
+    private transient EventTimeBuffer<List<TaskOutcome>> waiting;
     private transient ValueState<AgentProfile> profiles;
     private transient MapState<String, RuleState> states;
 
@@ -47,12 +50,8 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
     @Override
     public void open(OpenContext context) {
         waiting =
-                getRuntimeContext()
-                        .getMapState(
-                                new MapStateDescriptor<>(
-                                        "waiting",
-                                        Types.LONG,
-                                        Types.LIST(TypeInformation.of(TaskOutcome.class))));
+                EventTimeBuffer.of(
+                        getRuntimeContext(), Types.LIST(TypeInformation.of(TaskOutcome.class)));
         profiles =
                 getRuntimeContext()
                         .getState(new ValueStateDescriptor<>("profile", AgentProfile.class));
@@ -70,42 +69,46 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
             throws Exception {
         long reached = context.timerService().currentWatermark();
         boolean late = fact.timeMillis() <= reached;
-        // When its turn is over, it is taken as soon as it can be.
+        // A late outcome is applied as soon as the watermark advances.
         long turn = late ? reached + 1 : fact.timeMillis();
-        if (fact.kind() != TaskOutcome.Kind.STARTED) {
+        if (fact.kind() != OutcomeKind.STARTED) {
             early(fact, turn, context, out);
         }
-        List<TaskOutcome> facts = waiting.get(turn);
-        if (facts == null) {
-            facts = new ArrayList<>();
-            context.timerService().registerEventTimeTimer(turn);
-        }
-        if (late) {
-            facts.add(fact);
-        } else {
-            replace(facts, fact);
-        }
-        waiting.put(turn, facts);
+        waiting.add(
+                turn,
+                context.timerService(),
+                known -> {
+                    List<TaskOutcome> facts = known == null ? new ArrayList<>() : known;
+                    if (late) {
+                        facts.add(fact);
+                    } else {
+                        replace(facts, fact);
+                    }
+                    return facts;
+                });
     }
 
-    /** An ending that is taken back leaves a mark: it was not counted. */
+    /**
+     * Replaces a buffered ending of the same task. A retraction of a buffered ending stays in the
+     * buffer and marks that the ending was not counted.
+     */
     private static void replace(List<TaskOutcome> facts, TaskOutcome fact) {
         boolean known = false;
-        if (fact.kind() != TaskOutcome.Kind.STARTED) {
+        if (fact.kind() != OutcomeKind.STARTED) {
             known =
                     facts.removeIf(
                             f ->
-                                    f.kind() != TaskOutcome.Kind.STARTED
+                                    f.kind() != OutcomeKind.STARTED
                                             && f.taskId().equals(fact.taskId()));
         }
-        if (known || fact.kind() != TaskOutcome.Kind.RETRACTED) {
+        if (known || fact.kind() != OutcomeKind.RETRACTED) {
             facts.add(fact);
         }
     }
 
     /**
-     * The turn of a fact is over. An ending that was counted must not count again, but what is
-     * known of it now corrects what was known before.
+     * Applies an outcome that arrived behind the watermark. An ending that was counted must not
+     * count again, but its newer data corrects the older data.
      */
     private void late(
             TaskOutcome fact,
@@ -116,24 +119,27 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
             throws Exception {
         boolean isNew =
                 switch (fact.kind()) {
-                    case STARTED -> fact.version() == 0; // else its ending came before it
+                    case STARTED -> fact.version() == 0; // else the ending arrived first
                     case ENDED -> true;
                     case AMENDED -> wasTakenBack(fact.taskId());
                     default -> false;
                 };
         if (isNew) {
             take(fact, now, profile, context, out);
-        } else if (fact.kind() == TaskOutcome.Kind.AMENDED) {
+        } else if (fact.kind() == OutcomeKind.AMENDED) {
             amend(fact, now, profile, context, out);
         }
     }
 
-    /** Whether the task had a later ending whose turn has not come; its mark is used up. */
+    /**
+     * Returns true if a later ending of the task was retracted before it was counted; consumes the
+     * mark of that retraction.
+     */
     private boolean wasTakenBack(String taskId) throws Exception {
         for (Map.Entry<Long, List<TaskOutcome>> turn : waiting.entries()) {
             List<TaskOutcome> facts = turn.getValue();
             if (facts.removeIf(
-                    f -> f.kind() == TaskOutcome.Kind.RETRACTED && f.taskId().equals(taskId))) {
+                    f -> f.kind() == OutcomeKind.RETRACTED && f.taskId().equals(taskId))) {
                 waiting.put(turn.getKey(), facts);
                 return true;
             }
@@ -149,12 +155,12 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
             Collector<Signal> out)
             throws Exception {
         remind(now, profile, context);
-        RecentTasks.Task before = profile.amended(fact);
+        RecentTasks.RecentTask before = profile.amended(fact);
         AgentRules rules = rules(profile, now, context, out);
         apply(context, now, (rule, state) -> rules.amended(fact, before, rule, state));
     }
 
-    /** Says at once what will be said in the fact's turn. */
+    /** Emits, as an early notice, the signal that follows in event-time order. */
     private void early(TaskOutcome fact, long turn, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
         if (fact.agentId().equals(TaskOutcome.OVERFLOW_AGENT)) {
@@ -165,7 +171,7 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
                     && rule.matches(fact.agentId(), fact.agentType(), fact.provider())
                     && !isCounted(fact, rule)) {
                 AgentRules rules = rules(profileOf(fact), turn, context, out);
-                out.collect(rules.overLimit(Signal.Kind.EARLY, fact, rule));
+                out.collect(rules.overLimit(SignalKind.EARLY, fact, rule));
             }
         }
     }
@@ -189,12 +195,12 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
         return new AgentRules(context.getCurrentKey(), profile, now, out::collect);
     }
 
-    private interface Step {
+    private interface RuleStep {
         void of(AlertRule rule, RuleState state);
     }
 
-    /** All rules about agents with what each remembers of this one. */
-    private void apply(ReadOnlyContext context, long now, Step step) throws Exception {
+    /** Applies a step to all rules about agents, with the state of each rule for this agent. */
+    private void apply(ReadOnlyContext context, long now, RuleStep step) throws Exception {
         for (AlertType type : AgentRules.TYPES) {
             for (AlertRule rule : rules(context, type, now)) {
                 RuleState state = states.get(rule.ruleId());
@@ -208,10 +214,9 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<Signal> out) throws Exception {
         AgentProfile profile = profiles.value();
-        List<TaskOutcome> facts = waiting.get(time);
+        List<TaskOutcome> facts = waiting.take(time);
         if (facts != null) {
-            waiting.remove(time);
-            facts.removeIf(fact -> fact.kind() == TaskOutcome.Kind.RETRACTED);
+            facts.removeIf(fact -> fact.kind() == OutcomeKind.RETRACTED);
         }
         if (facts != null && !facts.isEmpty()) {
             profile = profileOf(facts.get(0));
@@ -238,7 +243,7 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
             Collector<Signal> out)
             throws Exception {
         remind(now, profile, context);
-        if (fact.kind() == TaskOutcome.Kind.STARTED) {
+        if (fact.kind() == OutcomeKind.STARTED) {
             profile.started(fact);
             lookLater(fact, context);
             return;
@@ -256,7 +261,10 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
         }
     }
 
-    /** Agents beyond the cap share a name: nothing can be said of them but that they are there. */
+    /**
+     * Reports that the agent cap is reached. Agents above the cap share one id, so no other rule
+     * applies to them.
+     */
     private void capped(
             long now, AgentProfile profile, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
@@ -264,12 +272,12 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
             profile.cappedMillis = now;
             for (AlertRule rule : rules(context, AlertType.AGENTS_CAPPED, now)) {
                 out.collect(
-                        Signal.of(Signal.Kind.HAPPENED, now, rule, Subject.FLEET, Evidence.NONE));
+                        Signal.of(SignalKind.HAPPENED, now, rule, Subject.FLEET, Evidence.NONE));
             }
         }
     }
 
-    /** One timer for the quiet and the forgetting, moved on when it fires too early. */
+    /** Registers one timer for inactivity and expiry; a timer that fires too early is moved on. */
     private static void remind(long now, AgentProfile profile, ReadOnlyContext context) {
         if (profile.lastMillis == Long.MIN_VALUE) {
             profile.nextVisit = now + QUIET_MILLIS;

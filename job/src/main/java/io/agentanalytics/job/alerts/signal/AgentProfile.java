@@ -5,9 +5,12 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is remembered of an agent for all rules. Kept in state. */
+/** State of an agent that all rules share. Stored in Flink state. */
 public class AgentProfile {
-    /** More are not told apart: an agent of so many tasks at a time is watched by its endings. */
+    /**
+     * Maximum number of tracked running tasks. An agent with more of them at a time is evaluated by
+     * the endings of its tasks.
+     */
     static final int MAX_RUNNING = 1000;
 
     private static final int AGES = 20;
@@ -15,7 +18,10 @@ public class AgentProfile {
     private static final double MEMORY = 0.98;
     private static final int MAX_PROVIDERS = 16;
 
-    /** As many as are awaited for their cost; others teach nothing when it comes. */
+    /**
+     * Maximum number of tasks whose cost is awaited. The late cost of any other task updates no
+     * baseline.
+     */
     private static final int MAX_WITHOUT_COST = 64;
 
     private static final long COST_MILLIS = 5 * 60_000;
@@ -23,13 +29,13 @@ public class AgentProfile {
     public String agentType = "";
     public RecentTasks recent = new RecentTasks();
 
-    /** When running tasks started, by task id. */
+    /** Start times (epoch ms) of running tasks, by task id. */
     public Map<String, Long> running = new HashMap<>();
 
-    /** How much the agent uses each provider, fading by task. */
+    /** Use of each provider by the agent; it decays with every task. */
     public Map<String, Double> providers = new HashMap<>();
 
-    /** Tasks counted before their cost was known, and when they ended. */
+    /** End times (epoch ms) of tasks that were counted before their cost was known, by task id. */
     public Map<String, Long> withoutCost = new HashMap<>();
 
     public long lastMillis = Long.MIN_VALUE;
@@ -37,7 +43,7 @@ public class AgentProfile {
     public long cappedMillis;
     public long tasks;
 
-    /** For Flink. */
+    /** Required by Flink's POJO serializer. */
     public AgentProfile() {}
 
     void started(TaskOutcome fact) {
@@ -79,12 +85,13 @@ public class AgentProfile {
     }
 
     /**
-     * More has become known of a task that was counted.
+     * Updates a task that was already counted.
      *
-     * @return what was known before; null if it is none of the last and its cost was known
+     * @return the task as known before; null if it is not among the recent tasks and its cost was
+     *     known
      */
-    RecentTasks.@Nullable Task amended(TaskOutcome fact) {
-        RecentTasks.Task before = recent.amend(fact);
+    RecentTasks.@Nullable RecentTask amended(TaskOutcome fact) {
+        RecentTasks.RecentTask before = recent.amend(fact);
         boolean hadNoCost = withoutCost.containsKey(fact.taskId());
         if (hadNoCost && fact.costNanos() >= 0) {
             withoutCost.remove(fact.taskId());
@@ -99,7 +106,7 @@ public class AgentProfile {
                 .getKey();
     }
 
-    /** The provider of more than half of its work, or empty. */
+    /** Returns the provider of more than half of the agent's work, or an empty string. */
     String mainProvider() {
         double all = providers.values().stream().mapToDouble(Double::doubleValue).sum();
         for (Map.Entry<String, Double> provider : providers.entrySet()) {
@@ -111,8 +118,8 @@ public class AgentProfile {
     }
 
     /**
-     * How many tasks have been running longer than the limit. One that has for ages is stuck or
-     * lost: it says nothing about how slow the agent is now.
+     * Returns the number of tasks that have been running longer than the limit. A task above 20
+     * times the limit is stuck or lost and says nothing about the current speed of the agent.
      */
     long runningLongerThan(long millis, long now) {
         return running.values().stream()

@@ -12,9 +12,9 @@ import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Applies one rule to what is known of one agent, and tells the transitions. */
+/** Applies one rule to the state of one agent and emits the transitions. */
 final class AgentRules {
-    /** The types that look at the endings of an agent's tasks. */
+    /** Alert types that are evaluated when a task of an agent ends. */
     static final List<AlertType> TYPES =
             List.of(
                     AlertType.HIGH_ERROR_RATE,
@@ -31,8 +31,8 @@ final class AgentRules {
     private final Consumer<Signal> out;
 
     /**
-     * @param now the event time reached: that of the fact, or later if the fact came too late for
-     *     its turn
+     * @param now current event time: the time of the outcome, or a later time if the outcome is
+     *     late
      */
     AgentRules(String agentId, AgentProfile profile, long now, Consumer<Signal> out) {
         this.profile = profile;
@@ -45,10 +45,10 @@ final class AgentRules {
         return rule.matches(subject.agentId(), subject.agentType(), subject.provider());
     }
 
-    /** A task ended in success or failure and is the newest of the profile. */
+    /** Applies a task that ended in success or failure and is the newest of the profile. */
     void ended(TaskOutcome fact, AlertRule rule, RuleState state) {
         if (!matches(rule)) {
-            // It may have matched before.
+            // The rule may have matched before.
             quiet(rule, state);
             return;
         }
@@ -63,14 +63,17 @@ final class AgentRules {
     }
 
     /**
-     * More has become known of a task that was counted before: what it cost and how many tokens it
-     * used. The rest is the ending's own.
+     * Applies newer cost and token counts of a task that was counted before. All other data of the
+     * task is final at its ending.
      *
-     * @param before what was known of it; null if it is none of the last tasks, or does not count
-     *     among them: then it is only compared with the limit
+     * @param before the task as known before; null if it is not among the recent tasks or does not
+     *     count as one of them: then only its cost is compared with the limit
      */
     void amended(
-            TaskOutcome fact, RecentTasks.@Nullable Task before, AlertRule rule, RuleState state) {
+            TaskOutcome fact,
+            RecentTasks.@Nullable RecentTask before,
+            AlertRule rule,
+            RuleState state) {
         if (!matches(rule)) {
             return;
         }
@@ -87,7 +90,7 @@ final class AgentRules {
         }
     }
 
-    /** Looks again, since time has passed. */
+    /** Evaluates the rule again because time has passed. */
     void look(AlertRule rule, RuleState state) {
         observe(rule, state, Detector::lookAgain);
     }
@@ -111,7 +114,7 @@ final class AgentRules {
     }
 
     private void amendedCost(
-            TaskOutcome fact, RecentTasks.Task before, AlertRule rule, RuleState state) {
+            TaskOutcome fact, RecentTasks.RecentTask before, AlertRule rule, RuleState state) {
         if (before.costNanos() < 0) {
             costOutlier(fact, rule, state);
         } else if (isNewOutlier(before.costNanos(), fact.costNanos(), rule, state)) {
@@ -120,7 +123,7 @@ final class AgentRules {
     }
 
     private void amendedTokens(
-            TaskOutcome fact, RecentTasks.Task before, AlertRule rule, RuleState state) {
+            TaskOutcome fact, RecentTasks.RecentTask before, AlertRule rule, RuleState state) {
         if (before.tokens() < 0) {
             tokens(fact, rule, state);
         } else if (isNewOutlier(before.tokens(), fact.tokens(), rule, state)) {
@@ -134,7 +137,7 @@ final class AgentRules {
 
     private void overLimit(TaskOutcome fact, AlertRule rule, RuleState state) {
         if (isOverLimit(fact, rule) && state.isNewAboveLimit(fact.taskId())) {
-            out.accept(overLimit(Signal.Kind.HAPPENED, fact, rule));
+            out.accept(overLimit(SignalKind.HAPPENED, fact, rule));
         }
     }
 
@@ -142,8 +145,8 @@ final class AgentRules {
         return fact.costNanos() > rule.get(RuleParameter.TASK_LIMIT_USD) * CostShift.NANOS_PER_USD;
     }
 
-    /** A single task that costs more than any may. */
-    Signal overLimit(Signal.Kind kind, TaskOutcome fact, AlertRule rule) {
+    /** Returns the signal of a single task above the cost limit of a task. */
+    Signal overLimit(SignalKind kind, TaskOutcome fact, AlertRule rule) {
         Evidence evidence =
                 Evidence.of("usd")
                         .value(fact.costNanos() / CostShift.NANOS_PER_USD)
@@ -174,7 +177,7 @@ final class AgentRules {
                         .n(1)
                         .taskIds(List.of(fact.taskId()))
                         .build();
-        out.accept(Signal.of(Signal.Kind.OBSERVED, now, rule, subject, moved(rule, evidence)));
+        out.accept(Signal.of(SignalKind.OBSERVED, now, rule, subject, moved(rule, evidence)));
     }
 
     private void tokens(TaskOutcome fact, AlertRule rule, RuleState state) {
@@ -198,10 +201,13 @@ final class AgentRules {
                         .n(1)
                         .taskIds(List.of(fact.taskId()))
                         .build();
-        out.accept(Signal.of(Signal.Kind.HAPPENED, now, rule, subject, moved(rule, evidence)));
+        out.accept(Signal.of(SignalKind.HAPPENED, now, rule, subject, moved(rule, evidence)));
     }
 
-    /** Failures in a line of tasks, and what breaks a run of them; a task alone is no line. */
+    /**
+     * Emits the failures in a task line and the tasks that interrupt a run of failures. A task that
+     * is its own root is not a line.
+     */
     private void line(TaskOutcome fact, AlertRule rule) {
         if (fact.rootTaskId().equals(fact.taskId())) {
             return;
@@ -214,11 +220,13 @@ final class AgentRules {
                         subject.agentId(),
                         subject.agentType(),
                         subject.provider());
-        Signal.Kind kind = fact.failed() ? Signal.Kind.OBSERVED : Signal.Kind.INTERRUPTED;
+        SignalKind kind = fact.failed() ? SignalKind.OBSERVED : SignalKind.INTERRUPTED;
         out.accept(Signal.of(kind, now, rule, line, evidence));
     }
 
-    /** The agent has done nothing for so long that nothing it did counts any more. */
+    /**
+     * Clears the rule after a long inactivity of the agent, when its past tasks no longer count.
+     */
     void quiet(AlertRule rule, RuleState state) {
         for (Detector detector : state.detectors()) {
             if (detector.level() != ConditionLevel.CLEARED) {

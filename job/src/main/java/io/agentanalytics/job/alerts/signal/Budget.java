@@ -13,43 +13,45 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The spend of the fleet, or of what a rule is limited to, and how each rule about it stands in its
- * period. Kept in state.
+ * Spend of the fleet, or of the labels that a rule is limited to, and the status of each budget
+ * rule in its period. Stored in Flink state.
  */
 public class Budget {
     /**
-     * Time zones differ by multiples of a quarter of an hour, so every period is of whole cells.
+     * Cell width. Time zone offsets are multiples of 15 minutes, so every period has whole cells.
      */
     static final long CELL = 300_000;
 
     private static final int CELLS = (int) (32 * 86_400_000L / CELL);
 
-    /** A correction within this part of a share does not take back what was told. */
+    /** Hysteresis: a correction lowers a step only below this fraction of the step's share. */
     private static final double STAY = 0.95;
 
     private static final long NEVER = Long.MIN_VALUE;
 
-    /** Nano-dollars by five minutes: a ring of 32 days, longer than any period. */
+    /** Nano-dollars per five-minute cell: a ring of 32 days, which is longer than any period. */
     public long[] cells = new long[CELLS];
 
-    /** Number of the newest cell since 1970. */
+    /** Number of the newest cell, counted from the epoch. */
     public long newest = NEVER;
 
-    public Map<String, Reading> readings = new TreeMap<>();
+    public Map<String, BudgetReading> readings = new TreeMap<>();
 
-    /** Until when it was evaluated, by event time or the clock: time never goes back. */
+    /**
+     * Time (epoch ms) of the last evaluation, in event time or processing time; never decreases.
+     */
     public long lookedMillis = NEVER;
 
     /**
-     * How a rule stands.
+     * Status of a budget rule.
      *
-     * @param usd the budget it was evaluated with
-     * @param reached by shares alone: 0 under all, 1 informs, 2 warns, 3 critical
-     * @param told what was told: the same, or 2 while the budget burns
-     * @param burnedMillis when the pace was last too high
+     * @param usd budget at the time of the evaluation
+     * @param reached step by spend share alone: 0 below all shares, 1 info, 2 warning, 3 critical
+     * @param told published step: {@code reached}, but at least 2 while the burn rate is too high
+     * @param burnedMillis time (epoch ms) at which the burn rate was last too high
      */
     @RecordBuilder
-    public record Reading(
+    public record BudgetReading(
             AlertRule rule,
             long start,
             long end,
@@ -59,10 +61,10 @@ public class Budget {
             boolean burns,
             long burnedMillis) {}
 
-    /** For Flink. */
+    /** Required by Flink's POJO serializer. */
     public Budget() {}
 
-    /** Spend has changed by so much at a time. */
+    /** Adds a change of spend at a point in time. */
     void spent(long timeMillis, long nanos) {
         long cell = Math.floorDiv(timeMillis, CELL);
         if (newest == NEVER) {
@@ -71,7 +73,7 @@ public class Budget {
         for (newest = Math.max(newest, cell - CELLS); newest < cell; ) {
             cells[index(++newest)] = 0;
         }
-        if (cell > newest - CELLS) { // events that are older are refused at the door
+        if (cell > newest - CELLS) { // older events are rejected at ingest
             cells[index(cell)] += nanos;
         }
     }
@@ -80,7 +82,7 @@ public class Budget {
         return (int) Math.floorMod(cell, (long) CELLS);
     }
 
-    /** Spend of whole cells, nano-dollars. */
+    /** Returns the spend of whole cells in nano-dollars. */
     long sum(long fromMillis, long toMillis) {
         long sum = 0;
         long first = Math.max(Math.floorDiv(fromMillis, CELL), newest - CELLS + 1);
@@ -92,14 +94,14 @@ public class Budget {
     }
 
     /**
-     * Evaluates the rules about this spend; alerts of rules that no longer apply to it end.
+     * Evaluates the rules about this spend. Alerts of rules that no longer apply to it end.
      *
-     * @param timeMillis of the signals, in the order of events
-     * @param now what to evaluate at; never before an earlier one
+     * @param timeMillis time (epoch ms) of the emitted signals
+     * @param now time of the evaluation (epoch ms); never before an earlier evaluation
      */
     void look(long timeMillis, long now, List<AlertRule> rules, Consumer<Signal> out) {
         lookedMillis = now;
-        for (Reading gone : List.copyOf(readings.values())) {
+        for (BudgetReading gone : List.copyOf(readings.values())) {
             String id = gone.rule().ruleId();
             if (rules.stream().noneMatch(rule -> rule.ruleId().equals(id))) {
                 readings.remove(id);
@@ -110,21 +112,21 @@ public class Budget {
             }
         }
         for (AlertRule rule : rules) {
-            Reading before = readings.get(rule.ruleId());
-            Reading after = reading(now, rule, before);
+            BudgetReading before = readings.get(rule.ruleId());
+            BudgetReading after = reading(now, rule, before);
             tell(timeMillis, rule, before, after, out);
             readings.put(rule.ruleId(), after);
         }
     }
 
-    private Reading reading(long now, AlertRule rule, @Nullable Reading known) {
+    private BudgetReading reading(long now, AlertRule rule, @Nullable BudgetReading known) {
         double usd = rule.get(RuleParameter.BUDGET_USD);
-        // A pane that ends at midnight is the old day's.
+        // A pane that ends at midnight belongs to the previous day.
         BudgetPeriod.Span period = BudgetPeriod.of(rule).at(now - 1);
-        Reading before =
+        BudgetReading before =
                 known != null && known.start() == period.start() && known.usd() == usd
                         ? known
-                        : ReadingBuilder.builder()
+                        : BudgetReadingBuilder.builder()
                                 .rule(rule)
                                 .start(period.start())
                                 .end(period.end())
@@ -138,7 +140,7 @@ public class Budget {
         long burned = burn.isTooFast() ? now : before.burnedMillis();
         boolean burns = burned == now || before.burns() && !burn.hasCalmed(burned);
         int told = Math.max(reached, burns ? 2 : 0);
-        return ReadingBuilder.builder()
+        return BudgetReadingBuilder.builder()
                 .rule(rule)
                 .start(period.start())
                 .end(period.end())
@@ -163,12 +165,15 @@ public class Budget {
                 : share >= rule.get(RuleParameter.INFO_SHARE) ? 1 : 0;
     }
 
-    /** A new period, another budget and a lower step end what was told and begin anew. */
+    /**
+     * Emits the change of the published step. A new period, a new budget and a lower step clear the
+     * previous alert and start a new one.
+     */
     private void tell(
             long timeMillis,
             AlertRule rule,
-            @Nullable Reading before,
-            Reading after,
+            @Nullable BudgetReading before,
+            BudgetReading after,
             Consumer<Signal> out) {
         int was = before == null ? 0 : before.told();
         boolean same =
@@ -183,11 +188,12 @@ public class Budget {
             out.accept(signal(ConditionLevel.RAISED, after.told(), timeMillis, rule, after));
         } else if (after.told() > 0) {
             Signal present = signal(ConditionLevel.RAISED, after.told(), timeMillis, rule, after);
-            out.accept(present.as(Signal.Kind.MEASURED, timeMillis));
+            out.accept(present.as(SignalKind.MEASURED, timeMillis));
         }
     }
 
-    private Signal signal(ConditionLevel level, int step, long timeMillis, AlertRule rule, Reading at) {
+    private Signal signal(
+            ConditionLevel level, int step, long timeMillis, AlertRule rule, BudgetReading at) {
         double spent = sum(at.start(), at.end()) / CostShift.NANOS_PER_USD;
         Evidence evidence =
                 Evidence.of("usd")

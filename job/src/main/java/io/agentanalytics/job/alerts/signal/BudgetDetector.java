@@ -19,17 +19,20 @@ import org.apache.flink.streaming.api.TimeDomain;
 import org.apache.flink.util.Collector;
 
 /**
- * The rules about the spend of one budget. Looks every ten seconds of event time, when all spend up
- * to then is known; while event time stands still for want of traffic, by the clock.
+ * Evaluates the rules about the spend of one budget. It runs every ten seconds of event time, when
+ * all spend up to that time is known. While event time stands still for lack of traffic, it runs in
+ * processing time.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class BudgetDetector extends RuledFunction.Watch<Spend> {
     private static final long serialVersionUID = 1L;
 
-    /** Event time that is further behind the clock stands still, or is being caught up. */
+    /** Minimum lag of event time that means no traffic, or a backlog that is being processed. */
     private static final long STILL_MILLIS = 30_000;
 
-    /** Who is further behind is replayed: the clock has nothing to do with it. */
+    /**
+     * Maximum lag of live events. A larger lag means a replay, which must not use processing time.
+     */
     private static final long LIVE_MILLIS = 10 * 60_000;
 
     private transient MapState<Long, Long> waiting;
@@ -76,7 +79,7 @@ public final class BudgetDetector extends RuledFunction.Watch<Spend> {
             byClock(time, context, out);
         } else if (look(time, context, out::collect)
                 && context.timerService().currentWatermark() != Long.MAX_VALUE) {
-            // At the end of a bounded input event time is infinite.
+            // At the end of a bounded input, the watermark is Long.MAX_VALUE.
             context.timerService().registerEventTimeTimer(next(time));
         }
     }
@@ -93,11 +96,11 @@ public final class BudgetDetector extends RuledFunction.Watch<Spend> {
         context.timerService().registerProcessingTimeTimer(next(time));
     }
 
-    /** Returns whether there is anything to look at again. */
+    /** Returns true if the budget must be evaluated again. */
     private boolean look(long time, OnTimerContext context, Consumer<Signal> out) throws Exception {
         Budget known = budgets.value();
         Budget budget = known == null ? new Budget() : known;
-        // The clock may have been ahead of event time, with newer rules.
+        // Processing time may have been ahead of event time, with newer rules.
         long now = Math.max(time, budget.lookedMillis);
         String budgetOf = context.getCurrentKey();
         List<AlertRule> rules = new ArrayList<>(rules(context, AlertType.COST_THRESHOLD, now));

@@ -5,12 +5,13 @@ import io.agentanalytics.contract.alerts.BudgetPeriod;
 import io.agentanalytics.contract.alerts.RuleParameter;
 
 /**
- * Whether a budget lasts at the present pace, by two windows as burn rates usually are: the last
- * 24th of the period and the last quarter. Only the period's own spend counts.
+ * Burn rate of a budget over two windows, as usual for burn-rate alerts: the last 24th and the last
+ * quarter of the period. Only spend within the period counts.
  *
- * <p>A pace is evidence when the spend is spread over its window; a single expensive call is none.
- * It has calmed when by both windows the rest lasts to the end, and the pace has not been too high
- * for the length of the shorter one: what is spent in bursts would come and go otherwise.
+ * <p>A burn rate is evidence only if the spend is spread over its window; a single expensive call
+ * is not evidence. The alert clears when, at the rates of both windows, the remaining budget lasts
+ * until the end of the period, and the rate has not been too high for the length of the shorter
+ * window. Without this delay, spend in bursts would raise and clear the alert repeatedly.
  */
 final class Burn {
     private static final long HOUR = 3_600_000;
@@ -61,7 +62,7 @@ final class Burn {
         return left * millis >= (double) (period.end() - now) * spent(0, SLOTS, millis);
     }
 
-    /** Spend of some twelfths of a window, counted back from now. */
+    /** Returns the spend of a range of twelfths of a window, counted back from now. */
     private long spent(int fromSlot, int toSlot, long millis) {
         long top = Math.floorDiv(now - 1, Budget.CELL) * Budget.CELL + Budget.CELL;
         long slot = millis / SLOTS;

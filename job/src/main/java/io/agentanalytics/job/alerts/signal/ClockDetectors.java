@@ -11,7 +11,7 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.util.Collector;
 
-/** The rules that go by the clock: tasks that do not end, agents that have fallen silent. */
+/** Evaluates the rules in processing time: tasks that do not end, and agents without events. */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
     private static final long serialVersionUID = 1L;
@@ -52,7 +52,7 @@ public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
         }
         clock.timer = AgentClock.NEVER;
         boolean over = time - clock.lastMillis >= keepMillis(clock);
-        clock.live &= !over; // whatever is raised ends with it
+        clock.live &= !over; // all raised alerts end with it
         look(clock, time, context, out);
         if (over) {
             clocks.clear();
@@ -80,12 +80,12 @@ public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
         return rules(context, AlertType.NO_DATA, now);
     }
 
-    /** Who comes and goes is soon forgotten. */
+    /** Returns the retention, which is short for an agent with little history. */
     private static long keepMillis(AgentClock clock) {
         return clock.gaps.n < KNOWN_FROM && clock.running.isEmpty() ? KEEP_NEW_MILLIS : KEEP_MILLIS;
     }
 
-    /** One timer an agent, moved on when it fires too early. */
+    /** Registers one timer per agent; a timer that fires too early is moved on. */
     private void remind(AgentClock clock, long now, ReadOnlyContext context, TimerService timers)
             throws Exception {
         long due = clock.due(stuck(context, now), silent(context, now));

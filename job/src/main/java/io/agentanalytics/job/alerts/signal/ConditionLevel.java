@@ -1,13 +1,13 @@
 package io.agentanalytics.job.alerts.signal;
 
-/** What a detector says of a condition, from calm to worst. */
+/** Level of a detector's condition, from calm to worst. */
 public enum ConditionLevel {
     /** The condition is over. */
     CLEARED,
-    /** Neither over nor met. */
+    /** The condition is neither over nor met. */
     EASED,
     /** The condition is met. */
     RAISED,
-    /** Met, with evidence strong enough to wake somebody. */
+    /** The condition is met, with evidence strong enough for a critical alert. */
     WORSENED
 }

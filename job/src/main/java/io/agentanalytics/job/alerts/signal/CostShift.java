@@ -10,34 +10,36 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds that an agent's tasks have become expensive: a CUSUM of the robust z of ln cost, tuned to a
- * shift of given size, confirmed by the median of the last ten. A change in progress does not teach
- * the baseline. Kept in state.
+ * Detects that an agent's tasks have become more expensive: a CUSUM of the robust z-score of
+ * ln(cost), tuned to a shift of a given size and confirmed by the median of the last ten tasks. A
+ * change in progress does not update the baseline. Stored in Flink state.
  */
 public class CostShift implements Detector {
     static final double NANOS_PER_USD = 1e9;
     private static final int LAST = 10;
 
-    /** How much of its uncertainty the usual cost is given: a young baseline must not accuse. */
+    /**
+     * Number of standard errors added to the usual cost: a young baseline must not raise an alert.
+     */
     private static final double DOUBT = 1.5;
 
-    /** One expensive task alone must not be evidence of a change. */
+    /** Maximum z-score of a task: one expensive task alone must not be evidence of a change. */
     private static final double MOST_Z = 3;
 
     private static final double MOST_CUSUM = 30;
     private static final double LEAST_DEVIATION = 0.25;
 
-    /** What a task cost, and by how much it changed the evidence. */
+    /** Cost of a task and its contribution to the CUSUM. */
     public record Cost(String taskId, long nanos, double evidence) {}
 
-    /** The last ten tasks whose cost is known, in the order in which it became known. */
+    /** The last ten tasks with a known cost, in the order in which their costs became known. */
     public List<Cost> last = new ArrayList<>();
 
     public RobustBaseline usual = new RobustBaseline();
     public Cusum cusum = new Cusum();
     public ConditionLevel level = ConditionLevel.CLEARED;
 
-    /** For Flink. */
+    /** Required by Flink's POJO serializer. */
     public CostShift() {}
 
     @Override
@@ -70,7 +72,7 @@ public class CostShift implements Detector {
     }
 
     @Override
-    public boolean amended(TaskOutcome fact, RecentTasks.Task before, AgentContext context) {
+    public boolean amended(TaskOutcome fact, RecentTasks.RecentTask before, AgentContext context) {
         if (before.costNanos() < 0) {
             return ended(fact, context);
         }
@@ -88,7 +90,7 @@ public class CostShift implements Detector {
             at++;
         }
         if (usual.size() >= rule.get(RuleParameter.MIN_SAMPLES)) {
-            // Of an older task it is not known whether it spoke against a change.
+            // It is unknown whether an older task lowered the CUSUM, so only a rise is undone.
             double wrong =
                     at < last.size()
                             ? last.get(at).evidence()
@@ -137,14 +139,19 @@ public class CostShift implements Detector {
                 && more >= rule.get(RuleParameter.MIN_MORE_USD) * NANOS_PER_USD) {
             return ConditionLevel.RAISED;
         }
-        return level == ConditionLevel.CLEARED || median < clearAt(rule) ? ConditionLevel.CLEARED : ConditionLevel.EASED;
+        return level == ConditionLevel.CLEARED || median < clearAt(rule)
+                ? ConditionLevel.CLEARED
+                : ConditionLevel.EASED;
     }
 
     private double clearAt(AlertRule rule) {
         return usual.median + Math.log(rule.get(RuleParameter.CLEAR_RATIO));
     }
 
-    /** A free task counts as one nano-dollar: its logarithm must exist. */
+    /**
+     * Returns the logarithm of a cost. A free task counts as one nano-dollar, because zero has no
+     * logarithm.
+     */
     static double ln(long nanos) {
         return Math.log(Math.max(1, nanos));
     }

@@ -4,36 +4,39 @@ import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.job.model.TaskOutcome;
 
 /**
- * Decides whether a condition of one agent holds, from its tasks. Kept in state by {@link
- * RuleState}. A method that returns false has taken nothing in.
+ * Detector of one condition of an agent, based on its tasks. {@link RuleState} stores it in Flink
+ * state. A method that returns false has ignored its input.
  */
 interface Detector {
     ConditionLevel level();
 
-    /** A task ended in success or failure; it is the newest of the agent's recent tasks. */
+    /** Applies a task that ended in success or failure and is the newest of the recent tasks. */
     boolean ended(TaskOutcome fact, AgentContext context);
 
     /**
-     * The cost of a task that was counted has become known, or has changed.
+     * Applies the cost of a counted task that has become known or has changed.
      *
      * @param before the task as it was counted
      */
-    default boolean amended(TaskOutcome fact, RecentTasks.Task before, AgentContext context) {
+    default boolean amended(TaskOutcome fact, RecentTasks.RecentTask before, AgentContext context) {
         return false;
     }
 
-    /** Time has passed: running tasks have grown older, or old tasks have left the window. */
+    /** Evaluates again after time has passed: running tasks are older, or tasks left the window. */
     default boolean lookAgain(AgentContext context) {
         return false;
     }
 
     Evidence evidence(AgentContext context);
 
-    /** The subject of its signals. */
+    /** Returns the subject of the emitted signals. */
     default Subject subject(AgentContext context) {
         return context.subject();
     }
 
-    /** The agent has been quiet for so long that its past says nothing about now. */
+    /**
+     * Clears the detector after a long inactivity of the agent, when its past no longer describes
+     * its present.
+     */
     void forget();
 }

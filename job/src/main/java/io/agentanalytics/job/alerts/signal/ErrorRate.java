@@ -9,8 +9,9 @@ import io.agentanalytics.job.statistics.DecayedRate;
 import java.util.List;
 
 /**
- * Finds a fall of an agent's success rate: a CUSUM between its own baseline and even odds, and what
- * the last ten tasks say. A change in progress does not teach the baseline. Kept in state.
+ * Detects a drop of an agent's success rate: a CUSUM of a change from the agent's own baseline to
+ * about even odds, confirmed by the last ten tasks. A change in progress does not update the
+ * baseline. Stored in Flink state.
  */
 public class ErrorRate implements Detector {
     private static final int LAST = 10;
@@ -19,12 +20,12 @@ public class ErrorRate implements Detector {
     private static final double MOST_BASELINE = 0.97;
     private static final double CHANGED = 0.45;
 
-    // An agent begins as one that succeeds in 18 of 20.
+    // A new agent starts with a prior of 18 successes in 20 tasks.
     public DecayedRate successes = new DecayedRate(18, 20);
     public Cusum cusum = new Cusum();
     public ConditionLevel level = ConditionLevel.CLEARED;
 
-    /** For Flink. */
+    /** Required by Flink's POJO serializer. */
     public ErrorRate() {}
 
     @Override
@@ -49,7 +50,7 @@ public class ErrorRate implements Detector {
 
     private ConditionLevel level(AgentContext context) {
         AlertRule rule = context.rule();
-        List<RecentTasks.Task> last = window(LAST, context);
+        List<RecentTasks.RecentTask> last = window(LAST, context);
         double share = share(last);
         boolean enough =
                 window(RecentTasks.SIZE, context).size() >= rule.get(RuleParameter.MIN_SAMPLES);
@@ -61,27 +62,30 @@ public class ErrorRate implements Detector {
         }
         boolean over =
                 last.size() >= LEAST_TO_CLEAR && share >= rule.get(RuleParameter.SUCCESS_AGAIN);
-        return over || level == ConditionLevel.CLEARED ? ConditionLevel.CLEARED : ConditionLevel.EASED;
+        return over || level == ConditionLevel.CLEARED
+                ? ConditionLevel.CLEARED
+                : ConditionLevel.EASED;
     }
 
-    private static List<RecentTasks.Task> window(int most, AgentContext context) {
+    private static List<RecentTasks.RecentTask> window(int most, AgentContext context) {
         long from =
                 context.recent().newest().timeMillis()
                         - context.rule().millis(RuleParameter.WINDOW_SECONDS);
         return context.recent().last(most, from);
     }
 
-    private static double share(List<RecentTasks.Task> tasks) {
-        return tasks.stream().filter(RecentTasks.Task::succeeded).count() / (double) tasks.size();
+    private static double share(List<RecentTasks.RecentTask> tasks) {
+        return tasks.stream().filter(RecentTasks.RecentTask::succeeded).count()
+                / (double) tasks.size();
     }
 
-    /** Less its own standard error: a young baseline must not accuse. */
+    /** Returns the baseline minus its standard error: a young baseline must not raise an alert. */
     private double likelyLeast() {
         double usual = baseline();
         return Math.max(LEAST_BASELINE, usual - successes.error(usual));
     }
 
-    /** The success rate that is usual for this agent. */
+    /** Returns the usual success rate of the agent. */
     double baseline() {
         return Math.min(MOST_BASELINE, Math.max(LEAST_BASELINE, successes.rate()));
     }
@@ -95,7 +99,7 @@ public class ErrorRate implements Detector {
 
     @Override
     public Evidence evidence(AgentContext context) {
-        List<RecentTasks.Task> last = window(LAST, context);
+        List<RecentTasks.RecentTask> last = window(LAST, context);
         return Evidence.of("share")
                 .value(share(last))
                 .threshold(context.rule().get(RuleParameter.SUCCESS_BELOW))

@@ -1,8 +1,8 @@
 package io.agentanalytics.job.alerts.signal;
 
 /**
- * How long an entity is silent between two signs of life: counts by length, each class half as long
- * again as the one before, from a tenth of a second to days. Kept in state.
+ * Histogram of the gaps between two events of an entity. Each class is 1.5 times as long as the
+ * previous one, from 0.1 s to days. Stored in Flink state.
  */
 public class GapHistogram {
     private static final double BASE = 1.5;
@@ -13,7 +13,7 @@ public class GapHistogram {
     public int[] counts = new int[CLASSES];
     public long n;
 
-    /** For Flink. */
+    /** Required by Flink's POJO serializer. */
     public GapHistogram() {}
 
     void add(long millis) {
@@ -22,7 +22,7 @@ public class GapHistogram {
         n++;
     }
 
-    /** The length that 99.9 % of the gaps do not exceed; a class's upper end. */
+    /** Returns the upper end of the class with the 99.9th percentile of the gaps. */
     long p999Millis() {
         long wanted = (long) Math.ceil(USUAL * n);
         long seen = 0;

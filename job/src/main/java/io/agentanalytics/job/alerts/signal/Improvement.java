@@ -6,8 +6,8 @@ import io.agentanalytics.contract.alerts.RuleParameter;
 import io.agentanalytics.job.model.TaskOutcome;
 
 /**
- * Finds that an agent does better over the last day than over the seven days before: success,
- * duration or cost, by the z of the difference of two means. Kept in state.
+ * Detects an improvement of an agent over the last day against the seven days before, in success,
+ * duration or cost, by the z-score of the difference of two means. Stored in Flink state.
  */
 public class Improvement implements Detector {
     private static final long DAY = 86_400_000;
@@ -15,7 +15,7 @@ public class Improvement implements Detector {
     private static final int DAYS = 8;
     private static final String[] UNITS = {"share", "seconds", "usd"};
 
-    // A day is one row: n, sum and sum of squares of success, duration (s) and cost (USD).
+    // Each day is one row: n, sum and sum of squares of success, duration (s) and cost (USD).
     private static final int WIDTH = 9;
 
     public double[] sums = new double[DAYS * WIDTH];
@@ -24,7 +24,7 @@ public class Improvement implements Detector {
     public ConditionLevel level = ConditionLevel.CLEARED;
     public int better = -1;
 
-    /** For Flink. */
+    /** Required by Flink's POJO serializer. */
     public Improvement() {}
 
     @Override
@@ -32,7 +32,7 @@ public class Improvement implements Detector {
         return level;
     }
 
-    /** Looks once an hour. */
+    /** Evaluates once per hour. */
     @Override
     public boolean ended(TaskOutcome fact, AgentContext context) {
         turnTo(Math.floorDiv(fact.timeMillis(), DAY));
@@ -40,7 +40,7 @@ public class Improvement implements Detector {
         if (fact.durationMillis() >= 0) {
             add(1, fact.durationMillis() / 1000.0);
         }
-        // A lower bound would pass for cheaper.
+        // A lower bound of the cost would look like an improvement.
         if (fact.costNanos() >= 0 && fact.unpriced() == 0 && fact.succeeded()) {
             add(2, fact.costNanos() / CostShift.NANOS_PER_USD);
         }
@@ -92,7 +92,7 @@ public class Improvement implements Detector {
         return -1;
     }
 
-    /** Today, or the days before it. */
+    /** Returns the totals of today, or of the days before. */
     private double[] total(int measure, boolean today) {
         double[] total = new double[3];
         for (int d = 0; d < DAYS; d++) {
@@ -110,7 +110,7 @@ public class Improvement implements Detector {
         return s[1] / s[0];
     }
 
-    /** The standard error of the difference of two means. */
+    /** Returns the standard error of the difference of two means. */
     private static double deviation(double[] a, double[] b) {
         return Math.sqrt(variance(a) / a[0] + variance(b) / b[0]);
     }
@@ -128,7 +128,9 @@ public class Improvement implements Detector {
                 .baseline(mean(total(measure, false)))
                 .n((long) now[0])
                 .windowSeconds(DAY / 1000)
-                .taskIds(RecentTasks.examples(context.recent().tasks, RecentTasks.Task::succeeded))
+                .taskIds(
+                        RecentTasks.examples(
+                                context.recent().tasks, RecentTasks.RecentTask::succeeded))
                 .build();
     }
 

@@ -5,25 +5,27 @@ import io.agentanalytics.contract.alerts.RuleParameter;
 import io.agentanalytics.job.statistics.RobustBaseline;
 
 /**
- * Tells a single value that is far from what is usual: above a ratio of the median, and far by the
- * robust z of its logarithm. Kept in state.
+ * Detects a single value far above the baseline: above a ratio of the median, and far by the robust
+ * z-score of its logarithm. Stored in Flink state.
  */
 public class Outlier {
     private static final double LEAST_DEVIATION = 0.25;
 
     public RobustBaseline usual = new RobustBaseline();
 
-    /** For Flink. */
+    /** Required by Flink's POJO serializer. */
     public Outlier() {}
 
-    /** Takes in a value that is at least one; true if it is an outlier among those before it. */
+    /**
+     * Adds a value of at least one. Returns true if it is an outlier against the values before it.
+     */
     boolean feed(double value, AlertRule rule) {
         boolean out = isOutlier(value, rule);
         usual.add(ln(value));
         return out;
     }
 
-    /** A value turns out to be another one; true if that makes it an outlier. */
+    /** Corrects a value. Returns true if only the corrected value is an outlier. */
     boolean amend(double before, double value, AlertRule rule) {
         boolean out = !isOutlier(before, rule) && isOutlier(value, rule);
         usual.replace(ln(before), ln(value));

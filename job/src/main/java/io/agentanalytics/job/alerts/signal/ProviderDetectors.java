@@ -3,6 +3,7 @@ package io.agentanalytics.job.alerts.signal;
 import io.agentanalytics.contract.Pane;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.job.alerts.EventTimeBuffer;
 import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.WindowRow;
@@ -22,24 +23,27 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.util.Collector;
 
 /**
- * The rules about providers, over their closed 10 s windows: thin enough for one key, which knows
- * whether another provider can take over.
+ * Evaluates the rules about providers on their closed 10 s windows. The stream is small enough for
+ * one key, which can then check if another provider is able to take over.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class ProviderDetectors extends RuledFunction.Watch<WindowRow> {
     private static final long serialVersionUID = 1L;
 
-    /** Names come from outside. */
+    /** Maximum number of providers. Names come from client events, so state must be bounded. */
     private static final int MAX_PROVIDERS = 200;
 
-    private transient MapState<ProviderStart, ProviderPane> waiting;
+    private transient EventTimeBuffer<Map<ProviderStart, ProviderPane>> waiting;
 
-    /** What was taken of each model's panes, by start: a correction brings their whole. */
+    /**
+     * Panes of each model that were already applied, by start. A correction contains the whole
+     * pane, so only the difference is applied.
+     */
     private transient MapState<Long, Map<Scope, ProviderPane>> taken;
 
     private transient MapState<String, ProviderProfile> profiles;
 
-    /** A pane of a provider, by its start in epoch ms. */
+    /** Key of a provider's pane; the start is in epoch ms. */
     public record ProviderStart(long start, String provider) {
         static final Comparator<ProviderStart> ORDER =
                 Comparator.comparingLong(ProviderStart::start)
@@ -53,12 +57,11 @@ public final class ProviderDetectors extends RuledFunction.Watch<WindowRow> {
     @Override
     public void open(OpenContext context) {
         waiting =
-                getRuntimeContext()
-                        .getMapState(
-                                new MapStateDescriptor<>(
-                                        "waiting",
-                                        TypeInformation.of(ProviderStart.class),
-                                        TypeInformation.of(ProviderPane.class)));
+                EventTimeBuffer.of(
+                        getRuntimeContext(),
+                        Types.MAP(
+                                TypeInformation.of(ProviderStart.class),
+                                TypeInformation.of(ProviderPane.class)));
         taken =
                 getRuntimeContext()
                         .getMapState(
@@ -82,19 +85,26 @@ public final class ProviderDetectors extends RuledFunction.Watch<WindowRow> {
             throws Exception {
         long reached = context.timerService().currentWatermark();
         if (reached != Long.MIN_VALUE && row.start() < reached - ProviderProfile.KEPT_MILLIS) {
-            return; // no rule looks back so far
+            return; // older than the window of any rule
         }
         ProviderPane news = news(row);
         ProviderStart key = new ProviderStart(row.start(), row.scope().provider());
-        ProviderPane known = waiting.get(key);
-        waiting.put(key, known == null ? news : known.plus(news));
         long end = row.start() + Pane.MILLIS;
-        // A correction is taken with the next pane: rules look at whole ten seconds.
+        // A correction is applied with the next pane, because rules evaluate whole ten-second
+        // panes.
         long next = Math.floorDiv(reached, Pane.MILLIS) * Pane.MILLIS;
-        context.timerService().registerEventTimeTimer(end > reached ? end : next + Pane.MILLIS);
+        waiting.add(
+                end > reached ? end : next + Pane.MILLIS,
+                context.timerService(),
+                known -> {
+                    Map<ProviderStart, ProviderPane> panes =
+                            known == null ? new HashMap<>() : known;
+                    panes.merge(key, news, ProviderPane::plus);
+                    return panes;
+                });
     }
 
-    /** What a row has beyond what was taken of it before. */
+    /** Returns the part of a row that was not applied before. */
     private ProviderPane news(WindowRow row) throws Exception {
         ProviderPane pane = ProviderPane.of(row.start(), row.figures(), row.requestLatency());
         Map<Scope, ProviderPane> known = taken.get(row.start());
@@ -129,7 +139,7 @@ public final class ProviderDetectors extends RuledFunction.Watch<WindowRow> {
         for (Map.Entry<String, ProviderProfile> entry : all.entrySet()) {
             open |= keep(entry.getKey(), entry.getValue());
         }
-        // At the end of a bounded input, event time is infinite.
+        // At the end of a bounded input, the watermark is Long.MAX_VALUE.
         if (open && context.timerService().currentWatermark() != Long.MAX_VALUE) {
             context.timerService().registerEventTimeTimer(now + Pane.MILLIS);
         }
@@ -137,13 +147,11 @@ public final class ProviderDetectors extends RuledFunction.Watch<WindowRow> {
 
     private void take(long now, Map<String, ProviderProfile> all) throws Exception {
         Map<ProviderStart, ProviderPane> due = new TreeMap<>(ProviderStart.ORDER);
-        for (Map.Entry<ProviderStart, ProviderPane> entry : waiting.entries()) {
-            if (entry.getKey().start() + Pane.MILLIS <= now) {
-                due.put(entry.getKey(), entry.getValue());
-            }
+        Map<ProviderStart, ProviderPane> panes = waiting.take(now);
+        if (panes != null) {
+            due.putAll(panes);
         }
         for (Map.Entry<ProviderStart, ProviderPane> entry : due.entrySet()) {
-            waiting.remove(entry.getKey());
             String provider = entry.getKey().provider();
             if (all.containsKey(provider) || all.size() < MAX_PROVIDERS) {
                 ProviderProfile profile = all.computeIfAbsent(provider, p -> new ProviderProfile());
@@ -165,7 +173,7 @@ public final class ProviderDetectors extends RuledFunction.Watch<WindowRow> {
         }
     }
 
-    /** Whether something is still raised, and has to be looked at without new requests too. */
+    /** Returns true if a condition is raised and must be evaluated even without new requests. */
     private boolean keep(String provider, ProviderProfile profile) throws Exception {
         if (profile.panes.isEmpty() && profile.levels.isEmpty()) {
             profiles.remove(provider);

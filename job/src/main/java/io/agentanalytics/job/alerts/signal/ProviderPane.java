@@ -6,8 +6,8 @@ import io.agentanalytics.contract.Histogram;
 import java.util.List;
 
 /**
- * Ten seconds of a provider's requests over all its models: how many, how many failed by its own
- * doing, for their rate, the quota or the credentials; and their latencies.
+ * Ten seconds of a provider's requests over all its models: all requests, failures caused by the
+ * provider, refusals for rate, quota and credentials, and the latencies.
  */
 public record ProviderPane(
         long start,
@@ -38,7 +38,7 @@ public record ProviderPane(
         return with(other, 1);
     }
 
-    /** What this has beyond another one. */
+    /** Returns the difference between this pane and another one. */
     ProviderPane minus(ProviderPane other) {
         return with(other, -1);
     }

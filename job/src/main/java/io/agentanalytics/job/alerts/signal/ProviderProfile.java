@@ -6,34 +6,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
-/** The last hour of a provider and how it stands by each rule. Kept in state. */
+/** The last hour of a provider and its condition level for each rule. Stored in Flink state. */
 public class ProviderProfile {
     static final long KEPT_MILLIS = 3_600_000;
 
-    /** Oldest first. */
+    /** Panes, oldest first. */
     public List<ProviderPane> panes = new ArrayList<>();
 
-    /** By rule id. */
+    /** Keyed by rule id. */
     public Map<String, ConditionLevel> levels = new HashMap<>();
 
-    /** By rule id. */
+    /** Keyed by rule id. */
     public Map<String, Measuring> measuring = new HashMap<>();
 
     /**
-     * Requests refused for quota or credentials in panes whose turn was over, since the last look.
+     * Number of requests refused for quota in late panes since the last evaluation; {@code
+     * lateAuth} counts those refused for credentials.
      */
     public long lateQuota;
 
     public long lateAuth;
 
-    /** For Flink. */
+    /** Required by Flink's POJO serializer. */
     public ProviderProfile() {}
 
     void add(ProviderPane pane) {
         panes.add(pane);
     }
 
-    /** A pane of the past has more, or less, than was taken. */
+    /** Applies the difference between a corrected pane and the pane that was counted before. */
     void correct(ProviderPane difference) {
         lateQuota += Math.max(0, difference.quota());
         lateAuth += Math.max(0, difference.auth());

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
-/** Applies one rule to the last hour of each provider, and tells the transitions. */
+/** Applies one rule to the last hour of each provider and emits the transitions. */
 final class ProviderRules {
     static final List<AlertType> TYPES =
             List.of(
@@ -23,10 +23,10 @@ final class ProviderRules {
                     AlertType.PROVIDER_ERROR_BURST,
                     AlertType.HIGH_RESPONSE_TIME);
 
-    /** Fewer requests say nothing about whether it is over. */
+    /** Minimum number of requests that keep a condition from clearing; fewer are no evidence. */
     private static final int LEAST_TO_STAY = 5;
 
-    /** Another provider can take over if it served something so lately. */
+    /** Maximum age of the last request to a provider that is able to take over. */
     private static final long IN_USE_MILLIS = 600_000;
 
     private final Map<String, ProviderProfile> providers;
@@ -41,7 +41,7 @@ final class ProviderRules {
 
     void look(String provider, ProviderProfile profile, AlertRule rule) {
         if (!rule.matches("", "", provider)) {
-            // It may have matched before.
+            // The rule may have matched before.
             tell(provider, profile, rule, ConditionLevel.CLEARED, Evidence.NONE);
             return;
         }
@@ -67,7 +67,7 @@ final class ProviderRules {
         }
     }
 
-    /** A count among requests, and the bound that 95 % confidence allows. */
+    /** A count among requests, with its lower bound at 95 % confidence. */
     private record Share(long hits, long n, long windowMillis, double least) {
         static Share of(long hits, long n, long windowMillis) {
             return new Share(hits, n, windowMillis, Wilson.lower(hits, n));
@@ -113,15 +113,18 @@ final class ProviderRules {
         tell(provider, profile, rule, level, evidence(share, rule.get(RuleParameter.SHARE)));
     }
 
-    private static ConditionLevel levelOf(Share worse, Share whole, ConditionLevel before, AlertRule rule) {
+    private static ConditionLevel levelOf(
+            Share worse, Share whole, ConditionLevel before, AlertRule rule) {
         if (isOver(worse, rule.get(RuleParameter.SHARE), rule)) {
             return ConditionLevel.RAISED;
         }
         boolean over = whole.n() < LEAST_TO_STAY || whole.value() < rule.get(RuleParameter.SHARE);
-        return over || before == ConditionLevel.CLEARED ? ConditionLevel.CLEARED : ConditionLevel.EASED;
+        return over || before == ConditionLevel.CLEARED
+                ? ConditionLevel.CLEARED
+                : ConditionLevel.EASED;
     }
 
-    /** Whether any other provider in use has its errors under the limit. */
+    /** Returns true if another provider in use has an error share below the limit. */
     private boolean othersCanTakeOver(String provider, AlertRule rule) {
         for (Map.Entry<String, ProviderProfile> other : providers.entrySet()) {
             if (other.getKey().equals(provider)) {
@@ -141,7 +144,7 @@ final class ProviderRules {
         return false;
     }
 
-    /** A refusal counts at once, and until requests pass again. */
+    /** Raises the condition at the first refusal and clears it when requests pass again. */
     private void refused(
             String provider,
             ProviderProfile profile,
@@ -168,7 +171,7 @@ final class ProviderRules {
         tell(provider, profile, rule, level, evidence);
     }
 
-    /** Each bad pane is noted; the pattern waits for three in a row. */
+    /** Emits an observation for each bad pane; the pattern requires three in a row. */
     private void burst(String provider, ProviderProfile profile, AlertRule rule) {
         long n = profile.sum(now, Pane.MILLIS, ProviderPane::requests);
         Share share = Share.of(profile.sum(now, Pane.MILLIS, ProviderPane::errors), n, Pane.MILLIS);
@@ -176,7 +179,7 @@ final class ProviderRules {
                 && share.value() >= rule.get(RuleParameter.SHARE)) {
             out.accept(
                     Signal.of(
-                            Signal.Kind.OBSERVED,
+                            SignalKind.OBSERVED,
                             now,
                             rule,
                             Subject.provider(provider),
@@ -198,7 +201,10 @@ final class ProviderRules {
         } else {
             boolean over =
                     n < LEAST_TO_STAY || share.value() <= rule.get(RuleParameter.CLEAR_SHARE);
-            level = over || before == ConditionLevel.CLEARED ? ConditionLevel.CLEARED : ConditionLevel.EASED;
+            level =
+                    over || before == ConditionLevel.CLEARED
+                            ? ConditionLevel.CLEARED
+                            : ConditionLevel.EASED;
         }
         tell(provider, profile, rule, level, evidence(share, rule.get(RuleParameter.SHARE)));
     }

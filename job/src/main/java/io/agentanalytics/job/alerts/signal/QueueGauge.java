@@ -12,18 +12,18 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The waiting tasks of an agent type, every ten seconds: how many, how many usually, and how long
- * working them off takes at the present pace. Kept in state.
+ * Backlog of an agent type, updated every ten seconds: the number of waiting tasks, its usual
+ * value, and the time to drain the backlog at the current rate. Stored in Flink state.
  */
 public class QueueGauge {
     private static final int PACE_PANES = 30;
 
-    /** What is usual is learned from one pane a minute. */
+    /** Number of panes per sample of the baseline: one sample per minute. */
     private static final int PANES_A_SAMPLE = 6;
 
     private static final int USUAL_SAMPLES = 128;
 
-    /** Half an hour: a queue that begins long is not long as usual. */
+    /** Minimum number of samples, half an hour: a backlog present from the start is no baseline. */
     private static final int LEAST_SAMPLES = 30;
 
     private static final double USUAL_SHARE = 0.95;
@@ -36,19 +36,19 @@ public class QueueGauge {
     public int panes;
     public Map<String, ConditionLevel> levels = new HashMap<>();
 
-    /** Rules whose pattern was told that much waits. */
+    /** Ids of rules with a pattern that has observed a large backlog. */
     public List<String> watched = new ArrayList<>();
 
-    /** By rule id. */
+    /** Keyed by rule id. */
     public Map<String, Measuring> measuring = new HashMap<>();
 
-    /** For Flink. */
+    /** Required by Flink's POJO serializer. */
     public QueueGauge() {}
 
-    /** Ten seconds are over. */
+    /** Applies the changes of one ten-second pane. */
     void turn(long now, long pendingChange, long startedNow) {
         if (now - lastMillis > Pane.MILLIS) {
-            started.clear(); // the pace of hours ago is none
+            started.clear(); // an outdated rate is not the current rate
         }
         lastMillis = now;
         pending += pendingChange;
@@ -108,7 +108,9 @@ public class QueueGauge {
         note(high, now, rule, subject, evidence, out);
     }
 
-    /** For the pattern: somebody starts something, and there is still much to do. */
+    /**
+     * Emits observations of a large backlog for the pattern, and interruptions when tasks start.
+     */
     private void note(
             boolean high,
             long now,
@@ -119,15 +121,15 @@ public class QueueGauge {
         boolean working = started.get(started.size() - 1) > 0;
         if (high || watched.contains(rule.ruleId())) {
             if (working || !high) {
-                out.accept(Signal.of(Signal.Kind.INTERRUPTED, now, rule, subject, evidence));
+                out.accept(Signal.of(SignalKind.INTERRUPTED, now, rule, subject, evidence));
                 watched.remove(rule.ruleId());
                 if (!levels.containsKey(rule.ruleId())) {
-                    // The pattern may have raised it although the pace never did.
+                    // The pattern may have raised the alert although the drain time never did.
                     out.accept(Signal.level(ConditionLevel.CLEARED, now, rule, subject, evidence));
                 }
             }
             if (high && !watched.contains(rule.ruleId())) {
-                out.accept(Signal.of(Signal.Kind.OBSERVED, now, rule, subject, evidence));
+                out.accept(Signal.of(SignalKind.OBSERVED, now, rule, subject, evidence));
                 watched.add(rule.ruleId());
             }
         }
@@ -142,12 +144,14 @@ public class QueueGauge {
         return sorted[(int) Math.min(sorted.length - 1L, (long) (USUAL_SHARE * sorted.length))];
     }
 
-    /** Nothing to remember: no queue, and too little seen to call anything usual. */
+    /**
+     * Returns true if there is no state to keep: no backlog, and too few samples for a baseline.
+     */
     boolean isNew() {
         return isCalm() && usual.length < LEAST_SAMPLES;
     }
 
-    /** Rules that are no longer evaluated leave nothing raised. */
+    /** Drops the state of rules that are no longer evaluated. */
     void retain(Set<String> active) {
         measuring.keySet().retainAll(active);
         levels.keySet().retainAll(active);

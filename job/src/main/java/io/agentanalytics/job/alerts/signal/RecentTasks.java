@@ -9,18 +9,19 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The last twenty tasks of an agent that ended in success or failure. Kept in state. */
+/** The last twenty tasks of an agent that ended in success or failure. Stored in Flink state. */
 public class RecentTasks {
     static final int SIZE = 20;
     private static final int LATELY = 10;
 
     /**
-     * Half of the last ten suffice to raise an alert: by then an agent must be seen to have moved.
+     * Number of tasks that show a move to another provider. Half of the last ten tasks can raise an
+     * alert, so the move must be visible by then.
      */
     private static final int JUST_NOW = 5;
 
-    /** One of them; absent numbers negative. */
-    public record Task(
+    /** A recent task; unknown numbers are negative. */
+    public record RecentTask(
             String taskId,
             String provider,
             long timeMillis,
@@ -29,10 +30,10 @@ public class RecentTasks {
             long costNanos,
             long tokens) {}
 
-    /** Oldest first. */
-    public List<Task> tasks = new ArrayList<>();
+    /** Tasks, oldest first. */
+    public List<RecentTask> tasks = new ArrayList<>();
 
-    /** For Flink. */
+    /** Required by Flink's POJO serializer. */
     public RecentTasks() {}
 
     void add(TaskOutcome fact) {
@@ -42,8 +43,8 @@ public class RecentTasks {
         tasks.add(of(fact));
     }
 
-    private static Task of(TaskOutcome fact) {
-        return new Task(
+    private static RecentTask of(TaskOutcome fact) {
+        return new RecentTask(
                 fact.taskId(),
                 fact.provider(),
                 fact.timeMillis(),
@@ -53,9 +54,9 @@ public class RecentTasks {
                 fact.tokens());
     }
 
-    /** A task as it was when nothing was known of its cost and tokens. */
-    static Task withoutUsage(TaskOutcome fact) {
-        return new Task(
+    /** Returns the task as it was before its cost and tokens were known. */
+    static RecentTask withoutUsage(TaskOutcome fact) {
+        return new RecentTask(
                 fact.taskId(),
                 fact.provider(),
                 fact.timeMillis(),
@@ -66,11 +67,11 @@ public class RecentTasks {
     }
 
     /**
-     * Replaces what is known of a task; what was known before, or null if it is not among these.
+     * Replaces the data of a task. Returns the previous data, or null if the task is not recent.
      */
-    @Nullable Task amend(TaskOutcome fact) {
+    @Nullable RecentTask amend(TaskOutcome fact) {
         for (int i = 0; i < tasks.size(); i++) {
-            Task before = tasks.get(i);
+            RecentTask before = tasks.get(i);
             if (before.taskId().equals(fact.taskId())) {
                 tasks.set(i, of(fact));
                 return before;
@@ -79,10 +80,10 @@ public class RecentTasks {
         return null;
     }
 
-    /** The provider of more than half of the last five tasks, or empty. */
+    /** Returns the provider of more than half of the last five tasks, or an empty string. */
     String mainProvider() {
         Map<String, Integer> uses = new TreeMap<>();
-        List<Task> last = last(JUST_NOW, Long.MIN_VALUE);
+        List<RecentTask> last = last(JUST_NOW, Long.MIN_VALUE);
         last.forEach(task -> uses.merge(task.provider(), 1, Integer::sum));
         for (Map.Entry<String, Integer> use : uses.entrySet()) {
             if (2 * use.getValue() > last.size()) {
@@ -92,12 +93,12 @@ public class RecentTasks {
         return "";
     }
 
-    Task newest() {
+    RecentTask newest() {
         return tasks.get(tasks.size() - 1);
     }
 
-    /** The newest tasks, at most {@code most}, that ended at {@code from} or later. */
-    List<Task> last(int most, long from) {
+    /** Returns the newest tasks, at most {@code most}, that ended at {@code from} or later. */
+    List<RecentTask> last(int most, long from) {
         int first = Math.max(0, tasks.size() - most);
         while (first < tasks.size() && tasks.get(first).timeMillis() < from) {
             first++;
@@ -105,7 +106,7 @@ public class RecentTasks {
         return tasks.subList(first, tasks.size());
     }
 
-    /** Its pace over the last tasks; 60 while there are too few to tell. */
+    /** Returns the task rate per hour over the recent tasks, or 60 if there are too few. */
     double perHour() {
         if (tasks.size() < 10) {
             return 60;
@@ -114,11 +115,11 @@ public class RecentTasks {
         return (tasks.size() - 1) * 3_600_000.0 / Math.max(1, millis);
     }
 
-    /** The provider on which at least half of the failures happened, or empty. */
+    /** Returns the provider of at least half of the recent failures, or an empty string. */
     String providerOfFailures() {
         Map<String, Integer> failures = new TreeMap<>();
         int all = 0;
-        for (Task task : last(LATELY, Long.MIN_VALUE)) {
+        for (RecentTask task : last(LATELY, Long.MIN_VALUE)) {
             if (!task.succeeded()) {
                 failures.merge(task.provider(), 1, Integer::sum);
                 all++;
@@ -132,8 +133,8 @@ public class RecentTasks {
         return "";
     }
 
-    /** Up to five tasks to look at, newest first. */
-    static List<String> examples(List<Task> tasks, Predicate<Task> wanted) {
+    /** Returns the ids of up to five example tasks, newest first. */
+    static List<String> examples(List<RecentTask> tasks, Predicate<RecentTask> wanted) {
         List<String> ids = new ArrayList<>();
         for (int i = tasks.size() - 1; i >= 0 && ids.size() < Evidence.MAX_TASKS; i--) {
             if (wanted.test(tasks.get(i))) {

@@ -14,9 +14,9 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.util.Collector;
 
 /**
- * Tells at once that a provider refuses for quota or credentials, before event time has reached it;
- * {@link ProviderDetectors} says the same in its turn. By provider and class, at most once in ten
- * seconds.
+ * Emits an early signal when a provider refuses requests for quota or credentials, before event
+ * time has reached the refusal. {@link ProviderDetectors} emits the same in event-time order. Emits
+ * at most one signal in ten seconds per provider and error class.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class RefusalDetector extends RuledFunction.Watch<TaskOutcome> {
@@ -28,13 +28,13 @@ public final class RefusalDetector extends RuledFunction.Watch<TaskOutcome> {
         super(initial);
     }
 
-    /** Whether a fact is about this, and has a provider to blame. */
+    /** Returns true if the outcome is a refusal for quota or credentials by a known provider. */
     public static boolean isRefusal(TaskOutcome fact) {
         return !fact.provider().isEmpty()
                 && ErrorClass.of(fact.error()).blame() == ErrorClass.Blame.ACCOUNT;
     }
 
-    /** Provider and class. */
+    /** Returns the key: error class and provider. */
     public static String keyOf(TaskOutcome fact) {
         return fact.error() + ' ' + fact.provider();
     }
@@ -69,7 +69,7 @@ public final class RefusalDetector extends RuledFunction.Watch<TaskOutcome> {
             if (rule.matches("", "", fact.provider())) {
                 out.collect(
                         Signal.of(
-                                Signal.Kind.EARLY,
+                                SignalKind.EARLY,
                                 fact.timeMillis(),
                                 rule,
                                 Subject.provider(fact.provider()),

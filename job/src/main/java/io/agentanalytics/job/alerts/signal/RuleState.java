@@ -7,7 +7,9 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What one rule remembers of one agent: the part that its type needs. Kept in state. */
+/**
+ * State of one rule for one agent: only the part that the alert type needs. Stored in Flink state.
+ */
 public class RuleState {
     public @Nullable ErrorRate errors;
     public @Nullable CostShift cost;
@@ -16,15 +18,15 @@ public class RuleState {
     public @Nullable Improvement improvement;
     public Measuring measuring = new Measuring();
 
-    /** The newest tasks above the limit: each counts once, however often it is amended. */
+    /** Newest tasks above the limit: each counts once, even if it is amended repeatedly. */
     public List<String> aboveLimit = new ArrayList<>();
 
     private static final int MOST_ABOVE_LIMIT = 32;
 
-    /** For Flink. */
+    /** Required by Flink's POJO serializer. */
     public RuleState() {}
 
-    /** The detector of an alert type; null for a type that looks at single tasks. */
+    /** Returns the detector of an alert type, or null for a type that evaluates single tasks. */
     @Nullable Detector detector(AlertType type) {
         return switch (type) {
             case HIGH_ERROR_RATE -> errors = errors == null ? new ErrorRate() : errors;
@@ -41,7 +43,7 @@ public class RuleState {
         return outlier;
     }
 
-    /** The detectors that have taken something in. */
+    /** Returns the detectors that have received input. */
     List<Detector> detectors() {
         return Stream.of(errors, cost, slow, improvement)
                 .filter(Objects::nonNull)
@@ -49,7 +51,7 @@ public class RuleState {
                 .toList();
     }
 
-    /** Whether this is the first time that the task is found to be above the limit. */
+    /** Returns true the first time that the task is found to be above the limit. */
     boolean isNewAboveLimit(String taskId) {
         if (aboveLimit.contains(taskId)) {
             return false;

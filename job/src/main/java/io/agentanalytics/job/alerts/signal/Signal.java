@@ -6,14 +6,15 @@ import io.agentanalytics.contract.alerts.Severity;
 import java.util.Comparator;
 
 /**
- * A transition that a detector or a pattern saw: thousands of times rarer than events.
+ * A transition reported by a detector or a pattern. Signals are thousands of times rarer than
+ * events.
  *
- * @param rule as it was in force at that time
- * @param severity what the alert has at least from now on
- * @param clock whether the time is the clock's and not that of events
+ * @param rule rule in force at that time
+ * @param severity minimum severity of the alert from this signal on
+ * @param clock true if the time is processing time, false if it is event time
  */
 public record Signal(
-        Kind kind,
+        SignalKind kind,
         long timeMillis,
         AlertRule rule,
         Severity severity,
@@ -21,42 +22,29 @@ public record Signal(
         Evidence evidence,
         boolean clock) {
 
-    /** What the signal says. */
-    public enum Kind {
-        CLEARED,
-        EASED,
-        RAISED,
-        WORSENED,
-        /** Something that happens and is over: it fires and ends by itself. */
-        HAPPENED,
-        /** For patterns only: what a pattern waits for. */
-        OBSERVED,
-        /** For patterns only: the opposite, which ends a run of observations. */
-        INTERRUPTED,
-        /** By a pattern: it was raised and has got worse since. */
-        ESCALATED,
-        /** It goes on, or is about to be over, with this value now. */
-        MEASURED,
-        /** Known before event time has reached it; the same will be said again in its turn. */
-        EARLY
-    }
-
-    /** The order in which signals are taken, whatever the order in which they came. */
+    /** Order in which signals are applied, independent of their order of arrival. */
     public static final Comparator<Signal> ORDER =
             Comparator.comparingLong(Signal::timeMillis)
                     .thenComparing(Signal::key)
                     .thenComparing(Signal::place)
                     .thenComparing(s -> String.join(",", s.evidence.taskIds()));
 
-    /** Observations and interruptions of one moment keep the order of their tasks. */
-    private Kind place() {
-        return kind == Kind.INTERRUPTED ? Kind.OBSERVED : kind;
+    /**
+     * Gives observations and interruptions the same rank, so that those with the same time keep the
+     * order of their tasks.
+     */
+    private SignalKind place() {
+        return kind == SignalKind.INTERRUPTED ? SignalKind.OBSERVED : kind;
     }
 
     static Signal level(
-            ConditionLevel level, long timeMillis, AlertRule rule, Subject subject, Evidence evidence) {
+            ConditionLevel level,
+            long timeMillis,
+            AlertRule rule,
+            Subject subject,
+            Evidence evidence) {
         return new Signal(
-                Kind.valueOf(level.name()),
+                SignalKind.valueOf(level.name()),
                 timeMillis,
                 rule,
                 rule.severity(),
@@ -66,31 +54,31 @@ public record Signal(
     }
 
     static Signal of(
-            Kind kind, long timeMillis, AlertRule rule, Subject subject, Evidence evidence) {
+            SignalKind kind, long timeMillis, AlertRule rule, Subject subject, Evidence evidence) {
         return new Signal(kind, timeMillis, rule, rule.severity(), subject, evidence, false);
     }
 
-    /** The same at a severity of its own. */
+    /** Returns the same signal with another severity. */
     public Signal at(Severity own) {
         return new Signal(kind, timeMillis, rule, own, subject, evidence, clock);
     }
 
-    /** The same signal, saying something else. */
-    public Signal as(Kind other, long time) {
+    /** Returns the same signal with another kind and time. */
+    public Signal as(SignalKind other, long time) {
         return new Signal(other, time, rule, severity, subject, evidence, clock);
     }
 
-    /** The same with other evidence. */
+    /** Returns the same signal with other evidence. */
     public Signal with(Evidence other) {
         return new Signal(kind, timeMillis, rule, severity, subject, other, clock);
     }
 
-    /** The same by the clock. */
+    /** Returns the same signal in processing time. */
     Signal byClock() {
         return new Signal(kind, timeMillis, rule, severity, subject, evidence, true);
     }
 
-    /** What an alert is identified by: rule and subject. */
+    /** Returns the identity of an alert: rule and subject. */
     public String key() {
         return rule.ruleId() + '|' + subject.scope().wireName() + '|' + subject.name();
     }

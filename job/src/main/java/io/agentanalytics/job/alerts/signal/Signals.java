@@ -6,30 +6,34 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Makes signals of a detector's level: each change of it, and its value while it stays.
+ * Creates signals from a detector's level: one for each change of level, and the value in between.
  *
- * @param timeMillis when the level was determined
+ * @param timeMillis time (epoch ms) at which the level was determined
  */
 record Signals(long timeMillis, AlertRule rule, Subject subject, Consumer<Signal> out) {
     /**
-     * Tells a change of level, a leap in steps; what gets a little better is no change, but the
-     * value is told from time to time.
+     * Emits a change of level; a change by two levels is emitted in two steps. A partial
+     * improvement is not a change, but the value is emitted from time to time.
      */
-    void moved(ConditionLevel before, ConditionLevel now, Measuring measuring, Supplier<Evidence> evidence) {
+    void moved(
+            ConditionLevel before,
+            ConditionLevel now,
+            Measuring measuring,
+            Supplier<Evidence> evidence) {
         if (now == before || (before == ConditionLevel.WORSENED && now == ConditionLevel.RAISED)) {
             if (measuring.isDue(now, timeMillis)) {
-                tell(Signal.Kind.MEASURED, evidence);
+                tell(SignalKind.MEASURED, evidence);
             }
             return;
         }
         measuring.moved(timeMillis, rule);
         if (now == ConditionLevel.WORSENED && before != ConditionLevel.RAISED) {
-            tell(Signal.Kind.RAISED, evidence);
+            tell(SignalKind.RAISED, evidence);
         }
-        tell(Signal.Kind.valueOf(now.name()), evidence);
+        tell(SignalKind.valueOf(now.name()), evidence);
     }
 
-    private void tell(Signal.Kind kind, Supplier<Evidence> evidence) {
+    private void tell(SignalKind kind, Supplier<Evidence> evidence) {
         out.accept(Signal.of(kind, timeMillis, rule, subject, evidence.get()));
     }
 }

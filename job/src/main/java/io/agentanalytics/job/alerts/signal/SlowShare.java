@@ -11,13 +11,13 @@ import io.agentanalytics.job.statistics.Wilson;
 import java.util.List;
 
 /**
- * Finds that too many of an agent's last tasks are slow, by Wilson's lower bound; a task that runs
- * longer than the limit already is slow before it ends. Kept in state.
+ * Detects that too many of an agent's recent tasks are slow, by Wilson's lower bound. A running
+ * task above the limit counts as slow before it ends. Stored in Flink state.
  */
 public class SlowShare implements Detector {
     private static final int LEAST_USUAL = 5;
 
-    /** Until then every task teaches what is usual, slow or not. */
+    /** Number of tasks up to which every task updates the baseline, slow or not. */
     private static final int NEW = 30;
 
     private static final double CHANGED = 0.45;
@@ -26,20 +26,21 @@ public class SlowShare implements Detector {
 
     public RobustBaseline usual = new RobustBaseline();
 
-    // An agent begins as one of whose tasks one in twenty is slow.
+    // A new agent starts with a prior of 1 slow task in 20.
     public DecayedRate slow = new DecayedRate(1, 20);
     public Cusum cusum = new Cusum();
     public ConditionLevel level = ConditionLevel.CLEARED;
 
-    /** For Flink. */
+    /** Required by Flink's POJO serializer. */
     public SlowShare() {}
 
     /**
-     * The last tasks of which the duration is known, and those that run.
+     * Recent tasks with a known duration, and running tasks above the limit.
      *
-     * @param slow of both
+     * @param slow number of slow tasks among both
      */
-    private record Tasks(List<RecentTasks.Task> timed, long limit, long running, double slow) {
+    private record TimedTasks(
+            List<RecentTasks.RecentTask> timed, long limit, long running, double slow) {
         double n() {
             return timed.size() + (double) running;
         }
@@ -59,8 +60,8 @@ public class SlowShare implements Detector {
         return lookAgain(context);
     }
 
-    /** What is usual is not learned while the agent is slow. */
-    private void learn(RecentTasks.Task task, AlertRule rule) {
+    /** Updates the baselines; a slow phase does not update them. */
+    private void learn(RecentTasks.RecentTask task, AlertRule rule) {
         boolean isSlow = task.durationMillis() > limitMillis(rule);
         cusum.add(evidence(isSlow));
         if (!cusum.isInProgress()) {
@@ -78,7 +79,10 @@ public class SlowShare implements Detector {
         return Cusum.bernoulli(isSlow, baseline, CHANGED);
     }
 
-    /** What is slow for this agent: the rule's limit, or its own usual if that is longer. */
+    /**
+     * Returns the limit above which a task of this agent is slow: the limit of the rule, or a
+     * multiple of the agent's usual duration if that is longer.
+     */
     long limitMillis(AlertRule rule) {
         long limit = rule.millis(RuleParameter.LIMIT_SECONDS);
         double factor = rule.get(RuleParameter.USUAL_FACTOR);
@@ -90,7 +94,7 @@ public class SlowShare implements Detector {
     @Override
     public boolean lookAgain(AgentContext context) {
         AlertRule rule = context.rule();
-        Tasks tasks = tasks(context);
+        TimedTasks tasks = tasks(context);
         if (tasks.n() >= rule.get(RuleParameter.MIN_SAMPLES)
                 && Wilson.lower(tasks.slow, tasks.n()) > rule.get(RuleParameter.SHARE)
                 && cusum.sum + tasks.running * evidence(true)
@@ -107,21 +111,21 @@ public class SlowShare implements Detector {
         return true;
     }
 
-    private Tasks tasks(AgentContext context) {
+    private TimedTasks tasks(AgentContext context) {
         long limit = limitMillis(context.rule());
         long from = context.now() - context.rule().millis(RuleParameter.WINDOW_SECONDS);
-        List<RecentTasks.Task> timed =
+        List<RecentTasks.RecentTask> timed =
                 context.recent().last(RecentTasks.SIZE, from).stream()
                         .filter(t -> t.durationMillis() >= 0)
                         .toList();
         long running = context.profile().runningLongerThan(limit, context.now());
         double slow = timed.stream().filter(t -> t.durationMillis() > limit).count() + running;
-        return new Tasks(timed, limit, running, slow);
+        return new TimedTasks(timed, limit, running, slow);
     }
 
     @Override
     public Evidence evidence(AgentContext context) {
-        Tasks tasks = tasks(context);
+        TimedTasks tasks = tasks(context);
         return context.withMove(
                 Evidence.of("share")
                         .value(tasks.n() == 0 ? null : tasks.slow / tasks.n())

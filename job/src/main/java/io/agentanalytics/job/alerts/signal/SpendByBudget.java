@@ -6,23 +6,23 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.alerts.RuleHistory;
 import io.agentanalytics.job.alerts.RuledFunction;
-import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Spend;
+import io.agentanalytics.job.model.TallyDelta;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.streaming.api.functions.co.BroadcastProcessFunction;
 import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
-/** Which budgets a change of cost belongs to: the fleet's, and those of rules that match it. */
+/** Assigns a change of cost to its budgets: that of the fleet, and those of all matching rules. */
 public final class SpendByBudget extends BroadcastProcessFunction<TallyDelta, AlertRule, Spend> {
     private static final long serialVersionUID = 1L;
     private final ArrayList<AlertRule> initial;
     private transient @Nullable RuleHistory book;
 
     /**
-     * @param initial what holds before any change
+     * @param initial rules in force before any change
      */
     public SpendByBudget(List<AlertRule> initial) {
         this.initial = new ArrayList<>(initial);

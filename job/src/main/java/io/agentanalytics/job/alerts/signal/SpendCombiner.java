@@ -5,19 +5,20 @@ import io.agentanalytics.job.model.Spend;
 import java.util.Map;
 
 /** Sums spend by budget and pane before the shuffle. */
-public final class SpendCombiner extends LocalCombiner<Spend, SpendCombiner.Pane, Long, Spend> {
+public final class SpendCombiner
+        extends LocalCombiner<Spend, SpendCombiner.SpendPane, Long, Spend> {
     private static final long serialVersionUID = 1L;
 
-    /** Whose spend, and the start of the pane. */
-    public record Pane(String of, long start) {}
+    /** Budget and start of the pane. */
+    public record SpendPane(String of, long start) {}
 
     @Override
-    protected void combine(Spend spend, Map<Pane, Long> sums) {
-        sums.merge(new Pane(spend.of(), spend.paneMillis()), spend.nanos(), Long::sum);
+    protected void combine(Spend spend, Map<SpendPane, Long> sums) {
+        sums.merge(new SpendPane(spend.of(), spend.paneMillis()), spend.nanos(), Long::sum);
     }
 
     @Override
-    protected Spend result(Pane pane, Long sum) {
+    protected Spend result(SpendPane pane, Long sum) {
         return new Spend(pane.of(), pane.start(), sum);
     }
 }

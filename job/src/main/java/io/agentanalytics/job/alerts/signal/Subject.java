@@ -5,9 +5,9 @@ import io.agentanalytics.job.model.Spend;
 import java.util.Map;
 
 /**
- * What a signal is about. Parts that do not apply are empty.
+ * Subject of a signal. Parts that do not apply are empty.
  *
- * @param provider for an agent: the one it mostly uses, or on which it mostly fails
+ * @param provider for an agent: the provider that it mostly uses, or on which it mostly fails
  */
 public record Subject(
         AlertScope scope, String name, String agentId, String agentType, String provider) {
@@ -21,7 +21,7 @@ public record Subject(
         return new Subject(AlertScope.PROVIDER, name, "", "", name);
     }
 
-    /** Spend: the fleet's, or that of what a budget is limited to. */
+    /** Returns the subject of a budget: the fleet, or the labels that the budget is limited to. */
     static Subject spend(Map<String, String> match) {
         return new Subject(
                 AlertScope.FLEET,

@@ -25,8 +25,9 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.util.Collector;
 
 /**
- * The rules about the weights of all, by the clock: none were made for a while (the job stood
- * still, or was away), or requests still go where the weights have left.
+ * Evaluates the rules about the global weights in processing time: no weights were produced for a
+ * while (the job was stalled or down), or requests still go to a provider that the weights have
+ * drained.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class WeightDetectors extends RuledFunction.Watch<WeightDecision> {
@@ -35,16 +36,18 @@ public final class WeightDetectors extends RuledFunction.Watch<WeightDecision> {
     private static final int MINUTE = 60;
     private static final long MEASURED_EVERY_MILLIS = 30_000;
 
-    /** A provider with less has been left. */
+    /** Minimum weight of a provider in use; a failing provider below it is drained. */
     private static final double LEFT = 0.05;
 
     private final ScaledClock tempo;
     private transient ValueState<Long> newest;
 
-    /** Providers that the weights have left, and since when; tries in between do not count. */
+    /**
+     * Time (epoch ms) since which each drained provider has been drained; probes do not reset it.
+     */
     private transient MapState<String, Long> left;
 
-    /** What is raised, by rule and subject; and when its value was last told. */
+    /** Raised alerts by rule and subject, with the time (epoch ms) of the last published value. */
     private transient MapState<Raised, Long> raised;
 
     /** A rule that is raised on a subject. */
@@ -116,7 +119,10 @@ public final class WeightDetectors extends RuledFunction.Watch<WeightDecision> {
         }
     }
 
-    /** A rule that is switched off has ended its alerts; switched on again, it begins anew. */
+    /**
+     * Drops the state of disabled rules: their alerts have ended, so a rule that is enabled again
+     * starts without state.
+     */
     private void forgetRules(long now, ReadOnlyContext context) throws Exception {
         Set<String> active = new HashSet<>();
         for (AlertType type : List.of(AlertType.WEIGHTS_STALE, AlertType.FAILED_FAILOVER)) {
@@ -200,7 +206,7 @@ public final class WeightDetectors extends RuledFunction.Watch<WeightDecision> {
         if (holds && told != null) {
             if (now - told >= MEASURED_EVERY_MILLIS) {
                 raised.put(key, now);
-                Signal.Kind measured = Signal.Kind.MEASURED;
+                SignalKind measured = SignalKind.MEASURED;
                 out.collect(Signal.of(measured, now, rule, subject, evidence).byClock());
             }
             return;

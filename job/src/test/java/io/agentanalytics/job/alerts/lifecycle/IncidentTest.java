@@ -9,6 +9,7 @@ import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.Severity;
 import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.alerts.signal.SignalKind;
 import io.agentanalytics.job.alerts.signal.Subject;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +58,7 @@ class IncidentTest {
         "C E,                      ''"
     })
     void transitions(String what, String expected) {
-        Incident incident = Incident.of(signal(Signal.Kind.RAISED));
+        Incident incident = Incident.of(signal(SignalKind.RAISED));
         List<String> changes = new ArrayList<>();
         long now = 1_000_000;
         for (String step : what.strip().split(" ")) {
@@ -81,19 +82,19 @@ class IncidentTest {
         }
     }
 
-    private static Signal.Kind kind(String letter) {
+    private static SignalKind kind(String letter) {
         return switch (letter) {
-            case "R" -> Signal.Kind.RAISED;
-            case "E" -> Signal.Kind.EASED;
-            case "C" -> Signal.Kind.CLEARED;
-            case "W" -> Signal.Kind.WORSENED;
-            case "X" -> Signal.Kind.ESCALATED;
-            case "H" -> Signal.Kind.HAPPENED;
+            case "R" -> SignalKind.RAISED;
+            case "E" -> SignalKind.EASED;
+            case "C" -> SignalKind.CLEARED;
+            case "W" -> SignalKind.WORSENED;
+            case "X" -> SignalKind.ESCALATED;
+            case "H" -> SignalKind.HAPPENED;
             default -> throw new IllegalArgumentException(letter);
         };
     }
 
-    private static Signal signal(Signal.Kind kind) {
+    private static Signal signal(SignalKind kind) {
         Signal signal =
                 new Signal(
                         kind,
@@ -103,6 +104,6 @@ class IncidentTest {
                         Subject.agent("a", "worker", "openai"),
                         Evidence.NONE,
                         false);
-        return kind == Signal.Kind.ESCALATED ? signal.at(Severity.CRITICAL) : signal;
+        return kind == SignalKind.ESCALATED ? signal.at(Severity.CRITICAL) : signal;
     }
 }

@@ -13,6 +13,7 @@ import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.contract.alerts.Severity;
 import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.alerts.signal.SignalKind;
 import io.agentanalytics.job.alerts.signal.Subject;
 import io.agentanalytics.job.model.Control;
 import java.time.Instant;
@@ -64,12 +65,12 @@ class LifecycleFunctionTest {
         harness.processWatermark2(new Watermark(at(seconds)));
     }
 
-    private void send(Signal.Kind kind, AlertType type, Subject subject, long seconds)
+    private void send(SignalKind kind, AlertType type, Subject subject, long seconds)
             throws Exception {
         AlertRule rule = AlertRule.standard(type);
         Signal signal =
                 new Signal(kind, at(seconds), rule, rule.severity(), subject, Evidence.NONE, false);
-        send(kind == Signal.Kind.ESCALATED ? signal.at(Severity.CRITICAL) : signal);
+        send(kind == SignalKind.ESCALATED ? signal.at(Severity.CRITICAL) : signal);
     }
 
     private void send(Signal signal) throws Exception {
@@ -77,7 +78,7 @@ class LifecycleFunctionTest {
     }
 
     private void fails(long seconds) throws Exception {
-        send(Signal.Kind.RAISED, AlertType.HIGH_ERROR_RATE, AGENT, seconds);
+        send(SignalKind.RAISED, AlertType.HIGH_ERROR_RATE, AGENT, seconds);
     }
 
     private List<String> changes() {
@@ -109,7 +110,7 @@ class LifecycleFunctionTest {
 
     @Test
     void takesSignalsInOrder_whateverTheOrderInWhichTheyCome() throws Exception {
-        send(Signal.Kind.CLEARED, AlertType.HIGH_ERROR_RATE, AGENT, 20);
+        send(SignalKind.CLEARED, AlertType.HIGH_ERROR_RATE, AGENT, 20);
         fails(10);
         assertThat(changes()).isEmpty();
         time(1000);
@@ -120,7 +121,7 @@ class LifecycleFunctionTest {
     @Test
     void everyEpisodeHasAnIdOfItsOwn_alsoAfterARestore() throws Exception {
         fails(10);
-        send(Signal.Kind.CLEARED, AlertType.HIGH_ERROR_RATE, AGENT, 20);
+        send(SignalKind.CLEARED, AlertType.HIGH_ERROR_RATE, AGENT, 20);
         time(1000);
         String first = last().alertId();
         OperatorSubtaskState snapshot = harness.snapshot(1, 1);
@@ -143,7 +144,7 @@ class LifecycleFunctionTest {
         harness = newHarness();
         harness.initializeState(snapshot);
         harness.open();
-        send(Signal.Kind.CLEARED, AlertType.HIGH_ERROR_RATE, AGENT, 20);
+        send(SignalKind.CLEARED, AlertType.HIGH_ERROR_RATE, AGENT, 20);
         time(1000);
         assertThat(changes()).containsExactly("planner recovers", "planner resolves");
         assertThat(last().revision()).isEqualTo(3);
@@ -151,11 +152,11 @@ class LifecycleFunctionTest {
 
     @Test
     void anEarlyNoticeHasTheIdOfWhatFollows_andIsToldOnce() throws Exception {
-        send(Signal.Kind.EARLY, AlertType.PROVIDER_QUOTA, OPENAI, 10);
-        send(Signal.Kind.EARLY, AlertType.PROVIDER_QUOTA, OPENAI, 9);
+        send(SignalKind.EARLY, AlertType.PROVIDER_QUOTA, OPENAI, 10);
+        send(SignalKind.EARLY, AlertType.PROVIDER_QUOTA, OPENAI, 9);
         Alert early = last();
         assertThat(early.revision()).isZero();
-        send(Signal.Kind.RAISED, AlertType.PROVIDER_QUOTA, OPENAI, 20);
+        send(SignalKind.RAISED, AlertType.PROVIDER_QUOTA, OPENAI, 20);
         time(21);
         assertThat(changes()).containsExactly("openai early", "openai fires");
         assertThat(last().alertId()).isEqualTo(early.alertId());
@@ -165,7 +166,7 @@ class LifecycleFunctionTest {
     @Test
     void anEarlyNoticeThatNothingConfirms_isTakenBack() throws Exception {
         harness.setProcessingTime(1);
-        send(Signal.Kind.EARLY, AlertType.PROVIDER_QUOTA, OPENAI, 10);
+        send(SignalKind.EARLY, AlertType.PROVIDER_QUOTA, OPENAI, 10);
         harness.setProcessingTime(130_000);
         assertThat(changes()).as("event time is held up").containsExactly("openai early");
         time(100);
@@ -175,7 +176,7 @@ class LifecycleFunctionTest {
 
     @Test
     void agentsThatFailOnASickProvider_areFoldedIntoItsAlert() throws Exception {
-        send(Signal.Kind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 10);
+        send(SignalKind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 10);
         time(60);
         String cause = last().alertId();
         fails(100);
@@ -187,7 +188,7 @@ class LifecycleFunctionTest {
     @Test
     void whatFiredShortlyBeforeItsProvider_isFoldedToo() throws Exception {
         fails(10);
-        send(Signal.Kind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 60);
+        send(SignalKind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 60);
         time(100);
         assertThat(changes())
                 .containsExactly(
@@ -196,10 +197,10 @@ class LifecycleFunctionTest {
 
     @Test
     void whatStaysWhenTheProviderIsWellAgain_isItsOwnAlert() throws Exception {
-        send(Signal.Kind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 10);
+        send(SignalKind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 10);
         time(60);
         fails(100);
-        send(Signal.Kind.CLEARED, AlertType.PROVIDER_ISSUES, OPENAI, 200);
+        send(SignalKind.CLEARED, AlertType.PROVIDER_ISSUES, OPENAI, 200);
         time(321);
         assertThat(changes()).doesNotContain("planner released");
         time(1000);
@@ -214,7 +215,7 @@ class LifecycleFunctionTest {
         assertThat(notifications()).isEmpty();
         time(3601);
         assertThat(notifications()).containsExactly("digest digest warning");
-        send(Signal.Kind.ESCALATED, AlertType.HIGH_ERROR_RATE, AGENT, 3700);
+        send(SignalKind.ESCALATED, AlertType.HIGH_ERROR_RATE, AGENT, 3700);
         time(3701);
         assertThat(notifications()).endsWith("agents/high_error_rate page critical");
     }
@@ -223,7 +224,7 @@ class LifecycleFunctionTest {
     void sixtyCriticalAgentsAreTwoMessages() throws Exception {
         for (int i = 0; i < 60; i++) {
             Subject agent = Subject.agent("agent-" + i, "worker", "");
-            send(Signal.Kind.ESCALATED, AlertType.HIGH_ERROR_RATE, agent, 10 + i);
+            send(SignalKind.ESCALATED, AlertType.HIGH_ERROR_RATE, agent, 10 + i);
         }
         time(1000);
         assertThat(notifications())
@@ -234,7 +235,7 @@ class LifecycleFunctionTest {
 
     private void critical(String agent, long seconds) throws Exception {
         Subject subject = Subject.agent(agent, "worker", "");
-        send(Signal.Kind.ESCALATED, AlertType.HIGH_ERROR_RATE, subject, seconds);
+        send(SignalKind.ESCALATED, AlertType.HIGH_ERROR_RATE, subject, seconds);
     }
 
     private void clock(long seconds) throws Exception {
@@ -292,7 +293,7 @@ class LifecycleFunctionTest {
     void aSymptomLeavesTheDigest() throws Exception {
         fails(10);
         time(11);
-        send(Signal.Kind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 60);
+        send(SignalKind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 60);
         time(3700);
         assertThat(notifications()).containsExactly("provider/openai page warning");
     }
@@ -304,7 +305,7 @@ class LifecycleFunctionTest {
                 .get(i);
     }
 
-    private void value(Signal.Kind kind, AlertType type, Subject subject, long at, double value)
+    private void value(SignalKind kind, AlertType type, Subject subject, long at, double value)
             throws Exception {
         AlertRule rule = AlertRule.standard(type);
         Evidence evidence =
@@ -314,12 +315,12 @@ class LifecycleFunctionTest {
 
     @Test
     void anAlertHasItsValueAtFiring_thePresentOne_andThePeak() throws Exception {
-        value(Signal.Kind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 10, .4);
+        value(SignalKind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 10, .4);
         time(50);
         assertThat(last().valueAtFiring()).isEqualTo(.4);
-        value(Signal.Kind.MEASURED, AlertType.PROVIDER_ISSUES, OPENAI, 60, .6); // too soon
-        value(Signal.Kind.MEASURED, AlertType.PROVIDER_ISSUES, OPENAI, 80, .97);
-        value(Signal.Kind.MEASURED, AlertType.PROVIDER_ISSUES, OPENAI, 120, .97); // as before
+        value(SignalKind.MEASURED, AlertType.PROVIDER_ISSUES, OPENAI, 60, .6); // too soon
+        value(SignalKind.MEASURED, AlertType.PROVIDER_ISSUES, OPENAI, 80, .97);
+        value(SignalKind.MEASURED, AlertType.PROVIDER_ISSUES, OPENAI, 120, .97); // as before
         time(130);
         assertThat(changes()).containsExactly("openai pending", "openai fires", "openai measured");
         assertThat(last().isTransition()).isFalse();
@@ -328,10 +329,10 @@ class LifecycleFunctionTest {
         assertThat(last().evidence().value()).as("as of its transition").isEqualTo(.4);
         assertThat(last().valueNow()).isEqualTo(.97);
         assertThat(last().valueNowAt()).isEqualTo(Instant.ofEpochMilli(at(80)));
-        value(Signal.Kind.CLEARED, AlertType.PROVIDER_ISSUES, OPENAI, 200, .1);
+        value(SignalKind.CLEARED, AlertType.PROVIDER_ISSUES, OPENAI, 200, .1);
         time(201);
         assertThat(last().description()).contains("10 %");
-        value(Signal.Kind.MEASURED, AlertType.PROVIDER_ISSUES, OPENAI, 290, .02);
+        value(SignalKind.MEASURED, AlertType.PROVIDER_ISSUES, OPENAI, 290, .02);
         time(1000);
         assertThat(last().change()).isEqualTo(AlertChange.RESOLVES);
         assertThat(last().description()).contains("2 %");
@@ -345,9 +346,9 @@ class LifecycleFunctionTest {
 
     @Test
     void theLowestSuccessIsTheWorst() throws Exception {
-        value(Signal.Kind.RAISED, AlertType.HIGH_ERROR_RATE, AGENT, 10, .5);
-        value(Signal.Kind.MEASURED, AlertType.HIGH_ERROR_RATE, AGENT, 60, .1);
-        value(Signal.Kind.MEASURED, AlertType.HIGH_ERROR_RATE, AGENT, 100, .6);
+        value(SignalKind.RAISED, AlertType.HIGH_ERROR_RATE, AGENT, 10, .5);
+        value(SignalKind.MEASURED, AlertType.HIGH_ERROR_RATE, AGENT, 60, .1);
+        value(SignalKind.MEASURED, AlertType.HIGH_ERROR_RATE, AGENT, 100, .6);
         time(101);
         assertThat(last().valuePeak()).isEqualTo(.1);
         assertThat(last().valueNow()).isEqualTo(.6);
@@ -355,14 +356,14 @@ class LifecycleFunctionTest {
 
     @Test
     void anAgentThatStopped_isResolvedWithoutAValue() throws Exception {
-        value(Signal.Kind.RAISED, AlertType.HIGH_ERROR_RATE, AGENT, 10, .5);
-        send(Signal.Kind.CLEARED, AlertType.HIGH_ERROR_RATE, AGENT, 60);
+        value(SignalKind.RAISED, AlertType.HIGH_ERROR_RATE, AGENT, 10, .5);
+        send(SignalKind.CLEARED, AlertType.HIGH_ERROR_RATE, AGENT, 60);
         time(1000);
         assertThat(last().valueNow()).isNull();
         assertThat(last().description()).contains("nothing new").doesNotContain("50 %");
     }
 
-    private void failover(Signal.Kind kind, AlertRule rule, long seconds) throws Exception {
+    private void failover(SignalKind kind, AlertRule rule, long seconds) throws Exception {
         clock(seconds);
         Evidence evidence =
                 Evidence.of("share")
@@ -396,8 +397,8 @@ class LifecycleFunctionTest {
     void twelveFailedFailoversIn42MinutesAreOneAlertThatFlaps() throws Exception {
         AlertRule rule = AlertRule.standard(AlertType.FAILED_FAILOVER);
         for (int i = 0; i < 12; i++) {
-            failover(Signal.Kind.RAISED, rule, i * 220);
-            failover(Signal.Kind.CLEARED, rule, i * 220 + 30);
+            failover(SignalKind.RAISED, rule, i * 220);
+            failover(SignalKind.CLEARED, rule, i * 220 + 30);
         }
         assertThat(alertIds()).isEqualTo(1);
         assertThat(last().flapping()).isTrue();
@@ -416,8 +417,8 @@ class LifecycleFunctionTest {
             AlertType type = byClock ? AlertType.FAILED_FAILOVER : AlertType.COST_THRESHOLD;
             AlertRule rule = kept(type, 0);
             for (int i = 0; i < 12; i++) {
-                for (Signal.Kind kind : List.of(Signal.Kind.RAISED, Signal.Kind.CLEARED)) {
-                    long at = 10_000 + i * 200L + (kind == Signal.Kind.CLEARED ? 30 : 0);
+                for (SignalKind kind : List.of(SignalKind.RAISED, SignalKind.CLEARED)) {
+                    long at = 10_000 + i * 200L + (kind == SignalKind.CLEARED ? 30 : 0);
                     if (byClock) {
                         failover(kind, rule, at);
                     } else {
@@ -445,8 +446,8 @@ class LifecycleFunctionTest {
     @Test
     void whatGoesByTheClockIsKeptByTheClock() throws Exception {
         AlertRule rule = kept(AlertType.FAILED_FAILOVER, 300);
-        failover(Signal.Kind.RAISED, rule, 10);
-        failover(Signal.Kind.CLEARED, rule, 40);
+        failover(SignalKind.RAISED, rule, 10);
+        failover(SignalKind.CLEARED, rule, 40);
         clock(339);
         assertThat(changes()).containsExactly("openai fires", "openai recovers");
         clock(341);
@@ -455,11 +456,11 @@ class LifecycleFunctionTest {
 
     @Test
     void aFailedFailoverIsASymptomOfItsProvider_andNoCause() throws Exception {
-        failover(Signal.Kind.RAISED, AlertRule.standard(AlertType.FAILED_FAILOVER), 10);
+        failover(SignalKind.RAISED, AlertRule.standard(AlertType.FAILED_FAILOVER), 10);
         fails(12);
         time(13);
         assertThat(last().inhibitedBy()).isNull();
-        send(Signal.Kind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 20);
+        send(SignalKind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 20);
         time(60);
         assertThat(
                         harness.extractOutputValues().stream()
@@ -468,7 +469,7 @@ class LifecycleFunctionTest {
                 .containsExactlyInAnyOrder(AlertType.FAILED_FAILOVER, AlertType.HIGH_ERROR_RATE);
     }
 
-    private void moved(Signal.Kind kind, AlertType type, long seconds) throws Exception {
+    private void moved(SignalKind kind, AlertType type, long seconds) throws Exception {
         AlertRule rule = AlertRule.standard(type);
         Evidence evidence =
                 Evidence.of("usd")
@@ -483,11 +484,11 @@ class LifecycleFunctionTest {
 
     @Test
     void whatTheRouterCausedIsASymptomOfItsCause() throws Exception {
-        moved(Signal.Kind.RAISED, AlertType.COST_SPIKE, 10);
-        send(Signal.Kind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 20);
+        moved(SignalKind.RAISED, AlertType.COST_SPIKE, 10);
+        send(SignalKind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 20);
         time(60);
         assertThat(changes()).endsWith("openai fires", "planner inhibited");
-        moved(Signal.Kind.HAPPENED, AlertType.TOKEN_SPIKE, 70);
+        moved(SignalKind.HAPPENED, AlertType.TOKEN_SPIKE, 70);
         time(71);
         assertThat(last().inhibitedBy()).isNotNull();
         assertThat(last().description()).contains("moved from openai to google");
@@ -497,9 +498,9 @@ class LifecycleFunctionTest {
 
     @Test
     void whatTheRouterDidNotCauseIsNot_norIsATaskAboveTheLimit() throws Exception {
-        send(Signal.Kind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 10);
+        send(SignalKind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 10);
         time(60);
-        send(Signal.Kind.RAISED, AlertType.COST_SPIKE, AGENT, 70);
+        send(SignalKind.RAISED, AlertType.COST_SPIKE, AGENT, 70);
         time(71);
         assertThat(last().inhibitedBy()).isNull();
         Subject other = Subject.agent("other", "worker", "openai");
@@ -507,7 +508,7 @@ class LifecycleFunctionTest {
         Evidence evidence = Evidence.of("usd").value(.3).threshold(.2).baseline(.1).n(10).build();
         send(
                 new Signal(
-                        Signal.Kind.RAISED,
+                        SignalKind.RAISED,
                         at(80),
                         rule,
                         rule.severity(),
@@ -518,7 +519,7 @@ class LifecycleFunctionTest {
         assertThat(last().inhibitedBy()).isNotNull();
         send(
                 new Signal(
-                        Signal.Kind.HAPPENED,
+                        SignalKind.HAPPENED,
                         at(90),
                         rule,
                         Severity.CRITICAL,
@@ -539,8 +540,8 @@ class LifecycleFunctionTest {
     void anEarlyNoticeIsNotTakenBack_whenItsProofWaitsForItsTurn() throws Exception {
         time(100);
         clock(1);
-        send(Signal.Kind.EARLY, AlertType.COST_SPIKE, AGENT, 10);
-        send(Signal.Kind.HAPPENED, AlertType.COST_SPIKE, AGENT, 10);
+        send(SignalKind.EARLY, AlertType.COST_SPIKE, AGENT, 10);
+        send(SignalKind.HAPPENED, AlertType.COST_SPIKE, AGENT, 10);
         clock(500);
         assertThat(changes()).containsExactly("planner early");
         time(101);
@@ -565,7 +566,7 @@ class LifecycleFunctionTest {
     @Test
     void aSilenceHoldsForWhatComes() throws Exception {
         command(silence("s1", Map.of("type", "provider_issues"), 500), 5);
-        send(Signal.Kind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 10);
+        send(SignalKind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 10);
         time(60);
         assertThat(last().silencedBy()).isEqualTo("s1");
         assertThat(notifications()).isEmpty();
@@ -612,7 +613,7 @@ class LifecycleFunctionTest {
                         .build();
         send(
                 new Signal(
-                        Signal.Kind.RAISED,
+                        SignalKind.RAISED,
                         at(10),
                         shadow,
                         Severity.CRITICAL,
@@ -627,7 +628,7 @@ class LifecycleFunctionTest {
     @Test
     void episodesAreForgottenAfterAMonth_andNothingIsLeft() throws Exception {
         fails(10);
-        send(Signal.Kind.CLEARED, AlertType.HIGH_ERROR_RATE, AGENT, 20);
+        send(SignalKind.CLEARED, AlertType.HIGH_ERROR_RATE, AGENT, 20);
         time(1000);
         time(40 * DAY);
         assertThat(harness.numEventTimeTimers()).isZero();

@@ -8,6 +8,7 @@ import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.Severity;
 import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.alerts.signal.SignalKind;
 import io.agentanalytics.job.alerts.signal.Subject;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +66,7 @@ class PatternsTest {
         return BEGINNING + seconds * 1000;
     }
 
-    private static Signal signal(Signal.Kind kind, AlertType type, Subject subject, long seconds) {
+    private static Signal signal(SignalKind kind, AlertType type, Subject subject, long seconds) {
         Evidence evidence =
                 Evidence.of("x")
                         .value(1.0)
@@ -95,7 +96,7 @@ class PatternsTest {
     }
 
     private static Signal spike(long seconds) {
-        return signal(Signal.Kind.OBSERVED, AlertType.REPEATED_COST_SPIKES, AGENT, seconds);
+        return signal(SignalKind.OBSERVED, AlertType.REPEATED_COST_SPIKES, AGENT, seconds);
     }
 
     @Test
@@ -106,7 +107,7 @@ class PatternsTest {
                 .singleElement()
                 .satisfies(
                         s -> {
-                            assertThat(s.kind()).isEqualTo(Signal.Kind.HAPPENED);
+                            assertThat(s.kind()).isEqualTo(SignalKind.HAPPENED);
                             assertThat(s.timeMillis()).isEqualTo(at(1700));
                             assertThat(s.evidence().taskIds())
                                     .containsExactly("task-1700", "task-600", "task-0");
@@ -133,7 +134,7 @@ class PatternsTest {
         for (String agent : List.of("a", "b", "c")) {
             send(
                     signal(
-                            Signal.Kind.OBSERVED,
+                            SignalKind.OBSERVED,
                             AlertType.REPEATED_COST_SPIKES,
                             Subject.agent(agent, "worker", ""),
                             1));
@@ -143,7 +144,7 @@ class PatternsTest {
 
     private static Signal ended(long seconds, boolean failed) {
         Subject line = new Subject(AlertScope.TASK_LINE, "root", "planner", "worker", "openai");
-        Signal.Kind kind = failed ? Signal.Kind.OBSERVED : Signal.Kind.INTERRUPTED;
+        SignalKind kind = failed ? SignalKind.OBSERVED : SignalKind.INTERRUPTED;
         return signal(kind, AlertType.RUNAWAY_AGENT, line, seconds);
     }
 
@@ -177,7 +178,7 @@ class PatternsTest {
 
     private static Signal badPane(long seconds) {
         return signal(
-                Signal.Kind.OBSERVED,
+                SignalKind.OBSERVED,
                 AlertType.PROVIDER_ERROR_BURST,
                 Subject.provider("openai"),
                 seconds);
@@ -197,19 +198,19 @@ class PatternsTest {
         assertThat(found(100)).isEmpty();
     }
 
-    private static Signal errors(Signal.Kind kind, long seconds) {
+    private static Signal errors(SignalKind kind, long seconds) {
         return signal(kind, AlertType.HIGH_ERROR_RATE, AGENT, seconds);
     }
 
     @Test
     void whatGetsWorseBeforeItIsOverIsCritical() throws Exception {
         of(new Escalation());
-        send(errors(Signal.Kind.RAISED, 0), errors(Signal.Kind.WORSENED, 300));
+        send(errors(SignalKind.RAISED, 0), errors(SignalKind.WORSENED, 300));
         assertThat(found(100_000))
                 .singleElement()
                 .satisfies(
                         s -> {
-                            assertThat(s.kind()).isEqualTo(Signal.Kind.ESCALATED);
+                            assertThat(s.kind()).isEqualTo(SignalKind.ESCALATED);
                             assertThat(s.severity()).isEqualTo(Severity.CRITICAL);
                         });
     }
@@ -218,15 +219,15 @@ class PatternsTest {
     void whatWasOverBeforeItGotWorseIsNot() throws Exception {
         of(new Escalation());
         send(
-                errors(Signal.Kind.RAISED, 0),
-                errors(Signal.Kind.CLEARED, 100),
-                errors(Signal.Kind.WORSENED, 300));
+                errors(SignalKind.RAISED, 0),
+                errors(SignalKind.CLEARED, 100),
+                errors(SignalKind.WORSENED, 300));
         assertThat(found(100_000)).isEmpty();
     }
 
     private static Signal queue(boolean waits, long seconds) {
         return signal(
-                waits ? Signal.Kind.OBSERVED : Signal.Kind.INTERRUPTED,
+                waits ? SignalKind.OBSERVED : SignalKind.INTERRUPTED,
                 AlertType.QUEUE_BACKLOG,
                 Subject.agentType("worker"),
                 seconds);

@@ -7,6 +7,7 @@ import io.agentanalytics.contract.alerts.AlertRuleBuilder;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Severity;
 import io.agentanalytics.job.alerts.RuledFunction;
+import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.TaskOutcomeBuilder;
 import java.util.List;
@@ -63,7 +64,7 @@ class AgentDetectorsTest {
     }
 
     private TaskOutcome fact(
-            TaskOutcome.Kind kind, String task, long version, long seconds, boolean ok, double usd) {
+            OutcomeKind kind, String task, long version, long seconds, boolean ok, double usd) {
         return TaskOutcomeBuilder.builder()
                 .kind(kind)
                 .timeMillis(at(seconds))
@@ -83,7 +84,7 @@ class AgentDetectorsTest {
     }
 
     private void ended(long seconds, boolean ok) throws Exception {
-        send(fact(TaskOutcome.Kind.ENDED, "t" + tasks++, 1, seconds, ok, 0.01));
+        send(fact(OutcomeKind.ENDED, "t" + tasks++, 1, seconds, ok, 0.01));
     }
 
     private void send(TaskOutcome fact) throws Exception {
@@ -113,7 +114,7 @@ class AgentDetectorsTest {
         tenFailures(3600);
         assertThat(told()).isEmpty();
         time(at(4300));
-        assertThat(told()).extracting(Signal::kind).contains(Signal.Kind.RAISED);
+        assertThat(told()).extracting(Signal::kind).contains(SignalKind.RAISED);
         assertThat(told().get(0).timeMillis()).isLessThan(at(4200));
     }
 
@@ -127,53 +128,53 @@ class AgentDetectorsTest {
         harness.initializeState(snapshot);
         harness.open();
         time(at(4300));
-        assertThat(told()).extracting(Signal::kind).contains(Signal.Kind.RAISED);
+        assertThat(told()).extracting(Signal::kind).contains(SignalKind.RAISED);
     }
 
     @Test
     void aDearTaskIsToldAtOnce_andAgainInItsTurn() throws Exception {
-        send(fact(TaskOutcome.Kind.ENDED, "dear", 1, 10, true, 9));
-        assertThat(told()).extracting(Signal::kind).containsExactly(Signal.Kind.EARLY);
+        send(fact(OutcomeKind.ENDED, "dear", 1, 10, true, 9));
+        assertThat(told()).extracting(Signal::kind).containsExactly(SignalKind.EARLY);
         time(at(11));
         assertThat(told())
                 .extracting(Signal::kind)
-                .containsExactly(Signal.Kind.EARLY, Signal.Kind.HAPPENED);
+                .containsExactly(SignalKind.EARLY, SignalKind.HAPPENED);
     }
 
     @Test
     void moreKnowledgeReplacesAnEnding_andARetractionTakesItBack() throws Exception {
-        send(fact(TaskOutcome.Kind.ENDED, "x", 1, 10, true, 1));
-        send(fact(TaskOutcome.Kind.AMENDED, "x", 2, 10, true, 9));
-        send(fact(TaskOutcome.Kind.ENDED, "y", 1, 10, true, 9));
-        send(fact(TaskOutcome.Kind.RETRACTED, "y", 2, 10, false, -1));
+        send(fact(OutcomeKind.ENDED, "x", 1, 10, true, 1));
+        send(fact(OutcomeKind.AMENDED, "x", 2, 10, true, 9));
+        send(fact(OutcomeKind.ENDED, "y", 1, 10, true, 9));
+        send(fact(OutcomeKind.RETRACTED, "y", 2, 10, false, -1));
         time(at(11));
-        assertThat(told().stream().filter(s -> s.kind() == Signal.Kind.HAPPENED))
+        assertThat(told().stream().filter(s -> s.kind() == SignalKind.HAPPENED))
                 .singleElement()
                 .satisfies(s -> assertThat(s.evidence().taskIds()).containsExactly("x"));
     }
 
     private static final double UNKNOWN = -1e-9;
 
-    private List<Signal.Kind> kindsOf(AlertType type) {
+    private List<SignalKind> kindsOf(AlertType type) {
         return told().stream()
-                .filter(s -> s.rule().type() == type && s.kind() != Signal.Kind.MEASURED)
+                .filter(s -> s.rule().type() == type && s.kind() != SignalKind.MEASURED)
                 .map(Signal::kind)
                 .toList();
     }
 
     @Test
     void whatATaskCost_countsAlsoWhenItIsKnownTooLateForItsTurn() throws Exception {
-        send(fact(TaskOutcome.Kind.ENDED, "x", 1, 10, true, UNKNOWN));
+        send(fact(OutcomeKind.ENDED, "x", 1, 10, true, UNKNOWN));
         time(at(35));
-        send(fact(TaskOutcome.Kind.AMENDED, "x", 2, 10, true, 9));
-        assertThat(kindsOf(AlertType.COST_SPIKE)).containsExactly(Signal.Kind.EARLY);
+        send(fact(OutcomeKind.AMENDED, "x", 2, 10, true, 9));
+        assertThat(kindsOf(AlertType.COST_SPIKE)).containsExactly(SignalKind.EARLY);
         assertThat(told().get(0).timeMillis())
                 .as("its turn is still to come")
                 .isGreaterThan(at(35));
         time(at(36));
         assertThat(kindsOf(AlertType.COST_SPIKE))
-                .containsExactly(Signal.Kind.EARLY, Signal.Kind.HAPPENED);
-        send(fact(TaskOutcome.Kind.AMENDED, "x", 3, 10, true, 9.5));
+                .containsExactly(SignalKind.EARLY, SignalKind.HAPPENED);
+        send(fact(OutcomeKind.AMENDED, "x", 3, 10, true, 9.5));
         time(at(40));
         assertThat(told()).as("once, however often it is amended").hasSize(2);
     }
@@ -182,7 +183,7 @@ class AgentDetectorsTest {
     void aTaskThatNeitherSucceededNorFailed_isComparedWithTheLimitToo() throws Exception {
         send(
                 TaskOutcomeBuilder.builder()
-                        .kind(TaskOutcome.Kind.ENDED)
+                        .kind(OutcomeKind.ENDED)
                         .timeMillis(at(10))
                         .taskId("x")
                         .version(1)
@@ -197,15 +198,15 @@ class AgentDetectorsTest {
                         .build());
         time(at(11));
         assertThat(kindsOf(AlertType.COST_SPIKE))
-                .containsExactly(Signal.Kind.EARLY, Signal.Kind.HAPPENED);
+                .containsExactly(SignalKind.EARLY, SignalKind.HAPPENED);
     }
 
     /** A task a minute whose calls come 25 seconds after its ending. */
     private void lateCalls(int from, int n, double first, double usd) throws Exception {
         for (int i = from; i < from + n; i++) {
-            send(fact(TaskOutcome.Kind.ENDED, "x" + i, 1, i * 60L, true, first));
+            send(fact(OutcomeKind.ENDED, "x" + i, 1, i * 60L, true, first));
             time(at(i * 60L + 20));
-            send(fact(TaskOutcome.Kind.AMENDED, "x" + i, 2, i * 60L, true, usd));
+            send(fact(OutcomeKind.AMENDED, "x" + i, 2, i * 60L, true, usd));
             time(at(i * 60L + 21));
         }
     }
@@ -215,9 +216,9 @@ class AgentDetectorsTest {
         lateCalls(0, 60, UNKNOWN, 0.05);
         assertThat(kindsOf(AlertType.COST_SPIKE)).isEmpty();
         lateCalls(60, 12, UNKNOWN, 0.5);
-        assertThat(kindsOf(AlertType.COST_SPIKE)).containsExactly(Signal.Kind.RAISED);
+        assertThat(kindsOf(AlertType.COST_SPIKE)).containsExactly(SignalKind.RAISED);
         assertThat(told())
-                .filteredOn(s -> s.kind() == Signal.Kind.RAISED)
+                .filteredOn(s -> s.kind() == SignalKind.RAISED)
                 .allSatisfy(s -> assertThat(s.evidence().baseline()).isBetween(.049, .051));
     }
 
@@ -227,8 +228,8 @@ class AgentDetectorsTest {
         assertThat(kindsOf(AlertType.COST_SPIKE)).isEmpty();
         lateCalls(120, 12, 0.01, 0.6);
         assertThat(kindsOf(AlertType.COST_SPIKE))
-                .startsWith(Signal.Kind.RAISED)
-                .doesNotContain(Signal.Kind.CLEARED);
+                .startsWith(SignalKind.RAISED)
+                .doesNotContain(SignalKind.CLEARED);
     }
 
     @Test
@@ -237,33 +238,33 @@ class AgentDetectorsTest {
         lateCalls(60, 1, UNKNOWN, 0.9);
         lateCalls(61, 1, 0.05, 0.9);
         assertThat(kindsOf(AlertType.REPEATED_COST_SPIKES))
-                .containsExactly(Signal.Kind.OBSERVED, Signal.Kind.OBSERVED);
+                .containsExactly(SignalKind.OBSERVED, SignalKind.OBSERVED);
     }
 
     @Test
     void anEarlierEndingThatComesLate_countsInPlaceOfTheLaterOne() throws Exception {
-        send(fact(TaskOutcome.Kind.ENDED, "x", 1, 100, true, 1));
+        send(fact(OutcomeKind.ENDED, "x", 1, 100, true, 1));
         time(at(50));
-        send(fact(TaskOutcome.Kind.RETRACTED, "x", 2, 100, false, UNKNOWN));
-        send(fact(TaskOutcome.Kind.AMENDED, "x", 2, 10, true, 9));
+        send(fact(OutcomeKind.RETRACTED, "x", 2, 100, false, UNKNOWN));
+        send(fact(OutcomeKind.AMENDED, "x", 2, 10, true, 9));
         time(at(200));
         assertThat(kindsOf(AlertType.COST_SPIKE))
-                .containsExactly(Signal.Kind.EARLY, Signal.Kind.HAPPENED);
+                .containsExactly(SignalKind.EARLY, SignalKind.HAPPENED);
     }
 
     @Test
     void aStartThatComesLateCounts_unlessItsEndingIsHere() throws Exception {
         aNormalHour();
         for (int i = 0; i < 5; i++) {
-            send(fact(TaskOutcome.Kind.STARTED, "over" + i, 1, 3590, true, 0));
+            send(fact(OutcomeKind.STARTED, "over" + i, 1, 3590, true, 0));
         }
         time(at(3700));
         assertThat(kindsOf(AlertType.HIGH_RESPONSE_TIME)).isEmpty();
         for (int i = 0; i < 10; i++) {
-            send(fact(TaskOutcome.Kind.STARTED, "runs" + i, 0, 3650, true, 0));
+            send(fact(OutcomeKind.STARTED, "runs" + i, 0, 3650, true, 0));
         }
         time(at(3760));
-        assertThat(kindsOf(AlertType.HIGH_RESPONSE_TIME)).containsExactly(Signal.Kind.RAISED);
+        assertThat(kindsOf(AlertType.HIGH_RESPONSE_TIME)).containsExactly(SignalKind.RAISED);
     }
 
     @Test
@@ -272,7 +273,7 @@ class AgentDetectorsTest {
         for (int i = 0; i < 10; i++) {
             send(
                     TaskOutcomeBuilder.builder()
-                            .kind(TaskOutcome.Kind.ENDED)
+                            .kind(OutcomeKind.ENDED)
                             .timeMillis(at(3600 + i * 60))
                             .taskId("m" + i)
                             .version(1)
@@ -289,7 +290,7 @@ class AgentDetectorsTest {
         }
         time(at(4300));
         assertThat(told())
-                .filteredOn(s -> s.kind() == Signal.Kind.RAISED)
+                .filteredOn(s -> s.kind() == SignalKind.RAISED)
                 .singleElement()
                 .satisfies(
                         s -> {
@@ -314,11 +315,11 @@ class AgentDetectorsTest {
                         .sinceMillis(at(4000))
                         .build();
         harness.processElement2(stricter, 0);
-        send(fact(TaskOutcome.Kind.ENDED, "before", 1, 3999, true, 2));
-        send(fact(TaskOutcome.Kind.ENDED, "after", 1, 4000, true, 2));
+        send(fact(OutcomeKind.ENDED, "before", 1, 3999, true, 2));
+        send(fact(OutcomeKind.ENDED, "after", 1, 4000, true, 2));
         tenFailures(4010);
         time(at(5000));
-        assertThat(told().stream().filter(s -> s.kind() == Signal.Kind.HAPPENED))
+        assertThat(told().stream().filter(s -> s.kind() == SignalKind.HAPPENED))
                 .singleElement()
                 .satisfies(s -> assertThat(s.evidence().taskIds()).containsExactly("after"));
         assertThat(told().stream().filter(s -> s.rule().type() == AlertType.HIGH_ERROR_RATE))
@@ -331,7 +332,7 @@ class AgentDetectorsTest {
             ended(i, true);
             send(
                     TaskOutcomeBuilder.builder()
-                            .kind(TaskOutcome.Kind.ENDED)
+                            .kind(OutcomeKind.ENDED)
                             .timeMillis(at(i))
                             .taskId("s" + i)
                             .version(1)
@@ -360,7 +361,7 @@ class AgentDetectorsTest {
         for (int i = 0; i < 30_000; i++) {
             TaskOutcome fact =
                     fact(
-                            TaskOutcome.Kind.ENDED,
+                            OutcomeKind.ENDED,
                             "a-task-with-an-id-of-usual-length-" + i,
                             1,
                             i * 10L,

@@ -6,10 +6,10 @@ import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.RuleCodec;
 import io.agentanalytics.job.alerts.RuledFunction;
-import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Spend;
 import io.agentanalytics.job.model.Tally;
+import io.agentanalytics.job.model.TallyDelta;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -95,7 +95,7 @@ class BudgetDetectorTest {
         List<Signal> all = harness.extractOutputValues();
         List<String> news =
                 all.subList(seen, all.size()).stream()
-                        .filter(s -> s.kind() != Signal.Kind.MEASURED)
+                        .filter(s -> s.kind() != SignalKind.MEASURED)
                         .map(
                                 s ->
                                         "%s %s %s %s%s"

@@ -56,7 +56,7 @@ class BudgetTest {
     }
 
     private void hear(Signal signal) {
-        if (signal.kind() != Signal.Kind.MEASURED) {
+        if (signal.kind() != SignalKind.MEASURED) {
             told.add(signal);
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.alerts.RuledFunction;
+import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.TaskOutcomeBuilder;
 import java.util.List;
@@ -49,8 +50,7 @@ class ClockDetectorsTest {
         harness.setProcessingTime(at(seconds));
     }
 
-    private void fact(TaskOutcome.Kind kind, String task, long version, long seconds)
-            throws Exception {
+    private void fact(OutcomeKind kind, String task, long version, long seconds) throws Exception {
         harness.processElement(
                 TaskOutcomeBuilder.builder()
                         .kind(kind)
@@ -73,7 +73,7 @@ class ClockDetectorsTest {
     private void aTaskAMinute(int minutes) throws Exception {
         for (int i = 0; i <= minutes; i++) {
             clock(i * 60L);
-            fact(TaskOutcome.Kind.ENDED, "t" + i, 1, i * 60L);
+            fact(OutcomeKind.ENDED, "t" + i, 1, i * 60L);
         }
     }
 
@@ -93,18 +93,18 @@ class ClockDetectorsTest {
         clock(3600 + 3600);
         List<Signal> told = told(AlertType.NO_DATA);
         Signal last = told.get(told.size() - 1);
-        assertThat(last.kind()).isEqualTo(Signal.Kind.MEASURED);
+        assertThat(last.kind()).isEqualTo(SignalKind.MEASURED);
         assertThat(last.evidence().value()).isBetween(3200.0, 3600.0);
         assertThat(told).as("at most once a minute, less often as it goes on").hasSizeLessThan(25);
         clock(7300);
-        fact(TaskOutcome.Kind.ENDED, "back", 1, 7300);
-        assertThat(told(AlertType.NO_DATA)).extracting(Signal::kind).endsWith(Signal.Kind.CLEARED);
+        fact(OutcomeKind.ENDED, "back", 1, 7300);
+        assertThat(told(AlertType.NO_DATA)).extracting(Signal::kind).endsWith(SignalKind.CLEARED);
     }
 
     @Test
     void aTaskWhoseStartComesAfterItsEnding_isNotStuck() throws Exception {
-        fact(TaskOutcome.Kind.ENDED, "t", 1, 10);
-        fact(TaskOutcome.Kind.STARTED, "t", 1, 5);
+        fact(OutcomeKind.ENDED, "t", 1, 10);
+        fact(OutcomeKind.STARTED, "t", 1, 5);
         clock(DAY);
         assertThat(told(AlertType.STUCK_TASK)).isEmpty();
     }
@@ -112,11 +112,11 @@ class ClockDetectorsTest {
     @Test
     void aTaskThatDoesNotEndIsStuck_everLonger() throws Exception {
         clock(5);
-        fact(TaskOutcome.Kind.STARTED, "t", 0, 5);
+        fact(OutcomeKind.STARTED, "t", 0, 5);
         clock(3 * 3600);
         List<Signal> told = told(AlertType.STUCK_TASK);
-        assertThat(told.get(0).kind()).isEqualTo(Signal.Kind.RAISED);
-        assertThat(told.get(told.size() - 1).kind()).isEqualTo(Signal.Kind.MEASURED);
+        assertThat(told.get(0).kind()).isEqualTo(SignalKind.RAISED);
+        assertThat(told.get(told.size() - 1).kind()).isEqualTo(SignalKind.MEASURED);
         assertThat(told.get(told.size() - 1).evidence().value()).isGreaterThan(9000);
     }
 }

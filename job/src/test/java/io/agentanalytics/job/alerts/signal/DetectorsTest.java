@@ -7,6 +7,7 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertRuleBuilder;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Severity;
+import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.TaskOutcomeBuilder;
 import io.agentanalytics.job.statistics.FalseAlarms;
@@ -31,11 +32,11 @@ class DetectorsTest {
     /**
      * A task a minute: s succeeded, f failed; x costs ten times as much, l takes ten times as long.
      */
-    private List<Signal.Kind> run(AlertType type, String tasks) {
+    private List<SignalKind> run(AlertType type, String tasks) {
         return run(AlertRule.standard(type), tasks);
     }
 
-    private List<Signal.Kind> run(AlertRule rule, String tasks) {
+    private List<SignalKind> run(AlertRule rule, String tasks) {
         for (char c : tasks.toCharArray()) {
             clock += MINUTE;
             TaskOutcome fact =
@@ -46,15 +47,12 @@ class DetectorsTest {
             profile.ended(fact);
             new AgentRules("a", profile, fact.timeMillis(), told::add).ended(fact, rule, state);
         }
-        return told.stream()
-                .map(Signal::kind)
-                .filter(kind -> kind != Signal.Kind.MEASURED)
-                .toList();
+        return told.stream().map(Signal::kind).filter(kind -> kind != SignalKind.MEASURED).toList();
     }
 
     private TaskOutcome fact(boolean succeeded, long durationMillis, long costNanos) {
         return TaskOutcomeBuilder.builder()
-                .kind(TaskOutcome.Kind.ENDED)
+                .kind(OutcomeKind.ENDED)
                 .timeMillis(clock)
                 .taskId("t" + clock)
                 .version(1)
@@ -93,14 +91,14 @@ class DetectorsTest {
     @Test
     void aFallOfSuccessIsRaised_andOverAfterRecovery() {
         assertThat(run(AlertType.HIGH_ERROR_RATE, "s".repeat(60) + "f".repeat(8)))
-                .startsWith(Signal.Kind.RAISED);
-        assertThat(run(AlertType.HIGH_ERROR_RATE, "s".repeat(12))).endsWith(Signal.Kind.CLEARED);
+                .startsWith(SignalKind.RAISED);
+        assertThat(run(AlertType.HIGH_ERROR_RATE, "s".repeat(12))).endsWith(SignalKind.CLEARED);
     }
 
     @Test
     void aLongFallGetsWorse() {
         assertThat(run(AlertType.HIGH_ERROR_RATE, "s".repeat(60) + "f".repeat(20)))
-                .containsExactly(Signal.Kind.RAISED, Signal.Kind.WORSENED);
+                .containsExactly(SignalKind.RAISED, SignalKind.WORSENED);
     }
 
     @ParameterizedTest
@@ -119,14 +117,14 @@ class DetectorsTest {
         AlertRule rule = AlertRule.standard(AlertType.HIGH_ERROR_RATE);
         run(rule, "s".repeat(60) + "f".repeat(10));
         new AgentRules("a", profile, clock + 30 * MINUTE, told::add).quiet(rule, state);
-        assertThat(told.get(told.size() - 1).kind()).isEqualTo(Signal.Kind.CLEARED);
+        assertThat(told.get(told.size() - 1).kind()).isEqualTo(SignalKind.CLEARED);
     }
 
     @Test
     void dearerTasksAreRaised_andOverWhenTheyAreCheapAgain() {
         assertThat(run(AlertType.COST_SPIKE, "s".repeat(60) + "x".repeat(12)))
-                .containsExactly(Signal.Kind.RAISED);
-        assertThat(run(AlertType.COST_SPIKE, "s".repeat(12))).endsWith(Signal.Kind.CLEARED);
+                .containsExactly(SignalKind.RAISED);
+        assertThat(run(AlertType.COST_SPIKE, "s".repeat(12))).endsWith(SignalKind.CLEARED);
     }
 
     @Test
@@ -147,7 +145,7 @@ class DetectorsTest {
                 .singleElement()
                 .satisfies(
                         s -> {
-                            assertThat(s.kind()).isEqualTo(Signal.Kind.HAPPENED);
+                            assertThat(s.kind()).isEqualTo(SignalKind.HAPPENED);
                             assertThat(s.severity()).isEqualTo(Severity.CRITICAL);
                             assertThat(s.evidence().value()).isEqualTo(0.1);
                         });
@@ -169,8 +167,8 @@ class DetectorsTest {
     @Test
     void slowTasksAreRaised_andOverWhenTheyAreFastAgain() {
         assertThat(run(AlertType.HIGH_RESPONSE_TIME, "s".repeat(40) + "l".repeat(10)))
-                .containsExactly(Signal.Kind.RAISED);
-        assertThat(run(AlertType.HIGH_RESPONSE_TIME, "s".repeat(20))).endsWith(Signal.Kind.CLEARED);
+                .containsExactly(SignalKind.RAISED);
+        assertThat(run(AlertType.HIGH_RESPONSE_TIME, "s".repeat(20))).endsWith(SignalKind.CLEARED);
     }
 
     @Test
@@ -188,13 +186,13 @@ class DetectorsTest {
         new AgentRules("a", profile, clock + 29_000, told::add).look(rule, state);
         assertThat(told).isEmpty();
         new AgentRules("a", profile, clock + 31_000, told::add).look(rule, state);
-        assertThat(told).extracting(Signal::kind).containsExactly(Signal.Kind.RAISED);
+        assertThat(told).extracting(Signal::kind).containsExactly(SignalKind.RAISED);
     }
 
     @Test
     void aSingleDearTaskIsNotedForThePattern() {
         assertThat(run(AlertType.REPEATED_COST_SPIKES, "s".repeat(40) + "x"))
-                .containsExactly(Signal.Kind.OBSERVED);
+                .containsExactly(SignalKind.OBSERVED);
     }
 
     @Test
@@ -225,7 +223,7 @@ class DetectorsTest {
         agent.look("a", clock, List.of(), List.of(rule), told::add);
         assertThat(told)
                 .extracting(Signal::kind)
-                .containsExactly(Signal.Kind.RAISED, Signal.Kind.CLEARED);
+                .containsExactly(SignalKind.RAISED, SignalKind.CLEARED);
         assertThat(told).allMatch(Signal::clock);
     }
 
@@ -246,7 +244,7 @@ class DetectorsTest {
         AgentClock agent = new AgentClock();
         TaskOutcome started =
                 TaskOutcomeBuilder.builder()
-                        .kind(TaskOutcome.Kind.STARTED)
+                        .kind(OutcomeKind.STARTED)
                         .timeMillis(clock)
                         .taskId("hangs")
                         .agentId("a")

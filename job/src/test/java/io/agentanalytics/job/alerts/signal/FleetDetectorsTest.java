@@ -56,11 +56,8 @@ class FleetDetectorsTest {
         providers.forEach((name, profile) -> rules.look(name, profile, rule));
     }
 
-    private List<Signal.Kind> kinds() {
-        return told.stream()
-                .map(Signal::kind)
-                .filter(kind -> kind != Signal.Kind.MEASURED)
-                .toList();
+    private List<SignalKind> kinds() {
+        return told.stream().map(Signal::kind).filter(kind -> kind != SignalKind.MEASURED).toList();
     }
 
     @Test
@@ -74,13 +71,13 @@ class FleetDetectorsTest {
             pane(20, 8);
             look(AlertType.PROVIDER_ISSUES);
         }
-        assertThat(kinds()).containsExactly(Signal.Kind.RAISED);
+        assertThat(kinds()).containsExactly(SignalKind.RAISED);
         assertThat(told.get(0).subject().name()).isEqualTo("openai");
         for (int i = 0; i < 18; i++) {
             pane(20, 0);
             look(AlertType.PROVIDER_ISSUES);
         }
-        assertThat(kinds()).endsWith(Signal.Kind.CLEARED);
+        assertThat(kinds()).endsWith(SignalKind.CLEARED);
     }
 
     @Test
@@ -89,7 +86,7 @@ class FleetDetectorsTest {
             pane(20, 15);
             look(AlertType.PROVIDER_ISSUES);
         }
-        assertThat(kinds()).containsExactly(Signal.Kind.RAISED, Signal.Kind.WORSENED);
+        assertThat(kinds()).containsExactly(SignalKind.RAISED, SignalKind.WORSENED);
     }
 
     @Test
@@ -101,7 +98,7 @@ class FleetDetectorsTest {
             now += PANE;
             look(AlertType.PROVIDER_ISSUES);
         }
-        assertThat(kinds()).contains(Signal.Kind.WORSENED);
+        assertThat(kinds()).contains(SignalKind.WORSENED);
     }
 
     @Test
@@ -121,20 +118,20 @@ class FleetDetectorsTest {
         }
         now += 18 * PANE;
         look(AlertType.PROVIDER_ISSUES);
-        assertThat(kinds()).endsWith(Signal.Kind.CLEARED);
+        assertThat(kinds()).endsWith(SignalKind.CLEARED);
     }
 
     @Test
     void aQuotaErrorIsRaisedAtOnce_andOverWhenRequestsPass() {
         pane(new ProviderPane(now, 5, 0, 0, 1, 0, latency(5, 100)));
         look(AlertType.PROVIDER_QUOTA);
-        assertThat(kinds()).containsExactly(Signal.Kind.RAISED);
+        assertThat(kinds()).containsExactly(SignalKind.RAISED);
         pane(new ProviderPane(now, 0, 0, 0, 0, 0, latency(0, 100)));
         look(AlertType.PROVIDER_QUOTA);
         assertThat(told).hasSize(1);
         pane(5, 0);
         look(AlertType.PROVIDER_QUOTA);
-        assertThat(kinds()).endsWith(Signal.Kind.CLEARED);
+        assertThat(kinds()).endsWith(SignalKind.CLEARED);
     }
 
     @Test
@@ -143,11 +140,11 @@ class FleetDetectorsTest {
         pane(5, 0);
         get("openai").correct(new ProviderPane(now - 2 * PANE, 1, 0, 0, 1, 0, latency(1, 100)));
         look(AlertType.PROVIDER_QUOTA);
-        assertThat(kinds()).containsExactly(Signal.Kind.RAISED);
+        assertThat(kinds()).containsExactly(SignalKind.RAISED);
         get("openai").lateQuota = 0;
         pane(5, 0);
         look(AlertType.PROVIDER_QUOTA);
-        assertThat(kinds()).endsWith(Signal.Kind.CLEARED);
+        assertThat(kinds()).endsWith(SignalKind.CLEARED);
     }
 
     @Test
@@ -160,7 +157,7 @@ class FleetDetectorsTest {
                     .correct(new ProviderPane(now - i * PANE, 20, 18, 0, 0, 0, latency(20, 1)));
         }
         look(AlertType.PROVIDER_ISSUES);
-        assertThat(kinds()).startsWith(Signal.Kind.RAISED);
+        assertThat(kinds()).startsWith(SignalKind.RAISED);
         assertThat(told.get(0).evidence().value()).isEqualTo(18 / 40.0);
     }
 
@@ -170,7 +167,7 @@ class FleetDetectorsTest {
             pane(20, 15);
             look(AlertType.PROVIDER_ISSUES);
         }
-        long now = told.stream().filter(s -> s.kind() == Signal.Kind.MEASURED).count();
+        long now = told.stream().filter(s -> s.kind() == SignalKind.MEASURED).count();
         assertThat(now).isBetween(4L, 6L);
         told.clear();
         for (int i = 0; i < 60; i++) {
@@ -178,11 +175,11 @@ class FleetDetectorsTest {
             look(AlertType.PROVIDER_ISSUES);
         }
         Signal last = told.get(told.size() - 1);
-        assertThat(last.kind()).isEqualTo(Signal.Kind.MEASURED);
+        assertThat(last.kind()).isEqualTo(SignalKind.MEASURED);
         assertThat(last.evidence().value()).isLessThan(0.05);
         long cleared =
                 told.stream()
-                        .filter(s -> s.kind() == Signal.Kind.CLEARED)
+                        .filter(s -> s.kind() == SignalKind.CLEARED)
                         .mapToLong(Signal::timeMillis)
                         .sum();
         assertThat(last.timeMillis() - cleared).isBetween(90_000L, 120_000L);
@@ -194,7 +191,7 @@ class FleetDetectorsTest {
             pane(new ProviderPane(now, 20, 0, 0, 0, 0, latency(20, 31_000)));
             look(AlertType.HIGH_RESPONSE_TIME);
         }
-        assertThat(kinds()).containsExactly(Signal.Kind.RAISED);
+        assertThat(kinds()).containsExactly(SignalKind.RAISED);
     }
 
     @Test
@@ -205,7 +202,7 @@ class FleetDetectorsTest {
         look(AlertType.PROVIDER_ERROR_BURST);
         pane(20, 9);
         look(AlertType.PROVIDER_ERROR_BURST);
-        assertThat(kinds()).containsExactly(Signal.Kind.OBSERVED);
+        assertThat(kinds()).containsExactly(SignalKind.OBSERVED);
     }
 
     private final QueueGauge queue = new QueueGauge();
@@ -222,9 +219,9 @@ class FleetDetectorsTest {
     void aQueueThatTakesTooLongToWorkOffIsRaised_andOver() {
         queue(1, 40, 0);
         queue(40, 0, 1);
-        assertThat(kinds()).startsWith(Signal.Kind.RAISED);
+        assertThat(kinds()).startsWith(SignalKind.RAISED);
         queue(30, -1, 2);
-        assertThat(kinds()).contains(Signal.Kind.CLEARED);
+        assertThat(kinds()).contains(SignalKind.CLEARED);
     }
 
     @Test

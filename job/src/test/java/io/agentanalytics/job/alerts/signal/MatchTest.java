@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.RuleCodec;
+import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.TaskOutcomeBuilder;
 import java.nio.charset.StandardCharsets;
@@ -59,12 +60,12 @@ class MatchTest {
         clock.look("a", later, List.of(), List.of(others), told::add);
         assertThat(told)
                 .extracting(Signal::kind)
-                .containsExactly(Signal.Kind.RAISED, Signal.Kind.CLEARED);
+                .containsExactly(SignalKind.RAISED, SignalKind.CLEARED);
     }
 
     private static TaskOutcome started(long at) {
         return TaskOutcomeBuilder.builder()
-                .kind(TaskOutcome.Kind.STARTED)
+                .kind(OutcomeKind.STARTED)
                 .timeMillis(at)
                 .taskId("task-" + at)
                 .agentId("a")

@@ -77,7 +77,7 @@ class ProviderDetectorsTest {
 
     private List<String> signals() {
         return harness.extractOutputValues().stream()
-                .filter(s -> s.kind() != Signal.Kind.MEASURED)
+                .filter(s -> s.kind() != SignalKind.MEASURED)
                 .map(s -> s.rule().ruleId() + " " + s.kind())
                 .toList();
     }
@@ -96,7 +96,7 @@ class ProviderDetectorsTest {
 
     @Test
     void aRestatedPane_countsItsDifferenceAlone_alsoAfterARestart() throws Exception {
-        pane(1, 60, Figure.ERRORS_QUOTA, 2);
+        pane(1, 60, Figure.ERRORS_QUOTA, 0);
         reach(2);
         OperatorSubtaskState state = harness.snapshot(1, 1);
         harness.close();
@@ -104,13 +104,13 @@ class ProviderDetectorsTest {
         harness.initializeState(state);
         harness.open();
         reach(2);
-        pane(1, 60, Figure.ERRORS_QUOTA, 2);
+        pane(1, 60, Figure.ERRORS_QUOTA, 0);
         reach(3);
         assertThat(signals()).isEmpty();
-        pane(1, 61, Figure.ERRORS_QUOTA, 3);
+        pane(1, 61, Figure.ERRORS_QUOTA, 1);
         reach(4);
 
-        assertThat(signals()).containsExactly("provider_quota HAPPENED");
+        assertThat(signals()).containsExactly("provider_quota RAISED");
         assertThat(harness.extractOutputValues().get(0).evidence().value()).isEqualTo(1);
     }
 

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.alerts.RuledFunction;
+import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.TaskOutcomeBuilder;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
 import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
@@ -48,7 +51,7 @@ class RefusalDetectorTest {
 
     private static TaskOutcome refusal(String provider, String error, long second) {
         return TaskOutcomeBuilder.builder()
-                .kind(TaskOutcome.Kind.REFUSED)
+                .kind(OutcomeKind.REFUSED)
                 .timeMillis(second * 1000)
                 .taskId("task-" + second)
                 .agentId("a")
@@ -106,8 +109,14 @@ class RefusalDetectorTest {
         assertThat(signals()).isEmpty();
 
         harness.setProcessingTime(60_000);
-        assertThat(harness.numKeyedStateEntries()).isZero();
+        assertThat(keyedStateEntries()).isZero();
         refused("openai", "quota", 6);
         assertThat(signals()).containsExactly("provider_quota openai EARLY");
+    }
+
+    private int keyedStateEntries() {
+        var operator = (AbstractStreamOperator<?>) harness.getOperator();
+        return ((HeapKeyedStateBackend<?>) operator.getKeyedStateBackend())
+                .numKeyValueStateEntries();
     }
 }

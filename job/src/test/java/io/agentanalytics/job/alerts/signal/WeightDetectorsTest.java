@@ -41,7 +41,8 @@ class WeightDetectorsTest {
             newHarness() throws Exception {
         return new KeyedBroadcastOperatorTestHarness<>(
                 new CoBroadcastWithKeyedOperator<>(
-                        new WeightDetectors(List.of(), ScaledClock.REAL), List.of(RuledFunction.RULES)),
+                        new WeightDetectors(List.of(), ScaledClock.REAL),
+                        List.of(RuledFunction.RULES)),
                 WeightDecision::scope,
                 Types.STRING,
                 1,
@@ -104,7 +105,7 @@ class WeightDetectorsTest {
         List<Signal> all = harness.extractOutputValues();
         List<String> news =
                 all.subList(seen, all.size()).stream()
-                        .filter(s -> s.kind() != Signal.Kind.MEASURED)
+                        .filter(s -> s.kind() != SignalKind.MEASURED)
                         .map(s -> s.kind() + " " + s.rule().type() + " " + s.subject().name())
                         .toList();
         assertThat(all).allMatch(Signal::clock);
@@ -195,7 +196,7 @@ class WeightDetectorsTest {
         decide(RoutingMode.LIVE, 3, 1);
         List<Signal> all = harness.extractOutputValues();
         Signal last = all.get(all.size() - 1);
-        assertThat(last.kind()).isEqualTo(Signal.Kind.MEASURED);
+        assertThat(last.kind()).isEqualTo(SignalKind.MEASURED);
         assertThat(last.evidence().value()).isEqualTo(3 / 8.0);
     }
 

@@ -1,24 +1,26 @@
 package io.agentanalytics.benchmarks.weights;
 
 import io.agentanalytics.benchmarks.weights.Provider.Expectation;
-import io.agentanalytics.benchmarks.weights.Provider.Result;
+import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Counts a run, and holds it against an oracle that knows every provider's condition. */
-final class Tally {
+/**
+ * Counters of a run, and its comparison with an oracle that knows the condition of every provider.
+ */
+final class RunTally {
     private static final int BIN = 5;
 
-    /** An oracle leaves so much of a capacity unused. */
+    /** Fraction of a capacity that the oracle uses. */
     private static final double PRUDENCE = .98;
 
-    private final World world;
+    private final RoutingScenario world;
     private final Prices prices;
     private final int providers;
 
-    /** Requests a second that follow. */
+    /** Requests per second that follow the weights. */
     private final double rate;
 
     private final int[][] shares;
@@ -29,7 +31,7 @@ final class Tally {
     private double inFault;
     private double succeededInFault;
 
-    Tally(World world, Prices prices) {
+    RunTally(RoutingScenario world, Prices prices) {
         this.world = world;
         this.prices = prices;
         this.providers = world.providers().get().size();
@@ -47,7 +49,7 @@ final class Tally {
         inFault += isFault(now) ? 1 : 0;
     }
 
-    void add(double now, int provider, Result result) {
+    void add(double now, int provider, RequestResult result) {
         requests++;
         succeeded += result.ok() ? 1 : 0;
         cost += result.cost();
@@ -83,7 +85,7 @@ final class Tally {
                 world.target() < 0 ? null : back());
     }
 
-    /** What the best plan for a second brings: utility, successes. */
+    /** Returns utility and successes of the best plan for one second. */
     private double[] oracle(List<Provider> truth, double now) {
         record Option(double utility, Expectation of) {}
         List<Option> options = new ArrayList<>();
@@ -112,7 +114,7 @@ final class Tally {
         return sum;
     }
 
-    /** Bins are thirty times as wide in worlds of little traffic. */
+    /** Bins are thirty times as wide in scenarios with little traffic. */
     private int width() {
         return world.rate() >= 1 ? 1 : 30;
     }

@@ -7,57 +7,63 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * A day of sixty agents on three providers, with faults whose truth is known: each agent once fails
- * (success 0.45), once is slow (5 times) and once is dear (6 times) for 20 minutes, each provider
- * twice loses 40 % of what would have succeeded for 10 minutes. One task in 200 is ten times as
- * dear, which is nobody's fault.
+ * Simulated day of sixty agents on three providers, with known faults. Each agent fails once
+ * (success rate 0.45), is slow once (5 times) and is expensive once (6 times), for 20 minutes each.
+ * Each provider fails twice for 10 minutes and loses 40 % of the tasks that would have succeeded.
+ * One task in 200 costs ten times as much without any fault.
  *
- * @param agents with their faults
- * @param tasks in order of their end
+ * @param agents agents with their faults
+ * @param tasks tasks in order of their end
  */
-record World(List<Agent> agents, List<Fault> providerFaults, List<Task> tasks) {
+record AlertDay(List<Agent> agents, List<InjectedFault> providerFaults, List<Task> tasks) {
     static final int AGENTS = 60;
     static final int PROVIDERS = 3;
     static final double SECONDS = 24 * 3600;
 
-    /** How the tails and the rates are. */
-    enum Kind {
+    /** Variability and daily rhythm of a fleet. */
+    enum FleetKind {
         CALM(0.7, 1.0, false),
-        /** Durations and costs vary more. */
+        /** Greater variation of durations and costs. */
         HEAVY(1.0, 1.4, false),
-        /** A tenth of the work at night, and dearer tasks by day. */
+        /** A tenth of the load at night, and more expensive tasks by day. */
         DIURNAL(0.7, 1.0, true);
 
         private final double durationSigma;
         private final double costSigma;
         private final boolean diurnal;
 
-        Kind(double durationSigma, double costSigma, boolean diurnal) {
+        FleetKind(double durationSigma, double costSigma, boolean diurnal) {
             this.durationSigma = durationSigma;
             this.costSigma = costSigma;
             this.diurnal = diurnal;
         }
 
-        static Kind of(String name) {
+        static FleetKind of(String name) {
             return valueOf(name.toUpperCase(Locale.ROOT));
         }
     }
 
-    /** What was made to happen from a second to another; {@code provider} is -1 for an agent's. */
-    record Fault(String what, int agent, int provider, double from, double to) {
+    /**
+     * Injected fault with start and end in seconds. {@code provider} is -1 for the fault of an
+     * agent, and {@code agent} is -1 for the fault of a provider.
+     */
+    record InjectedFault(String what, int agent, int provider, double from, double to) {
         boolean holds(double t) {
             return from <= t && t < to;
         }
     }
 
-    /** An agent: tasks a second, success rate, and its faults. */
-    record Agent(double rate, double success, List<Fault> faults) {
+    /** Agent with tasks per second, success rate and faults. */
+    record Agent(double rate, double success, List<InjectedFault> faults) {
         boolean has(String what, double t) {
             return faults.stream().anyMatch(f -> f.what().equals(what) && f.holds(t));
         }
     }
 
-    /** A task that ran from {@code start} for {@code seconds}; error is null if it succeeded. */
+    /**
+     * Task that ran from {@code start} for {@code seconds}. {@code providersDoing} is true if the
+     * provider caused the failure.
+     */
     record Task(
             int agent,
             int provider,
@@ -71,13 +77,13 @@ record World(List<Agent> agents, List<Fault> providerFaults, List<Task> tasks) {
         }
     }
 
-    static World of(long seed, Kind kind) {
+    static AlertDay of(long seed, FleetKind kind) {
         Random r = new Random(seed * 7919 + kind.ordinal());
-        List<Fault> ofProviders = new ArrayList<>();
+        List<InjectedFault> ofProviders = new ArrayList<>();
         for (int p = 0; p < PROVIDERS; p++) {
             for (int i = 0; i < 2; i++) {
                 double from = uniform(r, 0, SECONDS - 900);
-                ofProviders.add(new Fault("provider", -1, p, from, from + 600));
+                ofProviders.add(new InjectedFault("provider", -1, p, from, from + 600));
             }
         }
         List<Agent> agents = new ArrayList<>();
@@ -86,7 +92,7 @@ record World(List<Agent> agents, List<Fault> providerFaults, List<Task> tasks) {
             agents.add(agent(a, r, kind, ofProviders, tasks));
         }
         tasks.sort(Comparator.comparingDouble(Task::end));
-        return new World(agents, ofProviders, tasks);
+        return new AlertDay(agents, ofProviders, tasks);
     }
 
     private static double uniform(Random r, double from, double to) {
@@ -94,16 +100,16 @@ record World(List<Agent> agents, List<Fault> providerFaults, List<Task> tasks) {
     }
 
     private static Agent agent(
-            int a, Random r, Kind kind, List<Fault> ofProviders, List<Task> tasks) {
+            int a, Random r, FleetKind kind, List<InjectedFault> ofProviders, List<Task> tasks) {
         double rate = Math.exp(uniform(r, Math.log(0.3), Math.log(6))) / 60;
         double success = uniform(r, 0.82, 0.99);
         double median = uniform(r, 5, 12);
         double cost = Math.exp(Math.log(0.03) + 0.7 * r.nextGaussian());
         double[] mix = {r.nextDouble(), r.nextDouble(), r.nextDouble()};
-        List<Fault> faults = new ArrayList<>();
+        List<InjectedFault> faults = new ArrayList<>();
         for (String what : List.of("errors", "latency", "cost")) {
             double from = uniform(r, 3600, SECONDS - 1800);
-            faults.add(new Fault(what, a, -1, from, from + 1200));
+            faults.add(new InjectedFault(what, a, -1, from, from + 1200));
         }
         Agent agent = new Agent(rate, success, faults);
         double t = 0;
@@ -119,7 +125,7 @@ record World(List<Agent> agents, List<Fault> providerFaults, List<Task> tasks) {
         }
     }
 
-    /** From a tenth at 3:00 to all at 15:00. */
+    /** Returns the relative load: from one tenth at 3:00 to the maximum at 15:00. */
     private static double activity(double t) {
         return 0.55 - 0.45 * Math.cos(2 * Math.PI * (t / 3600 - 3) / 24);
     }
@@ -132,8 +138,8 @@ record World(List<Agent> agents, List<Fault> providerFaults, List<Task> tasks) {
             double cost,
             double[] mix,
             Random r,
-            Kind kind,
-            List<Fault> ofProviders) {
+            FleetKind kind,
+            List<InjectedFault> ofProviders) {
         int provider = pick(mix, r);
         double seconds =
                 median
@@ -149,7 +155,7 @@ record World(List<Agent> agents, List<Fault> providerFaults, List<Task> tasks) {
                 ofProviders.stream().anyMatch(f -> f.provider() == provider && f.holds(t))
                         && r.nextDouble() < 0.4;
         boolean own = r.nextDouble() < (agent.has("errors", t) ? 0.45 : agent.success());
-        // Even a healthy provider fails some: one failure in five is its doing.
+        // A healthy provider also fails sometimes: it causes one failure in five.
         boolean noise = !own && !agent.has("errors", t) && r.nextDouble() < 0.2;
         return new Task(a, provider, t, seconds, usd, own && !broken, broken || noise);
     }

@@ -3,9 +3,9 @@ package io.agentanalytics.simulator;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
-/** What a role's tasks look like: how many calls, how many tokens each, how often they succeed. */
+/** Task profile of an agent type: number of calls, tokens per call, success rate. */
 @RecordBuilder
-record AgentProfile(
+record SimulatedProfile(
         String type,
         String team,
         double calls,
@@ -14,9 +14,9 @@ record AgentProfile(
         double successRate,
         double pauseSeconds,
         double filesModified) {
-    static final List<AgentProfile> ALL =
+    static final List<SimulatedProfile> ALL =
             List.of(
-                    AgentProfileBuilder.builder()
+                    SimulatedProfileBuilder.builder()
                             .type("software-engineer")
                             .team("platform")
                             .calls(14)
@@ -26,7 +26,7 @@ record AgentProfile(
                             .pauseSeconds(20)
                             .filesModified(2.5)
                             .build(),
-                    AgentProfileBuilder.builder()
+                    SimulatedProfileBuilder.builder()
                             .type("qa-browser")
                             .team("checkout")
                             .calls(7)
@@ -35,7 +35,7 @@ record AgentProfile(
                             .successRate(0.97)
                             .pauseSeconds(15)
                             .build(),
-                    AgentProfileBuilder.builder()
+                    SimulatedProfileBuilder.builder()
                             .type("data-extractor")
                             .team("data")
                             .calls(3)
@@ -44,7 +44,7 @@ record AgentProfile(
                             .successRate(0.985)
                             .pauseSeconds(6)
                             .build(),
-                    AgentProfileBuilder.builder()
+                    SimulatedProfileBuilder.builder()
                             .type("invoice-reconciler")
                             .team("finance")
                             .calls(5)
@@ -53,7 +53,7 @@ record AgentProfile(
                             .successRate(0.98)
                             .pauseSeconds(10)
                             .build(),
-                    AgentProfileBuilder.builder()
+                    SimulatedProfileBuilder.builder()
                             .type("research")
                             .team("growth")
                             .calls(9)
@@ -62,7 +62,7 @@ record AgentProfile(
                             .successRate(0.95)
                             .pauseSeconds(25)
                             .build(),
-                    AgentProfileBuilder.builder()
+                    SimulatedProfileBuilder.builder()
                             .type("support-triage")
                             .team("support")
                             .calls(2)
@@ -71,7 +71,7 @@ record AgentProfile(
                             .successRate(0.99)
                             .pauseSeconds(5)
                             .build(),
-                    AgentProfileBuilder.builder()
+                    SimulatedProfileBuilder.builder()
                             .type("code-reviewer")
                             .team("platform")
                             .calls(6)
@@ -80,7 +80,7 @@ record AgentProfile(
                             .successRate(0.97)
                             .pauseSeconds(18)
                             .build(),
-                    AgentProfileBuilder.builder()
+                    SimulatedProfileBuilder.builder()
                             .type("doc-summariser")
                             .team("growth")
                             .calls(2)

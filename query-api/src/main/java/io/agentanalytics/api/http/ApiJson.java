@@ -18,8 +18,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 
-/** How answers become JSON: snake_case, RFC 3339 times, plain decimals, unknown as null. */
-final class Json {
+/**
+ * JSON serialization of responses: snake_case names, RFC 3339 times, plain decimals, null for
+ * unknown values.
+ */
+final class ApiJson {
     private static final ObjectMapper MAPPER =
             JsonMapper.builder()
                     .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -35,7 +38,7 @@ final class Json {
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .build();
 
-    private Json() {}
+    private ApiJson() {}
 
     static byte[] bytes(Object answer) {
         try {
@@ -45,7 +48,7 @@ final class Json {
         }
     }
 
-    /** What {@link #bytes} wrote, to be changed. */
+    /** Parses the output of {@link #bytes} into a mutable object. */
     static ObjectNode object(byte[] json) {
         try {
             return (ObjectNode) MAPPER.readTree(json);
@@ -54,7 +57,7 @@ final class Json {
         }
     }
 
-    /** A request's body, which must be one object. */
+    /** Parses a request body, which must be a single JSON object. */
     static JsonNode parse(byte[] body) {
         try {
             JsonNode node = STRICT.readTree(body);
@@ -62,12 +65,12 @@ final class Json {
                 return node;
             }
         } catch (IOException e) {
-            // One answer for all that is no object.
+            // Falls through to the error below.
         }
         throw Problem.badRequest("malformed_json", "The body is not one JSON object.");
     }
 
-    /** A view as a tree, to be read by path. */
+    /** Converts a view to a tree. */
     static JsonNode tree(Object view) {
         return MAPPER.valueToTree(view);
     }

@@ -9,19 +9,19 @@ import java.util.Random;
 import java.util.function.Supplier;
 
 /**
- * Providers, what goes wrong with them, and how many requests a second there are.
+ * Scenario: providers, their faults, and the request rate.
  *
- * @param rate requests a second
- * @param seconds how long it lasts
- * @param from when the fault begins
- * @param until when it ends
- * @param target the provider that the fault is about; -1 if there is no one such
- * @param strays share of requests of agents that do not follow the weights: each goes to any
- *     provider. They use up quotas and are seen by whoever reads the events, and are not scored
- * @param providers makes them anew for each run
+ * @param rate requests per second
+ * @param seconds duration of the scenario
+ * @param from start of the fault
+ * @param until end of the fault
+ * @param target provider with the fault; -1 if there is no single one
+ * @param strays share of requests from agents that do not follow the weights and use any provider.
+ *     These requests consume quotas and are visible to readers of the events, but are not scored
+ * @param providers factory of the providers for each run
  */
 @RecordBuilder
-record World(
+record RoutingScenario(
         String name,
         double rate,
         double seconds,
@@ -50,9 +50,9 @@ record World(
         return (t, well) -> t >= from && t < until ? trouble.at(t, well) : well;
     }
 
-    /** The scenarios that were thought out, by name. */
-    static Map<String, World> designed() {
-        Map<String, World> worlds = new LinkedHashMap<>();
+    /** Returns the designed scenarios by name. */
+    static Map<String, RoutingScenario> designed() {
+        Map<String, RoutingScenario> worlds = new LinkedHashMap<>();
         double from = 600;
         double until = 1200;
         put(worlds, "steady", -1, NONE, NONE, NONE);
@@ -62,7 +62,7 @@ record World(
         cheapest(worlds, "latency_x5", during(from, until, (t, c) -> c.slower(5)));
         cheapest(worlds, "price_x4", during(from, until, (t, c) -> c.dearer(4)));
         cheapest(worlds, "flapping20s", during(from, until, (t, c) -> flapping(t - from, 20, c)));
-        cheapest(worlds, "slow_recovery", World::recoversSlowly);
+        cheapest(worlds, "slow_recovery", RoutingScenario::recoversSlowly);
         put(
                 worlds,
                 "all_bad",
@@ -73,7 +73,7 @@ record World(
         Provider.Trouble hour = during(1800, 3600, (t, c) -> c.failing(1, .5));
         worlds.put(
                 "low_traffic",
-                WorldBuilder.builder()
+                RoutingScenarioBuilder.builder()
                         .name("low_traffic")
                         .rate(.1)
                         .seconds(7200)
@@ -114,9 +114,12 @@ record World(
         return worlds;
     }
 
-    /** Scenarios of refused requests (HTTP 429), by name; scored apart from the designed ones. */
-    static Map<String, World> refusals() {
-        Map<String, World> worlds = new LinkedHashMap<>();
+    /**
+     * Returns the scenarios with refused requests (HTTP 429) by name. They are scored separately
+     * from the designed scenarios.
+     */
+    static Map<String, RoutingScenario> refusals() {
+        Map<String, RoutingScenario> worlds = new LinkedHashMap<>();
         Provider.Trouble burst = during(300, 600, (t, c) -> c.taking(.5));
         Provider.Trouble outage = during(840, 1440, (t, c) -> c.failing(1, .5));
         worlds.put(
@@ -135,9 +138,9 @@ record World(
         return worlds;
     }
 
-    private static World refusing(
+    private static RoutingScenario refusing(
             String name, int target, double strays, Supplier<List<Provider>> providers) {
-        return WorldBuilder.builder()
+        return RoutingScenarioBuilder.builder()
                 .name(name)
                 .rate(5)
                 .seconds(1800)
@@ -156,12 +159,13 @@ record World(
         return t >= 720 && t < 1200 ? c.failing(Math.max(.03, 1 - .97 * (t - 720) / 480), .5) : c;
     }
 
-    private static void cheapest(Map<String, World> worlds, String name, Provider.Trouble trouble) {
+    private static void cheapest(
+            Map<String, RoutingScenario> worlds, String name, Provider.Trouble trouble) {
         put(worlds, name, 2, NONE, NONE, trouble);
     }
 
     private static void put(
-            Map<String, World> worlds,
+            Map<String, RoutingScenario> worlds,
             String name,
             int target,
             Provider.Trouble a,
@@ -175,8 +179,9 @@ record World(
         return () -> List.of(provider(A, a), provider(B, b), provider(C, c));
     }
 
-    private static World usual(String name, int target, Supplier<List<Provider>> providers) {
-        return WorldBuilder.builder()
+    private static RoutingScenario usual(
+            String name, int target, Supplier<List<Provider>> providers) {
+        return RoutingScenarioBuilder.builder()
                 .name(name)
                 .rate(5)
                 .seconds(1800)
@@ -187,8 +192,8 @@ record World(
                 .build();
     }
 
-    /** A world drawn by lot: two to five providers, of which some have up to two faults. */
-    static World random(long seed) {
+    /** Returns a random scenario: two to five providers, some of which have up to two faults. */
+    static RoutingScenario random(long seed) {
         Random random = new Random(seed * 77 + 5);
         int count = 2 + random.nextInt(4);
         double rate = logUniform(random, .2, 10);
@@ -209,7 +214,7 @@ record World(
             Provider.Trouble all = (t, c) -> all(troubles, t, c);
             providers.add(() -> new Provider(well, sigma, 0, all));
         }
-        return WorldBuilder.builder()
+        return RoutingScenarioBuilder.builder()
                 .name("random " + seed)
                 .rate(rate)
                 .seconds(1800)

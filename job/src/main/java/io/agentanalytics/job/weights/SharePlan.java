@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** How traffic is shared by what requests are worth; changes nothing. */
-final class Plan {
+/** Plan of the traffic shares by the value of requests; does not modify the state. */
+final class SharePlan {
     private final PolicyState state;
     private final RoutingSettings settings;
     private final Set<String> avoided;
@@ -19,14 +19,14 @@ final class Plan {
     final Set<String> bound = new HashSet<>();
 
     /**
-     * @param avoided providers that get nothing, as if they were excluded
+     * @param avoided providers that get no traffic, as if they were excluded
      */
-    Plan(PolicyState state, RoutingSettings settings, Set<String> avoided, double now) {
+    SharePlan(PolicyState state, RoutingSettings settings, Set<String> avoided, double now) {
         this.state = state;
         this.settings = settings;
         this.avoided = avoided;
         this.now = now;
-        // Routers have to hear of who is left out, too, whether there were requests or not.
+        // Decisions must name excluded providers too, with or without requests.
         settings.excluded().forEach(name -> shares.put(name, 0.0));
         state.providers.keySet().forEach(name -> shares.put(name, 0.0));
         share(pin());
@@ -36,7 +36,7 @@ final class Plan {
         return settings.allows(name) && !avoided.contains(name);
     }
 
-    /** Gives pinned providers what they are pinned to; what is left for the others. */
+    /** Assigns the pinned shares. Returns the share that remains for the other providers. */
     private double pin() {
         double pinned = 0;
         for (Map.Entry<String, Double> pin : settings.pinned().entrySet()) {
@@ -81,7 +81,10 @@ final class Plan {
         }
     }
 
-    /** Who may share what is not pinned: those that are not blocked, if there are such. */
+    /**
+     * Returns the providers that share the unpinned traffic: those without a block, or all allowed
+     * ones if all are blocked.
+     */
     private List<String> candidates() {
         List<String> allowed =
                 shares.keySet().stream()
@@ -91,7 +94,7 @@ final class Plan {
         return open.isEmpty() ? allowed : open;
     }
 
-    /** The most that a provider may get of what is not pinned, 0 to 1. */
+    /** Returns the maximum share of a provider in the unpinned traffic, 0 to 1. */
     private double limit(ProviderState p, double free, int candidates) {
         double most = candidates > 1 ? settings.maxShare() : 1;
         double capacity = p.capacity.share(now, state.rate);

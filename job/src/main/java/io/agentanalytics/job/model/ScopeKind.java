@@ -1,0 +1,8 @@
+package io.agentanalytics.job.model;
+
+/** Kind of a {@link Scope}. */
+public enum ScopeKind {
+    CELL,
+    PROVIDER,
+    SYSTEM
+}
