@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A running task. Each method reports one event with the current time. */
 public final class AgentTask {
@@ -73,7 +74,7 @@ public final class AgentTask {
      * @param errorType class of the failure: {@code unresolved}, {@code tool_error}, {@code
      *     timeout}, ...
      */
-    public void failed(String errorType, String message) {
+    public void failed(String errorType, @Nullable String message) {
         tell(ending(EventType.TASK_FAILED).error(errorType, message));
     }
 

@@ -74,6 +74,7 @@ public final class TaskEvents implements AutoCloseable {
     private final LongAdder sent = new LongAdder();
     private final LongAdder dropped = new LongAdder();
     private volatile boolean closed;
+    private volatile boolean drained;
     private volatile boolean abandoned;
     private volatile long deadlineNanos;
 
@@ -162,9 +163,12 @@ public final class TaskEvents implements AutoCloseable {
      */
     public boolean send(TaskEvent event) {
         if (!closed && queue.offer(event)) {
-            return true;
+            // An event that arrives after close() has emptied the queue is never sent.
+            if (!drained || !queue.remove(event)) {
+                return true;
+            }
         }
-        drop("the queue is full", null);
+        drop(closed ? "the publisher is closed" : "the queue is full", null);
         return false;
     }
 
@@ -236,10 +240,10 @@ public final class TaskEvents implements AutoCloseable {
     }
 
     private void publish(KafkaProducer<String, byte[]> producer, TaskEvent event) {
-        ProducerRecord<String, byte[]> record =
-                new ProducerRecord<>(
-                        Topics.TASK_EVENTS, event.taskId(), EventEncoder.encode(event));
         try {
+            ProducerRecord<String, byte[]> record =
+                    new ProducerRecord<>(
+                            Topics.TASK_EVENTS, event.taskId(), EventEncoder.encode(event));
             while (!handedOver(producer, record)) {
                 LOG.warn(
                         "Kafka does not answer; {} task events wait, at most {} can.",
@@ -248,6 +252,9 @@ public final class TaskEvents implements AutoCloseable {
             }
         } catch (KafkaException e) {
             drop("Kafka refuses it", e);
+        } catch (RuntimeException e) {
+            // The next events must not be lost because of one that has a null where none may be.
+            drop("it cannot be encoded", e);
         }
     }
 
@@ -293,6 +300,7 @@ public final class TaskEvents implements AutoCloseable {
         abandoned = true;
         sender.interrupt();
         join(GIVING_UP);
+        drained = true;
         for (TaskEvent left = queue.poll(); left != null; left = queue.poll()) {
             drop("the publisher was closed", null);
         }

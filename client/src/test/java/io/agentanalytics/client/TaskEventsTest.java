@@ -56,6 +56,20 @@ class TaskEventsTest {
     }
 
     @Test
+    void anErrorWithoutAMessage_isAnEvent() {
+        try (TaskEvents events = TaskEvents.publisher(NOWHERE, 100, SHORT, Clock.systemUTC())) {
+            AgentTask task = events.task("t", "a", "worker");
+            task.failed("tool_error", null);
+            assertThat(
+                            task.event(EventType.TASK_FAILED)
+                                    .error("tool_error", null)
+                                    .build()
+                                    .errorMessage())
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void subtasks_nameTheirParentAndTheRootOfTheLine() {
         try (TaskEvents events = TaskEvents.publisher(NOWHERE, 100, SHORT, Clock.systemUTC())) {
             AgentTask root = events.task("root", "planner", "worker");

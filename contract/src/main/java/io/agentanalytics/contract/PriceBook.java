@@ -166,15 +166,17 @@ public final class PriceBook {
     }
 
     /** Explains the price of a request; provider and model may be in any spelling. */
-    public PriceQuote explain(TaskEvent e) {
-        String provider = Providers.canonical(e.provider());
+    public PriceQuote explain(TaskEvent reported) {
+        String provider = Providers.canonical(reported.provider());
+        TaskEvent e = TaskEventFields.builder(reported.withWholes()).provider(provider).build();
         Lookup lookup = lookup(provider, e.model());
         Found name = lookup.found();
         PriceRow row = lookup.at(e.timeMillis());
         Price price = row == null ? null : price(row, lookup, e);
         boolean hasTier = row != null && row.hasTier(e.serviceTier());
+        long nanos = costNanos(e);
         return PriceQuoteBuilder.builder()
-                .provider(e.provider())
+                .provider(reported.provider())
                 .canonicalProvider(name.provider())
                 .model(e.model())
                 .canonicalModel(name.model())
@@ -184,10 +186,7 @@ public final class PriceBook {
                 .aboveInputTokens(row == null ? null : row.thresholdBelow(e.inputTokens()))
                 .regional(name.regional())
                 .usdPerMillion(price == null ? null : price.usdPerMillion())
-                .costUsd(
-                        price != null && e.inputTokens() >= 0
-                                ? BigDecimal.valueOf(cost(price, e), 9)
-                                : null)
+                .costUsd(nanos < 0 ? null : BigDecimal.valueOf(nanos, 9))
                 .note(note(row, e))
                 .nearest(row == null ? nearest(name.model()) : List.of())
                 .build();

@@ -2,6 +2,8 @@ package io.agentanalytics.contract;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Builds a {@link TaskEvent} field by field; fields that are not set are absent. */
 public final class TaskEventBuilder {
@@ -69,9 +71,9 @@ public final class TaskEventBuilder {
         return this;
     }
 
-    public TaskEventBuilder error(String errorTypeName, String message) {
+    public TaskEventBuilder error(String errorTypeName, @Nullable String message) {
         fields.errorType(errorTypeName);
-        fields.errorMessage(message);
+        fields.errorMessage(Objects.requireNonNullElse(message, ""));
         return this;
     }
 

@@ -122,8 +122,9 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     private static boolean isServerOf(ProcessHandle process, Path directory) {
-        String command = process.info().commandLine().orElse("");
-        return command.contains("postgres") && command.contains(directory.toString());
+        List<String> arguments = List.of(process.info().arguments().orElse(new String[0]));
+        return process.info().command().orElse("").contains("postgres")
+                && arguments.contains(directory.toString());
     }
 
     private Map<String, String> ofRoles() {

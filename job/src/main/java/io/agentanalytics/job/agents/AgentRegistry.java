@@ -100,17 +100,26 @@ public final class AgentRegistry extends KeyedProcessFunction<String, AgentSigna
             throws Exception {
         AgentRow row = agents.value();
         if (row == null) {
+            dirty.clear();
             return;
         }
         if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
-            dirty.clear();
-            if (row.lastSeen() != Long.MIN_VALUE) {
-                out.collect(row);
-            }
+            emit(row, out);
         } else if (Math.max(0, row.lastSeen()) + keepMillis <= time) {
+            // While it catches up, the job forgets an agent before the second is over.
+            if (dirty.value() != null) {
+                emit(row, out);
+            }
             agents.clear();
         } else {
             context.timerService().registerEventTimeTimer(row.lastSeen() + keepMillis);
+        }
+    }
+
+    private void emit(AgentRow row, Collector<AgentRow> out) {
+        dirty.clear();
+        if (row.lastSeen() != Long.MIN_VALUE) {
+            out.collect(row);
         }
     }
 }

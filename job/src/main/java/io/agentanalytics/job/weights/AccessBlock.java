@@ -44,6 +44,9 @@ public final class AccessBlock {
     /** End of each exemption by agent id: refusals of exempt agents are ignored. */
     public Map<String, Double> exempt = new HashMap<>();
 
+    /** Time of the last success that ended a block. */
+    public double recovered = Double.NEGATIVE_INFINITY;
+
     boolean isOpen(double now) {
         return now < until;
     }
@@ -57,7 +60,8 @@ public final class AccessBlock {
      */
     boolean refused(String who, boolean ofCredentials, double start, double now, double end) {
         boolean known = isOpen(now);
-        if (now < exempt.getOrDefault(who, Double.NEGATIVE_INFINITY) || known && end <= now) {
+        if (start < recovered
+                || now < exempt.getOrDefault(who, Double.NEGATIVE_INFINITY) || known && end <= now) {
             return false;
         }
         if (!known) {
@@ -85,6 +89,7 @@ public final class AccessBlock {
         }
         agent = "";
         pause = FIRST;
+        recovered = now;
         until = Math.min(until, now);
         return opens;
     }

@@ -92,6 +92,18 @@ class AgentRegistryTest {
     }
 
     @Test
+    void anAgentThatIsForgottenWithinTheSecond_isWritten_andMayReturn() throws Exception {
+        send("a", 1, 1);
+        registry.processWatermark(new Watermark(1000 + KEEP.toMillis()));
+        assertThat(rows()).hasSize(1);
+        registry.setProcessingTime(1000);
+        send("a", 10_000, 1);
+        registry.setProcessingTime(2000);
+
+        assertThat(rows()).hasSize(2);
+    }
+
+    @Test
     void aSilentAgentLeavesNothing() throws Exception {
         send("a", 1, 1);
         registry.setProcessingTime(1000);

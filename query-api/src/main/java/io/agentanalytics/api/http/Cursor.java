@@ -11,9 +11,10 @@ import java.util.Base64;
  * @param question hash of the path, the sort order and the filters of the list
  * @param place page key in the format of the list
  */
-record Cursor(String question, long from, long to, long step, String place) {
-    private static final String VERSION = "2";
-    private static final int PARTS = 6;
+record Cursor(
+        String question, long from, long to, long step, boolean rounded, String place) {
+    private static final String VERSION = "3";
+    private static final int PARTS = 7;
 
     static Cursor of(String question, TimeRange range, String place) {
         return new Cursor(
@@ -21,11 +22,12 @@ record Cursor(String question, long from, long to, long step, String place) {
                 range.from().getEpochSecond(),
                 range.to().getEpochSecond(),
                 range.stepSeconds(),
+                range.rounded(),
                 place);
     }
 
     String encoded() {
-        String text = "%s|%s|%d|%d|%d|%s".formatted(VERSION, question, from, to, step, place);
+        String text = "%s|%s|%d|%d|%d|%b|%s".formatted(VERSION, question, from, to, step, rounded, place);
         return Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString(text.getBytes(StandardCharsets.UTF_8));
@@ -44,7 +46,8 @@ record Cursor(String question, long from, long to, long step, String place) {
                         Long.parseLong(parts[2]),
                         Long.parseLong(parts[3]),
                         Long.parseLong(parts[4]),
-                        parts[5]);
+                        Boolean.parseBoolean(parts[5]),
+                        parts[6]);
             }
         } catch (IllegalArgumentException e) {
             // Falls through to the error below.
@@ -66,6 +69,7 @@ record Cursor(String question, long from, long to, long step, String place) {
         if (!made) {
             throw Params.invalidCursor();
         }
-        return new TimeRange(Instant.ofEpochSecond(from), Instant.ofEpochSecond(to), step);
+        return new TimeRange(
+                Instant.ofEpochSecond(from), Instant.ofEpochSecond(to), step, rounded);
     }
 }

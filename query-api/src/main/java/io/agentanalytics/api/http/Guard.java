@@ -9,6 +9,7 @@ import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -121,7 +122,7 @@ final class Guard {
             for (int i = 0; i < part.length(); i++) {
                 char ch = part.charAt(i);
                 if (ch == '%') {
-                    bytes.put((byte) Integer.parseUnsignedInt(part.substring(i + 1, i + 3), 16));
+                    bytes.put(HexFormat.of().parseHex(part, i + 1, i + 3));
                     i += 2;
                 } else {
                     bytes.put(String.valueOf(ch).getBytes(StandardCharsets.UTF_8));
@@ -131,7 +132,7 @@ final class Guard {
             if (text.chars().noneMatch(Character::isISOControl)) {
                 return;
             }
-        } catch (CharacterCodingException | IndexOutOfBoundsException | NumberFormatException e) {
+        } catch (CharacterCodingException | IndexOutOfBoundsException | IllegalArgumentException e) {
             // Falls through to the error below.
         }
         throw Problem.badRequest(

@@ -34,7 +34,8 @@ final class Corrections {
                     SELECT t.agent_id, t.ended_at,
                         v.success::int - (t.outcome = 'succeeded')::int AS succeeded,
                         (NOT v.success)::int - (t.outcome = 'failed')::int AS failed,
-                        -(t.outcome = 'cancelled')::int AS cancelled, 0 AS abandoned
+                        -(t.outcome = 'cancelled')::int AS cancelled,
+                        -(t.outcome = 'abandoned')::int AS abandoned
                     FROM store.latest_verdicts v
                     JOIN store.task_execution_timeline t USING (task_id)
                     WHERE %s AND NOT t.retracted AND v.verdict_at > t.verdict_until AND %s

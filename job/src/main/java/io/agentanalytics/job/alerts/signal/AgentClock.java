@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Running tasks and silence of an agent in processing time. When the only active agent hangs, event
@@ -124,6 +127,12 @@ public class AgentClock {
             List<AlertRule> silent,
             Consumer<Signal> out) {
         Subject subject = Subject.agent(agentId, agentType, provider);
+        // Alerts of a rule that was disabled have ended; enabled again, it starts from nothing.
+        Set<String> active =
+                Stream.concat(stuck.stream(), silent.stream())
+                        .map(AlertRule::ruleId)
+                        .collect(Collectors.toSet());
+        raised.keySet().retainAll(active);
         for (AlertRule rule : stuck) {
             long after = stuckAfter(rule);
             List<String> tasks = new ArrayList<>();

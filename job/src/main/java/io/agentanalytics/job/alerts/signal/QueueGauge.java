@@ -72,9 +72,13 @@ public class QueueGauge {
     }
 
     void look(String agentType, long now, AlertRule rule, Consumer<Signal> out) {
+        Subject subject = Subject.agentType(agentType);
         if (!rule.matches("", agentType, "")) {
-            levels.remove(rule.ruleId());
-            watched.remove(rule.ruleId());
+            boolean watching = watched.remove(rule.ruleId());
+            if (levels.remove(rule.ruleId()) != null || watching) {
+                out.accept(
+                        Signal.level(ConditionLevel.CLEARED, now, rule, subject, Evidence.NONE));
+            }
             return;
         }
         double limit =
@@ -93,7 +97,6 @@ public class QueueGauge {
         if (level == ConditionLevel.CLEARED) {
             levels.remove(rule.ruleId());
         }
-        Subject subject = Subject.agentType(agentType);
         Evidence evidence =
                 Evidence.of("tasks")
                         .value((double) pending)

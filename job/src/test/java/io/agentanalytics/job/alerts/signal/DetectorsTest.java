@@ -228,6 +228,24 @@ class DetectorsTest {
     }
 
     @Test
+    void aRuleThatWasDisabled_startsFromNothing() {
+        AgentClock agent = new AgentClock();
+        AlertRule rule = AlertRule.standard(AlertType.NO_DATA);
+        for (int i = 0; i < 60; i++) {
+            clock += MINUTE;
+            agent.take(fact(true, 1000, 1), clock);
+        }
+        agent.look("a", clock + 11 * MINUTE, List.of(), List.of(rule), told::add);
+        agent.look("a", clock + 12 * MINUTE, List.of(), List.of(), told::add);
+        assertThat(agent.due(List.of(), List.of())).isEqualTo(AgentClock.NEVER);
+        agent.look("a", clock + 13 * MINUTE, List.of(), List.of(rule), told::add);
+
+        assertThat(told)
+                .extracting(Signal::kind)
+                .containsExactly(SignalKind.RAISED, SignalKind.RAISED);
+    }
+
+    @Test
     void whatIsReplayedIsNotSilent() {
         AgentClock agent = new AgentClock();
         for (int i = 0; i < 60; i++) {
