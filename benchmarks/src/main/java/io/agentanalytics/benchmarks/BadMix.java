@@ -144,7 +144,7 @@ public final class BadMix {
             publisher.flush();
         }
         System.out.printf(
-                "%d good events (%.0f a second) and %d broken ones sent%n",
+                "%d good events (%.0f per second) and %d broken ones sent%n",
                 good, (double) good / seconds, bad);
         long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         long counted = 0;

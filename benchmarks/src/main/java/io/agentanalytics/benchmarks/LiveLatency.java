@@ -88,7 +88,7 @@ public final class LiveLatency {
                 "last events of the stopped stream shown after %d ms%n",
                 Duration.between(stopped, Instant.now()).toMillis());
         System.out.printf(
-                "%d events in %d s: %.0f a second, %d agents%n",
+                "%d events in %d s: %.0f per second, %d agents%n",
                 sent, seconds, sent / (double) seconds, size);
         System.out.printf(
                 "providers: %s; agents: %s%n",

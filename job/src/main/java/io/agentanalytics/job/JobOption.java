@@ -26,9 +26,14 @@ public enum JobOption {
             "1h",
             "how long after the event time reached an event still counts"),
     OUT_OF_ORDERNESS("out-of-orderness", "5s", "how far event time stays behind the newest event"),
-    IDLENESS("idleness", "10s", "after which silence a partition holds nobody back"),
+    IDLENESS(
+            "idleness",
+            "10s",
+            "how long a partition may be silent before it no longer holds back the watermark"),
     IDLE_REACH(
-            "idle-reach", "2m", "how far past the newest event an idle clock carries event time"),
+            "idle-reach",
+            "2m",
+            "how far the watermark may run past the newest event while all inputs are idle"),
     ALIGNMENT_DRIFT("alignment-drift", "10m", "how far partitions may run apart in catch-up"),
     FUTURE_TOLERANCE("future-tolerance", "5m", "how far ahead of the broker's clock events may be"),
     RETENTION("retention", Retention.DAYS + "d", "how old an event may be when it arrives"),

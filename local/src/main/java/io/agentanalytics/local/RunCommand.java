@@ -88,7 +88,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--notifications",
             paramLabel = "FILE",
-            description = "Who is told of alerts, see docs/alerts.md; nobody by default.")
+            description = "Destinations of notifications, see docs/alerts.md; none by default.")
     @Nullable Path notifications;
 
     @Option(

@@ -105,7 +105,7 @@ public final class Replay {
         double seconds = Math.max(0.001, Duration.between(start, now).toMillis() / 1000.0);
         return String.format(
                 Locale.ROOT,
-                "replayed %,d of %,d events (%d %%), %,.0f a second",
+                "replayed %,d of %,d events (%d %%), %,.0f per second",
                 sent,
                 lines,
                 lines == 0 ? 100 : 100 * sent / lines,

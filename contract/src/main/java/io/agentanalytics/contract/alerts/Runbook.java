@@ -85,7 +85,7 @@ public final class Runbook {
                     List.of("Nothing to do; note which change brought the improvement.");
             case AGENTS_CAPPED ->
                     List.of(
-                            "Find out whether agent ids are made anew for each task; they must be stable.",
+                            "Check that agent ids are stable; they must not be generated for each task.",
                             "If there are that many agents, raise --max-agents of the job.");
             case WEIGHTS_STALE ->
                     List.of(

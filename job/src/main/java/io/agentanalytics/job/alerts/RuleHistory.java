@@ -58,6 +58,23 @@ public final class RuleHistory {
         return active;
     }
 
+    /** Returns true if a rule in force at {@code until} was not in force at some time before. */
+    public boolean wasDisabled(AlertRule rule, long after, long until) {
+        return histories.getOrDefault(rule.type(), List.of()).stream()
+                .filter(history -> history.get(0).ruleId().equals(rule.ruleId()))
+                .anyMatch(
+                        history ->
+                                history.stream()
+                                        .mapToLong(AlertRule::sinceMillis)
+                                        .filter(since -> since > after && since <= until)
+                                        .mapToObj(since -> asOf(history, since))
+                                        .anyMatch(
+                                                r ->
+                                                        r == null
+                                                                || !r.enabled()
+                                                                || r.type() != rule.type()));
+    }
+
     private static @org.jspecify.annotations.Nullable AlertRule asOf(
             List<AlertRule> history, long timeMillis) {
         AlertRule ships = history.get(0).sinceMillis() == Long.MIN_VALUE ? history.get(0) : null;

@@ -57,12 +57,16 @@ public abstract class RuledFunction<IN, OUT>
     /** Returns the rules of a type in force at a point in time. */
     protected final List<AlertRule> rules(ReadOnlyContext context, AlertType type, long timeMillis)
             throws Exception {
+        return history(context).active(type, timeMillis);
+    }
+
+    protected final RuleHistory history(ReadOnlyContext context) throws Exception {
         RuleHistory rules = book;
         if (rules == null) {
             rules = book(initial, context.getBroadcastState(RULES));
             book = rules;
         }
-        return rules.active(type, timeMillis);
+        return rules;
     }
 
     /** Returns the history of all rules: the initial rules and all changes since. */

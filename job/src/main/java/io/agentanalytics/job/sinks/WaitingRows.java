@@ -49,7 +49,7 @@ final class WaitingRows<T> {
 
     private void await() throws InterruptedException {
         if (ended) {
-            throw new IllegalStateException("Nobody writes these rows any more.");
+            throw new IllegalStateException("The thread that writes these rows has ended.");
         }
         wait();
     }

@@ -1,2 +1,3 @@
+/** Exact windows: deltas of tasks are pre-aggregated and rolled up per scope and length. */
 @org.jspecify.annotations.NullMarked
 package io.agentanalytics.job.stats;

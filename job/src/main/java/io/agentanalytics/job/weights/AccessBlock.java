@@ -61,7 +61,8 @@ public final class AccessBlock {
     boolean refused(String who, boolean ofCredentials, double start, double now, double end) {
         boolean known = isOpen(now);
         if (start < recovered
-                || now < exempt.getOrDefault(who, Double.NEGATIVE_INFINITY) || known && end <= now) {
+                || now < exempt.getOrDefault(who, Double.NEGATIVE_INFINITY)
+                || known && end <= now) {
             return false;
         }
         if (!known) {

@@ -168,7 +168,7 @@ final class ProviderReports {
     private String capped(ProviderState p) {
         WeightDecision.Recent recent = p.recent.at(now);
         return text(
-                "Refused %d of %d calls in the last %s; takes about %.3g requests a second.",
+                "Refused %d of %d calls in the last %s; takes about %.3g requests per second.",
                 recent.refused(), recent.calls(), MINUTES, p.capacity.limit(now, all.rate));
     }
 
@@ -181,7 +181,9 @@ final class ProviderReports {
                         : "";
         if (isDearer(p)) {
             changed +=
-                    text(" Dearer: $%.3g a request, usually $%.3g.", p.cost.value(), p.cost.base());
+                    text(
+                            " More expensive: $%.3g per request, usually $%.3g.",
+                            p.cost.value(), p.cost.base());
         }
         String best = name;
         for (var other : all.providers.entrySet()) {

@@ -412,7 +412,7 @@ final class AlertRoutes {
         Bodies.json(c, "none");
         if (notifier == null) {
             throw Problem.notFound(
-                    "Nobody is told of alerts; name a file of destinations as AGENT_ANALYTICS_NOTIFICATIONS.");
+                    "No destinations for notifications are configured; set AGENT_ANALYTICS_NOTIFICATIONS to a file of destinations.");
         }
         json(c, new Tested(notifier.test()));
     }

@@ -11,8 +11,7 @@ import java.util.Base64;
  * @param question hash of the path, the sort order and the filters of the list
  * @param place page key in the format of the list
  */
-record Cursor(
-        String question, long from, long to, long step, boolean rounded, String place) {
+record Cursor(String question, long from, long to, long step, boolean rounded, String place) {
     private static final String VERSION = "3";
     private static final int PARTS = 7;
 
@@ -27,7 +26,8 @@ record Cursor(
     }
 
     String encoded() {
-        String text = "%s|%s|%d|%d|%d|%b|%s".formatted(VERSION, question, from, to, step, rounded, place);
+        String text =
+                "%s|%s|%d|%d|%d|%b|%s".formatted(VERSION, question, from, to, step, rounded, place);
         return Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString(text.getBytes(StandardCharsets.UTF_8));
@@ -69,7 +69,6 @@ record Cursor(
         if (!made) {
             throw Params.invalidCursor();
         }
-        return new TimeRange(
-                Instant.ofEpochSecond(from), Instant.ofEpochSecond(to), step, rounded);
+        return new TimeRange(Instant.ofEpochSecond(from), Instant.ofEpochSecond(to), step, rounded);
     }
 }

@@ -132,7 +132,9 @@ final class Guard {
             if (text.chars().noneMatch(Character::isISOControl)) {
                 return;
             }
-        } catch (CharacterCodingException | IndexOutOfBoundsException | IllegalArgumentException e) {
+        } catch (CharacterCodingException
+                | IndexOutOfBoundsException
+                | IllegalArgumentException e) {
             // Falls through to the error below.
         }
         throw Problem.badRequest(

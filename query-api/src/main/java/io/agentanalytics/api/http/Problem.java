@@ -30,11 +30,12 @@ public final class Problem extends RuntimeException {
         return new Problem(
                 503,
                 "slow_answer",
-                "The answer takes longer than a request may wait; it is still being made, ask again in a second.");
+                "The answer takes longer than a request may wait; it is still being computed, try again in a second.");
     }
 
     static Problem overloaded() {
-        return new Problem(503, "overloaded", "Too many questions at once; ask again in a second.");
+        return new Problem(
+                503, "overloaded", "Too many concurrent requests; try again in a second.");
     }
 
     public int status() {

@@ -89,7 +89,7 @@ final class WarmUp implements AutoCloseable {
                 : new Problem(
                         503,
                         "warming_up",
-                        "The first answers are being prepared; ask again in a second.");
+                        "The first answers are being prepared; try again in a second.");
     }
 
     @Override

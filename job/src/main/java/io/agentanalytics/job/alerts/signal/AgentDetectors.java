@@ -205,6 +205,11 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
             for (AlertRule rule : rules(context, type, now)) {
                 RuleState state = states.get(rule.ruleId());
                 RuleState known = state == null ? new RuleState() : state;
+                if (history(context).wasDisabled(rule, known.evaluatedMillis, now)) {
+                    // The lifecycle has ended its alerts; the condition may hold again.
+                    known.detectors().forEach(Detector::forget);
+                }
+                known.evaluatedMillis = now;
                 step.of(rule, known);
                 states.put(rule.ruleId(), known);
             }

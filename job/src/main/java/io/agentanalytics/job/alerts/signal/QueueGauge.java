@@ -76,8 +76,7 @@ public class QueueGauge {
         if (!rule.matches("", agentType, "")) {
             boolean watching = watched.remove(rule.ruleId());
             if (levels.remove(rule.ruleId()) != null || watching) {
-                out.accept(
-                        Signal.level(ConditionLevel.CLEARED, now, rule, subject, Evidence.NONE));
+                out.accept(Signal.level(ConditionLevel.CLEARED, now, rule, subject, Evidence.NONE));
             }
             return;
         }

@@ -18,6 +18,9 @@ public class RuleState {
     public @Nullable Improvement improvement;
     public Measuring measuring = new Measuring();
 
+    /** Event time of the last evaluation. */
+    public long evaluatedMillis = Long.MAX_VALUE;
+
     /** Newest tasks above the limit: each counts once, even if it is amended repeatedly. */
     public List<String> aboveLimit = new ArrayList<>();
 

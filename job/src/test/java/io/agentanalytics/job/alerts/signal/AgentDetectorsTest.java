@@ -327,6 +327,30 @@ class AgentDetectorsTest {
     }
 
     @Test
+    void aRuleThatWasDisabled_firesAgainOnceItIsEnabled() throws Exception {
+        AlertRule standard = AlertRule.standard(AlertType.HIGH_ERROR_RATE);
+        aNormalHour();
+        tenFailures(3600);
+        harness.processElement2(
+                AlertRuleBuilder.builder(standard)
+                        .version(1)
+                        .enabled(false)
+                        .sinceMillis(at(4300))
+                        .build(),
+                0);
+        harness.processElement2(standard.ofVersion(2).since(at(4400)), 0);
+        tenFailures(4500);
+        time(at(6000));
+
+        assertThat(
+                        told().stream()
+                                .filter(s -> s.rule().type() == AlertType.HIGH_ERROR_RATE)
+                                .filter(s -> s.kind() == SignalKind.RAISED)
+                                .map(s -> s.rule().version()))
+                .containsExactly(0L, 2L);
+    }
+
+    @Test
     void agentsThatComeAndGoAreForgotten() throws Exception {
         for (int i = 0; i < 100; i++) {
             ended(i, true);
