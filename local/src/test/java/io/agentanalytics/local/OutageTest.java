@@ -107,25 +107,26 @@ class OutageTest {
     }
 
     private void everythingIsStored() throws Exception {
+        // Each table has a writer with a pause of its own.
         await().atMost(PATIENCE)
                 .until(
                         () ->
                                 stored("requests") == tasks
                                         && stored("tasks") == tasks
-                                        && deployed.tables()
-                                                        .number(
-                                                                "SELECT count(*) FROM store.alerts WHERE type = 'cost_spike' AND severity = 'critical'")
+                                        && number(
+                                                        "SELECT count(*) FROM store.task_execution_timeline WHERE NOT retracted")
+                                                == tasks
+                                        && number(
+                                                        "SELECT count(*) FROM store.alerts WHERE type = 'cost_spike' AND severity = 'critical'")
                                                 > 0);
         assertThat(
-                        deployed.tables()
-                                .number(
-                                        "SELECT (sum(request_cost_reported) * 1000000000)::bigint FROM store.system_window WHERE granularity = 60"))
+                        number(
+                                "SELECT (sum(request_cost_reported) * 1000000000)::bigint FROM store.system_window WHERE granularity = 60"))
                 .isEqualTo(cost.movePointRight(9).longValueExact());
-        assertThat(
-                        deployed.tables()
-                                .number(
-                                        "SELECT count(*) FROM store.task_execution_timeline WHERE NOT retracted"))
-                .isEqualTo(tasks);
+    }
+
+    private long number(String sql) throws SQLException {
+        return deployed.tables().number(sql);
     }
 
     private long stored(String figure) throws SQLException {

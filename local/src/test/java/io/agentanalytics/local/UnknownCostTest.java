@@ -90,7 +90,7 @@ class UnknownCostTest {
     }
 
     private static String text(Alert alert) {
-        return alert.change() + " " + alert.severity() + " " + alert.updatedAt();
+        return alert.change().wireName() + " " + alert.severity() + " " + alert.updatedAt();
     }
 
     private static SourceRecord received(TaskEvent event) {

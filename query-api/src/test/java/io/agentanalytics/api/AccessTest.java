@@ -28,6 +28,7 @@ class AccessTest {
     private static final String ROUTES =
             """
             GET / all
+            GET /analytics-dashboard/runbooks/{type} all
             GET /api/analytics/agent read
             GET /api/analytics/agent/tasks read
             GET /api/analytics/agents read
@@ -48,7 +49,6 @@ class AccessTest {
             GET /api/analytics/providers read
             GET /api/analytics/providers/{name} read
             GET /api/analytics/routing-policy read
-            GET /api/analytics/runbooks/{type} read
             GET /api/analytics/silences read
             GET /api/analytics/stream read
             GET /api/analytics/tasks/{id} read

@@ -324,17 +324,7 @@ class HostileHttpTest {
         List<Socket> sleeping = new ArrayList<>();
         try {
             for (int i = 0; i < 2; i++) {
-                Socket socket = new Socket();
-                socket.setReceiveBufferSize(4096);
-                socket.connect(new java.net.InetSocketAddress("127.0.0.1", fixture.api.port()));
-                sleeping.add(socket);
-                socket.getOutputStream()
-                        .write(request("GET " + path).getBytes(StandardCharsets.US_ASCII));
-                assertThat(
-                                new String(
-                                        socket.getInputStream().readNBytes(12),
-                                        StandardCharsets.US_ASCII))
-                        .isEqualTo("HTTP/1.1 200");
+                sleeping.add(sleepingReader(path));
             }
             assertProblem(raw(request("GET " + path)), 503, "too_many_exports");
             await().atMost(Duration.ofSeconds(60))
@@ -346,6 +336,32 @@ class HostileHttpTest {
             }
             fixture.sql("DELETE FROM store.task_execution_timeline WHERE agent_id = 'slow'");
         }
+    }
+
+    /** A client that reads the status of an answer and then nothing more. */
+    private static Socket sleepingReader(String path) {
+        return await().atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> {
+                            Socket socket = new Socket();
+                            socket.setReceiveBufferSize(4096);
+                            socket.connect(
+                                    new java.net.InetSocketAddress(
+                                            "127.0.0.1", fixture.api.port()));
+                            socket.getOutputStream()
+                                    .write(
+                                            request("GET " + path)
+                                                    .getBytes(StandardCharsets.US_ASCII));
+                            byte[] head = socket.getInputStream().readNBytes(12);
+                            if (new String(head, StandardCharsets.US_ASCII)
+                                    .equals("HTTP/1.1 200")) {
+                                return socket;
+                            }
+                            // On a busy machine the first query may exceed its time limit.
+                            socket.close();
+                            return null;
+                        },
+                        java.util.Objects::nonNull);
     }
 
     @Test
@@ -501,7 +517,7 @@ class HostileHttpTest {
             assertThat(status(port, "/metrics/", TOKEN + "-reads")).isEqualTo(403);
             assertThat(status(port, API + "agents/test-data", TOKEN + "-reads")).isEqualTo(404);
             assertThat(status(port, API + "nowhere", "wrong")).isEqualTo(404);
-            assertThat(status(port, "/%61pi/analytics/health", "wrong")).isEqualTo(401);
+            assertThat(status(port, "/%61pi/analytics/health", "wrong")).isEqualTo(404);
             // The page has no figures; it asks for the token itself.
             assertThat(ApiFixture.get(port, "/analytics-dashboard/").statusCode()).isEqualTo(200);
             assertThat(ApiFixture.get(port, "/health/live").statusCode()).isEqualTo(200);

@@ -163,6 +163,11 @@ class WeightPolicyTest {
                         Requests.at(now));
         assertThat(share("cheap")).as("others get through").isGreaterThan(.9);
         policy().take(
+                        Requests.refused("cheap", "third", now, RequestOutcome.AUTH, -1),
+                        Requests.at(now));
+        assertThat(share("cheap")).as("it was sent before the success").isGreaterThan(.9);
+        now += 30;
+        policy().take(
                         Requests.refused("cheap", "misconfigured", now, RequestOutcome.AUTH, -1),
                         Requests.at(now));
         assertThat(share("cheap")).as("it was its own trouble").isGreaterThan(.9);

@@ -3,6 +3,7 @@ package io.agentanalytics.local.backtest;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.PropertiesFile;
 import io.agentanalytics.contract.alerts.Alert;
+import io.agentanalytics.contract.alerts.AlertChange;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.RuleFile;
 import io.agentanalytics.job.JobOptions;
@@ -173,7 +174,7 @@ public final class BacktestCommand implements Callable<Integer> {
         alerts.forEach(alert -> last.put(alert.alertId(), alert));
         Map<String, Integer> byRule = new TreeMap<>();
         for (Alert alert : alerts) {
-            if (!alert.change().equals("fires")) {
+            if (alert.change() != AlertChange.FIRES) {
                 continue;
             }
             byRule.merge(alert.ruleId(), 1, Integer::sum);

@@ -67,7 +67,10 @@ public final class WebServer implements AutoCloseable {
                                     new AlertRoutes(routes, queries, changing, notifier));
                             route(config.routes, new WeightRoutes(changing));
                             new RouteTable(config.routes)
-                                    .read(AlertView.RUNBOOKS + "{type}", new Runbooks()::page)
+                                    .get(
+                                            AlertView.RUNBOOKS + "{type}",
+                                            new Runbooks()::page,
+                                            Access.OPEN)
                                     .read(API + "/export", exports::export)
                                     .get("/metrics", telemetry::scrape, Access.METRICS);
                             config.routes
