@@ -66,7 +66,7 @@ async function refresh() {
   if (again && !state.paused && (isLive() || error || !data)) timer = setTimeout(() => (document.hidden ? (timer = 0) : refresh()), listening ? SLOWEST_MS : wait);
 }
 
-/** What a view shows, what is open, and whether data flows, as one: as old as the oldest of them. */
+/** Data of a view, open alerts and health as one answer, as old as the oldest of them. */
 const together = (answer, open, health) => ({ ...answer, open: open.alerts, openCut: open.alerts.length >= api.OPEN_ALERTS, health, stale: answer.stale ?? open.stale ?? health?.stale,
   sampled_at: answer.sampled_at ?? open.sampled_at, data_through: answer.data_through ?? open.data_through, generated_at: answer.generated_at ?? open.generated_at });
 

@@ -1,4 +1,4 @@
-// What to do about each type of alert: what it means, the next steps, and which of the page's buttons help.
+// Response to each alert type: meaning, next steps, and the buttons that help.
 export const RUNBOOK = {
   provider_issues: {
     means: 'Calls to one provider fail more often than its usual share.',

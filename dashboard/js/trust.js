@@ -1,4 +1,4 @@
-// Whether what is shown is evidence that all is well: it must be fresh, and nothing may be missing from it.
+// Trust in the figures: they prove that all is well only if they are fresh and complete.
 import * as f from './format.js';
 import { isLive } from './state.js';
 import { status } from './parts.js';
@@ -29,7 +29,7 @@ export function doubt(data) {
   return { title, text };
 }
 
-/** What is missing from figures that are fresh, in sentences. */
+/** Gaps in fresh figures, in sentences. */
 export function missing(data) {
   const refused = Object.entries(data.health?.dead_letters24h || {}), events = refused.reduce((sum, [, n]) => sum + n, 0);
   const reasons = refused.map(([code, n]) => `${f.words(code)} ${f.count(n)}`).join(', ');

@@ -5,7 +5,7 @@ import * as f from './format.js';
 const STATES = { closed: 'well', open: 'left alone', half_open: 'tried again', ramping: 'on its way up', capped: 'at its limit', pinned: 'pinned', excluded: 'excluded' };
 export const stateOf = (w) => STATES[w.state] || w.state;
 
-/** What is known of a provider's weight; null if nothing is decided. */
+/** Weight and condition of a provider; null if nothing is decided. */
 export const weightOf = (weights, provider) => weights?.providers.find((w) => w.provider === provider) || null;
 
 /** A share as a line of steps over the range, on a scale from nothing to all. */
@@ -43,7 +43,7 @@ export function explanation(weights, selected) {
       h('td', { cls: 'n p2', text: `${w.value_usd < 0 ? '−' : ''}${f.unit(Math.abs(w.value_usd))} ± ${f.unit(w.uncertainty_usd).slice(1)}` }), limited ? h('td', { cls: 'n p3', text: w.limit < 1 ? percent(w.limit) : '–' }) : null, h('td', { cls: 'wide', text: w.reason }))))));
 }
 
-/** What following the weights brought against even shares. */
+/** Benefit of the weights compared with even shares. */
 export function saved(x) {
   if (!x || !x.requests) return '';
   const money = (v) => `${v < 0 ? '−' : ''}${f.usd(Math.abs(v))}`, whole = (v) => `${v < 0 ? '−' : ''}${f.count(Math.abs(v))}`;

@@ -1,4 +1,4 @@
-// What needs a person? The order of causes, what is open, what is over.
+// Alerts that need a person: causes in order, open alerts, resolved alerts.
 import { h, icon, s, setKids } from '../dom.js';
 import * as f from '../format.js';
 import { alerts, silences } from '../api.js';

@@ -1,4 +1,4 @@
-// What happened, on what evidence, who is hit, when does it close?
+// One incident: evidence, affected agents, and when it resolves.
 import { h, icon, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
@@ -80,7 +80,7 @@ function routed(a) {
   return [h('div', { cls: 'bar' }, h('h2', { text: 'What the router did' })), a.routing.length ? changeList(a.routing.slice(0, 12), a.scope === 'agent') : h('p', { cls: 'pad soft', text: nothing })];
 }
 
-/** What was measured: at firing, now with its time, at the peak, and what is compared with. */
+/** Values at firing, now (with its time) and at the peak, and the threshold. */
 function measured(a) {
   const e = a.evidence, v = values(a), usual = e.baseline != null ? `usual ${amount(e.baseline, e.unit)}` : 'no usual value';
   const at = v.nowAt ? `at ${f.clock(v.nowAt)}` : v.over ? 'the last value' : 'time not known';

@@ -1,4 +1,4 @@
-// What change pays, how much, how sure, how to apply?
+// Recommended changes: benefit, confidence, and how to apply them.
 import { h, setKids, s } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';

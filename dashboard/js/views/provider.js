@@ -1,4 +1,4 @@
-// How sick is it, since when, which errors?
+// One provider: condition, since when, and errors.
 import { h, icon, setKids } from '../dom.js';
 import * as f from '../format.js';
 import { chartPanel } from '../charts.js';

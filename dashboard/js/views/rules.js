@@ -1,4 +1,4 @@
-// Which rules there are, and what each did: shown here, changed by command, API or topic.
+// Rules and their alerts. They are changed by command, API or topic.
 import { h, icon, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';

@@ -1,4 +1,4 @@
-// What each type of alert means, and what to do about it.
+// Meaning of each alert type, and the response to it.
 import { h, icon } from '../dom.js';
 import * as f from '../format.js';
 import { state, viewLink } from '../state.js';

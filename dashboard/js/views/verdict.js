@@ -59,7 +59,7 @@ function where(data, first, folded) {
   return [p.models.slice(0, 2).map((m) => m.model).join(' and '), p.models.length > 2 ? ` and ${p.models.length - 2} more` : '', `${since.charAt(0).toUpperCase() + since.slice(1)}; ${f.percent(p.share, 0)} of all calls; ${f.many(users, 'agent is', 'agents are')} mostly on it${folded ? `, ${f.many(folded, 'alert')} folded in` : ''}.`];
 }
 
-/** What this incident costs: its own tasks, and not the spend of the fleet. */
+/** Cost of this incident: of its own tasks, not of the fleet. */
 function costs(data, first, cost) {
   const mine = data.incident?.alert_id === first.alert.alert_id, c = mine ? data.incident.cost : null;
   return c ? [...incidentCost(c), `${extraCost(c)} The fleet: ${cost}`] : ['Not known', '', `${mine ? 'It is not about tasks. ' : ''}The fleet: ${cost}`];

@@ -25,7 +25,7 @@ class DecisionTest {
         assertThat(decision.weights()).containsEntry("a", 1.0);
     }
 
-    /** What a router cannot go by must not reach it: choosing never throws. */
+    /** Unusable records must not reach a router: choosing never throws. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -43,7 +43,7 @@ class ModelNamesTest {
 
     @ParameterizedTest
     @CsvSource({
-        // How a version of Claude is written
+        // Spellings of a Claude version
         "anthropic, claude-sonnet-4-5-20250929, claude-sonnet-4-5",
         "anthropic, claude-sonnet-4-5-latest, claude-sonnet-4-5",
         "anthropic, claude-sonnet-4-5, claude-sonnet-4-5",

@@ -14,11 +14,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** What the command says, as a shell sees it. */
+/** Output of the command, as a shell sees it. */
 class AgentAnalyticsTest {
     @TempDir Path directory;
 
-    /** What it printed and its exit code. */
+    /** Output and exit code. */
     private record Run(String printed, int code) {}
 
     private static Run run(java.util.Map<String, String> environment, String... arguments)

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Who may know whom. */
+/** Permitted dependencies between packages. */
 class ArchitectureTest {
     private static final JavaClasses ALL =
             new ClassFileImporter()

@@ -79,7 +79,7 @@ class ExactnessTest {
         return lines;
     }
 
-    /** What real senders do and simulated ones do not. */
+    /** Behaviour of real senders that simulated ones do not show. */
     private static List<String> oddities() {
         Instant t = LAST.minusSeconds(1500);
         List<String> lines = new ArrayList<>();

@@ -36,7 +36,7 @@ class JobJarTest {
         }
     }
 
-    /** What holds a class loader holds its classes: some attempts later metaspace is full. */
+    /** A reference to a class loader keeps its classes: after some attempts metaspace is full. */
     @Test
     void leavesNoClassesBehind() throws Exception {
         WeakReference<ClassLoader> loader = new WeakReference<>(used());

@@ -66,7 +66,7 @@ class RoutingTest {
     private static Controls controls;
     private static int tasks;
 
-    /** What goes wrong at a provider: the error of its calls. */
+    /** Error of the calls to a provider. */
     private final Map<String, String> broken = new ConcurrentHashMap<>();
 
     private Instant retryAt;

@@ -48,7 +48,7 @@ class HostileHttpTest {
         return raw(fixture.api.port(), request);
     }
 
-    /** What the server says to these bytes before it closes the connection. */
+    /** Returns the server's answer to these bytes until it closes the connection. */
     private static String raw(int port, String request) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(5000);
@@ -387,7 +387,7 @@ class HostileHttpTest {
                 socket.close();
             }
         }
-        // Who goes makes room.
+        // A closed stream makes room for another.
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> fixture.get("/metrics").body().contains("http_server_streams 0.0"));
     }
@@ -402,7 +402,7 @@ class HostileHttpTest {
         }
     }
 
-    /** How many streams are served to one peer that claims to be seven. */
+    /** Number of streams served to one peer that claims to be seven. */
     private static int streamsOfSevenClients(int port) throws IOException {
         List<Socket> sockets = new ArrayList<>();
         int served = 0;

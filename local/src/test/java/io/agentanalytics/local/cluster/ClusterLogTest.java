@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.Logger;
 
-/** What our scripts start must not fill the disk with logs. */
+/** Processes started by the scripts must not fill the disk with logs. */
 class ClusterLogTest {
     private static final long LIMIT = 10 << 20;
     private static final String LINE = "x".repeat(100_000);

@@ -221,9 +221,6 @@ public final class Views {
             @Nullable Integer filesModified,
             List<String> notes) {}
 
-    /** Placeholder for a feature that is not implemented. */
-    public record NotAvailable(String status, String reason) {}
-
     public record HealthView(
             String status,
             @Nullable String detail,

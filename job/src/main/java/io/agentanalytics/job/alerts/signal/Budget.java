@@ -133,7 +133,7 @@ public class Budget {
                                 .usd(usd)
                                 .burnedMillis(NEVER)
                                 .build();
-        double share = sum(period.start(), period.end()) / nanos(usd);
+        double share = sum(period.start(), period.end()) / (double) nanos(usd);
         int stays = Math.min(before.reached(), step(share / STAY, rule));
         int reached = Math.max(step(share, rule), stays);
         Burn burn = new Burn(this, period, nanos(usd), rule, now);
@@ -152,8 +152,8 @@ public class Budget {
                 .build();
     }
 
-    private static double nanos(double usd) {
-        return usd * CostShift.NANOS_PER_USD;
+    private static long nanos(double usd) {
+        return Math.round(usd * CostShift.NANOS_PER_USD);
     }
 
     private static int step(double share, AlertRule rule) {

@@ -13,9 +13,7 @@ import io.agentanalytics.job.model.TallyDelta;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
 import org.apache.flink.streaming.api.operators.co.CoBroadcastWithNonKeyedOperator;
 import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
 import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
@@ -47,14 +45,7 @@ class BudgetDetectorTest {
 
     private static KeyedBroadcastOperatorTestHarness<String, Spend, AlertRule, Signal> newHarness()
             throws Exception {
-        return new KeyedBroadcastOperatorTestHarness<>(
-                new CoBroadcastWithKeyedOperator<>(
-                        new BudgetDetector(List.of()), List.of(RuledFunction.RULES)),
-                Spend::of,
-                Types.STRING,
-                1,
-                1,
-                0);
+        return DetectorHarness.of(new BudgetDetector(List.of()), Spend::of);
     }
 
     @AfterEach
@@ -180,7 +171,7 @@ class BudgetDetectorTest {
                         "cost_threshold fleet CLEARED critical by clock");
     }
 
-    /** What is replayed has nothing to do with the clock. */
+    /** Replayed events are independent of the wall clock. */
     @Test
     void theClockLeavesAReplayAlone() throws Exception {
         harness.setProcessingTime(NOON + 86_400_000);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What each detector finds, and what it leaves alone. */
+/** Conditions that each detector finds, and those that it ignores. */
 class DetectorsTest {
     private static final long MINUTE = 60_000;
     private final AgentProfile profile = new AgentProfile();

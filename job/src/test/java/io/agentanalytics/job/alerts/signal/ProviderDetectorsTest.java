@@ -7,14 +7,11 @@ import io.agentanalytics.contract.Histogram;
 import io.agentanalytics.contract.Pane;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
-import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.model.WindowRowBuilder;
 import java.util.List;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
 import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,18 +35,12 @@ class ProviderDetectorsTest {
 
     private static KeyedBroadcastOperatorTestHarness<String, WindowRow, AlertRule, Signal>
             newHarness() throws Exception {
-        return new KeyedBroadcastOperatorTestHarness<>(
-                new CoBroadcastWithKeyedOperator<>(
-                        new ProviderDetectors(
-                                List.of(
-                                        AlertRule.standard(AlertType.PROVIDER_ISSUES),
-                                        AlertRule.standard(AlertType.PROVIDER_QUOTA))),
-                        List.of(RuledFunction.RULES)),
-                row -> "providers",
-                Types.STRING,
-                1,
-                1,
-                0);
+        return DetectorHarness.of(
+                new ProviderDetectors(
+                        List.of(
+                                AlertRule.standard(AlertType.PROVIDER_ISSUES),
+                                AlertRule.standard(AlertType.PROVIDER_QUOTA))),
+                row -> "providers");
     }
 
     /** The whole of a pane, as the rollup restates it. */

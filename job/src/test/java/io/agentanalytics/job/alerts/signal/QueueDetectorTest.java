@@ -5,14 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentanalytics.contract.Pane;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
-import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.QueueChange;
 import java.util.List;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
-import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
 import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,15 +29,9 @@ class QueueDetectorTest {
 
     private static KeyedBroadcastOperatorTestHarness<String, QueueChange, AlertRule, Signal>
             newHarness() throws Exception {
-        return new KeyedBroadcastOperatorTestHarness<>(
-                new CoBroadcastWithKeyedOperator<>(
-                        new QueueDetector(List.of(AlertRule.standard(AlertType.QUEUE_BACKLOG))),
-                        List.of(RuledFunction.RULES)),
-                QueueChange::agentType,
-                Types.STRING,
-                1,
-                1,
-                0);
+        return DetectorHarness.of(
+                new QueueDetector(List.of(AlertRule.standard(AlertType.QUEUE_BACKLOG))),
+                QueueChange::agentType);
     }
 
     private void submitted(int pane, long pending, long started) throws Exception {
@@ -90,13 +79,7 @@ class QueueDetectorTest {
         reach(3);
 
         assertThat(kinds()).contains(SignalKind.CLEARED);
-        assertThat(keyedStateEntries()).isZero();
+        assertThat(DetectorHarness.keyedStateEntries(harness)).isZero();
         assertThat(harness.numEventTimeTimers()).isZero();
-    }
-
-    private int keyedStateEntries() {
-        var operator = (AbstractStreamOperator<?>) harness.getOperator();
-        return ((HeapKeyedStateBackend<?>) operator.getKeyedStateBackend())
-                .numKeyValueStateEntries();
     }
 }

@@ -4,16 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
-import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.TaskOutcomeBuilder;
 import java.util.List;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
-import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
 import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,18 +30,12 @@ class RefusalDetectorTest {
 
     private static KeyedBroadcastOperatorTestHarness<String, TaskOutcome, AlertRule, Signal>
             newHarness() throws Exception {
-        return new KeyedBroadcastOperatorTestHarness<>(
-                new CoBroadcastWithKeyedOperator<>(
-                        new RefusalDetector(
-                                List.of(
-                                        AlertRule.standard(AlertType.PROVIDER_QUOTA),
-                                        AlertRule.standard(AlertType.PROVIDER_AUTH))),
-                        List.of(RuledFunction.RULES)),
-                RefusalDetector::keyOf,
-                Types.STRING,
-                1,
-                1,
-                0);
+        return DetectorHarness.of(
+                new RefusalDetector(
+                        List.of(
+                                AlertRule.standard(AlertType.PROVIDER_QUOTA),
+                                AlertRule.standard(AlertType.PROVIDER_AUTH))),
+                RefusalDetector::keyOf);
     }
 
     private static TaskOutcome refusal(String provider, String error, long second) {
@@ -109,14 +98,8 @@ class RefusalDetectorTest {
         assertThat(signals()).isEmpty();
 
         harness.setProcessingTime(60_000);
-        assertThat(keyedStateEntries()).isZero();
+        assertThat(DetectorHarness.keyedStateEntries(harness)).isZero();
         refused("openai", "quota", 6);
         assertThat(signals()).containsExactly("provider_quota openai EARLY");
-    }
-
-    private int keyedStateEntries() {
-        var operator = (AbstractStreamOperator<?>) harness.getOperator();
-        return ((HeapKeyedStateBackend<?>) operator.getKeyedStateBackend())
-                .numKeyValueStateEntries();
     }
 }
