@@ -1,14 +1,14 @@
 package io.agentanalytics.job.model;
 
+import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
-import org.apache.flink.core.memory.DataInputView;
-import org.apache.flink.core.memory.DataOutputView;
 
 /** Zigzag varints: small numbers of either sign take one byte. */
 public final class Varint {
     private Varint() {}
 
-    public static void write(DataOutputView out, long value) throws IOException {
+    public static void write(DataOutput out, long value) throws IOException {
         long v = (value << 1) ^ (value >> 63);
         while ((v & ~0x7FL) != 0) {
             out.writeByte((int) ((v & 0x7F) | 0x80));
@@ -17,7 +17,7 @@ public final class Varint {
         out.writeByte((int) v);
     }
 
-    public static long read(DataInputView in) throws IOException {
+    public static long read(DataInput in) throws IOException {
         long v = 0;
         int shift = 0;
         byte b;

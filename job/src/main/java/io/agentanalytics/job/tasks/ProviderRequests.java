@@ -6,7 +6,6 @@ import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.model.ProviderRequestBuilder;
 import io.agentanalytics.job.model.RequestOutcome;
 import io.agentanalytics.job.model.RequestPhase;
-import java.util.Objects;
 import java.util.function.Consumer;
 
 /** Derives provider requests from accepted events, for the weights. */
@@ -31,11 +30,14 @@ final class ProviderRequests {
         }
     }
 
-    static void ended(TaskEvent event, TaskStory story, Consumer<ProviderRequest> requests) {
+    /**
+     * @param kept event as the story keeps it
+     */
+    static void ended(
+            TaskEvent event, StoryEvent kept, TaskStory story, Consumer<ProviderRequest> requests) {
         StoryEvent end = story.ending();
         if (event.type() == EventType.LLM_CALL) {
-            StoryEvent call = Objects.requireNonNull(story.events.get(event.eventId()));
-            requests.accept(of(RequestPhase.ENDED, event, story.typed(call, 0)));
+            requests.accept(of(RequestPhase.ENDED, event, story.typed(kept, 0)));
         } else if (end != null && end.eventId().equals(event.eventId())) {
             TaskAccount account = TaskAccount.of(story, end, 0);
             RequestPhase kind = account.isRequest() ? RequestPhase.ENDED : RequestPhase.TASK_ENDED;

@@ -14,13 +14,6 @@ import org.jspecify.annotations.Nullable;
 record QueueTime(String agentType, long fromMillis, long untilMillis, boolean started) {
     private static final long STILL = Long.MAX_VALUE;
 
-    /** Returns true if an event of this type can change the waiting time of a task. */
-    static boolean matters(EventType type) {
-        return type == EventType.TASK_SUBMITTED
-                || type == EventType.TASK_STARTED
-                || type.isEnding();
-    }
-
     /**
      * Returns the waiting time of a task, or null if it was never submitted; it ends when the task
      * is abandoned.
@@ -30,9 +23,9 @@ record QueueTime(String agentType, long fromMillis, long untilMillis, boolean st
         StoryEvent begun = null;
         for (StoryEvent e : story.events.values()) {
             if (e.type() == EventType.TASK_SUBMITTED) {
-                submitted = earlier(submitted, e);
+                submitted = StoryEvent.earlier(submitted, e);
             } else if (e.type() == EventType.TASK_STARTED || e.isEnding()) {
-                begun = earlier(begun, e);
+                begun = StoryEvent.earlier(begun, e);
             }
         }
         if (submitted == null) {
@@ -45,10 +38,6 @@ record QueueTime(String agentType, long fromMillis, long untilMillis, boolean st
                 submitted.timeMillis(),
                 Math.max(end, submitted.timeMillis()),
                 begun != null && begun.type() == EventType.TASK_STARTED);
-    }
-
-    private static StoryEvent earlier(@Nullable StoryEvent a, StoryEvent b) {
-        return a == null || StoryEvent.MOMENT.compare(b, a) < 0 ? b : a;
     }
 
     /** Emits the difference between two waiting times of a task. */

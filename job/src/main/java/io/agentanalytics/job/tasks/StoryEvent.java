@@ -6,6 +6,7 @@ import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.job.model.SharedValues;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Part of an event that a {@link TaskStory} keeps: exactly the fields from which its contribution
@@ -77,6 +78,14 @@ record StoryEvent(
     /** Order by event time; ties are broken by event id. */
     static final Comparator<StoryEvent> MOMENT =
             Comparator.comparingLong(StoryEvent::timeMillis).thenComparing(StoryEvent::eventId);
+
+    static StoryEvent earlier(@Nullable StoryEvent a, StoryEvent b) {
+        return a == null || MOMENT.compare(b, a) < 0 ? b : a;
+    }
+
+    static StoryEvent later(@Nullable StoryEvent a, StoryEvent b) {
+        return a == null || MOMENT.compare(b, a) > 0 ? b : a;
+    }
 
     static StoryEvent of(TaskEvent reported, PriceBook prices, SharedValues<String> texts) {
         TaskEvent e = reported.withWholes();

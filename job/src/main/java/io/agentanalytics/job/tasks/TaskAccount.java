@@ -66,14 +66,6 @@ record TaskAccount(
         return notes;
     }
 
-    private static @Nullable StoryEvent earlier(@Nullable StoryEvent a, StoryEvent b) {
-        return a == null || StoryEvent.MOMENT.compare(b, a) < 0 ? b : a;
-    }
-
-    private static @Nullable StoryEvent later(@Nullable StoryEvent a, StoryEvent b) {
-        return a == null || StoryEvent.MOMENT.compare(b, a) > 0 ? b : a;
-    }
-
     /**
      * Summary of a task's events, independent of their order: the first event with a field
      * determines it.
@@ -94,25 +86,36 @@ record TaskAccount(
                 usage.add(story.past);
                 tookTime = newestCall != null && newestCall.durationMillis() > 0;
             }
+            long until =
+                    horizonMillis == Long.MAX_VALUE ? Long.MAX_VALUE : timeMillis + horizonMillis;
+            see(story.calls().upTo(until));
             for (StoryEvent e : story.events.values()) {
-                if (e.timeMillis() - timeMillis <= horizonMillis) {
+                if (e.timeMillis() <= until) {
                     see(e);
                 }
             }
         }
 
+        private void see(CallSummary calls) {
+            usage.add(calls.usage);
+            tookTime |= calls.timed > 0;
+            newestCall =
+                    calls.newest == null ? newestCall : StoryEvent.later(newestCall, calls.newest);
+            child = calls.child;
+            rooted = calls.rooted;
+        }
+
         private void see(StoryEvent e) {
-            child = e.parentTaskId().isEmpty() ? child : earlier(child, e);
-            rooted = e.rootTaskId().isEmpty() ? rooted : earlier(rooted, e);
+            child = e.parentTaskId().isEmpty() ? child : StoryEvent.earlier(child, e);
+            rooted = e.rootTaskId().isEmpty() ? rooted : StoryEvent.earlier(rooted, e);
             if (e.isVerdict()) {
-                verdict = later(verdict, e);
-            } else if (e.isCall()) {
-                usage.add(e);
-                newestCall = later(newestCall, e);
-                tookTime |= e.durationMillis() > 0;
+                verdict = StoryEvent.later(verdict, e);
             } else if (e.isOpening()) {
-                assigned = e.provider().isEmpty() ? assigned : earlier(assigned, e);
-                started = e.type() == EventType.TASK_STARTED ? earlier(started, e) : started;
+                assigned = e.provider().isEmpty() ? assigned : StoryEvent.earlier(assigned, e);
+                started =
+                        e.type() == EventType.TASK_STARTED
+                                ? StoryEvent.earlier(started, e)
+                                : started;
             }
         }
 

@@ -23,9 +23,13 @@ import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.common.typeutils.base.StringSerializer;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.api.java.tuple.Tuple3;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
@@ -65,6 +69,10 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
     private transient PriceBook prices;
     private transient SharedValues<String> texts;
     private transient ValueState<TaskStory> stories;
+
+    /** Calls of each task, in the format of {@link StoryEventCodec}. */
+    private transient MapState<String, byte[]> calls;
+
     private transient AgentCap cap;
 
     /**
@@ -128,6 +136,13 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         texts = new SharedValues<>();
         stories =
                 getRuntimeContext().getState(new ValueStateDescriptor<>("story", TaskStory.class));
+        calls =
+                getRuntimeContext()
+                        .getMapState(
+                                new MapStateDescriptor<>(
+                                        "calls",
+                                        StringSerializer.INSTANCE,
+                                        BytePrimitiveArraySerializer.INSTANCE));
         var metrics = getRuntimeContext().getMetricGroup();
         overflow = metrics.counter("events_of_agents_beyond_cap");
         late = metrics.counter("events_late");
@@ -150,17 +165,21 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         if (event.timeMillis() < reached) {
             late.inc();
         }
-        TaskStory story = stories.value();
-        if (story == null) {
-            story = new TaskStory();
-        }
-        if (story.isFull() && !story.events.containsKey(event.eventId())) {
+        TaskStory story = story();
+        if (story.isFull() && story.known(event.eventId()) == null) {
             context.output(REFUSED, full(received, event));
             return;
         }
         tell(admitted(event), story, context, out);
         remind(story, context);
         stories.update(story);
+    }
+
+    private TaskStory story() throws Exception {
+        TaskStory known = stories.value();
+        TaskStory story = known == null ? new TaskStory() : known;
+        story.keepCallsIn(new CallsInState(calls));
+        return story;
     }
 
     private TaskEvent admitted(TaskEvent event) {
@@ -175,8 +194,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
             TaskEvent event, TaskStory story, Context context, Collector<TallyDelta> out) {
         TaskPhase before = story.phase;
         StoryEvent told = StoryEvent.of(event, prices, texts);
-        boolean queues = queues(told, story);
-        QueueTime waited = queues ? QueueTime.of(story, latenessMillis) : null;
+        QueueTime waited = QueueTime.of(story, latenessMillis);
         wake(event, story, context);
         if (event.type() == EventType.LLM_CALL_STARTED) {
             story.callStarted(event.timeMillis());
@@ -184,17 +202,9 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         } else {
             accept(event, told, story, context, out);
         }
-        if (queues) {
-            QueueTime now = QueueTime.of(story, latenessMillis);
-            QueueTime.tell(waited, now, c -> context.output(QUEUE, c));
-        }
+        QueueTime now = QueueTime.of(story, latenessMillis);
+        QueueTime.tell(waited, now, c -> context.output(QUEUE, c));
         signal(event, before, story, context);
-    }
-
-    private static boolean queues(StoryEvent event, TaskStory story) {
-        return QueueTime.matters(event.type())
-                || story.isAsleep()
-                || story.changesTypes(event, story.events.get(event.eventId()));
     }
 
     private void wake(TaskEvent event, TaskStory story, Context context) {
@@ -210,32 +220,32 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
             TaskStory story,
             Context context,
             Collector<TallyDelta> out) {
-        TaskAccount old = story.account(latenessMillis);
-        StoryEvent oldEnding = story.ending();
-        boolean first = !story.events.containsKey(event.eventId());
-        long accepted = story.accepted;
-        count(story.accept(told, latenessMillis, out::collect));
-        if (story.accepted > accepted) {
-            rows(context, event, story, old);
-            TaskOutcomes.tell(event, oldEnding, story, fact -> context.output(FACTS, fact));
-            if (first) { // a request reported again with more content is not a new one
-                requests(event, story, context);
-            }
+        TaskStory.Change change = story.accept(told, latenessMillis, out::collect);
+        count(change.reception());
+        if (change.changed()) {
+            rows(context, event, story, change);
+            TaskOutcomes.tell(
+                    event, change.endingBefore(), story, fact -> context.output(FACTS, fact));
+        }
+        if (change.first()) { // a request reported again with more content is not a new one
+            requests(event, told, story, context);
         }
     }
 
-    private static void requests(TaskEvent event, TaskStory story, Context context) {
+    private static void requests(
+            TaskEvent event, StoryEvent told, TaskStory story, Context context) {
         if (event.type() == EventType.TASK_STARTED && story.ending() == null) {
             ProviderRequests.started(event, story, request -> context.output(REQUESTS, request));
         } else {
-            ProviderRequests.ended(event, story, request -> context.output(REQUESTS, request));
+            ProviderRequests.ended(
+                    event, told, story, request -> context.output(REQUESTS, request));
         }
     }
 
-    private void rows(
-            Context context, TaskEvent event, TaskStory story, @Nullable TaskAccount old) {
+    private void rows(Context context, TaskEvent event, TaskStory story, TaskStory.Change change) {
         String task = event.taskId();
-        TaskAccount account = story.account(latenessMillis);
+        TaskAccount old = change.before();
+        TaskAccount account = change.after();
         if (account != null) {
             if (old != null && old.ending().timeMillis() != account.ending().timeMillis()) {
                 context.output(TASKS, TaskRow.of(task, story, old, latenessMillis, true));
@@ -288,10 +298,10 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<TallyDelta> out)
             throws Exception {
-        TaskStory story = stories.value();
-        if (story == null) {
+        if (stories.value() == null) {
             return;
         }
+        TaskStory story = story();
         story.timer = TaskStory.NEVER;
         if (story.forgetAt(latenessMillis, openForMillis) > time) {
             remind(story, context);
@@ -305,6 +315,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
             return;
         }
         stories.clear();
+        calls.clear();
     }
 
     private void abandon(

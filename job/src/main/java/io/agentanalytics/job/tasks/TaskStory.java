@@ -37,7 +37,11 @@ public final class TaskStory {
      */
     static final long SLEEP_MILLIS = 7 * 86_400_000L;
 
+    /** Events other than calls, by event id. */
     final Map<String, StoryEvent> events = new HashMap<>();
+
+    private Texts texts = new Texts();
+    private TaskCalls calls = new TaskCalls(new TaskCalls.InMemory(), texts, new CallSummary());
     TaskPhase phase = TaskPhase.UNKNOWN;
     String opener = "";
     long newest = NEVER;
@@ -65,7 +69,19 @@ public final class TaskStory {
     private @Nullable StoryEvent ending;
 
     /** First event of each agent that has an agent type. */
-    private final Map<String, StoryEvent> types = new HashMap<>(2);
+    final Map<String, Typed> types = new HashMap<>(2);
+
+    /** Agent type, and the event that names it. */
+    record Typed(String agentType, long timeMillis, String eventId) {
+        static Typed of(StoryEvent e) {
+            return new Typed(e.agentType(), e.timeMillis(), e.eventId());
+        }
+
+        boolean isBefore(Typed other) {
+            return timeMillis < other.timeMillis
+                    || (timeMillis == other.timeMillis && eventId.compareTo(other.eventId) < 0);
+        }
+    }
 
     /** Result of adding an event to a task. */
     enum Reception {
@@ -76,34 +92,79 @@ public final class TaskStory {
     }
 
     /**
+     * Change of a task by an event.
+     *
+     * @param first true if the event id was new
+     * @param changed false if the event was a duplicate that adds nothing
+     * @param endingBefore ending before the event
+     * @param before account before the event; null without an ending
+     * @param after account after the event; null without an ending
+     */
+    record Change(
+            Reception reception,
+            boolean first,
+            boolean changed,
+            @Nullable StoryEvent endingBefore,
+            @Nullable TaskAccount before,
+            @Nullable TaskAccount after) {}
+
+    TaskStory() {}
+
+    /** Restores a story. */
+    TaskStory(Texts texts, CallSummary calls) {
+        this.texts = texts;
+        this.calls = new TaskCalls(new TaskCalls.InMemory(), texts, calls);
+    }
+
+    /** Reads and writes calls in a store from now on. */
+    void keepCallsIn(TaskCalls.Store store) {
+        calls = calls.in(store);
+    }
+
+    TaskCalls calls() {
+        return calls;
+    }
+
+    Texts texts() {
+        return texts;
+    }
+
+    /** Returns the event with this id, or null. */
+    @Nullable StoryEvent known(String eventId) {
+        StoryEvent known = events.get(eventId);
+        return known == null ? calls.get(eventId) : known;
+    }
+
+    /**
      * Adds an event.
      *
      * @param horizonMillis time after the ending for which an event may still change its
      *     contribution
      * @param changes receives the changes of the statistics
      */
-    Reception accept(StoryEvent event, long horizonMillis, Consumer<TallyDelta> changes) {
-        StoryEvent known = events.get(event.eventId());
+    Change accept(StoryEvent event, long horizonMillis, Consumer<TallyDelta> changes) {
+        StoryEvent known = known(event.eventId());
         newest = Math.max(newest, event.timeMillis());
+        StoryEvent oldEnding = ending;
         if (known != null && !takesThePlaceOf(known, event, horizonMillis)) {
-            return Reception.DUPLICATE;
+            return new Change(Reception.DUPLICATE, false, false, oldEnding, null, null);
         }
         Reception reception = receptionOf(event, known);
-        boolean touchesEnding = ending != null || event.isEnding();
-        TallyDelta ended = touchesEnding ? ofEnding(horizonMillis) : null;
-        List<StoryEvent> calls = changesTypes(event, known) ? untypedCalls(event) : List.of();
+        TaskAccount before = account(horizonMillis);
+        List<StoryEvent> untyped = changesTypes(event, known) ? untypedCalls(event) : List.of();
         List<TallyDelta> counted =
-                calls.stream().map(c -> Objects.requireNonNull(ofCall(c, horizonMillis))).toList();
+                untyped.stream()
+                        .map(c -> Objects.requireNonNull(ofCall(c, horizonMillis)))
+                        .toList();
         TallyDelta call = known == null ? null : ofCall(known, horizonMillis);
         put(event, known);
         replace(call, ofCall(event, horizonMillis), changes);
-        for (int i = 0; i < calls.size(); i++) {
-            replace(counted.get(i), ofCall(calls.get(i), horizonMillis), changes);
+        for (int i = 0; i < untyped.size(); i++) {
+            replace(counted.get(i), ofCall(untyped.get(i), horizonMillis), changes);
         }
-        if (touchesEnding) {
-            replace(ended, ofEnding(horizonMillis), changes);
-        }
-        return reception;
+        TaskAccount after = account(horizonMillis);
+        replace(ofEnding(before), ofEnding(after), changes);
+        return new Change(reception, known == null, true, oldEnding, before, after);
     }
 
     /**
@@ -124,23 +185,29 @@ public final class TaskStory {
      * types.
      */
     boolean changesTypes(StoryEvent event, @Nullable StoryEvent known) {
-        StoryEvent first = types.get(event.agentId());
-        return (known != null && types.containsValue(known))
-                || (event.hasType()
-                        && (first == null || StoryEvent.MOMENT.compare(event, first) < 0));
+        Typed first = types.get(event.agentId());
+        return (known != null && namesAType(known))
+                || (event.hasType() && (first == null || Typed.of(event).isBefore(first)));
+    }
+
+    private boolean namesAType(StoryEvent e) {
+        return types.containsValue(Typed.of(e));
     }
 
     /** Returns the agent type of an event: its own, or the one known so far. */
     String typeOf(TaskEvent event) {
-        StoryEvent first = types.get(event.agentId());
+        Typed first = types.get(event.agentId());
         return first == null || !event.agentType().equals(TaskEvent.UNKNOWN_AGENT_TYPE)
                 ? event.agentType()
                 : first.agentType();
     }
 
     private List<StoryEvent> untypedCalls(StoryEvent but) {
-        return events.values().stream()
-                .filter(e -> e.isCall() && !e.hasType() && !e.eventId().equals(but.eventId()))
+        if (calls.summary().untyped == 0) {
+            return List.of();
+        }
+        return calls.all().stream()
+                .filter(c -> !c.hasType() && !c.eventId().equals(but.eventId()))
                 .toList();
     }
 
@@ -150,7 +217,7 @@ public final class TaskStory {
      * exist.
      */
     StoryEvent typed(StoryEvent e, long horizonMillis) {
-        StoryEvent first = e.hasType() ? null : types.get(e.agentId());
+        Typed first = e.hasType() ? null : types.get(e.agentId());
         return first == null || first.timeMillis() - e.timeMillis() > horizonMillis
                 ? e
                 : e.ofType(first.agentType());
@@ -167,24 +234,48 @@ public final class TaskStory {
     }
 
     void put(StoryEvent event, @Nullable StoryEvent known) {
-        events.put(event.eventId(), event);
+        boolean wasNoted = known != null && (known == ending || namesAType(known));
+        keep(event, known);
         accepted++;
         open |= !event.isVerdict();
         if (phase == TaskPhase.UNKNOWN && !isAsleep()) {
             opener = event.agentId();
         }
         phase = phase.after(event.type());
-        if (known != null && (known == ending || types.containsValue(known))) {
+        if (wasNoted) {
             noteAll();
         } else {
             note(event);
         }
     }
 
-    void noteAll() {
+    private void keep(StoryEvent event, @Nullable StoryEvent known) {
+        if (event.isCall()) {
+            events.remove(event.eventId());
+            calls.put(event, known != null && known.isCall() ? known : null);
+            return;
+        }
+        StoryEventCodec.addTexts(event, texts);
+        events.put(event.eventId(), event);
+        if (known != null && known.isCall()) {
+            calls.remove(known);
+        }
+    }
+
+    private void noteAll() {
         ending = null;
         types.clear();
         events.values().forEach(this::note);
+        calls.all().forEach(this::note);
+    }
+
+    /** Searches the ending among restored events. */
+    void noteEnding() {
+        for (StoryEvent e : events.values()) {
+            if (e.isEnding()) {
+                ending = ending == null ? e : StoryEvent.earlier(ending, e);
+            }
+        }
     }
 
     /**
@@ -192,16 +283,16 @@ public final class TaskStory {
      * the state is the same for every order.
      */
     private void note(StoryEvent e) {
-        if (e.isEnding() && (ending == null || StoryEvent.MOMENT.compare(e, ending) < 0)) {
-            ending = e;
+        if (e.isEnding()) {
+            ending = StoryEvent.earlier(ending, e);
         }
         if (e.hasType()) {
-            types.merge(e.agentId(), e, (a, b) -> StoryEvent.MOMENT.compare(a, b) <= 0 ? a : b);
+            types.merge(e.agentId(), Typed.of(e), (a, b) -> b.isBefore(a) ? b : a);
         }
     }
 
     boolean isFull() {
-        return events.size() >= MAX_EVENTS;
+        return events.size() + calls.summary().usage.calls >= MAX_EVENTS;
     }
 
     /** Records the start of a call: nothing is counted yet, but the task is alive. */
@@ -219,8 +310,7 @@ public final class TaskStory {
         return ending == null ? null : TaskAccount.of(this, ending, horizonMillis);
     }
 
-    private @Nullable TallyDelta ofEnding(long horizonMillis) {
-        TaskAccount account = account(horizonMillis);
+    private static @Nullable TallyDelta ofEnding(@Nullable TaskAccount account) {
         return account == null ? null : Contributions.ofEnding(account);
     }
 
@@ -274,8 +364,11 @@ public final class TaskStory {
     Scope givenUpAt(long horizonMillis) {
         StoryEvent latest =
                 typed(
-                        Stream.concat(events.values().stream(), Stream.ofNullable(pastCall))
-                                .filter(e -> !e.isVerdict())
+                        Stream.of(
+                                        events.values().stream().filter(e -> !e.isVerdict()),
+                                        Stream.ofNullable(calls.summary().newest),
+                                        Stream.ofNullable(pastCall))
+                                .flatMap(s -> s)
                                 .max(StoryEvent.MOMENT)
                                 .orElseThrow(),
                         horizonMillis);
@@ -283,19 +376,18 @@ public final class TaskStory {
     }
 
     private void foldCalls(long horizonMillis) {
-        Usage sum = past == null ? new Usage() : past;
-        List<StoryEvent> calls = events.values().stream().filter(StoryEvent::isCall).toList();
         // Lineage and agent type may be known from calls alone, so the opening events adopt them.
         events.replaceAll(
                 (id, e) -> e.isOpening() ? TaskAccount.completed(this, e, horizonMillis) : e);
-        for (StoryEvent call : calls) {
-            sum.add(call);
-            if (pastCall == null || StoryEvent.MOMENT.compare(call, pastCall) > 0) {
-                pastCall = typed(call, horizonMillis);
-            }
-            events.remove(call.eventId());
+        past = past == null ? new Usage() : past;
+        past.add(calls.summary().usage);
+        StoryEvent latest = calls.summary().newest;
+        if (latest != null && StoryEvent.later(pastCall, latest) == latest) {
+            pastCall = typed(latest, horizonMillis);
         }
-        past = sum;
+        calls.clear();
+        texts.clear();
+        events.values().forEach(e -> StoryEventCodec.addTexts(e, texts));
         noteAll();
     }
 

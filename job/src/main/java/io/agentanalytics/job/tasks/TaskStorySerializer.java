@@ -1,15 +1,11 @@
 package io.agentanalytics.job.tasks;
 
-import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskPhase;
 import io.agentanalytics.job.model.PlainSerializer;
 import io.agentanalytics.job.model.PlainTypeInfo;
 import io.agentanalytics.job.model.Varint;
 import java.io.IOException;
 import java.lang.reflect.Type;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -17,16 +13,15 @@ import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Serializer of {@link TaskStory}. Task stories are most of the state, and their events repeat a
- * few texts: each text is written once and then referenced. The first byte is the version of the
- * format.
+ * Serializer of {@link TaskStory} without its calls, which are kept beside it. The first byte is
+ * the version of the format.
  */
 final class TaskStorySerializer extends PlainSerializer<TaskStory> {
     private static final long serialVersionUID = 1L;
-    private static final int VERSION = 2;
-    private static final EventType[] TYPES = EventType.values();
+    private static final int VERSION = 3;
     private static final TaskPhase[] PHASES = TaskPhase.values();
     static final TaskStorySerializer INSTANCE = new TaskStorySerializer();
 
@@ -37,47 +32,68 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
 
     @Override
     public TaskStory copy(TaskStory from) {
-        TaskStory copy = new TaskStory();
+        TaskStory copy = new TaskStory(from.texts().copy(), from.calls().summary().copy());
         copy.events.putAll(from.events);
-        copyHead(from, copy);
-        copy.noteAll();
+        copy.types.putAll(from.types);
+        copy.phase = from.phase;
+        copy.opener = from.opener;
+        copy.newest = from.newest;
+        copy.accepted = from.accepted;
+        copy.open = from.open;
+        copy.timer = from.timer;
+        copy.abandonedAt = from.abandonedAt;
+        copy.past = from.past == null ? null : Usage.of(from.past.sums());
+        copy.pastCall = from.pastCall;
+        copy.noteEnding();
         return copy;
-    }
-
-    private static void copyHead(TaskStory from, TaskStory to) {
-        to.phase = from.phase;
-        to.opener = from.opener;
-        to.newest = from.newest;
-        to.accepted = from.accepted;
-        to.open = from.open;
-        to.timer = from.timer;
-        to.abandonedAt = from.abandonedAt;
-        to.past = from.past == null ? null : Usage.of(from.past.sums());
-        to.pastCall = from.pastCall;
     }
 
     @Override
     public void serialize(TaskStory story, DataOutputView out) throws IOException {
+        Texts texts = story.texts();
         out.writeByte(VERSION);
+        texts.writeAll(out);
+        write(story.calls().summary(), out, texts);
         out.writeByte(story.phase.ordinal());
-        out.writeUTF(story.opener);
+        texts.write(story.opener, out);
         out.writeLong(story.newest);
         Varint.write(out, story.accepted);
         out.writeBoolean(story.open);
         out.writeLong(story.timer);
         Varint.write(out, story.events.size());
-        Map<String, Integer> known = new HashMap<>();
         for (StoryEvent e : story.events.values()) {
-            write(e, out, known);
+            StoryEventCodec.write(e, out, texts);
+        }
+        Varint.write(out, story.types.size());
+        for (Map.Entry<String, TaskStory.Typed> type : story.types.entrySet()) {
+            texts.write(type.getKey(), out);
+            texts.write(type.getValue().agentType(), out);
+            out.writeLong(type.getValue().timeMillis());
+            out.writeUTF(type.getValue().eventId());
         }
         out.writeLong(story.abandonedAt);
         out.writeBoolean(story.past != null);
         if (story.past != null) {
             write(story.past, out);
-            out.writeBoolean(story.pastCall != null);
-            if (story.pastCall != null) {
-                write(story.pastCall, out, known);
-            }
+        }
+        write(story.pastCall, out, texts);
+    }
+
+    private static void write(CallSummary calls, DataOutputView out, Texts texts)
+            throws IOException {
+        write(calls.usage, out);
+        Varint.write(out, calls.timed);
+        Varint.write(out, calls.untyped);
+        write(calls.newest, out, texts);
+        write(calls.child, out, texts);
+        write(calls.rooted, out, texts);
+    }
+
+    private static void write(@Nullable StoryEvent e, DataOutputView out, Texts texts)
+            throws IOException {
+        out.writeBoolean(e != null);
+        if (e != null) {
+            StoryEventCodec.write(e, out, texts);
         }
     }
 
@@ -87,14 +103,6 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
         }
     }
 
-    private static Usage usage(DataInputView in) throws IOException {
-        long[] sums = new Usage().sums();
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] = Varint.read(in);
-        }
-        return Usage.of(sums);
-    }
-
     @Override
     public TaskStory deserialize(DataInputView in) throws IOException {
         int version = in.readByte();
@@ -102,107 +110,51 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
             throw new IOException(
                     "A story of form " + version + "; this version reads " + VERSION + ".");
         }
-        TaskStory story = new TaskStory();
+        Texts texts = Texts.readAll(in);
+        TaskStory story = new TaskStory(texts, calls(in, texts));
         story.phase = PHASES[in.readByte()];
-        story.opener = in.readUTF();
+        story.opener = texts.read(in);
         story.newest = in.readLong();
         story.accepted = Varint.read(in);
         story.open = in.readBoolean();
         story.timer = in.readLong();
-        long n = Varint.read(in);
-        List<String> known = new ArrayList<>();
-        for (long i = 0; i < n; i++) {
-            StoryEvent e = read(in, known);
+        for (long n = Varint.read(in); n > 0; n--) {
+            StoryEvent e = StoryEventCodec.read(in, texts);
             story.events.put(e.eventId(), e);
         }
-        story.noteAll();
-        story.abandonedAt = in.readLong();
-        if (in.readBoolean()) {
-            story.past = usage(in);
-            story.pastCall = in.readBoolean() ? read(in, known) : null;
+        story.noteEnding();
+        for (long n = Varint.read(in); n > 0; n--) {
+            story.types.put(
+                    texts.read(in),
+                    new TaskStory.Typed(texts.read(in), in.readLong(), in.readUTF()));
         }
+        story.abandonedAt = in.readLong();
+        story.past = in.readBoolean() ? usage(in) : null;
+        story.pastCall = event(in, texts);
         return story;
     }
 
-    private static void write(StoryEvent e, DataOutputView out, Map<String, Integer> known)
-            throws IOException {
-        out.writeUTF(e.eventId());
-        out.writeByte(e.type().ordinal());
-        out.writeLong(e.timeMillis());
-        text(e.agentId(), out, known);
-        text(e.agentType(), out, known);
-        text(e.parentTaskId(), out, known);
-        text(e.rootTaskId(), out, known);
-        text(e.provider(), out, known);
-        text(e.model(), out, known);
-        Varint.write(out, e.durationMillis());
-        Varint.write(out, e.inputTokens());
-        Varint.write(out, e.cachedInputTokens());
-        Varint.write(out, e.cacheWriteTokens());
-        Varint.write(out, e.outputTokens());
-        Varint.write(out, e.reasoningTokens());
-        Varint.write(out, e.reportedNanos());
-        text(e.errorType(), out, known);
-        text(e.errorMessage(), out, known);
-        Varint.write(out, e.filesCreated());
-        Varint.write(out, e.filesModified());
-        out.writeBoolean(e.success());
-        Varint.write(out, e.pricedNanos());
-        out.writeBoolean(e.cachedAdded());
-        out.writeBoolean(e.reasoningAdded());
-        out.writeBoolean(e.atStandardRate());
+    private static CallSummary calls(DataInputView in, Texts texts) throws IOException {
+        CallSummary calls = new CallSummary();
+        calls.usage = usage(in);
+        calls.timed = Varint.read(in);
+        calls.untyped = Varint.read(in);
+        calls.newest = event(in, texts);
+        calls.child = event(in, texts);
+        calls.rooted = event(in, texts);
+        return calls;
     }
 
-    private static StoryEvent read(DataInputView in, List<String> known) throws IOException {
-        return StoryEventBuilder.builder()
-                .eventId(in.readUTF())
-                .type(TYPES[in.readByte()])
-                .timeMillis(in.readLong())
-                .agentId(text(in, known))
-                .agentType(text(in, known))
-                .parentTaskId(text(in, known))
-                .rootTaskId(text(in, known))
-                .provider(text(in, known))
-                .model(text(in, known))
-                .durationMillis(Varint.read(in))
-                .inputTokens(Varint.read(in))
-                .cachedInputTokens(Varint.read(in))
-                .cacheWriteTokens(Varint.read(in))
-                .outputTokens(Varint.read(in))
-                .reasoningTokens(Varint.read(in))
-                .reportedNanos(Varint.read(in))
-                .errorType(text(in, known))
-                .errorMessage(text(in, known))
-                .filesCreated((int) Varint.read(in))
-                .filesModified((int) Varint.read(in))
-                .success(in.readBoolean())
-                .pricedNanos(Varint.read(in))
-                .cachedAdded(in.readBoolean())
-                .reasoningAdded(in.readBoolean())
-                .atStandardRate(in.readBoolean())
-                .build();
+    private static @Nullable StoryEvent event(DataInputView in, Texts texts) throws IOException {
+        return in.readBoolean() ? StoryEventCodec.read(in, texts) : null;
     }
 
-    private static void text(String text, DataOutputView out, Map<String, Integer> known)
-            throws IOException {
-        Integer index = known.get(text);
-        if (index == null) {
-            Varint.write(out, -1);
-            out.writeUTF(text);
-            known.put(text, known.size());
-        } else {
-            Varint.write(out, index);
+    private static Usage usage(DataInputView in) throws IOException {
+        long[] sums = new Usage().sums();
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] = Varint.read(in);
         }
-    }
-
-    private static String text(DataInputView in, List<String> known) throws IOException {
-        int index = (int) Varint.read(in);
-        if (index >= 0) {
-            return known.get(index);
-        }
-        String text = in.readUTF();
-        known.add(text);
-        return text;
+        return Usage.of(sums);
     }
 
     @Override

@@ -19,24 +19,25 @@ final class Usage {
     /** True if a zero of the ending was replaced by the values of calls or timestamps. */
     boolean zerosReplaced;
 
-    void add(StoryEvent e) {
-        calls++;
-        callsFailed += e.failed() ? 1 : 0;
-        withTokens += e.hasTokens() ? 1 : 0;
-        input += Math.max(0, e.inputTokens());
-        cachedInput += Math.max(0, e.cachedInputTokens());
-        cacheWrite += Math.max(0, e.cacheWriteTokens());
-        output += Math.max(0, e.outputTokens());
-        reasoning += Math.max(0, e.reasoningTokens());
-        cachedAdded += e.cachedAdded() ? 1 : 0;
-        reasoningAdded += e.reasoningAdded() ? 1 : 0;
-        addCost(e);
+    /** Adds a call once, or removes it with a sign of -1. */
+    void add(StoryEvent e, int sign) {
+        calls += sign;
+        callsFailed += e.failed() ? sign : 0;
+        withTokens += e.hasTokens() ? sign : 0;
+        input += sign * Math.max(0, e.inputTokens());
+        cachedInput += sign * Math.max(0, e.cachedInputTokens());
+        cacheWrite += sign * Math.max(0, e.cacheWriteTokens());
+        output += sign * Math.max(0, e.outputTokens());
+        reasoning += sign * Math.max(0, e.reasoningTokens());
+        cachedAdded += e.cachedAdded() ? sign : 0;
+        reasoningAdded += e.reasoningAdded() ? sign : 0;
+        addCost(e, sign);
     }
 
-    private void addCost(StoryEvent e) {
-        reported += Math.max(0, e.reportedNanos());
-        priced += e.reportedNanos() >= 0 ? 0 : Math.max(0, e.pricedNanos());
-        unpriced += e.hasCost() ? 0 : 1;
+    private void addCost(StoryEvent e, int sign) {
+        reported += sign * Math.max(0, e.reportedNanos());
+        priced += e.reportedNanos() >= 0 ? 0 : sign * Math.max(0, e.pricedNanos());
+        unpriced += e.hasCost() ? 0 : sign;
     }
 
     void add(Usage other) {
@@ -140,7 +141,7 @@ final class Usage {
             reported = 0;
             priced = 0;
             unpriced = 0;
-            addCost(ending);
+            addCost(ending, 1);
         } else if (calls == 0) {
             unpriced = 1; // the cost of the task is unknown
         }

@@ -125,7 +125,7 @@ class TaskAssemblerTest {
         send(EventType.TASK_COMPLETED, "x", 10);
         assertThat(sum(Figure.TASKS_SUCCEEDED)).isEqualTo(1);
         watermark(10 + 7200);
-        assertThat(harness.numKeyedStateEntries()).isEqualTo(1);
+        assertThat(harness.numKeyedStateEntries()).isEqualTo(2);
         watermark(25 * 3600);
         assertNothingLeft();
     }

@@ -11,13 +11,17 @@ import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.SharedValues;
 import io.agentanalytics.job.model.Tally;
 import io.agentanalytics.job.model.TallyDelta;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
@@ -30,6 +34,7 @@ class TaskStoryTest {
     private static final PriceBook PRICES = PriceBook.standard();
     private static final SharedValues<String> TEXTS = new SharedValues<>();
 
+    private final TaskCalls.Store calls = new TaskCalls.InMemory();
     private final TaskStory story = new TaskStory();
     private final Map<String, Tally> sums = new HashMap<>();
 
@@ -52,7 +57,8 @@ class TaskStoryTest {
     private static TaskStory.Reception accept(
             TaskStory story, TaskEvent event, Map<String, Tally> sums) {
         return story.accept(
-                StoryEvent.of(event, PRICES, TEXTS), HORIZON, change -> add(sums, change));
+                        StoryEvent.of(event, PRICES, TEXTS), HORIZON, change -> add(sums, change))
+                .reception();
     }
 
     private static void add(Map<String, Tally> sums, TallyDelta change) {
@@ -321,7 +327,7 @@ class TaskStoryTest {
     void typeThatIsToldMuchLater_changesNothing() {
         accept(call("c1", 0, 5));
         accept(event(EventType.TASK_COMPLETED, "x", 3601).agentType("researcher"));
-        assertThat(story.typed(story.events.get("c1"), HORIZON).agentType()).isEqualTo("unknown");
+        assertThat(story.typed(story.known("c1"), HORIZON).agentType()).isEqualTo("unknown");
     }
 
     @Test
@@ -331,7 +337,7 @@ class TaskStoryTest {
                 new TaskEventBuilder(
                         EventType.LLM_CALL, "c", BEGINNING.plusSeconds(1), "t", "helper");
         accept(other.on("openai", "gpt-5"));
-        assertThat(story.typed(story.events.get("c"), HORIZON).agentType()).isEqualTo("unknown");
+        assertThat(story.typed(story.known("c"), HORIZON).agentType()).isEqualTo("unknown");
     }
 
     @Test
@@ -487,20 +493,142 @@ class TaskStoryTest {
 
     @Test
     void whatATierMadeSurvivesTheRoundTrip() throws Exception {
+        story.keepCallsIn(calls);
         accept(unbilled("scale"));
         accept(
                 event(EventType.LLM_CALL, "d", 11)
                         .on("anthropic", "claude-opus-4-5")
                         .tokens(100, 0, 10, 10, 0)
                         .cacheWrite1hTokens(5));
+        TaskStory read = restored(story, calls);
+        assertThat(read.known("c")).isEqualTo(story.known("c"));
+        assertThat(read.known("c").atStandardRate()).isTrue();
+        // 90 at 5, 5 at 6.25, 5 at 10, 10 at 25 dollars a million.
+        assertThat(read.known("d").pricedNanos()).isEqualTo(781_250);
+    }
+
+    private static TaskStory restored(TaskStory story, TaskCalls.Store calls) throws IOException {
         var out = new DataOutputSerializer(256);
         TaskStorySerializer.INSTANCE.serialize(story, out);
         TaskStory read =
                 TaskStorySerializer.INSTANCE.deserialize(
                         new DataInputDeserializer(out.getCopyOfBuffer()));
-        assertThat(read.events).isEqualTo(story.events);
-        assertThat(read.events.get("c").atStandardRate()).isTrue();
-        // 90 at 5, 5 at 6.25, 5 at 10, 10 at 25 dollars a million.
-        assertThat(read.events.get("d").pricedNanos()).isEqualTo(781_250);
+        read.keepCallsIn(calls);
+        return read;
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void restoreBetweenAnyTwoEvents_changesNothing(long seed) throws Exception {
+        Random random = new Random(seed);
+        for (int i = 0; i < 50; i++) {
+            List<TaskEvent> events = randomStory(random);
+            Collections.shuffle(events, random);
+            Map<String, Tally> restoredSums = new HashMap<>();
+            TaskCalls.Store kept = new TaskCalls.InMemory();
+            TaskStory current = new TaskStory();
+            current.keepCallsIn(kept);
+            for (TaskEvent e : events) {
+                accept(current, e, restoredSums);
+                current =
+                        random.nextBoolean()
+                                ? restored(current, kept)
+                                : restored(TaskStorySerializer.INSTANCE.copy(current), kept);
+            }
+            restoredSums.values().removeIf(Tally::isZero);
+            assertSame(restoredSums, sumsOf(events));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void summaryOfCallsEqualsTheSumOverAll(long seed) {
+        Random random = new Random(seed);
+        Map<String, StoryEvent> latest = new HashMap<>();
+        TaskCalls many = new TaskCalls(new TaskCalls.InMemory(), new Texts(), new CallSummary());
+        for (int i = 0; i < 300; i++) {
+            TaskEvent e =
+                    call("c" + random.nextInt(40), random.nextInt(100), random.nextInt(9) - 1)
+                            .agentType(random.nextBoolean() ? "worker" : "unknown")
+                            .lineage(random.nextBoolean() ? "above" : "", "")
+                            .durationMillis(random.nextInt(2))
+                            .build();
+            StoryEvent call = StoryEvent.of(e, PRICES, TEXTS);
+            many.put(call, latest.put(call.eventId(), call));
+            CallSummary sum = many.summary();
+            assertThat(sum.newest).isEqualTo(max(latest, c -> true, StoryEvent.MOMENT));
+            assertThat(sum.child)
+                    .isEqualTo(
+                            max(
+                                    latest,
+                                    c -> !c.parentTaskId().isEmpty(),
+                                    StoryEvent.MOMENT.reversed()));
+            assertThat(sum.usage.calls).isEqualTo(latest.size());
+            assertThat(sum.usage.reported)
+                    .isEqualTo(
+                            latest.values().stream()
+                                    .mapToLong(c -> Math.max(0, c.reportedNanos()))
+                                    .sum());
+            assertThat(sum.untyped)
+                    .isEqualTo(latest.values().stream().filter(c -> !c.hasType()).count());
+            assertThat(sum.timed)
+                    .isEqualTo(
+                            latest.values().stream().filter(c -> c.durationMillis() > 0).count());
+        }
+    }
+
+    private static StoryEvent max(
+            Map<String, StoryEvent> calls,
+            Predicate<StoryEvent> which,
+            Comparator<StoryEvent> order) {
+        return calls.values().stream().filter(which).max(order).orElse(null);
+    }
+
+    @Test
+    void eventReadsAndWritesOnlyItsOwnCall() {
+        AtomicInteger reads = new AtomicInteger();
+        story.keepCallsIn(counting(reads));
+        accept(event(EventType.TASK_STARTED, "s", 0).agentType("researcher"));
+        for (int i = 0; i < 5000; i++) {
+            accept(call("c" + i, i, 5));
+        }
+        accept(event(EventType.TASK_COMPLETED, "x", 5000));
+        accept(event(EventType.TASK_VERDICT, "v", 5001).success(true));
+        accept(call("late bill", 4999, 5));
+        assertThat(all(TASK_COST_REPORTED)).isEqualTo(5001 * 5);
+        assertThat(reads).hasValue(5004);
+    }
+
+    /** Counts the calls that are read. */
+    private static TaskCalls.Store counting(AtomicInteger reads) {
+        TaskCalls.InMemory calls = new TaskCalls.InMemory();
+        return new TaskCalls.Store() {
+            @Override
+            public byte[] get(String eventId) {
+                reads.incrementAndGet();
+                return calls.get(eventId);
+            }
+
+            @Override
+            public void put(String eventId, byte[] call) {
+                calls.put(eventId, call);
+            }
+
+            @Override
+            public void remove(String eventId) {
+                calls.remove(eventId);
+            }
+
+            @Override
+            public Iterable<byte[]> all() {
+                calls.all().forEach(call -> reads.incrementAndGet());
+                return calls.all();
+            }
+
+            @Override
+            public void clear() {
+                calls.clear();
+            }
+        };
     }
 }

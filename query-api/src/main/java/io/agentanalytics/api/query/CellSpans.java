@@ -102,7 +102,11 @@ final class CellSpans {
             List<Longer> unlessIn) {
         if (from.isBefore(to)) {
             Instant closedFrom = open.isBefore(to) ? open : null;
-            List<Longer> around = unlessIn.stream().map(l -> l.around(from, to)).toList();
+            List<Longer> around =
+                    unlessIn.stream()
+                            .map(l -> l.around(from, to))
+                            .filter(l -> l.from.isBefore(l.to))
+                            .toList();
             spans.add(new CellSpan(seconds, from, to, closedFrom, around));
         }
     }

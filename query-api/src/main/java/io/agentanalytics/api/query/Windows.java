@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,7 @@ final class Windows {
     private String cells(long step, String filter) {
         return CellSpans.of(range, reached, step).stream()
                 .map(span -> select(span, filter))
-                .collect(joining(" UNION ALL "));
+                .collect(joining("\nUNION ALL\n"));
     }
 
     /** Returns the sums of cells by step (see {@link #step}) and {@code group}. */
@@ -75,41 +76,55 @@ final class Windows {
     private String select(CellSpans.CellSpan span, String filter) {
         String closed =
                 span.closedFrom() == null
-                        ? ""
-                        : "AND (closed OR window_start < %s)".formatted(literal(span.closedFrom()));
-        String notInLonger =
-                span.unlessIn().stream()
-                        .map(
-                                l ->
-                                        NOT_IN_LONGER.formatted(
-                                                l.seconds(),
-                                                literal(l.from()),
-                                                literal(l.to()),
-                                                filter,
-                                                l.seconds()))
-                        .collect(joining());
-        return """
-               SELECT agent_id, agent_type, provider, model, window_start, %s
-               FROM store.agent_window w
-               WHERE granularity = %d AND %s AND %s %s %s
-               """
-                .formatted(
-                        book.columns(),
-                        span.seconds(),
-                        between("window_start", span.from(), span.to()),
-                        filter,
-                        closed,
-                        notInLonger);
+                        ? "true"
+                        : "(closed OR window_start < %s)".formatted(literal(span.closedFrom()));
+        String rows =
+                """
+                SELECT agent_id, agent_type, provider, model, window_start,
+                    %s
+                FROM store.agent_window w
+                WHERE %s"""
+                        .formatted(
+                                wrapped(book.columns()),
+                                all(
+                                        "granularity = " + span.seconds(),
+                                        between("window_start", span.from(), span.to()),
+                                        filter,
+                                        closed));
+        return rows
+                + span.unlessIn().stream().map(longer -> notIn(longer, filter)).collect(joining());
     }
 
-    private static final String NOT_IN_LONGER =
-            """
-            AND NOT EXISTS (SELECT FROM store.agent_window l
-              WHERE l.granularity = %d AND l.closed AND l.window_start >= %s AND l.window_start < %s AND %s
-                AND l.window_start = date_bin(%d * interval '1 second', w.window_start, 'epoch')
-                AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-                AND l.provider = w.provider AND l.model = w.model)
-            """;
+    /** Returns a condition that skips the rows that a closed longer window already contains. */
+    private static String notIn(CellSpans.Longer longer, String filter) {
+        return """
+
+                 AND NOT EXISTS (
+                    SELECT FROM store.agent_window l
+                    WHERE %s
+                      AND l.window_start = date_bin(interval '%d seconds', w.window_start, 'epoch')
+                      AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
+                      AND l.provider = w.provider AND l.model = w.model)"""
+                .formatted(
+                        all(
+                                "l.granularity = " + longer.seconds(),
+                                "l.closed",
+                                between("l.window_start", longer.from(), longer.to()),
+                                filter),
+                        longer.seconds());
+    }
+
+    /** Joins conditions; "true" is left out. */
+    private static String all(String... conditions) {
+        return Arrays.stream(conditions)
+                .filter(c -> !c.equals("true"))
+                .collect(joining("\n  AND "));
+    }
+
+    /** Breaks a list at 100 columns. */
+    private static String wrapped(String list) {
+        return list.replaceAll("(.{1,94})(, |$)", "$1$2\n    ").strip();
+    }
 
     /**
      * Formats a time as an SQL literal. The times are computed here and never come from user input.
@@ -141,8 +156,12 @@ final class Windows {
             Map<String, ?> binds,
             Key<K> key) {
         String select =
-                "SELECT %s window_start, %s FROM store.%s WHERE %s AND granularity = "
-                        .formatted(keys, book.columns(), table, filter);
+                """
+                SELECT %s window_start,
+                    %s
+                FROM store.%s
+                WHERE %s AND granularity =\s"""
+                        .formatted(keys, wrapped(book.columns()), table, filter);
         Instant hoursFrom = range.hoursFrom();
         Instant hoursTo = range.hoursTo();
         boolean noHour = !hoursFrom.isBefore(hoursTo);
@@ -150,7 +169,7 @@ final class Windows {
                 noHour
                         ? select + minutes(range.from(), range.to())
                         : String.join(
-                                " UNION ALL " + select,
+                                "\nUNION ALL\n" + select,
                                 select + "3600 AND " + between("window_start", hoursFrom, hoursTo),
                                 minutes(range.from(), hoursFrom),
                                 minutes(hoursTo, range.to()));
@@ -168,16 +187,19 @@ final class Windows {
         int unit = range.stepSeconds() % 3600 == 0 ? 3600 : 60;
         String source =
                 """
-                SELECT %s window_start, %s FROM store.%s
-                WHERE granularity = %d AND %s AND %s
+                SELECT %s window_start,
+                    %s
+                FROM store.%s
+                WHERE %s
                 """
                         .formatted(
                                 keys,
-                                book.columns(),
+                                wrapped(book.columns()),
                                 table,
-                                unit,
-                                between("window_start", range.from(), range.to()),
-                                filter);
+                                all(
+                                        "granularity = " + unit,
+                                        between("window_start", range.from(), range.to()),
+                                        filter));
         return grouped(source, group, binds, key);
     }
 
@@ -214,8 +236,13 @@ final class Windows {
                         .mapToObj(Integer::toString)
                         .collect(joining(", "));
         String sql =
-                "SELECT %s, %s FROM (%s) AS w GROUP BY %s"
-                        .formatted(String.join(", ", group), book.sums(), source, by);
+                """
+                SELECT %s,
+                    %s
+                FROM (
+                %s) AS w
+                GROUP BY %s"""
+                        .formatted(String.join(", ", group), wrapped(book.sums()), source, by);
         Map<K, Sums> result = new LinkedHashMap<>();
         handle.createQuery(sql)
                 .bindMap(binds)

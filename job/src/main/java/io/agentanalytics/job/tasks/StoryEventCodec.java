@@ -1,0 +1,83 @@
+package io.agentanalytics.job.tasks;
+
+import io.agentanalytics.contract.EventType;
+import io.agentanalytics.job.model.Varint;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/** Binary format of a {@link StoryEvent}, relative to the {@link Texts} of its task. */
+final class StoryEventCodec {
+    private static final EventType[] TYPES = EventType.values();
+
+    private StoryEventCodec() {}
+
+    /** Adds the texts that events repeat to the dictionary. */
+    static void addTexts(StoryEvent e, Texts texts) {
+        texts.add(e.agentId());
+        texts.add(e.agentType());
+        texts.add(e.parentTaskId());
+        texts.add(e.rootTaskId());
+        texts.add(e.provider());
+        texts.add(e.model());
+        texts.add(e.errorType());
+    }
+
+    static void write(StoryEvent e, DataOutput out, Texts texts) throws IOException {
+        out.writeUTF(e.eventId());
+        out.writeByte(e.type().ordinal());
+        out.writeLong(e.timeMillis());
+        texts.write(e.agentId(), out);
+        texts.write(e.agentType(), out);
+        texts.write(e.parentTaskId(), out);
+        texts.write(e.rootTaskId(), out);
+        texts.write(e.provider(), out);
+        texts.write(e.model(), out);
+        Varint.write(out, e.durationMillis());
+        Varint.write(out, e.inputTokens());
+        Varint.write(out, e.cachedInputTokens());
+        Varint.write(out, e.cacheWriteTokens());
+        Varint.write(out, e.outputTokens());
+        Varint.write(out, e.reasoningTokens());
+        Varint.write(out, e.reportedNanos());
+        texts.write(e.errorType(), out);
+        out.writeUTF(e.errorMessage());
+        Varint.write(out, e.filesCreated());
+        Varint.write(out, e.filesModified());
+        out.writeBoolean(e.success());
+        Varint.write(out, e.pricedNanos());
+        out.writeBoolean(e.cachedAdded());
+        out.writeBoolean(e.reasoningAdded());
+        out.writeBoolean(e.atStandardRate());
+    }
+
+    static StoryEvent read(DataInput in, Texts texts) throws IOException {
+        return StoryEventBuilder.builder()
+                .eventId(in.readUTF())
+                .type(TYPES[in.readByte()])
+                .timeMillis(in.readLong())
+                .agentId(texts.read(in))
+                .agentType(texts.read(in))
+                .parentTaskId(texts.read(in))
+                .rootTaskId(texts.read(in))
+                .provider(texts.read(in))
+                .model(texts.read(in))
+                .durationMillis(Varint.read(in))
+                .inputTokens(Varint.read(in))
+                .cachedInputTokens(Varint.read(in))
+                .cacheWriteTokens(Varint.read(in))
+                .outputTokens(Varint.read(in))
+                .reasoningTokens(Varint.read(in))
+                .reportedNanos(Varint.read(in))
+                .errorType(texts.read(in))
+                .errorMessage(in.readUTF())
+                .filesCreated((int) Varint.read(in))
+                .filesModified((int) Varint.read(in))
+                .success(in.readBoolean())
+                .pricedNanos(Varint.read(in))
+                .cachedAdded(in.readBoolean())
+                .reasoningAdded(in.readBoolean())
+                .atStandardRate(in.readBoolean())
+                .build();
+    }
+}

@@ -1,0 +1,146 @@
+package io.agentanalytics.job.tasks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls of one task by event id, with a summary, so that an event reads and writes only its own
+ * call. All calls are read only if an agent type becomes known after its calls, if calls are later
+ * than the ending, or if the first or the newest call is replaced by an earlier one.
+ */
+final class TaskCalls {
+    /** Encoded calls by event id. */
+    interface Store {
+        byte @Nullable [] get(String eventId);
+
+        void put(String eventId, byte[] call);
+
+        void remove(String eventId);
+
+        Iterable<byte[]> all();
+
+        void clear();
+    }
+
+    /** Store in memory, for stories outside of Flink. */
+    static final class InMemory implements Store {
+        private final Map<String, byte[]> calls = new HashMap<>();
+
+        @Override
+        public byte @Nullable [] get(String eventId) {
+            return calls.get(eventId);
+        }
+
+        @Override
+        public void put(String eventId, byte[] call) {
+            calls.put(eventId, call);
+        }
+
+        @Override
+        public void remove(String eventId) {
+            calls.remove(eventId);
+        }
+
+        @Override
+        public Iterable<byte[]> all() {
+            return calls.values();
+        }
+
+        @Override
+        public void clear() {
+            calls.clear();
+        }
+    }
+
+    private final Store store;
+    private final Texts texts;
+    private CallSummary summary;
+
+    TaskCalls(Store store, Texts texts, CallSummary summary) {
+        this.store = store;
+        this.texts = texts;
+        this.summary = summary;
+    }
+
+    CallSummary summary() {
+        return summary;
+    }
+
+    TaskCalls in(Store other) {
+        return new TaskCalls(other, texts, summary);
+    }
+
+    @Nullable StoryEvent get(String eventId) {
+        byte[] call = store.get(eventId);
+        return call == null ? null : decode(call);
+    }
+
+    /** Adds a call, or replaces the content of a known one. */
+    void put(StoryEvent call, @Nullable StoryEvent known) {
+        StoryEventCodec.addTexts(call, texts);
+        store.put(call.eventId(), encode(call));
+        if (known == null) {
+            summary.add(call);
+        } else if (!summary.replace(known, call)) {
+            summary = upTo(Long.MAX_VALUE, new CallSummary());
+        }
+    }
+
+    /** Removes a call whose id turns out to be that of another event. */
+    void remove(StoryEvent call) {
+        store.remove(call.eventId());
+        summary = upTo(Long.MAX_VALUE, new CallSummary());
+    }
+
+    void clear() {
+        store.clear();
+        summary = new CallSummary();
+    }
+
+    /** Returns the summary of the calls up to a time. */
+    CallSummary upTo(long timeMillis) {
+        boolean all = summary.newest == null || summary.newest.timeMillis() <= timeMillis;
+        return all ? summary : upTo(timeMillis, new CallSummary());
+    }
+
+    private CallSummary upTo(long timeMillis, CallSummary result) {
+        for (StoryEvent call : all()) {
+            if (call.timeMillis() <= timeMillis) {
+                result.add(call);
+            }
+        }
+        return result;
+    }
+
+    /** Reads all calls. */
+    List<StoryEvent> all() {
+        List<StoryEvent> calls = new ArrayList<>();
+        store.all().forEach(call -> calls.add(decode(call)));
+        return calls;
+    }
+
+    private byte[] encode(StoryEvent call) {
+        try {
+            DataOutputSerializer out = new DataOutputSerializer(128);
+            StoryEventCodec.write(call, out, texts);
+            return out.getCopyOfBuffer();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private StoryEvent decode(byte[] call) {
+        try {
+            return StoryEventCodec.read(new DataInputDeserializer(call), texts);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

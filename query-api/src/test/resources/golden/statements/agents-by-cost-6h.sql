@@ -1,0 +1,363 @@
+SELECT sampled_at, event_time, pending, running FROM store.progress LIMIT 1;
+
+SET LOCAL enable_nestloop = off;
+
+WITH listed AS (
+    SELECT s.agent_id, (s.cost)::numeric AS key, hashtextextended(s.agent_id, 0) AS mark,
+        row_number() OVER (ORDER BY (s.cost)::numeric DESC NULLS LAST, s.agent_id COLLATE "C") AS place
+    FROM (SELECT *, CASE WHEN known_cost > 0 OR task_requests_unpriced = 0 THEN known_cost END AS cost
+ FROM (SELECT agent_id, sum(task_cost_reported + task_cost_priced) AS known_cost, sum(tasks)::bigint AS tasks, sum(tasks_succeeded)::bigint AS tasks_succeeded, sum(tasks_failed)::bigint AS tasks_failed, sum(tasks_cancelled)::bigint AS tasks_cancelled, sum(tasks_abandoned)::bigint AS tasks_abandoned, sum(tasks_timed)::bigint AS tasks_timed, sum(task_duration_ms)::bigint AS task_duration_ms, sum(tasks_with_tokens)::bigint AS tasks_with_tokens, sum(task_input_tokens)::bigint AS task_input_tokens, sum(task_output_tokens)::bigint AS task_output_tokens, sum(task_requests_unpriced)::bigint AS task_requests_unpriced, sum(tasks_without_cost)::bigint AS tasks_without_cost, sum(task_files_created)::bigint AS task_files_created, sum(task_files_modified)::bigint AS task_files_modified
+       FROM (SELECT agent_id, agent_type, provider, model, window_start,
+    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
+    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
+    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
+    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
+    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced
+FROM store.agent_window w
+WHERE granularity = 3600
+  AND window_start >= timestamptz '2026-11-22T09:00:00Z' AND window_start < timestamptz '2026-11-22T14:00:00Z'
+  AND (closed OR window_start < timestamptz '2026-11-22T13:00:00Z')
+UNION ALL
+SELECT agent_id, agent_type, provider, model, window_start,
+    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
+    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
+    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
+    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
+    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced
+FROM store.agent_window w
+WHERE granularity = 300
+  AND window_start >= timestamptz '2026-11-22T08:30:00Z' AND window_start < timestamptz '2026-11-22T09:00:00Z'
+UNION ALL
+SELECT agent_id, agent_type, provider, model, window_start,
+    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
+    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
+    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
+    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
+    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced
+FROM store.agent_window w
+WHERE granularity = 300
+  AND window_start >= timestamptz '2026-11-22T13:00:00Z' AND window_start < timestamptz '2026-11-22T14:30:00Z'
+  AND (closed OR window_start < timestamptz '2026-11-22T14:20:00Z')
+AND NOT EXISTS (
+   SELECT FROM store.agent_window l
+   WHERE l.granularity = 3600
+  AND l.closed
+  AND l.window_start >= timestamptz '2026-11-22T13:00:00Z' AND l.window_start < timestamptz '2026-11-22T14:00:00Z'
+     AND l.window_start = date_bin(interval '3600 seconds', w.window_start, 'epoch')
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
+     AND l.provider = w.provider AND l.model = w.model)
+UNION ALL
+SELECT agent_id, agent_type, provider, model, window_start,
+    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
+    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
+    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
+    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
+    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced
+FROM store.agent_window w
+WHERE granularity = 60
+  AND window_start >= timestamptz '2026-11-22T14:20:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z'
+AND NOT EXISTS (
+   SELECT FROM store.agent_window l
+   WHERE l.granularity = 300
+  AND l.closed
+  AND l.window_start >= timestamptz '2026-11-22T14:20:00Z' AND l.window_start < timestamptz '2026-11-22T14:30:00Z'
+     AND l.window_start = date_bin(interval '300 seconds', w.window_start, 'epoch')
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
+     AND l.provider = w.provider AND l.model = w.model)) AS w GROUP BY agent_id
+       HAVING bool_or(requests > 0 OR tasks > 0 OR tasks_abandoned > 0)) AS sums) AS s
+LEFT JOIN store.agents p ON p.agent_id = s.agent_id AND p.last_seen >= ('2026-11-22 08:30:00+00'::timestamp with time zone)
+LEFT JOIN (SELECT t.agent_id AS agent_id, sum(succeeded)::bigint AS succeeded, sum(failed)::bigint AS failed,
+       sum(cancelled)::bigint AS cancelled, sum(abandoned)::bigint AS abandoned
+FROM (
+    SELECT t.agent_id, t.ended_at,
+        v.success::int - (t.outcome = 'succeeded')::int AS succeeded,
+        (NOT v.success)::int - (t.outcome = 'failed')::int AS failed,
+        -(t.outcome = 'cancelled')::int AS cancelled,
+        -(t.outcome = 'abandoned')::int AS abandoned
+    FROM store.latest_verdicts v
+    JOIN store.task_execution_timeline t USING (task_id)
+    WHERE t.ended_at >= timestamptz '2026-11-22T08:30:00Z' AND t.ended_at < timestamptz '2026-11-22T14:31:00Z' AND NOT t.retracted AND v.verdict_at > t.verdict_until AND true
+    UNION ALL
+    SELECT t.agent_id, t.ended_at, 0, 0, 0, -1
+    FROM store.task_execution_timeline t
+    WHERE t.ended_at >= timestamptz '2026-11-22T08:30:00Z' AND t.ended_at < timestamptz '2026-11-22T14:31:00Z' AND t.retracted AND t.outcome = 'abandoned' AND true) AS t
+GROUP BY 1
+) AS c ON c.agent_id = s.agent_id
+LEFT JOIN (SELECT DISTINCT ON (agent_id) agent_id, provider
+           FROM (SELECT agent_id, provider, sum(requests) AS n FROM (SELECT agent_id, agent_type, provider, model, window_start,
+    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
+    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
+    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
+    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
+    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced
+FROM store.agent_window w
+WHERE granularity = 3600
+  AND window_start >= timestamptz '2026-11-22T09:00:00Z' AND window_start < timestamptz '2026-11-22T14:00:00Z'
+  AND (closed OR window_start < timestamptz '2026-11-22T13:00:00Z')
+UNION ALL
+SELECT agent_id, agent_type, provider, model, window_start,
+    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
+    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
+    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
+    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
+    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced
+FROM store.agent_window w
+WHERE granularity = 300
+  AND window_start >= timestamptz '2026-11-22T08:30:00Z' AND window_start < timestamptz '2026-11-22T09:00:00Z'
+UNION ALL
+SELECT agent_id, agent_type, provider, model, window_start,
+    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
+    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
+    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
+    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
+    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced
+FROM store.agent_window w
+WHERE granularity = 300
+  AND window_start >= timestamptz '2026-11-22T13:00:00Z' AND window_start < timestamptz '2026-11-22T14:30:00Z'
+  AND (closed OR window_start < timestamptz '2026-11-22T14:20:00Z')
+AND NOT EXISTS (
+   SELECT FROM store.agent_window l
+   WHERE l.granularity = 3600
+  AND l.closed
+  AND l.window_start >= timestamptz '2026-11-22T13:00:00Z' AND l.window_start < timestamptz '2026-11-22T14:00:00Z'
+     AND l.window_start = date_bin(interval '3600 seconds', w.window_start, 'epoch')
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
+     AND l.provider = w.provider AND l.model = w.model)
+UNION ALL
+SELECT agent_id, agent_type, provider, model, window_start,
+    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
+    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
+    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
+    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
+    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced
+FROM store.agent_window w
+WHERE granularity = 60
+  AND window_start >= timestamptz '2026-11-22T14:20:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z'
+AND NOT EXISTS (
+   SELECT FROM store.agent_window l
+   WHERE l.granularity = 300
+  AND l.closed
+  AND l.window_start >= timestamptz '2026-11-22T14:20:00Z' AND l.window_start < timestamptz '2026-11-22T14:30:00Z'
+     AND l.window_start = date_bin(interval '300 seconds', w.window_start, 'epoch')
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
+     AND l.provider = w.provider AND l.model = w.model)) AS w
+                 WHERE provider <> '' GROUP BY agent_id, provider) AS uses
+           ORDER BY agent_id, n DESC, provider) AS m ON m.agent_id = s.agent_id
+ WHERE true),
+before AS (SELECT count(*) AS places, coalesce(bit_xor(mark), 0) AS mark FROM listed WHERE false)
+SELECT agent_id, key, place, total, before.mark AS before,
+    coalesce(bit_xor(page.mark) OVER (), 0) AS mark
+FROM (SELECT count(*) AS total FROM listed) AS counted CROSS JOIN before
+LEFT JOIN LATERAL (
+    SELECT * FROM listed WHERE place > before.places ORDER BY place LIMIT ('100'::int4)) AS page ON true
+ORDER BY place;
+
+SELECT agent_id, coalesce(error_type, 'other') AS error_type, count(*) AS n
+FROM store.task_execution_timeline
+WHERE ended_at >= timestamptz '2026-11-22T14:16:00Z' AND ended_at < timestamptz '2026-11-22T14:31:00Z' AND NOT retracted
+  AND outcome = 'failed' AND agent_id = ANY(('{"a"}')) GROUP BY 1, 2;
+
+SET LOCAL enable_nestloop = off;
+
+SELECT agent_id,
+    sum(requests)::bigint AS requests, sum(tasks)::bigint AS tasks,
+    sum(tasks_succeeded)::bigint AS tasks_succeeded, sum(tasks_failed)::bigint AS tasks_failed,
+    sum(tasks_cancelled)::bigint AS tasks_cancelled,
+    sum(tasks_abandoned)::bigint AS tasks_abandoned, sum(tasks_timed)::bigint AS tasks_timed,
+    sum(task_duration_ms)::bigint AS task_duration_ms,
+    sum(tasks_with_tokens)::bigint AS tasks_with_tokens,
+    sum(task_input_tokens)::bigint AS task_input_tokens,
+    sum(task_cached_input_tokens)::bigint AS task_cached_input_tokens,
+    sum(task_cache_write_tokens)::bigint AS task_cache_write_tokens,
+    sum(task_output_tokens)::bigint AS task_output_tokens,
+    sum(task_reasoning_tokens)::bigint AS task_reasoning_tokens,
+    (sum(task_cost_reported) * 1000000000)::bigint AS task_cost_reported,
+    (sum(task_cost_priced) * 1000000000)::bigint AS task_cost_priced,
+    sum(task_requests_unpriced)::bigint AS task_requests_unpriced,
+    sum(task_files_created)::bigint AS task_files_created,
+    sum(task_files_modified)::bigint AS task_files_modified,
+    sum(tasks_without_cost)::bigint AS tasks_without_cost,
+    sum(tasks_cached_added)::bigint AS tasks_cached_added,
+    sum(tasks_reasoning_added)::bigint AS tasks_reasoning_added,
+    sum(tasks_zeros_replaced)::bigint AS tasks_zeros_replaced,
+    array_agg(task_duration) FILTER (WHERE task_duration <> '') AS durations
+FROM (
+SELECT agent_id, agent_type, provider, model, window_start,
+    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
+    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
+    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
+    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
+    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    task_duration
+FROM store.agent_window w
+WHERE granularity = 300
+  AND window_start >= timestamptz '2026-11-22T14:20:00Z' AND window_start < timestamptz '2026-11-22T14:30:00Z'
+  AND agent_id = ANY(('{"a"}'))
+  AND (closed OR window_start < timestamptz '2026-11-22T14:20:00Z')
+UNION ALL
+SELECT agent_id, agent_type, provider, model, window_start,
+    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
+    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
+    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
+    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
+    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    task_duration
+FROM store.agent_window w
+WHERE granularity = 60
+  AND window_start >= timestamptz '2026-11-22T14:16:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z'
+  AND agent_id = ANY(('{"a"}'))
+AND NOT EXISTS (
+   SELECT FROM store.agent_window l
+   WHERE l.granularity = 300
+  AND l.closed
+  AND l.window_start >= timestamptz '2026-11-22T14:20:00Z' AND l.window_start < timestamptz '2026-11-22T14:30:00Z'
+  AND agent_id = ANY(('{"a"}'))
+     AND l.window_start = date_bin(interval '300 seconds', w.window_start, 'epoch')
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
+     AND l.provider = w.provider AND l.model = w.model)) AS w
+GROUP BY 1;
+
+SET LOCAL enable_nestloop = off;
+
+SELECT agent_id, provider,
+    sum(requests)::bigint AS requests, sum(tasks)::bigint AS tasks,
+    sum(tasks_succeeded)::bigint AS tasks_succeeded, sum(tasks_failed)::bigint AS tasks_failed,
+    sum(tasks_cancelled)::bigint AS tasks_cancelled,
+    sum(tasks_abandoned)::bigint AS tasks_abandoned, sum(tasks_timed)::bigint AS tasks_timed,
+    sum(task_duration_ms)::bigint AS task_duration_ms,
+    sum(tasks_with_tokens)::bigint AS tasks_with_tokens,
+    sum(task_input_tokens)::bigint AS task_input_tokens,
+    sum(task_cached_input_tokens)::bigint AS task_cached_input_tokens,
+    sum(task_cache_write_tokens)::bigint AS task_cache_write_tokens,
+    sum(task_output_tokens)::bigint AS task_output_tokens,
+    sum(task_reasoning_tokens)::bigint AS task_reasoning_tokens,
+    (sum(task_cost_reported) * 1000000000)::bigint AS task_cost_reported,
+    (sum(task_cost_priced) * 1000000000)::bigint AS task_cost_priced,
+    sum(task_requests_unpriced)::bigint AS task_requests_unpriced,
+    sum(task_files_created)::bigint AS task_files_created,
+    sum(task_files_modified)::bigint AS task_files_modified,
+    sum(tasks_without_cost)::bigint AS tasks_without_cost,
+    sum(tasks_cached_added)::bigint AS tasks_cached_added,
+    sum(tasks_reasoning_added)::bigint AS tasks_reasoning_added,
+    sum(tasks_zeros_replaced)::bigint AS tasks_zeros_replaced,
+    array_agg(task_duration) FILTER (WHERE task_duration <> '') AS durations
+FROM (
+SELECT agent_id, agent_type, provider, model, window_start,
+    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
+    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
+    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
+    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
+    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    task_duration
+FROM store.agent_window w
+WHERE granularity = 3600
+  AND window_start >= timestamptz '2026-11-22T09:00:00Z' AND window_start < timestamptz '2026-11-22T14:00:00Z'
+  AND agent_id = ANY(('{"a"}'))
+  AND (closed OR window_start < timestamptz '2026-11-22T13:00:00Z')
+UNION ALL
+SELECT agent_id, agent_type, provider, model, window_start,
+    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
+    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
+    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
+    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
+    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    task_duration
+FROM store.agent_window w
+WHERE granularity = 300
+  AND window_start >= timestamptz '2026-11-22T08:30:00Z' AND window_start < timestamptz '2026-11-22T09:00:00Z'
+  AND agent_id = ANY(('{"a"}'))
+UNION ALL
+SELECT agent_id, agent_type, provider, model, window_start,
+    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
+    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
+    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
+    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
+    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    task_duration
+FROM store.agent_window w
+WHERE granularity = 300
+  AND window_start >= timestamptz '2026-11-22T13:00:00Z' AND window_start < timestamptz '2026-11-22T14:30:00Z'
+  AND agent_id = ANY(('{"a"}'))
+  AND (closed OR window_start < timestamptz '2026-11-22T14:20:00Z')
+AND NOT EXISTS (
+   SELECT FROM store.agent_window l
+   WHERE l.granularity = 3600
+  AND l.closed
+  AND l.window_start >= timestamptz '2026-11-22T13:00:00Z' AND l.window_start < timestamptz '2026-11-22T14:00:00Z'
+  AND agent_id = ANY(('{"a"}'))
+     AND l.window_start = date_bin(interval '3600 seconds', w.window_start, 'epoch')
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
+     AND l.provider = w.provider AND l.model = w.model)
+UNION ALL
+SELECT agent_id, agent_type, provider, model, window_start,
+    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
+    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
+    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
+    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
+    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    task_duration
+FROM store.agent_window w
+WHERE granularity = 60
+  AND window_start >= timestamptz '2026-11-22T14:20:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z'
+  AND agent_id = ANY(('{"a"}'))
+AND NOT EXISTS (
+   SELECT FROM store.agent_window l
+   WHERE l.granularity = 300
+  AND l.closed
+  AND l.window_start >= timestamptz '2026-11-22T14:20:00Z' AND l.window_start < timestamptz '2026-11-22T14:30:00Z'
+  AND agent_id = ANY(('{"a"}'))
+     AND l.window_start = date_bin(interval '300 seconds', w.window_start, 'epoch')
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
+     AND l.provider = w.provider AND l.model = w.model)) AS w
+GROUP BY 1, 2;
+
+SELECT agent_id, agent_type, tags::text AS tags, running, last_seen FROM store.agents WHERE agent_id = ANY(('{"a"}')) AND last_seen >= ('2026-11-22 08:30:00+00'::timestamp with time zone);
+
+SELECT t.agent_id AS agent_id, sum(succeeded)::bigint AS succeeded, sum(failed)::bigint AS failed,
+       sum(cancelled)::bigint AS cancelled, sum(abandoned)::bigint AS abandoned
+FROM (
+    SELECT t.agent_id, t.ended_at,
+        v.success::int - (t.outcome = 'succeeded')::int AS succeeded,
+        (NOT v.success)::int - (t.outcome = 'failed')::int AS failed,
+        -(t.outcome = 'cancelled')::int AS cancelled,
+        -(t.outcome = 'abandoned')::int AS abandoned
+    FROM store.latest_verdicts v
+    JOIN store.task_execution_timeline t USING (task_id)
+    WHERE t.ended_at >= timestamptz '2026-11-22T08:30:00Z' AND t.ended_at < timestamptz '2026-11-22T14:31:00Z' AND NOT t.retracted AND v.verdict_at > t.verdict_until AND agent_id = ANY(('{"a"}'))
+    UNION ALL
+    SELECT t.agent_id, t.ended_at, 0, 0, 0, -1
+    FROM store.task_execution_timeline t
+    WHERE t.ended_at >= timestamptz '2026-11-22T08:30:00Z' AND t.ended_at < timestamptz '2026-11-22T14:31:00Z' AND t.retracted AND t.outcome = 'abandoned' AND agent_id = ANY(('{"a"}'))) AS t
+GROUP BY 1;
+
+SET LOCAL enable_nestloop = off;
+
+SELECT agent_id, date_bin(interval '900 seconds', window_start, timestamptz '2026-11-22T08:30:00Z') AS step_start,
+    (sum(task_cost_reported) * 1000000000)::bigint AS task_cost_reported,
+    (sum(task_cost_priced) * 1000000000)::bigint AS task_cost_priced,
+    sum(task_requests_unpriced)::bigint AS task_requests_unpriced
+FROM (
+SELECT agent_id, agent_type, provider, model, window_start,
+    task_cost_reported, task_cost_priced, task_requests_unpriced
+FROM store.agent_window w
+WHERE granularity = 300
+  AND window_start >= timestamptz '2026-11-22T08:30:00Z' AND window_start < timestamptz '2026-11-22T14:30:00Z'
+  AND agent_id = ANY(('{"a"}'))
+  AND (closed OR window_start < timestamptz '2026-11-22T14:20:00Z')
+UNION ALL
+SELECT agent_id, agent_type, provider, model, window_start,
+    task_cost_reported, task_cost_priced, task_requests_unpriced
+FROM store.agent_window w
+WHERE granularity = 60
+  AND window_start >= timestamptz '2026-11-22T14:20:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z'
+  AND agent_id = ANY(('{"a"}'))
+AND NOT EXISTS (
+   SELECT FROM store.agent_window l
+   WHERE l.granularity = 300
+  AND l.closed
+  AND l.window_start >= timestamptz '2026-11-22T14:20:00Z' AND l.window_start < timestamptz '2026-11-22T14:30:00Z'
+  AND agent_id = ANY(('{"a"}'))
+     AND l.window_start = date_bin(interval '300 seconds', w.window_start, 'epoch')
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
+     AND l.provider = w.provider AND l.model = w.model)) AS w
+GROUP BY 1, 2;

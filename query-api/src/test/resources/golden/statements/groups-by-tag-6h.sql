@@ -1,0 +1,108 @@
+SELECT sampled_at, event_time, pending, running FROM store.progress LIMIT 1;
+
+SET LOCAL enable_nestloop = off;
+
+SELECT agent_id, provider,
+    sum(requests)::bigint AS requests, sum(tasks)::bigint AS tasks,
+    sum(tasks_succeeded)::bigint AS tasks_succeeded, sum(tasks_failed)::bigint AS tasks_failed,
+    sum(tasks_cancelled)::bigint AS tasks_cancelled,
+    sum(tasks_abandoned)::bigint AS tasks_abandoned, sum(tasks_timed)::bigint AS tasks_timed,
+    sum(task_duration_ms)::bigint AS task_duration_ms,
+    sum(tasks_with_tokens)::bigint AS tasks_with_tokens,
+    sum(task_input_tokens)::bigint AS task_input_tokens,
+    sum(task_cached_input_tokens)::bigint AS task_cached_input_tokens,
+    sum(task_cache_write_tokens)::bigint AS task_cache_write_tokens,
+    sum(task_output_tokens)::bigint AS task_output_tokens,
+    sum(task_reasoning_tokens)::bigint AS task_reasoning_tokens,
+    (sum(task_cost_reported) * 1000000000)::bigint AS task_cost_reported,
+    (sum(task_cost_priced) * 1000000000)::bigint AS task_cost_priced,
+    sum(task_requests_unpriced)::bigint AS task_requests_unpriced,
+    sum(task_files_created)::bigint AS task_files_created,
+    sum(task_files_modified)::bigint AS task_files_modified,
+    sum(tasks_without_cost)::bigint AS tasks_without_cost,
+    sum(tasks_cached_added)::bigint AS tasks_cached_added,
+    sum(tasks_reasoning_added)::bigint AS tasks_reasoning_added,
+    sum(tasks_zeros_replaced)::bigint AS tasks_zeros_replaced,
+    array_agg(task_duration) FILTER (WHERE task_duration <> '') AS durations
+FROM (
+SELECT agent_id, agent_type, provider, model, window_start,
+    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
+    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
+    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
+    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
+    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    task_duration
+FROM store.agent_window w
+WHERE granularity = 3600
+  AND window_start >= timestamptz '2026-11-22T09:00:00Z' AND window_start < timestamptz '2026-11-22T14:00:00Z'
+  AND (closed OR window_start < timestamptz '2026-11-22T13:00:00Z')
+UNION ALL
+SELECT agent_id, agent_type, provider, model, window_start,
+    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
+    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
+    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
+    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
+    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    task_duration
+FROM store.agent_window w
+WHERE granularity = 300
+  AND window_start >= timestamptz '2026-11-22T08:30:00Z' AND window_start < timestamptz '2026-11-22T09:00:00Z'
+UNION ALL
+SELECT agent_id, agent_type, provider, model, window_start,
+    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
+    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
+    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
+    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
+    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    task_duration
+FROM store.agent_window w
+WHERE granularity = 300
+  AND window_start >= timestamptz '2026-11-22T13:00:00Z' AND window_start < timestamptz '2026-11-22T14:30:00Z'
+  AND (closed OR window_start < timestamptz '2026-11-22T14:20:00Z')
+AND NOT EXISTS (
+   SELECT FROM store.agent_window l
+   WHERE l.granularity = 3600
+  AND l.closed
+  AND l.window_start >= timestamptz '2026-11-22T13:00:00Z' AND l.window_start < timestamptz '2026-11-22T14:00:00Z'
+     AND l.window_start = date_bin(interval '3600 seconds', w.window_start, 'epoch')
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
+     AND l.provider = w.provider AND l.model = w.model)
+UNION ALL
+SELECT agent_id, agent_type, provider, model, window_start,
+    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
+    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
+    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
+    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
+    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    task_duration
+FROM store.agent_window w
+WHERE granularity = 60
+  AND window_start >= timestamptz '2026-11-22T14:20:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z'
+AND NOT EXISTS (
+   SELECT FROM store.agent_window l
+   WHERE l.granularity = 300
+  AND l.closed
+  AND l.window_start >= timestamptz '2026-11-22T14:20:00Z' AND l.window_start < timestamptz '2026-11-22T14:30:00Z'
+     AND l.window_start = date_bin(interval '300 seconds', w.window_start, 'epoch')
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
+     AND l.provider = w.provider AND l.model = w.model)) AS w
+GROUP BY 1, 2;
+
+SELECT agent_id, agent_type, tags::text AS tags, running, last_seen FROM store.agents WHERE true AND last_seen >= ('2026-11-22 08:30:00+00'::timestamp with time zone);
+
+SELECT t.agent_id AS agent_id, sum(succeeded)::bigint AS succeeded, sum(failed)::bigint AS failed,
+       sum(cancelled)::bigint AS cancelled, sum(abandoned)::bigint AS abandoned
+FROM (
+    SELECT t.agent_id, t.ended_at,
+        v.success::int - (t.outcome = 'succeeded')::int AS succeeded,
+        (NOT v.success)::int - (t.outcome = 'failed')::int AS failed,
+        -(t.outcome = 'cancelled')::int AS cancelled,
+        -(t.outcome = 'abandoned')::int AS abandoned
+    FROM store.latest_verdicts v
+    JOIN store.task_execution_timeline t USING (task_id)
+    WHERE t.ended_at >= timestamptz '2026-11-22T08:30:00Z' AND t.ended_at < timestamptz '2026-11-22T14:31:00Z' AND NOT t.retracted AND v.verdict_at > t.verdict_until AND true
+    UNION ALL
+    SELECT t.agent_id, t.ended_at, 0, 0, 0, -1
+    FROM store.task_execution_timeline t
+    WHERE t.ended_at >= timestamptz '2026-11-22T08:30:00Z' AND t.ended_at < timestamptz '2026-11-22T14:31:00Z' AND t.retracted AND t.outcome = 'abandoned' AND true) AS t
+GROUP BY 1;
