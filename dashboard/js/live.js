@@ -2,7 +2,9 @@
 import { authorization } from './token.js';
 
 const AGAIN_MS = 5000;
-let open = false, wanted = false, abort = null;
+let open = false,
+  wanted = false,
+  abort = null;
 
 export const isListening = () => open;
 
@@ -13,10 +15,16 @@ export function listenToServer(onNews) {
     wanted = true;
     abort = new AbortController();
     try {
-      const response = await fetch('/api/analytics/stream', { headers: authorization(), signal: abort.signal });
+      const response = await fetch('/api/analytics/stream', {
+        headers: authorization(),
+        signal: abort.signal,
+      });
       if (response.ok) await read(response.body.getReader(), onNews);
-    } catch { /* a lost stream is opened anew; until then the page asks by itself */ }
-    open = false; wanted = false;
+    } catch {
+      /* a lost stream is opened anew; until then the page asks by itself */
+    }
+    open = false;
+    wanted = false;
     setTimeout(run, AGAIN_MS);
   };
   document.addEventListener('visibilitychange', () => (document.hidden ? abort?.abort() : run()));

@@ -46,8 +46,8 @@ export const RUNBOOK = {
     acts: ['exclude'],
     steps: [
       'Find the agents that still call it: in the provider’s view.',
-      'Check that their routers follow the topic provider-weights, and that the newest weights '
-        + 'are not older than a minute.',
+      'Check that their routers follow the topic provider-weights, and that the newest weights ' +
+        'are not older than a minute.',
     ],
   },
   weights_stale: {
@@ -95,9 +95,7 @@ export const RUNBOOK = {
   token_spike: {
     means: 'One task used far more tokens than the agent’s tasks usually do.',
     acts: [],
-    steps: [
-      'Look at the task: a large file or a loop in the context is the most frequent cause.',
-    ],
+    steps: ['Look at the task: a large file or a loop in the context is the most frequent cause.'],
   },
   runaway_agent: {
     means: 'Attempts at one line of tasks have failed five times in a row.',
@@ -151,16 +149,12 @@ export const RUNBOOK = {
   performance_improvement: {
     means: 'An agent has become better, cheaper or faster than its baseline.',
     acts: [],
-    steps: [
-      'Nothing needs doing: note what was changed.',
-    ],
+    steps: ['Nothing needs doing: note what was changed.'],
   },
   optimization_opportunity: {
     means: 'A change would save money at the same success.',
     acts: [],
-    steps: [
-      'Open Insights: it shows the evidence and how to apply the change.',
-    ],
+    steps: ['Open Insights: it shows the evidence and how to apply the change.'],
   },
 };
 
