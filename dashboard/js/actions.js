@@ -74,8 +74,8 @@ const freezeButton = () =>
   });
 
 function excludeButton(a) {
-  const name = f.providerName(a.provider),
-    without = (p) => ({ excluded: [...new Set([...(p.excluded || []), a.provider])] });
+  const name = f.providerName(a.provider);
+  const without = (p) => ({ excluded: [...new Set([...(p.excluded || []), a.provider])] });
   return button(
     `Exclude ${name}`,
     () =>

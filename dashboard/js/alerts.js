@@ -58,9 +58,9 @@ export const span = (seconds) => (seconds < 120 ? `${seconds} s` : f.spanName(se
  * firing is never shown as what is so now.
  */
 export function values(a) {
-  const u = a.evidence.unit,
-    over = a.state === 'resolved',
-    time = a.value_now_at ? Date.parse(a.value_now_at) : null;
+  const u = a.evidence.unit;
+  const over = a.state === 'resolved';
+  const time = a.value_now_at ? Date.parse(a.value_now_at) : null;
   const known = (v) => (v == null ? null : amount(v, u));
   return {
     firing: known(a.value_at_firing ?? a.evidence.value),
@@ -80,13 +80,13 @@ function shownValue(a) {
 
 /** An alert as findings are shown: level, words, evidence against usual. */
 function finding(a, no) {
-  const e = a.evidence,
-    versus =
-      e.baseline != null
-        ? `usual ${amount(e.baseline, e.unit)}`
-        : e.threshold != null
-          ? `limit ${amount(e.threshold, e.unit)}`
-          : 'no limit';
+  const e = a.evidence;
+  const versus =
+    e.baseline != null
+      ? `usual ${amount(e.baseline, e.unit)}`
+      : e.threshold != null
+        ? `limit ${amount(e.threshold, e.unit)}`
+        : 'no limit';
   const note = a.acknowledged_by
     ? `acknowledged by ${a.acknowledged_by}`
     : a.flapping

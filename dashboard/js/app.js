@@ -24,18 +24,18 @@ const LONG_MS = 3000;
 /** Answers that say "not yet": the page goes on loading. */
 const NOT_YET = ['slow_answer', 'overloaded', 'warming_up'];
 
-let shown = null,
-  current = '',
-  data = null,
-  askedAt = 0,
-  receivedAt = 0,
-  error = null,
-  wait = INTERVAL_MS,
-  timer = 0,
-  turn = 0,
-  announced = '',
-  drawnAs = '',
-  mountedAt = 0;
+let shown = null;
+let current = '';
+let data = null;
+let askedAt = 0;
+let receivedAt = 0;
+let error = null;
+let wait = INTERVAL_MS;
+let timer = 0;
+let turn = 0;
+let announced = '';
+let drawnAs = '';
+let mountedAt = 0;
 
 const act = {
   now: () => refresh(),
@@ -62,8 +62,8 @@ function mount() {
 
 async function refresh() {
   clearTimeout(timer);
-  const mine = ++turn,
-    asked = Date.now();
+  const mine = ++turn;
+  const asked = Date.now();
   askedAt = asked;
   try {
     const [answer, open, health] = await Promise.all([
@@ -90,8 +90,8 @@ async function refresh() {
     else if (!data) shown.fail(e);
   }
   tellFreshness();
-  const again = !error || error.retry,
-    listening = isListening() && !error && data;
+  const again = !error || error.retry;
+  const listening = isListening() && !error && data;
   if (again && !state.paused && (isLive() || error || !data))
     timer = setTimeout(
       () => (document.hidden ? (timer = 0) : refresh()),
@@ -137,8 +137,8 @@ const fresh = () => freshness(data, receivedAt, error, Date.now(), wait + SLOWES
 function draw() {
   data.fresh = fresh();
   drawnAs = data.fresh.cause || '';
-  const found = shown.update(data),
-    worst = found.find((x) => x.no && !x.alert.acknowledged_by);
+  const found = shown.update(data);
+  const worst = found.find((x) => x.no && !x.alert.acknowledged_by);
   document.body.dataset.drawn = state.view;
   document.documentElement.classList.toggle('alarm', worst?.level === 'critical');
   const count = found.filter((x) => x.no).length;

@@ -5,8 +5,8 @@ import * as f from './format.js';
 import { empty, failed, skeleton } from './parts.js';
 
 const DASH = { ca: [], cb: [7, 4], cc: [2, 3], ci: [], cd: [7, 4], ck: [2, 3] };
-const HATCH = ['cb', 'cd'],
-  DOTS = ['cc', 'ck'];
+const HATCH = ['cb', 'cd'];
+const DOTS = ['cc', 'ck'];
 const COLOR = { ca: '--a', cb: '--b', cc: '--c', ci: '--ink', cd: '--ink2', ck: '--ink3' };
 const all = new Set();
 const cursor = {
@@ -25,8 +25,8 @@ function fill(cls) {
   const base =
     cls === 'ci' ? css('--ink2') : cls === 'cd' || cls === 'ck' ? css('--bar') : color(cls);
   if (!HATCH.includes(cls) && !DOTS.includes(cls)) return base;
-  const tile = document.createElement('canvas'),
-    g = tile.getContext('2d');
+  const tile = document.createElement('canvas');
+  const g = tile.getContext('2d');
   tile.width = tile.height = 6;
   g.fillStyle = base;
   g.fillRect(0, 0, 6, 6);
@@ -85,8 +85,8 @@ const overlay = {
   id: 'overlay',
   beforeDatasetsDraw({ ctx, chartArea: a, scales: { y } }, _, o) {
     if (!o.usual) return;
-    const top = Math.max(a.top, y.getPixelForValue(o.usual[1])),
-      bottom = Math.min(a.bottom, y.getPixelForValue(o.usual[0]));
+    const top = Math.max(a.top, y.getPixelForValue(o.usual[1]));
+    const bottom = Math.min(a.bottom, y.getPixelForValue(o.usual[0]));
     ctx.save();
     ctx.fillStyle = css('--usual');
     ctx.fillRect(a.left, top, a.width, Math.max(1, bottom - top));
@@ -133,9 +133,9 @@ function threshold(ctx, a, y, limit) {
 
 /** A numbered circle above the plot, a line down, and a band while it lasts. */
 function mark(ctx, a, x, m) {
-  const tone = m.level === 'critical' ? '--crit' : '--warn',
-    left = x.getPixelForValue(m.from),
-    right = m.to == null ? a.right : Math.min(a.right, x.getPixelForValue(m.to));
+  const tone = m.level === 'critical' ? '--crit' : '--warn';
+  const left = x.getPixelForValue(m.from);
+  const right = m.to == null ? a.right : Math.min(a.right, x.getPixelForValue(m.to));
   if (right < a.left || left > a.right) return;
   ctx.save();
   ctx.fillStyle = ctx.strokeStyle = css(tone);
@@ -166,9 +166,9 @@ function mark(ctx, a, x, m) {
   ctx.restore();
 }
 
-const MINUTE = 6e4,
-  HOUR = 36e5,
-  DAY = 864e5;
+const MINUTE = 6e4;
+const HOUR = 36e5;
+const DAY = 864e5;
 const TICKS = [
   MINUTE,
   2 * MINUTE,
@@ -186,9 +186,9 @@ const TICKS = [
   5 * DAY,
 ];
 function timeTicks(from, to, width) {
-  const wanted = Math.max(2, Math.floor(width / 84)),
-    size = TICKS.find((t) => (to - from) / t <= wanted) || 10 * DAY,
-    ticks = [];
+  const wanted = Math.max(2, Math.floor(width / 84));
+  const size = TICKS.find((t) => (to - from) / t <= wanted) || 10 * DAY;
+  const ticks = [];
   for (let t = Math.ceil(from / size) * size; t <= to; t += size) ticks.push({ value: t });
   return ticks;
 }
@@ -198,8 +198,8 @@ function timeTicks(from, to, width) {
  * `o`: {title, type: 'line'|'bar', fmt, tick?, min?, max?, log?, usualText?}. update(d): {times, step, series: [{name, cls, values}], unit, summary, usual?, open, marks?, limit?, message?}.
  */
 export function chartPanel(o) {
-  const bars = o.type === 'bar',
-    canvas = h('canvas', { 'aria-hidden': 'true' });
+  const bars = o.type === 'bar';
+  const canvas = h('canvas', { 'aria-hidden': 'true' });
   const plot = h('div', { cls: 'plot', tabindex: 0, role: 'img' }, canvas);
   const twin = h('div', {
     cls: 'twin',
@@ -208,10 +208,10 @@ export function chartPanel(o) {
     role: 'region',
     'aria-label': `${o.title} as a table`,
   });
-  const stamp = h('span', { cls: 'unit' }),
-    legend = h('div', { cls: 'legend' }),
-    caption = h('figcaption'),
-    state = h('div', { cls: 'panel-body' }, skeleton('chart'));
+  const stamp = h('span', { cls: 'unit' });
+  const legend = h('div', { cls: 'legend' });
+  const caption = h('figcaption');
+  const state = h('div', { cls: 'panel-body' }, skeleton('chart'));
   const flip = h(
     'button',
     {
@@ -238,10 +238,10 @@ export function chartPanel(o) {
     state,
     caption,
   );
-  let chart = null,
-    data = null,
-    table = false,
-    values = [];
+  let chart = null;
+  let data = null;
+  let table = false;
+  let values = [];
 
   const show = () => {
     const has = data && !data.message;
@@ -289,8 +289,8 @@ export function chartPanel(o) {
 
   function fillTwin() {
     if (!table || !data) return;
-    const span = data.times.at(-1) - data.times[0],
-      top = twin.scrollTop;
+    const span = data.times.at(-1) - data.times[0];
+    const top = twin.scrollTop;
     twin.replaceChildren(
       h(
         'table',
@@ -411,8 +411,8 @@ export function chartPanel(o) {
       else sets[i] = dataset(d);
     });
     sets.length = data.series.length;
-    const half = bars ? data.step / 2 : 0,
-      last = data.times.at(-1);
+    const half = bars ? data.step / 2 : 0;
+    const last = data.times.at(-1);
     Object.assign(chart.options.scales.x, { min: data.times[0] - half, max: last + half });
     if (o.log) {
       const seen = data.series.flatMap((d) => d.values).filter((v) => v > 0);
@@ -433,9 +433,9 @@ export function chartPanel(o) {
 
   plot.addEventListener('pointermove', (e) => {
     if (!chart) return;
-    const box = plot.getBoundingClientRect(),
-      a = chart.chartArea,
-      share = (e.clientX - box.left - a.left) / a.width;
+    const box = plot.getBoundingClientRect();
+    const a = chart.chartArea;
+    const share = (e.clientX - box.left - a.left) / a.width;
     cursor.set(
       share < 0 || share > 1 ? null : data.times[Math.round(share * (data.times.length - 1))],
     );

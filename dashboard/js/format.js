@@ -101,8 +101,8 @@ export const unit = (n) =>
 /** Nothing but all is 100 %, and nothing but none is 0 %: one failure in a million shows. */
 export const percent = (x, digits = 1) => {
   if (x == null) return '–';
-  const least = 10 ** -digits,
-    rounded = +(100 * x).toFixed(digits);
+  const least = 10 ** -digits;
+  const rounded = +(100 * x).toFixed(digits);
   const shown = x < 1 && rounded >= 100 ? 100 - least : x > 0 && rounded <= 0 ? least : rounded;
   return `${shown.toFixed(digits)} %`;
 };
@@ -110,8 +110,8 @@ export const duration = (ms) => {
   if (ms == null) return '–';
   if (ms < 999.5) return `${Math.round(ms)} ms`;
   if (ms < 59950) return `${(ms / 1000).toFixed(1)} s`;
-  const secs = Math.round(ms / 1000),
-    m = Math.floor(secs / 60);
+  const secs = Math.round(ms / 1000);
+  const m = Math.floor(secs / 60);
   return m < 60 ? `${m} m ${two(secs % 60)} s` : `${Math.floor(m / 60)} h ${two(m % 60)} m`;
 };
 export const shortDuration = (ms) =>

@@ -18,8 +18,8 @@ export function freshness(data, receivedAt, error, now, patience = 0) {
       : { state: 'loading', text: 'Loading', age: '' };
   const through = data.data_through ? Date.parse(data.data_through) : null;
   const at = through ? f.clock(through) : 'no time';
-  const made = Date.parse(data.generated_at) + (now - receivedAt),
-    late = data.stale ? data.stale.age_seconds * 1000 : 0;
+  const made = Date.parse(data.generated_at) + (now - receivedAt);
+  const late = data.stale ? data.stale.age_seconds * 1000 : 0;
   const age = through ? `${f.age(made - through + late)} old` : '';
   const stale = (cause, why) => ({
     state: 'stale',
@@ -64,9 +64,9 @@ export function freshness(data, receivedAt, error, now, patience = 0) {
 }
 
 export function header(act) {
-  const pulse = h('span', { cls: 'pulse' }),
-    text = h('span'),
-    age = h('span', { cls: 'age' });
+  const pulse = h('span', { cls: 'pulse' });
+  const text = h('span');
+  const age = h('span', { cls: 'age' });
   const fresh = h('div', { cls: 'fresh', 'data-state': 'loading' }, pulse, text, age);
   const pause = h('button', { cls: 'ghost icon-only', type: 'button', onclick: act.pause });
   const theme = h(
@@ -92,18 +92,18 @@ export function header(act) {
     icon('keys'),
   );
   const range = rangePicker();
-  const fleet = h('a', { ...viewLink('fleet'), text: 'Fleet' }),
-    hot = h('span', { cls: 'count' }),
-    alerts = h('a', { ...viewLink('alerts') }, 'Alerts ', hot),
-    insights = h('a', { ...viewLink('insights'), text: 'Insights' });
-  const views = { fleet, alerts, insights },
-    part = {
-      provider: 'fleet',
-      agent: 'fleet',
-      incident: 'alerts',
-      rules: 'alerts',
-      runbook: 'alerts',
-    };
+  const fleet = h('a', { ...viewLink('fleet'), text: 'Fleet' });
+  const hot = h('span', { cls: 'count' });
+  const alerts = h('a', { ...viewLink('alerts') }, 'Alerts ', hot);
+  const insights = h('a', { ...viewLink('insights'), text: 'Insights' });
+  const views = { fleet, alerts, insights };
+  const part = {
+    provider: 'fleet',
+    agent: 'fleet',
+    incident: 'alerts',
+    rules: 'alerts',
+    runbook: 'alerts',
+  };
   $('#top').replaceChildren(
     h(
       'a',
@@ -155,11 +155,11 @@ function toggleTheme() {
 }
 
 function rangePicker() {
-  const label = h('span'),
-    absolute = h('span', { cls: 'abs' }),
-    error = h('p', { cls: 'error', role: 'alert' });
-  const from = h('input', { name: 'from', placeholder: '2026-11-22 13:00', autocomplete: 'off' }),
-    to = h('input', { name: 'to', placeholder: '2026-11-22 14:00', autocomplete: 'off' });
+  const label = h('span');
+  const absolute = h('span', { cls: 'abs' });
+  const error = h('p', { cls: 'error', role: 'alert' });
+  const from = h('input', { name: 'from', placeholder: '2026-11-22 13:00', autocomplete: 'off' });
+  const to = h('input', { name: 'to', placeholder: '2026-11-22 14:00', autocomplete: 'off' });
   const buttons = presets.map((p) =>
     h('button', {
       type: 'button',
@@ -228,8 +228,8 @@ function rangePicker() {
     button.focus();
   }
   const written = (iso) => {
-    const d = new Date(iso),
-      p = (n) => String(n).padStart(2, '0');
+    const d = new Date(iso);
+    const p = (n) => String(n).padStart(2, '0');
     return state.local
       ? `${d.getFullYear()}-${p(d.getMonth() + 1)}-${p(d.getDate())} ${p(d.getHours())}:${p(d.getMinutes())}`
       : iso.slice(0, 16).replace('T', ' ');
@@ -241,8 +241,8 @@ function rangePicker() {
   };
   function apply(e) {
     e.preventDefault();
-    const a = parsed(from.value),
-      b = parsed(to.value);
+    const a = parsed(from.value);
+    const b = parsed(to.value);
     if (!a || !b) {
       error.textContent = 'Write times as 2026-11-22 13:00.';
       return;
@@ -282,8 +282,8 @@ function rangePicker() {
     update(data) {
       shown = data?.range || null;
       setText(label, isLive() ? `Last ${presetName[state.range]}` : 'From, to');
-      const span = shown ? Date.parse(shown.to) - Date.parse(shown.from) : 0,
-        far = span > 864e5;
+      const span = shown ? Date.parse(shown.to) - Date.parse(shown.from) : 0;
+      const far = span > 864e5;
       setText(
         absolute,
         shown

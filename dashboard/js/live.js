@@ -2,9 +2,9 @@
 import { authorization } from './token.js';
 
 const AGAIN_MS = 5000;
-let open = false,
-  wanted = false,
-  abort = null;
+let open = false;
+let wanted = false;
+let abort = null;
 
 export const isListening = () => open;
 

@@ -12,13 +12,13 @@ export function spark(values, { cls = '', inline = false, usual = null } = {}) {
     'aria-hidden': 'true',
   });
   if (known.length < 2) return box;
-  const lo = Math.min(...known, ...(usual || [])),
-    hi = Math.max(...known, ...(usual || [])),
-    span = hi - lo || 1;
-  const y = (v) => (26 - ((v - lo) / span) * 24).toFixed(1),
-    x = (i) => ((i / (values.length - 1)) * 100).toFixed(2);
-  let line = '',
-    gap = true;
+  const lo = Math.min(...known, ...(usual || []));
+  const hi = Math.max(...known, ...(usual || []));
+  const span = hi - lo || 1;
+  const y = (v) => (26 - ((v - lo) / span) * 24).toFixed(1);
+  const x = (i) => ((i / (values.length - 1)) * 100).toFixed(2);
+  let line = '';
+  let gap = true;
   values.forEach((v, i) => {
     if (v == null) {
       gap = true;

@@ -16,9 +16,9 @@ export function sum(values) {
 
 /** Lowest, highest and last known value with their times. */
 export function extremes(at, values) {
-  let low = null,
-    high = null,
-    last = null;
+  let low = null;
+  let high = null;
+  let last = null;
   values.forEach((v, i) => {
     if (v == null) return;
     const point = { time: at[i], value: v };

@@ -39,8 +39,8 @@ read();
 const DEFAULTS = { view: 'fleet', range: '1h', sort: '-attention' };
 /** The address of the page with some of its state changed. */
 export function link(changes) {
-  const next = { ...state, ...changes },
-    q = new URLSearchParams();
+  const next = { ...state, ...changes };
+  const q = new URLSearchParams();
   const put = (name, value) => {
     if (value && value !== DEFAULTS[name]) q.set(name, value);
   };

@@ -42,8 +42,8 @@ export function doubt(data) {
 
 /** Gaps in fresh figures, in sentences. */
 export function missing(data) {
-  const refused = Object.entries(data.health?.dead_letters24h || {}),
-    events = refused.reduce((sum, [, n]) => sum + n, 0);
+  const refused = Object.entries(data.health?.dead_letters24h || {});
+  const events = refused.reduce((sum, [, n]) => sum + n, 0);
   const reasons = refused.map(([code, n]) => `${f.words(code)} ${f.count(n)}`).join(', ');
   const pending = data.open.filter(
     (a) => a.state === 'pending' && !a.shadow && a.severity !== 'info',

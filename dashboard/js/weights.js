@@ -26,8 +26,8 @@ export function stepLine(points, from, to, cls) {
     'aria-hidden': 'true',
   });
   if (!points.length || to <= from) return box;
-  const x = (t) => (Math.min(1, Math.max(0, (t - from) / (to - from))) * 100).toFixed(2),
-    y = (v) => (26 - v * 24).toFixed(1);
+  const x = (t) => (Math.min(1, Math.max(0, (t - from) / (to - from))) * 100).toFixed(2);
+  const y = (v) => (26 - v * 24).toFixed(1);
   let line = '';
   points.forEach((p, i) => {
     const at = x(Date.parse(p.at));
@@ -79,12 +79,12 @@ export const MODES = {
 
 /** One row a provider: how its dollars for one success come about. */
 export function explanation(weights, selected) {
-  const p = weights.prices,
-    rows = [...weights.providers].sort(
-      (a, b) => b.weight - a.weight || a.cost_per_success_usd - b.cost_per_success_usd,
-    );
-  const waiting = (w) => (w.latency_ms / 1000) * p.second_usd,
-    failures = (w) => ((1 - w.success) / w.success) * (p.failure_usd + p.second_usd);
+  const p = weights.prices;
+  const rows = [...weights.providers].sort(
+    (a, b) => b.weight - a.weight || a.cost_per_success_usd - b.cost_per_success_usd,
+  );
+  const waiting = (w) => (w.latency_ms / 1000) * p.second_usd;
+  const failures = (w) => ((1 - w.success) / w.success) * (p.failure_usd + p.second_usd);
   const limited = rows.some((w) => w.limit < 1);
   const head = [
     ['Provider', ''],
@@ -152,7 +152,7 @@ export function explanation(weights, selected) {
 /** Benefit of the weights compared with even shares. */
 export function saved(x) {
   if (!x || !x.requests) return '';
-  const money = (v) => `${v < 0 ? '−' : ''}${f.usd(Math.abs(v))}`,
-    whole = (v) => `${v < 0 ? '−' : ''}${f.count(Math.abs(v))}`;
+  const money = (v) => `${v < 0 ? '−' : ''}${f.usd(Math.abs(v))}`;
+  const whole = (v) => `${v < 0 ? '−' : ''}${f.count(Math.abs(v))}`;
   return `Against even shares, in this range: ${whole(x.failures_avoided.value)} failed calls avoided (95 %: ${whole(x.failures_avoided.low)} to ${whole(x.failures_avoided.high)}), worth ${money(x.usd.value)} (${money(x.usd.low)} to ${money(x.usd.high)}) of ${f.count(x.requests)} calls.`;
 }

@@ -71,8 +71,8 @@ export function mount(main, act) {
     min: 0,
   });
   const tasks = taskTable();
-  const alerts = h('div'),
-    router = h('div');
+  const alerts = h('div');
+  const router = h('div');
   main.replaceChildren(
     crumbs('Agents', state.id),
     head,
@@ -85,13 +85,13 @@ export function mount(main, act) {
 
   return {
     update(data) {
-      const a = data.agent,
-        u = data.usual;
+      const a = data.agent;
+      const u = data.usual;
       const found = findings(
-          isLive() ? data.open.filter((x) => x.agent_id === state.id) : data.alerts,
-          !isLive(),
-        ),
-        problem = found[0];
+        isLive() ? data.open.filter((x) => x.agent_id === state.id) : data.alerts,
+        !isLive(),
+      );
+      const problem = found[0];
       setKids(alerts, alertList(data.alerts, 'Alerts in this range'));
       setKids(router, own(data.weights));
       const tags = Object.entries(a.tags)
@@ -134,8 +134,8 @@ export function mount(main, act) {
         ),
       );
       setKids(tiles, agentTiles(data, a, u, problem));
-      const at = series.times(data.series),
-        common = { times: at, step: series.stepOf(data), open: isLive() };
+      const at = series.times(data.series);
+      const common = { times: at, step: series.stepOf(data), open: isLive() };
       const message = a.tasks ? null : nothing(data, 'tasks');
       const near = (pick, i) =>
         data.series.slice(Math.max(0, i - ROLLING + 1), i + 1).reduce((n, p) => n + pick(p), 0);
@@ -145,8 +145,8 @@ export function mount(main, act) {
           near((p) => p.succeeded + p.failed, i),
         ),
       );
-      const x = series.extremes(at, rolling),
-        span = f.spanName(ROLLING * data.range.step * 1000);
+      const x = series.extremes(at, rolling);
+      const span = f.spanName(ROLLING * data.range.step * 1000);
       success.update(
         message || !x.last
           ? { message: message || nothing(data, 'tasks') }
@@ -187,9 +187,9 @@ export function mount(main, act) {
 }
 
 function agentTiles(data, a, u, problem) {
-  const p = data.series,
-    usual = (text) => (u ? `usual ${text}` : 'nothing before to compare'),
-    source = a.cost_by_source;
+  const p = data.series;
+  const usual = (text) => (u ? `usual ${text}` : 'nothing before to compare');
+  const source = a.cost_by_source;
   const paid = a.unpriced_requests
     ? `${f.many(a.unpriced_requests, 'call')} unpriced`
     : source.priced && source.reported
@@ -287,10 +287,10 @@ const COLUMNS = [
   ['Model', 'p2'],
 ];
 function taskTable() {
-  const body = h('tbody'),
-    total = h('span', { cls: 'muted' }),
-    shown = h('span', { cls: 'muted' }),
-    message = h('div');
+  const body = h('tbody');
+  const total = h('span', { cls: 'muted' });
+  const shown = h('span', { cls: 'muted' });
+  const message = h('div');
   const chips = OUTCOMES.map(([outcome, name]) =>
     h('button', {
       cls: 'chip',
@@ -331,10 +331,10 @@ function taskTable() {
     h('div', { cls: 'bar' }, shown, more),
   );
   message.append(skeleton('list'));
-  let first = [],
-    older = [],
-    next = null,
-    data = null;
+  let first = [];
+  let older = [];
+  let next = null;
+  let data = null;
 
   async function showMore() {
     more.disabled = true;
@@ -349,8 +349,8 @@ function taskTable() {
   }
 
   function draw() {
-    const seen = new Set(),
-      list = [...first, ...older].filter((t) => !seen.has(t.task_id) && seen.add(t.task_id));
+    const seen = new Set();
+    const list = [...first, ...older].filter((t) => !seen.has(t.task_id) && seen.add(t.task_id));
     const longest = Math.max(1, ...list.map((t) => t.duration_ms || 0));
     chips.forEach((chip, i) => chip.setAttribute('aria-pressed', OUTCOMES[i][0] === state.outcome));
     setText(total, f.count(data.agent.tasks));
@@ -373,8 +373,8 @@ function taskTable() {
   }
 
   const row = (t, longest) => {
-    const ok = t.outcome === 'succeeded',
-      bad = t.outcome === 'failed';
+    const ok = t.outcome === 'succeeded';
+    const bad = t.outcome === 'failed';
     return h(
       'tr',
       null,

@@ -45,10 +45,10 @@ const COLUMNS = [
 ];
 
 export function agentTable() {
-  const body = h('tbody'),
-    head = h('tr'),
-    found = h('span', { cls: 'muted', role: 'status' }),
-    total = h('span', { cls: 'muted' });
+  const body = h('tbody');
+  const head = h('tr');
+  const found = h('span', { cls: 'muted', role: 'status' });
+  const total = h('span', { cls: 'muted' });
   const more = h('button', {
     type: 'button',
     onclick: () => {
@@ -86,8 +86,8 @@ export function agentTable() {
       body,
     ),
   );
-  const message = h('div', { hidden: true }),
-    loading = skeleton('list');
+  const message = h('div', { hidden: true });
+  const loading = skeleton('list');
   const el = h(
     'section',
     { cls: 'panel', 'aria-label': 'Agents' },
@@ -108,16 +108,16 @@ export function agentTable() {
   scroll.hidden = true;
   more.hidden = true;
   chip.hidden = true;
-  let agents = null,
-    data = null,
-    shownOrder = [];
+  let agents = null;
+  let data = null;
+  let shownOrder = [];
 
   const descending = () => state.sort.startsWith('-');
   const column = () =>
     COLUMNS.find((c) => c.key === state.sort.replace('-', '') && c.value) || COLUMNS[1];
   function compare(a, b) {
-    const x = column().value(a),
-      y = column().value(b);
+    const x = column().value(a);
+    const y = column().value(b);
     if (x == null || y == null)
       return (x == null) - (y == null) || (a.agent_id < b.agent_id ? -1 : 1);
     return (
@@ -151,8 +151,8 @@ export function agentTable() {
   head.addEventListener('click', (e) => {
     const key = e.target.closest('button')?.dataset.sort;
     if (!key) return;
-    const same = column().key === key,
-      first = COLUMNS.find((c) => c.key === key).up ? '' : '-';
+    const same = column().key === key;
+    const first = COLUMNS.find((c) => c.key === key).up ? '' : '-';
     go({ sort: same ? (descending() ? key : `-${key}`) : `${first}${key}` }, { replace: true });
     shownOrder = [];
     fill();
@@ -243,9 +243,9 @@ export function agentTable() {
   }
 
   function row(a) {
-    const x = a.finding,
-      cost = x?.measure === 'cost',
-      bad = x && x.measure === 'success' && x.level !== 'folded';
+    const x = a.finding;
+    const cost = x?.measure === 'cost';
+    const bad = x && x.measure === 'success' && x.level !== 'folded';
     return h(
       'tr',
       { cls: x && x.level !== 'folded' ? x.level : '' },

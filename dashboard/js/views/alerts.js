@@ -27,11 +27,11 @@ const LEVEL_ICON = {
 
 /** One alert: number, shape, sentence, evidence against usual, note, state, age. */
 export function alertRow(x) {
-  const a = x.alert,
-    over = a.state === 'resolved',
-    [shape, tone] = over ? ['ok', ''] : LEVEL_ICON[x.level];
-  const from = Date.parse(a.fired_at || a.starts_at),
-    end = a.ends_at ? Date.parse(a.ends_at) : Date.now();
+  const a = x.alert;
+  const over = a.state === 'resolved';
+  const [shape, tone] = over ? ['ok', ''] : LEVEL_ICON[x.level];
+  const from = Date.parse(a.fired_at || a.starts_at);
+  const end = a.ends_at ? Date.parse(a.ends_at) : Date.now();
   return h(
     'a',
     { cls: 'arow', ...viewLink('incident', a.alert_id) },
@@ -82,17 +82,17 @@ const SHOWN = [
 ];
 
 export function mount(main, retry) {
-  const head = h('div', { cls: 'head' }),
-    strip = h('div'),
-    open = h('section', { cls: 'panel', 'aria-label': 'Open' }, skeleton('list')),
-    closed = h('div'),
-    quiet = h('div');
+  const head = h('div', { cls: 'head' });
+  const strip = h('div');
+  const open = h('section', { cls: 'panel', 'aria-label': 'Open' }, skeleton('list'));
+  const closed = h('div');
+  const quiet = h('div');
   main.replaceChildren(head, strip, open, quiet, closed);
   return {
     update(data) {
-      const found = findings(data.open),
-        needy = found.filter((x) => x.no && word(x.alert) === 'Firing').length,
-        folded = found.filter((x) => x.level === 'folded').length;
+      const found = findings(data.open);
+      const needy = found.filter((x) => x.no && word(x.alert) === 'Firing').length;
+      const folded = found.filter((x) => x.level === 'folded').length;
       const unsure = doubt(data);
       const sentence = unsure
         ? `It is not known which alerts are open. ${unsure.title}`
@@ -223,9 +223,9 @@ export function lanes(list) {
 
 /** One lane an alert, in the order of their beginning. */
 function timeline(data, found) {
-  const from = Date.parse(data.range.from),
-    to = Date.parse(data.range.to),
-    seen = new Set();
+  const from = Date.parse(data.range.from);
+  const to = Date.parse(data.range.to);
+  const seen = new Set();
   const all = [...found, ...findings(data.alerts)]
     .filter(
       (x) => x.level !== 'folded' && !seen.has(x.alert.alert_id) && seen.add(x.alert.alert_id),
@@ -236,8 +236,8 @@ function timeline(data, found) {
       b: x.alert.ends_at ? Date.parse(x.alert.ends_at) : to,
     }))
     .filter((l) => l.b > from && l.a < to);
-  const list = lanes(all),
-    more = all.length - list.length;
+  const list = lanes(all);
+  const more = all.length - list.length;
   if (!list.length) return null;
   const at = (t) => (1000 * (Math.min(to, Math.max(from, t)) - from)) / (to - from);
   const tone = (x) => (x.alert.state !== 'firing' ? 'quiet' : x.level);

@@ -14,8 +14,8 @@ import { unalarmed } from '../trust.js';
 
 const CLASSES = ['ca', 'cb', 'cc'];
 /** Cards that are shown at once, and how many fit beside the charts. */
-const FEW = 6,
-  BESIDE = 4;
+const FEW = 6;
+const BESIDE = 4;
 const bySpend = (a, b) =>
   (b.cost_usd ?? 0) - (a.cost_usd ?? 0) ||
   b.requests - a.requests ||
@@ -106,15 +106,15 @@ export function mount(main, act) {
     ),
   );
   main.replaceChildren(top, tiles, side, table.el);
-  let all = false,
-    shown = null;
+  let all = false;
+  let shown = null;
   const toggle = () => {
     all = !all;
     drawCards();
   };
   function drawCards() {
-    const list = shown.data.providers,
-      more = list.length - FEW;
+    const list = shown.data.providers;
+    const more = list.length - FEW;
     side.classList.toggle('many', list.length > BESIDE);
     setKids(
       cards,
@@ -194,21 +194,21 @@ const noProviders = () =>
   );
 
 function fleetTiles(data, found) {
-  const o = data.overview,
-    u = data.usual.overview,
-    p = o.series,
-    had = u.tasks > 0,
-    hadCalls = u.requests > 0;
-  const rate = series.success(p),
-    wrong = found.some((x) => x.level === 'critical'),
-    costly = found.some((x) => x.measure === 'cost');
+  const o = data.overview;
+  const u = data.usual.overview;
+  const p = o.series;
+  const had = u.tasks > 0;
+  const hadCalls = u.requests > 0;
+  const rate = series.success(p);
+  const wrong = found.some((x) => x.level === 'critical');
+  const costly = found.some((x) => x.measure === 'cost');
   const points =
     o.success_rate != null && had && u.success_rate != null
       ? `${f.signed(100 * (o.success_rate - u.success_rate))} pts`
       : null;
   const cached = o.tokens && o.tokens.input ? o.tokens.cached_input / o.tokens.input : null;
-  const peak = Math.max(...p.map((x) => x.pending ?? 0)),
-    none = (what) => `no ${what} in this range`;
+  const peak = Math.max(...p.map((x) => x.pending ?? 0));
+  const none = (what) => `no ${what} in this range`;
   const usual = (text) => (had ? `usual ${text}` : 'nothing before to compare');
   return [
     tile({
@@ -282,18 +282,18 @@ function providerCards(data, found, most) {
     data.providers.reduce((sum, p) => sum + (p.series[i]?.requests || 0), 0),
   );
   const problemOf = (p) => found.find((x) => x.scope === 'provider' && x.id === p.provider);
-  const from = Date.parse(data.range.from),
-    to = Math.min(Date.parse(data.range.to), Date.parse(data.generated_at));
+  const from = Date.parse(data.range.from);
+  const to = Math.min(Date.parse(data.range.to), Date.parse(data.generated_at));
   const sick = (p) => (problemOf(p) ? 0 : 1);
   return [...data.providers]
     .sort((a, b) => sick(a) - sick(b) || b.requests - a.requests)
     .slice(0, most)
     .map((p) => {
-      const problem = problemOf(p),
-        level = problem?.level,
-        cls = classOf(p.provider, data.providers),
-        before = usual.get(p.provider),
-        weight = weightOf(data.weights, p.provider);
+      const problem = problemOf(p);
+      const level = problem?.level;
+      const cls = classOf(p.provider, data.providers);
+      const before = usual.get(p.provider);
+      const weight = weightOf(data.weights, p.provider);
       const share = p.series.map((x, k) => series.ratio(x.requests, total[k]));
       const bad = level === 'critical' ? 'crit' : level === 'warning' ? 'warn' : '';
       return h(
@@ -380,20 +380,20 @@ function shareLine(values, cls) {
 }
 
 function updateCharts(charts, data, act) {
-  const o = data.overview,
-    p = o.series,
-    at = series.times(p),
-    step = series.stepOf(data),
-    open = isLive(),
-    per = f.perStep(data.range.step);
+  const o = data.overview;
+  const p = o.series;
+  const at = series.times(p);
+  const step = series.stepOf(data);
+  const open = isLive();
+  const per = f.perStep(data.range.step);
   const longer =
     state.range === '30d' || !isLive() ? null : { text: 'Show the last 24 h', run: act.lastDay };
   const message = (what) => nothing(data, what, longer);
-  const common = { times: at, step, open },
-    marked = (what) => ({ marks: marks(data.alerts, measures(what)) });
-  const rate = series.success(p),
-    x = series.extremes(at, rate),
-    t = (time) => f.tick(time, at.at(-1) - at[0]);
+  const common = { times: at, step, open };
+  const marked = (what) => ({ marks: marks(data.alerts, measures(what)) });
+  const rate = series.success(p);
+  const x = series.extremes(at, rate);
+  const t = (time) => f.tick(time, at.at(-1) - at[0]);
   const usualBand = series.band(series.success(data.usual.overview.series));
   charts.success.update(
     o.tasks
@@ -411,9 +411,9 @@ function updateCharts(charts, data, act) {
       : { message: message('tasks') },
   );
   const top = data.providers
-      .filter((x) => CLASSES.includes(classOf(x.provider, data.providers)))
-      .sort(bySpend),
-    rest = data.providers.filter((x) => !top.includes(x));
+    .filter((x) => CLASSES.includes(classOf(x.provider, data.providers)))
+    .sort(bySpend);
+  const rest = data.providers.filter((x) => !top.includes(x));
   const parts = top.map((provider) => ({
     name: f.providerName(provider.provider),
     cls: classOf(provider.provider, data.providers),

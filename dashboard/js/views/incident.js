@@ -13,8 +13,8 @@ import { alertList, number } from './alerts.js';
 import { extraCost, incidentCost } from './verdict.js';
 import { doubt } from '../trust.js';
 
-const BEFORE_MS = 40 * 6e4,
-  AFTER_MS = 20 * 6e4;
+const BEFORE_MS = 40 * 6e4;
+const AFTER_MS = 20 * 6e4;
 const CHANGES = {
   pending: 'Pending',
   withdrawn: 'Withdrawn: it did not last',
@@ -94,13 +94,13 @@ export function mount(main, act) {
     icon('right', 's'),
     h('span', { text: 'Incident' }),
   );
-  const head = h('div', null, h('h1', { text: 'Asking the API …' })),
-    acts = h('div', { cls: 'actions' }),
-    say = h('div'),
-    todo = h('div'),
-    facts = h('dl', { cls: 'panel facts' }),
-    left = h('div', { cls: 'stack' }),
-    right = h('div', { cls: 'stack' }, h('section', { cls: 'panel' }, skeleton('list')));
+  const head = h('div', null, h('h1', { text: 'Asking the API …' }));
+  const acts = h('div', { cls: 'actions' });
+  const say = h('div');
+  const todo = h('div');
+  const facts = h('dl', { cls: 'panel facts' });
+  const left = h('div', { cls: 'stack' });
+  const right = h('div', { cls: 'stack' }, h('section', { cls: 'panel' }, skeleton('list')));
   main.replaceChildren(
     crumbs,
     say,
@@ -109,17 +109,17 @@ export function mount(main, act) {
     todo,
     h('div', { cls: 'side wide' }, left, right),
   );
-  const symptoms = h('div'),
-    router = h('section', { cls: 'panel', 'aria-label': 'What the router did' });
+  const symptoms = h('div');
+  const router = h('section', { cls: 'panel', 'aria-label': 'What the router did' });
   let chart = null;
 
   return {
     update(data) {
-      const a = data.alert,
-        e = a.evidence,
-        [x] = findings([{ ...a, number: a.number }]),
-        from = Date.parse(a.starts_at),
-        end = a.ends_at ? Date.parse(a.ends_at) : Date.parse(data.generated_at);
+      const a = data.alert;
+      const e = a.evidence;
+      const [x] = findings([{ ...a, number: a.number }]);
+      const from = Date.parse(a.starts_at);
+      const end = a.ends_at ? Date.parse(a.ends_at) : Date.parse(data.generated_at);
       setKids(
         head,
         h(
@@ -203,9 +203,9 @@ export function mount(main, act) {
       min: 0,
       max: m.max,
     });
-    const at = series.times(data.points),
-      values = data.points.map(m.of),
-      seen = series.extremes(at, values);
+    const at = series.times(data.points);
+    const values = data.points.map(m.of);
+    const seen = series.extremes(at, values);
     const limit =
       m === MEASURES.provider ||
       m === MEASURES.high_error_rate ||
@@ -247,9 +247,9 @@ function routed(a) {
 
 /** Values at firing, now (with its time) and at the peak, and the threshold. */
 function measured(a) {
-  const e = a.evidence,
-    v = values(a),
-    usual = e.baseline != null ? `usual ${amount(e.baseline, e.unit)}` : 'no usual value';
+  const e = a.evidence;
+  const v = values(a);
+  const usual = e.baseline != null ? `usual ${amount(e.baseline, e.unit)}` : 'no usual value';
   const at = v.nowAt ? `at ${f.clock(v.nowAt)}` : v.over ? 'the last value' : 'time not known';
   return [
     fact(

@@ -95,11 +95,11 @@ export function mount(main, act) {
 }
 
 function forecast(x, insights) {
-  const month = f.day(Date.parse(x.period_end) - 864e5),
-    worth = insights.reduce(
-      (sum, i) => sum + (i.saving_monthly_usd?.low > 0 ? i.saving_monthly_usd.value : 0),
-      0,
-    );
+  const month = f.day(Date.parse(x.period_end) - 864e5);
+  const worth = insights.reduce(
+    (sum, i) => sum + (i.saving_monthly_usd?.low > 0 ? i.saving_monthly_usd.value : 0),
+    0,
+  );
   return [
     tile({
       label: 'Spent this month',
@@ -124,9 +124,9 @@ function forecast(x, insights) {
 
 /** An interval on a line from zero. */
 function interval(x) {
-  const top = Math.max(x.high, 0) || 1,
-    low = Math.min(x.low, 0),
-    at = (v) => (((v - low) / (top - low)) * 100).toFixed(1);
+  const top = Math.max(x.high, 0) || 1;
+  const low = Math.min(x.low, 0);
+  const at = (v) => (((v - low) / (top - low)) * 100).toFixed(1);
   return s(
     'svg',
     {

@@ -76,8 +76,8 @@ export function mount(main, act) {
     min: 0,
   });
   const models = h('section', { cls: 'panel', 'aria-label': 'Models' });
-  const alerts = h('div'),
-    routing = h('div');
+  const alerts = h('div');
+  const routing = h('div');
   main.replaceChildren(
     crumbs('Providers', f.providerName(state.id)),
     head,
@@ -91,16 +91,16 @@ export function mount(main, act) {
 
   return {
     update(data) {
-      const p = data.provider,
-        u = data.usual;
+      const p = data.provider;
+      const u = data.usual;
       const found = findings(
-          isLive()
-            ? data.open.filter((x) => x.scope === 'provider' && x.subject === state.id)
-            : data.alerts,
-          !isLive(),
-        ),
-        problem = found[0],
-        marked = { marks: marks(data.alerts, () => true) };
+        isLive()
+          ? data.open.filter((x) => x.scope === 'provider' && x.subject === state.id)
+          : data.alerts,
+        !isLive(),
+      );
+      const problem = found[0];
+      const marked = { marks: marks(data.alerts, () => true) };
       setKids(alerts, alertList(data.alerts, 'Alerts in this range'));
       setKids(
         head,
@@ -125,14 +125,14 @@ export function mount(main, act) {
         ),
       );
       setKids(tiles, providerTiles(p, u, problem));
-      const at = series.times(p.series),
-        common = { times: at, step: series.stepOf(data), open: isLive() },
-        per = f.perStep(data.range.step);
+      const at = series.times(p.series);
+      const common = { times: at, step: series.stepOf(data), open: isLive() };
+      const per = f.perStep(data.range.step);
       const message = p.requests ? null : nothing(data, 'calls');
       const types = Object.entries(p.errors)
-          .sort((a, b) => b[1] - a[1])
-          .map(([type]) => type),
-        drawn = types.slice(0, DRAWN);
+        .sort((a, b) => b[1] - a[1])
+        .map(([type]) => type);
+      const drawn = types.slice(0, DRAWN);
       const parts = drawn.map((type, i) => ({
         name: f.words(type),
         cls: ['ci', 'cd', 'ck'][i],
@@ -227,9 +227,9 @@ export function mount(main, act) {
 }
 
 function providerTiles(p, u, problem) {
-  const r = p.recent,
-    bad = problem?.level === 'critical' ? 'bad' : problem ? 'warned' : '',
-    usual = (text) => (u ? `usual ${text}` : 'nothing before to compare');
+  const r = p.recent;
+  const bad = problem?.level === 'critical' ? 'bad' : problem ? 'warned' : '';
+  const usual = (text) => (u ? `usual ${text}` : 'nothing before to compare');
   return [
     tile({
       label: 'Success, 5 min',
@@ -277,8 +277,8 @@ function providerTiles(p, u, problem) {
 
 /** Why it has its weight, and how it came to it. */
 function weightPanel(data) {
-  const w = data.weights,
-    bar = h('div', { cls: 'bar' }, h('h2', { text: 'Why it has this weight' }));
+  const w = data.weights;
+  const bar = h('div', { cls: 'bar' }, h('h2', { text: 'Why it has this weight' }));
   if (!w)
     return h(
       'section',
@@ -289,8 +289,8 @@ function weightPanel(data) {
         text: 'No weight has been decided yet: the job decides with the first calls that arrive.',
       }),
     );
-  const changes = w.changes.filter((c) => c.provider === state.id).slice(0, 12),
-    note = saved(data.saved);
+  const changes = w.changes.filter((c) => c.provider === state.id).slice(0, 12);
+  const note = saved(data.saved);
   return h(
     'div',
     { cls: 'stack' },

@@ -13,10 +13,10 @@ const ROWS = 3;
  * nothing is missing from them, and nothing is wrong in them.
  */
 export function verdict(data, found) {
-  const o = data.overview,
-    u = data.usual.overview,
-    wrong = found.filter((x) => x.no),
-    unsure = doubt(data);
+  const o = data.overview;
+  const u = data.usual.overview;
+  const wrong = found.filter((x) => x.no);
+  const unsure = doubt(data);
   const folded = found.filter((x) => x.level === 'folded').length;
   const cost = u.requests
     ? `${f.usd(o.cost_usd)} in the range, usual ${f.usd(u.cost_usd)}.`
@@ -31,8 +31,8 @@ export function verdict(data, found) {
         ? `The newest is of ${f.moment(Date.parse(data.health?.last_event_at || data.data_through))}.`
         : 'Start a fleet with scripts/run, or replay a recording with scripts/replay FILE.',
     );
-  const gaps = missing(data),
-    when = isLive() ? '' : 'In this range: ';
+  const gaps = missing(data);
+  const when = isLive() ? '' : 'In this range: ';
   const calm = `${when}${u.tasks ? 'All as usual.' : 'Nothing stands out.'} ${f.many(data.total_agents, 'agent')}, ${f.many(data.providers.length, 'provider')}.`;
   return gaps.length
     ? quiet('info', `${when}No alert is firing, but not all is known.`, `${gaps.join(' ')} ${cost}`)
@@ -65,9 +65,9 @@ const uncertain = (x) =>
   );
 
 function loud(data, wrong, cost, folded, unsure) {
-  const first = wrong[0],
-    more = wrong.slice(1, 1 + ROWS),
-    rest = wrong.length - 1 - more.length;
+  const first = wrong[0];
+  const more = wrong.slice(1, 1 + ROWS);
+  const rest = wrong.length - 1 - more.length;
   return h(
     'section',
     { cls: `panel verdict ${first.level}`, 'aria-label': 'State of the fleet' },
@@ -140,8 +140,8 @@ const part = (name, strong, plain, sub) =>
 
 function holds(data) {
   if (data.range.step > 300) return ''; // steps too long to say how it is now
-  const last = series.recent(data.overview.series, 5),
-    ended = last.reduce((n, p) => n + p.succeeded + p.failed, 0);
+  const last = series.recent(data.overview.series, 5);
+  const ended = last.reduce((n, p) => n + p.succeeded + p.failed, 0);
   return ended
     ? ` The fleet is at ${shares(
         last.reduce((n, p) => n + p.succeeded, 0),
@@ -184,8 +184,8 @@ function where(data, first, folded) {
 
 /** Cost of this incident: of its own tasks, not of the fleet. */
 function costs(data, first, cost) {
-  const mine = data.incident?.alert_id === first.alert.alert_id,
-    c = mine ? data.incident.cost : null;
+  const mine = data.incident?.alert_id === first.alert.alert_id;
+  const c = mine ? data.incident.cost : null;
   return c
     ? [...incidentCost(c), `${extraCost(c)} The fleet: ${cost}`]
     : ['Not known', '', `${mine ? 'It is not about tasks. ' : ''}The fleet: ${cost}`];
