@@ -54,8 +54,8 @@ export const titleOf = (a) =>
 export const span = (seconds) => (seconds < 120 ? `${seconds} s` : f.spanName(seconds * 1000));
 
 /**
- * The value of an alert when it fired, now with its time, and at its peak; null where it is not known. What was so at
- * firing is never shown as what is so now.
+ * The value of an alert when it fired, now with its time, and at its peak; null where it is not
+ * known. What was so at firing is never shown as what is so now.
  */
 export function values(a) {
   const u = a.evidence.unit;
@@ -78,26 +78,23 @@ function shownValue(a) {
   return v.now ?? (v.firing ? `${v.firing} when it fired` : '–');
 }
 
+const versus = (e) => {
+  if (e.baseline != null) return `usual ${amount(e.baseline, e.unit)}`;
+  return e.threshold != null ? `limit ${amount(e.threshold, e.unit)}` : 'no limit';
+};
+
+/** Who is at it, or else on how much evidence it stands. */
+function noteOf(a) {
+  const e = a.evidence;
+  if (a.acknowledged_by) return `acknowledged by ${a.acknowledged_by}`;
+  if (a.flapping) return 'comes and goes';
+  const within = e.window_seconds ? `in ${span(e.window_seconds)}` : '';
+  if (e.n > 1) return `${f.many(e.n, a.scope === 'provider' ? 'call' : 'task')} ${within}`.trim();
+  return a.scope === 'agent' ? 'one task' : within;
+}
+
 /** An alert as findings are shown: level, words, evidence against usual. */
 function finding(a, no) {
-  const e = a.evidence;
-  const versus =
-    e.baseline != null
-      ? `usual ${amount(e.baseline, e.unit)}`
-      : e.threshold != null
-        ? `limit ${amount(e.threshold, e.unit)}`
-        : 'no limit';
-  const note = a.acknowledged_by
-    ? `acknowledged by ${a.acknowledged_by}`
-    : a.flapping
-      ? 'comes and goes'
-      : e.n > 1
-        ? `${f.many(e.n, a.scope === 'provider' ? 'call' : 'task')}${e.window_seconds ? ` in ${span(e.window_seconds)}` : ''}`
-        : a.scope === 'agent'
-          ? 'one task'
-          : e.window_seconds
-            ? `in ${span(e.window_seconds)}`
-            : '';
   return {
     alert: a,
     no,
@@ -107,8 +104,8 @@ function finding(a, no) {
     word: a.inhibited_by ? 'Provider errors' : WORDS[a.type] || f.words(a.type),
     title: titleOf(a),
     value: shownValue(a),
-    versus,
-    note,
+    versus: versus(a.evidence),
+    note: noteOf(a),
     measure: MEASURE[a.type],
   };
 }
@@ -118,23 +115,18 @@ const concerns = (a) =>
   (a.state === 'firing' || a.state === 'recovering' || a.state === 'resolved') &&
   a.fired_at;
 
-/** Alerts as findings, the worst first. Open ones have the number that they have everywhere; of the past, all are counted. */
+/**
+ * Alerts as findings, the worst first. Open ones have the number that they have everywhere; of the
+ * past, all are counted.
+ */
 export function findings(list, past = false) {
-  let no = 0;
-  const found = list
-    .filter(concerns)
-    .map((a) =>
-      finding(
-        a,
-        a.inhibited_by || a.severity === 'info'
-          ? null
-          : past
-            ? (no += 1)
-            : a.state === 'resolved'
-              ? null
-              : a.number,
-      ),
-    );
+  let counted = 0;
+  const numberOf = (a) => {
+    if (a.inhibited_by || a.severity === 'info') return null;
+    if (past) return (counted += 1);
+    return a.state === 'resolved' ? null : a.number;
+  };
+  const found = list.filter(concerns).map((a) => finding(a, numberOf(a)));
   return found.sort(
     (a, b) =>
       RANK[b.level] - RANK[a.level] ||

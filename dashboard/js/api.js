@@ -2,7 +2,7 @@
 import { authorization } from './token.js';
 
 const BASE = '/api/analytics/';
-/** A first answer may take long while much is being written; the server gives up earlier, and says so. */
+/** A first answer may take long while much is being written; the server gives up earlier. */
 const PATIENCE_MS = 25000;
 
 /** An answer that is an error: problem+json, or no answer at all. */
@@ -54,7 +54,10 @@ export const openAlerts = () =>
     { headers: { 'Cache-Control': 'no-cache' } },
   );
 export const health = () => get('health');
-/** Alerts, newest first. Where more exist than fit, the critical ones are all there: the oldest may be the cause. */
+/**
+ * Alerts, newest first. Where more exist than fit, the critical ones are all there: the oldest may
+ * be the cause.
+ */
 export async function alerts(range, query, options) {
   const answer = await get('alerts', { ...range, ...query }, options);
   if (!answer.next_cursor || query.severity) return answer;

@@ -134,6 +134,11 @@ function news() {
 
 const fresh = () => freshness(data, receivedAt, error, Date.now(), wait + SLOWEST_MS);
 
+function whatIsUsual(range) {
+  const span = f.spanName(Date.parse(range.to) - Date.parse(range.from));
+  return ` “Usual” is the ${span} before, in alerts the subject’s own baseline.`;
+}
+
 function draw() {
   data.fresh = fresh();
   drawnAs = data.fresh.cause || '';
@@ -142,23 +147,23 @@ function draw() {
   document.body.dataset.drawn = state.view;
   document.documentElement.classList.toggle('alarm', worst?.level === 'critical');
   const count = found.filter((x) => x.no).length;
-  document.title = `${drawnAs && !['paused', 'filling'].includes(drawnAs) ? '(?) ' : ''}${count ? `(${count}) ` : ''}${VIEWS[state.view].title()} · Agent Analytics`;
+  const doubtful = drawnAs && !['paused', 'filling'].includes(drawnAs) ? '(?) ' : '';
+  const counted = count ? `(${count}) ` : '';
+  document.title = `${doubtful}${counted}${VIEWS[state.view].title()} · Agent Analytics`;
   const news = worst?.level === 'critical' ? `Critical: ${worst.title}` : '';
   if (news && news !== announced) say(news);
   announced = news;
-  const usual = data.range
-    ? ` “Usual” is the ${f.spanName(Date.parse(data.range.to) - Date.parse(data.range.from))} before, in alerts the subject’s own baseline.`
-    : '';
   setKids(
     $('#foot'),
-    h('span', { text: `Times in ${f.zone()}.${usual}` }),
+    h('span', { text: `Times in ${f.zone()}.${data.range ? whatIsUsual(data.range) : ''}` }),
     h('span', { text: 'Every event is counted once.' }),
   );
 }
 
 function tellFreshness() {
   const now = fresh();
-  if (data && (now.cause || '') !== drawnAs) draw(); // what was well a moment ago is no longer known to be
+  // What was well a moment ago is no longer known to be.
+  if (data && (now.cause || '') !== drawnAs) draw();
   if (!data && !error && Date.now() - mountedAt > LONG_MS) {
     now.text = 'Loading, the first answer takes longer';
     shown.waiting?.();

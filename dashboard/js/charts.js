@@ -193,9 +193,114 @@ function timeTicks(from, to, width) {
   return ticks;
 }
 
+/** A series as Chart.js draws it. */
+const dataset = (d, times, bars) => ({
+  borderColor: color(d.cls),
+  backgroundColor: bars ? fill(d.cls) : color(d.cls),
+  borderWidth: bars ? 0 : 1.75,
+  borderDash: bars ? [] : DASH[d.cls],
+  barPercentage: 1,
+  categoryPercentage: 0.86,
+  spanGaps: false,
+  data: d.values.map((v, i) => ({ x: times[i], y: v })),
+});
+
+const axis = () => ({ color: css('--ink3'), font: { size: 11, family: 'Inter' } });
+/** Days are named on ticks that are a day apart or more. */
+const tickSpan = (ticks) =>
+  ticks.length > 1 && ticks[1].value - ticks[0].value >= DAY ? 5 * DAY : 0;
+
+const timeAxis = (bars, canvas) => ({
+  type: 'linear',
+  offset: false,
+  stacked: bars,
+  grid: { display: false, offset: false },
+  border: { color: css('--ctrl') },
+  afterBuildTicks(ax) {
+    ax.ticks = timeTicks(ax.min, ax.max, canvas.clientWidth || 300);
+  },
+  ticks: {
+    ...axis(),
+    maxRotation: 0,
+    autoSkip: false,
+    callback: (v, _, ticks) => f.tick(v, tickSpan(ticks)),
+  },
+});
+
+const valueAxis = (o, bars) => ({
+  type: o.log ? 'logarithmic' : 'linear',
+  min: o.min,
+  max: o.max,
+  stacked: bars,
+  border: { display: false },
+  grid: { color: css('--line'), drawTicks: false },
+  afterBuildTicks(ax) {
+    if (!o.log) return;
+    const shown = o.log.filter((v) => v >= ax.min && v <= ax.max);
+    ax.ticks = shown.map((value) => ({ value }));
+  },
+  afterFit(ax) {
+    ax.width = 46;
+  },
+  ticks: { ...axis(), padding: 6, maxTicksLimit: 5, callback: (v) => (o.tick || o.fmt)(v) },
+});
+
+function options(o, canvas) {
+  const bars = o.type === 'bar';
+  return {
+    parsing: false,
+    normalized: true,
+    animation: false,
+    responsive: true,
+    maintainAspectRatio: false,
+    events: [],
+    elements: { point: { radius: 0, hoverRadius: 0 }, line: { tension: 0 } },
+    layout: { padding: { top: 12, right: 4 } },
+    plugins: {
+      legend: { display: false },
+      tooltip: { enabled: false },
+      decimation: { enabled: !bars, algorithm: 'lttb', samples: 500 },
+      overlay: {},
+    },
+    scales: { x: timeAxis(bars, canvas), y: valueAxis(o, bars) },
+  };
+}
+
+/** The same figures as a table, newest first. */
+function twinTable(o, data) {
+  const span = data.times.at(-1) - data.times[0];
+  const names = data.series.map((d) => h('th', { scope: 'col', cls: 'n', text: d.name }));
+  const row = (t, i) =>
+    h(
+      'tr',
+      null,
+      h('td', { text: f.tick(t, Math.min(span, 36e5 * 40)) }),
+      data.series.map((d) => h('td', { cls: 'n', text: o.fmt(d.values[i]) })),
+    );
+  const time = h('th', { scope: 'col', text: `Time (${f.zone()})` });
+  return h(
+    'table',
+    null,
+    h('thead', null, h('tr', null, time, names)),
+    h('tbody', null, data.times.map(row).reverse()),
+  );
+}
+
+/** The place of a time in the series; at no time, the newest place that has a value. */
+function placeOf(data, x) {
+  const last = data.times.length - 1;
+  if (x != null && x >= data.times[0])
+    return Math.min(last, Math.round((x - data.times[0]) / data.step));
+  let i = last;
+  while (i > 0 && data.series.every((d) => d.values[i] == null)) i--;
+  return i;
+}
+
 /**
  * A chart panel: title with unit, a legend that is also the readout, plot, table twin, caption.
- * `o`: {title, type: 'line'|'bar', fmt, tick?, min?, max?, log?, usualText?}. update(d): {times, step, series: [{name, cls, values}], unit, summary, usual?, open, marks?, limit?, message?}.
+ * `o`: {title, type: 'line'|'bar', fmt, tick?, min?, max?, log?, usualText?}.
+ * update(d): {times, step, series: [{name, cls, values}], unit, summary, usual?, open, marks?,
+ * limit?, message?}.
  */
 export function chartPanel(o) {
   const bars = o.type === 'bar';
@@ -276,124 +381,20 @@ export function chartPanel(o) {
   function read(x) {
     if (!data || data.message) return '';
     const inside = x != null && x >= data.times[0];
-    let i = inside
-      ? Math.min(data.times.length - 1, Math.round((x - data.times[0]) / data.step))
-      : data.times.length - 1;
-    if (!inside) while (i > 0 && data.series.every((d) => d.values[i] == null)) i--;
+    const i = placeOf(data, x);
     values.forEach((b, k) => setText(b, o.fmt(data.series[k].values[i])));
     const span = data.times.at(-1) - data.times[0];
     setText(stamp, inside ? `at ${f.tick(data.times[i], Math.min(span, 36e5 * 40))}` : data.unit);
     chart?.draw();
-    return `${f.clock(data.times[i], false)}: ${data.series.map((d) => `${d.name} ${o.fmt(d.values[i])}`).join(', ')}`;
+    const said = data.series.map((d) => `${d.name} ${o.fmt(d.values[i])}`);
+    return `${f.clock(data.times[i], false)}: ${said.join(', ')}`;
   }
 
   function fillTwin() {
     if (!table || !data) return;
-    const span = data.times.at(-1) - data.times[0];
     const top = twin.scrollTop;
-    twin.replaceChildren(
-      h(
-        'table',
-        null,
-        h(
-          'thead',
-          null,
-          h(
-            'tr',
-            null,
-            h('th', { scope: 'col', text: `Time (${f.zone()})` }),
-            data.series.map((d) => h('th', { scope: 'col', cls: 'n', text: d.name })),
-          ),
-        ),
-        h(
-          'tbody',
-          null,
-          data.times
-            .map((t, i) =>
-              h(
-                'tr',
-                null,
-                h('td', { text: f.tick(t, Math.min(span, 36e5 * 40)) }),
-                data.series.map((d) => h('td', { cls: 'n', text: o.fmt(d.values[i]) })),
-              ),
-            )
-            .reverse(),
-        ),
-      ),
-    );
+    twin.replaceChildren(twinTable(o, data));
     twin.scrollTop = top;
-  }
-
-  const dataset = (d) => ({
-    borderColor: color(d.cls),
-    backgroundColor: bars ? fill(d.cls) : color(d.cls),
-    borderWidth: bars ? 0 : 1.75,
-    borderDash: bars ? [] : DASH[d.cls],
-    barPercentage: 1,
-    categoryPercentage: 0.86,
-    spanGaps: false,
-    data: points(d),
-  });
-  const points = (d) => d.values.map((v, i) => ({ x: data.times[i], y: v }));
-  const axis = () => ({ color: css('--ink3'), font: { size: 11, family: 'Inter' } });
-
-  function options() {
-    return {
-      parsing: false,
-      normalized: true,
-      animation: false,
-      responsive: true,
-      maintainAspectRatio: false,
-      events: [],
-      elements: { point: { radius: 0, hoverRadius: 0 }, line: { tension: 0 } },
-      layout: { padding: { top: 12, right: 4 } },
-      plugins: {
-        legend: { display: false },
-        tooltip: { enabled: false },
-        decimation: { enabled: !bars, algorithm: 'lttb', samples: 500 },
-        overlay: {},
-      },
-      scales: {
-        x: {
-          type: 'linear',
-          offset: false,
-          stacked: bars,
-          grid: { display: false, offset: false },
-          border: { color: css('--ctrl') },
-          afterBuildTicks(ax) {
-            ax.ticks = timeTicks(ax.min, ax.max, canvas.clientWidth || 300);
-          },
-          ticks: {
-            ...axis(),
-            maxRotation: 0,
-            autoSkip: false,
-            callback: (v, _, ticks) =>
-              f.tick(
-                v,
-                ticks.length > 1 ? (ticks[1].value - ticks[0].value >= DAY ? 5 * DAY : 0) : 0,
-              ),
-          },
-        },
-        y: {
-          type: o.log ? 'logarithmic' : 'linear',
-          min: o.min,
-          max: o.max,
-          stacked: bars,
-          border: { display: false },
-          grid: { color: css('--line'), drawTicks: false },
-          afterBuildTicks(ax) {
-            if (o.log)
-              ax.ticks = o.log
-                .filter((v) => v >= ax.min && v <= ax.max)
-                .map((value) => ({ value }));
-          },
-          afterFit(ax) {
-            ax.width = 46;
-          },
-          ticks: { ...axis(), padding: 6, maxTicksLimit: 5, callback: (v) => (o.tick || o.fmt)(v) },
-        },
-      },
-    };
   }
 
   function draw() {
@@ -402,13 +403,14 @@ export function chartPanel(o) {
       chart = new Chart(canvas, {
         type: bars ? 'bar' : 'line',
         data: { datasets: [] },
-        options: options(),
+        options: options(o, canvas),
         plugins: [overlay],
       });
     const sets = chart.data.datasets;
     data.series.forEach((d, i) => {
-      if (sets[i]) Object.assign(sets[i], dataset(d));
-      else sets[i] = dataset(d);
+      const drawn = dataset(d, data.times, bars);
+      if (sets[i]) Object.assign(sets[i], drawn);
+      else sets[i] = drawn;
     });
     sets.length = data.series.length;
     const half = bars ? data.step / 2 : 0;

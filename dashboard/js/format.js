@@ -87,17 +87,15 @@ export const compactTick = (n) =>
         : grouped(n);
 /** Money on an axis. */
 export const usdTick = (n) => `$${n >= 1000 ? compactTick(n) : +n.toPrecision(3)}`;
+/** Three figures, but at least cents. */
+const smallDigits = (n) => Math.min(9, Math.max(2, 2 - Math.floor(Math.log10(n))));
 /** A unit price: three figures. */
-export const unit = (n) =>
-  n == null
-    ? 'unknown'
-    : n === 0
-      ? '$0'
-      : n >= 100
-        ? `$${grouped(n)}`
-        : n >= 1
-          ? `$${n.toFixed(2)}`
-          : `$${Number(n.toPrecision(3)).toFixed(Math.min(9, Math.max(2, 2 - Math.floor(Math.log10(n)))))}`;
+export const unit = (n) => {
+  if (n == null) return 'unknown';
+  if (n === 0) return '$0';
+  if (n >= 100) return `$${grouped(n)}`;
+  return n >= 1 ? `$${n.toFixed(2)}` : `$${Number(n.toPrecision(3)).toFixed(smallDigits(n))}`;
+};
 /** Nothing but all is 100 %, and nothing but none is 0 %: one failure in a million shows. */
 export const percent = (x, digits = 1) => {
   if (x == null) return '–';

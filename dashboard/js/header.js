@@ -8,8 +8,9 @@ const STALE_MS = 15000;
 const QUIET_MS = 150000;
 
 /**
- * Whether what is shown is live, by the server's event time and not by the last request; where it is not, `cause` says why.
- * A busy server is asked less often: `patience` is how long the page waits between two answers.
+ * Whether what is shown is live, by the server's event time and not by the last request; where it
+ * is not, `cause` says why. A busy server is asked less often: `patience` is how long the page
+ * waits between two answers.
  */
 export function freshness(data, receivedAt, error, now, patience = 0) {
   if (!data)
@@ -63,47 +64,41 @@ export function freshness(data, receivedAt, error, now, patience = 0) {
   return { state: 'live', text: `Live, data to ${at}`, age };
 }
 
+const iconButton = (name, label, key, onclick, cls = '') =>
+  h(
+    'button',
+    {
+      cls: `ghost icon-only ${cls}`.trim(),
+      type: 'button',
+      'aria-label': label,
+      title: `${label} (${key})`,
+      onclick,
+    },
+    icon(name),
+  );
+/** The entry of the navigation under which a view without one of its own is. */
+const PARENT = {
+  provider: 'fleet',
+  agent: 'fleet',
+  incident: 'alerts',
+  rules: 'alerts',
+  runbook: 'alerts',
+};
+
 export function header(act) {
   const pulse = h('span', { cls: 'pulse' });
   const text = h('span');
   const age = h('span', { cls: 'age' });
   const fresh = h('div', { cls: 'fresh', 'data-state': 'loading' }, pulse, text, age);
   const pause = h('button', { cls: 'ghost icon-only', type: 'button', onclick: act.pause });
-  const theme = h(
-    'button',
-    {
-      cls: 'ghost icon-only',
-      type: 'button',
-      'aria-label': 'Light or dark',
-      title: 'Light or dark (t)',
-      onclick: toggleTheme,
-    },
-    icon('theme'),
-  );
-  const keys = h(
-    'button',
-    {
-      cls: 'ghost icon-only keys',
-      type: 'button',
-      'aria-label': 'Keys',
-      title: 'Keys (?)',
-      onclick: act.keys,
-    },
-    icon('keys'),
-  );
+  const theme = iconButton('theme', 'Light or dark', 't', toggleTheme);
+  const keys = iconButton('keys', 'Keys', '?', act.keys, 'keys');
   const range = rangePicker();
   const fleet = h('a', { ...viewLink('fleet'), text: 'Fleet' });
   const hot = h('span', { cls: 'count' });
   const alerts = h('a', { ...viewLink('alerts') }, 'Alerts ', hot);
   const insights = h('a', { ...viewLink('insights'), text: 'Insights' });
   const views = { fleet, alerts, insights };
-  const part = {
-    provider: 'fleet',
-    agent: 'fleet',
-    incident: 'alerts',
-    rules: 'alerts',
-    runbook: 'alerts',
-  };
   $('#top').replaceChildren(
     h(
       'a',
@@ -128,7 +123,7 @@ export function header(act) {
       pause.title = state.paused ? 'Go on (p)' : 'Pause (p)';
       pause.replaceChildren(icon(state.paused ? 'play' : 'pause'));
       for (const [name, el] of Object.entries(views)) {
-        if ((part[state.view] || state.view) === name) el.setAttribute('aria-current', 'page');
+        if ((PARENT[state.view] || state.view) === name) el.setAttribute('aria-current', 'page');
         else el.removeAttribute('aria-current');
         el.href = link({ view: name, id: '' });
       }
@@ -152,6 +147,30 @@ function toggleTheme() {
   localStorage.setItem('theme', theme);
   if (state.theme) go({ theme }, { replace: true });
   repaintAll();
+}
+
+/** From and to as times of the day, with the day where the span is longer than one. */
+function spanText(range) {
+  const from = Date.parse(range.from);
+  const to = Date.parse(range.to);
+  const at = (time) => `${to - from > 864e5 ? `${f.day(time)} ` : ''}${f.clock(time, false)}`;
+  return ` ${at(from)}–${at(to)} ${f.zone() === 'UTC' ? 'UTC' : ''}`;
+}
+
+/** A time as it is typed, in the zone that is shown. */
+function written(iso) {
+  if (!state.local) return iso.slice(0, 16).replace('T', ' ');
+  const d = new Date(iso);
+  const p = (n) => String(n).padStart(2, '0');
+  const day = `${d.getFullYear()}-${p(d.getMonth() + 1)}-${p(d.getDate())}`;
+  return `${day} ${p(d.getHours())}:${p(d.getMinutes())}`;
+}
+
+/** What was typed as a time; null where it is none. */
+function parsed(text) {
+  const m = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(:\d\d)?$/.exec(text.trim());
+  const t = m && Date.parse(`${m[1]}T${m[2]}${m[3] || ':00'}${state.local ? '' : 'Z'}`);
+  return t ? new Date(t).toISOString() : null;
 }
 
 function rangePicker() {
@@ -227,18 +246,6 @@ function rangePicker() {
     error.textContent = '';
     button.focus();
   }
-  const written = (iso) => {
-    const d = new Date(iso);
-    const p = (n) => String(n).padStart(2, '0');
-    return state.local
-      ? `${d.getFullYear()}-${p(d.getMonth() + 1)}-${p(d.getDate())} ${p(d.getHours())}:${p(d.getMinutes())}`
-      : iso.slice(0, 16).replace('T', ' ');
-  };
-  const parsed = (text) => {
-    const m = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(:\d\d)?$/.exec(text.trim());
-    const t = m && Date.parse(`${m[1]}T${m[2]}${m[3] || ':00'}${state.local ? '' : 'Z'}`);
-    return t ? new Date(t).toISOString() : null;
-  };
   function apply(e) {
     e.preventDefault();
     const a = parsed(from.value);
@@ -282,14 +289,7 @@ function rangePicker() {
     update(data) {
       shown = data?.range || null;
       setText(label, isLive() ? `Last ${presetName[state.range]}` : 'From, to');
-      const span = shown ? Date.parse(shown.to) - Date.parse(shown.from) : 0;
-      const far = span > 864e5;
-      setText(
-        absolute,
-        shown
-          ? ` ${far ? `${f.day(Date.parse(shown.from))} ` : ''}${f.clock(Date.parse(shown.from), false)}–${far ? `${f.day(Date.parse(shown.to))} ` : ''}${f.clock(Date.parse(shown.to), false)} ${f.zone() === 'UTC' ? 'UTC' : ''}`
-          : '',
-      );
+      setText(absolute, shown ? spanText(shown) : '');
       setText(local, state.local ? 'Local time' : 'UTC');
       local.setAttribute('aria-pressed', state.local);
       buttons.forEach((b, i) =>

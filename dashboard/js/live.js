@@ -1,4 +1,5 @@
-// Tells when there is news, by the server's event stream. fetch and not EventSource: it sends the token.
+// Tells when there is news, by the server's event stream. fetch and not EventSource: it sends the
+// token.
 import { authorization } from './token.js';
 
 const AGAIN_MS = 5000;

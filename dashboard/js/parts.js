@@ -68,6 +68,27 @@ export const tile = (t) =>
     t.spark || h('span'),
   );
 
+/** A table in a box that scrolls by itself; columns are [name, class]. */
+export const scrollTable = (name, columns, body, attrs) =>
+  h(
+    'div',
+    { cls: 'scroll', tabindex: 0, role: 'region', 'aria-label': `${name}, as a table`, ...attrs },
+    h(
+      'table',
+      null,
+      h(
+        'thead',
+        null,
+        h(
+          'tr',
+          null,
+          columns.map(([text, cls]) => h('th', { scope: 'col', cls, text })),
+        ),
+      ),
+      body,
+    ),
+  );
+
 export const tileSkeleton = () =>
   h(
     'div',
@@ -143,7 +164,7 @@ const NOTES = {
   zeros_replaced: 'zeros of the ending were replaced by what the calls show',
 };
 
-/** Corrections that the API counts, as sentences: " 40 calls: cached tokens were ... added to it." */
+/** Corrections that the API counts, as sentences: " 40 calls: cached tokens were ... added." */
 export const notes = (x, one = 'call') =>
   Object.entries(x?.notes || {})
     .filter(([name, n]) => n > 0 && NOTES[name])

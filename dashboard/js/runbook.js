@@ -63,7 +63,8 @@ export const RUNBOOK = {
     acts: [],
     steps: [
       'Open the agent and read the errors of its newest failed tasks.',
-      'Compare with other agents of its type: if they are well, look at its last change of prompt, tool or model.',
+      'Compare with other agents of its type: if they are well, look at its last change of ' +
+        'prompt, tool or model.',
       'If its provider fails as well, act on that alert first.',
     ],
   },
@@ -142,8 +143,10 @@ export const RUNBOOK = {
     means: 'More agents are live than the job follows one by one: the rest share one row.',
     acts: [],
     steps: [
-      'See whether agents make up a new id for every task; an id belongs to an agent, not to a task.',
-      'If there really are that many agents, restart the job with a higher --max-agents and more memory.',
+      'See whether agents make up a new id for every task; an id belongs to an agent, ' +
+        'not to a task.',
+      'If there really are that many agents, restart the job with a higher --max-agents and ' +
+        'more memory.',
     ],
   },
   performance_improvement: {

@@ -1,6 +1,7 @@
 // Provider weights: how they are worded and drawn.
 import { h, s } from './dom.js';
 import * as f from './format.js';
+import { scrollTable } from './parts.js';
 
 const STATES = {
   closed: 'well',
@@ -43,6 +44,8 @@ export const basis = (w) =>
 
 export const percent = (x) => (x > 0 && x < 0.005 ? 'under 1 %' : f.percent(x, 0));
 
+const shareChange = (c) => `${percent(c.weight_before)} → ${percent(c.weight)}`;
+
 /** Changes of shares, newest first; tries of a sick provider in grey. */
 export const changeList = (changes, named) =>
   h(
@@ -61,9 +64,7 @@ export const changeList = (changes, named) =>
         h(
           'span',
           null,
-          h('b', {
-            text: `${named ? `${f.providerName(c.provider)} ` : ''}${percent(c.weight_before)} → ${percent(c.weight)}`,
-          }),
+          h('b', { text: `${named ? `${f.providerName(c.provider)} ` : ''}${shareChange(c)}` }),
           h('span', { cls: 'sub', text: c.reason }),
         ),
       ),
@@ -77,16 +78,15 @@ export const MODES = {
   clear: 'Cleared: routers share evenly.',
 };
 
+const minus = (v) => (v < 0 ? '−' : '');
+
 /** One row a provider: how its dollars for one success come about. */
 export function explanation(weights, selected) {
-  const p = weights.prices;
   const rows = [...weights.providers].sort(
     (a, b) => b.weight - a.weight || a.cost_per_success_usd - b.cost_per_success_usd,
   );
-  const waiting = (w) => (w.latency_ms / 1000) * p.second_usd;
-  const failures = (w) => ((1 - w.success) / w.success) * (p.failure_usd + p.second_usd);
   const limited = rows.some((w) => w.limit < 1);
-  const head = [
+  const columns = [
     ['Provider', ''],
     ['Weight', 'n'],
     ['Call', 'n'],
@@ -97,62 +97,45 @@ export function explanation(weights, selected) {
     limited && ['Limit', 'n p3'],
     ['Because', 'wide'],
   ].filter(Boolean);
+  const body = h(
+    'tbody',
+    null,
+    rows.map((w) => explainedRow(w, weights.prices, w.provider === selected, limited)),
+  );
+  return scrollTable('Why the weights are as they are', columns, body);
+}
+
+function explainedRow(w, prices, isSelected, limited) {
+  const waiting = (w.latency_ms / 1000) * prices.second_usd;
+  const failures = ((1 - w.success) / w.success) * (prices.failure_usd + prices.second_usd);
+  const state = [stateOf(w), basis(w)].filter(Boolean).join(', ');
+  const worth = `${minus(w.value_usd)}${f.unit(Math.abs(w.value_usd))}`;
   return h(
-    'div',
-    {
-      cls: 'scroll',
-      tabindex: 0,
-      role: 'region',
-      'aria-label': 'Why the weights are as they are, as a table',
-    },
-    h(
-      'table',
-      null,
-      h(
-        'thead',
-        null,
-        h(
-          'tr',
-          null,
-          head.map(([t, c]) => h('th', { scope: 'col', cls: c, text: t })),
-        ),
-      ),
-      h(
-        'tbody',
-        null,
-        rows.map((w) =>
-          h(
-            'tr',
-            { cls: w.provider === selected ? 'selected' : '' },
-            h(
-              'td',
-              null,
-              f.providerName(w.provider),
-              ' ',
-              h('span', { cls: 'muted', text: [stateOf(w), basis(w)].filter(Boolean).join(', ') }),
-            ),
-            h('td', { cls: 'n', text: percent(w.weight) }),
-            h('td', { cls: 'n', text: f.unit(w.cost_usd) }),
-            h('td', { cls: 'n', text: f.unit(waiting(w)) }),
-            h('td', { cls: 'n', text: f.unit(failures(w)) }),
-            h('td', { cls: 'n', text: f.unit(w.cost_per_success_usd) }),
-            h('td', {
-              cls: 'n p2',
-              text: `${w.value_usd < 0 ? '−' : ''}${f.unit(Math.abs(w.value_usd))} ± ${f.unit(w.uncertainty_usd).slice(1)}`,
-            }),
-            limited ? h('td', { cls: 'n p3', text: w.limit < 1 ? percent(w.limit) : '–' }) : null,
-            h('td', { cls: 'wide', text: w.reason }),
-          ),
-        ),
-      ),
-    ),
+    'tr',
+    { cls: isSelected ? 'selected' : '' },
+    h('td', null, f.providerName(w.provider), ' ', h('span', { cls: 'muted', text: state })),
+    h('td', { cls: 'n', text: percent(w.weight) }),
+    h('td', { cls: 'n', text: f.unit(w.cost_usd) }),
+    h('td', { cls: 'n', text: f.unit(waiting) }),
+    h('td', { cls: 'n', text: f.unit(failures) }),
+    h('td', { cls: 'n', text: f.unit(w.cost_per_success_usd) }),
+    h('td', { cls: 'n p2', text: `${worth} ± ${f.unit(w.uncertainty_usd).slice(1)}` }),
+    limited ? h('td', { cls: 'n p3', text: w.limit < 1 ? percent(w.limit) : '–' }) : null,
+    h('td', { cls: 'wide', text: w.reason }),
   );
 }
 
 /** Benefit of the weights compared with even shares. */
 export function saved(x) {
   if (!x || !x.requests) return '';
-  const money = (v) => `${v < 0 ? '−' : ''}${f.usd(Math.abs(v))}`;
-  const whole = (v) => `${v < 0 ? '−' : ''}${f.count(Math.abs(v))}`;
-  return `Against even shares, in this range: ${whole(x.failures_avoided.value)} failed calls avoided (95 %: ${whole(x.failures_avoided.low)} to ${whole(x.failures_avoided.high)}), worth ${money(x.usd.value)} (${money(x.usd.low)} to ${money(x.usd.high)}) of ${f.count(x.requests)} calls.`;
+  const money = (v) => `${minus(v)}${f.usd(Math.abs(v))}`;
+  const whole = (v) => `${minus(v)}${f.count(Math.abs(v))}`;
+  const avoided = x.failures_avoided;
+  return [
+    'Against even shares, in this range:',
+    `${whole(avoided.value)} failed calls avoided`,
+    `(95 %: ${whole(avoided.low)} to ${whole(avoided.high)}),`,
+    `worth ${money(x.usd.value)} (${money(x.usd.low)} to ${money(x.usd.high)})`,
+    `of ${f.count(x.requests)} calls.`,
+  ].join(' ');
 }

@@ -1,5 +1,5 @@
 // The agent table: worst first, sorted by any column, filtered, as long as one wants.
-import { h, icon, setKids, setText } from '../dom.js';
+import { h, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
 import { empty, skeleton, smooth, spark, status } from '../parts.js';
 import { go, state, viewLink } from '../state.js';
@@ -43,6 +43,51 @@ const COLUMNS = [
     cls: 'n p3',
   },
 ];
+
+const noMatch = (clear) =>
+  empty({
+    title: 'No agent matches',
+    text: '',
+    action: { text: 'Clear the filter', run: clear },
+  });
+const noAgents = () =>
+  empty({
+    title: 'No agent has reported in this range',
+    text: 'Start a sample fleet with ',
+    code: 'scripts/run',
+    after: ' or replay a recording with scripts/replay FILE.',
+  });
+
+const descending = () => state.sort.startsWith('-');
+const column = () =>
+  COLUMNS.find((c) => c.key === state.sort.replace('-', '') && c.value) || COLUMNS[1];
+
+function compare(a, b) {
+  const x = column().value(a);
+  const y = column().value(b);
+  const byId = a.agent_id < b.agent_id ? -1 : 1;
+  if (x == null || y == null) return (x == null) - (y == null) || byId;
+  return (x < y ? -1 : x > y ? 1 : 0) * (descending() ? -1 : 1) || byId;
+}
+
+/** Rows that the filter lets through. */
+function isWanted(a) {
+  const provider = a.mostly_on || '';
+  const text = `${a.agent_id} ${a.agent_type} ${provider} ${f.providerName(provider)}`;
+  const wanted = state.filter.toLowerCase();
+  return (!wanted || text.toLowerCase().includes(wanted)) && (!state.attention || a.finding);
+}
+
+function headCell(c) {
+  const sorted = c === column();
+  const arrow = sorted ? (descending() ? ' ↓' : ' ↑') : '';
+  const order = descending() ? 'descending' : 'ascending';
+  return h(
+    'th',
+    { scope: 'col', cls: c.cls || '', 'aria-sort': sorted ? order : null },
+    c.value ? h('button', { type: 'button', 'data-sort': c.key }, c.name, arrow) : c.name,
+  );
+}
 
 export function agentTable() {
   const body = h('tbody');
@@ -112,42 +157,6 @@ export function agentTable() {
   let data = null;
   let shownOrder = [];
 
-  const descending = () => state.sort.startsWith('-');
-  const column = () =>
-    COLUMNS.find((c) => c.key === state.sort.replace('-', '') && c.value) || COLUMNS[1];
-  function compare(a, b) {
-    const x = column().value(a);
-    const y = column().value(b);
-    if (x == null || y == null)
-      return (x == null) - (y == null) || (a.agent_id < b.agent_id ? -1 : 1);
-    return (
-      (x < y ? -1 : x > y ? 1 : 0) * (descending() ? -1 : 1) || (a.agent_id < b.agent_id ? -1 : 1)
-    );
-  }
-
-  function drawHead() {
-    setKids(
-      head,
-      COLUMNS.map((c) =>
-        h(
-          'th',
-          {
-            scope: 'col',
-            cls: c.cls || '',
-            'aria-sort': c === column() ? (descending() ? 'descending' : 'ascending') : null,
-          },
-          c.value
-            ? h(
-                'button',
-                { type: 'button', 'data-sort': c.key },
-                c.name,
-                c === column() ? (descending() ? ' ↓' : ' ↑') : '',
-              )
-            : c.name,
-        ),
-      ),
-    );
-  }
   head.addEventListener('click', (e) => {
     const key = e.target.closest('button')?.dataset.sort;
     if (!key) return;
@@ -161,15 +170,7 @@ export function agentTable() {
 
   function fill() {
     if (!agents) return;
-    const wanted = state.filter.toLowerCase();
-    let rows = agents.filter(
-      (a) =>
-        (!wanted ||
-          `${a.agent_id} ${a.agent_type} ${a.mostly_on || ''} ${f.providerName(a.mostly_on || '')}`
-            .toLowerCase()
-            .includes(wanted)) &&
-        (!state.attention || a.finding),
-    );
+    const rows = agents.filter(isWanted);
     rows.sort(compare);
     // Rows do not move under somebody's hand.
     if (shownOrder.length && (body.matches(':hover') || body.contains(document.activeElement))) {
@@ -198,96 +199,20 @@ export function agentTable() {
     message.hidden = !!rows.length;
     more.hidden = rows.length <= SHORT;
     if (!rows.length) {
-      setKids(
-        message,
-        agents.length
-          ? empty({
-              title: 'No agent matches',
-              text: '',
-              action: { text: 'Clear the filter', run: clear },
-            })
-          : empty({
-              title: 'No agent has reported in this range',
-              text: 'Start a sample fleet with ',
-              code: 'scripts/run',
-              after: ' or replay a recording with scripts/replay FILE.',
-            }),
-      );
+      setKids(message, agents.length ? noMatch(clear) : noAgents());
       message.querySelector('button')?.addEventListener('click', clear);
       return;
     }
-    drawHead();
-    patch((state.all ? rows : rows.slice(0, SHORT)).map(row));
+    setKids(head, COLUMNS.map(headCell));
+    patch(
+      body,
+      (state.all ? rows : rows.slice(0, SHORT)).map((a) => row(a, data)),
+    );
   }
   function clear() {
     input.value = '';
     go({ filter: '', attention: false }, { replace: true });
     fill();
-  }
-
-  /** Changes only the cells that differ, so that focus and selection stay. */
-  function patch(rows) {
-    rows.forEach((next, i) => {
-      const old = body.children[i];
-      if (!old) body.append(next);
-      else if (old.innerHTML !== next.innerHTML || old.className !== next.className) {
-        if (old.contains(document.activeElement))
-          [...next.children].forEach((cell, k) => {
-            if (!old.children[k].contains(document.activeElement))
-              old.children[k].replaceWith(cell.cloneNode(true));
-          });
-        else old.replaceWith(next);
-      }
-    });
-    while (body.children.length > rows.length) body.lastChild.remove();
-  }
-
-  function row(a) {
-    const x = a.finding;
-    const cost = x?.measure === 'cost';
-    const bad = x && x.measure === 'success' && x.level !== 'folded';
-    return h(
-      'tr',
-      { cls: x && x.level !== 'folded' ? x.level : '' },
-      h(
-        'td',
-        { cls: 'ident' },
-        h('a', { ...viewLink('agent', a.agent_id), text: a.agent_id, title: a.agent_id }),
-      ),
-      h(
-        'td',
-        { cls: 'p1' },
-        x
-          ? status(x.level, x.word, { hideable: true })
-          : unalarmed(data, a.recent?.tasks || a.running, 'Idle', { hideable: true }),
-      ),
-      h('td', { cls: `n ${bad ? 'crit strong' : ''}`, text: f.percent(a.success_rate) }),
-      h(
-        'td',
-        { cls: 'p3' },
-        spark(smooth(a.cost_trend, 4), { inline: true, cls: cost ? 'warned' : '' }),
-      ),
-      h('td', { cls: 'n p2', text: f.count(a.tasks) }),
-      h('td', { cls: 'n p2', text: f.duration(a.duration_ms.p95) }),
-      h('td', {
-        cls: `n p2 ${cost ? 'warn strong' : ''}`,
-        text: a.tasks ? f.unit(a.cost_per_task_usd) : '–',
-      }),
-      h('td', { cls: 'n', text: a.tasks ? f.usd(a.cost_usd) : '–' }),
-      h('td', { cls: 'n p3', text: a.tasks ? f.compact(a.tokens?.total) : '–' }),
-      h('td', { cls: 'p2', text: a.mostly_on ? f.providerName(a.mostly_on) : '–' }),
-      h(
-        'td',
-        { cls: 'n p3 muted' },
-        a.last_seen
-          ? h('time', {
-              datetime: a.last_seen,
-              title: f.moment(Date.parse(a.last_seen)),
-              text: f.age(Date.parse(data.generated_at) - Date.parse(a.last_seen)),
-            })
-          : '–',
-      ),
-    );
   }
 
   return {
@@ -296,7 +221,8 @@ export function agentTable() {
       data = next;
       const byId = new Map(found.filter((x) => x.scope === 'agent').map((x) => [x.id, x]));
       const listed = new Set(next.agents.map((a) => a.agent_id));
-      // Of very many agents only the most expensive are here; whom an alert is about is always listed.
+      // Of very many agents only the most expensive are here; whom an alert is about is always
+      // listed.
       const others = [...byId.keys()].filter((id) => !listed.has(id)).map(unlisted);
       agents = [...next.agents, ...others].map((a) => ({ ...a, finding: byId.get(a.agent_id) }));
       fill();
@@ -310,3 +236,65 @@ export function agentTable() {
     },
   };
 }
+
+/** Changes only the cells that differ, so that focus and selection stay. */
+function patch(body, rows) {
+  rows.forEach((next, i) => {
+    const old = body.children[i];
+    if (!old) body.append(next);
+    else if (old.innerHTML !== next.innerHTML || old.className !== next.className) {
+      if (old.contains(document.activeElement)) patchCells(old, next);
+      else old.replaceWith(next);
+    }
+  });
+  while (body.children.length > rows.length) body.lastChild.remove();
+}
+
+function patchCells(old, next) {
+  [...next.children].forEach((cell, k) => {
+    if (!old.children[k].contains(document.activeElement))
+      old.children[k].replaceWith(cell.cloneNode(true));
+  });
+}
+
+function row(a, data) {
+  const x = a.finding;
+  const cost = x?.measure === 'cost';
+  const bad = x && x.measure === 'success' && x.level !== 'folded';
+  const trend = spark(smooth(a.cost_trend, 4), { inline: true, cls: cost ? 'warned' : '' });
+  return h(
+    'tr',
+    { cls: x && x.level !== 'folded' ? x.level : '' },
+    h(
+      'td',
+      { cls: 'ident' },
+      h('a', { ...viewLink('agent', a.agent_id), text: a.agent_id, title: a.agent_id }),
+    ),
+    h(
+      'td',
+      { cls: 'p1' },
+      x
+        ? status(x.level, x.word, { hideable: true })
+        : unalarmed(data, a.recent?.tasks || a.running, 'Idle', { hideable: true }),
+    ),
+    h('td', { cls: `n ${bad ? 'crit strong' : ''}`, text: f.percent(a.success_rate) }),
+    h('td', { cls: 'p3' }, trend),
+    h('td', { cls: 'n p2', text: f.count(a.tasks) }),
+    h('td', { cls: 'n p2', text: f.duration(a.duration_ms.p95) }),
+    h('td', {
+      cls: `n p2 ${cost ? 'warn strong' : ''}`,
+      text: a.tasks ? f.unit(a.cost_per_task_usd) : '–',
+    }),
+    h('td', { cls: 'n', text: a.tasks ? f.usd(a.cost_usd) : '–' }),
+    h('td', { cls: 'n p3', text: a.tasks ? f.compact(a.tokens?.total) : '–' }),
+    h('td', { cls: 'p2', text: a.mostly_on ? f.providerName(a.mostly_on) : '–' }),
+    h('td', { cls: 'n p3 muted' }, a.last_seen ? seen(a, data) : '–'),
+  );
+}
+
+const seen = (a, data) =>
+  h('time', {
+    datetime: a.last_seen,
+    title: f.moment(Date.parse(a.last_seen)),
+    text: f.age(Date.parse(data.generated_at) - Date.parse(a.last_seen)),
+  });

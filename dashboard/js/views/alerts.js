@@ -91,90 +91,87 @@ export function mount(main, retry) {
   return {
     update(data) {
       const found = findings(data.open);
-      const needy = found.filter((x) => x.no && word(x.alert) === 'Firing').length;
-      const folded = found.filter((x) => x.level === 'folded').length;
-      const unsure = doubt(data);
-      const sentence = unsure
-        ? `It is not known which alerts are open. ${unsure.title}`
-        : found.length
-          ? `${needy ? `${needy} alert${needy === 1 ? ' needs' : 's need'} a person` : 'No alert needs a person'}, ${found.length - needy} ${found.length - needy === 1 ? 'does' : 'do'} not`
-          : 'No alert is open';
       setKids(quiet, silenceList(data));
-      setKids(
-        head,
-        h(
-          'div',
-          null,
-          h('h1', { text: sentence }),
-          h('p', {
-            cls: 'soft',
-            text: unsure
-              ? unsure.text
-              : folded
-                ? `${folded} alert${folded === 1 ? '' : 's'} of agents folded into those of providers, which cause them.`
-                : 'Alerts of agents that only follow from a provider’s are folded into it.',
-          }),
-        ),
-        h(
-          'div',
-          { cls: 'actions' },
-          h('a', { cls: 'btn', ...viewLink('runbook'), text: 'Runbook' }),
-          h('a', { cls: 'btn', ...viewLink('rules'), text: 'Rules' }),
-        ),
-      );
+      setKids(head, ...heading(data, found));
       setKids(strip, timeline(data, found));
-      const chips = SHOWN.map(([key, text]) =>
-        h('button', {
-          cls: 'chip',
-          type: 'button',
-          'aria-pressed': String(state.show === key),
-          text,
-        }),
-      );
-      const rows = found.filter((SHOWN.find(([key]) => key === state.show) || SHOWN[0])[2]);
-      setKids(
-        open,
-        h(
-          'div',
-          { cls: 'bar' },
-          h('h2', null, 'Open ', h('span', { cls: 'muted', text: f.count(found.length) })),
-          chips,
-        ),
-        rows.length
-          ? rows.map(alertRow)
-          : h(
-              'p',
-              { cls: 'arow static muted' },
-              h('span'),
-              h('span'),
-              h('span', {
-                text: found.length
-                  ? 'None like this.'
-                  : unsure
-                    ? unsure.title
-                    : 'No alert is open.',
-              }),
-            ),
-      );
+      setKids(open, ...openAlerts(data, found));
       open.querySelectorAll('.chip').forEach((chip, i) => {
         chip.onclick = () => {
           go({ show: SHOWN[i][0] }, { replace: true });
           this.update(data);
         };
       });
-      setKids(
-        closed,
-        alertList(
-          data.alerts.filter((a) => a.state === 'resolved'),
-          'Closed in this range',
-        ),
-      );
+      const over = data.alerts.filter((a) => a.state === 'resolved');
+      setKids(closed, alertList(over, 'Closed in this range'));
       return found;
     },
     fail(error) {
       setKids(open, failed(error, retry));
     },
   };
+}
+
+/** How many alerts need a person, or that this is not known. */
+function sentence(found, unsure) {
+  if (unsure) return `It is not known which alerts are open. ${unsure.title}`;
+  if (!found.length) return 'No alert is open';
+  const needy = found.filter((x) => x.no && word(x.alert) === 'Firing').length;
+  const others = found.length - needy;
+  const first = needy
+    ? `${needy} alert${needy === 1 ? ' needs' : 's need'} a person`
+    : 'No alert needs a person';
+  return `${first}, ${others} ${others === 1 ? 'does' : 'do'} not`;
+}
+
+function aboutFolded(found) {
+  const folded = found.filter((x) => x.level === 'folded').length;
+  const alerts = `${folded} alert${folded === 1 ? '' : 's'} of agents`;
+  return folded
+    ? `${alerts} folded into those of providers, which cause them.`
+    : 'Alerts of agents that only follow from a provider’s are folded into it.';
+}
+
+function heading(data, found) {
+  const unsure = doubt(data);
+  return [
+    h(
+      'div',
+      null,
+      h('h1', { text: sentence(found, unsure) }),
+      h('p', { cls: 'soft', text: unsure ? unsure.text : aboutFolded(found) }),
+    ),
+    h(
+      'div',
+      { cls: 'actions' },
+      h('a', { cls: 'btn', ...viewLink('runbook'), text: 'Runbook' }),
+      h('a', { cls: 'btn', ...viewLink('rules'), text: 'Rules' }),
+    ),
+  ];
+}
+
+/** The open alerts of the chosen kind, with the kinds to choose from. */
+function openAlerts(data, found) {
+  const chips = SHOWN.map(([key, text]) =>
+    h('button', { cls: 'chip', type: 'button', 'aria-pressed': String(state.show === key), text }),
+  );
+  const [, , pick] = SHOWN.find(([key]) => key === state.show) || SHOWN[0];
+  const rows = found.filter(pick);
+  const count = h('span', { cls: 'muted', text: f.count(found.length) });
+  return [
+    h('div', { cls: 'bar' }, h('h2', null, 'Open ', count), chips),
+    rows.length ? rows.map(alertRow) : noneOpen(found, doubt(data)),
+  ];
+}
+
+function noneOpen(found, unsure) {
+  const text = unsure ? unsure.title : 'No alert is open.';
+  return h(
+    'p',
+    { cls: 'arow static muted' },
+    h('span'),
+    h('span'),
+    h('span', { text: found.length ? 'None like this.' : text }),
+  );
 }
 
 /** Silences in force, each with a way to end it. */
@@ -202,7 +199,9 @@ function silenceList(data) {
         h('b', { text: what(x) }),
         h('span', {
           cls: 'soft small',
-          text: `until ${f.moment(Date.parse(x.until))}, by ${x.by}${x.comment ? `: ${x.comment}` : ''}`,
+          text: [`until ${f.moment(Date.parse(x.until))}, by ${x.by}`, x.comment]
+            .filter(Boolean)
+            .join(': '),
         }),
         h('span', { cls: 'spacer' }),
         endSilence(x.silence_id),
@@ -221,26 +220,31 @@ export function lanes(list) {
   return kept.sort((p, q) => p.a - q.a);
 }
 
-/** One lane an alert, in the order of their beginning. */
-function timeline(data, found) {
+/** Alerts that were open at some time of the range, each with its beginning and end. */
+function during(data, found) {
   const from = Date.parse(data.range.from);
   const to = Date.parse(data.range.to);
   const seen = new Set();
-  const all = [...found, ...findings(data.alerts)]
-    .filter(
-      (x) => x.level !== 'folded' && !seen.has(x.alert.alert_id) && seen.add(x.alert.alert_id),
-    )
+  const isNew = (x) => !seen.has(x.alert.alert_id) && seen.add(x.alert.alert_id);
+  return [...found, ...findings(data.alerts)]
+    .filter((x) => x.level !== 'folded' && isNew(x))
     .map((x) => ({
       x,
       a: Date.parse(x.alert.fired_at),
       b: x.alert.ends_at ? Date.parse(x.alert.ends_at) : to,
     }))
     .filter((l) => l.b > from && l.a < to);
+}
+
+/** One lane an alert, in the order of their beginning. */
+function timeline(data, found) {
+  const from = Date.parse(data.range.from);
+  const to = Date.parse(data.range.to);
+  const all = during(data, found);
   const list = lanes(all);
-  const more = all.length - list.length;
   if (!list.length) return null;
+  const more = all.length - list.length;
   const at = (t) => (1000 * (Math.min(to, Math.max(from, t)) - from)) / (to - from);
-  const tone = (x) => (x.alert.state !== 'firing' ? 'quiet' : x.level);
   return h(
     'section',
     { cls: 'panel lanes', 'aria-label': 'Alerts over the range' },
@@ -255,42 +259,41 @@ function timeline(data, found) {
           })
         : null,
     ),
-    list.map(({ x, a, b }) =>
-      h(
-        'div',
-        { cls: 'lane' },
-        number(x),
-        h('span', { cls: 'who', title: name(x.alert), text: name(x.alert) }),
-        s(
-          'svg',
-          {
-            viewBox: '0 0 1000 14',
-            preserveAspectRatio: 'none',
-            role: 'img',
-            'aria-label': `${titleOf(x.alert)}, ${f.clock(a)} to ${x.alert.ends_at ? f.clock(b) : 'now'}`,
-          },
-          s('rect', {
-            class: `lane-bar ${tone(x)}`,
-            x: at(a),
-            y: 4,
-            width: Math.max(3, at(b) - at(a)),
-            height: 6,
-          }),
-        ),
-      ),
-    ),
-    h(
-      'div',
-      { cls: 'lane axis' },
-      h('span'),
-      h('span'),
-      h(
-        'span',
-        { cls: 'ends' },
-        h('span', { text: f.tick(from, to - from) }),
-        h('span', { text: f.tick((from + to) / 2, to - from) }),
-        h('span', { text: f.tick(to, to - from) }),
-      ),
+    list.map((one) => lane(one, at)),
+    h('div', { cls: 'lane axis' }, h('span'), h('span'), ends(from, to)),
+  );
+}
+
+function lane({ x, a, b }, at) {
+  const end = x.alert.ends_at ? f.clock(b) : 'now';
+  const tone = x.alert.state !== 'firing' ? 'quiet' : x.level;
+  return h(
+    'div',
+    { cls: 'lane' },
+    number(x),
+    h('span', { cls: 'who', title: name(x.alert), text: name(x.alert) }),
+    s(
+      'svg',
+      {
+        viewBox: '0 0 1000 14',
+        preserveAspectRatio: 'none',
+        role: 'img',
+        'aria-label': `${titleOf(x.alert)}, ${f.clock(a)} to ${end}`,
+      },
+      s('rect', {
+        class: `lane-bar ${tone}`,
+        x: at(a),
+        y: 4,
+        width: Math.max(3, at(b) - at(a)),
+        height: 6,
+      }),
     ),
   );
 }
+
+const ends = (from, to) =>
+  h(
+    'span',
+    { cls: 'ends' },
+    [from, (from + to) / 2, to].map((time) => h('span', { text: f.tick(time, to - from) })),
+  );

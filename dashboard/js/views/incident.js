@@ -116,76 +116,24 @@ export function mount(main, act) {
   return {
     update(data) {
       const a = data.alert;
-      const e = a.evidence;
       const [x] = findings([{ ...a, number: a.number }]);
-      const from = Date.parse(a.starts_at);
-      const end = a.ends_at ? Date.parse(a.ends_at) : Date.parse(data.generated_at);
-      setKids(
-        head,
-        h(
-          'div',
-          null,
-          h(
-            'h1',
-            null,
-            x?.no ? [number(x), ' '] : null,
-            titleOf(a),
-            ' ',
-            h(
-              'span',
-              { cls: `state ${a.state === 'firing' ? a.severity : 'quiet'}` },
-              icon(
-                a.state === 'resolved'
-                  ? 'ok'
-                  : a.severity === 'critical'
-                    ? 'critical'
-                    : a.severity === 'warning'
-                      ? 'warning'
-                      : 'info',
-                's',
-              ),
-              `${word(a)} ${a.state === 'resolved' ? `after ${f.age(end - from)}` : f.age(end - from)}`,
-            ),
-          ),
-          h(
-            'p',
-            { cls: 'soft' },
-            `${a.description} `,
-            a.acknowledged_by
-              ? `Acknowledged by ${a.acknowledged_by}. `
-              : a.state === 'resolved'
-                ? ''
-                : 'Nobody has acknowledged it. ',
-            subject(a),
-          ),
-        ),
-      );
-      const unsure = a.state === 'resolved' ? null : doubt(data);
-      setKids(
-        say,
-        unsure
-          ? h('p', { cls: 'panel unsure pad' }, h('b', { text: `${unsure.title} ` }), unsure.text)
-          : null,
-      );
+      const over = a.state === 'resolved';
+      setKids(head, heading(data, x));
+      setKids(say, over ? null : doubtOf(data));
       setKids(acts, acknowledgeButton(a), silenceButton(a));
-      setKids(todo, a.state === 'resolved' ? null : whatToDo(a));
-      setKids(
-        facts,
-        measured(a),
-        fact(
-          'Evidence',
-          e.n > 1 ? f.many(e.n, 'observation') : 'a single one',
-          e.window_seconds ? `in ${span(e.window_seconds)}` : 'the newest',
-        ),
-        fact('Since', f.clock(from), a.ends_at ? `to ${f.clock(end)}` : `${f.age(end - from)} ago`),
-        a.cost ? fact('What it costs', ...costFact(a.cost)) : null,
-      );
+      setKids(todo, over ? null : whatToDo(a));
+      setKids(facts, factsOf(data));
       drawChart(data, a);
       setKids(router, routed(a));
       setKids(symptoms, alertList(a.symptoms, 'Folded into it'));
       left.replaceChildren(...[chart?.el, symptoms, router].filter(Boolean));
-      setKids(right, happened(a), why(a, data.rule), e.task_ids.length ? tasks(e) : null);
-      return x && a.state !== 'resolved' ? [x] : [];
+      setKids(
+        right,
+        happened(a),
+        why(a, data.rule),
+        a.evidence.task_ids.length ? tasks(a.evidence) : null,
+      );
+      return x && !over ? [x] : [];
     },
     fail(error) {
       setKids(head, failed(error, act));
@@ -203,30 +151,102 @@ export function mount(main, act) {
       min: 0,
       max: m.max,
     });
-    const at = series.times(data.points);
-    const values = data.points.map(m.of);
-    const seen = series.extremes(at, values);
-    const limit =
-      m === MEASURES.provider ||
-      m === MEASURES.high_error_rate ||
-      (m === MEASURES.cost && a.evidence.unit === 'usd')
-        ? a.evidence.threshold
-        : null;
-    chart.update(
-      seen.last
-        ? {
-            times: at,
-            step: at[1] - at[0],
-            unit: 'a minute',
-            open: a.state !== 'resolved',
-            limit,
-            marks: marks([{ ...a, inhibited_by: null }], () => true),
-            series: [{ name: m.title.toLowerCase(), cls: 'ci', values }],
-            summary: `Last ${m.fmt(seen.last.value)}; highest ${m.fmt(seen.high.value)} at ${f.clock(seen.high.time, false)}, lowest ${m.fmt(seen.low.value)} at ${f.clock(seen.low.time, false)}.`,
-          }
-        : { message: { title: 'No figures around it', text: 'Minutes are kept for two days.' } },
-    );
+    chart.update(around(data, m));
   }
+}
+
+/** When the alert began, and when it ended or how far time has come. */
+function spanOf(data) {
+  const a = data.alert;
+  const end = Date.parse(a.ends_at || data.generated_at);
+  return { from: Date.parse(a.starts_at), end };
+}
+
+const shapeOf = (a) =>
+  a.state === 'resolved'
+    ? 'ok'
+    : ['critical', 'warning'].includes(a.severity)
+      ? a.severity
+      : 'info';
+
+function heading(data, x) {
+  const a = data.alert;
+  const over = a.state === 'resolved';
+  const { from, end } = spanOf(data);
+  const lasted = f.age(end - from);
+  const seen = a.acknowledged_by
+    ? `Acknowledged by ${a.acknowledged_by}. `
+    : over
+      ? ''
+      : 'Nobody has acknowledged it. ';
+  return h(
+    'div',
+    null,
+    h(
+      'h1',
+      null,
+      x?.no ? [number(x), ' '] : null,
+      titleOf(a),
+      ' ',
+      h(
+        'span',
+        { cls: `state ${a.state === 'firing' ? a.severity : 'quiet'}` },
+        icon(shapeOf(a), 's'),
+        `${word(a)} ${over ? `after ${lasted}` : lasted}`,
+      ),
+    ),
+    h('p', { cls: 'soft' }, `${a.description} `, seen, subject(a)),
+  );
+}
+
+function doubtOf(data) {
+  const unsure = doubt(data);
+  return unsure
+    ? h('p', { cls: 'panel unsure pad' }, h('b', { text: `${unsure.title} ` }), unsure.text)
+    : null;
+}
+
+function factsOf(data) {
+  const a = data.alert;
+  const e = a.evidence;
+  const { from, end } = spanOf(data);
+  return [
+    measured(a),
+    fact(
+      'Evidence',
+      e.n > 1 ? f.many(e.n, 'observation') : 'a single one',
+      e.window_seconds ? `in ${span(e.window_seconds)}` : 'the newest',
+    ),
+    fact('Since', f.clock(from), a.ends_at ? `to ${f.clock(end)}` : `${f.age(end - from)} ago`),
+    a.cost ? fact('What it costs', ...costFact(a.cost)) : null,
+  ];
+}
+
+/** The measure around the alert, with the limit of its rule where both have one unit. */
+function around(data, m) {
+  const a = data.alert;
+  const at = series.times(data.points);
+  const values = data.points.map(m.of);
+  const { last, high, low } = series.extremes(at, values);
+  if (!last)
+    return {
+      message: { title: 'No figures around it', text: 'Minutes are kept for two days.' },
+    };
+  const hasLimit =
+    m === MEASURES.provider ||
+    m === MEASURES.high_error_rate ||
+    (m === MEASURES.cost && a.evidence.unit === 'usd');
+  const when = (point) => `${m.fmt(point.value)} at ${f.clock(point.time, false)}`;
+  return {
+    times: at,
+    step: at[1] - at[0],
+    unit: 'a minute',
+    open: a.state !== 'resolved',
+    limit: hasLimit ? a.evidence.threshold : null,
+    marks: marks([{ ...a, inhibited_by: null }], () => true),
+    series: [{ name: m.title.toLowerCase(), cls: 'ci', values }],
+    summary: `Last ${m.fmt(last.value)}; highest ${when(high)}, lowest ${when(low)}.`,
+  };
 }
 
 /** Changes of the share of the alert's provider, or of the agent's own weights. */
@@ -294,6 +314,11 @@ const subject = (a) =>
       ]
     : null;
 
+const changeOf = (x) => {
+  const name = CHANGES[x.change] || x.change;
+  return x.change === 'fires' ? `${name}, ${x.severity}` : name;
+};
+
 const happened = (a) =>
   h(
     'section',
@@ -315,9 +340,7 @@ const happened = (a) =>
           h(
             'span',
             null,
-            h('b', {
-              text: `${CHANGES[x.change] || x.change}${x.change === 'fires' ? `, ${x.severity}` : ''}`,
-            }),
+            h('b', { text: changeOf(x) }),
             h('span', {
               cls: 'sub',
               text: x.by && x.change === 'acknowledged' ? `by ${x.by}` : x.description,

@@ -2,7 +2,7 @@
 import { h, setKids, s } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
-import { empty, failed, skeleton, tile, tileSkeleton } from '../parts.js';
+import { empty, failed, scrollTable, skeleton, tile, tileSkeleton } from '../parts.js';
 import { rangeQuery, viewLink } from '../state.js';
 import { findings } from '../alerts.js';
 import { saved } from '../weights.js';
@@ -36,19 +36,27 @@ const sure = (x) =>
       ? 'over 99.9 % likely to be better'
       : `${f.percent(x, 1)} likely to be better`;
 
+const ABOUT =
+  'Statistics that can be checked, with 95 % intervals; of tokens, the middle half of peers.';
+const NEEDED =
+  'Switches need 200 tasks with a known cost on each side; levels 30 tasks of an agent. ' +
+  'Choose a longer range.';
+const noAdvice = (act) =>
+  h(
+    'section',
+    { cls: 'panel' },
+    empty({
+      title: 'No advice in this range',
+      text: NEEDED,
+      action: { text: 'Show the last 24 h', run: act.lastDay },
+    }),
+  );
+
 export function mount(main, act) {
   const head = h(
     'div',
     { cls: 'head' },
-    h(
-      'div',
-      null,
-      h('h1', { text: 'Insights' }),
-      h('p', {
-        cls: 'soft',
-        text: 'Statistics that can be checked, with 95 % intervals; of tokens, the middle half of peers.',
-      }),
-    ),
+    h('div', null, h('h1', { text: 'Insights' }), h('p', { cls: 'soft', text: ABOUT })),
   );
   const tiles = h(
     'section',
@@ -71,17 +79,7 @@ export function mount(main, act) {
               h('p', { cls: 'pad', text: brought }),
             )
           : null,
-        data.insights.length
-          ? data.insights.map(card)
-          : h(
-              'section',
-              { cls: 'panel' },
-              empty({
-                title: 'No advice in this range',
-                text: 'Switches need 200 tasks with a known cost on each side; levels 30 tasks of an agent. Choose a longer range.',
-                action: { text: 'Show the last 24 h', run: act.lastDay },
-              }),
-            ),
+        data.insights.length ? data.insights.map(card) : noAdvice(act),
       );
       return findings(
         data.open.filter((x) => x.scope === 'provider'),
@@ -168,27 +166,9 @@ function card(x) {
         'p',
         null,
         x.detail,
-        x.success_change && x.kind === 'move_agent'
-          ? ` Success ${points(x.success_change.value)} (${points(x.success_change.low)} to ${points(x.success_change.high)}).`
-          : '',
+        x.success_change && x.kind === 'move_agent' ? successChange(x.success_change) : '',
       ),
-      h(
-        'p',
-        { cls: 'soft' },
-        `Evidence: ${f.many(x.tasks.now, x.kind === 'failing_provider' ? 'call' : 'task')}${x.tasks.there ? ` here, ${f.count(x.tasks.there)} there` : ''}. `,
-        x.agent_id
-          ? ['See ', h('a', { ...viewLink('agent', x.agent_id), text: x.agent_id }), '.']
-          : x.from && !x.agent_type
-            ? [
-                'See ',
-                h('a', {
-                  ...viewLink('provider', x.from.provider),
-                  text: f.providerName(x.from.provider),
-                }),
-                '.',
-              ]
-            : null,
-      ),
+      h('p', { cls: 'soft' }, evidence(x), subject(x)),
       x.alternatives.length ? alternatives(x) : null,
       h(
         'details',
@@ -200,6 +180,33 @@ function card(x) {
   );
 }
 
+const successChange = (c) => ` Success ${points(c.value)} (${points(c.low)} to ${points(c.high)}).`;
+
+function evidence(x) {
+  const here = f.many(x.tasks.now, x.kind === 'failing_provider' ? 'call' : 'task');
+  const there = x.tasks.there ? ` here, ${f.count(x.tasks.there)} there` : '';
+  return `Evidence: ${here}${there}. `;
+}
+
+/** A link to the agent that the advice is about, or to its provider. */
+function subject(x) {
+  const see = (view, id, text) => ['See ', h('a', { ...viewLink(view, id), text }), '.'];
+  if (x.agent_id) return see('agent', x.agent_id, x.agent_id);
+  return x.from && !x.agent_type
+    ? see('provider', x.from.provider, f.providerName(x.from.provider))
+    : null;
+}
+
+const ALTERNATIVE_COLUMNS = [
+  ['Model', ''],
+  ['Tasks', 'n'],
+  ['Success', 'n'],
+  ['Change', 'n'],
+  ['One success', 'n'],
+  ['Saves', 'n'],
+  ['So', ''],
+];
+
 const alternatives = (x) =>
   h(
     'details',
@@ -210,52 +217,28 @@ const alternatives = (x) =>
           ? `All ${x.alternatives.length} that were compared`
           : 'The only other one',
     }),
-    h(
-      'div',
-      { cls: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Models compared, as a table' },
-      h(
-        'table',
-        null,
-        h(
-          'thead',
-          null,
-          h(
-            'tr',
-            null,
-            [
-              ['Model', ''],
-              ['Tasks', 'n'],
-              ['Success', 'n'],
-              ['Change', 'n'],
-              ['One success', 'n'],
-              ['Saves', 'n'],
-              ['So', ''],
-            ].map(([t, c]) => h('th', { scope: 'col', cls: c, text: t })),
-          ),
-        ),
-        h(
-          'tbody',
-          null,
-          x.alternatives.map((a) =>
-            h(
-              'tr',
-              null,
-              h('td', { text: a.model || f.providerName(a.provider) }),
-              h('td', { cls: 'n', text: f.count(a.tasks) }),
-              h('td', { cls: 'n', text: f.percent(a.success.value) }),
-              h('td', {
-                cls: 'n',
-                text: `${points(a.success_change.value)}${a.success_is_different ? '' : ', not significant'}`,
-              }),
-              h('td', { cls: 'n', text: f.unit(a.cost_per_success_usd.value) }),
-              h('td', {
-                cls: 'n',
-                text: `${money(a.saving_per_success_usd.value)} (${money(a.saving_per_success_usd.low)} to ${money(a.saving_per_success_usd.high)})`,
-              }),
-              h('td', { text: VERDICTS[a.verdict] }),
-            ),
-          ),
-        ),
-      ),
+    scrollTable(
+      'Models compared',
+      ALTERNATIVE_COLUMNS,
+      h('tbody', null, x.alternatives.map(alternativeRow)),
     ),
   );
+
+function alternativeRow(a) {
+  const saves = a.saving_per_success_usd;
+  const change = points(a.success_change.value);
+  return h(
+    'tr',
+    null,
+    h('td', { text: a.model || f.providerName(a.provider) }),
+    h('td', { cls: 'n', text: f.count(a.tasks) }),
+    h('td', { cls: 'n', text: f.percent(a.success.value) }),
+    h('td', { cls: 'n', text: a.success_is_different ? change : `${change}, not significant` }),
+    h('td', { cls: 'n', text: f.unit(a.cost_per_success_usd.value) }),
+    h('td', {
+      cls: 'n',
+      text: `${money(saves.value)} (${money(saves.low)} to ${money(saves.high)})`,
+    }),
+    h('td', { text: VERDICTS[a.verdict] }),
+  );
+}

@@ -56,7 +56,8 @@ export function mount(main) {
         h(
           'p',
           { cls: 'soft' },
-          'Acknowledge an alert to say that you are at it; silence it when it is known and needs nobody. ',
+          'Acknowledge an alert to say that you are at it; ' +
+            'silence it when it is known and needs nobody. ',
           one ? h('a', { ...viewLink('runbook'), text: 'All types' }) : null,
         ),
       ),

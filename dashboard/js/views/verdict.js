@@ -9,8 +9,8 @@ import { doubt, missing } from '../trust.js';
 
 const ROWS = 3;
 /**
- * The first box: what is wrong, where, what it costs; or one quiet line. It has a tick only where the data are fresh,
- * nothing is missing from them, and nothing is wrong in them.
+ * The first box: what is wrong, where, what it costs; or one quiet line. It has a tick only where
+ * the data are fresh, nothing is missing from them, and nothing is wrong in them.
  */
 export function verdict(data, found) {
   const o = data.overview;
@@ -23,20 +23,27 @@ export function verdict(data, found) {
     : `${f.usd(o.cost_usd)} in the range; nothing before it to compare.`;
   if (wrong.length) return loud(data, wrong, cost, folded, unsure);
   if (unsure) return uncertain(unsure);
-  if (!o.tasks && !o.requests)
-    return quiet(
-      'info',
-      data.data_through ? 'No events in this range.' : 'No event has arrived yet.',
-      data.data_through
-        ? `The newest is of ${f.moment(Date.parse(data.health?.last_event_at || data.data_through))}.`
-        : 'Start a fleet with scripts/run, or replay a recording with scripts/replay FILE.',
-    );
+  if (!o.tasks && !o.requests) return noEvents(data);
   const gaps = missing(data);
   const when = isLive() ? '' : 'In this range: ';
-  const calm = `${when}${u.tasks ? 'All as usual.' : 'Nothing stands out.'} ${f.many(data.total_agents, 'agent')}, ${f.many(data.providers.length, 'provider')}.`;
+  const agents = f.many(data.total_agents, 'agent');
+  const providers = f.many(data.providers.length, 'provider');
+  const usual = u.tasks ? 'All as usual.' : 'Nothing stands out.';
+  const calm = `${when}${usual} ${agents}, ${providers}.`;
   return gaps.length
     ? quiet('info', `${when}No alert is firing, but not all is known.`, `${gaps.join(' ')} ${cost}`)
     : quiet('ok', calm, cost);
+}
+
+function noEvents(data) {
+  if (!data.data_through)
+    return quiet(
+      'info',
+      'No event has arrived yet.',
+      'Start a fleet with scripts/run, or replay a recording with scripts/replay FILE.',
+    );
+  const newest = f.moment(Date.parse(data.health?.last_event_at || data.data_through));
+  return quiet('info', 'No events in this range.', `The newest is of ${newest}.`);
 }
 
 const quiet = (name, text, right) =>
@@ -81,28 +88,7 @@ function loud(data, wrong, cost, folded, unsure) {
           unsure.text,
         )
       : null,
-    h(
-      'div',
-      { cls: 'lead' },
-      h(
-        'span',
-        { cls: 'sev' },
-        icon(first.level, 's'),
-        first.level === 'critical' ? 'Critical' : 'Warning',
-      ),
-      number(first),
-      h('h1', { text: `${first.title}.${holds(data)}` }),
-      h(
-        'div',
-        { cls: 'actions' },
-        h('a', {
-          cls: 'btn primary',
-          ...viewLink('incident', first.alert.alert_id),
-          text: 'Open incident',
-        }),
-        acknowledgeButton(first.alert),
-      ),
-    ),
+    lead(data, first),
     h(
       'dl',
       null,
@@ -112,23 +98,44 @@ function loud(data, wrong, cost, folded, unsure) {
     ),
     nextStep(first.alert),
     more.length
-      ? h(
-          'div',
-          { cls: 'also' },
-          more.map(alertRow),
-          rest > 0
-            ? h(
-                'a',
-                { cls: 'arow muted', ...viewLink('alerts') },
-                h('span'),
-                h('span'),
-                h('span', { text: `and ${rest} more` }),
-              )
-            : null,
-        )
+      ? h('div', { cls: 'also' }, more.map(alertRow), rest > 0 ? furtherAlerts(rest) : null)
       : null,
   );
 }
+
+const lead = (data, first) =>
+  h(
+    'div',
+    { cls: 'lead' },
+    h(
+      'span',
+      { cls: 'sev' },
+      icon(first.level, 's'),
+      first.level === 'critical' ? 'Critical' : 'Warning',
+    ),
+    number(first),
+    h('h1', { text: `${first.title}.${holds(data)}` }),
+    h(
+      'div',
+      { cls: 'actions' },
+      h('a', {
+        cls: 'btn primary',
+        ...viewLink('incident', first.alert.alert_id),
+        text: 'Open incident',
+      }),
+      acknowledgeButton(first.alert),
+    ),
+  );
+
+const furtherAlerts = (n) =>
+  h(
+    'a',
+    { cls: 'arow muted', ...viewLink('alerts') },
+    h('span'),
+    h('span'),
+    h('span', { text: `and ${n} more` }),
+  );
+
 const shares = (a, b, digits = 0) => f.percent(series.ratio(a, b), digits);
 const part = (name, strong, plain, sub) =>
   h(
@@ -142,43 +149,51 @@ function holds(data) {
   if (data.range.step > 300) return ''; // steps too long to say how it is now
   const last = series.recent(data.overview.series, 5);
   const ended = last.reduce((n, p) => n + p.succeeded + p.failed, 0);
-  return ended
-    ? ` The fleet is at ${shares(
-        last.reduce((n, p) => n + p.succeeded, 0),
-        ended,
-      )} success, of ${f.many(ended, 'task')} in ${f.spanName(last.length * data.range.step * 1000)}.`
-    : '';
+  if (!ended) return '';
+  const succeeded = last.reduce((n, p) => n + p.succeeded, 0);
+  const tasks = f.many(ended, 'task');
+  const span = f.spanName(last.length * data.range.step * 1000);
+  return ` The fleet is at ${shares(succeeded, ended)} success, of ${tasks} in ${span}.`;
 }
 
+/** [what it is about, beside it, what else is known of it] */
 function where(data, first, folded) {
   const since = `since ${f.tick(Date.parse(first.alert.starts_at), 864e5 * 2)}`;
-  if (first.scope !== 'agent' && first.scope !== 'provider')
-    return [
-      first.scope === 'fleet' ? 'The whole fleet' : `Tasks of ${first.id}`,
-      `, ${since}`,
-      `${f.many(folded, 'alert of an agent is', 'alerts of agents are')} folded into those of providers.`,
-    ];
-  if (first.scope === 'agent') {
-    const a = data.agents.find((x) => x.agent_id === first.id);
-    if (!a) return [first.id, `, ${since}`, 'It has done nothing in this range.'];
-    return [
-      a.agent_type,
-      a.tags.team ? `, team ${a.tags.team}` : '',
-      a.mostly_on
-        ? `Mostly on ${f.providerName(a.mostly_on)}; ${f.count(a.failed)} of ${f.count(a.tasks)} tasks failed.`
-        : `${f.count(a.failed)} of ${f.count(a.tasks)} tasks failed.`,
-    ];
-  }
-  const p = data.providers.find((x) => x.provider === first.id);
-  if (!p) return [first.id, `, ${since}`, 'It was not called in this range.'];
-  const users = data.agents.filter((a) => a.mostly_on === first.id).length;
+  if (first.scope === 'agent') return whereAgent(data, first.id, since);
+  if (first.scope === 'provider') return whereProvider(data, first.id, since, folded);
+  const alerts = f.many(folded, 'alert of an agent is', 'alerts of agents are');
   return [
-    p.models
-      .slice(0, 2)
-      .map((m) => m.model)
-      .join(' and '),
-    p.models.length > 2 ? ` and ${p.models.length - 2} more` : '',
-    `${since.charAt(0).toUpperCase() + since.slice(1)}; ${f.percent(p.share, 0)} of all calls; ${f.many(users, 'agent is', 'agents are')} mostly on it${folded ? `, ${f.many(folded, 'alert')} folded in` : ''}.`,
+    first.scope === 'fleet' ? 'The whole fleet' : `Tasks of ${first.id}`,
+    `, ${since}`,
+    `${alerts} folded into those of providers.`,
+  ];
+}
+
+function whereAgent(data, id, since) {
+  const a = data.agents.find((x) => x.agent_id === id);
+  if (!a) return [id, `, ${since}`, 'It has done nothing in this range.'];
+  const lost = `${f.count(a.failed)} of ${f.count(a.tasks)} tasks failed.`;
+  return [
+    a.agent_type,
+    a.tags.team ? `, team ${a.tags.team}` : '',
+    a.mostly_on ? `Mostly on ${f.providerName(a.mostly_on)}; ${lost}` : lost,
+  ];
+}
+
+function whereProvider(data, id, since, folded) {
+  const p = data.providers.find((x) => x.provider === id);
+  if (!p) return [id, `, ${since}`, 'It was not called in this range.'];
+  const users = data.agents.filter((a) => a.mostly_on === id).length;
+  const models = p.models.map((m) => m.model);
+  const facts = [
+    since.charAt(0).toUpperCase() + since.slice(1),
+    `${f.percent(p.share, 0)} of all calls`,
+    `${f.many(users, 'agent is', 'agents are')} mostly on it`,
+  ].join('; ');
+  return [
+    models.slice(0, 2).join(' and '),
+    models.length > 2 ? ` and ${models.length - 2} more` : '',
+    folded ? `${facts}, ${f.many(folded, 'alert')} folded in.` : `${facts}.`,
   ];
 }
 
@@ -191,7 +206,10 @@ function costs(data, first, cost) {
     : ['Not known', '', `${mine ? 'It is not about tasks. ' : ''}The fleet: ${cost}`];
 }
 
-/** [figure, what beside it]: spend on tasks that failed, and the tasks lost against as many as usual. */
+/**
+ * [figure, what beside it]: spend on tasks that failed, and the tasks lost against as many as
+ * usual.
+ */
 export function incidentCost(c) {
   const lost =
     c.usual_failed_tasks == null
@@ -205,9 +223,10 @@ export function incidentCost(c) {
       `${f.usd(c.extra_usd)} extra`,
       `${more} for ${f.many(c.tasks, 'task')} that cost more than usual; none failed`,
     ];
+  const beyond = lost == null ? '' : `, ${f.count(lost)} more than usual`;
   return [
     `${f.usd(c.wasted_usd)} wasted`,
-    `${more} on ${f.many(c.failed_tasks, 'failed task')} of ${f.count(c.tasks)}${lost == null ? '' : `, ${f.count(lost)} more than usual`}`,
+    `${more} on ${f.many(c.failed_tasks, 'failed task')} of ${f.count(c.tasks)}${beyond}`,
   ];
 }
 
