@@ -54,9 +54,12 @@ class AlertsTest {
         fixture.sql(
                 """
                 INSERT INTO store.alert_events VALUES
-                  ('2026-11-22T14:00:00Z', 'p-1', 1, 'pending', 'pending', 'warning', 'd', '{}', null, 0),
-                  ('2026-11-22T14:00:30Z', 'p-1', 2, 'fires', 'firing', 'warning', 'd', '{}', null, 0),
-                  ('2026-11-22T14:01:00Z', 'p-1', 3, 'acknowledged', 'firing', 'warning', 'd', '{}', 'ann', 0)
+                  ('2026-11-22T14:00:00Z', 'p-1', 1, 'pending', 'pending', 'warning', 'd', '{}',
+                      null, 0),
+                  ('2026-11-22T14:00:30Z', 'p-1', 2, 'fires', 'firing', 'warning', 'd', '{}', null,
+                      0),
+                  ('2026-11-22T14:01:00Z', 'p-1', 3, 'acknowledged', 'firing', 'warning', 'd', '{}',
+                      'ann', 0)
                 """);
     }
 
@@ -75,9 +78,11 @@ class AlertsTest {
                 state.equals("resolved") ? start + "::timestamptz + interval '10 minutes'" : "null";
         fixture.sql(
                 """
-                INSERT INTO store.alerts VALUES ('%s', 'f', '%s', 1, '%s', '%s', '%s', 'fires', '%s', '%s', %s, null, %s,
+                INSERT INTO store.alerts VALUES ('%s', 'f', '%s', 1, '%s', '%s', '%s', 'fires',
+                    '%s', '%s', %s, null, %s,
                     '%s is ill', 'so and so', %s, %s, %s, %s, 'event', false, false, null, null, %s,
-                    '{"unit": "share", "value": 0.5, "threshold": 0.2, "baseline": null, "score": 1.5, "n": 20, "window_seconds": 180, "task_ids": ["t1"]}', 0, 2)
+                    '{"unit": "share", "value": 0.5, "threshold": 0.2, "baseline": null,
+                    "score": 1.5, "n": 20, "window_seconds": 180, "task_ids": ["t1"]}', 0, 2)
                 """
                         .formatted(
                                 id,
@@ -134,9 +139,12 @@ class AlertsTest {
     void dashboard_keepsTheOldestCritical() throws Exception {
         fixture.sql(
                 """
-                INSERT INTO store.alerts SELECT 'flood-' || n, f.fingerprint, f.rule_id, f.rule_version, f.type, 'warning', f.state, f.change, f.scope,
-                    f.subject, f.agent_id, f.agent_type, f.provider, f.title, f.description, f.starts_at + interval '12 minutes', f.changed_at, f.fired_at, f.ends_at,
-                    f.basis, f.shadow, f.flapping, f.acknowledged_by, f.silenced_by, f.inhibited_by, f.evidence, f.epoch, f.revision
+                INSERT INTO store.alerts SELECT 'flood-' || n, f.fingerprint, f.rule_id,
+                    f.rule_version, f.type, 'warning', f.state, f.change, f.scope,
+                    f.subject, f.agent_id, f.agent_type, f.provider, f.title, f.description,
+                    f.starts_at + interval '12 minutes', f.changed_at, f.fired_at, f.ends_at,
+                    f.basis, f.shadow, f.flapping, f.acknowledged_by, f.silenced_by, f.inhibited_by,
+                    f.evidence, f.epoch, f.revision
                 FROM store.alerts f, generate_series(1, 300) AS n WHERE f.alert_id = 'p-1'
                 """);
         try {
@@ -159,11 +167,16 @@ class AlertsTest {
         alert("a-cost", "cost_spike", "warning", "firing", "agent", "payer", "14:00:00", null);
         fixture.sql(
                 """
-                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type, root_task_id, provider, outcome,
-                    calls, calls_failed, cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch, seen)
-                SELECT who || n, '2026-11-22T14:10:00Z'::timestamptz - n * interval '30 seconds', who, 't', who || n, 'elsewhere',
-                    CASE WHEN (CASE WHEN n <= 20 THEN n % 2 ELSE n % 10 END) = 0 THEN 'failed' ELSE 'succeeded' END,
-                    1, 0, CASE WHEN n <= 20 THEN 2 ELSE 1 END, 0, 0, '2026-11-22T15:00:00Z', false, 0, 1
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type,
+                    root_task_id, provider, outcome,
+                    calls, calls_failed, cost_reported, cost_priced, requests_unpriced,
+                    verdict_until, retracted, epoch, seen)
+                SELECT who || n, '2026-11-22T14:10:00Z'::timestamptz - n * interval '30 seconds',
+                    who, 't', who || n, 'elsewhere',
+                    CASE WHEN (CASE WHEN n <= 20 THEN n % 2 ELSE n % 10 END) = 0 THEN 'failed'
+                    ELSE 'succeeded' END,
+                    1, 0, CASE WHEN n <= 20 THEN 2 ELSE 1 END, 0, 0, '2026-11-22T15:00:00Z', false,
+                    0, 1
                 FROM generate_series(1, 40) AS n, unnest(ARRAY['payer', 'somebody-else']) AS who
                 """);
         JsonNode cost = ok("alerts/a-cost").path("cost");
@@ -320,7 +333,8 @@ class AlertsTest {
     private static void notification(String id, String severity) throws Exception {
         fixture.sql(
                 """
-                INSERT INTO store.notifications (notification_id, at, kind, severity, group_name, title, lines, alert_ids)
+                INSERT INTO store.notifications (notification_id, at, kind, severity, group_name,
+                    title, lines, alert_ids)
                 VALUES ('%s', now(), 'page', '%s', 'g', '<!channel> %s', '["line"]', '["p-1"]')
                 """
                         .formatted(id, severity, id));

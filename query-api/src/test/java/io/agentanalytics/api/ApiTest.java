@@ -146,9 +146,12 @@ class ApiTest {
                 .isEqualTo(2);
         sql(
                 """
-                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type, root_task_id, outcome, calls, calls_failed,
-                    cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch, seen)
-                VALUES ('woken', '2026-11-22T14:25:30Z', 'sleeper', 'tester', 'woken', 'abandoned', 0, 0, 0, 0, 1, '2026-11-22T14:25:30Z', true, 0, 1)
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type,
+                    root_task_id, outcome, calls, calls_failed,
+                    cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch,
+                    seen)
+                VALUES ('woken', '2026-11-22T14:25:30Z', 'sleeper', 'tester', 'woken', 'abandoned',
+                    0, 0, 0, 0, 1, '2026-11-22T14:25:30Z', true, 0, 1)
                 """);
         assertThat(ok("agents/sleeper" + range).path("agent").path("abandoned").asInt())
                 .isEqualTo(1);

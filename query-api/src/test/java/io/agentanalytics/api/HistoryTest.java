@@ -66,17 +66,22 @@ class HistoryTest {
                 daysAgo <= 2 ? new int[] {60, 300, 3600, 86_400} : new int[] {3600, 86_400}) {
             sql(
                     """
-                    INSERT INTO store.agent_window (granularity, window_start, agent_id, agent_type, provider, model, closed, epoch, seen,
+                    INSERT INTO store.agent_window (granularity, window_start, agent_id, agent_type,
+                        provider, model, closed, epoch, seen,
                         tasks, tasks_succeeded, task_cost_reported, request_latency, task_duration)
-                    VALUES (%d, date_bin('%d seconds', '%sT12:00:00Z', 'epoch'), 'a', 't', '', '', true, 0, 1, 1, 1, 0.000000001, '', '')
+                    VALUES (%d, date_bin('%d seconds', '%sT12:00:00Z', 'epoch'), 'a', 't', '', '',
+                        true, 0, 1, 1, 1, 0.000000001, '', '')
                     """
                             .formatted(seconds, seconds, day));
         }
         sql(
                 """
-                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type, root_task_id, outcome, calls, calls_failed,
-                    cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch, seen)
-                VALUES ('task-%d', '%sT12:00:00Z', 'a', 't', 'r', 'succeeded', 0, 0, 0.000000001, 0, 0, '%sT13:00:00Z', false, 0, 1)
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type,
+                    root_task_id, outcome, calls, calls_failed,
+                    cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch,
+                    seen)
+                VALUES ('task-%d', '%sT12:00:00Z', 'a', 't', 'r', 'succeeded', 0, 0, 0.000000001, 0,
+                    0, '%sT13:00:00Z', false, 0, 1)
                 """
                         .formatted(daysAgo, day, day));
     }

@@ -315,9 +315,12 @@ class HostileHttpTest {
     void row36_slowReaders_areCutOff() throws Exception {
         fixture.sql(
                 """
-                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type, root_task_id, outcome, calls, calls_failed,
-                    cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch, seen)
-                SELECT 'slow-' || n, '2026-11-21T12:00:00Z', 'slow', 't', repeat('r', 100), 'succeeded', 0, 0, 0, 0, 0,
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type,
+                    root_task_id, outcome, calls, calls_failed,
+                    cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch,
+                    seen)
+                SELECT 'slow-' || n, '2026-11-21T12:00:00Z', 'slow', 't', repeat('r', 100),
+                    'succeeded', 0, 0, 0, 0, 0,
                     '2026-11-21T13:00:00Z', false, 0, 1 FROM generate_series(1, 60000) AS n
                 """);
         String path = API + "export?from=2026-11-21T11:00:00Z&to=2026-11-21T13:00:00Z";

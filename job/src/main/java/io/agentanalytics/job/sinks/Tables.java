@@ -141,7 +141,8 @@ final class Tables {
                         number("epoch", r -> epoch),
                         number("seen", AgentRow::seen)),
                 """
-                DO UPDATE SET agent_type = CASE WHEN excluded.agent_type = 'unknown' THEN t.agent_type ELSE excluded.agent_type END,
+                DO UPDATE SET agent_type = CASE WHEN excluded.agent_type = 'unknown'
+                    THEN t.agent_type ELSE excluded.agent_type END,
                     tags = CASE WHEN excluded.tags = '{}' THEN t.tags ELSE excluded.tags END,
                     first_seen = least(excluded.first_seen, t.first_seen),
                     last_seen = greatest(excluded.last_seen, t.last_seen),

@@ -223,7 +223,9 @@ public final class Doctor {
                 one(
                         c,
                         """
-                        SELECT coalesce(string_agg(r, ', '), '') FROM unnest(ARRAY['agent_analytics_job', 'agent_analytics_api', 'agent_analytics_grafana', 'agent_analytics_upkeep']) AS r
+                        SELECT coalesce(string_agg(r, ', '), '') FROM unnest(ARRAY[
+                            'agent_analytics_job', 'agent_analytics_api',
+                            'agent_analytics_grafana', 'agent_analytics_upkeep']) AS r
                         WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r)
                         """,
                         r -> r.getString(1));
@@ -242,9 +244,11 @@ public final class Doctor {
                         c,
                         """
                         SELECT coalesce(min(days), -1) FROM (
-                            SELECT coalesce(max(to_date(right(p.relname, 8), 'YYYYMMDD')) - (now() AT TIME ZONE 'UTC')::date, -1) AS days
+                            SELECT coalesce(max(to_date(right(p.relname, 8), 'YYYYMMDD'))
+                                - (now() AT TIME ZONE 'UTC')::date, -1) AS days
                             FROM store.retention r LEFT JOIN pg_class t ON t.relname = r.table_name
-                            LEFT JOIN pg_inherits i ON i.inhparent = t.oid LEFT JOIN pg_class p ON p.oid = i.inhrelid AND p.relname ~ '[0-9]{8}$'
+                            LEFT JOIN pg_inherits i ON i.inhparent = t.oid
+                            LEFT JOIN pg_class p ON p.oid = i.inhrelid AND p.relname ~ '[0-9]{8}$'
                             GROUP BY r.table_name) AS ahead
                         """,
                         r -> r.getLong(1));

@@ -70,7 +70,9 @@ public final class Migrations {
                                 h.createQuery(
                                                 """
                                                 SELECT store.maintain_partitions(:now)
-                                                FROM set_config('lock_timeout', '3s', true), store.forget_alerts(:now), store.forget_decisions(:now)""")
+                                                FROM set_config('lock_timeout', '3s', true),
+                                                    store.forget_alerts(:now),
+                                                    store.forget_decisions(:now)""")
                                         .bind("now", now.atOffset(ZoneOffset.UTC))
                                         .mapTo(Integer.class)
                                         .one());
