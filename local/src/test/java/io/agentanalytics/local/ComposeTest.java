@@ -293,7 +293,8 @@ class ComposeTest {
     void addressesInsideAreThoseOfTheServices() {
         Matcher address =
                 Pattern.compile(
-                                "(?:jdbc:postgresql://|bootstrap-server[s ,\"-]*\\s*-?\\s*\"?)([a-z]+):(\\d+)")
+                                "(?:jdbc:postgresql://|bootstrap-server[s"
+                                    + " ,\"-]*\\s*-?\\s*\"?)([a-z]+):(\\d+)")
                         .matcher(text);
         int found = 0;
         while (address.find()) {

@@ -47,7 +47,9 @@ class AlertsTest {
                 "14:00:00",
                 null);
         fixture.sql(
-                "UPDATE store.alerts SET value_at_firing = 0.53, value_now = 0.98, value_now_at = '2026-11-22T14:20:00Z', value_peak = 1 WHERE alert_id = 'p-1'");
+                "UPDATE store.alerts SET value_at_firing = 0.53, value_now = "
+                        + "0.98, value_now_at = '2026-11-22T14:20:00Z', value_peak = 1 "
+                        + "WHERE alert_id = 'p-1'");
         alert("a-1", "high_error_rate", "warning", "firing", "agent", "a", "14:05:00", "'p-1'");
         alert("a-2", "cost_spike", "warning", "recovering", "agent", "b", "14:10:00", null);
         alert("a-3", "token_spike", "warning", "resolved", "agent", "b", "13:00:00", null);
@@ -362,7 +364,8 @@ class AlertsTest {
                 var statement = connection.createStatement();
                 var rows =
                         statement.executeQuery(
-                                "SELECT count(*) FROM store.notification_deliveries WHERE status = '%s' AND destination = '%s'"
+                                ("SELECT count(*) FROM store.notification_deliveries "
+                                                + "WHERE status = '%s' AND destination = '%s'")
                                         .formatted(status, destination))) {
             rows.next();
             return rows.getLong(1);
@@ -426,7 +429,10 @@ class AlertsTest {
                         "'2026-11-22T13:55:00Z', 'global', 'openai', 1, 'live', 0.3, 0",
                         "'2026-11-22T14:00:10Z', 'global', 'openai', 2, 'live', 0, 0.3")) {
             fixture.sql(
-                    "INSERT INTO store.provider_weights (at, scope, provider, version, mode, weight, weight_before, state, reason, standing) VALUES (%s, 'open', 'It fails 97 %%.', '{}') ON CONFLICT DO NOTHING"
+                    ("INSERT INTO store.provider_weights (at, scope, provider, "
+                                    + "version, mode, weight, weight_before, state, reason, standing) "
+                                    + "VALUES (%s, 'open', 'It fails 97 %%.', '{}') ON CONFLICT DO "
+                                    + "NOTHING")
                             .formatted(change));
         }
         try (Receiver receiver = new Receiver()) {
@@ -538,7 +544,8 @@ class AlertsTest {
             receiver.status.set(200);
             receiver.bodies.clear();
             fixture.sql(
-                    "UPDATE store.notification_deliveries SET next_at = now() WHERE destination = 'late'");
+                    "UPDATE store.notification_deliveries SET next_at = now() WHERE "
+                            + "destination = 'late'");
             try (QueryApi api = telling(options(to))) {
                 await().atMost(Duration.ofSeconds(60)).until(() -> sent("late") >= 1);
             }
@@ -567,7 +574,8 @@ class AlertsTest {
                 var statement = connection.createStatement();
                 var rows =
                         statement.executeQuery(
-                                "SELECT max(error) FROM store.notification_deliveries WHERE destination = '"
+                                "SELECT max(error) FROM store.notification_deliveries "
+                                        + "WHERE destination = '"
                                         + destination
                                         + "'")) {
             rows.next();
@@ -605,7 +613,8 @@ class AlertsTest {
                 "- { name: a, kind: pigeon, url: 'https://x.y' } | kind is 'pigeon'",
                 "- { name: a, kind: slack, url: 'ftp://x.y' } | url is no address",
                 "- { name: a, kind: webhook, url: 'https://x.y' } | secret_file",
-                "- { name: a, kind: slack, url: 'https://x.y', min_severity: bad } | min_severity is 'bad'",
+                "- { name: a, kind: slack, url: 'https://x.y', min_severity: "
+                        + "bad } | min_severity is 'bad'",
                 "- { name: a, kind: slack, colour: red } | there is no 'colour'"
             })
     void wrongDestinationsAreNamed(String destination, String said) {

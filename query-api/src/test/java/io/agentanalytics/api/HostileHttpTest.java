@@ -228,8 +228,10 @@ class HostileHttpTest {
     @ValueSource(
             strings = {
                 "GET / HTTP/1.1\r\n\r\n",
-                "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
-                "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n"
+                        + "Content-Length: 2\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: localhost\r\nX: a\r\n b\r\n\r\n",
                 "GET / HTTP/1.1\nHost: localhost\n\n",
                 "GET / HTTP/1.1\r\nHost : localhost\r\n\r\n",
@@ -413,7 +415,9 @@ class HostileHttpTest {
             Socket socket = new Socket("127.0.0.1", port);
             sockets.add(socket);
             String request =
-                    "GET /api/analytics/stream HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nX-Forwarded-For: 203.0.113.9, 203.0.113.%d\r\n\r\n"
+                    ("GET /api/analytics/stream HTTP/1.1\r\nHost: localhost\r\n"
+                                    + "Authorization: Bearer %s\r\nX-Forwarded-For: 203.0.113.9, "
+                                    + "203.0.113.%d\r\n\r\n")
                             .formatted(TOKEN, i);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             String head =

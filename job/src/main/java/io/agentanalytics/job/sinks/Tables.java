@@ -178,7 +178,8 @@ final class Tables {
                 ProgressRow::sampledAt,
                 sample().subList(0, 1),
                 sample().subList(1, 4),
-                "DO UPDATE SET event_time = excluded.event_time, pending = excluded.pending, running = excluded.running");
+                "DO UPDATE SET event_time = excluded.event_time, pending = "
+                        + "excluded.pending, running = excluded.running");
     }
 
     static Table<Alert> alerts(long epoch) {
@@ -301,7 +302,8 @@ final class Tables {
                         json("providers", d -> asJson(d.providers()))),
                 "DO UPDATE SET version = excluded.version, produced_at = excluded.produced_at,"
                         + " valid_until = excluded.valid_until, mode = excluded.mode,"
-                        + " prices = excluded.prices, weights = excluded.weights, providers = excluded.providers,"
+                        + " prices = excluded.prices, weights = excluded.weights, "
+                        + "providers = excluded.providers,"
                         + " updated_at = now() WHERE excluded.produced_at >= t.produced_at");
     }
 

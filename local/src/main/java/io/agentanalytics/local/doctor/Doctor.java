@@ -157,7 +157,8 @@ public final class Doctor {
                         : Finding.warning(
                                 "lag",
                                 lag + " events behind the last checkpoint",
-                                "look for back-pressure on Flink's page; more partitions and slots carry more"));
+                                "look for back-pressure on Flink's page; more "
+                                        + "partitions and slots carry more"));
     }
 
     /** Checks the server, tables, roles, partitions, clock, and freshness of the rows. */
@@ -197,7 +198,8 @@ public final class Doctor {
                     Finding.failure(
                             "Postgres",
                             "no connection to %s as %s: %s".formatted(url, user, reason(e)),
-                            "start it, or name it with --database-url, --database-user and AGENT_ANALYTICS_DATABASE_PASSWORD, or PGPASSFILE"));
+                            "start it, or name it with --database-url, --database-user "
+                                    + "and AGENT_ANALYTICS_DATABASE_PASSWORD, or PGPASSFILE"));
         }
         return this;
     }
@@ -254,7 +256,8 @@ public final class Doctor {
                         r -> r.getLong(1));
         String detail = "made for %d days ahead".formatted(ahead);
         String remedy =
-                "look into the API's log: it makes partitions at its start and every hour; until then rows go to default partitions";
+                "look into the API's log: it makes partitions at its start and "
+                        + "every hour; until then rows go to default partitions";
         add(
                 ahead >= DAYS_AHEAD
                         ? Finding.ok("partitions", detail)
@@ -324,7 +327,8 @@ public final class Doctor {
                             ? Finding.warning(
                                     "Flink's page",
                                     "any web page can read it and cancel the job",
-                                    "put rest-guard.jar into the JobManager's lib: docs/operations.md")
+                                    "put rest-guard.jar into the JobManager's lib: "
+                                            + "docs/operations.md")
                             : Finding.ok("Flink's page", "answers no page of another origin"));
             long restarts =
                     json(address + "/jobs/" + job + "/metrics?get=numRestarts")
@@ -354,7 +358,8 @@ public final class Doctor {
                                     checkpoint.isMissingNode() || checkpoint.isNull()
                                             ? "none is completed"
                                             : age.toSeconds() + " s old",
-                                    "see Checkpoints on Flink's page: storage, time-outs, back-pressure"));
+                                    "see Checkpoints on Flink's page: storage, "
+                                            + "time-outs, back-pressure"));
         } catch (IOException e) {
             add(
                     Finding.failure(

@@ -36,7 +36,8 @@ public final class Migrations {
                                         (role, password) ->
                                                 h.execute(
                                                         h.createQuery(
-                                                                        "SELECT format('ALTER ROLE %I PASSWORD %L', :role::text, :password::text)")
+                                                                        "SELECT format('ALTER ROLE %I PASSWORD "
+                                                                                + "%L', :role::text, :password::text)")
                                                                 .bind("role", role)
                                                                 .bind("password", password)
                                                                 .mapTo(String.class)

@@ -176,7 +176,8 @@ final class Outbox {
                         h.createUpdate(
                                         "UPDATE store.notification_deliveries SET "
                                                 + assignments
-                                                + " WHERE notification_id = :id AND destination = :destination")
+                                                + " WHERE notification_id = :id AND "
+                                                + "destination = :destination")
                                 .bind("id", delivery.notification().notificationId())
                                 .bind("destination", delivery.destination())
                                 .execute());
