@@ -250,7 +250,8 @@ class ComposeTest {
                                                         // the role's name.
                                                         String known =
                                                                 variable.matches(
-                                                                                "AGENT_ANALYTICS_(JOB|API|GRAFANA)_PASSWORD")
+                                                                                "AGENT_ANALYTICS_"
+                                                                                        + "(JOB|API|GRAFANA)_PASSWORD")
                                                                         ? "_PASSWORD"
                                                                         : variable;
                                                         assertThat(code)
@@ -294,7 +295,7 @@ class ComposeTest {
         Matcher address =
                 Pattern.compile(
                                 "(?:jdbc:postgresql://|bootstrap-server[s"
-                                    + " ,\"-]*\\s*-?\\s*\"?)([a-z]+):(\\d+)")
+                                        + " ,\"-]*\\s*-?\\s*\"?)([a-z]+):(\\d+)")
                         .matcher(text);
         int found = 0;
         while (address.find()) {

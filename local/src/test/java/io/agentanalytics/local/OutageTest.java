@@ -167,8 +167,9 @@ class OutageTest {
         String task = "outage-" + tasks;
         String event =
                 """
-                {"event_id":"%s","type":"%s","time":"%s","task_id":"%s","agent_id":"agent-%d","agent_type":"t",
-                 "provider":"openai","model":"gpt-5","duration_ms":900,"input_tokens":10,"output_tokens":5,"cost_usd":%s}"""
+                {"event_id":"%s","type":"%s","time":"%s","task_id":"%s",
+                 "agent_id":"agent-%d","agent_type":"t","provider":"openai","model":"gpt-5",
+                 "duration_ms":900,"input_tokens":10,"output_tokens":5,"cost_usd":%s}"""
                         .formatted(type, type, Instant.now(), task, tasks % 3, usd.toPlainString());
         deployed.send(
                 task.getBytes(StandardCharsets.UTF_8), event.getBytes(StandardCharsets.UTF_8));

@@ -89,8 +89,14 @@ class BudgetBacktestTest {
         String rules =
                 """
                 rules:
-                  - { rule_id: qa, type: cost_threshold, match: { agent_type: qa }, params: { budget_usd: 10 } }
-                  - { rule_id: coder, type: cost_threshold, match: { agent_type: coder, model: gpt-5 }, params: { budget_usd: 10 } }
+                  - rule_id: qa
+                    type: cost_threshold
+                    match: { agent_type: qa }
+                    params: { budget_usd: 10 }
+                  - rule_id: coder
+                    type: cost_threshold
+                    match: { agent_type: coder, model: gpt-5 }
+                    params: { budget_usd: 10 }
                   - { rule_id: cost_threshold, enabled: false }
                 """;
         assertThat(backtest(rules))

@@ -74,7 +74,8 @@ final class Outbox {
                                         FROM store.notifications n
                                         WHERE created_at > now() - interval '1 day'
                                           AND array_position(
-                                                  ARRAY['info', 'warning', 'critical'], severity) >= :least
+                                              ARRAY['info', 'warning', 'critical'],
+                                              severity) >= :least
                                           AND NOT EXISTS (
                                               SELECT FROM store.notification_deliveries d
                                               WHERE d.notification_id = n.notification_id
@@ -107,7 +108,8 @@ final class Outbox {
                                               AND d.destination = due.destination
                                             RETURNING d.notification_id, d.destination, d.attempts)
                                         SELECT n.*, c.destination, c.attempts
-                                        FROM claimed c JOIN store.notifications n USING (notification_id)
+                                        FROM claimed c
+                                        JOIN store.notifications n USING (notification_id)
                                         ORDER BY n.at, n.notification_id
                                         """
                                                 .formatted(LEASE))
