@@ -42,7 +42,7 @@ public enum JobOption {
             "max-agents",
             "100000",
             "how many live agents get rows of their own, in each subtask; others share"
-                + " __overflow__"),
+                    + " __overflow__"),
     ALERT_RULES(
             "alert-rules",
             "",
@@ -51,7 +51,7 @@ public enum JobOption {
             "weights-clock",
             "real",
             "for rehearsals: SPEED@EPOCH_MILLIS, a clock SPEED times as fast that is right at that"
-                + " moment"),
+                    + " moment"),
     CHECKPOINT_INTERVAL("checkpoint-interval", "10s", "used where the cluster sets none"),
     EPOCH("epoch", "0", "raise it to let a recomputation replace fuller rows");
 

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         name = "api",
         description =
                 "Serves the API and the dashboard over Postgres; options are environment variables,"
-                    + " see docs/operations.md.",
+                        + " see docs/operations.md.",
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ApiCommand implements Callable<Integer> {
@@ -25,7 +25,7 @@ final class ApiCommand implements Callable<Integer> {
             names = "--dev",
             description =
                     "Changes (acknowledging, silences, rules) need no token; on a loopback address"
-                        + " only.")
+                            + " only.")
     boolean dev;
 
     @Override

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         name = "price",
         description =
                 "Shows the row of the price book that prices a model, and the rules that lead to"
-                    + " it. Exits with 1 if there is none.",
+                        + " it. Exits with 1 if there is none.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields

@@ -48,7 +48,7 @@ final class TopicsCommand implements Callable<Integer> {
             defaultValue = "8",
             description =
                     "Of task-events: as many as the job's parallelism will ever be (default:"
-                        + " ${DEFAULT-VALUE}).")
+                            + " ${DEFAULT-VALUE}).")
     int partitions;
 
     @Option(

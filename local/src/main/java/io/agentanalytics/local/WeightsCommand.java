@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         name = "weights",
         description =
                 "Shows and changes routing policies; freezes, clears and resumes provider weights."
-                    + " A change is live within five seconds.",
+                        + " A change is live within five seconds.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields

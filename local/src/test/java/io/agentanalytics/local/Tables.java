@@ -75,7 +75,7 @@ final class Tables {
         List<String> rows = new ArrayList<>();
         query(
                 "SELECT to_jsonb(t) - 'seen' - 'epoch' - 'updated_at' AS row FROM"
-                    + " store.task_execution_timeline t WHERE NOT retracted ORDER BY task_id",
+                        + " store.task_execution_timeline t WHERE NOT retracted ORDER BY task_id",
                 row -> rows.add(row.getString(1)));
         return rows;
     }

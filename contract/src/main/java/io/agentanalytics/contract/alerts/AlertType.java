@@ -24,7 +24,7 @@ public enum AlertType {
                     1,
                     100,
                     "evidence of a change (log-likelihood ratio against the agent's own success"
-                        + " rate) at which it fires"),
+                            + " rate) at which it fires"),
             p(CRITICAL_CUSUM, 18, 1, 200, "evidence at which it becomes critical"),
             p(
                     SUCCESS_BELOW,
@@ -70,7 +70,7 @@ public enum AlertType {
                     1,
                     100,
                     "evidence of a change (CUSUM of the robust z-score of ln cost) at which it"
-                        + " fires"),
+                            + " fires"),
             p(SHIFT, 3, 1.1, 100, "factor of the cost increase that it is tuned to detect"),
             p(
                     RATIO,
@@ -160,7 +160,7 @@ public enum AlertType {
                     1,
                     604_800,
                     "and clearing the queue at the pace of the last 5 minutes takes longer than"
-                        + " this")),
+                            + " this")),
     COST_THRESHOLD(
             WARNING,
             0,
@@ -173,7 +173,7 @@ public enum AlertType {
                     3600,
                     2_678_400,
                     "hours that divide a day, 86400 a day, 604800 a week, 2592000 (or 28, 29 or 31"
-                        + " days) a calendar month"),
+                            + " days) a calendar month"),
             p(INFO_SHARE, 0.5, 0, 10, "share of the budget at which it informs"),
             p(WARNING_SHARE, 0.8, 0, 10, "share at which it warns"),
             p(CRITICAL_SHARE, 1.0, 0, 10, "share at which it is critical"),
@@ -183,14 +183,14 @@ public enum AlertType {
                     0,
                     1,
                     "warns when the budget would be used up before this share of the remaining"
-                        + " time, at the pace of the last 24th or quarter of the period"),
+                            + " time, at the pace of the last 24th or quarter of the period"),
             p(
                     BURN_PART,
                     0.4,
                     0.1,
                     1,
                     "this pace counts only if no twelfth of its window has more than this part of"
-                        + " the spend")),
+                            + " the spend")),
     STUCK_TASK(
             WARNING,
             0,
@@ -238,7 +238,7 @@ public enum AlertType {
                     0,
                     1,
                     "fires when its share of all requests is above this value, with 95 %"
-                        + " confidence"),
+                            + " confidence"),
             p(
                     MIN_REQUESTS,
                     20,

@@ -204,7 +204,7 @@ public final class RuleCodec {
                                         name.startsWith("tag") ? " (no rule knows tags)" : "",
                                         labels.isEmpty()
                                                 ? "leave match empty, for it is about the whole"
-                                                      + " fleet"
+                                                        + " fleet"
                                                 : "did you mean '%s'? It can be by %s"
                                                         .formatted(
                                                                 Nearest.of(name, labels),

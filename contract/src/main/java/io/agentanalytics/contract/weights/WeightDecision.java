@@ -112,7 +112,7 @@ public record WeightDecision(
                 || !isSane(decision.validUntil())) {
             throw new IOException(
                     "A decision has scope, version, produced_at, valid_until and weights of 0 to"
-                        + " 1.");
+                            + " 1.");
         }
         return decision;
     }

@@ -29,7 +29,7 @@ class RestRulesTest {
             delimiter = '|',
             nullValues = "-",
             textBlock =
-            """
+                    """
             # method|path                |Host           |Origin                |site       |mode    |dest    |status
             GET     |/jobs/overview      |127.0.0.1:8082 |-                     |-          |-       |-       |-
             HEAD    |/jobs/overview      |localhost:8082 |-                     |-          |-       |-       |-

@@ -38,7 +38,7 @@ public final class ClusterCommand {
                             names = "--metrics",
                             description =
                                     "Flink's processes answer Prometheus, on ports that status"
-                                        + " tells; they do so on all addresses.")
+                                            + " tells; they do so on all addresses.")
                     boolean metrics)
             throws Exception {
         cluster().up(metrics);
@@ -83,7 +83,7 @@ public final class ClusterCommand {
                             paramLabel = "NAME",
                             description =
                                     "kafka, zookeeper, jobmanager, taskmanager-1, taskmanager-2 or"
-                                        + " api.")
+                                            + " api.")
                     String name)
             throws Exception {
         cluster().restart(name);

@@ -31,7 +31,7 @@ public final class Problem extends RuntimeException {
                 503,
                 "slow_answer",
                 "The answer takes longer than a request may wait; it is still being computed, try"
-                    + " again in a second.");
+                        + " again in a second.");
     }
 
     static Problem overloaded() {

@@ -86,7 +86,7 @@ public final class NotificationSender implements AutoCloseable {
         if (options.pageUrl().isEmpty()) {
             LOG.warn(
                     "Notifications have no page_url: messages have no links to alerts and"
-                        + " runbooks.");
+                            + " runbooks.");
         }
         NotificationSender notifier = new NotificationSender(options, queries, clock, pool);
         options.messengers().forEach(to -> notifier.repeat(LOOK, to, () -> notifier.deliver(to)));

@@ -57,7 +57,7 @@ final class Outgoing implements AutoCloseable {
             if (allowed.length == 0) {
                 throw new UnknownHostException(
                         "its address is not allowed: use https to a public one, http to this"
-                            + " machine, or list it under allow_private");
+                                + " machine, or list it under allow_private");
             }
             return allowed;
         }

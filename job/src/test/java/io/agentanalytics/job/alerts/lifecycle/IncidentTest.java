@@ -54,9 +54,9 @@ class IncidentTest {
         "H 200 H 300,              fires resolves",
         "R H,                      pending fires",
         "R 60 C R C R C R C 300,   pending fires recovers relapses recovers relapses recovers flaps"
-            + " recovers",
+                + " recovers",
         "R 60 C R C R C R C 1800,  pending fires recovers relapses recovers relapses recovers flaps"
-            + " recovers resolves",
+                + " recovers resolves",
         "C E,                      ''"
     })
     void transitions(String what, String expected) {

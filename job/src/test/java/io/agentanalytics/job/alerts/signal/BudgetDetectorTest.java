@@ -25,7 +25,7 @@ class BudgetDetectorTest {
     private static final long NOON = Instant.parse("2026-11-24T12:00:00Z").toEpochMilli();
     private static final String TEAM =
             "{'rule_id': 'team', 'type': 'cost_threshold', 'match': {'agent_type': 'qa'}, 'params':"
-                + " {'budget_usd': 10}}";
+                    + " {'budget_usd': 10}}";
 
     private KeyedBroadcastOperatorTestHarness<String, Spend, AlertRule, Signal> harness;
     private TwoInputStreamOperatorTestHarness<TallyDelta, AlertRule, Spend> sorter;
