@@ -29,15 +29,26 @@ const button = (text, run, attrs) => h('button', { type: 'button', text, onclick
 
 export function acknowledgeButton(a) {
   if (a.state === 'resolved') return null;
-  if (a.acknowledged_by) return h('span', { cls: 'soft small', text: `Acknowledged by ${a.acknowledged_by}` });
+  if (a.acknowledged_by)
+    return h('span', { cls: 'soft small', text: `Acknowledged by ${a.acknowledged_by}` });
   return button('Acknowledge', () => act('Acknowledged.', () => acknowledge(a.alert_id)));
 }
 
 const LABELS = { agent: 'agent_id', provider: 'provider' };
-const matchOf = (a) => ({ rule_id: a.rule_id, ...(LABELS[a.scope] ? { [LABELS[a.scope]]: a.subject } : {}) });
-const DURATIONS = [[900, '15 min'], [3600, '1 h'], [14400, '4 h'], [86400, '1 day'], [604800, '7 days']];
+const matchOf = (a) => ({
+  rule_id: a.rule_id,
+  ...(LABELS[a.scope] ? { [LABELS[a.scope]]: a.subject } : {}),
+});
+const DURATIONS = [
+  [900, '15 min'],
+  [3600, '1 h'],
+  [14400, '4 h'],
+  [86400, '1 day'],
+  [604800, '7 days'],
+];
 
-export const endSilence = (id) => button('End silence', () => act('The silence has ended.', () => unsilence(id)));
+export const endSilence = (id) =>
+  button('End silence', () => act('The silence has ended.', () => unsilence(id)));
 
 /** Silences this alert for as long as is chosen, or ends the silence that it is under. */
 export function silenceButton(a) {
@@ -48,35 +59,74 @@ export function silenceButton(a) {
     e.target.value = '';
     if (chosen) act(`Silenced for ${chosen[1]}.`, () => silence(matchOf(a), chosen[0]));
   };
-  return h('select', { 'aria-label': 'Silence for', onchange: choose }, h('option', { value: '', text: 'Silence for …' }),
-    DURATIONS.map(([seconds, text]) => h('option', { value: seconds, text })));
+  return h(
+    'select',
+    { 'aria-label': 'Silence for', onchange: choose },
+    h('option', { value: '', text: 'Silence for …' }),
+    DURATIONS.map(([seconds, text]) => h('option', { value: seconds, text })),
+  );
 }
 
 const FROZEN = 'The weights are frozen. Resume them with agent-analytics weights resume.';
-const freezeButton = () => button('Freeze weights', () => act(FROZEN, () => changePolicy(() => ({ mode: 'freeze' }))),
-  { title: 'Routers keep the weights that they have' });
+const freezeButton = () =>
+  button('Freeze weights', () => act(FROZEN, () => changePolicy(() => ({ mode: 'freeze' }))), {
+    title: 'Routers keep the weights that they have',
+  });
 
 function excludeButton(a) {
-  const name = f.providerName(a.provider), without = (p) => ({ excluded: [...new Set([...(p.excluded || []), a.provider])] });
-  return button(`Exclude ${name}`, () => act(`${name} gets no more traffic, until the policy is changed.`, () => changePolicy(without)),
-    { title: 'Routers send it nothing until the routing policy is changed' });
+  const name = f.providerName(a.provider);
+  const without = (p) => ({ excluded: [...new Set([...(p.excluded || []), a.provider])] });
+  return button(
+    `Exclude ${name}`,
+    () =>
+      act(`${name} gets no more traffic, until the policy is changed.`, () =>
+        changePolicy(without),
+      ),
+    { title: 'Routers send it nothing until the routing policy is changed' },
+  );
 }
 
 /** The buttons that help against alerts of this type, beside acknowledging and silencing. */
 function helping(a) {
   if (a.state === 'resolved') return [];
   const acts = runbookOf(a.type).acts;
-  return [acts.includes('exclude') && a.provider ? excludeButton(a) : null, acts.includes('freeze') ? freezeButton() : null];
+  return [
+    acts.includes('exclude') && a.provider ? excludeButton(a) : null,
+    acts.includes('freeze') ? freezeButton() : null,
+  ];
 }
 
-const guide = (a) => h('a', { ...(/^https?:/.test(a.runbook || '') ? { href: a.runbook } : viewLink('runbook', a.type)), text: 'Runbook' });
+const guide = (a) =>
+  h('a', {
+    ...(/^https?:/.test(a.runbook || '') ? { href: a.runbook } : viewLink('runbook', a.type)),
+    text: 'Runbook',
+  });
 
 /** What to do next: the first step, all of them, and the buttons that exist for it. */
-export const whatToDo = (a) => h('section', { cls: 'panel todo', 'aria-label': 'What to do' },
-  h('div', { cls: 'bar' }, h('h2', { text: 'What to do' }), guide(a)),
-  h('div', { cls: 'pad' }, h('ol', { cls: 'steps' }, runbookOf(a.type).steps.map((text) => h('li', { text }))),
-    h('div', { cls: 'actions' }, helping(a))));
+export const whatToDo = (a) =>
+  h(
+    'section',
+    { cls: 'panel todo', 'aria-label': 'What to do' },
+    h('div', { cls: 'bar' }, h('h2', { text: 'What to do' }), guide(a)),
+    h(
+      'div',
+      { cls: 'pad' },
+      h(
+        'ol',
+        { cls: 'steps' },
+        runbookOf(a.type).steps.map((text) => h('li', { text })),
+      ),
+      h('div', { cls: 'actions' }, helping(a)),
+    ),
+  );
 
 /** The same in a line, for the verdict. */
-export const nextStep = (a) => h('p', { cls: 'next' }, h('b', { text: 'Next: ' }), `${a.next_step || runbookOf(a.type).steps[0]} `, guide(a),
-  h('span', { cls: 'actions' }, helping(a)));
+export const nextStep = (a) =>
+  h(
+    'p',
+    { cls: 'next' },
+    h('b', { text: 'Next: ' }),
+    `${a.next_step || runbookOf(a.type).steps[0]} `,
+    guide(a),
+    h('span', { cls: 'actions' }, helping(a)),
+  );

@@ -2,8 +2,31 @@
 import * as f from './format.js';
 
 const RANK = { critical: 3, warning: 2, info: 1, folded: 0 };
-const MEASURE = { high_error_rate: 'success', cost_spike: 'cost', repeated_cost_spikes: 'cost', cost_threshold: 'cost', high_response_time: 'time', token_spike: 'tokens' };
-const WORDS = { provider_issues: 'Failing', provider_error_burst: 'Failing', provider_saturated: 'Refusing calls', provider_quota: 'Quota used up', provider_auth: 'Credentials refused', high_error_rate: 'Failing', high_response_time: 'Slow', cost_spike: 'Costly', repeated_cost_spikes: 'Costly', token_spike: 'Many tokens', stuck_task: 'Stuck', no_data: 'Silent', runaway_agent: 'Runaway', queue_backlog: 'Backlog', performance_improvement: 'Better' };
+const MEASURE = {
+  high_error_rate: 'success',
+  cost_spike: 'cost',
+  repeated_cost_spikes: 'cost',
+  cost_threshold: 'cost',
+  high_response_time: 'time',
+  token_spike: 'tokens',
+};
+const WORDS = {
+  provider_issues: 'Failing',
+  provider_error_burst: 'Failing',
+  provider_saturated: 'Refusing calls',
+  provider_quota: 'Quota used up',
+  provider_auth: 'Credentials refused',
+  high_error_rate: 'Failing',
+  high_response_time: 'Slow',
+  cost_spike: 'Costly',
+  repeated_cost_spikes: 'Costly',
+  token_spike: 'Many tokens',
+  stuck_task: 'Stuck',
+  no_data: 'Silent',
+  runaway_agent: 'Runaway',
+  queue_backlog: 'Backlog',
+  performance_improvement: 'Better',
+};
 
 /** A value of an alert's evidence with its unit. */
 export function amount(value, unit) {
@@ -25,18 +48,27 @@ export function word(a) {
 }
 
 export const name = (a) => (a.scope === 'provider' ? f.providerName(a.subject) : a.subject);
-export const titleOf = (a) => (a.title.startsWith(a.subject) ? name(a) + a.title.slice(a.subject.length) : a.title);
+export const titleOf = (a) =>
+  a.title.startsWith(a.subject) ? name(a) + a.title.slice(a.subject.length) : a.title;
 
 export const span = (seconds) => (seconds < 120 ? `${seconds} s` : f.spanName(seconds * 1000));
 
 /**
- * The value of an alert when it fired, now with its time, and at its peak; null where it is not known. What was so at
- * firing is never shown as what is so now.
+ * The value of an alert when it fired, now with its time, and at its peak; null where it is not
+ * known. What was so at firing is never shown as what is so now.
  */
 export function values(a) {
-  const u = a.evidence.unit, over = a.state === 'resolved', time = a.value_now_at ? Date.parse(a.value_now_at) : null;
+  const u = a.evidence.unit;
+  const over = a.state === 'resolved';
+  const time = a.value_now_at ? Date.parse(a.value_now_at) : null;
   const known = (v) => (v == null ? null : amount(v, u));
-  return { firing: known(a.value_at_firing ?? a.evidence.value), now: known(a.value_now), nowAt: time, peak: known(a.value_peak), over };
+  return {
+    firing: known(a.value_at_firing ?? a.evidence.value),
+    now: known(a.value_now),
+    nowAt: time,
+    peak: known(a.value_peak),
+    over,
+  };
 }
 
 /** One of them, the one that says most, with what it is where it is not of now. */
@@ -46,26 +78,79 @@ function shownValue(a) {
   return v.now ?? (v.firing ? `${v.firing} when it fired` : '–');
 }
 
-/** An alert as findings are shown: level, words, evidence against usual. */
-function finding(a, no) {
-  const e = a.evidence, versus = e.baseline != null ? `usual ${amount(e.baseline, e.unit)}` : e.threshold != null ? `limit ${amount(e.threshold, e.unit)}` : 'no limit';
-  const note = a.acknowledged_by ? `acknowledged by ${a.acknowledged_by}` : a.flapping ? 'comes and goes' : e.n > 1 ? `${f.many(e.n, a.scope === 'provider' ? 'call' : 'task')}${e.window_seconds ? ` in ${span(e.window_seconds)}` : ''}` : a.scope === 'agent' ? 'one task' : e.window_seconds ? `in ${span(e.window_seconds)}` : '';
-  return { alert: a, no, level: a.inhibited_by ? 'folded' : a.severity, scope: a.scope, id: a.subject, word: a.inhibited_by ? 'Provider errors' : WORDS[a.type] || f.words(a.type), title: titleOf(a), value: shownValue(a), versus, note, measure: MEASURE[a.type] };
+const versus = (e) => {
+  if (e.baseline != null) return `usual ${amount(e.baseline, e.unit)}`;
+  return e.threshold != null ? `limit ${amount(e.threshold, e.unit)}` : 'no limit';
+};
+
+/** Who is at it, or else on how much evidence it stands. */
+function noteOf(a) {
+  const e = a.evidence;
+  if (a.acknowledged_by) return `acknowledged by ${a.acknowledged_by}`;
+  if (a.flapping) return 'comes and goes';
+  const within = e.window_seconds ? `in ${span(e.window_seconds)}` : '';
+  if (e.n > 1) return `${f.many(e.n, a.scope === 'provider' ? 'call' : 'task')} ${within}`.trim();
+  return a.scope === 'agent' ? 'one task' : within;
 }
 
-const concerns = (a) => !a.shadow && (a.state === 'firing' || a.state === 'recovering' || a.state === 'resolved') && a.fired_at;
+/** An alert as findings are shown: level, words, evidence against usual. */
+function finding(a, no) {
+  return {
+    alert: a,
+    no,
+    level: a.inhibited_by ? 'folded' : a.severity,
+    scope: a.scope,
+    id: a.subject,
+    word: a.inhibited_by ? 'Provider errors' : WORDS[a.type] || f.words(a.type),
+    title: titleOf(a),
+    value: shownValue(a),
+    versus: versus(a.evidence),
+    note: noteOf(a),
+    measure: MEASURE[a.type],
+  };
+}
 
-/** Alerts as findings, the worst first. Open ones have the number that they have everywhere; of the past, all are counted. */
+const concerns = (a) =>
+  !a.shadow &&
+  (a.state === 'firing' || a.state === 'recovering' || a.state === 'resolved') &&
+  a.fired_at;
+
+/**
+ * Alerts as findings, the worst first. Open ones have the number that they have everywhere; of the
+ * past, all are counted.
+ */
 export function findings(list, past = false) {
-  let no = 0;
-  const found = list.filter(concerns).map((a) => finding(a, a.inhibited_by || a.severity === 'info' ? null : past ? (no += 1) : a.state === 'resolved' ? null : a.number));
-  return found.sort((a, b) => RANK[b.level] - RANK[a.level] || (a.scope === b.scope ? 0 : a.scope === 'provider' ? -1 : 1) || a.no - b.no);
+  let counted = 0;
+  const numberOf = (a) => {
+    if (a.inhibited_by || a.severity === 'info') return null;
+    if (past) return (counted += 1);
+    return a.state === 'resolved' ? null : a.number;
+  };
+  const found = list.filter(concerns).map((a) => finding(a, numberOf(a)));
+  return found.sort(
+    (a, b) =>
+      RANK[b.level] - RANK[a.level] ||
+      (a.scope === b.scope ? 0 : a.scope === 'provider' ? -1 : 1) ||
+      a.no - b.no,
+  );
 }
 
 const MARKS = 8;
 /** The critical first, then what came first: it may be the cause. */
-const byCause = (a, b) => RANK[b.severity] - RANK[a.severity] || Date.parse(a.fired_at) - Date.parse(b.fired_at);
-const marked = (list, pick) => list.filter((a) => concerns(a) && !a.inhibited_by && a.severity !== 'info' && pick(a));
+const byCause = (a, b) =>
+  RANK[b.severity] - RANK[a.severity] || Date.parse(a.fired_at) - Date.parse(b.fired_at);
+const marked = (list, pick) =>
+  list.filter((a) => concerns(a) && !a.inhibited_by && a.severity !== 'info' && pick(a));
 /** Marks for the charts of a measure. */
-export const marks = (list, pick) => marked(list, pick).sort(byCause).slice(0, MARKS).map((a) => ({ no: a.number, level: a.severity, from: Date.parse(a.fired_at), to: a.ends_at ? Date.parse(a.ends_at) : null }));
-export const measures = (what) => (a) => MEASURE[a.type] === what || (what === 'success' && a.scope === 'provider');
+export const marks = (list, pick) =>
+  marked(list, pick)
+    .sort(byCause)
+    .slice(0, MARKS)
+    .map((a) => ({
+      no: a.number,
+      level: a.severity,
+      from: Date.parse(a.fired_at),
+      to: a.ends_at ? Date.parse(a.ends_at) : null,
+    }));
+export const measures = (what) => (a) =>
+  MEASURE[a.type] === what || (what === 'success' && a.scope === 'provider');

@@ -2,7 +2,7 @@
 import { authorization } from './token.js';
 
 const BASE = '/api/analytics/';
-/** A first answer may take long while much is being written; the server gives up earlier, and says so. */
+/** A first answer may take long while much is being written; the server gives up earlier. */
 const PATIENCE_MS = 25000;
 
 /** An answer that is an error: problem+json, or no answer at all. */
@@ -17,40 +17,67 @@ export class ApiError extends Error {
 }
 
 async function get(path, query = {}, options = {}) {
-  const q = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== '' && value != null));
+  const q = new URLSearchParams(
+    Object.entries(query).filter(([, value]) => value !== '' && value != null),
+  );
   let response;
   try {
-    response = await fetch(`${BASE}${path}?${q}`, { ...options, headers: { Accept: 'application/json', ...options.headers, ...authorization() }, signal: AbortSignal.timeout(PATIENCE_MS) });
+    response = await fetch(`${BASE}${path}?${q}`, {
+      ...options,
+      headers: { Accept: 'application/json', ...options.headers, ...authorization() },
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
   } catch {
     throw new ApiError({ detail: 'The API does not answer', code: 'no_answer' });
   }
   if (response.status === 204) return null;
-  const body = await response.json().catch(() => ({ status: response.status, title: response.statusText }));
+  const body = await response
+    .json()
+    .catch(() => ({ status: response.status, title: response.statusText }));
   if (!response.ok) throw new ApiError({ ...body, status: response.status });
   return body;
 }
 
-const change = (method, path, body) => get(path, {}, { method, headers: { 'Content-Type': 'application/json' }, body: body && JSON.stringify(body) });
+const change = (method, path, body) =>
+  get(
+    path,
+    {},
+    { method, headers: { 'Content-Type': 'application/json' }, body: body && JSON.stringify(body) },
+  );
 
 export const OPEN_ALERTS = 500;
 /** Open alerts, as they are now: somebody may have acted a moment ago. */
-export const openAlerts = () => alerts({ from: 'now-30d' }, { open: 'true', limit: OPEN_ALERTS }, { headers: { 'Cache-Control': 'no-cache' } });
+export const openAlerts = () =>
+  alerts(
+    { from: 'now-30d' },
+    { open: 'true', limit: OPEN_ALERTS },
+    { headers: { 'Cache-Control': 'no-cache' } },
+  );
 export const health = () => get('health');
-/** Alerts, newest first. Where more exist than fit, the critical ones are all there: the oldest may be the cause. */
+/**
+ * Alerts, newest first. Where more exist than fit, the critical ones are all there: the oldest may
+ * be the cause.
+ */
 export async function alerts(range, query, options) {
   const answer = await get('alerts', { ...range, ...query }, options);
   if (!answer.next_cursor || query.severity) return answer;
   const critical = await get('alerts', { ...range, ...query, severity: 'critical' }, options);
   const known = new Set(answer.alerts.map((a) => a.alert_id));
-  return { ...answer, alerts: [...answer.alerts, ...critical.alerts.filter((a) => !known.has(a.alert_id))] };
+  return {
+    ...answer,
+    alerts: [...answer.alerts, ...critical.alerts.filter((a) => !known.has(a.alert_id))],
+  };
 }
-export const incident = (id) => get(`alerts/${encodeURIComponent(id)}`, {}, { headers: { 'Cache-Control': 'no-cache' } });
+export const incident = (id) =>
+  get(`alerts/${encodeURIComponent(id)}`, {}, { headers: { 'Cache-Control': 'no-cache' } });
 /** The same, where it need not be of this very moment. */
 export const incidentCost = (id) => get(`alerts/${encodeURIComponent(id)}`);
 export const rules = () => get('alert-rules');
 export const silences = () => get('silences', {}, { headers: { 'Cache-Control': 'no-cache' } });
-export const acknowledge = (id) => change('POST', `alerts/${encodeURIComponent(id)}/acknowledge`, {});
-export const silence = (match, seconds) => change('POST', 'silences', { match, duration_seconds: seconds });
+export const acknowledge = (id) =>
+  change('POST', `alerts/${encodeURIComponent(id)}/acknowledge`, {});
+export const silence = (match, seconds) =>
+  change('POST', 'silences', { match, duration_seconds: seconds });
 export const unsilence = (id) => change('DELETE', `silences/${encodeURIComponent(id)}`);
 export const weights = (range, scope) => get('weights', { ...range, scope });
 export const insights = (range) => get('insights', range);
@@ -58,7 +85,8 @@ export const dashboard = (range) => get('dashboard-data', { ...range, limit: 100
 // Names go into parameters: no path can hold "." and "..".
 export const provider = (name, range) => get('provider', { name, ...range });
 export const agent = (id, range) => get('agent', { id, ...range });
-export const tasks = (id, range, outcome, cursor, limit) => get('agent/tasks', { id, ...range, outcome, cursor, limit });
+export const tasks = (id, range, outcome, cursor, limit) =>
+  get('agent/tasks', { id, ...range, outcome, cursor, limit });
 
 /** Changes the policy that holds for all: the rest of it stays. */
 export async function changePolicy(edit) {

@@ -24,13 +24,28 @@ const LONG_MS = 3000;
 /** Answers that say "not yet": the page goes on loading. */
 const NOT_YET = ['slow_answer', 'overloaded', 'warming_up'];
 
-let shown = null, current = '', data = null, askedAt = 0, receivedAt = 0, error = null, wait = INTERVAL_MS, timer = 0, turn = 0, announced = '', drawnAs = '', mountedAt = 0;
+let shown = null;
+let current = '';
+let data = null;
+let askedAt = 0;
+let receivedAt = 0;
+let error = null;
+let wait = INTERVAL_MS;
+let timer = 0;
+let turn = 0;
+let announced = '';
+let drawnAs = '';
+let mountedAt = 0;
 
 const act = {
   now: () => refresh(),
   lastHour: () => go({ range: '1h', from: '', to: '' }),
   lastDay: () => go({ range: '24h', from: '', to: '' }),
-  pause() { state.paused = !state.paused; tellFreshness(); if (!state.paused) refresh(); },
+  pause() {
+    state.paused = !state.paused;
+    tellFreshness();
+    if (!state.paused) refresh();
+  },
   keys: showKeys,
 };
 const top = header(act);
@@ -40,83 +55,142 @@ function mount() {
   destroyAll();
   current = `${state.view} ${state.id}`;
   shown = VIEWS[state.view].mount($('#main'), act);
-  data = null; error = null; mountedAt = Date.now();
+  data = null;
+  error = null;
+  mountedAt = Date.now();
 }
 
 async function refresh() {
   clearTimeout(timer);
-  const mine = ++turn, asked = Date.now();
+  const mine = ++turn;
+  const asked = Date.now();
   askedAt = asked;
   try {
-    const [answer, open, health] = await Promise.all([VIEWS[state.view].load(), api.openAlerts(), api.health().catch(() => null)]);
+    const [answer, open, health] = await Promise.all([
+      VIEWS[state.view].load(),
+      api.openAlerts(),
+      api.health().catch(() => null),
+    ]);
     if (mine !== turn) return;
-    data = together(answer, open, health); receivedAt = Date.now(); error = null;
+    data = together(answer, open, health);
+    receivedAt = Date.now();
+    error = null;
     wait = Math.max(INTERVAL_MS, 4 * (receivedAt - asked)); // a busy server is asked less often
     if (!state.paused || !document.body.dataset.drawn) draw();
   } catch (e) {
     if (mine !== turn) return;
     if (!e.code && !('retry' in e)) throw e;
-    if (e.status === 401 || e.code === 'insufficient_scope') { askToken(hasToken()).then((given) => (given ? refresh() : refused(e))); return; }
-    error = e; wait = Math.min(SLOWEST_MS, wait * 2);
+    if (e.status === 401 || e.code === 'insufficient_scope') {
+      askToken(hasToken()).then((given) => (given ? refresh() : refused(e)));
+      return;
+    }
+    error = e;
+    wait = Math.min(SLOWEST_MS, wait * 2);
     if (!data && NOT_YET.includes(e.code)) error = null;
     else if (!data) shown.fail(e);
   }
   tellFreshness();
-  const again = !error || error.retry, listening = isListening() && !error && data;
-  if (again && !state.paused && (isLive() || error || !data)) timer = setTimeout(() => (document.hidden ? (timer = 0) : refresh()), listening ? SLOWEST_MS : wait);
+  const again = !error || error.retry;
+  const listening = isListening() && !error && data;
+  if (again && !state.paused && (isLive() || error || !data))
+    timer = setTimeout(
+      () => (document.hidden ? (timer = 0) : refresh()),
+      listening ? SLOWEST_MS : wait,
+    );
 }
 
 /** Data of a view, open alerts and health as one answer, as old as the oldest of them. */
-const together = (answer, open, health) => ({ ...answer, open: open.alerts, openCut: open.alerts.length >= api.OPEN_ALERTS, health, stale: answer.stale ?? open.stale ?? health?.stale,
-  sampled_at: answer.sampled_at ?? open.sampled_at, data_through: answer.data_through ?? open.data_through, generated_at: answer.generated_at ?? open.generated_at });
+const together = (answer, open, health) => ({
+  ...answer,
+  open: open.alerts,
+  openCut: open.alerts.length >= api.OPEN_ALERTS,
+  health,
+  stale: answer.stale ?? open.stale ?? health?.stale,
+  sampled_at: answer.sampled_at ?? open.sampled_at,
+  data_through: answer.data_through ?? open.data_through,
+  generated_at: answer.generated_at ?? open.generated_at,
+});
 
 /** Nobody gave a token: the page asks again when it is told to. */
 function refused(e) {
-  error = e; error.retry = true;
+  error = e;
+  error.retry = true;
   if (!data) shown.fail(e);
   tellFreshness();
 }
 
 /** The server says that there is more; asked for at once, unless that was a moment ago. */
 function news() {
-  if (isLive() && !state.paused && !document.hidden && !error && receivedAt >= askedAt && Date.now() - askedAt >= wait - 500) refresh();
+  if (
+    isLive() &&
+    !state.paused &&
+    !document.hidden &&
+    !error &&
+    receivedAt >= askedAt &&
+    Date.now() - askedAt >= wait - 500
+  )
+    refresh();
 }
 
 const fresh = () => freshness(data, receivedAt, error, Date.now(), wait + SLOWEST_MS);
 
+function whatIsUsual(range) {
+  const span = f.spanName(Date.parse(range.to) - Date.parse(range.from));
+  return ` “Usual” is the ${span} before, in alerts the subject’s own baseline.`;
+}
+
 function draw() {
   data.fresh = fresh();
   drawnAs = data.fresh.cause || '';
-  const found = shown.update(data), worst = found.find((x) => x.no && !x.alert.acknowledged_by);
+  const found = shown.update(data);
+  const worst = found.find((x) => x.no && !x.alert.acknowledged_by);
   document.body.dataset.drawn = state.view;
   document.documentElement.classList.toggle('alarm', worst?.level === 'critical');
   const count = found.filter((x) => x.no).length;
-  document.title = `${drawnAs && !['paused', 'filling'].includes(drawnAs) ? '(?) ' : ''}${count ? `(${count}) ` : ''}${VIEWS[state.view].title()} · Agent Analytics`;
+  const doubtful = drawnAs && !['paused', 'filling'].includes(drawnAs) ? '(?) ' : '';
+  const counted = count ? `(${count}) ` : '';
+  document.title = `${doubtful}${counted}${VIEWS[state.view].title()} · Agent Analytics`;
   const news = worst?.level === 'critical' ? `Critical: ${worst.title}` : '';
   if (news && news !== announced) say(news);
   announced = news;
-  const usual = data.range ? ` “Usual” is the ${f.spanName(Date.parse(data.range.to) - Date.parse(data.range.from))} before, in alerts the subject’s own baseline.` : '';
-  setKids($('#foot'), h('span', { text: `Times in ${f.zone()}.${usual}` }), h('span', { text: 'Every event is counted once.' }));
+  setKids(
+    $('#foot'),
+    h('span', { text: `Times in ${f.zone()}.${data.range ? whatIsUsual(data.range) : ''}` }),
+    h('span', { text: 'Every event is counted once.' }),
+  );
 }
 
 function tellFreshness() {
   const now = fresh();
-  if (data && (now.cause || '') !== drawnAs) draw(); // what was well a moment ago is no longer known to be
-  if (!data && !error && Date.now() - mountedAt > LONG_MS) { now.text = 'Loading, the first answer takes longer'; shown.waiting?.(); }
-  const note = data && now.state === 'stale' ? now.text.charAt(0).toLowerCase() + now.text.slice(1) : '';
+  // What was well a moment ago is no longer known to be.
+  if (data && (now.cause || '') !== drawnAs) draw();
+  if (!data && !error && Date.now() - mountedAt > LONG_MS) {
+    now.text = 'Loading, the first answer takes longer';
+    shown.waiting?.();
+  }
+  const note =
+    data && now.state === 'stale' ? now.text.charAt(0).toLowerCase() + now.text.slice(1) : '';
   $('#main').classList.toggle('is-stale', !!note);
-  document.querySelectorAll('figcaption, .tile .delta').forEach((el) => { el.dataset.stale = note; });
+  document.querySelectorAll('figcaption, .tile .delta').forEach((el) => {
+    el.dataset.stale = note;
+  });
   top.update(now, data);
 }
 
 onChange((changes) => {
   const moved = current !== `${state.view} ${state.id}`;
-  if (moved) { mount(); scrollTo(0, 0); $('#main').focus({ preventScroll: true }); }
+  if (moved) {
+    mount();
+    scrollTo(0, 0);
+    $('#main').focus({ preventScroll: true });
+  }
   if (moved || 'range' in changes || 'from' in changes || 'outcome' in changes) refresh();
   else if (data && 'local' in changes) draw();
   tellFreshness();
 });
-document.addEventListener('visibilitychange', () => { if (!document.hidden && !timer && !state.paused) refresh(); });
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden && !timer && !state.paused) refresh();
+});
 setInterval(tellFreshness, 1000);
 listenToServer(news);
 mount();

@@ -5,161 +5,442 @@ import * as f from './format.js';
 import { empty, failed, skeleton } from './parts.js';
 
 const DASH = { ca: [], cb: [7, 4], cc: [2, 3], ci: [], cd: [7, 4], ck: [2, 3] };
-const HATCH = ['cb', 'cd'], DOTS = ['cc', 'ck'];
+const HATCH = ['cb', 'cd'];
+const DOTS = ['cc', 'ck'];
 const COLOR = { ca: '--a', cb: '--b', cc: '--c', ci: '--ink', cd: '--ink2', ck: '--ink3' };
 const all = new Set();
-const cursor = { x: null, set(x) { if (x !== this.x) { this.x = x; all.forEach((c) => c.read(x)); } } };
+const cursor = {
+  x: null,
+  set(x) {
+    if (x !== this.x) {
+      this.x = x;
+      all.forEach((c) => c.read(x));
+    }
+  },
+};
 
 const color = (cls) => css(COLOR[cls]);
 /** Stacked parts differ by texture as well as by colour. */
 function fill(cls) {
-  const base = cls === 'ci' ? css('--ink2') : cls === 'cd' || cls === 'ck' ? css('--bar') : color(cls);
+  const base =
+    cls === 'ci' ? css('--ink2') : cls === 'cd' || cls === 'ck' ? css('--bar') : color(cls);
   if (!HATCH.includes(cls) && !DOTS.includes(cls)) return base;
-  const tile = document.createElement('canvas'), g = tile.getContext('2d');
+  const tile = document.createElement('canvas');
+  const g = tile.getContext('2d');
   tile.width = tile.height = 6;
-  g.fillStyle = base; g.fillRect(0, 0, 6, 6);
+  g.fillStyle = base;
+  g.fillRect(0, 0, 6, 6);
   g.strokeStyle = g.fillStyle = css('--panel');
-  if (HATCH.includes(cls)) { g.lineWidth = 1.4; g.beginPath(); g.moveTo(-1, 7); g.lineTo(7, -1); g.moveTo(-1, 1); g.lineTo(1, -1); g.moveTo(5, 7); g.lineTo(7, 5); g.stroke(); } else { g.fillRect(1, 1, 2, 2); g.fillRect(4, 4, 2, 2); }
+  if (HATCH.includes(cls)) {
+    g.lineWidth = 1.4;
+    g.beginPath();
+    g.moveTo(-1, 7);
+    g.lineTo(7, -1);
+    g.moveTo(-1, 1);
+    g.lineTo(1, -1);
+    g.moveTo(5, 7);
+    g.lineTo(7, 5);
+    g.stroke();
+  } else {
+    g.fillRect(1, 1, 2, 2);
+    g.fillRect(4, 4, 2, 2);
+  }
   return g.createPattern(tile, 'repeat');
 }
 
-export const swatch = (cls) => s('svg', { class: 'swatch', viewBox: '0 0 22 10', 'aria-hidden': 'true' }, s('line', { class: cls, x1: 0, x2: 22, y1: 5, y2: 5 }),
-  cls === 'ca' ? s('circle', { class: cls, cx: 11, cy: 5, r: 2.2 }) : cls === 'cb' ? s('rect', { class: 'cb', x: 8.6, y: 2.6, width: 4.8, height: 4.8 }) : cls === 'cc' ? s('path', { class: 'cc', d: 'M11 1.2 14.4 5 11 8.8 7.6 5z' }) : null);
-const boxSwatch = (cls) => s('svg', { class: 'swatch box', viewBox: '0 0 12 12', 'aria-hidden': 'true' }, s('rect', { class: `f${cls}`, width: 12, height: 12, rx: 1.5 }),
-  HATCH.includes(cls) ? s('path', { class: 'cutout', d: 'M0 5 5 0M0 12 12 0M7 12l5-5' }) : DOTS.includes(cls) ? [[2, 2], [7, 2], [4.5, 6], [9, 6], [2, 9.5], [7, 9.5]].map(([x, y]) => s('rect', { class: 'hole', x, y, width: 2, height: 2 })) : null);
+export const swatch = (cls) =>
+  s(
+    'svg',
+    { class: 'swatch', viewBox: '0 0 22 10', 'aria-hidden': 'true' },
+    s('line', { class: cls, x1: 0, x2: 22, y1: 5, y2: 5 }),
+    cls === 'ca'
+      ? s('circle', { class: cls, cx: 11, cy: 5, r: 2.2 })
+      : cls === 'cb'
+        ? s('rect', { class: 'cb', x: 8.6, y: 2.6, width: 4.8, height: 4.8 })
+        : cls === 'cc'
+          ? s('path', { class: 'cc', d: 'M11 1.2 14.4 5 11 8.8 7.6 5z' })
+          : null,
+  );
+const boxSwatch = (cls) =>
+  s(
+    'svg',
+    { class: 'swatch box', viewBox: '0 0 12 12', 'aria-hidden': 'true' },
+    s('rect', { class: `f${cls}`, width: 12, height: 12, rx: 1.5 }),
+    HATCH.includes(cls)
+      ? s('path', { class: 'cutout', d: 'M0 5 5 0M0 12 12 0M7 12l5-5' })
+      : DOTS.includes(cls)
+        ? [
+            [2, 2],
+            [7, 2],
+            [4.5, 6],
+            [9, 6],
+            [2, 9.5],
+            [7, 9.5],
+          ].map(([x, y]) => s('rect', { class: 'hole', x, y, width: 2, height: 2 }))
+        : null,
+  );
 
 /** The band of what is usual, the open step drawn hollow, and the common cursor. */
-const overlay = { id: 'overlay',
+const overlay = {
+  id: 'overlay',
   beforeDatasetsDraw({ ctx, chartArea: a, scales: { y } }, _, o) {
     if (!o.usual) return;
-    const top = Math.max(a.top, y.getPixelForValue(o.usual[1])), bottom = Math.min(a.bottom, y.getPixelForValue(o.usual[0]));
-    ctx.save(); ctx.fillStyle = css('--usual'); ctx.fillRect(a.left, top, a.width, Math.max(1, bottom - top)); ctx.restore();
+    const top = Math.max(a.top, y.getPixelForValue(o.usual[1]));
+    const bottom = Math.min(a.bottom, y.getPixelForValue(o.usual[0]));
+    ctx.save();
+    ctx.fillStyle = css('--usual');
+    ctx.fillRect(a.left, top, a.width, Math.max(1, bottom - top));
+    ctx.restore();
   },
   afterDatasetsDraw({ ctx, chartArea: a, scales: { x, y } }, _, o) {
     ctx.save();
-    if (o.openFrom != null) { const left = Math.max(a.left, x.getPixelForValue(o.openFrom)); ctx.fillStyle = css('--panel'); ctx.globalAlpha = 0.55; ctx.fillRect(left, a.top, Math.max(0, a.right - left), a.height); ctx.globalAlpha = 1; }
-    if (cursor.x != null && cursor.x >= x.min && cursor.x <= x.max) { const p = Math.round(x.getPixelForValue(cursor.x)) + 0.5; ctx.strokeStyle = css('--ink2'); ctx.beginPath(); ctx.moveTo(p, a.top); ctx.lineTo(p, a.bottom); ctx.stroke(); }
+    if (o.openFrom != null) {
+      const left = Math.max(a.left, x.getPixelForValue(o.openFrom));
+      ctx.fillStyle = css('--panel');
+      ctx.globalAlpha = 0.55;
+      ctx.fillRect(left, a.top, Math.max(0, a.right - left), a.height);
+      ctx.globalAlpha = 1;
+    }
+    if (cursor.x != null && cursor.x >= x.min && cursor.x <= x.max) {
+      const p = Math.round(x.getPixelForValue(cursor.x)) + 0.5;
+      ctx.strokeStyle = css('--ink2');
+      ctx.beginPath();
+      ctx.moveTo(p, a.top);
+      ctx.lineTo(p, a.bottom);
+      ctx.stroke();
+    }
     ctx.restore();
     if (o.limit != null) threshold(ctx, a, y, o.limit);
     (o.marks || []).forEach((m) => mark(ctx, a, x, m));
-  } };
+  },
+};
 
 /** Where the rule draws its line. */
 function threshold(ctx, a, y, limit) {
   const at = Math.round(y.getPixelForValue(limit)) + 0.5;
   if (at < a.top || at > a.bottom) return;
-  ctx.save(); ctx.strokeStyle = ctx.fillStyle = css('--crit'); ctx.setLineDash([3, 3]);
-  ctx.beginPath(); ctx.moveTo(a.left, at); ctx.lineTo(a.right, at); ctx.stroke();
-  ctx.font = '11px Inter'; ctx.fillText('limit', a.left + 4, at - 4); ctx.restore();
+  ctx.save();
+  ctx.strokeStyle = ctx.fillStyle = css('--crit');
+  ctx.setLineDash([3, 3]);
+  ctx.beginPath();
+  ctx.moveTo(a.left, at);
+  ctx.lineTo(a.right, at);
+  ctx.stroke();
+  ctx.font = '11px Inter';
+  ctx.fillText('limit', a.left + 4, at - 4);
+  ctx.restore();
 }
 
 /** A numbered circle above the plot, a line down, and a band while it lasts. */
 function mark(ctx, a, x, m) {
-  const tone = m.level === 'critical' ? '--crit' : '--warn', left = x.getPixelForValue(m.from), right = m.to == null ? a.right : Math.min(a.right, x.getPixelForValue(m.to));
+  const tone = m.level === 'critical' ? '--crit' : '--warn';
+  const left = x.getPixelForValue(m.from);
+  const right = m.to == null ? a.right : Math.min(a.right, x.getPixelForValue(m.to));
   if (right < a.left || left > a.right) return;
   ctx.save();
   ctx.fillStyle = ctx.strokeStyle = css(tone);
   const from = Math.max(a.left, left);
-  ctx.globalAlpha = 0.1; ctx.fillRect(from, a.top, Math.max(1, right - from), a.height); ctx.globalAlpha = 1;
+  ctx.globalAlpha = 0.1;
+  ctx.fillRect(from, a.top, Math.max(1, right - from), a.height);
+  ctx.globalAlpha = 1;
   if (left >= a.left) {
     ctx.setLineDash(m.level === 'critical' ? [] : [4, 3]);
-    ctx.beginPath(); ctx.moveTo(left, a.top); ctx.lineTo(left, a.bottom); ctx.stroke(); ctx.setLineDash([]);
-    if (m.no) { ctx.fillStyle = css('--panel'); ctx.beginPath(); ctx.arc(left, a.top - 1, 7.5, 0, 7); ctx.fill(); ctx.stroke(); ctx.fillStyle = css(tone); ctx.font = '600 10px Inter'; ctx.textAlign = 'center'; ctx.textBaseline = 'middle'; ctx.fillText(m.no, left, a.top - 0.5); }
+    ctx.beginPath();
+    ctx.moveTo(left, a.top);
+    ctx.lineTo(left, a.bottom);
+    ctx.stroke();
+    ctx.setLineDash([]);
+    if (m.no) {
+      ctx.fillStyle = css('--panel');
+      ctx.beginPath();
+      ctx.arc(left, a.top - 1, 7.5, 0, 7);
+      ctx.fill();
+      ctx.stroke();
+      ctx.fillStyle = css(tone);
+      ctx.font = '600 10px Inter';
+      ctx.textAlign = 'center';
+      ctx.textBaseline = 'middle';
+      ctx.fillText(m.no, left, a.top - 0.5);
+    }
   }
   ctx.restore();
 }
 
-const MINUTE = 6e4, HOUR = 36e5, DAY = 864e5;
-const TICKS = [MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 20 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 5 * DAY];
+const MINUTE = 6e4;
+const HOUR = 36e5;
+const DAY = 864e5;
+const TICKS = [
+  MINUTE,
+  2 * MINUTE,
+  5 * MINUTE,
+  10 * MINUTE,
+  20 * MINUTE,
+  30 * MINUTE,
+  HOUR,
+  2 * HOUR,
+  4 * HOUR,
+  6 * HOUR,
+  12 * HOUR,
+  DAY,
+  2 * DAY,
+  5 * DAY,
+];
 function timeTicks(from, to, width) {
-  const wanted = Math.max(2, Math.floor(width / 84)), size = TICKS.find((t) => (to - from) / t <= wanted) || 10 * DAY, ticks = [];
+  const wanted = Math.max(2, Math.floor(width / 84));
+  const size = TICKS.find((t) => (to - from) / t <= wanted) || 10 * DAY;
+  const ticks = [];
   for (let t = Math.ceil(from / size) * size; t <= to; t += size) ticks.push({ value: t });
   return ticks;
 }
 
+/** A series as Chart.js draws it. */
+const dataset = (d, times, bars) => ({
+  borderColor: color(d.cls),
+  backgroundColor: bars ? fill(d.cls) : color(d.cls),
+  borderWidth: bars ? 0 : 1.75,
+  borderDash: bars ? [] : DASH[d.cls],
+  barPercentage: 1,
+  categoryPercentage: 0.86,
+  spanGaps: false,
+  data: d.values.map((v, i) => ({ x: times[i], y: v })),
+});
+
+const axis = () => ({ color: css('--ink3'), font: { size: 11, family: 'Inter' } });
+/** Days are named on ticks that are a day apart or more. */
+const tickSpan = (ticks) =>
+  ticks.length > 1 && ticks[1].value - ticks[0].value >= DAY ? 5 * DAY : 0;
+
+const timeAxis = (bars, canvas) => ({
+  type: 'linear',
+  offset: false,
+  stacked: bars,
+  grid: { display: false, offset: false },
+  border: { color: css('--ctrl') },
+  afterBuildTicks(ax) {
+    ax.ticks = timeTicks(ax.min, ax.max, canvas.clientWidth || 300);
+  },
+  ticks: {
+    ...axis(),
+    maxRotation: 0,
+    autoSkip: false,
+    callback: (v, _, ticks) => f.tick(v, tickSpan(ticks)),
+  },
+});
+
+const valueAxis = (o, bars) => ({
+  type: o.log ? 'logarithmic' : 'linear',
+  min: o.min,
+  max: o.max,
+  stacked: bars,
+  border: { display: false },
+  grid: { color: css('--line'), drawTicks: false },
+  afterBuildTicks(ax) {
+    if (!o.log) return;
+    const shown = o.log.filter((v) => v >= ax.min && v <= ax.max);
+    ax.ticks = shown.map((value) => ({ value }));
+  },
+  afterFit(ax) {
+    ax.width = 46;
+  },
+  ticks: { ...axis(), padding: 6, maxTicksLimit: 5, callback: (v) => (o.tick || o.fmt)(v) },
+});
+
+function options(o, canvas) {
+  const bars = o.type === 'bar';
+  return {
+    parsing: false,
+    normalized: true,
+    animation: false,
+    responsive: true,
+    maintainAspectRatio: false,
+    events: [],
+    elements: { point: { radius: 0, hoverRadius: 0 }, line: { tension: 0 } },
+    layout: { padding: { top: 12, right: 4 } },
+    plugins: {
+      legend: { display: false },
+      tooltip: { enabled: false },
+      decimation: { enabled: !bars, algorithm: 'lttb', samples: 500 },
+      overlay: {},
+    },
+    scales: { x: timeAxis(bars, canvas), y: valueAxis(o, bars) },
+  };
+}
+
+/** The same figures as a table, newest first. */
+function twinTable(o, data) {
+  const span = data.times.at(-1) - data.times[0];
+  const names = data.series.map((d) => h('th', { scope: 'col', cls: 'n', text: d.name }));
+  const row = (t, i) =>
+    h(
+      'tr',
+      null,
+      h('td', { text: f.tick(t, Math.min(span, 36e5 * 40)) }),
+      data.series.map((d) => h('td', { cls: 'n', text: o.fmt(d.values[i]) })),
+    );
+  const time = h('th', { scope: 'col', text: `Time (${f.zone()})` });
+  return h(
+    'table',
+    null,
+    h('thead', null, h('tr', null, time, names)),
+    h('tbody', null, data.times.map(row).reverse()),
+  );
+}
+
+/** The place of a time in the series; at no time, the newest place that has a value. */
+function placeOf(data, x) {
+  const last = data.times.length - 1;
+  if (x != null && x >= data.times[0])
+    return Math.min(last, Math.round((x - data.times[0]) / data.step));
+  let i = last;
+  while (i > 0 && data.series.every((d) => d.values[i] == null)) i--;
+  return i;
+}
+
 /**
  * A chart panel: title with unit, a legend that is also the readout, plot, table twin, caption.
- * `o`: {title, type: 'line'|'bar', fmt, tick?, min?, max?, log?, usualText?}. update(d): {times, step, series: [{name, cls, values}], unit, summary, usual?, open, marks?, limit?, message?}.
+ * `o`: {title, type: 'line'|'bar', fmt, tick?, min?, max?, log?, usualText?}.
+ * update(d): {times, step, series: [{name, cls, values}], unit, summary, usual?, open, marks?,
+ * limit?, message?}.
  */
 export function chartPanel(o) {
-  const bars = o.type === 'bar', canvas = h('canvas', { 'aria-hidden': 'true' });
+  const bars = o.type === 'bar';
+  const canvas = h('canvas', { 'aria-hidden': 'true' });
   const plot = h('div', { cls: 'plot', tabindex: 0, role: 'img' }, canvas);
-  const twin = h('div', { cls: 'twin', hidden: true, tabindex: 0, role: 'region', 'aria-label': `${o.title} as a table` });
-  const stamp = h('span', { cls: 'unit' }), legend = h('div', { cls: 'legend' }), caption = h('figcaption'), state = h('div', { cls: 'panel-body' }, skeleton('chart'));
-  const flip = h('button', { cls: 'ghost', type: 'button', 'aria-pressed': 'false', 'aria-label': `Show ${o.title} as a table`, onclick: () => { table = !table; show(); fillTwin(); } }, icon('table', 's'), h('span', { text: 'Table' }));
-  const el = h('figure', { cls: 'panel' }, h('div', { cls: 'fhead' }, h('h2', null, o.title, ' ', stamp), flip), legend, plot, twin, state, caption);
-  let chart = null, data = null, table = false, values = [];
+  const twin = h('div', {
+    cls: 'twin',
+    hidden: true,
+    tabindex: 0,
+    role: 'region',
+    'aria-label': `${o.title} as a table`,
+  });
+  const stamp = h('span', { cls: 'unit' });
+  const legend = h('div', { cls: 'legend' });
+  const caption = h('figcaption');
+  const state = h('div', { cls: 'panel-body' }, skeleton('chart'));
+  const flip = h(
+    'button',
+    {
+      cls: 'ghost',
+      type: 'button',
+      'aria-pressed': 'false',
+      'aria-label': `Show ${o.title} as a table`,
+      onclick: () => {
+        table = !table;
+        show();
+        fillTwin();
+      },
+    },
+    icon('table', 's'),
+    h('span', { text: 'Table' }),
+  );
+  const el = h(
+    'figure',
+    { cls: 'panel' },
+    h('div', { cls: 'fhead' }, h('h2', null, o.title, ' ', stamp), flip),
+    legend,
+    plot,
+    twin,
+    state,
+    caption,
+  );
+  let chart = null;
+  let data = null;
+  let table = false;
+  let values = [];
 
   const show = () => {
     const has = data && !data.message;
-    plot.hidden = !has || table; twin.hidden = !has || !table; legend.hidden = !has; flip.hidden = !has; state.hidden = !!has;
+    plot.hidden = !has || table;
+    twin.hidden = !has || !table;
+    legend.hidden = !has;
+    flip.hidden = !has;
+    state.hidden = !!has;
     flip.setAttribute('aria-pressed', table);
-    flip.replaceChildren(icon(table ? 'chart' : 'table', 's'), h('span', { text: table ? 'Chart' : 'Table' }));
+    flip.replaceChildren(
+      icon(table ? 'chart' : 'table', 's'),
+      h('span', { text: table ? 'Chart' : 'Table' }),
+    );
   };
   show();
 
-  const names = () => JSON.stringify(data.series.map((d) => [d.name, d.cls])) + (data.usual ? 1 : 0);
+  const names = () =>
+    JSON.stringify(data.series.map((d) => [d.name, d.cls])) + (data.usual ? 1 : 0);
   let drawnNames = '';
   function drawLegend() {
     if (drawnNames === names()) return;
     drawnNames = names();
     values = data.series.map(() => h('b'));
-    legend.replaceChildren(...data.series.map((d, i) => h('span', null, (bars ? boxSwatch : swatch)(d.cls), d.name, ' ', values[i])), ...(data.usual ? [h('span', { cls: 'muted', text: o.usualText })] : []));
+    legend.replaceChildren(
+      ...data.series.map((d, i) =>
+        h('span', null, (bars ? boxSwatch : swatch)(d.cls), d.name, ' ', values[i]),
+      ),
+      ...(data.usual ? [h('span', { cls: 'muted', text: o.usualText })] : []),
+    );
   }
 
   function read(x) {
     if (!data || data.message) return '';
     const inside = x != null && x >= data.times[0];
-    let i = inside ? Math.min(data.times.length - 1, Math.round((x - data.times[0]) / data.step)) : data.times.length - 1;
-    if (!inside) while (i > 0 && data.series.every((d) => d.values[i] == null)) i--;
+    const i = placeOf(data, x);
     values.forEach((b, k) => setText(b, o.fmt(data.series[k].values[i])));
     const span = data.times.at(-1) - data.times[0];
     setText(stamp, inside ? `at ${f.tick(data.times[i], Math.min(span, 36e5 * 40))}` : data.unit);
     chart?.draw();
-    return `${f.clock(data.times[i], false)}: ${data.series.map((d) => `${d.name} ${o.fmt(d.values[i])}`).join(', ')}`;
+    const said = data.series.map((d) => `${d.name} ${o.fmt(d.values[i])}`);
+    return `${f.clock(data.times[i], false)}: ${said.join(', ')}`;
   }
 
   function fillTwin() {
     if (!table || !data) return;
-    const span = data.times.at(-1) - data.times[0], top = twin.scrollTop;
-    twin.replaceChildren(h('table', null, h('thead', null, h('tr', null, h('th', { scope: 'col', text: `Time (${f.zone()})` }), data.series.map((d) => h('th', { scope: 'col', cls: 'n', text: d.name })))),
-      h('tbody', null, data.times.map((t, i) => h('tr', null, h('td', { text: f.tick(t, Math.min(span, 36e5 * 40)) }), data.series.map((d) => h('td', { cls: 'n', text: o.fmt(d.values[i]) })))).reverse())));
+    const top = twin.scrollTop;
+    twin.replaceChildren(twinTable(o, data));
     twin.scrollTop = top;
-  }
-
-  const dataset = (d) => ({ borderColor: color(d.cls), backgroundColor: bars ? fill(d.cls) : color(d.cls), borderWidth: bars ? 0 : 1.75, borderDash: bars ? [] : DASH[d.cls], barPercentage: 1, categoryPercentage: 0.86, spanGaps: false, data: points(d) });
-  const points = (d) => d.values.map((v, i) => ({ x: data.times[i], y: v }));
-  const axis = () => ({ color: css('--ink3'), font: { size: 11, family: 'Inter' } });
-
-  function options() {
-    return { parsing: false, normalized: true, animation: false, responsive: true, maintainAspectRatio: false, events: [], elements: { point: { radius: 0, hoverRadius: 0 }, line: { tension: 0 } }, layout: { padding: { top: 12, right: 4 } },
-      plugins: { legend: { display: false }, tooltip: { enabled: false }, decimation: { enabled: !bars, algorithm: 'lttb', samples: 500 }, overlay: {} },
-      scales: {
-        x: { type: 'linear', offset: false, stacked: bars, grid: { display: false, offset: false }, border: { color: css('--ctrl') }, afterBuildTicks(ax) { ax.ticks = timeTicks(ax.min, ax.max, canvas.clientWidth || 300); }, ticks: { ...axis(), maxRotation: 0, autoSkip: false, callback: (v, _, ticks) => f.tick(v, ticks.length > 1 ? (ticks[1].value - ticks[0].value >= DAY ? 5 * DAY : 0) : 0) } },
-        y: { type: o.log ? 'logarithmic' : 'linear', min: o.min, max: o.max, stacked: bars, border: { display: false }, grid: { color: css('--line'), drawTicks: false }, afterBuildTicks(ax) { if (o.log) ax.ticks = o.log.filter((v) => v >= ax.min && v <= ax.max).map((value) => ({ value })); }, afterFit(ax) { ax.width = 46; }, ticks: { ...axis(), padding: 6, maxTicksLimit: 5, callback: (v) => (o.tick || o.fmt)(v) } },
-      } };
   }
 
   function draw() {
     if (!data || data.message) return;
-    if (!chart) chart = new Chart(canvas, { type: bars ? 'bar' : 'line', data: { datasets: [] }, options: options(), plugins: [overlay] });
+    if (!chart)
+      chart = new Chart(canvas, {
+        type: bars ? 'bar' : 'line',
+        data: { datasets: [] },
+        options: options(o, canvas),
+        plugins: [overlay],
+      });
     const sets = chart.data.datasets;
-    data.series.forEach((d, i) => { if (sets[i]) Object.assign(sets[i], dataset(d)); else sets[i] = dataset(d); });
+    data.series.forEach((d, i) => {
+      const drawn = dataset(d, data.times, bars);
+      if (sets[i]) Object.assign(sets[i], drawn);
+      else sets[i] = drawn;
+    });
     sets.length = data.series.length;
-    const half = bars ? data.step / 2 : 0, last = data.times.at(-1);
+    const half = bars ? data.step / 2 : 0;
+    const last = data.times.at(-1);
     Object.assign(chart.options.scales.x, { min: data.times[0] - half, max: last + half });
     if (o.log) {
       const seen = data.series.flatMap((d) => d.values).filter((v) => v > 0);
-      if (seen.length) Object.assign(chart.options.scales.y, { min: Math.max(1, Math.min(...seen) * 0.7), max: Math.max(...seen) * 1.4 });
+      if (seen.length)
+        Object.assign(chart.options.scales.y, {
+          min: Math.max(1, Math.min(...seen) * 0.7),
+          max: Math.max(...seen) * 1.4,
+        });
     }
-    chart.options.plugins.overlay = { usual: data.usual, openFrom: data.open ? last - half - (bars ? 0 : data.step) : null, marks: data.marks, limit: data.limit };
+    chart.options.plugins.overlay = {
+      usual: data.usual,
+      openFrom: data.open ? last - half - (bars ? 0 : data.step) : null,
+      marks: data.marks,
+      limit: data.limit,
+    };
     chart.update('none');
   }
 
   plot.addEventListener('pointermove', (e) => {
     if (!chart) return;
-    const box = plot.getBoundingClientRect(), a = chart.chartArea, share = (e.clientX - box.left - a.left) / a.width;
-    cursor.set(share < 0 || share > 1 ? null : data.times[Math.round(share * (data.times.length - 1))]);
+    const box = plot.getBoundingClientRect();
+    const a = chart.chartArea;
+    const share = (e.clientX - box.left - a.left) / a.width;
+    cursor.set(
+      share < 0 || share > 1 ? null : data.times[Math.round(share * (data.times.length - 1))],
+    );
   });
   plot.addEventListener('pointerleave', () => cursor.set(null));
   plot.addEventListener('blur', () => cursor.set(null));
@@ -167,7 +448,8 @@ export function chartPanel(o) {
     const move = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }[e.key];
     if (!move || !data) return;
     e.preventDefault();
-    const at = cursor.x == null ? data.times.length - 1 : Math.round((cursor.x - data.times[0]) / data.step);
+    const at =
+      cursor.x == null ? data.times.length - 1 : Math.round((cursor.x - data.times[0]) / data.step);
     cursor.set(data.times[Math.max(0, Math.min(data.times.length - 1, at + move))]);
     say(read(cursor.x));
   });
@@ -177,15 +459,41 @@ export function chartPanel(o) {
     update(next) {
       data = next;
       show();
-      if (next.message) { state.replaceChildren(empty(next.message)); chart?.destroy(); chart = null; setText(caption, ''); return; }
-      drawLegend(); draw(); fillTwin(); read(cursor.x);
+      if (next.message) {
+        state.replaceChildren(empty(next.message));
+        chart?.destroy();
+        chart = null;
+        setText(caption, '');
+        return;
+      }
+      drawLegend();
+      draw();
+      fillTwin();
+      read(cursor.x);
       setText(caption, next.summary);
-      plot.setAttribute('aria-label', `${o.title}. ${next.summary} Arrow keys read single steps; the button shows a table.`);
+      plot.setAttribute(
+        'aria-label',
+        `${o.title}. ${next.summary} Arrow keys read single steps; the button shows a table.`,
+      );
     },
-    fail(error, retry) { if (!data) state.replaceChildren(failed(error, retry)); },
+    fail(error, retry) {
+      if (!data) state.replaceChildren(failed(error, retry));
+    },
     read,
-    repaint() { chart?.destroy(); chart = null; drawnNames = ''; if (data && !data.message) { drawLegend(); draw(); read(cursor.x); } },
-    destroy() { chart?.destroy(); all.delete(self); },
+    repaint() {
+      chart?.destroy();
+      chart = null;
+      drawnNames = '';
+      if (data && !data.message) {
+        drawLegend();
+        draw();
+        read(cursor.x);
+      }
+    },
+    destroy() {
+      chart?.destroy();
+      all.delete(self);
+    },
   };
   all.add(self);
   return self;
@@ -193,4 +501,7 @@ export function chartPanel(o) {
 
 /** Draws all charts anew, after a change of theme. */
 export const repaintAll = () => all.forEach((c) => c.repaint());
-export const destroyAll = () => { [...all].forEach((c) => c.destroy()); cursor.x = null; };
+export const destroyAll = () => {
+  [...all].forEach((c) => c.destroy());
+  cursor.x = null;
+};

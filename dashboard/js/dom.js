@@ -2,7 +2,10 @@
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** A number and its unit never part at a line end. */
-const joined = (t) => (typeof t === 'string' ? t.replace(/(\d) (?=(%|min|ms|s|m|h|k|M|B|pts|d)(?![A-Za-z]))/g, '$1\u00a0') : t);
+const joined = (t) =>
+  typeof t === 'string'
+    ? t.replace(/(\d) (?=(%|min|ms|s|m|h|k|M|B|pts|d)(?![A-Za-z]))/g, '$1\u00a0')
+    : t;
 
 function put(el, attrs, kids) {
   for (const [key, value] of Object.entries(attrs || {})) {
@@ -11,15 +14,22 @@ function put(el, attrs, kids) {
     else if (key.startsWith('on')) el.addEventListener(key.slice(2), value);
     else el.setAttribute(key === 'cls' ? 'class' : key, value === true ? '' : value);
   }
-  el.append(...kids.flat(9).filter((kid) => kid != null && kid !== false).map(joined));
+  el.append(
+    ...kids
+      .flat(9)
+      .filter((kid) => kid != null && kid !== false)
+      .map(joined),
+  );
   return el;
 }
 
 export const h = (tag, attrs, ...kids) => put(document.createElement(tag), attrs, kids);
 export const s = (tag, attrs, ...kids) => put(document.createElementNS(SVG, tag), attrs, kids);
-export const icon = (name, cls = '') => s('svg', { class: `icon ${cls}`, 'aria-hidden': 'true' }, s('use', { href: `#i-${name}` }));
+export const icon = (name, cls = '') =>
+  s('svg', { class: `icon ${cls}`, 'aria-hidden': 'true' }, s('use', { href: `#i-${name}` }));
 export const $ = (selector) => document.querySelector(selector);
-export const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+export const css = (name) =>
+  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** Sets text only where it changed: nothing flashes, and selections survive. */
 export function setText(el, text) {
@@ -34,7 +44,9 @@ export function setKids(el, ...kids) {
 }
 
 /** Tells screen readers, once and politely. */
-export const say = (text) => { $('#say').textContent = text; };
+export const say = (text) => {
+  $('#say').textContent = text;
+};
 
 export function toast(text) {
   const box = h('div', { cls: 'toast', text });

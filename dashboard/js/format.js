@@ -6,22 +6,51 @@ const parts = (time) => {
   const d = new Date(time);
   return state.local
     ? [d.getFullYear(), d.getMonth(), d.getDate(), d.getHours(), d.getMinutes(), d.getSeconds()]
-    : [d.getUTCFullYear(), d.getUTCMonth(), d.getUTCDate(), d.getUTCHours(), d.getUTCMinutes(), d.getUTCSeconds()];
+    : [
+        d.getUTCFullYear(),
+        d.getUTCMonth(),
+        d.getUTCDate(),
+        d.getUTCHours(),
+        d.getUTCMinutes(),
+        d.getUTCSeconds(),
+      ];
 };
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-export const zone = () => (state.local ? Intl.DateTimeFormat().resolvedOptions().timeZone || 'local time' : 'UTC');
-export const clock = (time, seconds = true) => { const [, , , hh, mm, ss] = parts(time); return `${two(hh)}:${two(mm)}${seconds ? `:${two(ss)}` : ''}`; };
-export const day = (time) => { const [, m, d] = parts(time); return `${d} ${MONTHS[m]}`; };
-export const moment = (time) => { const [y] = parts(time); return `${day(time)} ${y}, ${clock(time)} ${zone()}`; };
+export const zone = () =>
+  state.local ? Intl.DateTimeFormat().resolvedOptions().timeZone || 'local time' : 'UTC';
+export const clock = (time, seconds = true) => {
+  const [, , , hh, mm, ss] = parts(time);
+  return `${two(hh)}:${two(mm)}${seconds ? `:${two(ss)}` : ''}`;
+};
+export const day = (time) => {
+  const [, m, d] = parts(time);
+  return `${d} ${MONTHS[m]}`;
+};
+export const moment = (time) => {
+  const [y] = parts(time);
+  return `${day(time)} ${y}, ${clock(time)} ${zone()}`;
+};
 /** A time on an axis over so many milliseconds. */
-export const tick = (time, span) => (span > 36e5 * 30 ? (span > 864e5 * 4 ? day(time) : `${day(time)} ${clock(time, false)}`) : clock(time, false));
+export const tick = (time, span) =>
+  span > 36e5 * 30
+    ? span > 864e5 * 4
+      ? day(time)
+      : `${day(time)} ${clock(time, false)}`
+    : clock(time, false);
 
-const grouped = (n) => Math.round(n).toString().replace(/\B(?=(\d{3})+$)/g, ',');
+const grouped = (n) =>
+  Math.round(n)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ',');
 export const count = (n) => (n == null ? '–' : grouped(n));
 /** "1 agent", "2 agents". */
 export const many = (n, one, more = `${one}s`) => `${count(n)} ${n === 1 ? one : more}`;
-const SCALES = [[1e3, 'k', 1, 1e5], [1e6, 'M', 2, 1e8], [1e9, 'B', 2, Infinity]];
+const SCALES = [
+  [1e3, 'k', 1, 1e5],
+  [1e6, 'M', 2, 1e8],
+  [1e9, 'B', 2, Infinity],
+];
 /** The unit is chosen by the rounded number: 999,999 is 1.00 M and not 1000 k. */
 export const compact = (n) => {
   if (n == null) return 'unknown';
@@ -32,20 +61,46 @@ export const compact = (n) => {
   }
   return grouped(n);
 };
-const cents = (n) => { const c = Math.round(n * 100); return `${grouped(Math.floor(c / 100))}.${two(c % 100)}`; };
+const cents = (n) => {
+  const c = Math.round(n * 100);
+  return `${grouped(Math.floor(c / 100))}.${two(c % 100)}`;
+};
 /** A total: two decimals. */
-export const usd = (n) => (n == null ? 'unknown' : n === 0 ? '$0' : n >= 100000 ? `$${grouped(n)}` : n >= 0.995 ? `$${cents(n)}` : unit(n));
+export const usd = (n) =>
+  n == null
+    ? 'unknown'
+    : n === 0
+      ? '$0'
+      : n >= 100000
+        ? `$${grouped(n)}`
+        : n >= 0.995
+          ? `$${cents(n)}`
+          : unit(n);
 /** A count on an axis. */
-export const compactTick = (n) => (n >= 999.5e6 ? `${+(n / 1e9).toPrecision(3)} B` : n >= 999.5e3 ? `${+(n / 1e6).toPrecision(3)} M`
-  : n >= 9999.5 ? `${+(n / 1e3).toPrecision(3)} k` : grouped(n));
+export const compactTick = (n) =>
+  n >= 999.5e6
+    ? `${+(n / 1e9).toPrecision(3)} B`
+    : n >= 999.5e3
+      ? `${+(n / 1e6).toPrecision(3)} M`
+      : n >= 9999.5
+        ? `${+(n / 1e3).toPrecision(3)} k`
+        : grouped(n);
 /** Money on an axis. */
 export const usdTick = (n) => `$${n >= 1000 ? compactTick(n) : +n.toPrecision(3)}`;
+/** Three figures, but at least cents. */
+const smallDigits = (n) => Math.min(9, Math.max(2, 2 - Math.floor(Math.log10(n))));
 /** A unit price: three figures. */
-export const unit = (n) => (n == null ? 'unknown' : n === 0 ? '$0' : n >= 100 ? `$${grouped(n)}` : n >= 1 ? `$${n.toFixed(2)}` : `$${Number(n.toPrecision(3)).toFixed(Math.min(9, Math.max(2, 2 - Math.floor(Math.log10(n)))))}`);
+export const unit = (n) => {
+  if (n == null) return 'unknown';
+  if (n === 0) return '$0';
+  if (n >= 100) return `$${grouped(n)}`;
+  return n >= 1 ? `$${n.toFixed(2)}` : `$${Number(n.toPrecision(3)).toFixed(smallDigits(n))}`;
+};
 /** Nothing but all is 100 %, and nothing but none is 0 %: one failure in a million shows. */
 export const percent = (x, digits = 1) => {
   if (x == null) return '–';
-  const least = 10 ** -digits, rounded = +(100 * x).toFixed(digits);
+  const least = 10 ** -digits;
+  const rounded = +(100 * x).toFixed(digits);
   const shown = x < 1 && rounded >= 100 ? 100 - least : x > 0 && rounded <= 0 ? least : rounded;
   return `${shown.toFixed(digits)} %`;
 };
@@ -53,20 +108,64 @@ export const duration = (ms) => {
   if (ms == null) return '–';
   if (ms < 999.5) return `${Math.round(ms)} ms`;
   if (ms < 59950) return `${(ms / 1000).toFixed(1)} s`;
-  const secs = Math.round(ms / 1000), m = Math.floor(secs / 60);
+  const secs = Math.round(ms / 1000);
+  const m = Math.floor(secs / 60);
   return m < 60 ? `${m} m ${two(secs % 60)} s` : `${Math.floor(m / 60)} h ${two(m % 60)} m`;
 };
-export const shortDuration = (ms) => (ms < 1000 ? `${ms} ms` : ms < 6e4 ? `${ms / 1000} s` : ms < 36e5 ? `${+(ms / 6e4).toFixed(1)} m` : `${+(ms / 36e5).toFixed(1)} h`);
-export const age = (ms) => { const sec = Math.max(0, Math.round(ms / 1000)); return sec < 60 ? `${sec} s` : sec < 3600 ? `${Math.floor(sec / 60)} min` : sec < 172800 ? `${Math.floor(sec / 3600)} h ${two(Math.floor(sec / 60) % 60)} m` : `${Math.floor(sec / 86400)} d`; };
+export const shortDuration = (ms) =>
+  ms < 1000
+    ? `${ms} ms`
+    : ms < 6e4
+      ? `${ms / 1000} s`
+      : ms < 36e5
+        ? `${+(ms / 6e4).toFixed(1)} m`
+        : `${+(ms / 36e5).toFixed(1)} h`;
+export const age = (ms) => {
+  const sec = Math.max(0, Math.round(ms / 1000));
+  return sec < 60
+    ? `${sec} s`
+    : sec < 3600
+      ? `${Math.floor(sec / 60)} min`
+      : sec < 172800
+        ? `${Math.floor(sec / 3600)} h ${two(Math.floor(sec / 60) % 60)} m`
+        : `${Math.floor(sec / 86400)} d`;
+};
 export const signed = (n, digits = 1) => {
   const text = Math.abs(n).toFixed(digits);
   return `${+text === 0 ? '±' : n < 0 ? '−' : '+'}${text}`;
 };
-export const change = (now, before) => (now == null || !before ? null : `${signed(100 * (now / before - 1), 0)} %`);
+export const change = (now, before) =>
+  now == null || !before ? null : `${signed(100 * (now / before - 1), 0)} %`;
 /** A step of a series, as a unit: "a minute". */
-export const perStep = (step) => (step === 60 ? 'a minute' : step < 3600 ? `per ${step / 60} min` : step === 3600 ? 'an hour' : step < 86400 ? `per ${step / 3600} h` : 'a day');
-export const spanName = (ms) => (ms < 36e5 ? `${Math.round(ms / 6e4)} min` : ms < 864e5 * 2 ? `${Math.round(ms / 36e5)} h` : `${Math.round(ms / 864e5)} days`);
+export const perStep = (step) =>
+  step === 60
+    ? 'a minute'
+    : step < 3600
+      ? `per ${step / 60} min`
+      : step === 3600
+        ? 'an hour'
+        : step < 86400
+          ? `per ${step / 3600} h`
+          : 'a day';
+export const spanName = (ms) =>
+  ms < 36e5
+    ? `${Math.round(ms / 6e4)} min`
+    : ms < 864e5 * 2
+      ? `${Math.round(ms / 36e5)} h`
+      : `${Math.round(ms / 864e5)} days`;
 
-const NAMES = { openai: 'OpenAI', anthropic: 'Anthropic', 'gcp.gemini': 'Gemini', 'gcp.vertex_ai': 'Vertex AI', 'aws.bedrock': 'Bedrock', 'azure.ai.openai': 'Azure OpenAI', mistral_ai: 'Mistral', deepseek: 'DeepSeek', cohere: 'Cohere', groq: 'Groq', x_ai: 'xAI' };
+const NAMES = {
+  openai: 'OpenAI',
+  anthropic: 'Anthropic',
+  'gcp.gemini': 'Gemini',
+  'gcp.vertex_ai': 'Vertex AI',
+  'aws.bedrock': 'Bedrock',
+  'azure.ai.openai': 'Azure OpenAI',
+  mistral_ai: 'Mistral',
+  deepseek: 'DeepSeek',
+  cohere: 'Cohere',
+  groq: 'Groq',
+  x_ai: 'xAI',
+};
 export const providerName = (id) => (Object.hasOwn(NAMES, id) ? NAMES[id] : id);
 export const words = (name) => name.replaceAll('_', ' ');

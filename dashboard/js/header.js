@@ -8,51 +8,130 @@ const STALE_MS = 15000;
 const QUIET_MS = 150000;
 
 /**
- * Whether what is shown is live, by the server's event time and not by the last request; where it is not, `cause` says why.
- * A busy server is asked less often: `patience` is how long the page waits between two answers.
+ * Whether what is shown is live, by the server's event time and not by the last request; where it
+ * is not, `cause` says why. A busy server is asked less often: `patience` is how long the page
+ * waits between two answers.
  */
 export function freshness(data, receivedAt, error, now, patience = 0) {
-  if (!data) return error ? { state: 'stale', text: 'No answer yet, retrying', age: '', cause: 'api', at: 'no time' } : { state: 'loading', text: 'Loading', age: '' };
+  if (!data)
+    return error
+      ? { state: 'stale', text: 'No answer yet, retrying', age: '', cause: 'api', at: 'no time' }
+      : { state: 'loading', text: 'Loading', age: '' };
   const through = data.data_through ? Date.parse(data.data_through) : null;
   const at = through ? f.clock(through) : 'no time';
-  const made = Date.parse(data.generated_at) + (now - receivedAt), late = data.stale ? data.stale.age_seconds * 1000 : 0;
+  const made = Date.parse(data.generated_at) + (now - receivedAt);
+  const late = data.stale ? data.stale.age_seconds * 1000 : 0;
   const age = through ? `${f.age(made - through + late)} old` : '';
-  const stale = (cause, why) => ({ state: 'stale', text: through ? `As of ${at}, ${why}` : why.charAt(0).toUpperCase() + why.slice(1), age, cause, at });
-  if (data.stale) return ['slow_answer', 'overloaded'].includes(data.stale.reason) ? stale('slow', 'a slow database') : stale('database', 'no database');
-  if (state.paused) return { state: 'paused', text: `Paused, data to ${at}`, age, cause: 'paused', at };
+  const stale = (cause, why) => ({
+    state: 'stale',
+    text: through ? `As of ${at}, ${why}` : why.charAt(0).toUpperCase() + why.slice(1),
+    age,
+    cause,
+    at,
+  });
+  if (data.stale)
+    return ['slow_answer', 'overloaded'].includes(data.stale.reason)
+      ? stale('slow', 'a slow database')
+      : stale('database', 'no database');
+  if (state.paused)
+    return { state: 'paused', text: `Paused, data to ${at}`, age, cause: 'paused', at };
   if (error) return stale(error.status >= 500 ? 'database' : 'api', 'retrying');
   if (now - receivedAt > Math.max(STALE_MS, patience)) return stale('api', 'retrying');
-  if (data.sampled_at && Date.parse(data.generated_at) - Date.parse(data.sampled_at) > STALE_MS) return stale('job', 'the job is silent');
+  if (data.sampled_at && Date.parse(data.generated_at) - Date.parse(data.sampled_at) > STALE_MS)
+    return stale('job', 'the job is silent');
   if (!data.health) return { state: 'quiet', text: `Data to ${at}`, age, cause: 'unknown', at };
   if (!through) return { state: 'quiet', text: 'No events yet', age: '' };
-  if (!isLive()) return { state: 'quiet', text: `Fixed range, data to ${at}`, age: '', cause: data.range && through < Math.min(Date.parse(data.range.to), made - QUIET_MS) ? 'filling' : null, at };
+  if (!isLive())
+    return {
+      state: 'quiet',
+      text: `Fixed range, data to ${at}`,
+      age: '',
+      cause:
+        data.range && through < Math.min(Date.parse(data.range.to), made - QUIET_MS)
+          ? 'filling'
+          : null,
+      at,
+    };
   const last = data.health.last_event_at ? Date.parse(data.health.last_event_at) : through;
-  if (made - last > QUIET_MS) return { state: 'quiet', text: `Quiet, last event ${f.clock(last)}`, age: `${f.age(made - last)} ago`, cause: 'quiet', at: f.clock(last) };
+  if (made - last > QUIET_MS)
+    return {
+      state: 'quiet',
+      text: `Quiet, last event ${f.clock(last)}`,
+      age: `${f.age(made - last)} ago`,
+      cause: 'quiet',
+      at: f.clock(last),
+    };
   return { state: 'live', text: `Live, data to ${at}`, age };
 }
 
+const iconButton = (name, label, key, onclick, cls = '') =>
+  h(
+    'button',
+    {
+      cls: `ghost icon-only ${cls}`.trim(),
+      type: 'button',
+      'aria-label': label,
+      title: `${label} (${key})`,
+      onclick,
+    },
+    icon(name),
+  );
+/** The entry of the navigation under which a view without one of its own is. */
+const PARENT = {
+  provider: 'fleet',
+  agent: 'fleet',
+  incident: 'alerts',
+  rules: 'alerts',
+  runbook: 'alerts',
+};
+
 export function header(act) {
-  const pulse = h('span', { cls: 'pulse' }), text = h('span'), age = h('span', { cls: 'age' });
+  const pulse = h('span', { cls: 'pulse' });
+  const text = h('span');
+  const age = h('span', { cls: 'age' });
   const fresh = h('div', { cls: 'fresh', 'data-state': 'loading' }, pulse, text, age);
   const pause = h('button', { cls: 'ghost icon-only', type: 'button', onclick: act.pause });
-  const theme = h('button', { cls: 'ghost icon-only', type: 'button', 'aria-label': 'Light or dark', title: 'Light or dark (t)', onclick: toggleTheme }, icon('theme'));
-  const keys = h('button', { cls: 'ghost icon-only keys', type: 'button', 'aria-label': 'Keys', title: 'Keys (?)', onclick: act.keys }, icon('keys'));
+  const theme = iconButton('theme', 'Light or dark', 't', toggleTheme);
+  const keys = iconButton('keys', 'Keys', '?', act.keys, 'keys');
   const range = rangePicker();
-  const fleet = h('a', { ...viewLink('fleet'), text: 'Fleet' }), hot = h('span', { cls: 'count' }), alerts = h('a', { ...viewLink('alerts') }, 'Alerts ', hot), insights = h('a', { ...viewLink('insights'), text: 'Insights' });
-  const views = { fleet, alerts, insights }, part = { provider: 'fleet', agent: 'fleet', incident: 'alerts', rules: 'alerts', runbook: 'alerts' };
-  $('#top').replaceChildren(h('a', { cls: 'brand', 'aria-label': 'Agent Analytics, fleet', ...viewLink('fleet') }, icon('chart'), h('span', { text: 'Agent Analytics' })), h('nav', { cls: 'main', 'aria-label': 'Views' }, fleet, alerts, insights), h('span', { cls: 'spacer' }), fresh, range.el, h('div', { cls: 'tools' }, pause, theme, keys));
+  const fleet = h('a', { ...viewLink('fleet'), text: 'Fleet' });
+  const hot = h('span', { cls: 'count' });
+  const alerts = h('a', { ...viewLink('alerts') }, 'Alerts ', hot);
+  const insights = h('a', { ...viewLink('insights'), text: 'Insights' });
+  const views = { fleet, alerts, insights };
+  $('#top').replaceChildren(
+    h(
+      'a',
+      { cls: 'brand', 'aria-label': 'Agent Analytics, fleet', ...viewLink('fleet') },
+      icon('chart'),
+      h('span', { text: 'Agent Analytics' }),
+    ),
+    h('nav', { cls: 'main', 'aria-label': 'Views' }, fleet, alerts, insights),
+    h('span', { cls: 'spacer' }),
+    fresh,
+    range.el,
+    h('div', { cls: 'tools' }, pause, theme, keys),
+  );
   return {
     range,
     toggleTheme,
     update(now, data) {
       fresh.dataset.state = now.state;
-      setText(text, now.text); setText(age, now.age);
+      setText(text, now.text);
+      setText(age, now.age);
       pause.setAttribute('aria-label', state.paused ? 'Go on' : 'Pause');
       pause.title = state.paused ? 'Go on (p)' : 'Pause (p)';
       pause.replaceChildren(icon(state.paused ? 'play' : 'pause'));
-      for (const [name, el] of Object.entries(views)) { if ((part[state.view] || state.view) === name) el.setAttribute('aria-current', 'page'); else el.removeAttribute('aria-current'); el.href = link({ view: name, id: '' }); }
-      const open = (data?.open || []).filter((a) => a.number && a.state === 'firing' && !a.acknowledged_by && !a.silenced_by);
-      setText(hot, open.length || ''); hot.hidden = !open.length;
+      for (const [name, el] of Object.entries(views)) {
+        if ((PARENT[state.view] || state.view) === name) el.setAttribute('aria-current', 'page');
+        else el.removeAttribute('aria-current');
+        el.href = link({ view: name, id: '' });
+      }
+      const open = (data?.open || []).filter(
+        (a) => a.number && a.state === 'firing' && !a.acknowledged_by && !a.silenced_by,
+      );
+      setText(hot, open.length || '');
+      hot.hidden = !open.length;
       hot.className = `count ${open.some((a) => a.severity === 'critical') ? 'hot' : ''}`;
       range.update(data);
     },
@@ -60,7 +139,9 @@ export function header(act) {
 }
 
 function toggleTheme() {
-  const dark = document.documentElement.dataset.theme === 'dark' || (!document.documentElement.dataset.theme && matchMedia('(prefers-color-scheme: dark)').matches);
+  const dark =
+    document.documentElement.dataset.theme === 'dark' ||
+    (!document.documentElement.dataset.theme && matchMedia('(prefers-color-scheme: dark)').matches);
   const theme = dark ? 'light' : 'dark';
   document.documentElement.dataset.theme = theme;
   localStorage.setItem('theme', theme);
@@ -68,47 +149,154 @@ function toggleTheme() {
   repaintAll();
 }
 
+/** From and to as times of the day, with the day where the span is longer than one. */
+function spanText(range) {
+  const from = Date.parse(range.from);
+  const to = Date.parse(range.to);
+  const at = (time) => `${to - from > 864e5 ? `${f.day(time)} ` : ''}${f.clock(time, false)}`;
+  return ` ${at(from)}–${at(to)} ${f.zone() === 'UTC' ? 'UTC' : ''}`;
+}
+
+/** A time as it is typed, in the zone that is shown. */
+function written(iso) {
+  if (!state.local) return iso.slice(0, 16).replace('T', ' ');
+  const d = new Date(iso);
+  const p = (n) => String(n).padStart(2, '0');
+  const day = `${d.getFullYear()}-${p(d.getMonth() + 1)}-${p(d.getDate())}`;
+  return `${day} ${p(d.getHours())}:${p(d.getMinutes())}`;
+}
+
+/** What was typed as a time; null where it is none. */
+function parsed(text) {
+  const m = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(:\d\d)?$/.exec(text.trim());
+  const t = m && Date.parse(`${m[1]}T${m[2]}${m[3] || ':00'}${state.local ? '' : 'Z'}`);
+  return t ? new Date(t).toISOString() : null;
+}
+
 function rangePicker() {
-  const label = h('span'), absolute = h('span', { cls: 'abs' }), error = h('p', { cls: 'error', role: 'alert' });
-  const from = h('input', { name: 'from', placeholder: '2026-11-22 13:00', autocomplete: 'off' }), to = h('input', { name: 'to', placeholder: '2026-11-22 14:00', autocomplete: 'off' });
-  const buttons = presets.map((p) => h('button', { type: 'button', text: presetName[p], onclick: () => { close(); go({ range: p, from: '', to: '' }); } }));
-  const local = h('button', { cls: 'chip', type: 'button', onclick: () => { go({ local: !state.local }, { replace: true }); } });
-  const menu = h('div', { cls: 'menu', hidden: true, id: 'range-menu' }, h('div', { cls: 'presets' }, buttons),
-    h('form', { onsubmit: apply }, h('label', null, 'From', from), h('label', null, 'To', to), error, h('div', { cls: 'row' }, h('button', { type: 'submit', cls: 'primary', text: 'Show' }), local, h('button', { type: 'button', onclick: copy }, icon('copy', 's'), 'Copy link'))));
-  const button = h('button', { type: 'button', 'aria-expanded': 'false', 'aria-controls': 'range-menu', onclick: () => (menu.hidden ? open() : close()) }, label, absolute, icon('down', 's'));
+  const label = h('span');
+  const absolute = h('span', { cls: 'abs' });
+  const error = h('p', { cls: 'error', role: 'alert' });
+  const from = h('input', { name: 'from', placeholder: '2026-11-22 13:00', autocomplete: 'off' });
+  const to = h('input', { name: 'to', placeholder: '2026-11-22 14:00', autocomplete: 'off' });
+  const buttons = presets.map((p) =>
+    h('button', {
+      type: 'button',
+      text: presetName[p],
+      onclick: () => {
+        close();
+        go({ range: p, from: '', to: '' });
+      },
+    }),
+  );
+  const local = h('button', {
+    cls: 'chip',
+    type: 'button',
+    onclick: () => {
+      go({ local: !state.local }, { replace: true });
+    },
+  });
+  const menu = h(
+    'div',
+    { cls: 'menu', hidden: true, id: 'range-menu' },
+    h('div', { cls: 'presets' }, buttons),
+    h(
+      'form',
+      { onsubmit: apply },
+      h('label', null, 'From', from),
+      h('label', null, 'To', to),
+      error,
+      h(
+        'div',
+        { cls: 'row' },
+        h('button', { type: 'submit', cls: 'primary', text: 'Show' }),
+        local,
+        h('button', { type: 'button', onclick: copy }, icon('copy', 's'), 'Copy link'),
+      ),
+    ),
+  );
+  const button = h(
+    'button',
+    {
+      type: 'button',
+      'aria-expanded': 'false',
+      'aria-controls': 'range-menu',
+      onclick: () => (menu.hidden ? open() : close()),
+    },
+    label,
+    absolute,
+    icon('down', 's'),
+  );
   const el = h('div', { cls: 'range' }, button, menu);
   let shown = null;
 
-  function open() { menu.hidden = false; button.setAttribute('aria-expanded', 'true'); if (shown) { from.value = written(shown.from); to.value = written(shown.to); } (buttons.find((_, i) => isLive() && presets[i] === state.range) || from).focus(); }
-  function close() { if (menu.hidden) return; menu.hidden = true; button.setAttribute('aria-expanded', 'false'); error.textContent = ''; button.focus(); }
-  const written = (iso) => { const d = new Date(iso), p = (n) => String(n).padStart(2, '0'); return state.local ? `${d.getFullYear()}-${p(d.getMonth() + 1)}-${p(d.getDate())} ${p(d.getHours())}:${p(d.getMinutes())}` : iso.slice(0, 16).replace('T', ' '); };
-  const parsed = (text) => { const m = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(:\d\d)?$/.exec(text.trim()); const t = m && Date.parse(`${m[1]}T${m[2]}${m[3] || ':00'}${state.local ? '' : 'Z'}`); return t ? new Date(t).toISOString() : null; };
+  function open() {
+    menu.hidden = false;
+    button.setAttribute('aria-expanded', 'true');
+    if (shown) {
+      from.value = written(shown.from);
+      to.value = written(shown.to);
+    }
+    (buttons.find((_, i) => isLive() && presets[i] === state.range) || from).focus();
+  }
+  function close() {
+    if (menu.hidden) return;
+    menu.hidden = true;
+    button.setAttribute('aria-expanded', 'false');
+    error.textContent = '';
+    button.focus();
+  }
   function apply(e) {
     e.preventDefault();
-    const a = parsed(from.value), b = parsed(to.value);
-    if (!a || !b) { error.textContent = 'Write times as 2026-11-22 13:00.'; return; }
-    if (a >= b) { error.textContent = 'From must be before to.'; return; }
+    const a = parsed(from.value);
+    const b = parsed(to.value);
+    if (!a || !b) {
+      error.textContent = 'Write times as 2026-11-22 13:00.';
+      return;
+    }
+    if (a >= b) {
+      error.textContent = 'From must be before to.';
+      return;
+    }
     close();
     go({ from: a, to: b });
   }
   async function copy() {
-    const absoluteLink = shown ? new URL(link({ from: shown.from, to: shown.to }), location.href).href : location.href;
-    try { await navigator.clipboard.writeText(absoluteLink); toast('Link copied. It shows this very span.'); } catch { toast(absoluteLink); }
+    const absoluteLink = shown
+      ? new URL(link({ from: shown.from, to: shown.to }), location.href).href
+      : location.href;
+    try {
+      await navigator.clipboard.writeText(absoluteLink);
+      toast('Link copied. It shows this very span.');
+    } catch {
+      toast(absoluteLink);
+    }
     close();
   }
-  document.addEventListener('pointerdown', (e) => { if (!menu.hidden && !el.contains(e.target)) close(); });
-  el.addEventListener('keydown', (e) => { if (e.key === 'Escape') { e.stopPropagation(); close(); } });
+  document.addEventListener('pointerdown', (e) => {
+    if (!menu.hidden && !el.contains(e.target)) close();
+  });
+  el.addEventListener('keydown', (e) => {
+    if (e.key === 'Escape') {
+      e.stopPropagation();
+      close();
+    }
+  });
 
   return {
-    el, open,
+    el,
+    open,
     update(data) {
       shown = data?.range || null;
       setText(label, isLive() ? `Last ${presetName[state.range]}` : 'From, to');
-      const span = shown ? Date.parse(shown.to) - Date.parse(shown.from) : 0, far = span > 864e5;
-      setText(absolute, shown ? ` ${far ? `${f.day(Date.parse(shown.from))} ` : ''}${f.clock(Date.parse(shown.from), false)}–${far ? `${f.day(Date.parse(shown.to))} ` : ''}${f.clock(Date.parse(shown.to), false)} ${f.zone() === 'UTC' ? 'UTC' : ''}` : '');
+      setText(absolute, shown ? spanText(shown) : '');
       setText(local, state.local ? 'Local time' : 'UTC');
       local.setAttribute('aria-pressed', state.local);
-      buttons.forEach((b, i) => (isLive() && presets[i] === state.range ? b.setAttribute('aria-current', 'true') : b.removeAttribute('aria-current')));
+      buttons.forEach((b, i) =>
+        isLive() && presets[i] === state.range
+          ? b.setAttribute('aria-current', 'true')
+          : b.removeAttribute('aria-current'),
+      );
     },
   };
 }

@@ -2,17 +2,42 @@
 import { $, h } from './dom.js';
 import { go } from './state.js';
 
-const LIST = [['g f', 'fleet'], ['g a', 'alerts'], ['g i', 'insights'], ['/', 'filter agents'], ['r', 'range'], ['p', 'pause or go on'], ['t', 'light or dark'], ['← → PgUp PgDn', 'read a chart, step by step'], ['?', 'this list'], ['Esc', 'close']];
+const LIST = [
+  ['g f', 'fleet'],
+  ['g a', 'alerts'],
+  ['g i', 'insights'],
+  ['/', 'filter agents'],
+  ['r', 'range'],
+  ['p', 'pause or go on'],
+  ['t', 'light or dark'],
+  ['← → PgUp PgDn', 'read a chart, step by step'],
+  ['?', 'this list'],
+  ['Esc', 'close'],
+];
 let pending = '';
 
 export const keysOn = () => localStorage.getItem('keys') !== 'off';
 
 export function showKeys() {
   if ($('dialog')) return;
-  const box = h('input', { type: 'checkbox', id: 'keys-on', onchange: (e) => localStorage.setItem('keys', e.target.checked ? 'on' : 'off') });
+  const box = h('input', {
+    type: 'checkbox',
+    id: 'keys-on',
+    onchange: (e) => localStorage.setItem('keys', e.target.checked ? 'on' : 'off'),
+  });
   box.checked = keysOn();
-  const dialog = h('dialog', { 'aria-labelledby': 'keys-title' }, h('h2', { id: 'keys-title', text: 'Keys' }), h('dl', null, LIST.map(([key, what]) => [h('dt', null, h('kbd', { text: key })), h('dd', { text: what })])),
-    h('p', { cls: 'small' }, box, ' ', h('label', { for: 'keys-on', text: 'Single keys are on' })), h('form', { method: 'dialog' }, h('button', { text: 'Close' })));
+  const dialog = h(
+    'dialog',
+    { 'aria-labelledby': 'keys-title' },
+    h('h2', { id: 'keys-title', text: 'Keys' }),
+    h(
+      'dl',
+      null,
+      LIST.map(([key, what]) => [h('dt', null, h('kbd', { text: key })), h('dd', { text: what })]),
+    ),
+    h('p', { cls: 'small' }, box, ' ', h('label', { for: 'keys-on', text: 'Single keys are on' })),
+    h('form', { method: 'dialog' }, h('button', { text: 'Close' })),
+  );
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
@@ -20,10 +45,29 @@ export function showKeys() {
 
 export function listen({ pause, theme, range }) {
   document.addEventListener('keydown', (e) => {
-    if (e.ctrlKey || e.metaKey || e.altKey || !keysOn() || e.target.closest?.('input, textarea, select, dialog')) return;
+    if (
+      e.ctrlKey ||
+      e.metaKey ||
+      e.altKey ||
+      !keysOn() ||
+      e.target.closest?.('input, textarea, select, dialog')
+    )
+      return;
     const chord = pending + e.key;
     pending = e.key === 'g' ? 'g' : '';
-    const act = { gf: () => go({ view: 'fleet', id: '' }), ga: () => go({ view: 'alerts', id: '' }), gi: () => go({ view: 'insights', id: '' }), '/': () => $('#filter')?.focus(), r: range, p: pause, t: theme, '?': showKeys }[chord];
-    if (act) { e.preventDefault(); act(); }
+    const act = {
+      gf: () => go({ view: 'fleet', id: '' }),
+      ga: () => go({ view: 'alerts', id: '' }),
+      gi: () => go({ view: 'insights', id: '' }),
+      '/': () => $('#filter')?.focus(),
+      r: range,
+      p: pause,
+      t: theme,
+      '?': showKeys,
+    }[chord];
+    if (act) {
+      e.preventDefault();
+      act();
+    }
   });
 }

@@ -1,8 +1,11 @@
-// Tells when there is news, by the server's event stream. fetch and not EventSource: it sends the token.
+// Tells when there is news, by the server's event stream. fetch and not EventSource: it sends the
+// token.
 import { authorization } from './token.js';
 
 const AGAIN_MS = 5000;
-let open = false, wanted = false, abort = null;
+let open = false;
+let wanted = false;
+let abort = null;
 
 export const isListening = () => open;
 
@@ -13,10 +16,16 @@ export function listenToServer(onNews) {
     wanted = true;
     abort = new AbortController();
     try {
-      const response = await fetch('/api/analytics/stream', { headers: authorization(), signal: abort.signal });
+      const response = await fetch('/api/analytics/stream', {
+        headers: authorization(),
+        signal: abort.signal,
+      });
       if (response.ok) await read(response.body.getReader(), onNews);
-    } catch { /* a lost stream is opened anew; until then the page asks by itself */ }
-    open = false; wanted = false;
+    } catch {
+      /* a lost stream is opened anew; until then the page asks by itself */
+    }
+    open = false;
+    wanted = false;
     setTimeout(run, AGAIN_MS);
   };
   document.addEventListener('visibilitychange', () => (document.hidden ? abort?.abort() : run()));

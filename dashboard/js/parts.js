@@ -5,50 +5,158 @@ import * as f from './format.js';
 /** A line without axes; what it shows, the text beside it says. */
 export function spark(values, { cls = '', inline = false, usual = null } = {}) {
   const known = values.filter((v) => v != null);
-  const box = s('svg', { class: `spark ${inline ? 'inline' : ''} ${cls}`, viewBox: '0 0 100 28', preserveAspectRatio: 'none', 'aria-hidden': 'true' });
+  const box = s('svg', {
+    class: `spark ${inline ? 'inline' : ''} ${cls}`,
+    viewBox: '0 0 100 28',
+    preserveAspectRatio: 'none',
+    'aria-hidden': 'true',
+  });
   if (known.length < 2) return box;
-  const lo = Math.min(...known, ...(usual || [])), hi = Math.max(...known, ...(usual || [])), span = hi - lo || 1;
-  const y = (v) => (26 - ((v - lo) / span) * 24).toFixed(1), x = (i) => ((i / (values.length - 1)) * 100).toFixed(2);
-  let line = '', gap = true;
-  values.forEach((v, i) => { if (v == null) { gap = true; return; } line += `${gap ? 'M' : 'L'}${x(i)} ${y(v)}`; gap = false; });
-  if (usual) box.append(s('rect', { x: 0, width: 100, y: y(usual[1]), height: Math.max(1, y(usual[0]) - y(usual[1])) }));
+  const lo = Math.min(...known, ...(usual || []));
+  const hi = Math.max(...known, ...(usual || []));
+  const span = hi - lo || 1;
+  const y = (v) => (26 - ((v - lo) / span) * 24).toFixed(1);
+  const x = (i) => ((i / (values.length - 1)) * 100).toFixed(2);
+  let line = '';
+  let gap = true;
+  values.forEach((v, i) => {
+    if (v == null) {
+      gap = true;
+      return;
+    }
+    line += `${gap ? 'M' : 'L'}${x(i)} ${y(v)}`;
+    gap = false;
+  });
+  if (usual)
+    box.append(
+      s('rect', {
+        x: 0,
+        width: 100,
+        y: y(usual[1]),
+        height: Math.max(1, y(usual[0]) - y(usual[1])),
+      }),
+    );
   box.append(s('path', { d: line }));
   return box;
 }
 
 /** Means over the last k values, gaps left out. */
-export const smooth = (values, k = 3) => values.map((v, i) => {
-  if (v == null) return null;
-  const near = values.slice(Math.max(0, i - k + 1), i + 1).filter((x) => x != null);
-  return near.reduce((a, b) => a + b, 0) / near.length;
-});
+export const smooth = (values, k = 3) =>
+  values.map((v, i) => {
+    if (v == null) return null;
+    const near = values.slice(Math.max(0, i - k + 1), i + 1).filter((x) => x != null);
+    return near.reduce((a, b) => a + b, 0) / near.length;
+  });
 
 /** A tile: {label, value, unit, tone: ''|'bad'|'warned', delta, sub, title, spark}. */
-export const tile = (t) => h('div', { cls: `tile ${t.tone || ''}` },
-  h('div', { cls: 'label' }, h('span', { text: t.label }), t.tone === 'bad' ? icon('critical', 's crit') : t.tone === 'warned' ? icon('warning', 's warn') : null),
-  h('div', { cls: 'value' }, t.value, t.unit && h('small', { text: ` ${t.unit}` })),
-  h('div', { cls: 'delta', title: t.title }, t.delta && h('b', { text: `${t.delta} ` }), t.sub), t.spark || h('span'));
+export const tile = (t) =>
+  h(
+    'div',
+    { cls: `tile ${t.tone || ''}` },
+    h(
+      'div',
+      { cls: 'label' },
+      h('span', { text: t.label }),
+      t.tone === 'bad'
+        ? icon('critical', 's crit')
+        : t.tone === 'warned'
+          ? icon('warning', 's warn')
+          : null,
+    ),
+    h('div', { cls: 'value' }, t.value, t.unit && h('small', { text: ` ${t.unit}` })),
+    h('div', { cls: 'delta', title: t.title }, t.delta && h('b', { text: `${t.delta} ` }), t.sub),
+    t.spark || h('span'),
+  );
 
-export const tileSkeleton = () => h('div', { cls: 'tile skeleton' }, h('div', { cls: 'sk w2' }), h('div', { cls: 'sk big' }), h('div', { cls: 'sk w2' }), h('div', { cls: 'sk w3' }));
+/** A table in a box that scrolls by itself; columns are [name, class]. */
+export const scrollTable = (name, columns, body, attrs) =>
+  h(
+    'div',
+    { cls: 'scroll', tabindex: 0, role: 'region', 'aria-label': `${name}, as a table`, ...attrs },
+    h(
+      'table',
+      null,
+      h(
+        'thead',
+        null,
+        h(
+          'tr',
+          null,
+          columns.map(([text, cls]) => h('th', { scope: 'col', cls, text })),
+        ),
+      ),
+      body,
+    ),
+  );
+
+export const tileSkeleton = () =>
+  h(
+    'div',
+    { cls: 'tile skeleton' },
+    h('div', { cls: 'sk w2' }),
+    h('div', { cls: 'sk big' }),
+    h('div', { cls: 'sk w2' }),
+    h('div', { cls: 'sk w3' }),
+  );
 
 /** Grey blocks in the shape of what will come; the first load only. */
 export function skeleton(kind) {
   if (kind === 'chart') return h('div', { cls: 'skeleton' }, h('div', { cls: 'sk block' }));
-  return h('div', { cls: 'skeleton pad' }, ['w2', 'w3', 'w2', 'w3'].map((w) => h('div', { cls: `sk ${w}` })));
+  return h(
+    'div',
+    { cls: 'skeleton pad' },
+    ['w2', 'w3', 'w2', 'w3'].map((w) => h('div', { cls: `sk ${w}` })),
+  );
 }
 
 /** {title, text, code?, action?: {text, run}} */
-export const empty = (m) => h('div', { cls: 'message' }, h('span', { cls: 'title', text: m.title }), h('span', null, m.text, m.code && h('code', { text: m.code }), m.after),
-  m.action && h('button', { type: 'button', text: m.action.text, onclick: m.action.run }));
+export const empty = (m) =>
+  h(
+    'div',
+    { cls: 'message' },
+    h('span', { cls: 'title', text: m.title }),
+    h('span', null, m.text, m.code && h('code', { text: m.code }), m.after),
+    m.action && h('button', { type: 'button', text: m.action.text, onclick: m.action.run }),
+  );
 
-export const failed = (error, retry) => h('div', { cls: 'message' }, icon('critical', 'crit'), h('span', { cls: 'title', text: error.message }),
-  error.status >= 500 ? h('span', { text: 'Check Postgres and the API: agent-analytics doctor says what is wrong.' }) : null,
-  h('span', null, error.requestId ? ['Request ', h('code', { text: error.requestId }), '. '] : null, error.retry ? 'Trying again.' : 'A retry will not help.'),
-  error.retry ? h('button', { type: 'button', text: 'Try now', onclick: retry.now }) : h('button', { type: 'button', text: 'Show the last hour', onclick: retry.lastHour }));
+export const failed = (error, retry) =>
+  h(
+    'div',
+    { cls: 'message' },
+    icon('critical', 'crit'),
+    h('span', { cls: 'title', text: error.message }),
+    error.status >= 500
+      ? h('span', {
+          text: 'Check Postgres and the API: agent-analytics doctor says what is wrong.',
+        })
+      : null,
+    h(
+      'span',
+      null,
+      error.requestId ? ['Request ', h('code', { text: error.requestId }), '. '] : null,
+      error.retry ? 'Trying again.' : 'A retry will not help.',
+    ),
+    error.retry
+      ? h('button', { type: 'button', text: 'Try now', onclick: retry.now })
+      : h('button', { type: 'button', text: 'Show the last hour', onclick: retry.lastHour }),
+  );
 
-const STATUS = { critical: ['critical', 'critical'], warning: ['warning', 'warning'], info: ['info', 'quiet'], folded: ['folded', 'quiet'], ok: ['ok', 'quiet'], none: ['info', 'quiet'] };
+const STATUS = {
+  critical: ['critical', 'critical'],
+  warning: ['warning', 'warning'],
+  info: ['info', 'quiet'],
+  folded: ['folded', 'quiet'],
+  ok: ['ok', 'quiet'],
+  none: ['info', 'quiet'],
+};
 /** Shape and word as well as colour. */
-export const status = (level, word, { hideable = false } = {}) => h('span', { cls: `state ${STATUS[level][1]}` }, icon(STATUS[level][0], 's'), h('span', { cls: hideable ? 'word' : '', text: word }));
+export const status = (level, word, { hideable = false } = {}) =>
+  h(
+    'span',
+    { cls: `state ${STATUS[level][1]}` },
+    icon(STATUS[level][0], 's'),
+    h('span', { cls: hideable ? 'word' : '', text: word }),
+  );
 
 const NOTES = {
   cached_tokens_added: 'cached tokens were reported beside the input and added to it',
@@ -56,8 +164,12 @@ const NOTES = {
   zeros_replaced: 'zeros of the ending were replaced by what the calls show',
 };
 
-/** Corrections that the API counts, as sentences: " 40 calls: cached tokens were ... added to it." */
-export const notes = (x, one = 'call') => Object.entries(x?.notes || {}).filter(([name, n]) => n > 0 && NOTES[name])
-  .map(([name, n]) => ` ${f.many(n, one)}: ${NOTES[name]}.`).join('');
+/** Corrections that the API counts, as sentences: " 40 calls: cached tokens were ... added." */
+export const notes = (x, one = 'call') =>
+  Object.entries(x?.notes || {})
+    .filter(([name, n]) => n > 0 && NOTES[name])
+    .map(([name, n]) => ` ${f.many(n, one)}: ${NOTES[name]}.`)
+    .join('');
 
-export const figure = (name, value, cls) => h('div', null, h('dt', { text: name }), h('dd', { cls: cls || '', text: value }));
+export const figure = (name, value, cls) =>
+  h('div', null, h('dt', { text: name }), h('dd', { cls: cls || '', text: value }));

@@ -46,8 +46,8 @@ export const RUNBOOK = {
     acts: ['exclude'],
     steps: [
       'Find the agents that still call it: in the provider’s view.',
-      'Check that their routers follow the topic provider-weights, and that the newest weights '
-        + 'are not older than a minute.',
+      'Check that their routers follow the topic provider-weights, and that the newest weights ' +
+        'are not older than a minute.',
     ],
   },
   weights_stale: {
@@ -63,7 +63,8 @@ export const RUNBOOK = {
     acts: [],
     steps: [
       'Open the agent and read the errors of its newest failed tasks.',
-      'Compare with other agents of its type: if they are well, look at its last change of prompt, tool or model.',
+      'Compare with other agents of its type: if they are well, look at its last change of ' +
+        'prompt, tool or model.',
       'If its provider fails as well, act on that alert first.',
     ],
   },
@@ -95,9 +96,7 @@ export const RUNBOOK = {
   token_spike: {
     means: 'One task used far more tokens than the agent’s tasks usually do.',
     acts: [],
-    steps: [
-      'Look at the task: a large file or a loop in the context is the most frequent cause.',
-    ],
+    steps: ['Look at the task: a large file or a loop in the context is the most frequent cause.'],
   },
   runaway_agent: {
     means: 'Attempts at one line of tasks have failed five times in a row.',
@@ -144,23 +143,21 @@ export const RUNBOOK = {
     means: 'More agents are live than the job follows one by one: the rest share one row.',
     acts: [],
     steps: [
-      'See whether agents make up a new id for every task; an id belongs to an agent, not to a task.',
-      'If there really are that many agents, restart the job with a higher --max-agents and more memory.',
+      'See whether agents make up a new id for every task; an id belongs to an agent, ' +
+        'not to a task.',
+      'If there really are that many agents, restart the job with a higher --max-agents and ' +
+        'more memory.',
     ],
   },
   performance_improvement: {
     means: 'An agent has become better, cheaper or faster than its baseline.',
     acts: [],
-    steps: [
-      'Nothing needs doing: note what was changed.',
-    ],
+    steps: ['Nothing needs doing: note what was changed.'],
   },
   optimization_opportunity: {
     means: 'A change would save money at the same success.',
     acts: [],
-    steps: [
-      'Open Insights: it shows the evidence and how to apply the change.',
-    ],
+    steps: ['Open Insights: it shows the evidence and how to apply the change.'],
   },
 };
 

@@ -16,7 +16,9 @@ export function sum(values) {
 
 /** Lowest, highest and last known value with their times. */
 export function extremes(at, values) {
-  let low = null, high = null, last = null;
+  let low = null;
+  let high = null;
+  let last = null;
   values.forEach((v, i) => {
     if (v == null) return;
     const point = { time: at[i], value: v };
@@ -30,7 +32,9 @@ export function extremes(at, values) {
 /** The band in which most values of the span before were. */
 export function band(values) {
   const known = values.filter((v) => v != null).sort((a, b) => a - b);
-  return known.length < 10 ? null : [known[Math.floor(known.length * 0.05)], known[Math.ceil(known.length * 0.95) - 1]];
+  return known.length < 10
+    ? null
+    : [known[Math.floor(known.length * 0.05)], known[Math.ceil(known.length * 0.95) - 1]];
 }
 
 /** The last n points that have passed. */

@@ -19,11 +19,30 @@ export function askToken(wrong, scope = 'read') {
       sessionStorage.setItem(NAME, input.value.trim());
       dialog.close('given');
     };
-    input.addEventListener('keydown', (e) => { if (e.key === 'Enter') { e.preventDefault(); done(); } });
-    dialog.addEventListener('close', () => { dialog.remove(); asking = null; resolve(dialog.returnValue === 'given'); });
-    dialog.append(h('h2', { id: 'token-title', text: wrong ? 'This token was refused' : 'This API asks for a token' }),
+    input.addEventListener('keydown', (e) => {
+      if (e.key === 'Enter') {
+        e.preventDefault();
+        done();
+      }
+    });
+    dialog.addEventListener('close', () => {
+      dialog.remove();
+      asking = null;
+      resolve(dialog.returnValue === 'given');
+    });
+    dialog.append(
+      h('h2', {
+        id: 'token-title',
+        text: wrong ? 'This token was refused' : 'This API asks for a token',
+      }),
       h('p', null, h('label', { for: 'token', text: `Token with the scope ${scope}` }), ' ', input),
-      h('div', { cls: 'actions' }, h('button', { type: 'button', cls: 'primary', text: 'Continue', onclick: done }), h('button', { type: 'button', text: 'Cancel', onclick: () => dialog.close('cancelled') })));
+      h(
+        'div',
+        { cls: 'actions' },
+        h('button', { type: 'button', cls: 'primary', text: 'Continue', onclick: done }),
+        h('button', { type: 'button', text: 'Cancel', onclick: () => dialog.close('cancelled') }),
+      ),
+    );
     document.body.append(dialog);
     dialog.showModal();
   });

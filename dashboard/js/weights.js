@@ -1,51 +1,141 @@
 // Provider weights: how they are worded and drawn.
 import { h, s } from './dom.js';
 import * as f from './format.js';
+import { scrollTable } from './parts.js';
 
-const STATES = { closed: 'well', open: 'left alone', half_open: 'tried again', ramping: 'on its way up', capped: 'at its limit', pinned: 'pinned', excluded: 'excluded' };
+const STATES = {
+  closed: 'well',
+  open: 'left alone',
+  half_open: 'tried again',
+  ramping: 'on its way up',
+  capped: 'at its limit',
+  pinned: 'pinned',
+  excluded: 'excluded',
+};
 export const stateOf = (w) => STATES[w.state] || w.state;
 
 /** Weight and condition of a provider; null if nothing is decided. */
-export const weightOf = (weights, provider) => weights?.providers.find((w) => w.provider === provider) || null;
+export const weightOf = (weights, provider) =>
+  weights?.providers.find((w) => w.provider === provider) || null;
 
 /** A share as a line of steps over the range, on a scale from nothing to all. */
 export function stepLine(points, from, to, cls) {
-  const box = s('svg', { class: 'spark', viewBox: '0 0 100 28', preserveAspectRatio: 'none', 'aria-hidden': 'true' });
+  const box = s('svg', {
+    class: 'spark',
+    viewBox: '0 0 100 28',
+    preserveAspectRatio: 'none',
+    'aria-hidden': 'true',
+  });
   if (!points.length || to <= from) return box;
-  const x = (t) => (Math.min(1, Math.max(0, (t - from) / (to - from))) * 100).toFixed(2), y = (v) => (26 - v * 24).toFixed(1);
+  const x = (t) => (Math.min(1, Math.max(0, (t - from) / (to - from))) * 100).toFixed(2);
+  const y = (v) => (26 - v * 24).toFixed(1);
   let line = '';
-  points.forEach((p, i) => { const at = x(Date.parse(p.at)); line += i ? `L${at} ${y(points[i - 1].weight)}L${at} ${y(p.weight)}` : `M${at} ${y(p.weight)}`; });
+  points.forEach((p, i) => {
+    const at = x(Date.parse(p.at));
+    line += i ? `L${at} ${y(points[i - 1].weight)}L${at} ${y(p.weight)}` : `M${at} ${y(p.weight)}`;
+  });
   box.append(s('path', { class: cls, d: `${line}L${x(to)} ${y(points.at(-1).weight)}` }));
   return box;
 }
 
 /** Of how many calls the router's reason speaks, and over which time. */
-export const basis = (w) => (w.recent ? `n ${f.count(w.recent.calls)} in ${w.recent.seconds} s` : '');
+export const basis = (w) =>
+  w.recent ? `n ${f.count(w.recent.calls)} in ${w.recent.seconds} s` : '';
 
 export const percent = (x) => (x > 0 && x < 0.005 ? 'under 1 %' : f.percent(x, 0));
 
-/** Changes of shares, newest first; tries of a sick provider in grey. */
-export const changeList = (changes, named) => h('ol', { cls: 'line-list' }, changes.map((c) => h('li', { cls: c.state === 'half_open' ? 'probe' : '' },
-  h('time', { datetime: c.at, title: f.moment(Date.parse(c.at)), text: f.clock(Date.parse(c.at)) }), h('span', { cls: 'node diamond' }),
-  h('span', null, h('b', { text: `${named ? `${f.providerName(c.provider)} ` : ''}${percent(c.weight_before)} → ${percent(c.weight)}` }), h('span', { cls: 'sub', text: c.reason })))));
+const shareChange = (c) => `${percent(c.weight_before)} → ${percent(c.weight)}`;
 
-export const MODES = { live: 'Routers follow these weights.', recommend: 'Decided, and not published: routers do not see it.', freeze: 'Frozen: routers keep these weights.', clear: 'Cleared: routers share evenly.' };
+/** Changes of shares, newest first; tries of a sick provider in grey. */
+export const changeList = (changes, named) =>
+  h(
+    'ol',
+    { cls: 'line-list' },
+    changes.map((c) =>
+      h(
+        'li',
+        { cls: c.state === 'half_open' ? 'probe' : '' },
+        h('time', {
+          datetime: c.at,
+          title: f.moment(Date.parse(c.at)),
+          text: f.clock(Date.parse(c.at)),
+        }),
+        h('span', { cls: 'node diamond' }),
+        h(
+          'span',
+          null,
+          h('b', { text: `${named ? `${f.providerName(c.provider)} ` : ''}${shareChange(c)}` }),
+          h('span', { cls: 'sub', text: c.reason }),
+        ),
+      ),
+    ),
+  );
+
+export const MODES = {
+  live: 'Routers follow these weights.',
+  recommend: 'Decided, and not published: routers do not see it.',
+  freeze: 'Frozen: routers keep these weights.',
+  clear: 'Cleared: routers share evenly.',
+};
+
+const minus = (v) => (v < 0 ? '−' : '');
 
 /** One row a provider: how its dollars for one success come about. */
 export function explanation(weights, selected) {
-  const p = weights.prices, rows = [...weights.providers].sort((a, b) => b.weight - a.weight || a.cost_per_success_usd - b.cost_per_success_usd);
-  const waiting = (w) => (w.latency_ms / 1000) * p.second_usd, failures = (w) => ((1 - w.success) / w.success) * (p.failure_usd + p.second_usd);
+  const rows = [...weights.providers].sort(
+    (a, b) => b.weight - a.weight || a.cost_per_success_usd - b.cost_per_success_usd,
+  );
   const limited = rows.some((w) => w.limit < 1);
-  const head = [['Provider', ''], ['Weight', 'n'], ['Call', 'n'], ['+ waiting', 'n'], ['+ failures', 'n'], ['= one success', 'n'], ['Worth', 'n p2'], limited && ['Limit', 'n p3'], ['Because', 'wide']].filter(Boolean);
-  return h('div', { cls: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Why the weights are as they are, as a table' }, h('table', null,
-    h('thead', null, h('tr', null, head.map(([t, c]) => h('th', { scope: 'col', cls: c, text: t })))),
-    h('tbody', null, rows.map((w) => h('tr', { cls: w.provider === selected ? 'selected' : '' }, h('td', null, f.providerName(w.provider), ' ', h('span', { cls: 'muted', text: [stateOf(w), basis(w)].filter(Boolean).join(', ') })), h('td', { cls: 'n', text: percent(w.weight) }), h('td', { cls: 'n', text: f.unit(w.cost_usd) }), h('td', { cls: 'n', text: f.unit(waiting(w)) }), h('td', { cls: 'n', text: f.unit(failures(w)) }), h('td', { cls: 'n', text: f.unit(w.cost_per_success_usd) }),
-      h('td', { cls: 'n p2', text: `${w.value_usd < 0 ? '−' : ''}${f.unit(Math.abs(w.value_usd))} ± ${f.unit(w.uncertainty_usd).slice(1)}` }), limited ? h('td', { cls: 'n p3', text: w.limit < 1 ? percent(w.limit) : '–' }) : null, h('td', { cls: 'wide', text: w.reason }))))));
+  const columns = [
+    ['Provider', ''],
+    ['Weight', 'n'],
+    ['Call', 'n'],
+    ['+ waiting', 'n'],
+    ['+ failures', 'n'],
+    ['= one success', 'n'],
+    ['Worth', 'n p2'],
+    limited && ['Limit', 'n p3'],
+    ['Because', 'wide'],
+  ].filter(Boolean);
+  const body = h(
+    'tbody',
+    null,
+    rows.map((w) => explainedRow(w, weights.prices, w.provider === selected, limited)),
+  );
+  return scrollTable('Why the weights are as they are', columns, body);
+}
+
+function explainedRow(w, prices, isSelected, limited) {
+  const waiting = (w.latency_ms / 1000) * prices.second_usd;
+  const failures = ((1 - w.success) / w.success) * (prices.failure_usd + prices.second_usd);
+  const state = [stateOf(w), basis(w)].filter(Boolean).join(', ');
+  const worth = `${minus(w.value_usd)}${f.unit(Math.abs(w.value_usd))}`;
+  return h(
+    'tr',
+    { cls: isSelected ? 'selected' : '' },
+    h('td', null, f.providerName(w.provider), ' ', h('span', { cls: 'muted', text: state })),
+    h('td', { cls: 'n', text: percent(w.weight) }),
+    h('td', { cls: 'n', text: f.unit(w.cost_usd) }),
+    h('td', { cls: 'n', text: f.unit(waiting) }),
+    h('td', { cls: 'n', text: f.unit(failures) }),
+    h('td', { cls: 'n', text: f.unit(w.cost_per_success_usd) }),
+    h('td', { cls: 'n p2', text: `${worth} ± ${f.unit(w.uncertainty_usd).slice(1)}` }),
+    limited ? h('td', { cls: 'n p3', text: w.limit < 1 ? percent(w.limit) : '–' }) : null,
+    h('td', { cls: 'wide', text: w.reason }),
+  );
 }
 
 /** Benefit of the weights compared with even shares. */
 export function saved(x) {
   if (!x || !x.requests) return '';
-  const money = (v) => `${v < 0 ? '−' : ''}${f.usd(Math.abs(v))}`, whole = (v) => `${v < 0 ? '−' : ''}${f.count(Math.abs(v))}`;
-  return `Against even shares, in this range: ${whole(x.failures_avoided.value)} failed calls avoided (95 %: ${whole(x.failures_avoided.low)} to ${whole(x.failures_avoided.high)}), worth ${money(x.usd.value)} (${money(x.usd.low)} to ${money(x.usd.high)}) of ${f.count(x.requests)} calls.`;
+  const money = (v) => `${minus(v)}${f.usd(Math.abs(v))}`;
+  const whole = (v) => `${minus(v)}${f.count(Math.abs(v))}`;
+  const avoided = x.failures_avoided;
+  return [
+    'Against even shares, in this range:',
+    `${whole(avoided.value)} failed calls avoided`,
+    `(95 %: ${whole(avoided.low)} to ${whole(avoided.high)}),`,
+    `worth ${money(x.usd.value)} (${money(x.usd.low)} to ${money(x.usd.high)})`,
+    `of ${f.count(x.requests)} calls.`,
+  ].join(' ');
 }

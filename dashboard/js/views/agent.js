@@ -2,7 +2,18 @@
 import { h, icon, s, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
 import { chartPanel } from '../charts.js';
-import { empty, failed, notes, skeleton, smooth, spark, status, tile, tileSkeleton } from '../parts.js';
+import {
+  empty,
+  failed,
+  notes,
+  scrollTable,
+  skeleton,
+  smooth,
+  spark,
+  status,
+  tile,
+  tileSkeleton,
+} from '../parts.js';
 import { go, isLive, rangeQuery, state, viewLink } from '../state.js';
 import * as api from '../api.js';
 import * as series from '../series.js';
@@ -18,69 +29,280 @@ const ROLLING = 10;
 
 export const title = () => state.id;
 export async function load() {
-  const [answer, list, told, routing] = await Promise.all([api.agent(state.id, rangeQuery()), api.tasks(state.id, rangeQuery(), state.outcome, null, PAGE), api.alerts(rangeQuery(), { agent_id: state.id }), api.weights(rangeQuery(), `agent:${state.id}`)]);
+  const [answer, list, told, routing] = await Promise.all([
+    api.agent(state.id, rangeQuery()),
+    api.tasks(state.id, rangeQuery(), state.outcome, null, PAGE),
+    api.alerts(rangeQuery(), { agent_id: state.id }),
+    api.weights(rangeQuery(), `agent:${state.id}`),
+  ]);
   return { ...answer, list, alerts: told.alerts, weights: routing.weights };
 }
 
 /** Weights that hold for this agent alone: it was moved, or has a policy. */
-const own = (w) => (w && !w.expired ? h('section', { cls: 'panel', 'aria-label': 'Weights of its own' }, h('div', { cls: 'bar' }, h('h2', { text: 'Weights of its own' })), h('p', { cls: 'pad soft', text: MODES[w.mode] }), explanation(w, null)) : null);
+const own = (w) =>
+  w && !w.expired
+    ? h(
+        'section',
+        { cls: 'panel', 'aria-label': 'Weights of its own' },
+        h('div', { cls: 'bar' }, h('h2', { text: 'Weights of its own' })),
+        h('p', { cls: 'pad soft', text: MODES[w.mode] }),
+        explanation(w, null),
+      )
+    : null;
+
+const successPanel = () =>
+  chartPanel({
+    title: 'Success, rolling',
+    type: 'line',
+    fmt: (v) => f.percent(v, 0),
+    max: 1,
+    min: 0,
+  });
+const costPanel = () =>
+  chartPanel({
+    title: 'Cost',
+    type: 'bar',
+    fmt: (v) => (v == null ? '–' : f.usd(v)),
+    tick: f.usdTick,
+    min: 0,
+  });
 
 export function mount(main, act) {
   const head = h('div', { cls: 'head' }, h('div', null, h('h1', { text: state.id })));
-  const tiles = h('section', { cls: 'panel tiles', 'aria-label': 'Agent in the range' }, Array.from({ length: 6 }, tileSkeleton));
-  const success = chartPanel({ title: 'Success, rolling', type: 'line', fmt: (v) => f.percent(v, 0), max: 1, min: 0 });
-  const cost = chartPanel({ title: 'Cost', type: 'bar', fmt: (v) => (v == null ? '–' : f.usd(v)), tick: f.usdTick, min: 0 });
+  const tiles = h(
+    'section',
+    { cls: 'panel tiles', 'aria-label': 'Agent in the range' },
+    Array.from({ length: 6 }, tileSkeleton),
+  );
+  const success = successPanel();
+  const cost = costPanel();
   const tasks = taskTable();
-  const alerts = h('div'), router = h('div');
-  main.replaceChildren(crumbs('Agents', state.id), head, tiles, h('div', { cls: 'two' }, success.el, cost.el), alerts, router, tasks.el);
+  const alerts = h('div');
+  const router = h('div');
+  main.replaceChildren(
+    crumbs('Agents', state.id),
+    head,
+    tiles,
+    h('div', { cls: 'two' }, success.el, cost.el),
+    alerts,
+    router,
+    tasks.el,
+  );
 
   return {
     update(data) {
-      const a = data.agent, u = data.usual;
-      const found = findings(isLive() ? data.open.filter((x) => x.agent_id === state.id) : data.alerts, !isLive()), problem = found[0];
+      const found = findings(
+        isLive() ? data.open.filter((x) => x.agent_id === state.id) : data.alerts,
+        !isLive(),
+      );
       setKids(alerts, alertList(data.alerts, 'Alerts in this range'));
       setKids(router, own(data.weights));
-      const tags = Object.entries(a.tags).map(([key, value]) => `${key} ${value}`).join(', ');
-      setKids(head, h('div', null, h('h1', null, a.agent_id, ' ', problem ? status(problem.level, problem.word) : unalarmed(data, a.recent?.tasks || a.running, 'Idle')),
-        h('p', { cls: 'soft' }, [a.agent_type, tags].filter(Boolean).join(', '), '. ', a.mostly_on ? ['Mostly on ', h('a', { ...viewLink('provider', a.mostly_on), text: f.providerName(a.mostly_on) }), '. '] : null, a.last_seen ? `Last seen ${f.age(Date.parse(data.generated_at) - Date.parse(a.last_seen))} ago.` : null, problem ? ` ${problem.value}, ${problem.versus}: ${problem.note}.` : null)));
-      setKids(tiles, agentTiles(data, a, u, problem));
-      const at = series.times(data.series), common = { times: at, step: series.stepOf(data), open: isLive() };
-      const message = a.tasks ? null : nothing(data, 'tasks');
-      const near = (pick, i) => data.series.slice(Math.max(0, i - ROLLING + 1), i + 1).reduce((n, p) => n + pick(p), 0);
-      const rolling = data.series.map((_, i) => series.ratio(near((p) => p.succeeded, i), near((p) => p.succeeded + p.failed, i)));
-      const x = series.extremes(at, rolling), span = f.spanName(ROLLING * data.range.step * 1000);
-      success.update(message || !x.last ? { message: message || nothing(data, 'tasks') } : { ...common, marks: marks(data.alerts, measures('success')), unit: `% over ${span}`, series: [{ name: 'succeeded', cls: 'ci', values: rolling }], summary: `Now ${f.percent(x.last.value, 0)}; lowest ${f.percent(x.low.value, 0)} at ${f.tick(x.low.time, at.at(-1) - at[0])}.` });
-      cost.update(message ? { message } : { ...common, marks: marks(data.alerts, measures('cost')), unit: `$ ${f.perStep(data.range.step)}`, series: [{ name: 'cost', cls: 'ci', values: data.series.map((p) => (p.tasks ? p.cost_usd : null)) }], summary: `${f.usd(a.cost_usd)} for ${f.many(a.succeeded, 'successful task')}: ${f.unit(series.ratio(a.cost_usd, a.succeeded))} per success.${notes(a, 'task')}` });
+      setKids(head, heading(data, found[0]));
+      setKids(tiles, agentTiles(data, found[0]));
+      success.update(successChart(data));
+      cost.update(costChart(data));
       tasks.update(data);
       return found;
     },
-    fail(error) { setKids(tiles, h('div', { cls: 'tile' }, failed(error, act))); [success, cost].forEach((c) => c.fail(error, act)); tasks.fail(error, act); },
+    fail(error) {
+      setKids(tiles, h('div', { cls: 'tile' }, failed(error, act)));
+      [success, cost].forEach((c) => c.fail(error, act));
+      tasks.fail(error, act);
+    },
   };
 }
 
-function agentTiles(data, a, u, problem) {
-  const p = data.series, usual = (text) => (u ? `usual ${text}` : 'nothing before to compare'), source = a.cost_by_source;
-  const paid = a.unpriced_requests ? `${f.many(a.unpriced_requests, 'call')} unpriced` : source.priced && source.reported ? `${f.usd(source.priced)} of it by list price` : source.priced ? 'by list price' : 'as billed';
+/** Who it is, where it runs, when it was seen, and what is wrong with it. */
+function heading(data, problem) {
+  const a = data.agent;
+  const tags = Object.entries(a.tags)
+    .map(([key, value]) => `${key} ${value}`)
+    .join(', ');
+  const condition = problem
+    ? status(problem.level, problem.word)
+    : unalarmed(data, a.recent?.tasks || a.running, 'Idle');
+  return h(
+    'div',
+    null,
+    h('h1', null, a.agent_id, ' ', condition),
+    h(
+      'p',
+      { cls: 'soft' },
+      [a.agent_type, tags].filter(Boolean).join(', '),
+      '. ',
+      a.mostly_on ? ['Mostly on ', providerLink(a.mostly_on), '. '] : null,
+      a.last_seen
+        ? `Last seen ${f.age(Date.parse(data.generated_at) - Date.parse(a.last_seen))} ago.`
+        : null,
+      problem ? ` ${problem.value}, ${problem.versus}: ${problem.note}.` : null,
+    ),
+  );
+}
+
+const providerLink = (id) => h('a', { ...viewLink('provider', id), text: f.providerName(id) });
+
+/** Where in the series the chart's points are. */
+const place = (data) => ({
+  times: series.times(data.series),
+  step: series.stepOf(data),
+  open: isLive(),
+});
+
+function successChart(data) {
+  if (!data.agent.tasks) return { message: nothing(data, 'tasks') };
+  const near = (pick, i) =>
+    data.series.slice(Math.max(0, i - ROLLING + 1), i + 1).reduce((n, p) => n + pick(p), 0);
+  const rolling = data.series.map((_, i) =>
+    series.ratio(
+      near((p) => p.succeeded, i),
+      near((p) => p.succeeded + p.failed, i),
+    ),
+  );
+  const common = place(data);
+  const { last, low } = series.extremes(common.times, rolling);
+  if (!last) return { message: nothing(data, 'tasks') };
+  const lowAt = f.tick(low.time, common.times.at(-1) - common.times[0]);
+  return {
+    ...common,
+    marks: marks(data.alerts, measures('success')),
+    unit: `% over ${f.spanName(ROLLING * data.range.step * 1000)}`,
+    series: [{ name: 'succeeded', cls: 'ci', values: rolling }],
+    summary: `Now ${f.percent(last.value, 0)}; lowest ${f.percent(low.value, 0)} at ${lowAt}.`,
+  };
+}
+
+function costChart(data) {
+  const a = data.agent;
+  if (!a.tasks) return { message: nothing(data, 'tasks') };
+  const spent = `${f.usd(a.cost_usd)} for ${f.many(a.succeeded, 'successful task')}`;
+  const each = f.unit(series.ratio(a.cost_usd, a.succeeded));
+  return {
+    ...place(data),
+    marks: marks(data.alerts, measures('cost')),
+    unit: `$ ${f.perStep(data.range.step)}`,
+    series: [
+      { name: 'cost', cls: 'ci', values: data.series.map((p) => (p.tasks ? p.cost_usd : null)) },
+    ],
+    summary: `${spent}: ${each} per success.${notes(a, 'task')}`,
+  };
+}
+
+/** Where the cost is from: bills, list prices, or both. */
+function paid(a) {
+  const source = a.cost_by_source;
+  if (a.unpriced_requests) return `${f.many(a.unpriced_requests, 'call')} unpriced`;
+  if (!source.priced) return 'as billed';
+  return source.reported ? `${f.usd(source.priced)} of it by list price` : 'by list price';
+}
+
+function agentTiles(data, problem) {
+  const a = data.agent;
+  const line = (pick) => spark(smooth(data.series.map(pick), 4));
   return [
-    tile({ label: 'Success', value: f.percent(a.success_rate), tone: problem?.measure === 'success' ? 'bad' : '', delta: u?.success_rate != null && a.success_rate != null ? `${f.signed(100 * (a.success_rate - u.success_rate))} pts` : null, sub: usual(f.percent(u?.success_rate)), spark: spark(smooth(series.success(p), 5)) }),
-    tile({ label: 'Tasks', value: f.count(a.tasks), delta: `${f.count(a.failed)} failed`, sub: `${f.count(a.running)} running`, spark: spark(smooth(p.map((x) => x.tasks), 4)) }),
-    tile({ label: 'Cost', value: f.usd(a.cost_usd), sub: paid, spark: spark(smooth(p.map((x) => x.cost_usd), 4)) }),
-    tile({ label: 'Cost per task', value: f.unit(a.cost_per_task_usd), tone: problem?.measure === 'cost' ? 'warned' : '', delta: f.change(a.cost_per_task_usd, u?.cost_per_task_usd), sub: usual(f.unit(u?.cost_per_task_usd)), spark: spark(smooth(p.map((x) => series.ratio(x.cost_usd, x.tasks)), 4)) }),
-    tile({ label: 'Task time p95', value: f.duration(a.duration_ms.p95), sub: `p50 ${f.duration(a.duration_ms.p50)}`, spark: spark(smooth(p.map((x) => x.p95_ms), 4)) }),
-    tile({ label: 'Tokens', value: f.compact(a.tokens?.total), sub: a.tokens && a.tasks ? `${f.compact(a.tokens.total / a.tasks)} a task` : 'not reported', spark: spark(smooth(p.map((x) => x.tokens?.total ?? 0), 4)) }),
+    ...comparedTiles(data, problem),
+    tile({
+      label: 'Task time p95',
+      value: f.duration(a.duration_ms.p95),
+      sub: `p50 ${f.duration(a.duration_ms.p50)}`,
+      spark: line((x) => x.p95_ms),
+    }),
+    tile({
+      label: 'Tokens',
+      value: f.compact(a.tokens?.total),
+      sub: a.tokens && a.tasks ? `${f.compact(a.tokens.total / a.tasks)} a task` : 'not reported',
+      spark: line((x) => x.tokens?.total ?? 0),
+    }),
   ];
 }
 
-const OUTCOMES = [['', 'All'], ['failed', 'Failed'], ['succeeded', 'Succeeded']];
-const COLUMNS = [['Ended', ''], ['Task', 'p2'], ['Outcome', ''], ['Duration', 'n'], ['Share of the longest', 'p3'], ['Cost', 'n'], ['Tokens', 'n p2'], ['Calls', 'n p2'], ['Model', 'p2']];
+/** Success, tasks and cost, where they can be compared with the range before. */
+function comparedTiles(data, problem) {
+  const a = data.agent;
+  const before = data.usual;
+  const line = (pick) => spark(smooth(data.series.map(pick), 4));
+  const usual = (text) => (before ? `usual ${text}` : 'nothing before to compare');
+  const isKnown = before?.success_rate != null && a.success_rate != null;
+  return [
+    tile({
+      label: 'Success',
+      value: f.percent(a.success_rate),
+      tone: problem?.measure === 'success' ? 'bad' : '',
+      delta: isKnown ? `${f.signed(100 * (a.success_rate - before.success_rate))} pts` : null,
+      sub: usual(f.percent(before?.success_rate)),
+      spark: spark(smooth(series.success(data.series), 5)),
+    }),
+    tile({
+      label: 'Tasks',
+      value: f.count(a.tasks),
+      delta: `${f.count(a.failed)} failed`,
+      sub: `${f.count(a.running)} running`,
+      spark: line((x) => x.tasks),
+    }),
+    tile({
+      label: 'Cost',
+      value: f.usd(a.cost_usd),
+      sub: paid(a),
+      spark: line((x) => x.cost_usd),
+    }),
+    tile({
+      label: 'Cost per task',
+      value: f.unit(a.cost_per_task_usd),
+      tone: problem?.measure === 'cost' ? 'warned' : '',
+      delta: f.change(a.cost_per_task_usd, before?.cost_per_task_usd),
+      sub: usual(f.unit(before?.cost_per_task_usd)),
+      spark: line((x) => series.ratio(x.cost_usd, x.tasks)),
+    }),
+  ];
+}
+
+const OUTCOMES = [
+  ['', 'All'],
+  ['failed', 'Failed'],
+  ['succeeded', 'Succeeded'],
+];
+const COLUMNS = [
+  ['Ended', ''],
+  ['Task', 'p2'],
+  ['Outcome', ''],
+  ['Duration', 'n'],
+  ['Share of the longest', 'p3'],
+  ['Cost', 'n'],
+  ['Tokens', 'n p2'],
+  ['Calls', 'n p2'],
+  ['Model', 'p2'],
+];
 function taskTable() {
-  const body = h('tbody'), total = h('span', { cls: 'muted' }), shown = h('span', { cls: 'muted' }), message = h('div');
-  const chips = OUTCOMES.map(([outcome, name]) => h('button', { cls: 'chip', type: 'button', text: name, onclick: () => { older = []; next = null; go({ outcome }, { replace: true }); } }));
+  const body = h('tbody');
+  const total = h('span', { cls: 'muted' });
+  const shown = h('span', { cls: 'muted' });
+  const message = h('div');
+  const chips = OUTCOMES.map(([outcome, name]) =>
+    h('button', {
+      cls: 'chip',
+      type: 'button',
+      text: name,
+      onclick: () => {
+        older = [];
+        next = null;
+        go({ outcome }, { replace: true });
+      },
+    }),
+  );
   const more = h('button', { type: 'button', text: 'Show more', hidden: true, onclick: showMore });
-  const scroll = h('div', { cls: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Tasks, as a table', hidden: true }, h('table', null, h('thead', null, h('tr', null, COLUMNS.map(([t, c]) => h('th', { scope: 'col', cls: c, text: t })))), body));
-  const el = h('section', { cls: 'panel', 'aria-label': 'Tasks' }, h('div', { cls: 'bar' }, h('h2', null, 'Tasks ', total), chips), message, scroll, h('div', { cls: 'bar' }, shown, more));
+  const scroll = scrollTable('Tasks', COLUMNS, body, { hidden: true });
+  const el = h(
+    'section',
+    { cls: 'panel', 'aria-label': 'Tasks' },
+    h('div', { cls: 'bar' }, h('h2', null, 'Tasks ', total), chips),
+    message,
+    scroll,
+    h('div', { cls: 'bar' }, shown, more),
+  );
   message.append(skeleton('list'));
-  let first = [], older = [], next = null, data = null;
+  let first = [];
+  let older = [];
+  let next = null;
+  let data = null;
 
   async function showMore() {
     more.disabled = true;
@@ -89,31 +311,96 @@ function taskTable() {
       older.push(...answer.tasks);
       next = answer.next_cursor;
       draw();
-    } finally { more.disabled = false; }
+    } finally {
+      more.disabled = false;
+    }
   }
 
   function draw() {
-    const seen = new Set(), list = [...first, ...older].filter((t) => !seen.has(t.task_id) && seen.add(t.task_id));
+    const seen = new Set();
+    const list = [...first, ...older].filter((t) => !seen.has(t.task_id) && seen.add(t.task_id));
     const longest = Math.max(1, ...list.map((t) => t.duration_ms || 0));
     chips.forEach((chip, i) => chip.setAttribute('aria-pressed', OUTCOMES[i][0] === state.outcome));
     setText(total, f.count(data.agent.tasks));
     setText(shown, list.length ? `${f.count(list.length)} shown` : '');
-    more.hidden = !next; scroll.hidden = !list.length; message.hidden = !!list.length;
-    if (!list.length) setKids(message, empty({ title: 'No such task in this range', text: 'Choose a longer range or another outcome.' }));
-    setKids(body, list.map((t) => row(t, longest)));
+    more.hidden = !next;
+    scroll.hidden = !list.length;
+    message.hidden = !!list.length;
+    if (!list.length)
+      setKids(
+        message,
+        empty({
+          title: 'No such task in this range',
+          text: 'Choose a longer range or another outcome.',
+        }),
+      );
+    setKids(
+      body,
+      list.map((t) => taskRow(t, longest)),
+    );
   }
-
-  const row = (t, longest) => {
-    const ok = t.outcome === 'succeeded', bad = t.outcome === 'failed';
-    return h('tr', null, h('td', null, h('time', { cls: 'muted', datetime: t.ended_at, title: f.moment(Date.parse(t.ended_at)), text: f.tick(Date.parse(t.ended_at), 0) === '' ? '' : f.clock(Date.parse(t.ended_at)) })), h('td', { cls: 'p2 mono mono-cell', title: t.task_id, text: t.task_id }),
-      h('td', null, h('span', { cls: `state ${bad ? 'critical' : 'quiet'}`, title: t.error_message }, icon(bad ? 'critical' : ok ? 'ok' : 'info', 's'), bad ? f.words(t.error_type || 'failed') : t.outcome)), h('td', { cls: 'n', text: f.duration(t.duration_ms) }),
-      h('td', { cls: 'bar-cell p3' }, s('svg', { viewBox: '0 0 100 12', preserveAspectRatio: 'none', 'aria-hidden': 'true' }, s('rect', { class: 'bar-fill', x: 0, y: 3, width: ((t.duration_ms || 0) / longest) * 100, height: 6 }))),
-      h('td', { cls: 'n', text: f.unit(t.cost_usd) }), h('td', { cls: 'n p2', text: f.compact(t.tokens?.total) }), h('td', { cls: 'n p2', text: f.count(t.calls) }), h('td', { cls: 'p2 soft', text: t.model || '–' }));
-  };
 
   return {
     el,
-    update(answer) { data = answer; const here = new Set(answer.list.tasks.map((t) => t.task_id)); if (older.length) older.unshift(...first.filter((t) => !here.has(t.task_id))); first = answer.list.tasks; if (!older.length) next = answer.list.next_cursor; draw(); },
-    fail(error, act) { if (!data) setKids(message, failed(error, act)); },
+    update(answer) {
+      data = answer;
+      const here = new Set(answer.list.tasks.map((t) => t.task_id));
+      if (older.length) older.unshift(...first.filter((t) => !here.has(t.task_id)));
+      first = answer.list.tasks;
+      if (!older.length) next = answer.list.next_cursor;
+      draw();
+    },
+    fail(error, act) {
+      if (!data) setKids(message, failed(error, act));
+    },
   };
 }
+
+function taskRow(t, longest) {
+  const ended = Date.parse(t.ended_at);
+  return h(
+    'tr',
+    null,
+    h(
+      'td',
+      null,
+      h('time', {
+        cls: 'muted',
+        datetime: t.ended_at,
+        title: f.moment(ended),
+        text: f.tick(ended, 0) === '' ? '' : f.clock(ended),
+      }),
+    ),
+    h('td', { cls: 'p2 mono mono-cell', title: t.task_id, text: t.task_id }),
+    h('td', null, outcomeOf(t)),
+    h('td', { cls: 'n', text: f.duration(t.duration_ms) }),
+    h('td', { cls: 'bar-cell p3' }, durationBar(t, longest)),
+    h('td', { cls: 'n', text: f.unit(t.cost_usd) }),
+    h('td', { cls: 'n p2', text: f.compact(t.tokens?.total) }),
+    h('td', { cls: 'n p2', text: f.count(t.calls) }),
+    h('td', { cls: 'p2 soft', text: t.model || '–' }),
+  );
+}
+
+function outcomeOf(t) {
+  const bad = t.outcome === 'failed';
+  return h(
+    'span',
+    { cls: `state ${bad ? 'critical' : 'quiet'}`, title: t.error_message },
+    icon(bad ? 'critical' : t.outcome === 'succeeded' ? 'ok' : 'info', 's'),
+    bad ? f.words(t.error_type || 'failed') : t.outcome,
+  );
+}
+
+const durationBar = (t, longest) =>
+  s(
+    'svg',
+    { viewBox: '0 0 100 12', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
+    s('rect', {
+      class: 'bar-fill',
+      x: 0,
+      y: 3,
+      width: ((t.duration_ms || 0) / longest) * 100,
+      height: 6,
+    }),
+  );

@@ -1,16 +1,33 @@
 // The agent table: worst first, sorted by any column, filtered, as long as one wants.
-import { h, icon, setKids, setText } from '../dom.js';
+import { h, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
 import { empty, skeleton, smooth, spark, status } from '../parts.js';
 import { go, state, viewLink } from '../state.js';
 import { unalarmed } from '../trust.js';
 
 const SHORT = 12;
-const unlisted = (id) => ({ agent_id: id, agent_type: '', tags: {}, success_rate: null, cost_trend: [], tasks: null, duration_ms: {}, cost_usd: null, tokens: null, mostly_on: null, last_seen: null });
+const unlisted = (id) => ({
+  agent_id: id,
+  agent_type: '',
+  tags: {},
+  success_rate: null,
+  cost_trend: [],
+  tasks: null,
+  duration_ms: {},
+  cost_usd: null,
+  tokens: null,
+  mostly_on: null,
+  last_seen: null,
+});
 const RANK = { critical: 3, warning: 2, folded: 1 };
 const COLUMNS = [
   { key: 'agent', name: 'Agent', value: (a) => a.agent_id, up: true },
-  { key: 'attention', name: 'State', value: (a) => (RANK[a.finding?.level] || 0) * 1e9 + (a.cost_usd || 0), cls: 'p1' },
+  {
+    key: 'attention',
+    name: 'State',
+    value: (a) => (RANK[a.finding?.level] || 0) * 1e9 + (a.cost_usd || 0),
+    cls: 'p1',
+  },
   { key: 'success', name: 'Success', value: (a) => a.success_rate, cls: 'n' },
   { key: 'trend', name: 'Cost trend', cls: 'p3' },
   { key: 'tasks', name: 'Tasks', value: (a) => a.tasks, cls: 'n p2' },
@@ -19,35 +36,132 @@ const COLUMNS = [
   { key: 'cost', name: 'Cost', value: (a) => a.cost_usd, cls: 'n' },
   { key: 'tokens', name: 'Tokens', value: (a) => a.tokens?.total, cls: 'n p3' },
   { key: 'provider', name: 'Mostly on', value: (a) => a.mostly_on, cls: 'p2', up: true },
-  { key: 'seen', name: 'Seen', value: (a) => (a.last_seen ? Date.parse(a.last_seen) : null), cls: 'n p3' },
+  {
+    key: 'seen',
+    name: 'Seen',
+    value: (a) => (a.last_seen ? Date.parse(a.last_seen) : null),
+    cls: 'n p3',
+  },
 ];
 
+const noMatch = (clear) =>
+  empty({
+    title: 'No agent matches',
+    text: '',
+    action: { text: 'Clear the filter', run: clear },
+  });
+const noAgents = () =>
+  empty({
+    title: 'No agent has reported in this range',
+    text: 'Start a sample fleet with ',
+    code: 'scripts/run',
+    after: ' or replay a recording with scripts/replay FILE.',
+  });
+
+const descending = () => state.sort.startsWith('-');
+const column = () =>
+  COLUMNS.find((c) => c.key === state.sort.replace('-', '') && c.value) || COLUMNS[1];
+
+function compare(a, b) {
+  const x = column().value(a);
+  const y = column().value(b);
+  const byId = a.agent_id < b.agent_id ? -1 : 1;
+  if (x == null || y == null) return (x == null) - (y == null) || byId;
+  return (x < y ? -1 : x > y ? 1 : 0) * (descending() ? -1 : 1) || byId;
+}
+
+/** Rows that the filter lets through. */
+function isWanted(a) {
+  const provider = a.mostly_on || '';
+  const text = `${a.agent_id} ${a.agent_type} ${provider} ${f.providerName(provider)}`;
+  const wanted = state.filter.toLowerCase();
+  return (!wanted || text.toLowerCase().includes(wanted)) && (!state.attention || a.finding);
+}
+
+function headCell(c) {
+  const sorted = c === column();
+  const arrow = sorted ? (descending() ? ' ↓' : ' ↑') : '';
+  const order = descending() ? 'descending' : 'ascending';
+  return h(
+    'th',
+    { scope: 'col', cls: c.cls || '', 'aria-sort': sorted ? order : null },
+    c.value ? h('button', { type: 'button', 'data-sort': c.key }, c.name, arrow) : c.name,
+  );
+}
+
 export function agentTable() {
-  const body = h('tbody'), head = h('tr'), found = h('span', { cls: 'muted', role: 'status' }), total = h('span', { cls: 'muted' });
-  const more = h('button', { type: 'button', onclick: () => { go({ all: !state.all }, { replace: true }); fill(); } });
-  const chip = h('button', { cls: 'chip', type: 'button', onclick: () => { go({ attention: !state.attention }, { replace: true }); fill(); } });
-  const input = h('input', { id: 'filter', type: 'search', placeholder: 'Filter by id or provider', 'aria-label': 'Filter agents', value: state.filter, oninput: (e) => { go({ filter: e.target.value.trim() }, { replace: true }); fill(); } });
-  const scroll = h('div', { cls: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Agents, as a table' }, h('table', null, h('caption', { cls: 'sr', text: 'Agents in the range' }), h('thead', null, head), body));
-  const message = h('div', { hidden: true }), loading = skeleton('list');
-  const el = h('section', { cls: 'panel', 'aria-label': 'Agents' }, h('div', { cls: 'bar' }, h('h2', null, 'Agents ', total), chip, found, h('span', { cls: 'spacer' }), input), loading, scroll, message, h('div', { cls: 'bar' }, more));
-  scroll.hidden = true; more.hidden = true; chip.hidden = true;
-  let agents = null, data = null, shownOrder = [];
+  const body = h('tbody');
+  const head = h('tr');
+  const found = h('span', { cls: 'muted', role: 'status' });
+  const total = h('span', { cls: 'muted' });
+  const more = h('button', {
+    type: 'button',
+    onclick: () => {
+      go({ all: !state.all }, { replace: true });
+      fill();
+    },
+  });
+  const chip = h('button', {
+    cls: 'chip',
+    type: 'button',
+    onclick: () => {
+      go({ attention: !state.attention }, { replace: true });
+      fill();
+    },
+  });
+  const input = h('input', {
+    id: 'filter',
+    type: 'search',
+    placeholder: 'Filter by id or provider',
+    'aria-label': 'Filter agents',
+    value: state.filter,
+    oninput: (e) => {
+      go({ filter: e.target.value.trim() }, { replace: true });
+      fill();
+    },
+  });
+  const scroll = h(
+    'div',
+    { cls: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Agents, as a table' },
+    h(
+      'table',
+      null,
+      h('caption', { cls: 'sr', text: 'Agents in the range' }),
+      h('thead', null, head),
+      body,
+    ),
+  );
+  const message = h('div', { hidden: true });
+  const loading = skeleton('list');
+  const el = h(
+    'section',
+    { cls: 'panel', 'aria-label': 'Agents' },
+    h(
+      'div',
+      { cls: 'bar' },
+      h('h2', null, 'Agents ', total),
+      chip,
+      found,
+      h('span', { cls: 'spacer' }),
+      input,
+    ),
+    loading,
+    scroll,
+    message,
+    h('div', { cls: 'bar' }, more),
+  );
+  scroll.hidden = true;
+  more.hidden = true;
+  chip.hidden = true;
+  let agents = null;
+  let data = null;
+  let shownOrder = [];
 
-  const descending = () => state.sort.startsWith('-');
-  const column = () => COLUMNS.find((c) => c.key === state.sort.replace('-', '') && c.value) || COLUMNS[1];
-  function compare(a, b) {
-    const x = column().value(a), y = column().value(b);
-    if (x == null || y == null) return (x == null) - (y == null) || (a.agent_id < b.agent_id ? -1 : 1);
-    return (x < y ? -1 : x > y ? 1 : 0) * (descending() ? -1 : 1) || (a.agent_id < b.agent_id ? -1 : 1);
-  }
-
-  function drawHead() {
-    setKids(head, COLUMNS.map((c) => h('th', { scope: 'col', cls: c.cls || '', 'aria-sort': c === column() ? (descending() ? 'descending' : 'ascending') : null }, c.value ? h('button', { type: 'button', 'data-sort': c.key }, c.name, c === column() ? (descending() ? ' ↓' : ' ↑') : '') : c.name)));
-  }
   head.addEventListener('click', (e) => {
     const key = e.target.closest('button')?.dataset.sort;
     if (!key) return;
-    const same = column().key === key, first = COLUMNS.find((c) => c.key === key).up ? '' : '-';
+    const same = column().key === key;
+    const first = COLUMNS.find((c) => c.key === key).up ? '' : '-';
     go({ sort: same ? (descending() ? key : `-${key}`) : `${first}${key}` }, { replace: true });
     shownOrder = [];
     fill();
@@ -56,45 +170,49 @@ export function agentTable() {
 
   function fill() {
     if (!agents) return;
-    const wanted = state.filter.toLowerCase();
-    let rows = agents.filter((a) => (!wanted || `${a.agent_id} ${a.agent_type} ${a.mostly_on || ''} ${f.providerName(a.mostly_on || '')}`.toLowerCase().includes(wanted)) && (!state.attention || a.finding));
+    const rows = agents.filter(isWanted);
     rows.sort(compare);
     // Rows do not move under somebody's hand.
-    if (shownOrder.length && (body.matches(':hover') || body.contains(document.activeElement))) { const place = new Map(shownOrder.map((id, i) => [id, i])); rows.sort((a, b) => (place.get(a.agent_id) ?? 1e9) - (place.get(b.agent_id) ?? 1e9)); }
+    if (shownOrder.length && (body.matches(':hover') || body.contains(document.activeElement))) {
+      const place = new Map(shownOrder.map((id, i) => [id, i]));
+      rows.sort((a, b) => (place.get(a.agent_id) ?? 1e9) - (place.get(b.agent_id) ?? 1e9));
+    }
     shownOrder = rows.map((a) => a.agent_id);
     const bad = agents.filter((a) => a.finding).length;
     setText(total, f.count(data.total_agents));
-    const cut = data.total_agents > data.agents.length ? `the ${f.count(data.agents.length)} most expensive are listed` : '';
-    setText(found, rows.length === agents.length ? cut || '' : `${f.count(rows.length)} of ${f.count(agents.length)}`);
+    const cut =
+      data.total_agents > data.agents.length
+        ? `the ${f.count(data.agents.length)} most expensive are listed`
+        : '';
+    setText(
+      found,
+      rows.length === agents.length
+        ? cut || ''
+        : `${f.count(rows.length)} of ${f.count(agents.length)}`,
+    );
     setText(chip, `Need attention ${bad}`);
     chip.setAttribute('aria-pressed', state.attention);
     setText(more, state.all ? `Show ${SHORT}` : `Show all ${f.count(rows.length)}`);
-    loading.hidden = true; chip.hidden = false; scroll.hidden = !rows.length; message.hidden = !!rows.length; more.hidden = rows.length <= SHORT;
-    if (!rows.length) { setKids(message, agents.length ? empty({ title: 'No agent matches', text: '', action: { text: 'Clear the filter', run: clear } }) : empty({ title: 'No agent has reported in this range', text: 'Start a sample fleet with ', code: 'scripts/run', after: ' or replay a recording with scripts/replay FILE.' })); message.querySelector('button')?.addEventListener('click', clear); return; }
-    drawHead();
-    patch((state.all ? rows : rows.slice(0, SHORT)).map(row));
+    loading.hidden = true;
+    chip.hidden = false;
+    scroll.hidden = !rows.length;
+    message.hidden = !!rows.length;
+    more.hidden = rows.length <= SHORT;
+    if (!rows.length) {
+      setKids(message, agents.length ? noMatch(clear) : noAgents());
+      message.querySelector('button')?.addEventListener('click', clear);
+      return;
+    }
+    setKids(head, COLUMNS.map(headCell));
+    patch(
+      body,
+      (state.all ? rows : rows.slice(0, SHORT)).map((a) => row(a, data)),
+    );
   }
-  function clear() { input.value = ''; go({ filter: '', attention: false }, { replace: true }); fill(); }
-
-  /** Changes only the cells that differ, so that focus and selection stay. */
-  function patch(rows) {
-    rows.forEach((next, i) => {
-      const old = body.children[i];
-      if (!old) body.append(next);
-      else if (old.innerHTML !== next.innerHTML || old.className !== next.className) {
-        if (old.contains(document.activeElement)) [...next.children].forEach((cell, k) => { if (!old.children[k].contains(document.activeElement)) old.children[k].replaceWith(cell.cloneNode(true)); });
-        else old.replaceWith(next);
-      }
-    });
-    while (body.children.length > rows.length) body.lastChild.remove();
-  }
-
-  function row(a) {
-    const x = a.finding, cost = x?.measure === 'cost', bad = x && x.measure === 'success' && x.level !== 'folded';
-    return h('tr', { cls: x && x.level !== 'folded' ? x.level : '' }, h('td', { cls: 'ident' }, h('a', { ...viewLink('agent', a.agent_id), text: a.agent_id, title: a.agent_id })), h('td', { cls: 'p1' }, x ? status(x.level, x.word, { hideable: true }) : unalarmed(data, a.recent?.tasks || a.running, 'Idle', { hideable: true })),
-      h('td', { cls: `n ${bad ? 'crit strong' : ''}`, text: f.percent(a.success_rate) }), h('td', { cls: 'p3' }, spark(smooth(a.cost_trend, 4), { inline: true, cls: cost ? 'warned' : '' })), h('td', { cls: 'n p2', text: f.count(a.tasks) }), h('td', { cls: 'n p2', text: f.duration(a.duration_ms.p95) }),
-      h('td', { cls: `n p2 ${cost ? 'warn strong' : ''}`, text: a.tasks ? f.unit(a.cost_per_task_usd) : '–' }), h('td', { cls: 'n', text: a.tasks ? f.usd(a.cost_usd) : '–' }), h('td', { cls: 'n p3', text: a.tasks ? f.compact(a.tokens?.total) : '–' }), h('td', { cls: 'p2', text: a.mostly_on ? f.providerName(a.mostly_on) : '–' }),
-      h('td', { cls: 'n p3 muted' }, a.last_seen ? h('time', { datetime: a.last_seen, title: f.moment(Date.parse(a.last_seen)), text: f.age(Date.parse(data.generated_at) - Date.parse(a.last_seen)) }) : '–'));
+  function clear() {
+    input.value = '';
+    go({ filter: '', attention: false }, { replace: true });
+    fill();
   }
 
   return {
@@ -103,11 +221,80 @@ export function agentTable() {
       data = next;
       const byId = new Map(found.filter((x) => x.scope === 'agent').map((x) => [x.id, x]));
       const listed = new Set(next.agents.map((a) => a.agent_id));
-      // Of very many agents only the most expensive are here; whom an alert is about is always listed.
+      // Of very many agents only the most expensive are here; whom an alert is about is always
+      // listed.
       const others = [...byId.keys()].filter((id) => !listed.has(id)).map(unlisted);
       agents = [...next.agents, ...others].map((a) => ({ ...a, finding: byId.get(a.agent_id) }));
       fill();
     },
-    fail() { if (!agents) { loading.hidden = true; message.hidden = false; setKids(message, h('p', { cls: 'message', text: 'No figures yet.' })); } },
+    fail() {
+      if (!agents) {
+        loading.hidden = true;
+        message.hidden = false;
+        setKids(message, h('p', { cls: 'message', text: 'No figures yet.' }));
+      }
+    },
   };
 }
+
+/** Changes only the cells that differ, so that focus and selection stay. */
+function patch(body, rows) {
+  rows.forEach((next, i) => {
+    const old = body.children[i];
+    if (!old) body.append(next);
+    else if (old.innerHTML !== next.innerHTML || old.className !== next.className) {
+      if (old.contains(document.activeElement)) patchCells(old, next);
+      else old.replaceWith(next);
+    }
+  });
+  while (body.children.length > rows.length) body.lastChild.remove();
+}
+
+function patchCells(old, next) {
+  [...next.children].forEach((cell, k) => {
+    if (!old.children[k].contains(document.activeElement))
+      old.children[k].replaceWith(cell.cloneNode(true));
+  });
+}
+
+function row(a, data) {
+  const x = a.finding;
+  const cost = x?.measure === 'cost';
+  const bad = x && x.measure === 'success' && x.level !== 'folded';
+  const trend = spark(smooth(a.cost_trend, 4), { inline: true, cls: cost ? 'warned' : '' });
+  return h(
+    'tr',
+    { cls: x && x.level !== 'folded' ? x.level : '' },
+    h(
+      'td',
+      { cls: 'ident' },
+      h('a', { ...viewLink('agent', a.agent_id), text: a.agent_id, title: a.agent_id }),
+    ),
+    h(
+      'td',
+      { cls: 'p1' },
+      x
+        ? status(x.level, x.word, { hideable: true })
+        : unalarmed(data, a.recent?.tasks || a.running, 'Idle', { hideable: true }),
+    ),
+    h('td', { cls: `n ${bad ? 'crit strong' : ''}`, text: f.percent(a.success_rate) }),
+    h('td', { cls: 'p3' }, trend),
+    h('td', { cls: 'n p2', text: f.count(a.tasks) }),
+    h('td', { cls: 'n p2', text: f.duration(a.duration_ms.p95) }),
+    h('td', {
+      cls: `n p2 ${cost ? 'warn strong' : ''}`,
+      text: a.tasks ? f.unit(a.cost_per_task_usd) : '–',
+    }),
+    h('td', { cls: 'n', text: a.tasks ? f.usd(a.cost_usd) : '–' }),
+    h('td', { cls: 'n p3', text: a.tasks ? f.compact(a.tokens?.total) : '–' }),
+    h('td', { cls: 'p2', text: a.mostly_on ? f.providerName(a.mostly_on) : '–' }),
+    h('td', { cls: 'n p3 muted' }, a.last_seen ? seen(a, data) : '–'),
+  );
+}
+
+const seen = (a, data) =>
+  h('time', {
+    datetime: a.last_seen,
+    title: f.moment(Date.parse(a.last_seen)),
+    text: f.age(Date.parse(data.generated_at) - Date.parse(a.last_seen)),
+  });

@@ -10,74 +10,290 @@ import { doubt } from '../trust.js';
 
 export const title = () => 'Alerts';
 export async function load() {
-  const [told, quiet] = await Promise.all([alerts(rangeQuery(), { limit: 500 }), silences().catch((e) => ({ silences: [], problem: e.message }))]);
+  const [told, quiet] = await Promise.all([
+    alerts(rangeQuery(), { limit: 500 }),
+    silences().catch((e) => ({ silences: [], problem: e.message })),
+  ]);
   return { ...told, silences: quiet.silences, silencesProblem: quiet.problem };
 }
 
 export const number = (x) => h('span', { cls: `no ${x.no ? x.level : 'none'}`, text: x.no || '' });
-const LEVEL_ICON = { critical: ['critical', 'crit'], warning: ['warning', 'warn'], info: ['info', ''], folded: ['folded', ''] };
+const LEVEL_ICON = {
+  critical: ['critical', 'crit'],
+  warning: ['warning', 'warn'],
+  info: ['info', ''],
+  folded: ['folded', ''],
+};
 
 /** One alert: number, shape, sentence, evidence against usual, note, state, age. */
 export function alertRow(x) {
-  const a = x.alert, over = a.state === 'resolved', [shape, tone] = over ? ['ok', ''] : LEVEL_ICON[x.level];
-  const from = Date.parse(a.fired_at || a.starts_at), end = a.ends_at ? Date.parse(a.ends_at) : Date.now();
-  return h('a', { cls: 'arow', ...viewLink('incident', a.alert_id) }, number(x), h('span', null, icon(shape, tone), h('span', { cls: 'sr', text: ` ${a.severity}: ` })), h('span', { cls: 'what' }, h('b', { text: x.title })),
-    h('span', { cls: 'evid' }, x.value, h('span', { cls: 'muted', text: `, ${x.versus}` })), h('span', { cls: 'note', text: x.note }), h('span', { cls: 'st' }, h('span', { cls: `state ${a.state === 'firing' && word(a) === 'Firing' ? x.level : 'quiet'}`, text: word(a) })),
-    h('time', { cls: 'num muted when', datetime: a.starts_at, title: f.moment(from), text: over ? `${f.clock(from, false)}–${f.clock(end, false)}` : f.age(end - from) }));
+  const a = x.alert;
+  const over = a.state === 'resolved';
+  const [shape, tone] = over ? ['ok', ''] : LEVEL_ICON[x.level];
+  const from = Date.parse(a.fired_at || a.starts_at);
+  const end = a.ends_at ? Date.parse(a.ends_at) : Date.now();
+  return h(
+    'a',
+    { cls: 'arow', ...viewLink('incident', a.alert_id) },
+    number(x),
+    h('span', null, icon(shape, tone), h('span', { cls: 'sr', text: ` ${a.severity}: ` })),
+    h('span', { cls: 'what' }, h('b', { text: x.title })),
+    h('span', { cls: 'evid' }, x.value, h('span', { cls: 'muted', text: `, ${x.versus}` })),
+    h('span', { cls: 'note', text: x.note }),
+    h(
+      'span',
+      { cls: 'st' },
+      h('span', {
+        cls: `state ${a.state === 'firing' && word(a) === 'Firing' ? x.level : 'quiet'}`,
+        text: word(a),
+      }),
+    ),
+    h('time', {
+      cls: 'num muted when',
+      datetime: a.starts_at,
+      title: f.moment(from),
+      text: over ? `${f.clock(from, false)}–${f.clock(end, false)}` : f.age(end - from),
+    }),
+  );
 }
 
 /** A panel of alerts; nothing where there are none. */
-export const alertList = (list, name) => { const found = findings(list); return found.length ? h('section', { cls: 'panel', 'aria-label': name }, h('div', { cls: 'bar' }, h('h2', null, `${name} `, h('span', { cls: 'muted', text: f.count(found.length) }))), found.map(alertRow)) : null; };
+export const alertList = (list, name) => {
+  const found = findings(list);
+  return found.length
+    ? h(
+        'section',
+        { cls: 'panel', 'aria-label': name },
+        h(
+          'div',
+          { cls: 'bar' },
+          h('h2', null, `${name} `, h('span', { cls: 'muted', text: f.count(found.length) })),
+        ),
+        found.map(alertRow),
+      )
+    : null;
+};
 
-const SHOWN = [['', 'All', (x) => x.level !== 'folded'], ['critical', 'Critical', (x) => x.alert.severity === 'critical'], ['firing', 'Firing', (x) => word(x.alert) === 'Firing'], ['quiet', 'Silenced or folded', (x) => x.alert.silenced_by || x.alert.inhibited_by]];
+const SHOWN = [
+  ['', 'All', (x) => x.level !== 'folded'],
+  ['critical', 'Critical', (x) => x.alert.severity === 'critical'],
+  ['firing', 'Firing', (x) => word(x.alert) === 'Firing'],
+  ['quiet', 'Silenced or folded', (x) => x.alert.silenced_by || x.alert.inhibited_by],
+];
 
 export function mount(main, retry) {
-  const head = h('div', { cls: 'head' }), strip = h('div'), open = h('section', { cls: 'panel', 'aria-label': 'Open' }, skeleton('list')), closed = h('div'), quiet = h('div');
+  const head = h('div', { cls: 'head' });
+  const strip = h('div');
+  const open = h('section', { cls: 'panel', 'aria-label': 'Open' }, skeleton('list'));
+  const closed = h('div');
+  const quiet = h('div');
   main.replaceChildren(head, strip, open, quiet, closed);
   return {
     update(data) {
-      const found = findings(data.open), needy = found.filter((x) => x.no && word(x.alert) === 'Firing').length, folded = found.filter((x) => x.level === 'folded').length;
-      const unsure = doubt(data);
-      const sentence = unsure ? `It is not known which alerts are open. ${unsure.title}` : found.length ? `${needy ? `${needy} alert${needy === 1 ? ' needs' : 's need'} a person` : 'No alert needs a person'}, ${found.length - needy} ${found.length - needy === 1 ? 'does' : 'do'} not` : 'No alert is open';
+      const found = findings(data.open);
       setKids(quiet, silenceList(data));
-      setKids(head, h('div', null, h('h1', { text: sentence }), h('p', { cls: 'soft', text: unsure ? unsure.text : folded ? `${folded} alert${folded === 1 ? '' : 's'} of agents folded into those of providers, which cause them.` : 'Alerts of agents that only follow from a provider’s are folded into it.' })), h('div', { cls: 'actions' }, h('a', { cls: 'btn', ...viewLink('runbook'), text: 'Runbook' }), h('a', { cls: 'btn', ...viewLink('rules'), text: 'Rules' })));
+      setKids(head, ...heading(data, found));
       setKids(strip, timeline(data, found));
-      const chips = SHOWN.map(([key, text]) => h('button', { cls: 'chip', type: 'button', 'aria-pressed': String(state.show === key), text }));
-      const rows = found.filter((SHOWN.find(([key]) => key === state.show) || SHOWN[0])[2]);
-      setKids(open, h('div', { cls: 'bar' }, h('h2', null, 'Open ', h('span', { cls: 'muted', text: f.count(found.length) })), chips), rows.length ? rows.map(alertRow) : h('p', { cls: 'arow static muted' }, h('span'), h('span'), h('span', { text: found.length ? 'None like this.' : unsure ? unsure.title : 'No alert is open.' })));
-      open.querySelectorAll('.chip').forEach((chip, i) => { chip.onclick = () => { go({ show: SHOWN[i][0] }, { replace: true }); this.update(data); }; });
-      setKids(closed, alertList(data.alerts.filter((a) => a.state === 'resolved'), 'Closed in this range'));
+      setKids(open, ...openAlerts(data, found));
+      open.querySelectorAll('.chip').forEach((chip, i) => {
+        chip.onclick = () => {
+          go({ show: SHOWN[i][0] }, { replace: true });
+          this.update(data);
+        };
+      });
+      const over = data.alerts.filter((a) => a.state === 'resolved');
+      setKids(closed, alertList(over, 'Closed in this range'));
       return found;
     },
-    fail(error) { setKids(open, failed(error, retry)); },
+    fail(error) {
+      setKids(open, failed(error, retry));
+    },
   };
+}
+
+/** How many alerts need a person, or that this is not known. */
+function sentence(found, unsure) {
+  if (unsure) return `It is not known which alerts are open. ${unsure.title}`;
+  if (!found.length) return 'No alert is open';
+  const needy = found.filter((x) => x.no && word(x.alert) === 'Firing').length;
+  const others = found.length - needy;
+  const first = needy
+    ? `${needy} alert${needy === 1 ? ' needs' : 's need'} a person`
+    : 'No alert needs a person';
+  return `${first}, ${others} ${others === 1 ? 'does' : 'do'} not`;
+}
+
+function aboutFolded(found) {
+  const folded = found.filter((x) => x.level === 'folded').length;
+  const alerts = `${folded} alert${folded === 1 ? '' : 's'} of agents`;
+  return folded
+    ? `${alerts} folded into those of providers, which cause them.`
+    : 'Alerts of agents that only follow from a provider’s are folded into it.';
+}
+
+function heading(data, found) {
+  const unsure = doubt(data);
+  return [
+    h(
+      'div',
+      null,
+      h('h1', { text: sentence(found, unsure) }),
+      h('p', { cls: 'soft', text: unsure ? unsure.text : aboutFolded(found) }),
+    ),
+    h(
+      'div',
+      { cls: 'actions' },
+      h('a', { cls: 'btn', ...viewLink('runbook'), text: 'Runbook' }),
+      h('a', { cls: 'btn', ...viewLink('rules'), text: 'Rules' }),
+    ),
+  ];
+}
+
+/** The open alerts of the chosen kind, with the kinds to choose from. */
+function openAlerts(data, found) {
+  const chips = SHOWN.map(([key, text]) =>
+    h('button', { cls: 'chip', type: 'button', 'aria-pressed': String(state.show === key), text }),
+  );
+  const [, , pick] = SHOWN.find(([key]) => key === state.show) || SHOWN[0];
+  const rows = found.filter(pick);
+  const count = h('span', { cls: 'muted', text: f.count(found.length) });
+  return [
+    h('div', { cls: 'bar' }, h('h2', null, 'Open ', count), chips),
+    rows.length ? rows.map(alertRow) : noneOpen(found, doubt(data)),
+  ];
+}
+
+function noneOpen(found, unsure) {
+  const text = unsure ? unsure.title : 'No alert is open.';
+  return h(
+    'p',
+    { cls: 'arow static muted' },
+    h('span'),
+    h('span'),
+    h('span', { text: found.length ? 'None like this.' : text }),
+  );
 }
 
 /** Silences in force, each with a way to end it. */
 function silenceList(data) {
-  if (!data.silences.length) return data.silencesProblem ? h('p', { cls: 'soft small', text: `Silences cannot be shown: ${data.silencesProblem}` }) : null;
-  const what = (x) => Object.entries(x.match).map(([k, v]) => `${f.words(k)} ${v}`).join(', ');
-  return h('section', { cls: 'panel', 'aria-label': 'Silences' }, h('div', { cls: 'bar' }, h('h2', null, 'Silences ', h('span', { cls: 'muted', text: f.count(data.silences.length) }))),
-    data.silences.map((x) => h('div', { cls: 'bar line' }, h('b', { text: what(x) }), h('span', { cls: 'soft small', text: `until ${f.moment(Date.parse(x.until))}, by ${x.by}${x.comment ? `: ${x.comment}` : ''}` }), h('span', { cls: 'spacer' }), endSilence(x.silence_id))));
+  if (!data.silences.length)
+    return data.silencesProblem
+      ? h('p', { cls: 'soft small', text: `Silences cannot be shown: ${data.silencesProblem}` })
+      : null;
+  const what = (x) =>
+    Object.entries(x.match)
+      .map(([k, v]) => `${f.words(k)} ${v}`)
+      .join(', ');
+  return h(
+    'section',
+    { cls: 'panel', 'aria-label': 'Silences' },
+    h(
+      'div',
+      { cls: 'bar' },
+      h('h2', null, 'Silences ', h('span', { cls: 'muted', text: f.count(data.silences.length) })),
+    ),
+    data.silences.map((x) =>
+      h(
+        'div',
+        { cls: 'bar line' },
+        h('b', { text: what(x) }),
+        h('span', {
+          cls: 'soft small',
+          text: [`until ${f.moment(Date.parse(x.until))}, by ${x.by}`, x.comment]
+            .filter(Boolean)
+            .join(': '),
+        }),
+        h('span', { cls: 'spacer' }),
+        endSilence(x.silence_id),
+      ),
+    ),
+  );
 }
 
 const LANES = 12;
 const RANK = { critical: 0, warning: 1 };
 /** Where there are more than fit, the critical stay, then what came first: it may be the cause. */
 export function lanes(list) {
-  const kept = [...list].sort((p, q) => (RANK[p.x.alert.severity] ?? 2) - (RANK[q.x.alert.severity] ?? 2) || p.a - q.a).slice(0, LANES);
+  const kept = [...list]
+    .sort((p, q) => (RANK[p.x.alert.severity] ?? 2) - (RANK[q.x.alert.severity] ?? 2) || p.a - q.a)
+    .slice(0, LANES);
   return kept.sort((p, q) => p.a - q.a);
+}
+
+/** Alerts that were open at some time of the range, each with its beginning and end. */
+function during(data, found) {
+  const from = Date.parse(data.range.from);
+  const to = Date.parse(data.range.to);
+  const seen = new Set();
+  const isNew = (x) => !seen.has(x.alert.alert_id) && seen.add(x.alert.alert_id);
+  return [...found, ...findings(data.alerts)]
+    .filter((x) => x.level !== 'folded' && isNew(x))
+    .map((x) => ({
+      x,
+      a: Date.parse(x.alert.fired_at),
+      b: x.alert.ends_at ? Date.parse(x.alert.ends_at) : to,
+    }))
+    .filter((l) => l.b > from && l.a < to);
 }
 
 /** One lane an alert, in the order of their beginning. */
 function timeline(data, found) {
-  const from = Date.parse(data.range.from), to = Date.parse(data.range.to), seen = new Set();
-  const all = [...found, ...findings(data.alerts)].filter((x) => x.level !== 'folded' && !seen.has(x.alert.alert_id) && seen.add(x.alert.alert_id)).map((x) => ({ x, a: Date.parse(x.alert.fired_at), b: x.alert.ends_at ? Date.parse(x.alert.ends_at) : to })).filter((l) => l.b > from && l.a < to);
-  const list = lanes(all), more = all.length - list.length;
+  const from = Date.parse(data.range.from);
+  const to = Date.parse(data.range.to);
+  const all = during(data, found);
+  const list = lanes(all);
   if (!list.length) return null;
+  const more = all.length - list.length;
   const at = (t) => (1000 * (Math.min(to, Math.max(from, t)) - from)) / (to - from);
-  const tone = (x) => (x.alert.state !== 'firing' ? 'quiet' : x.level);
-  return h('section', { cls: 'panel lanes', 'aria-label': 'Alerts over the range' }, h('div', { cls: 'bar' }, h('h2', { text: 'Alerts over the range' }), more ? h('span', { cls: 'muted small', text: `and ${f.count(more)} later or less severe, listed below` }) : null),
-    list.map(({ x, a, b }) => h('div', { cls: 'lane' }, number(x), h('span', { cls: 'who', title: name(x.alert), text: name(x.alert) }), s('svg', { viewBox: '0 0 1000 14', preserveAspectRatio: 'none', role: 'img', 'aria-label': `${titleOf(x.alert)}, ${f.clock(a)} to ${x.alert.ends_at ? f.clock(b) : 'now'}` }, s('rect', { class: `lane-bar ${tone(x)}`, x: at(a), y: 4, width: Math.max(3, at(b) - at(a)), height: 6 })))),
-    h('div', { cls: 'lane axis' }, h('span'), h('span'), h('span', { cls: 'ends' }, h('span', { text: f.tick(from, to - from) }), h('span', { text: f.tick((from + to) / 2, to - from) }), h('span', { text: f.tick(to, to - from) }))));
+  return h(
+    'section',
+    { cls: 'panel lanes', 'aria-label': 'Alerts over the range' },
+    h(
+      'div',
+      { cls: 'bar' },
+      h('h2', { text: 'Alerts over the range' }),
+      more
+        ? h('span', {
+            cls: 'muted small',
+            text: `and ${f.count(more)} later or less severe, listed below`,
+          })
+        : null,
+    ),
+    list.map((one) => lane(one, at)),
+    h('div', { cls: 'lane axis' }, h('span'), h('span'), ends(from, to)),
+  );
 }
+
+function lane({ x, a, b }, at) {
+  const end = x.alert.ends_at ? f.clock(b) : 'now';
+  const tone = x.alert.state !== 'firing' ? 'quiet' : x.level;
+  return h(
+    'div',
+    { cls: 'lane' },
+    number(x),
+    h('span', { cls: 'who', title: name(x.alert), text: name(x.alert) }),
+    s(
+      'svg',
+      {
+        viewBox: '0 0 1000 14',
+        preserveAspectRatio: 'none',
+        role: 'img',
+        'aria-label': `${titleOf(x.alert)}, ${f.clock(a)} to ${end}`,
+      },
+      s('rect', {
+        class: `lane-bar ${tone}`,
+        x: at(a),
+        y: 4,
+        width: Math.max(3, at(b) - at(a)),
+        height: 6,
+      }),
+    ),
+  );
+}
+
+const ends = (from, to) =>
+  h(
+    'span',
+    { cls: 'ends' },
+    [from, (from + to) / 2, to].map((time) => h('span', { text: f.tick(time, to - from) })),
+  );

@@ -2,7 +2,7 @@
 import { h, setKids, s } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
-import { empty, failed, skeleton, tile, tileSkeleton } from '../parts.js';
+import { empty, failed, scrollTable, skeleton, tile, tileSkeleton } from '../parts.js';
 import { rangeQuery, viewLink } from '../state.js';
 import { findings } from '../alerts.js';
 import { saved } from '../weights.js';
@@ -10,59 +10,235 @@ import { saved } from '../weights.js';
 export const title = () => 'Insights';
 
 export async function load() {
-  const [answer, routing] = await Promise.all([api.insights(rangeQuery()), api.weights(rangeQuery())]);
+  const [answer, routing] = await Promise.all([
+    api.insights(rangeQuery()),
+    api.weights(rangeQuery()),
+  ]);
   return { ...answer, saved: routing.saved };
 }
 
-const VERDICTS = { better_and_cheaper: 'better and cheaper', cheaper: 'cheaper', cheaper_success_not_proven: 'cheaper; that it is as good is not proven', cheaper_but_worse: 'cheaper but worse', no_significant_difference: 'no significant difference', dearer: 'more expensive', in_trouble_now: 'in trouble now' };
+const VERDICTS = {
+  better_and_cheaper: 'better and cheaper',
+  cheaper: 'cheaper',
+  cheaper_success_not_proven: 'cheaper; that it is as good is not proven',
+  cheaper_but_worse: 'cheaper but worse',
+  no_significant_difference: 'no significant difference',
+  dearer: 'more expensive',
+  in_trouble_now: 'in trouble now',
+};
 const money = (v) => `${v < 0 ? '−' : ''}${f.usd(Math.abs(v))}`;
 const points = (v) => `${f.signed(100 * v)} pts`;
 /** A one-sided confidence, which is not the 95 % of the intervals. */
-const sure = (x) => (x == null ? '' : x >= 0.9995 ? 'over 99.9 % likely to be better' : `${f.percent(x, 1)} likely to be better`);
+const sure = (x) =>
+  x == null
+    ? ''
+    : x >= 0.9995
+      ? 'over 99.9 % likely to be better'
+      : `${f.percent(x, 1)} likely to be better`;
+
+const ABOUT =
+  'Statistics that can be checked, with 95 % intervals; of tokens, the middle half of peers.';
+const NEEDED =
+  'Switches need 200 tasks with a known cost on each side; levels 30 tasks of an agent. ' +
+  'Choose a longer range.';
+const noAdvice = (act) =>
+  h(
+    'section',
+    { cls: 'panel' },
+    empty({
+      title: 'No advice in this range',
+      text: NEEDED,
+      action: { text: 'Show the last 24 h', run: act.lastDay },
+    }),
+  );
 
 export function mount(main, act) {
-  const head = h('div', { cls: 'head' }, h('div', null, h('h1', { text: 'Insights' }), h('p', { cls: 'soft', text: 'Statistics that can be checked, with 95 % intervals; of tokens, the middle half of peers.' })));
-  const tiles = h('section', { cls: 'panel tiles few', 'aria-label': 'This month' }, Array.from({ length: 3 }, tileSkeleton));
+  const head = h(
+    'div',
+    { cls: 'head' },
+    h('div', null, h('h1', { text: 'Insights' }), h('p', { cls: 'soft', text: ABOUT })),
+  );
+  const tiles = h(
+    'section',
+    { cls: 'panel tiles few', 'aria-label': 'This month' },
+    Array.from({ length: 3 }, tileSkeleton),
+  );
   const list = h('div', { cls: 'stack' }, h('section', { cls: 'panel' }, skeleton('list')));
   main.replaceChildren(head, tiles, list);
   return {
     update(data) {
       setKids(tiles, forecast(data.forecast, data.insights));
       const brought = saved(data.saved);
-      setKids(list, brought ? h('section', { cls: 'panel', 'aria-label': 'What the steering brought' }, h('div', { cls: 'bar' }, h('h2', { text: 'What the steering brought' })), h('p', { cls: 'pad', text: brought })) : null, data.insights.length ? data.insights.map(card) : h('section', { cls: 'panel' }, empty({ title: 'No advice in this range', text: 'Switches need 200 tasks with a known cost on each side; levels 30 tasks of an agent. Choose a longer range.', action: { text: 'Show the last 24 h', run: act.lastDay } })));
-      return findings(data.open.filter((x) => x.scope === 'provider'), false);
+      setKids(
+        list,
+        brought
+          ? h(
+              'section',
+              { cls: 'panel', 'aria-label': 'What the steering brought' },
+              h('div', { cls: 'bar' }, h('h2', { text: 'What the steering brought' })),
+              h('p', { cls: 'pad', text: brought }),
+            )
+          : null,
+        data.insights.length ? data.insights.map(card) : noAdvice(act),
+      );
+      return findings(
+        data.open.filter((x) => x.scope === 'provider'),
+        false,
+      );
     },
-    fail(error) { setKids(list, h('section', { cls: 'panel' }, failed(error, act))); },
+    fail(error) {
+      setKids(list, h('section', { cls: 'panel' }, failed(error, act)));
+    },
   };
 }
 
 function forecast(x, insights) {
-  const month = f.day(Date.parse(x.period_end) - 864e5), worth = insights.reduce((sum, i) => sum + (i.saving_monthly_usd?.low > 0 ? i.saving_monthly_usd.value : 0), 0);
+  const month = f.day(Date.parse(x.period_end) - 864e5);
+  const worth = insights.reduce(
+    (sum, i) => sum + (i.saving_monthly_usd?.low > 0 ? i.saving_monthly_usd.value : 0),
+    0,
+  );
   return [
-    tile({ label: 'Spent this month', value: f.usd(x.spent_usd), sub: `since ${f.day(Date.parse(x.period_start))}, UTC` }),
-    tile({ label: `Expected by ${month}`, value: x.expected_usd == null ? '–' : f.usd(x.expected_usd), sub: x.expected_usd == null ? 'needs two complete days' : `${f.usd(x.low_usd)} to ${f.usd(x.high_usd)}, if days are like the last ${x.days}` }),
-    tile({ label: 'Advice could save', value: worth ? f.usd(worth) : '–', sub: worth ? 'in 30 days, each on its own' : 'nothing that is certain' }),
+    tile({
+      label: 'Spent this month',
+      value: f.usd(x.spent_usd),
+      sub: `since ${f.day(Date.parse(x.period_start))}, UTC`,
+    }),
+    tile({
+      label: `Expected by ${month}`,
+      value: x.expected_usd == null ? '–' : f.usd(x.expected_usd),
+      sub:
+        x.expected_usd == null
+          ? 'needs two complete days'
+          : `${f.usd(x.low_usd)} to ${f.usd(x.high_usd)}, if days are like the last ${x.days}`,
+    }),
+    tile({
+      label: 'Advice could save',
+      value: worth ? f.usd(worth) : '–',
+      sub: worth ? 'in 30 days, each on its own' : 'nothing that is certain',
+    }),
   ];
 }
 
 /** An interval on a line from zero. */
 function interval(x) {
-  const top = Math.max(x.high, 0) || 1, low = Math.min(x.low, 0), at = (v) => (((v - low) / (top - low)) * 100).toFixed(1);
-  return s('svg', { class: 'interval', viewBox: '0 0 100 12', preserveAspectRatio: 'none', 'aria-hidden': 'true' }, s('line', { x1: at(0), x2: at(0), y1: 0, y2: 12 }), s('rect', { x: at(x.low), width: Math.max(0.5, at(x.high) - at(x.low)), y: 4, height: 4 }), s('circle', { cx: at(x.value), cy: 6, r: 3 }));
+  const top = Math.max(x.high, 0) || 1;
+  const low = Math.min(x.low, 0);
+  const at = (v) => (((v - low) / (top - low)) * 100).toFixed(1);
+  return s(
+    'svg',
+    {
+      class: 'interval',
+      viewBox: '0 0 100 12',
+      preserveAspectRatio: 'none',
+      'aria-hidden': 'true',
+    },
+    s('line', { x1: at(0), x2: at(0), y1: 0, y2: 12 }),
+    s('rect', { x: at(x.low), width: Math.max(0.5, at(x.high) - at(x.low)), y: 4, height: 4 }),
+    s('circle', { cx: at(x.value), cy: 6, r: 3 }),
+  );
 }
 
 function card(x) {
   const effect = x.saving_monthly_usd;
-  return h('article', { cls: 'panel insight', 'aria-label': x.title },
-    h('div', { cls: 'bar' }, h('h2', { text: x.title }), h('span', { cls: 'muted', text: sure(x.confidence) })),
-    h('div', { cls: 'pad' },
-      effect ? h('p', { cls: 'effect' }, h('b', { text: `${money(effect.value)} in 30 days` }), ` ${money(effect.low)} to ${money(effect.high)}`, interval(effect)) : null,
-      h('p', null, x.detail, x.success_change && x.kind === 'move_agent' ? ` Success ${points(x.success_change.value)} (${points(x.success_change.low)} to ${points(x.success_change.high)}).` : ''),
-      h('p', { cls: 'soft' }, `Evidence: ${f.many(x.tasks.now, x.kind === 'failing_provider' ? 'call' : 'task')}${x.tasks.there ? ` here, ${f.count(x.tasks.there)} there` : ''}. `, x.agent_id ? ['See ', h('a', { ...viewLink('agent', x.agent_id), text: x.agent_id }), '.'] : x.from && !x.agent_type ? ['See ', h('a', { ...viewLink('provider', x.from.provider), text: f.providerName(x.from.provider) }), '.'] : null),
+  return h(
+    'article',
+    { cls: 'panel insight', 'aria-label': x.title },
+    h(
+      'div',
+      { cls: 'bar' },
+      h('h2', { text: x.title }),
+      h('span', { cls: 'muted', text: sure(x.confidence) }),
+    ),
+    h(
+      'div',
+      { cls: 'pad' },
+      effect
+        ? h(
+            'p',
+            { cls: 'effect' },
+            h('b', { text: `${money(effect.value)} in 30 days` }),
+            ` ${money(effect.low)} to ${money(effect.high)}`,
+            interval(effect),
+          )
+        : null,
+      h(
+        'p',
+        null,
+        x.detail,
+        x.success_change && x.kind === 'move_agent' ? successChange(x.success_change) : '',
+      ),
+      h('p', { cls: 'soft' }, evidence(x), subject(x)),
       x.alternatives.length ? alternatives(x) : null,
-      h('details', null, h('summary', { text: 'How to apply' }), h('p', { cls: 'mono-wrap', text: x.apply }))));
+      h(
+        'details',
+        null,
+        h('summary', { text: 'How to apply' }),
+        h('p', { cls: 'mono-wrap', text: x.apply }),
+      ),
+    ),
+  );
 }
 
-const alternatives = (x) => h('details', null, h('summary', { text: x.alternatives.length > 1 ? `All ${x.alternatives.length} that were compared` : 'The only other one' }), h('div', { cls: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Models compared, as a table' }, h('table', null,
-  h('thead', null, h('tr', null, [['Model', ''], ['Tasks', 'n'], ['Success', 'n'], ['Change', 'n'], ['One success', 'n'], ['Saves', 'n'], ['So', '']].map(([t, c]) => h('th', { scope: 'col', cls: c, text: t })))),
-  h('tbody', null, x.alternatives.map((a) => h('tr', null, h('td', { text: a.model || f.providerName(a.provider) }), h('td', { cls: 'n', text: f.count(a.tasks) }), h('td', { cls: 'n', text: f.percent(a.success.value) }), h('td', { cls: 'n', text: `${points(a.success_change.value)}${a.success_is_different ? '' : ', not significant'}` }), h('td', { cls: 'n', text: f.unit(a.cost_per_success_usd.value) }), h('td', { cls: 'n', text: `${money(a.saving_per_success_usd.value)} (${money(a.saving_per_success_usd.low)} to ${money(a.saving_per_success_usd.high)})` }), h('td', { text: VERDICTS[a.verdict] })))))));
+const successChange = (c) => ` Success ${points(c.value)} (${points(c.low)} to ${points(c.high)}).`;
+
+function evidence(x) {
+  const here = f.many(x.tasks.now, x.kind === 'failing_provider' ? 'call' : 'task');
+  const there = x.tasks.there ? ` here, ${f.count(x.tasks.there)} there` : '';
+  return `Evidence: ${here}${there}. `;
+}
+
+/** A link to the agent that the advice is about, or to its provider. */
+function subject(x) {
+  const see = (view, id, text) => ['See ', h('a', { ...viewLink(view, id), text }), '.'];
+  if (x.agent_id) return see('agent', x.agent_id, x.agent_id);
+  return x.from && !x.agent_type
+    ? see('provider', x.from.provider, f.providerName(x.from.provider))
+    : null;
+}
+
+const ALTERNATIVE_COLUMNS = [
+  ['Model', ''],
+  ['Tasks', 'n'],
+  ['Success', 'n'],
+  ['Change', 'n'],
+  ['One success', 'n'],
+  ['Saves', 'n'],
+  ['So', ''],
+];
+
+const alternatives = (x) =>
+  h(
+    'details',
+    null,
+    h('summary', {
+      text:
+        x.alternatives.length > 1
+          ? `All ${x.alternatives.length} that were compared`
+          : 'The only other one',
+    }),
+    scrollTable(
+      'Models compared',
+      ALTERNATIVE_COLUMNS,
+      h('tbody', null, x.alternatives.map(alternativeRow)),
+    ),
+  );
+
+function alternativeRow(a) {
+  const saves = a.saving_per_success_usd;
+  const change = points(a.success_change.value);
+  return h(
+    'tr',
+    null,
+    h('td', { text: a.model || f.providerName(a.provider) }),
+    h('td', { cls: 'n', text: f.count(a.tasks) }),
+    h('td', { cls: 'n', text: f.percent(a.success.value) }),
+    h('td', { cls: 'n', text: a.success_is_different ? change : `${change}, not significant` }),
+    h('td', { cls: 'n', text: f.unit(a.cost_per_success_usd.value) }),
+    h('td', {
+      cls: 'n',
+      text: `${money(saves.value)} (${money(saves.low)} to ${money(saves.high)})`,
+    }),
+    h('td', { text: VERDICTS[a.verdict] }),
+  );
+}

@@ -2,7 +2,7 @@
 import { h, icon, setKids } from '../dom.js';
 import * as f from '../format.js';
 import { chartPanel } from '../charts.js';
-import { failed, notes, smooth, spark, status, tile, tileSkeleton } from '../parts.js';
+import { failed, notes, scrollTable, smooth, spark, status, tile, tileSkeleton } from '../parts.js';
 import { isLive, rangeQuery, state, viewLink } from '../state.js';
 import * as api from '../api.js';
 import * as series from '../series.js';
@@ -13,74 +13,343 @@ import { unalarmed } from '../trust.js';
 import { nothing } from './fleet.js';
 
 export async function load() {
-  const [answer, list, routing] = await Promise.all([api.provider(state.id, rangeQuery()), api.alerts(rangeQuery(), { provider: state.id, scope: 'provider' }), api.weights(rangeQuery())]);
+  const [answer, list, routing] = await Promise.all([
+    api.provider(state.id, rangeQuery()),
+    api.alerts(rangeQuery(), { provider: state.id, scope: 'provider' }),
+    api.weights(rangeQuery()),
+  ]);
   return { ...answer, alerts: list.alerts, weights: routing.weights, saved: routing.saved };
 }
 export const title = () => f.providerName(state.id);
 
-export const crumbs = (group, name) => h('nav', { cls: 'crumbs', 'aria-label': 'Breadcrumb' }, h('a', { ...viewLink('fleet'), text: 'Fleet' }), icon('right', 's'), group, icon('right', 's'), h('span', { text: name }));
+export const crumbs = (group, name) =>
+  h(
+    'nav',
+    { cls: 'crumbs', 'aria-label': 'Breadcrumb' },
+    h('a', { ...viewLink('fleet'), text: 'Fleet' }),
+    icon('right', 's'),
+    group,
+    icon('right', 's'),
+    h('span', { text: name }),
+  );
 
 /** The classes of error that the chart draws, the rest as one. */
 const DRAWN = 3;
 
+const providerCharts = () => ({
+  errors: chartPanel({
+    title: 'Failed calls by class',
+    type: 'bar',
+    fmt: f.count,
+    tick: f.compactTick,
+    min: 0,
+  }),
+  latency: chartPanel({
+    title: 'Call latency',
+    type: 'line',
+    fmt: f.duration,
+    tick: f.shortDuration,
+    min: 0,
+  }),
+  calls: chartPanel({
+    title: 'Calls',
+    type: 'bar',
+    fmt: f.count,
+    tick: f.compactTick,
+    min: 0,
+  }),
+  cost: chartPanel({
+    title: 'Cost',
+    type: 'bar',
+    fmt: (v) => (v == null ? '–' : f.usd(v)),
+    tick: f.usdTick,
+    min: 0,
+  }),
+});
+
 export function mount(main, act) {
-  const head = h('div', { cls: 'head' }, h('div', null, h('h1', { text: f.providerName(state.id) })));
-  const tiles = h('section', { cls: 'panel tiles', 'aria-label': 'Provider in the range' }, Array.from({ length: 6 }, tileSkeleton));
-  const errors = chartPanel({ title: 'Failed calls by class', type: 'bar', fmt: f.count, tick: f.compactTick, min: 0 });
-  const latency = chartPanel({ title: 'Call latency', type: 'line', fmt: f.duration, tick: f.shortDuration, min: 0 });
-  const calls = chartPanel({ title: 'Calls', type: 'bar', fmt: f.count, tick: f.compactTick, min: 0 });
-  const cost = chartPanel({ title: 'Cost', type: 'bar', fmt: (v) => (v == null ? '–' : f.usd(v)), tick: f.usdTick, min: 0 });
+  const named = () => h('div', null, h('h1', { text: f.providerName(state.id) }));
+  const head = h('div', { cls: 'head' }, named());
+  const tiles = h(
+    'section',
+    { cls: 'panel tiles', 'aria-label': 'Provider in the range' },
+    Array.from({ length: 6 }, tileSkeleton),
+  );
+  const charts = providerCharts();
+  const panels = Object.values(charts);
+  const elements = panels.map((c) => c.el);
   const models = h('section', { cls: 'panel', 'aria-label': 'Models' });
-  const alerts = h('div'), routing = h('div');
-  main.replaceChildren(crumbs('Providers', f.providerName(state.id)), head, tiles, h('div', { cls: 'two' }, errors.el, latency.el, calls.el, cost.el), routing, alerts, models);
-  const panels = [errors, latency, calls, cost];
+  const alerts = h('div');
+  const routing = h('div');
+  main.replaceChildren(
+    crumbs('Providers', f.providerName(state.id)),
+    head,
+    tiles,
+    h('div', { cls: 'two' }, elements),
+    routing,
+    alerts,
+    models,
+  );
 
   return {
     update(data) {
-      const p = data.provider, u = data.usual;
-      const found = findings(isLive() ? data.open.filter((x) => x.scope === 'provider' && x.subject === state.id) : data.alerts, !isLive()), problem = found[0], marked = { marks: marks(data.alerts, () => true) };
+      const mine = (x) => x.scope === 'provider' && x.subject === state.id;
+      const found = findings(isLive() ? data.open.filter(mine) : data.alerts, !isLive());
       setKids(alerts, alertList(data.alerts, 'Alerts in this range'));
-      setKids(head, h('div', null, h('h1', null, f.providerName(p.provider), ' ', problem ? status(problem.level, problem.word) : unalarmed(data, p.recent?.requests, 'No calls')), h('p', { cls: 'soft', text: problem ? `${problem.value}, ${problem.versus}: ${problem.note}.` : `${f.many(p.requests, 'call')}, ${f.percent(p.share, 0)} of all.` })));
-      setKids(tiles, providerTiles(p, u, problem));
-      const at = series.times(p.series), common = { times: at, step: series.stepOf(data), open: isLive() }, per = f.perStep(data.range.step);
-      const message = p.requests ? null : nothing(data, 'calls');
-      const types = Object.entries(p.errors).sort((a, b) => b[1] - a[1]).map(([type]) => type), drawn = types.slice(0, DRAWN);
-      const parts = drawn.map((type, i) => ({ name: f.words(type), cls: ['ci', 'cd', 'ck'][i], values: p.series.map((s) => s.errors[type] || 0) }));
-      if (types.length > DRAWN) parts.push({ name: 'others', cls: 'ca', values: p.series.map((s) => s.failed - drawn.reduce((n, type) => n + (s.errors[type] || 0), 0)) });
-      errors.update(message ? { message } : types.length ? { ...common, ...marked, unit: per, series: parts, summary: `${types.map((type) => `${f.count(p.errors[type])} ${f.words(type)}`).join(', ')} in the range.` } : { message: { title: 'No call failed', text: `${f.many(p.requests, 'call')} in the range.` } });
-      const slow = series.extremes(at, p.series.map((s) => s.p95_ms));
-      latency.update(message || !slow.high ? { message: message || nothing(data, 'calls') } : { ...common, unit: 'time', series: [{ name: 'p50', cls: 'ci', values: p.series.map((s) => s.p50_ms) }, { name: 'p95', cls: 'cd', values: p.series.map((s) => s.p95_ms) }], summary: `p95 ${f.duration(p.latency_ms.p95)} over the range; highest ${f.duration(slow.high.value)} at ${f.tick(slow.high.time, at.at(-1) - at[0])}.` });
-      calls.update(message ? { message } : { ...common, unit: per, series: [{ name: 'succeeded', cls: 'ci', values: p.series.map((s) => s.requests - s.failed) }, { name: 'failed', cls: 'cd', values: p.series.map((s) => s.failed) }], summary: `${f.many(p.requests, 'call')}, ${f.count(p.failed)} failed.` });
-      cost.update(message ? { message } : { ...common, unit: `$ ${per}`, series: [{ name: 'cost', cls: 'ci', values: p.series.map((s) => (s.requests ? s.cost_usd : null)) }], summary: `${f.usd(p.cost_usd)} in the range${p.unpriced_requests ? `; ${f.many(p.unpriced_requests, 'call has', 'calls have')} no price` : ''}.${notes(p)}` });
+      setKids(head, heading(data, found[0]));
+      setKids(tiles, providerTiles(data.provider, data.usual, found[0]));
+      updateCharts(charts, data);
       setKids(routing, weightPanel(data));
-      setKids(models, modelTable(p));
+      setKids(models, modelTable(data.provider));
       return found;
     },
-    fail(error) { setKids(head, h('div', null, h('h1', { text: f.providerName(state.id) }))); setKids(tiles, h('div', { cls: 'tile' }, failed(error, act))); panels.forEach((c) => c.fail(error, act)); },
+    fail(error) {
+      setKids(head, named());
+      setKids(tiles, h('div', { cls: 'tile' }, failed(error, act)));
+      panels.forEach((c) => c.fail(error, act));
+    },
+  };
+}
+
+function heading(data, problem) {
+  const p = data.provider;
+  const condition = problem
+    ? status(problem.level, problem.word)
+    : unalarmed(data, p.recent?.requests, 'No calls');
+  return h(
+    'div',
+    null,
+    h('h1', null, f.providerName(p.provider), ' ', condition),
+    h('p', {
+      cls: 'soft',
+      text: problem
+        ? `${problem.value}, ${problem.versus}: ${problem.note}.`
+        : `${f.many(p.requests, 'call')}, ${f.percent(p.share, 0)} of all.`,
+    }),
+  );
+}
+
+function updateCharts(charts, data) {
+  if (!data.provider.requests) {
+    const message = nothing(data, 'calls');
+    Object.values(charts).forEach((c) => c.update({ message }));
+    return;
+  }
+  const common = {
+    times: series.times(data.provider.series),
+    step: series.stepOf(data),
+    open: isLive(),
+  };
+  charts.errors.update(errorChart(data, common));
+  charts.latency.update(latencyChart(data, common));
+  charts.calls.update(callChart(data, common));
+  charts.cost.update(costChart(data, common));
+}
+
+function errorChart(data, common) {
+  const p = data.provider;
+  const types = Object.entries(p.errors)
+    .sort((a, b) => b[1] - a[1])
+    .map(([type]) => type);
+  if (!types.length) {
+    const text = `${f.many(p.requests, 'call')} in the range.`;
+    return { message: { title: 'No call failed', text } };
+  }
+  const counts = types.map((type) => `${f.count(p.errors[type])} ${f.words(type)}`);
+  return {
+    ...common,
+    marks: marks(data.alerts, () => true),
+    unit: f.perStep(data.range.step),
+    series: errorParts(p, types),
+    summary: `${counts.join(', ')} in the range.`,
+  };
+}
+
+/** The most frequent classes, and the rest as one. */
+function errorParts(p, types) {
+  const drawn = types.slice(0, DRAWN);
+  const parts = drawn.map((type, i) => ({
+    name: f.words(type),
+    cls: ['ci', 'cd', 'ck'][i],
+    values: p.series.map((s) => s.errors[type] || 0),
+  }));
+  const others = (s) => s.failed - drawn.reduce((n, type) => n + (s.errors[type] || 0), 0);
+  if (types.length > DRAWN) parts.push({ name: 'others', cls: 'ca', values: p.series.map(others) });
+  return parts;
+}
+
+function latencyChart(data, common) {
+  const p = data.provider;
+  const slowest = p.series.map((s) => s.p95_ms);
+  const { high } = series.extremes(common.times, slowest);
+  if (!high) return { message: nothing(data, 'calls') };
+  const at = f.tick(high.time, common.times.at(-1) - common.times[0]);
+  const over = `p95 ${f.duration(p.latency_ms.p95)} over the range`;
+  return {
+    ...common,
+    unit: 'time',
+    series: [
+      { name: 'p50', cls: 'ci', values: p.series.map((s) => s.p50_ms) },
+      { name: 'p95', cls: 'cd', values: slowest },
+    ],
+    summary: `${over}; highest ${f.duration(high.value)} at ${at}.`,
+  };
+}
+
+function callChart(data, common) {
+  const p = data.provider;
+  return {
+    ...common,
+    unit: f.perStep(data.range.step),
+    series: [
+      { name: 'succeeded', cls: 'ci', values: p.series.map((s) => s.requests - s.failed) },
+      { name: 'failed', cls: 'cd', values: p.series.map((s) => s.failed) },
+    ],
+    summary: `${f.many(p.requests, 'call')}, ${f.count(p.failed)} failed.`,
+  };
+}
+
+function costChart(data, common) {
+  const p = data.provider;
+  const values = p.series.map((s) => (s.requests ? s.cost_usd : null));
+  const unpriced = p.unpriced_requests
+    ? `; ${f.many(p.unpriced_requests, 'call has', 'calls have')} no price`
+    : '';
+  return {
+    ...common,
+    unit: `$ ${f.perStep(data.range.step)}`,
+    series: [{ name: 'cost', cls: 'ci', values }],
+    summary: `${f.usd(p.cost_usd)} in the range${unpriced}.${notes(p)}`,
   };
 }
 
 function providerTiles(p, u, problem) {
-  const r = p.recent, bad = problem?.level === 'critical' ? 'bad' : problem ? 'warned' : '', usual = (text) => (u ? `usual ${text}` : 'nothing before to compare');
+  const r = p.recent;
+  const bad = problem?.level === 'critical' ? 'bad' : problem ? 'warned' : '';
+  const usual = (text) => (u ? `usual ${text}` : 'nothing before to compare');
   return [
-    tile({ label: 'Success, 5 min', value: f.percent(r?.success_rate), tone: problem && problem.word !== 'Slow' ? bad : '', delta: `of ${f.many(r?.requests ?? 0, 'call')}`, sub: usual(f.percent(u?.success_rate)), spark: spark(p.series.map((s) => series.ratio(s.requests - s.failed, s.requests))) }),
-    tile({ label: 'Calls', value: f.count(p.requests), delta: `${f.count(p.failed)} failed`, sub: `${f.percent(p.success_rate)} succeeded`, spark: spark(smooth(p.series.map((s) => s.requests))) }),
-    tile({ label: 'Latency p95', value: f.duration(p.latency_ms.p95), tone: problem?.word === 'Slow' ? bad : '', sub: `p50 ${f.duration(p.latency_ms.p50)}, p99 ${f.duration(p.latency_ms.p99)}`, spark: spark(smooth(p.series.map((s) => s.p95_ms))) }),
-    tile({ label: 'Share of calls', value: f.percent(p.share, 0), sub: usual(f.percent(u?.share, 0)), spark: h('span') }),
-    tile({ label: 'Cost per success', value: f.unit(p.cost_per_success_usd), delta: f.change(p.cost_per_success_usd, u?.cost_per_success_usd), sub: usual(f.unit(u?.cost_per_success_usd)), spark: spark(smooth(p.series.map((s) => series.ratio(s.cost_usd, s.requests - s.failed)))) }),
-    tile({ label: 'Spent', value: f.usd(p.cost_usd), sub: `${f.compact(p.tokens?.total)} tokens, ${f.count(p.unpriced_requests)} unpriced`, spark: spark(smooth(p.series.map((s) => s.cost_usd))) }),
+    tile({
+      label: 'Success, 5 min',
+      value: f.percent(r?.success_rate),
+      tone: problem && problem.word !== 'Slow' ? bad : '',
+      delta: `of ${f.many(r?.requests ?? 0, 'call')}`,
+      sub: usual(f.percent(u?.success_rate)),
+      spark: spark(p.series.map((s) => series.ratio(s.requests - s.failed, s.requests))),
+    }),
+    tile({
+      label: 'Calls',
+      value: f.count(p.requests),
+      delta: `${f.count(p.failed)} failed`,
+      sub: `${f.percent(p.success_rate)} succeeded`,
+      spark: spark(smooth(p.series.map((s) => s.requests))),
+    }),
+    tile({
+      label: 'Latency p95',
+      value: f.duration(p.latency_ms.p95),
+      tone: problem?.word === 'Slow' ? bad : '',
+      sub: `p50 ${f.duration(p.latency_ms.p50)}, p99 ${f.duration(p.latency_ms.p99)}`,
+      spark: spark(smooth(p.series.map((s) => s.p95_ms))),
+    }),
+    tile({
+      label: 'Share of calls',
+      value: f.percent(p.share, 0),
+      sub: usual(f.percent(u?.share, 0)),
+      spark: h('span'),
+    }),
+    tile({
+      label: 'Cost per success',
+      value: f.unit(p.cost_per_success_usd),
+      delta: f.change(p.cost_per_success_usd, u?.cost_per_success_usd),
+      sub: usual(f.unit(u?.cost_per_success_usd)),
+      spark: spark(smooth(p.series.map((s) => series.ratio(s.cost_usd, s.requests - s.failed)))),
+    }),
+    tile({
+      label: 'Spent',
+      value: f.usd(p.cost_usd),
+      sub: `${f.compact(p.tokens?.total)} tokens, ${f.count(p.unpriced_requests)} unpriced`,
+      spark: spark(smooth(p.series.map((s) => s.cost_usd))),
+    }),
   ];
 }
 
 /** Why it has its weight, and how it came to it. */
 function weightPanel(data) {
-  const w = data.weights, bar = h('div', { cls: 'bar' }, h('h2', { text: 'Why it has this weight' }));
-  if (!w) return h('section', { cls: 'panel', 'aria-label': 'Why it has this weight' }, bar, h('p', { cls: 'pad soft', text: 'No weight has been decided yet: the job decides with the first calls that arrive.' }));
-  const changes = w.changes.filter((c) => c.provider === state.id).slice(0, 12), note = saved(data.saved);
-  return h('div', { cls: 'stack' }, h('section', { cls: 'panel', 'aria-label': 'Why it has this weight' }, bar, h('p', { cls: 'pad soft', text: `${MODES[w.mode]}${w.expired ? ' They are too old to be followed.' : ''} A success is counted as ${f.unit(w.prices.success_usd)}, a failure costs ${f.unit(w.prices.failure_usd)}, a second ${f.unit(w.prices.second_usd)}. A provider gets the chance that a call there is worth most.` }), explanation(w, state.id), note ? h('p', { cls: 'pad soft', text: note }) : null),
-    h('section', { cls: 'panel', 'aria-label': 'Changes of its weight' }, h('div', { cls: 'bar' }, h('h2', { text: 'Changes of its weight' })), changes.length ? changeList(changes, false) : h('p', { cls: 'pad soft', text: 'None of five points or more in this range.' })));
+  const w = data.weights;
+  const bar = h('div', { cls: 'bar' }, h('h2', { text: 'Why it has this weight' }));
+  if (!w)
+    return h(
+      'section',
+      { cls: 'panel', 'aria-label': 'Why it has this weight' },
+      bar,
+      h('p', {
+        cls: 'pad soft',
+        text: 'No weight has been decided yet: the job decides with the first calls that arrive.',
+      }),
+    );
+  const changes = w.changes.filter((c) => c.provider === state.id).slice(0, 12);
+  const note = saved(data.saved);
+  return h(
+    'div',
+    { cls: 'stack' },
+    h(
+      'section',
+      { cls: 'panel', 'aria-label': 'Why it has this weight' },
+      bar,
+      h('p', { cls: 'pad soft', text: howDecided(w) }),
+      explanation(w, state.id),
+      note ? h('p', { cls: 'pad soft', text: note }) : null,
+    ),
+    h(
+      'section',
+      { cls: 'panel', 'aria-label': 'Changes of its weight' },
+      h('div', { cls: 'bar' }, h('h2', { text: 'Changes of its weight' })),
+      changes.length
+        ? changeList(changes, false)
+        : h('p', { cls: 'pad soft', text: 'None of five points or more in this range.' }),
+    ),
+  );
 }
 
-const modelTable = (p) => [h('div', { cls: 'bar' }, h('h2', null, 'Models ', h('span', { cls: 'muted', text: f.count(p.models.length) }))), h('div', { cls: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Models, as a table' }, h('table', null,
-  h('thead', null, h('tr', null, [['Model', ''], ['Calls', 'n'], ['Success', 'n'], ['p50', 'n p2'], ['p95', 'n p2'], ['Per call', 'n p2'], ['Cost', 'n'], ['Tokens', 'n p3']].map(([t, c]) => h('th', { scope: 'col', cls: c, text: t })))),
-  h('tbody', null, p.models.map((m) => h('tr', null, h('td', { text: m.model }), h('td', { cls: 'n', text: f.count(m.requests) }), h('td', { cls: 'n', text: f.percent(m.success_rate) }), h('td', { cls: 'n p2', text: f.duration(m.latency_ms.p50) }), h('td', { cls: 'n p2', text: f.duration(m.latency_ms.p95) }), h('td', { cls: 'n p2', text: f.unit(m.cost_per_request_usd) }), h('td', { cls: 'n', text: f.usd(m.cost_usd) }), h('td', { cls: 'n p3', text: f.compact(m.tokens?.total) }))))))];
+/** What the weights are for now, and how calls are valued. */
+const howDecided = (w) =>
+  [
+    MODES[w.mode],
+    w.expired ? 'They are too old to be followed.' : null,
+    `A success is counted as ${f.unit(w.prices.success_usd)},`,
+    `a failure costs ${f.unit(w.prices.failure_usd)}, a second ${f.unit(w.prices.second_usd)}.`,
+    'A provider gets the chance that a call there is worth most.',
+  ]
+    .filter(Boolean)
+    .join(' ');
+
+const MODEL_COLUMNS = [
+  ['Model', ''],
+  ['Calls', 'n'],
+  ['Success', 'n'],
+  ['p50', 'n p2'],
+  ['p95', 'n p2'],
+  ['Per call', 'n p2'],
+  ['Cost', 'n'],
+  ['Tokens', 'n p3'],
+];
+const modelRow = (m) =>
+  h(
+    'tr',
+    null,
+    h('td', { text: m.model }),
+    h('td', { cls: 'n', text: f.count(m.requests) }),
+    h('td', { cls: 'n', text: f.percent(m.success_rate) }),
+    h('td', { cls: 'n p2', text: f.duration(m.latency_ms.p50) }),
+    h('td', { cls: 'n p2', text: f.duration(m.latency_ms.p95) }),
+    h('td', { cls: 'n p2', text: f.unit(m.cost_per_request_usd) }),
+    h('td', { cls: 'n', text: f.usd(m.cost_usd) }),
+    h('td', { cls: 'n p3', text: f.compact(m.tokens?.total) }),
+  );
+const modelTable = (p) => [
+  h(
+    'div',
+    { cls: 'bar' },
+    h('h2', null, 'Models ', h('span', { cls: 'muted', text: f.count(p.models.length) })),
+  ),
+  scrollTable('Models', MODEL_COLUMNS, h('tbody', null, p.models.map(modelRow))),
+];

@@ -2,7 +2,7 @@
 import { h, icon, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
-import { failed, skeleton } from '../parts.js';
+import { failed, scrollTable, skeleton } from '../parts.js';
 import { viewLink } from '../state.js';
 import { findings } from '../alerts.js';
 
@@ -12,22 +12,110 @@ export const load = api.rules;
 const standing = (r) => (!r.enabled ? 'Off' : r.shadow ? 'Shadow' : 'On');
 
 /** Every way there is, with what to type. */
-const howToChange = () => h('details', { cls: 'panel pad how' }, h('summary', { text: 'How to change a rule' }), h('ol', { cls: 'steps' },
-  h('li', null, 'Write the rules that are in force to a file: ', h('code', { text: 'agent-analytics rules get > rules.yaml' })),
-  h('li', null, 'Change parameters, severity, match, ', h('code', { text: 'enabled' }), ' or ', h('code', { text: 'shadow' }), ' there; try them on the past with ', h('code', { text: 'scripts/backtest' }), '.'),
-  h('li', null, 'Put them in force: ', h('code', { text: 'agent-analytics rules set rules.yaml' })),
-  h('li', null, 'Or send one rule, with a token of the scope write: ', h('code', { text: `curl -X PUT ${location.origin}/api/analytics/alert-rules -H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json' -d '{"rule_id": "…", "type": "…", "params": {…}}'` }))));
+const howToChange = () =>
+  h(
+    'details',
+    { cls: 'panel pad how' },
+    h('summary', { text: 'How to change a rule' }),
+    h(
+      'ol',
+      { cls: 'steps' },
+      h(
+        'li',
+        null,
+        'Write the rules that are in force to a file: ',
+        h('code', { text: 'agent-analytics rules get > rules.yaml' }),
+      ),
+      h(
+        'li',
+        null,
+        'Change parameters, severity, match, ',
+        h('code', { text: 'enabled' }),
+        ' or ',
+        h('code', { text: 'shadow' }),
+        ' there; try them on the past with ',
+        h('code', { text: 'scripts/backtest' }),
+        '.',
+      ),
+      h(
+        'li',
+        null,
+        'Put them in force: ',
+        h('code', { text: 'agent-analytics rules set rules.yaml' }),
+      ),
+      h(
+        'li',
+        null,
+        'Or send one rule, with a token of the scope write: ',
+        h('code', {
+          text: [
+            `curl -X PUT ${location.origin}/api/analytics/alert-rules`,
+            "-H 'Authorization: Bearer TOKEN'",
+            "-H 'Content-Type: application/json'",
+            `-d '{"rule_id": "…", "type": "…", "params": {…}}'`,
+          ].join(' '),
+        }),
+      ),
+    ),
+  );
+
+const ABOUT =
+  'A rule in the shadow is evaluated and counted here, and notifies nobody. ' +
+  'A change is live within two seconds.';
+
+const COLUMNS = [
+  ['Rule', ''],
+  ['State', ''],
+  ['Severity', 'p2'],
+  ['Fired, 24 h', 'n'],
+  ['Open', 'n'],
+  ['Version', 'n p2'],
+  ['What', 'p2'],
+  ['Limited to', 'p3'],
+];
+const matched = (r) =>
+  Object.entries(r.match)
+    .map(([k, v]) => `${f.words(k)} ${v}`)
+    .join(', ') || 'all';
+const row = (r) =>
+  h(
+    'tr',
+    null,
+    h('td', { cls: 'mono', text: r.rule_id }),
+    h('td', { cls: r.shadow || !r.enabled ? 'muted' : '', text: standing(r) }),
+    h('td', { cls: 'p2', text: r.severity }),
+    h('td', { cls: 'n', text: f.count(r.fired_last_day) }),
+    h('td', { cls: 'n', text: f.count(r.open) }),
+    h('td', { cls: 'n p2', text: r.version || 'ships' }),
+    h('td', { cls: 'p2 soft', text: r.title }),
+    h('td', { cls: 'p3 soft', text: matched(r) }),
+  );
 
 export function mount(main, act) {
   const panel = h('section', { cls: 'panel', 'aria-label': 'Rules' }, skeleton('list'));
-  main.replaceChildren(h('nav', { cls: 'crumbs', 'aria-label': 'Breadcrumb' }, h('a', { ...viewLink('alerts'), text: 'Alerts' }), icon('right', 's'), h('span', { text: 'Rules' })),
-    h('div', { cls: 'head' }, h('div', null, h('h1', { text: 'Rules' }), h('p', { cls: 'soft' }, 'A rule in the shadow is evaluated and counted here, and notifies nobody. A change is live within two seconds.'))), howToChange(), panel);
+  main.replaceChildren(
+    h(
+      'nav',
+      { cls: 'crumbs', 'aria-label': 'Breadcrumb' },
+      h('a', { ...viewLink('alerts'), text: 'Alerts' }),
+      icon('right', 's'),
+      h('span', { text: 'Rules' }),
+    ),
+    h(
+      'div',
+      { cls: 'head' },
+      h('div', null, h('h1', { text: 'Rules' }), h('p', { cls: 'soft', text: ABOUT })),
+    ),
+    howToChange(),
+    panel,
+  );
   return {
     update(data) {
-      setKids(panel, h('div', { cls: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Rules, as a table' }, h('table', null, h('thead', null, h('tr', null, [['Rule', ''], ['State', ''], ['Severity', 'p2'], ['Fired, 24 h', 'n'], ['Open', 'n'], ['Version', 'n p2'], ['What', 'p2'], ['Limited to', 'p3']].map(([t, c]) => h('th', { scope: 'col', cls: c, text: t })))),
-        h('tbody', null, data.rules.map((r) => h('tr', null, h('td', { cls: 'mono', text: r.rule_id }), h('td', { cls: r.shadow || !r.enabled ? 'muted' : '', text: standing(r) }), h('td', { cls: 'p2', text: r.severity }), h('td', { cls: 'n', text: f.count(r.fired_last_day) }), h('td', { cls: 'n', text: f.count(r.open) }), h('td', { cls: 'n p2', text: r.version || 'ships' }), h('td', { cls: 'p2 soft', text: r.title }), h('td', { cls: 'p3 soft', text: Object.entries(r.match).map(([k, v]) => `${f.words(k)} ${v}`).join(', ') || 'all' })))))));
+      setKids(panel, scrollTable('Rules', COLUMNS, h('tbody', null, data.rules.map(row))));
       return findings(data.open);
     },
-    fail(error) { setKids(panel, failed(error, act)); },
+    fail(error) {
+      setKids(panel, failed(error, act));
+    },
   };
 }

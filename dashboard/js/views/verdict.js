@@ -9,68 +9,230 @@ import { doubt, missing } from '../trust.js';
 
 const ROWS = 3;
 /**
- * The first box: what is wrong, where, what it costs; or one quiet line. It has a tick only where the data are fresh,
- * nothing is missing from them, and nothing is wrong in them.
+ * The first box: what is wrong, where, what it costs; or one quiet line. It has a tick only where
+ * the data are fresh, nothing is missing from them, and nothing is wrong in them.
  */
 export function verdict(data, found) {
-  const o = data.overview, u = data.usual.overview, wrong = found.filter((x) => x.no), unsure = doubt(data);
+  const o = data.overview;
+  const u = data.usual.overview;
+  const wrong = found.filter((x) => x.no);
+  const unsure = doubt(data);
   const folded = found.filter((x) => x.level === 'folded').length;
-  const cost = u.requests ? `${f.usd(o.cost_usd)} in the range, usual ${f.usd(u.cost_usd)}.` : `${f.usd(o.cost_usd)} in the range; nothing before it to compare.`;
+  const cost = u.requests
+    ? `${f.usd(o.cost_usd)} in the range, usual ${f.usd(u.cost_usd)}.`
+    : `${f.usd(o.cost_usd)} in the range; nothing before it to compare.`;
   if (wrong.length) return loud(data, wrong, cost, folded, unsure);
   if (unsure) return uncertain(unsure);
-  if (!o.tasks && !o.requests) return quiet('info', data.data_through ? 'No events in this range.' : 'No event has arrived yet.', data.data_through ? `The newest is of ${f.moment(Date.parse(data.health?.last_event_at || data.data_through))}.` : 'Start a fleet with scripts/run, or replay a recording with scripts/replay FILE.');
-  const gaps = missing(data), when = isLive() ? '' : 'In this range: ';
-  const calm = `${when}${u.tasks ? 'All as usual.' : 'Nothing stands out.'} ${f.many(data.total_agents, 'agent')}, ${f.many(data.providers.length, 'provider')}.`;
-  return gaps.length ? quiet('info', `${when}No alert is firing, but not all is known.`, `${gaps.join(' ')} ${cost}`) : quiet('ok', calm, cost);
+  if (!o.tasks && !o.requests) return noEvents(data);
+  const gaps = missing(data);
+  const when = isLive() ? '' : 'In this range: ';
+  const agents = f.many(data.total_agents, 'agent');
+  const providers = f.many(data.providers.length, 'provider');
+  const usual = u.tasks ? 'All as usual.' : 'Nothing stands out.';
+  const calm = `${when}${usual} ${agents}, ${providers}.`;
+  return gaps.length
+    ? quiet('info', `${when}No alert is firing, but not all is known.`, `${gaps.join(' ')} ${cost}`)
+    : quiet('ok', calm, cost);
 }
 
-const quiet = (name, text, right) => h('section', { cls: `panel verdict calm ${name}`, 'aria-label': 'State of the fleet' }, h('div', { cls: 'lead' }, icon(name), h('h1', { text }), h('span', { cls: 'soft', text: right })));
-const uncertain = (x) => h('section', { cls: 'panel verdict calm unsure', 'aria-label': 'Whether this is the present state' }, h('div', { cls: 'lead' }, icon('warning'), h('h1', { text: `Not known to be well: ${x.title}` }), h('span', { cls: 'soft', text: x.text })));
+function noEvents(data) {
+  if (!data.data_through)
+    return quiet(
+      'info',
+      'No event has arrived yet.',
+      'Start a fleet with scripts/run, or replay a recording with scripts/replay FILE.',
+    );
+  const newest = f.moment(Date.parse(data.health?.last_event_at || data.data_through));
+  return quiet('info', 'No events in this range.', `The newest is of ${newest}.`);
+}
+
+const quiet = (name, text, right) =>
+  h(
+    'section',
+    { cls: `panel verdict calm ${name}`, 'aria-label': 'State of the fleet' },
+    h(
+      'div',
+      { cls: 'lead' },
+      icon(name),
+      h('h1', { text }),
+      h('span', { cls: 'soft', text: right }),
+    ),
+  );
+const uncertain = (x) =>
+  h(
+    'section',
+    { cls: 'panel verdict calm unsure', 'aria-label': 'Whether this is the present state' },
+    h(
+      'div',
+      { cls: 'lead' },
+      icon('warning'),
+      h('h1', { text: `Not known to be well: ${x.title}` }),
+      h('span', { cls: 'soft', text: x.text }),
+    ),
+  );
 
 function loud(data, wrong, cost, folded, unsure) {
-  const first = wrong[0], more = wrong.slice(1, 1 + ROWS), rest = wrong.length - 1 - more.length;
-  return h('section', { cls: `panel verdict ${first.level}`, 'aria-label': 'State of the fleet' },
-    unsure ? h('p', { cls: 'doubt' }, icon('warning', 's warn'), ' ', h('b', { text: `${unsure.title} ` }), unsure.text) : null,
-    h('div', { cls: 'lead' }, h('span', { cls: 'sev' }, icon(first.level, 's'), first.level === 'critical' ? 'Critical' : 'Warning'), number(first), h('h1', { text: `${first.title}.${holds(data)}` }), h('div', { cls: 'actions' }, h('a', { cls: 'btn primary', ...viewLink('incident', first.alert.alert_id), text: 'Open incident' }), acknowledgeButton(first.alert))),
-    h('dl', null, part('What is wrong', first.value, `, ${first.versus}`, `${first.note}.`), part('Where', ...where(data, first, folded)), part('What it costs', ...costs(data, first, cost))),
+  const first = wrong[0];
+  const more = wrong.slice(1, 1 + ROWS);
+  const rest = wrong.length - 1 - more.length;
+  return h(
+    'section',
+    { cls: `panel verdict ${first.level}`, 'aria-label': 'State of the fleet' },
+    unsure
+      ? h(
+          'p',
+          { cls: 'doubt' },
+          icon('warning', 's warn'),
+          ' ',
+          h('b', { text: `${unsure.title} ` }),
+          unsure.text,
+        )
+      : null,
+    lead(data, first),
+    h(
+      'dl',
+      null,
+      part('What is wrong', first.value, `, ${first.versus}`, `${first.note}.`),
+      part('Where', ...where(data, first, folded)),
+      part('What it costs', ...costs(data, first, cost)),
+    ),
     nextStep(first.alert),
-    more.length ? h('div', { cls: 'also' }, more.map(alertRow), rest > 0 ? h('a', { cls: 'arow muted', ...viewLink('alerts') }, h('span'), h('span'), h('span', { text: `and ${rest} more` })) : null) : null);
+    more.length
+      ? h('div', { cls: 'also' }, more.map(alertRow), rest > 0 ? furtherAlerts(rest) : null)
+      : null,
+  );
 }
+
+const lead = (data, first) =>
+  h(
+    'div',
+    { cls: 'lead' },
+    h(
+      'span',
+      { cls: 'sev' },
+      icon(first.level, 's'),
+      first.level === 'critical' ? 'Critical' : 'Warning',
+    ),
+    number(first),
+    h('h1', { text: `${first.title}.${holds(data)}` }),
+    h(
+      'div',
+      { cls: 'actions' },
+      h('a', {
+        cls: 'btn primary',
+        ...viewLink('incident', first.alert.alert_id),
+        text: 'Open incident',
+      }),
+      acknowledgeButton(first.alert),
+    ),
+  );
+
+const furtherAlerts = (n) =>
+  h(
+    'a',
+    { cls: 'arow muted', ...viewLink('alerts') },
+    h('span'),
+    h('span'),
+    h('span', { text: `and ${n} more` }),
+  );
+
 const shares = (a, b, digits = 0) => f.percent(series.ratio(a, b), digits);
-const part = (name, strong, plain, sub) => h('div', null, h('dt', { text: name }), h('dd', null, h('b', { text: strong }), plain, h('span', { cls: 'sub', text: sub })));
+const part = (name, strong, plain, sub) =>
+  h(
+    'div',
+    null,
+    h('dt', { text: name }),
+    h('dd', null, h('b', { text: strong }), plain, h('span', { cls: 'sub', text: sub })),
+  );
 
 function holds(data) {
   if (data.range.step > 300) return ''; // steps too long to say how it is now
-  const last = series.recent(data.overview.series, 5), ended = last.reduce((n, p) => n + p.succeeded + p.failed, 0);
-  return ended ? ` The fleet is at ${shares(last.reduce((n, p) => n + p.succeeded, 0), ended)} success, of ${f.many(ended, 'task')} in ${f.spanName((last.length * data.range.step) * 1000)}.` : '';
+  const last = series.recent(data.overview.series, 5);
+  const ended = last.reduce((n, p) => n + p.succeeded + p.failed, 0);
+  if (!ended) return '';
+  const succeeded = last.reduce((n, p) => n + p.succeeded, 0);
+  const tasks = f.many(ended, 'task');
+  const span = f.spanName(last.length * data.range.step * 1000);
+  return ` The fleet is at ${shares(succeeded, ended)} success, of ${tasks} in ${span}.`;
 }
 
+/** [what it is about, beside it, what else is known of it] */
 function where(data, first, folded) {
   const since = `since ${f.tick(Date.parse(first.alert.starts_at), 864e5 * 2)}`;
-  if (first.scope !== 'agent' && first.scope !== 'provider') return [first.scope === 'fleet' ? 'The whole fleet' : `Tasks of ${first.id}`, `, ${since}`, `${f.many(folded, 'alert of an agent is', 'alerts of agents are')} folded into those of providers.`];
-  if (first.scope === 'agent') {
-    const a = data.agents.find((x) => x.agent_id === first.id);
-    if (!a) return [first.id, `, ${since}`, 'It has done nothing in this range.'];
-    return [a.agent_type, a.tags.team ? `, team ${a.tags.team}` : '', a.mostly_on ? `Mostly on ${f.providerName(a.mostly_on)}; ${f.count(a.failed)} of ${f.count(a.tasks)} tasks failed.` : `${f.count(a.failed)} of ${f.count(a.tasks)} tasks failed.`];
-  }
-  const p = data.providers.find((x) => x.provider === first.id);
-  if (!p) return [first.id, `, ${since}`, 'It was not called in this range.'];
-  const users = data.agents.filter((a) => a.mostly_on === first.id).length;
-  return [p.models.slice(0, 2).map((m) => m.model).join(' and '), p.models.length > 2 ? ` and ${p.models.length - 2} more` : '', `${since.charAt(0).toUpperCase() + since.slice(1)}; ${f.percent(p.share, 0)} of all calls; ${f.many(users, 'agent is', 'agents are')} mostly on it${folded ? `, ${f.many(folded, 'alert')} folded in` : ''}.`];
+  if (first.scope === 'agent') return whereAgent(data, first.id, since);
+  if (first.scope === 'provider') return whereProvider(data, first.id, since, folded);
+  const alerts = f.many(folded, 'alert of an agent is', 'alerts of agents are');
+  return [
+    first.scope === 'fleet' ? 'The whole fleet' : `Tasks of ${first.id}`,
+    `, ${since}`,
+    `${alerts} folded into those of providers.`,
+  ];
+}
+
+function whereAgent(data, id, since) {
+  const a = data.agents.find((x) => x.agent_id === id);
+  if (!a) return [id, `, ${since}`, 'It has done nothing in this range.'];
+  const lost = `${f.count(a.failed)} of ${f.count(a.tasks)} tasks failed.`;
+  return [
+    a.agent_type,
+    a.tags.team ? `, team ${a.tags.team}` : '',
+    a.mostly_on ? `Mostly on ${f.providerName(a.mostly_on)}; ${lost}` : lost,
+  ];
+}
+
+function whereProvider(data, id, since, folded) {
+  const p = data.providers.find((x) => x.provider === id);
+  if (!p) return [id, `, ${since}`, 'It was not called in this range.'];
+  const users = data.agents.filter((a) => a.mostly_on === id).length;
+  const models = p.models.map((m) => m.model);
+  const facts = [
+    since.charAt(0).toUpperCase() + since.slice(1),
+    `${f.percent(p.share, 0)} of all calls`,
+    `${f.many(users, 'agent is', 'agents are')} mostly on it`,
+  ].join('; ');
+  return [
+    models.slice(0, 2).join(' and '),
+    models.length > 2 ? ` and ${models.length - 2} more` : '',
+    folded ? `${facts}, ${f.many(folded, 'alert')} folded in.` : `${facts}.`,
+  ];
 }
 
 /** Cost of this incident: of its own tasks, not of the fleet. */
 function costs(data, first, cost) {
-  const mine = data.incident?.alert_id === first.alert.alert_id, c = mine ? data.incident.cost : null;
-  return c ? [...incidentCost(c), `${extraCost(c)} The fleet: ${cost}`] : ['Not known', '', `${mine ? 'It is not about tasks. ' : ''}The fleet: ${cost}`];
+  const mine = data.incident?.alert_id === first.alert.alert_id;
+  const c = mine ? data.incident.cost : null;
+  return c
+    ? [...incidentCost(c), `${extraCost(c)} The fleet: ${cost}`]
+    : ['Not known', '', `${mine ? 'It is not about tasks. ' : ''}The fleet: ${cost}`];
 }
 
-/** [figure, what beside it]: spend on tasks that failed, and the tasks lost against as many as usual. */
+/**
+ * [figure, what beside it]: spend on tasks that failed, and the tasks lost against as many as
+ * usual.
+ */
 export function incidentCost(c) {
-  const lost = c.usual_failed_tasks == null ? null : Math.max(0, Math.round(c.failed_tasks - c.usual_failed_tasks));
-  const more = c.unpriced_tasks ? ` and what ${f.many(c.unpriced_tasks, 'task')} without a price cost` : '';
-  if (!c.failed_tasks && c.extra_usd > 0) return [`${f.usd(c.extra_usd)} extra`, `${more} for ${f.many(c.tasks, 'task')} that cost more than usual; none failed`];
-  return [`${f.usd(c.wasted_usd)} wasted`, `${more} on ${f.many(c.failed_tasks, 'failed task')} of ${f.count(c.tasks)}${lost == null ? '' : `, ${f.count(lost)} more than usual`}`];
+  const lost =
+    c.usual_failed_tasks == null
+      ? null
+      : Math.max(0, Math.round(c.failed_tasks - c.usual_failed_tasks));
+  const more = c.unpriced_tasks
+    ? ` and what ${f.many(c.unpriced_tasks, 'task')} without a price cost`
+    : '';
+  if (!c.failed_tasks && c.extra_usd > 0)
+    return [
+      `${f.usd(c.extra_usd)} extra`,
+      `${more} for ${f.many(c.tasks, 'task')} that cost more than usual; none failed`,
+    ];
+  const beyond = lost == null ? '' : `, ${f.count(lost)} more than usual`;
+  return [
+    `${f.usd(c.wasted_usd)} wasted`,
+    `${more} on ${f.many(c.failed_tasks, 'failed task')} of ${f.count(c.tasks)}${beyond}`,
+  ];
 }
 
-export const extraCost = (c) => (c.extra_usd == null ? '' : c.extra_usd > 0 ? `${f.usd(c.extra_usd)} more spent than usual for as many tasks.` : 'No more spent than usual for as many tasks.');
+export const extraCost = (c) =>
+  c.extra_usd == null
+    ? ''
+    : c.extra_usd > 0
+      ? `${f.usd(c.extra_usd)} more spent than usual for as many tasks.`
+      : 'No more spent than usual for as many tasks.';

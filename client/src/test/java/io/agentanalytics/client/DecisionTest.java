@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DecisionTest {
     private static final String TIMES =
-            "\"version\":1,\"produced_at\":\"2026-11-22T14:00:00Z\",\"valid_until\":\"2026-11-22T14:01:00Z\"";
+            "\"version\":1,\"produced_at\":\"2026-11-22T14:00:00Z\","
+                    + "\"valid_until\":\"2026-11-22T14:01:00Z\"";
 
     private static WeightDecision read(String json) throws IOException {
         return WeightDecision.decode(json.getBytes(StandardCharsets.UTF_8));
@@ -34,8 +35,12 @@ class DecisionTest {
                 "x",
                 "{}",
                 "{\"scope\":\"global\",\"version\":1,\"weights\":{}}",
-                "{\"scope\":\"global\",\"version\":1,\"produced_at\":\"2026-11-22T14:00:00Z\",\"weights\":{}}",
-                "{\"scope\":\"global\",\"version\":1,\"produced_at\":\"2026-11-22T14:00:00Z\",\"valid_until\":\"2026-11-22T14:01:00Z\",\"weights\":{\"a\":null}}"
+                "{\"scope\":\"global\",\"version\":1,"
+                        + "\"produced_at\":\"2026-11-22T14:00:00Z\",\"weights\":{}}",
+                "{\"scope\":\"global\",\"version\":1,"
+                        + "\"produced_at\":\"2026-11-22T14:00:00Z\","
+                        + "\"valid_until\":\"2026-11-22T14:01:00Z\","
+                        + "\"weights\":{\"a\":null}}"
             })
     void whatIsNoDecision_isRefused(String json) {
         assertThatThrownBy(() -> read(json)).isInstanceOf(IOException.class);

@@ -200,7 +200,8 @@ public final class PriceBook {
 
     private static @Nullable String note(@Nullable PriceRow row, TaskEvent e) {
         if (row == null) {
-            return "The model is not in the price book, so its calls have no known cost. Add a row to a book of your own and name it with --price-book.";
+            return "The model is not in the price book, so its calls have no known cost. Add a row"
+                    + " to a book of your own and name it with --price-book.";
         }
         if (PriceRow.isStandard(e.serviceTier()) || row.hasTier(e.serviceTier())) {
             return null;

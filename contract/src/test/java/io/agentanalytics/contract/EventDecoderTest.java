@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class EventDecoderTest {
     private static final String HEAD =
-            "{\"event_id\":\"e\",\"task_id\":\"t\",\"agent_id\":\"a\",\"time\":\"2026-11-22T14:02:10.123Z\",";
+            "{\"event_id\":\"e\",\"task_id\":\"t\",\"agent_id\":\"a\","
+                    + "\"time\":\"2026-11-22T14:02:10.123Z\",";
     private static final String CALL =
             HEAD + "\"type\":\"llm_call\",\"provider\":\"openai\",\"model\":\"m\"";
 
@@ -166,8 +167,10 @@ class EventDecoderTest {
         TaskEvent e =
                 decoded(
                         CALL
-                                + ",\"schema_version\":1.0,\"input_tokens\":1200.0,\"output_tokens\":8e1,"
-                                + "\"reasoning_tokens\":1.2E1,\"duration_ms\":-0.0,\"files_created\":30e-1}");
+                                + ",\"schema_version\":1.0,\"input_tokens\":1200.0,"
+                                + "\"output_tokens\":8e1,"
+                                + "\"reasoning_tokens\":1.2E1,\"duration_ms\":-0.0,"
+                                + "\"files_created\":30e-1}");
         assertThat(e.inputTokens()).isEqualTo(1200);
         assertThat(e.outputTokens()).isEqualTo(80);
         assertThat(e.reasoningTokens()).isEqualTo(12);
@@ -180,7 +183,8 @@ class EventDecoderTest {
         TaskEvent anthropic =
                 decoded(
                         CALL
-                                + ",\"input_tokens\":19,\"cached_input_tokens\":10,\"cache_write_tokens\":10}");
+                                + ",\"input_tokens\":19,\"cached_input_tokens\":10,"
+                                + "\"cache_write_tokens\":10}");
         assertThat(decoder.notes()).containsExactly(EventNote.INCONSISTENT_TOKENS);
         assertThat(anthropic.withWholes().inputTokens()).isEqualTo(39);
         TaskEvent gemini = decoded(CALL + ",\"output_tokens\":73,\"reasoning_tokens\":195}");
@@ -194,7 +198,8 @@ class EventDecoderTest {
         TaskEvent e =
                 decoded(
                         CALL
-                                + ",\"input_tokens\":20,\"cached_input_tokens\":10,\"cache_write_tokens\":10,"
+                                + ",\"input_tokens\":20,\"cached_input_tokens\":10,"
+                                + "\"cache_write_tokens\":10,"
                                 + "\"output_tokens\":5,\"reasoning_tokens\":5}");
         assertThat(decoder.notes()).isEmpty();
         assertThat(e.withWholes()).isSameAs(e);

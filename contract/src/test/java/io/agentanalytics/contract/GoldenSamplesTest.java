@@ -62,10 +62,18 @@ class GoldenSamplesTest {
     @ValueSource(
             strings = {
                 "{}",
-                "{\"event_id\":\"e\",\"type\":\"task_exploded\",\"time\":\"2026-11-22T14:02:10Z\",\"task_id\":\"t\",\"agent_id\":\"a\"}",
-                "{\"event_id\":\"e\",\"type\":\"llm_call\",\"time\":\"2026-11-22T14:02:10Z\",\"task_id\":\"t\",\"agent_id\":\"a\"}",
-                "{\"event_id\":\"e\",\"type\":\"task_verdict\",\"time\":\"2026-11-22T14:02:10Z\",\"task_id\":\"t\",\"agent_id\":\"a\"}",
-                "{\"event_id\":\"e\",\"type\":\"task_started\",\"time\":\"2026-11-22T14:02:10Z\",\"task_id\":\"t\",\"agent_id\":\"a\",\"input_tokens\":-1}"
+                "{\"event_id\":\"e\",\"type\":\"task_exploded\","
+                        + "\"time\":\"2026-11-22T14:02:10Z\",\"task_id\":\"t\","
+                        + "\"agent_id\":\"a\"}",
+                "{\"event_id\":\"e\",\"type\":\"llm_call\","
+                        + "\"time\":\"2026-11-22T14:02:10Z\",\"task_id\":\"t\","
+                        + "\"agent_id\":\"a\"}",
+                "{\"event_id\":\"e\",\"type\":\"task_verdict\","
+                        + "\"time\":\"2026-11-22T14:02:10Z\",\"task_id\":\"t\","
+                        + "\"agent_id\":\"a\"}",
+                "{\"event_id\":\"e\",\"type\":\"task_started\","
+                        + "\"time\":\"2026-11-22T14:02:10Z\",\"task_id\":\"t\","
+                        + "\"agent_id\":\"a\",\"input_tokens\":-1}"
             })
     void schemaAndDecoderRefuseAlike(String json) throws Exception {
         assertThat(schema().validate(JSON.readTree(json))).isNotEmpty();

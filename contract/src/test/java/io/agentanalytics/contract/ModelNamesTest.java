@@ -71,8 +71,12 @@ class ModelNamesTest {
         "aws.bedrock, global.anthropic.claude-opus-4-6-v1, claude-opus-4-6",
         "aws.bedrock, anthropic.claude-3-5-sonnet-20241022-v2:0, claude-3-5-sonnet",
         "aws.bedrock, anthropic.claude-3-sonnet-20240229-v1:0:200k, claude-3-sonnet",
-        "aws.bedrock, arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-sonnet-4-5-20250929-v1:0, claude-sonnet-4-5",
-        "bedrock, arn:aws:bedrock:eu-west-1::foundation-model/anthropic.claude-haiku-4-5-20251001-v1:0, claude-haiku-4-5",
+        "aws.bedrock,"
+                + " arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-sonnet-4-5-20250929-v1:0,"
+                + " claude-sonnet-4-5",
+        "bedrock,"
+                + " arn:aws:bedrock:eu-west-1::foundation-model/anthropic.claude-haiku-4-5-20251001-v1:0,"
+                + " claude-haiku-4-5",
         "litellm, bedrock/us.anthropic.claude-opus-4-8, claude-opus-4-8",
         "litellm, bedrock/converse/anthropic.claude-opus-4-5-20251101-v1:0, claude-opus-4-5",
         "amazon-bedrock, us.amazon.nova-pro-v1:0, nova-pro",
@@ -85,7 +89,8 @@ class ModelNamesTest {
         "vertex_ai, claude-sonnet-4-5@20250929, claude-sonnet-4-5",
         "google-vertex, claude-opus-4-6@default, claude-opus-4-6",
         "gcp.vertex_ai, publishers/anthropic/models/claude-sonnet-4-5@20250929, claude-sonnet-4-5",
-        "gcp.vertex_ai, projects/p/locations/us-central1/publishers/google/models/gemini-2.5-pro, gemini-2.5-pro",
+        "gcp.vertex_ai, projects/p/locations/us-central1/publishers/google/models/gemini-2.5-pro,"
+                + " gemini-2.5-pro",
         "gemini, models/gemini-2.5-pro, gemini-2.5-pro",
         "gemini, gemini/gemini-2.5-pro, gemini-2.5-pro",
         "gemini, google/gemini-2.5-pro, gemini-2.5-pro",
@@ -95,7 +100,8 @@ class ModelNamesTest {
         "gemini, gemini-2.5-pro-preview-05-06, gemini-2.5-pro",
         "gemini, models/gemini-2.0-flash-001, gemini-2.0-flash",
         "gemini, gemini-3.8-flash-high, gemini-3.8-flash",
-        "litellm, vertex_ai/meta/llama-4-maverick-17b-128e-instruct-maas, llama-4-maverick-17b-128e-instruct",
+        "litellm, vertex_ai/meta/llama-4-maverick-17b-128e-instruct-maas,"
+                + " llama-4-maverick-17b-128e-instruct",
         // OpenAI and Azure
         "openai, gpt-5-2025-08-07, gpt-5",
         "openai, openai/gpt-5, gpt-5",
@@ -119,7 +125,8 @@ class ModelNamesTest {
         "openrouter, openai/gpt-5:online, gpt-5",
         "openrouter, anthropic/claude-3.7-sonnet:thinking, claude-3-7-sonnet",
         "openrouter, openrouter/anthropic/claude-sonnet-4.5, claude-sonnet-4-5",
-        "openrouter, meta-llama/llama-3.3-70b-instruct:free, meta-llama/llama-3.3-70b-instruct:free",
+        "openrouter, meta-llama/llama-3.3-70b-instruct:free,"
+                + " meta-llama/llama-3.3-70b-instruct:free",
         "litellm, openrouter/deepseek/deepseek-r1:free, deepseek/deepseek-r1:free",
         "groq, openai/gpt-oss-120b, gpt-oss-120b",
         "litellm, groq/llama-3.3-70b-versatile, llama-3.3-70b-versatile",
@@ -164,7 +171,8 @@ class ModelNamesTest {
         "anthropic, claude-haiku-4",
         "anthropic, claude-sonnet-4-7",
         "anthropic, claude-2.1",
-        "aws.bedrock, arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3d4e5f6",
+        "aws.bedrock,"
+                + " arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3d4e5f6",
         "aws.bedrock, arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abc",
         "aws.bedrock, meta.llama3-2-90b-instruct-v1:0",
         "ollama, llama3.1:8b",

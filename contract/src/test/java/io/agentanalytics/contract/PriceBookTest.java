@@ -254,10 +254,13 @@ class PriceBookTest {
                 "{model: m} | 'm' | usd_per_million",
                 "{usd_per_million: {input: 1, output: 1}} | null | no model",
                 "{model: '*', usd_per_million: {input: 1, output: 1}} | '*' | provider",
-                "{model: 'a*b', provider: p, usd_per_million: {input: 1, output: 1}} | a*b | begin or end",
+                "{model: 'a*b', provider: p, usd_per_million: {input: 1, "
+                        + "output: 1}} | a*b | begin or end",
                 "{model: m, usd_per_million: {input: 1, output: 1}, tiers: {batch: -1}} | 'm' | -1",
-                "{model: m, usd_per_million: {input: 1, output: 1}, tiers: {default: 1}} | 'm' | default",
-                "{model: m, usd_per_million: {input: 1, output: 1}, as_of: yesterday} | m | yesterday",
+                "{model: m, usd_per_million: {input: 1, output: 1}, tiers: "
+                        + "{default: 1}} | 'm' | default",
+                "{model: m, usd_per_million: {input: 1, output: 1}, as_of: "
+                        + "yesterday} | m | yesterday",
                 "{model: m, usd_per_million: {input: 1, output: 1}, price: 1} | price | price",
             })
     void wrongRow_isRefusedByName(String row, String model, String what) {

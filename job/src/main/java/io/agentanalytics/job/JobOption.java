@@ -41,7 +41,8 @@ public enum JobOption {
     MAX_AGENTS(
             "max-agents",
             "100000",
-            "how many live agents get rows of their own, in each subtask; others share __overflow__"),
+            "how many live agents get rows of their own, in each subtask; others share"
+                    + " __overflow__"),
     ALERT_RULES(
             "alert-rules",
             "",
@@ -49,7 +50,8 @@ public enum JobOption {
     WEIGHTS_CLOCK(
             "weights-clock",
             "real",
-            "for rehearsals: SPEED@EPOCH_MILLIS, a clock SPEED times as fast that is right at that moment"),
+            "for rehearsals: SPEED@EPOCH_MILLIS, a clock SPEED times as fast that is right at that"
+                    + " moment"),
     CHECKPOINT_INTERVAL("checkpoint-interval", "10s", "used where the cluster sets none"),
     EPOCH("epoch", "0", "raise it to let a recomputation replace fuller rows");
 

@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "api",
         description =
-                "Serves the API and the dashboard over Postgres; options are environment variables, see docs/operations.md.",
+                "Serves the API and the dashboard over Postgres; options are environment variables,"
+                        + " see docs/operations.md.",
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ApiCommand implements Callable<Integer> {
@@ -23,7 +24,8 @@ final class ApiCommand implements Callable<Integer> {
     @Option(
             names = "--dev",
             description =
-                    "Changes (acknowledging, silences, rules) need no token; on a loopback address only.")
+                    "Changes (acknowledging, silences, rules) need no token; on a loopback address"
+                            + " only.")
     boolean dev;
 
     @Override

@@ -53,7 +53,8 @@ final class DataDirectory implements AutoCloseable {
         long free = Files.getFileStore(path).getUsableSpace() >> 20;
         if (free < NEEDED_MEBIBYTES) {
             throw new UserError(
-                    "The disk is full: %s has %d MiB left and %d are needed; free some, or choose another place with --data DIR."
+                    ("The disk is full: %s has %d MiB left and %d are needed; free "
+                                    + "some, or choose another place with --data DIR.")
                             .formatted(path, free, NEEDED_MEBIBYTES));
         }
     }

@@ -17,7 +17,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "doctor",
         description =
-                "Checks Kafka, Postgres, Flink and the API of a deployment, each with its remedy. Exit code 0: all well, 1: warnings, 2: failures. Password: AGENT_ANALYTICS_DATABASE_PASSWORD.",
+                "Checks Kafka, Postgres, Flink and the API of a deployment, each with its remedy."
+                        + " Exit code 0: all well, 1: warnings, 2: failures. Password:"
+                        + " AGENT_ANALYTICS_DATABASE_PASSWORD.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields

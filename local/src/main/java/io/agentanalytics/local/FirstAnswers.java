@@ -35,7 +35,8 @@ final class FirstAnswers {
                 HttpRequest.newBuilder(
                                 URI.create(
                                         address
-                                                + "/api/analytics/dashboard-data?from=now-3600s&limit=1000"))
+                                                + "/api/analytics/dashboard-data?from=now-3600s&"
+                                                + "limit=1000"))
                         .header("Cache-Control", "no-cache")
                         .timeout(PATIENCE)
                         .build();

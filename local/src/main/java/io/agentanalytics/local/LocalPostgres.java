@@ -60,7 +60,8 @@ public final class LocalPostgres implements AutoCloseable {
         Passwords passwords = Passwords.beside(directory);
         if (Files.exists(directory.resolve("PG_VERSION")) && !passwords.exist()) {
             throw new UserError(
-                    "The passwords of the Postgres in %s are lost: put %s back, or remove the directory."
+                    ("The passwords of the Postgres in %s are lost: put %s back, or "
+                                    + "remove the directory.")
                             .formatted(directory, passwords.file()));
         }
         String password = passwords.of(Passwords.SUPERUSER);

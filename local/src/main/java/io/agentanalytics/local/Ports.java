@@ -30,7 +30,8 @@ public final class Ports {
                 .orElseThrow(
                         () ->
                                 new UserError(
-                                        "No port from %d to %d is free on loopback: stop something that listens there."
+                                        ("No port from %d to %d is free on loopback: "
+                                                        + "stop something that listens there.")
                                                 .formatted(FIRST, END - 1)));
     }
 

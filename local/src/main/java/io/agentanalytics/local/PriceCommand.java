@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "price",
         description =
-                "Shows the row of the price book that prices a model, and the rules that lead to it. Exits with 1 if there is none.",
+                "Shows the row of the price book that prices a model, and the rules that lead to"
+                        + " it. Exits with 1 if there is none.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields

@@ -52,7 +52,8 @@ final class ReplayCommand implements Callable<Integer> {
             paramLabel = "now|none",
             defaultValue = "now",
             description =
-                    "Move the times so that the last event is sent at its own time, or keep them (default: ${DEFAULT-VALUE}).")
+                    "Move the times so that the last event is sent at its own time, or keep them"
+                            + " (default: ${DEFAULT-VALUE}).")
     String rebase;
 
     @Override
@@ -109,7 +110,9 @@ final class ReplayCommand implements Callable<Integer> {
                     .into(publisher);
         } catch (KafkaException | IllegalStateException e) {
             throw new UserError(
-                    "Kafka at %s does not answer: start it (scripts/run), or name another with --bootstrap. %s. Then replay the file again: events that are there already count once."
+                    ("Kafka at %s does not answer: start it (scripts/run), or name "
+                                    + "another with --bootstrap. %s. Then replay the file again: "
+                                    + "events that are there already count once.")
                             .formatted(bootstrap, e.getMessage()),
                     e);
         }
@@ -118,7 +121,8 @@ final class ReplayCommand implements Callable<Integer> {
     private static void warnIfOld(Instant first, PrintWriter out) {
         if (first.isBefore(Instant.now().minus(Retention.ROWS))) {
             out.printf(
-                    "This recording begins %s: events more than 30 days old will be refused (too_old). Use --rebase now to move it.%n",
+                    "This recording begins %s: events more than 30 days old will be refused"
+                            + " (too_old). Use --rebase now to move it.%n",
                     first);
         }
     }

@@ -82,7 +82,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--dev",
             description =
-                    "Changes (acknowledging, silences, rules) need no token; for a machine of your own.")
+                    "Changes (acknowledging, silences, rules) need no token; for a "
+                            + "machine of your own.")
     boolean dev;
 
     @Option(
@@ -250,7 +251,8 @@ final class RunCommand implements Callable<Integer> {
         }
         if (!Ports.isFree(port)) {
             throw new UserError(
-                    "Port %d, for %s, is taken: stop what uses it (another Agent Analytics?), or choose another with %s N."
+                    ("Port %d, for %s, is taken: stop what uses it (another Agent "
+                                    + "Analytics?), or choose another with %s N.")
                             .formatted(port, what, option));
         }
     }
@@ -290,7 +292,8 @@ final class RunCommand implements Callable<Integer> {
                                         .formatted(
                                                 agents,
                                                 fresh
-                                                        ? "; two hours before now are simulated, too"
+                                                        ? "; two hours before now are "
+                                                                + "simulated, too"
                                                         : ""),
                         data == null ? " and leaves nothing behind" : "; data stays in " + data);
     }

@@ -47,7 +47,8 @@ final class TopicsCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "8",
             description =
-                    "Of task-events: as many as the job's parallelism will ever be (default: ${DEFAULT-VALUE}).")
+                    "Of task-events: as many as the job's parallelism will ever be (default:"
+                            + " ${DEFAULT-VALUE}).")
     int partitions;
 
     @Option(

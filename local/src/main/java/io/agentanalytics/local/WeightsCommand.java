@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "weights",
         description =
-                "Shows and changes routing policies; freezes, clears and resumes provider weights. A change is live within five seconds.",
+                "Shows and changes routing policies; freezes, clears and resumes provider weights."
+                        + " A change is live within five seconds.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields

@@ -62,7 +62,8 @@ class BadInputTest {
 
     private static String event(
             String type, String id, String task, String agent, Instant time, String rest) {
-        return "{\"event_id\":\"%s\",\"type\":\"%s\",\"time\":\"%s\",\"task_id\":\"%s\",\"agent_id\":\"%s\"%s}"
+        return ("{\"event_id\":\"%s\",\"type\":\"%s\",\"time\":\"%s\","
+                        + "\"task_id\":\"%s\",\"agent_id\":\"%s\"%s}")
                 .formatted(id, type, time, task, agent, rest.isEmpty() ? "" : "," + rest);
     }
 
@@ -353,7 +354,8 @@ class BadInputTest {
                             "good-" + i,
                             "good",
                             NOW.minusSeconds(i % 300),
-                            "\"provider\":\"openai\",\"model\":\"gpt-5\",\"cost_usd\":0.000000001"));
+                            "\"provider\":\"openai\",\"model\":\"gpt-5\","
+                                    + "\"cost_usd\":0.000000001"));
             if (i < refused.size()) {
                 Refused bad = refused.get(i);
                 places.put(
@@ -430,7 +432,8 @@ class BadInputTest {
                 call(
                         "10",
                         "c",
-                        "\"input_tokens\":10,\"cached_input_tokens\":20,\"output_tokens\":73,\"reasoning_tokens\":195"));
+                        "\"input_tokens\":10,\"cached_input_tokens\":20,"
+                                + "\"output_tokens\":73,\"reasoning_tokens\":195"));
         good(end("10", ""));
         for (int seconds : new int[] {2, 600, 3000}) {
             good(
@@ -515,7 +518,8 @@ class BadInputTest {
                         "task-23e",
                         "row-23b",
                         NOW.minusSeconds(9),
-                        "\"agent_type\":\"researcher\",\"parent_task_id\":\"task-23\",\"tags\":{\"team\":\"search\"}"),
+                        "\"agent_type\":\"researcher\",\"parent_task_id\":\"task-23\","
+                                + "\"tags\":{\"team\":\"search\"}"),
                 event("task_completed", "end", "task-23e", "row-23b", NOW, ""));
         good(
                 event(
@@ -532,7 +536,8 @@ class BadInputTest {
                         "task-24a",
                         "row-24a",
                         NOW,
-                        "\"error_type\":\"auth\",\"error_message\":\"key sk-abcdefghijklmnop123456 AKIAIOSFODNN7EXAMPLE Bearer abcdefghijklmnop\""));
+                        "\"error_type\":\"auth\",\"error_message\":\"key sk-abcdefghijklmnop123456"
+                                + " AKIAIOSFODNN7EXAMPLE Bearer abcdefghijklmnop\""));
     }
 
     private static final List<String> HOSTILE =
@@ -556,7 +561,8 @@ class BadInputTest {
     private long requests(String agent) throws Exception {
         return deployed.tables()
                 .number(
-                        "SELECT coalesce(sum(requests), 0) FROM store.agent_window WHERE granularity = 60 AND agent_id = '"
+                        "SELECT coalesce(sum(requests), 0) FROM store.agent_window WHERE"
+                                + " granularity = 60 AND agent_id = '"
                                 + agent
                                 + "'");
     }
@@ -616,7 +622,9 @@ class BadInputTest {
         assertThat(
                         deployed.tables()
                                 .number(
-                                        "SELECT (sum(request_cost_reported) * 1000000000)::bigint FROM store.agent_window WHERE granularity = 60 AND agent_id = 'good'"))
+                                        "SELECT (sum(request_cost_reported) * 1000000000)::bigint"
+                                                + " FROM store.agent_window WHERE granularity = 60 AND"
+                                                + " agent_id = 'good'"))
                 .isEqualTo(GOOD);
         deployed.assertNeverRestarted();
     }
@@ -667,7 +675,11 @@ class BadInputTest {
                                     assertThat(
                                                     deployed.tables()
                                                             .number(
-                                                                    "SELECT sum(tasks) FROM store.agent_window WHERE granularity = 60 AND agent_id = 'row-13' AND window_start = '"
+                                                                    "SELECT sum(tasks) FROM"
+                                                                            + " store.agent_window"
+                                                                            + " WHERE granularity = 60"
+                                                                            + " AND agent_id = 'row-13'"
+                                                                            + " AND window_start = '"
                                                                             + minute
                                                                             + "'"))
                                             .isPositive());
@@ -705,7 +717,8 @@ class BadInputTest {
         List<String> found = new ArrayList<>();
         deployed.tables()
                 .query(
-                        "SELECT provider, requests FROM store.provider_window WHERE granularity = 3600 AND model = 'row-21-model' ORDER BY 1",
+                        "SELECT provider, requests FROM store.provider_window WHERE granularity ="
+                                + " 3600 AND model = 'row-21-model' ORDER BY 1",
                         row -> found.add(row.getString(1) + " " + row.getLong(2)));
         assertThat(found).containsExactly("azure.ai.openai 1", "my-own 1", "openai 2");
     }
@@ -718,7 +731,10 @@ class BadInputTest {
                                 assertThat(
                                                 deployed.tables()
                                                         .number(
-                                                                "SELECT coalesce(sum(requests), 0) FROM store.agent_window WHERE granularity = 60 AND provider = 'strange'"))
+                                                                "SELECT coalesce(sum(requests), 0)"
+                                                                        + " FROM store.agent_window"
+                                                                        + " WHERE granularity = 60 AND"
+                                                                        + " provider = 'strange'"))
                                         .isEqualTo(STRANGERS));
         assertThat(
                         deployed.tables()
@@ -761,7 +777,10 @@ class BadInputTest {
                         () ->
                                 deployed.tables()
                                                 .number(
-                                                        "SELECT count(*) FROM store.agent_window WHERE agent_id = 'row-23b' AND agent_type <> 'researcher' AND requests + tasks > 0")
+                                                        "SELECT count(*) FROM store.agent_window"
+                                                                + " WHERE agent_id = 'row-23b' AND"
+                                                                + " agent_type <> 'researcher' AND"
+                                                                + " requests + tasks > 0")
                                         == 0);
     }
 

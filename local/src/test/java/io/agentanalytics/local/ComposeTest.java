@@ -250,7 +250,8 @@ class ComposeTest {
                                                         // the role's name.
                                                         String known =
                                                                 variable.matches(
-                                                                                "AGENT_ANALYTICS_(JOB|API|GRAFANA)_PASSWORD")
+                                                                                "AGENT_ANALYTICS_"
+                                                                                        + "(JOB|API|GRAFANA)_PASSWORD")
                                                                         ? "_PASSWORD"
                                                                         : variable;
                                                         assertThat(code)
@@ -293,7 +294,8 @@ class ComposeTest {
     void addressesInsideAreThoseOfTheServices() {
         Matcher address =
                 Pattern.compile(
-                                "(?:jdbc:postgresql://|bootstrap-server[s ,\"-]*\\s*-?\\s*\"?)([a-z]+):(\\d+)")
+                                "(?:jdbc:postgresql://|bootstrap-server[s"
+                                        + " ,\"-]*\\s*-?\\s*\"?)([a-z]+):(\\d+)")
                         .matcher(text);
         int found = 0;
         while (address.find()) {

@@ -89,7 +89,8 @@ class ExactnessTest {
                         "x",
                         "task_completed",
                         t,
-                        "\"duration_ms\":9000,\"provider\":\"anthropic\",\"model\":\"claude-opus-5\",\"cost_usd\":0.07168750000000002"));
+                        "\"duration_ms\":9000,\"provider\":\"anthropic\","
+                                + "\"model\":\"claude-opus-5\",\"cost_usd\":0.07168750000000002"));
         lines.add(line("odd-2", "x2", "task_completed", t.plusSeconds(40), "\"duration_ms\":70"));
         lines.add(
                 line(
@@ -104,14 +105,16 @@ class ExactnessTest {
                         "c",
                         "llm_call",
                         t.plusSeconds(50),
-                        "\"provider\":\"openai\",\"model\":\"gpt-5\",\"input_tokens\":11,\"output_tokens\":3,\"duration_ms\":12"));
+                        "\"provider\":\"openai\",\"model\":\"gpt-5\","
+                                + "\"input_tokens\":11,\"output_tokens\":3,\"duration_ms\":12"));
         lines.add(
                 line(
                         "odd-2",
                         "c",
                         "llm_call",
                         t.plusSeconds(49),
-                        "\"provider\":\"openai\",\"model\":\"gpt-5\",\"input_tokens\":10,\"output_tokens\":3,\"duration_ms\":12"));
+                        "\"provider\":\"openai\",\"model\":\"gpt-5\","
+                                + "\"input_tokens\":10,\"output_tokens\":3,\"duration_ms\":12"));
         lines.add(
                 line("odd-3", "x", "task_completed", t, "\"input_tokens\":5,\"output_tokens\":6"));
         lines.add(line("odd-3", "v1", "task_verdict", t.plusSeconds(60), "\"success\":true"));
@@ -122,7 +125,8 @@ class ExactnessTest {
                         "c",
                         "llm_call",
                         t,
-                        "\"provider\":\"azure.ai.openai\",\"model\":\"unheard-of\",\"input_tokens\":5,\"output_tokens\":6"));
+                        "\"provider\":\"azure.ai.openai\",\"model\":\"unheard-of\","
+                                + "\"input_tokens\":5,\"output_tokens\":6"));
         lines.add(
                 line(
                         "odd-5",
@@ -135,7 +139,8 @@ class ExactnessTest {
     }
 
     private static String line(String task, String id, String type, Instant time, String rest) {
-        return "{\"event_id\":\"%s\",\"type\":\"%s\",\"time\":\"%s\",\"task_id\":\"%s\",\"agent_id\":\"odd\",%s}"
+        return ("{\"event_id\":\"%s\",\"type\":\"%s\",\"time\":\"%s\","
+                        + "\"task_id\":\"%s\",\"agent_id\":\"odd\",%s}")
                 .formatted(id, type, time, task, rest);
     }
 
@@ -170,7 +175,9 @@ class ExactnessTest {
                     .until(
                             () ->
                                     tables.number(
-                                                    "SELECT coalesce(sum(requests), 0) FROM store.system_window WHERE granularity = 3600")
+                                                    "SELECT coalesce(sum(requests), 0) FROM"
+                                                            + " store.system_window WHERE granularity ="
+                                                            + " 3600")
                                             > 0);
             stack.flink().checkpoint();
             send(stack, events.subList(half, events.size()));
@@ -248,12 +255,16 @@ class ExactnessTest {
                 .until(
                         () ->
                                 tables.number(
-                                                        "SELECT count(*) FROM store.progress WHERE event_time > now() - interval '5 minutes'")
+                                                        "SELECT count(*) FROM store.progress WHERE"
+                                                                + " event_time > now() - interval '5"
+                                                                + " minutes'")
                                                 == 1
                                         && tables.windows().equals(expected));
         assertThat(
                         tables.number(
-                                "SELECT count(*) FROM store.agent_window WHERE NOT closed AND requests + tasks > 0 AND window_start + granularity * interval '1 second' < now() - interval '5 minutes'"))
+                                "SELECT count(*) FROM store.agent_window WHERE NOT closed AND"
+                                        + " requests + tasks > 0 AND window_start + granularity *"
+                                        + " interval '1 second' < now() - interval '5 minutes'"))
                 .isZero();
     }
 

@@ -117,8 +117,9 @@ class FlinkFromAPageTest {
                 assertThat(
                                 tried(
                                         page,
-                                        "new Promise((y, n) => { const s = document.createElement('script');"
-                                                + "s.onload = () => y('loaded'); s.onerror = n; s.src = '"
+                                        "new Promise((y, n) => { const s ="
+                                                + " document.createElement('script');s.onload = () =>"
+                                                + " y('loaded'); s.onerror = n; s.src = '"
                                                 + FLINK
                                                 + "/main.js'; document.head.append(s) })"))
                         .isEqualTo("refused");
@@ -129,11 +130,13 @@ class FlinkFromAPageTest {
     @Test
     void anotherPage_cancelsNothing() throws Exception {
         String[] requests = {
-            "new Promise((y, n) => { const i = new Image(); i.onload = i.onerror = () => y('asked'); i.src = '%s/jobs/%s/yarn-cancel' })",
+            "new Promise((y, n) => { const i = new Image(); i.onload = i.onerror = () =>"
+                    + " y('asked'); i.src = '%s/jobs/%s/yarn-cancel' })",
             "fetch('%s/jobs/%s/yarn-cancel', {mode: 'no-cors'}).then(() => 'asked')",
             "fetch('%s/jobs/%s/yarn-stop', {mode: 'no-cors'}).then(() => 'asked')",
             "fetch('%s/jobs/%s?mode=cancel', {method: 'PATCH'}).then(() => 'asked')",
-            "fetch('%s/jobs/%s/stop', {method: 'POST', mode: 'no-cors', body: '{}'}).then(() => 'asked')"
+            "fetch('%s/jobs/%s/stop', {method: 'POST', mode: 'no-cors', body: '{}'}).then(() =>"
+                    + " 'asked')"
         };
         try (Page page = pageElsewhere("localhost")) {
             for (String request : requests) {
@@ -153,7 +156,9 @@ class FlinkFromAPageTest {
         try (Page page = pageElsewhere("localhost")) {
             tried(
                     page,
-                    "fetch('%s/jobs/%s/savepoints', {method: 'POST', mode: 'no-cors', headers: {'Content-Type': 'text/plain'}, body: '{\"target-directory\":\"file://%s\"}'}).then(() => 'asked')"
+                    ("fetch('%s/jobs/%s/savepoints', {method: 'POST', mode: "
+                                    + "'no-cors', headers: {'Content-Type': 'text/plain'}, body: "
+                                    + "'{\"target-directory\":\"file://%s\"}'}).then(() => 'asked')")
                             .formatted(FLINK, job, target));
         }
         var request =
@@ -182,7 +187,9 @@ class FlinkFromAPageTest {
                                                                         PageTest.BROWSER_OPTIONS
                                                                                 .stream(),
                                                                         java.util.stream.Stream.of(
-                                                                                "--host-resolver-rules=MAP rebound.example 127.0.0.1"))
+                                                                                "--host-resolver-rules=MAP"
+                                                                                        + " rebound.example"
+                                                                                        + " 127.0.0.1"))
                                                                 .toList()));
                 Page page = rebound.newPage()) {
             page.navigate("http://rebound.example:" + PORTS.flink() + "/jobs/overview");

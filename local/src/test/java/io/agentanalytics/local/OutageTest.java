@@ -60,7 +60,8 @@ class OutageTest {
     void connectionsRefused_theJobGoesOn() throws Exception {
         asOwner("ALTER ROLE agent_analytics_job CONNECTION LIMIT 0");
         asOwner(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'agent_analytics_job'");
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
+                        + "usename = 'agent_analytics_job'");
 
         alertsAndWeightsGoOn();
 
@@ -114,14 +115,21 @@ class OutageTest {
                                 stored("requests") == tasks
                                         && stored("tasks") == tasks
                                         && number(
-                                                        "SELECT count(*) FROM store.task_execution_timeline WHERE NOT retracted")
+                                                        "SELECT count(*) FROM "
+                                                                + "store.task_execution_timeline "
+                                                                + "WHERE NOT retracted")
                                                 == tasks
                                         && number(
-                                                        "SELECT count(*) FROM store.alerts WHERE type = 'cost_spike' AND severity = 'critical'")
+                                                        "SELECT count(*) FROM "
+                                                                + "store.alerts WHERE type = "
+                                                                + "'cost_spike' AND severity = "
+                                                                + "'critical'")
                                                 > 0);
         assertThat(
                         number(
-                                "SELECT (sum(request_cost_reported) * 1000000000)::bigint FROM store.system_window WHERE granularity = 60"))
+                                "SELECT (sum(request_cost_reported) * "
+                                        + "1000000000)::bigint FROM store.system_window WHERE "
+                                        + "granularity = 60"))
                 .isEqualTo(cost.movePointRight(9).longValueExact());
     }
 
@@ -132,7 +140,8 @@ class OutageTest {
     private long stored(String figure) throws SQLException {
         return deployed.tables()
                 .number(
-                        "SELECT coalesce(sum(%s), 0) FROM store.system_window WHERE granularity = 60"
+                        ("SELECT coalesce(sum(%s), 0) FROM store.system_window WHERE "
+                                        + "granularity = 60")
                                 .formatted(figure));
     }
 
@@ -158,8 +167,9 @@ class OutageTest {
         String task = "outage-" + tasks;
         String event =
                 """
-                {"event_id":"%s","type":"%s","time":"%s","task_id":"%s","agent_id":"agent-%d","agent_type":"t",
-                 "provider":"openai","model":"gpt-5","duration_ms":900,"input_tokens":10,"output_tokens":5,"cost_usd":%s}"""
+                {"event_id":"%s","type":"%s","time":"%s","task_id":"%s",
+                 "agent_id":"agent-%d","agent_type":"t","provider":"openai","model":"gpt-5",
+                 "duration_ms":900,"input_tokens":10,"output_tokens":5,"cost_usd":%s}"""
                         .formatted(type, type, Instant.now(), task, tasks % 3, usd.toPlainString());
         deployed.send(
                 task.getBytes(StandardCharsets.UTF_8), event.getBytes(StandardCharsets.UTF_8));

@@ -496,7 +496,11 @@ class PageTest {
                                         .setStatus(503)
                                         .setContentType("application/problem+json")
                                         .setBody(
-                                                "{\"status\":503,\"code\":\"database_unavailable\",\"detail\":\"The database is down or too slow.\",\"request_id\":\"01JX\"}")));
+                                                "{\"status\":503,"
+                                                        + "\"code\":\"database_unavailable\","
+                                                        + "\"detail\":\"The"
+                                                        + " database is down or too"
+                                                        + " slow.\",\"request_id\":\"01JX\"}")));
         page.navigate(stack.address() + "/analytics-dashboard/");
         assertThat(page.locator(".verdict")).containsText("The database is down or too slow");
         assertThat(page.locator(".verdict")).containsText("doctor");
@@ -522,7 +526,8 @@ class PageTest {
                                     .setStatus(503)
                                     .setContentType("application/problem+json")
                                     .setBody(
-                                            "{\"status\":503,\"code\":\"slow_answer\",\"detail\":\"later\"}"));
+                                            "{\"status\":503,\"code\":\"slow_answer\","
+                                                    + "\"detail\":\"later\"}"));
                 });
         page.navigate(stack.address() + "/analytics-dashboard/");
         assertThat(page.locator(".verdict h1")).containsText("Loading");
@@ -536,7 +541,8 @@ class PageTest {
         try (var in =
                 URI.create(
                                 stack.address()
-                                        + "/api/analytics/alerts?open=true&scope=provider&provider=openai")
+                                        + "/api/analytics/alerts?open=true&"
+                                        + "scope=provider&provider=openai")
                         .toURL()
                         .openStream()) {
             return JSON.readTree(in).path("alerts").get(0).path("alert_id").asText();
@@ -677,7 +683,11 @@ class PageTest {
         assertThat(
                         (Boolean)
                                 page.evaluate(
-                                        "[...document.querySelectorAll('.pcard, .pcard *')].every(e => e.getBoundingClientRect().right <= innerWidth && e.scrollWidth <= e.clientWidth + 1 || getComputedStyle(e).display === 'inline' || e instanceof SVGElement)"))
+                                        "[...document.querySelectorAll('.pcard, .pcard *')].every(e"
+                                                + " => e.getBoundingClientRect().right <= innerWidth &&"
+                                                + " e.scrollWidth <= e.clientWidth + 1 ||"
+                                                + " getComputedStyle(e).display === 'inline' || e"
+                                                + " instanceof SVGElement)"))
                 .as("cards keep their text inside")
                 .isTrue();
         // The colours belong to those who cost most, and not to the first by name.
@@ -729,7 +739,9 @@ class PageTest {
         Object kept =
                 inModule(
                         "views/alerts.js",
-                        "m.lanes(Array.from({ length: 40 }, (_, i) => ({ a: i, x: { alert: { severity: i === 1 || i > 37 ? 'critical' : 'warning' } } }))).map((l) => l.a)");
+                        "m.lanes(Array.from({ length: 40 }, (_, i) => ({ a: i, x: { alert: {"
+                                + " severity: i === 1 || i > 37 ? 'critical' : 'warning' } }"
+                                + " }))).map((l) => l.a)");
         assertThat((List<?>) kept).asString().isEqualTo("[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 38, 39]");
     }
 

@@ -41,7 +41,8 @@ class PriceCommandTest {
         Path book = directory.resolve("own.yaml");
         Files.writeString(
                 book,
-                "prices: [{model: prod-gpt5-eastus, provider: azure, usd_per_million: {input: 1, output: 2}, source: contract, as_of: 2026-11-01}]");
+                "prices: [{model: prod-gpt5-eastus, provider: azure, usd_per_million: {input: 1,"
+                        + " output: 2}, source: contract, as_of: 2026-11-01}]");
         assertThat(
                         line.execute(
                                 "price",

@@ -74,7 +74,8 @@ final class Tables {
     List<String> timeline() throws SQLException {
         List<String> rows = new ArrayList<>();
         query(
-                "SELECT to_jsonb(t) - 'seen' - 'epoch' - 'updated_at' AS row FROM store.task_execution_timeline t WHERE NOT retracted ORDER BY task_id",
+                "SELECT to_jsonb(t) - 'seen' - 'epoch' - 'updated_at' AS row FROM"
+                        + " store.task_execution_timeline t WHERE NOT retracted ORDER BY task_id",
                 row -> rows.add(row.getString(1)));
         return rows;
     }

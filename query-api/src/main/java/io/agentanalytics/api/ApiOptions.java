@@ -60,7 +60,8 @@ public record ApiOptions(
         for (String origin : allowedOrigins) {
             if (!ORIGIN.matcher(origin).matches()) {
                 throw new IllegalArgumentException(
-                        "'%s' is no origin; write AGENT_ANALYTICS_ALLOWED_ORIGINS as https://grafana.example, without a path."
+                        ("'%s' is no origin; write AGENT_ANALYTICS_ALLOWED_ORIGINS as "
+                                        + "https://grafana.example, without a path.")
                                 .formatted(origin));
             }
         }
@@ -71,7 +72,8 @@ public record ApiOptions(
         }
         if ((tokens == null || !open.isEmpty()) && !isLoopback(host)) {
             throw new IllegalArgumentException(
-                    "On the address %s anyone could read the figures: name a file with tokens (AGENT_ANALYTICS_TOKEN_FILE), or bind 127.0.0.1."
+                    ("On the address %s anyone could read the figures: name a file "
+                                    + "with tokens (AGENT_ANALYTICS_TOKEN_FILE), or bind 127.0.0.1.")
                             .formatted(host));
         }
     }

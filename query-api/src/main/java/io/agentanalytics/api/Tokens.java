@@ -74,7 +74,8 @@ public final class Tokens {
     private static Token token(String[] words, String where) {
         if (words.length > 3 || words[0].length() < SHORTEST) {
             throw new IllegalArgumentException(
-                    "%s: write a token of at least %d characters, its scopes and a name, such as TOKEN read,metrics grafana."
+                    ("%s: write a token of at least %d characters, its scopes and a "
+                                    + "name, such as TOKEN read,metrics grafana.")
                             .formatted(where, SHORTEST));
         }
         Set<TokenScope> scopes = EnumSet.noneOf(TokenScope.class);

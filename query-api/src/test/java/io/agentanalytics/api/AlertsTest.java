@@ -47,16 +47,21 @@ class AlertsTest {
                 "14:00:00",
                 null);
         fixture.sql(
-                "UPDATE store.alerts SET value_at_firing = 0.53, value_now = 0.98, value_now_at = '2026-11-22T14:20:00Z', value_peak = 1 WHERE alert_id = 'p-1'");
+                "UPDATE store.alerts SET value_at_firing = 0.53, value_now = "
+                        + "0.98, value_now_at = '2026-11-22T14:20:00Z', value_peak = 1 "
+                        + "WHERE alert_id = 'p-1'");
         alert("a-1", "high_error_rate", "warning", "firing", "agent", "a", "14:05:00", "'p-1'");
         alert("a-2", "cost_spike", "warning", "recovering", "agent", "b", "14:10:00", null);
         alert("a-3", "token_spike", "warning", "resolved", "agent", "b", "13:00:00", null);
         fixture.sql(
                 """
                 INSERT INTO store.alert_events VALUES
-                  ('2026-11-22T14:00:00Z', 'p-1', 1, 'pending', 'pending', 'warning', 'd', '{}', null, 0),
-                  ('2026-11-22T14:00:30Z', 'p-1', 2, 'fires', 'firing', 'warning', 'd', '{}', null, 0),
-                  ('2026-11-22T14:01:00Z', 'p-1', 3, 'acknowledged', 'firing', 'warning', 'd', '{}', 'ann', 0)
+                  ('2026-11-22T14:00:00Z', 'p-1', 1, 'pending', 'pending', 'warning', 'd', '{}',
+                      null, 0),
+                  ('2026-11-22T14:00:30Z', 'p-1', 2, 'fires', 'firing', 'warning', 'd', '{}', null,
+                      0),
+                  ('2026-11-22T14:01:00Z', 'p-1', 3, 'acknowledged', 'firing', 'warning', 'd', '{}',
+                      'ann', 0)
                 """);
     }
 
@@ -75,9 +80,11 @@ class AlertsTest {
                 state.equals("resolved") ? start + "::timestamptz + interval '10 minutes'" : "null";
         fixture.sql(
                 """
-                INSERT INTO store.alerts VALUES ('%s', 'f', '%s', 1, '%s', '%s', '%s', 'fires', '%s', '%s', %s, null, %s,
+                INSERT INTO store.alerts VALUES ('%s', 'f', '%s', 1, '%s', '%s', '%s', 'fires',
+                    '%s', '%s', %s, null, %s,
                     '%s is ill', 'so and so', %s, %s, %s, %s, 'event', false, false, null, null, %s,
-                    '{"unit": "share", "value": 0.5, "threshold": 0.2, "baseline": null, "score": 1.5, "n": 20, "window_seconds": 180, "task_ids": ["t1"]}', 0, 2)
+                    '{"unit": "share", "value": 0.5, "threshold": 0.2, "baseline": null,
+                    "score": 1.5, "n": 20, "window_seconds": 180, "task_ids": ["t1"]}', 0, 2)
                 """
                         .formatted(
                                 id,
@@ -134,9 +141,12 @@ class AlertsTest {
     void dashboard_keepsTheOldestCritical() throws Exception {
         fixture.sql(
                 """
-                INSERT INTO store.alerts SELECT 'flood-' || n, f.fingerprint, f.rule_id, f.rule_version, f.type, 'warning', f.state, f.change, f.scope,
-                    f.subject, f.agent_id, f.agent_type, f.provider, f.title, f.description, f.starts_at + interval '12 minutes', f.changed_at, f.fired_at, f.ends_at,
-                    f.basis, f.shadow, f.flapping, f.acknowledged_by, f.silenced_by, f.inhibited_by, f.evidence, f.epoch, f.revision
+                INSERT INTO store.alerts SELECT 'flood-' || n, f.fingerprint, f.rule_id,
+                    f.rule_version, f.type, 'warning', f.state, f.change, f.scope,
+                    f.subject, f.agent_id, f.agent_type, f.provider, f.title, f.description,
+                    f.starts_at + interval '12 minutes', f.changed_at, f.fired_at, f.ends_at,
+                    f.basis, f.shadow, f.flapping, f.acknowledged_by, f.silenced_by, f.inhibited_by,
+                    f.evidence, f.epoch, f.revision
                 FROM store.alerts f, generate_series(1, 300) AS n WHERE f.alert_id = 'p-1'
                 """);
         try {
@@ -159,11 +169,16 @@ class AlertsTest {
         alert("a-cost", "cost_spike", "warning", "firing", "agent", "payer", "14:00:00", null);
         fixture.sql(
                 """
-                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type, root_task_id, provider, outcome,
-                    calls, calls_failed, cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch, seen)
-                SELECT who || n, '2026-11-22T14:10:00Z'::timestamptz - n * interval '30 seconds', who, 't', who || n, 'elsewhere',
-                    CASE WHEN (CASE WHEN n <= 20 THEN n % 2 ELSE n % 10 END) = 0 THEN 'failed' ELSE 'succeeded' END,
-                    1, 0, CASE WHEN n <= 20 THEN 2 ELSE 1 END, 0, 0, '2026-11-22T15:00:00Z', false, 0, 1
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type,
+                    root_task_id, provider, outcome,
+                    calls, calls_failed, cost_reported, cost_priced, requests_unpriced,
+                    verdict_until, retracted, epoch, seen)
+                SELECT who || n, '2026-11-22T14:10:00Z'::timestamptz - n * interval '30 seconds',
+                    who, 't', who || n, 'elsewhere',
+                    CASE WHEN (CASE WHEN n <= 20 THEN n % 2 ELSE n % 10 END) = 0 THEN 'failed'
+                    ELSE 'succeeded' END,
+                    1, 0, CASE WHEN n <= 20 THEN 2 ELSE 1 END, 0, 0, '2026-11-22T15:00:00Z', false,
+                    0, 1
                 FROM generate_series(1, 40) AS n, unnest(ARRAY['payer', 'somebody-else']) AS who
                 """);
         JsonNode cost = ok("alerts/a-cost").path("cost");
@@ -320,7 +335,8 @@ class AlertsTest {
     private static void notification(String id, String severity) throws Exception {
         fixture.sql(
                 """
-                INSERT INTO store.notifications (notification_id, at, kind, severity, group_name, title, lines, alert_ids)
+                INSERT INTO store.notifications (notification_id, at, kind, severity, group_name,
+                    title, lines, alert_ids)
                 VALUES ('%s', now(), 'page', '%s', 'g', '<!channel> %s', '["line"]', '["p-1"]')
                 """
                         .formatted(id, severity, id));
@@ -348,7 +364,8 @@ class AlertsTest {
                 var statement = connection.createStatement();
                 var rows =
                         statement.executeQuery(
-                                "SELECT count(*) FROM store.notification_deliveries WHERE status = '%s' AND destination = '%s'"
+                                ("SELECT count(*) FROM store.notification_deliveries "
+                                                + "WHERE status = '%s' AND destination = '%s'")
                                         .formatted(status, destination))) {
             rows.next();
             return rows.getLong(1);
@@ -412,7 +429,10 @@ class AlertsTest {
                         "'2026-11-22T13:55:00Z', 'global', 'openai', 1, 'live', 0.3, 0",
                         "'2026-11-22T14:00:10Z', 'global', 'openai', 2, 'live', 0, 0.3")) {
             fixture.sql(
-                    "INSERT INTO store.provider_weights (at, scope, provider, version, mode, weight, weight_before, state, reason, standing) VALUES (%s, 'open', 'It fails 97 %%.', '{}') ON CONFLICT DO NOTHING"
+                    ("INSERT INTO store.provider_weights (at, scope, provider, "
+                                    + "version, mode, weight, weight_before, state, reason, standing) "
+                                    + "VALUES (%s, 'open', 'It fails 97 %%.', '{}') ON CONFLICT DO "
+                                    + "NOTHING")
                             .formatted(change));
         }
         try (Receiver receiver = new Receiver()) {
@@ -524,7 +544,8 @@ class AlertsTest {
             receiver.status.set(200);
             receiver.bodies.clear();
             fixture.sql(
-                    "UPDATE store.notification_deliveries SET next_at = now() WHERE destination = 'late'");
+                    "UPDATE store.notification_deliveries SET next_at = now() WHERE "
+                            + "destination = 'late'");
             try (QueryApi api = telling(options(to))) {
                 await().atMost(Duration.ofSeconds(60)).until(() -> sent("late") >= 1);
             }
@@ -553,7 +574,8 @@ class AlertsTest {
                 var statement = connection.createStatement();
                 var rows =
                         statement.executeQuery(
-                                "SELECT max(error) FROM store.notification_deliveries WHERE destination = '"
+                                "SELECT max(error) FROM store.notification_deliveries "
+                                        + "WHERE destination = '"
                                         + destination
                                         + "'")) {
             rows.next();
@@ -591,7 +613,8 @@ class AlertsTest {
                 "- { name: a, kind: pigeon, url: 'https://x.y' } | kind is 'pigeon'",
                 "- { name: a, kind: slack, url: 'ftp://x.y' } | url is no address",
                 "- { name: a, kind: webhook, url: 'https://x.y' } | secret_file",
-                "- { name: a, kind: slack, url: 'https://x.y', min_severity: bad } | min_severity is 'bad'",
+                "- { name: a, kind: slack, url: 'https://x.y', min_severity: "
+                        + "bad } | min_severity is 'bad'",
                 "- { name: a, kind: slack, colour: red } | there is no 'colour'"
             })
     void wrongDestinationsAreNamed(String destination, String said) {

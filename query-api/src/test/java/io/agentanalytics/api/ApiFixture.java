@@ -64,8 +64,10 @@ final class ApiFixture implements AutoCloseable {
     private void fill() throws SQLException {
         sql(
                 """
-                INSERT INTO store.progress VALUES (true, '2026-11-22T14:30:19Z', '2026-11-22T14:30:10Z', 2, 3);
-                INSERT INTO store.agents VALUES ('a', 'tester', '{"team": "x"}', '2026-11-22T10:00:00Z', '2026-11-22T14:30:00Z', 0, 1, 0, 1);
+                INSERT INTO store.progress VALUES (true, '2026-11-22T14:30:19Z',
+                    '2026-11-22T14:30:10Z', 2, 3);
+                INSERT INTO store.agents VALUES ('a', 'tester', '{"team": "x"}',
+                    '2026-11-22T10:00:00Z', '2026-11-22T14:30:00Z', 0, 1, 0, 1);
                 """);
         cell(3600, "2026-11-22T12:00:00Z", true, 10, 8, "5.5");
         cell(60, "2026-11-22T12:30:00Z", true, 10, 8, "5.5");
@@ -85,11 +87,16 @@ final class ApiFixture implements AutoCloseable {
                 boolean provider = table.equals("provider_window");
                 sql(
                         """
-                        INSERT INTO store.%s (granularity, window_start, %s closed, epoch, seen, requests, requests_failed,
-                            requests_timed, request_duration_ms, requests_with_tokens, request_input_tokens, request_output_tokens,
-                            request_cost_reported, errors_timeout, tasks, tasks_succeeded, request_latency, task_duration)
-                        SELECT %d, t, %s true, 0, 1, 4, 1, 4, 4000, 4, 100, 20, 0.25, 1, 2, 2, '\\x'::bytea, '\\x'::bytea
-                        FROM generate_series('2026-11-22T14:20:00Z'::timestamptz, '2026-11-22T14:29:50Z', '%d seconds') AS t
+                        INSERT INTO store.%s (granularity, window_start, %s closed, epoch, seen,
+                            requests, requests_failed,
+                            requests_timed, request_duration_ms, requests_with_tokens,
+                            request_input_tokens, request_output_tokens,
+                            request_cost_reported, errors_timeout, tasks, tasks_succeeded,
+                            request_latency, task_duration)
+                        SELECT %d, t, %s true, 0, 1, 4, 1, 4, 4000, 4, 100, 20, 0.25, 1, 2, 2,
+                            '\\x'::bytea, '\\x'::bytea
+                        FROM generate_series('2026-11-22T14:20:00Z'::timestamptz,
+                            '2026-11-22T14:29:50Z', '%d seconds') AS t
                         """
                                 .formatted(
                                         table,
@@ -101,15 +108,23 @@ final class ApiFixture implements AutoCloseable {
         }
         sql(
                 """
-                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type, root_task_id, provider, model,
-                    outcome, started_at, duration_ms, calls, calls_failed, input_tokens, cached_input_tokens, cache_write_tokens,
-                    output_tokens, reasoning_tokens, cost_reported, cost_priced, requests_unpriced, error_type, files_created,
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type,
+                    root_task_id, provider, model,
+                    outcome, started_at, duration_ms, calls, calls_failed, input_tokens,
+                    cached_input_tokens, cache_write_tokens,
+                    output_tokens, reasoning_tokens, cost_reported, cost_priced, requests_unpriced,
+                    error_type, files_created,
                     verdict_until, retracted, epoch, seen)
-                SELECT 'm' || n, '2026-11-22T14:00:00Z'::timestamptz + (n / 3) * interval '1 second', 'a', 'tester', 'm',
-                    nullif('p' || n % 3, 'p0'), nullif('m' || n % 2, 'm0'), (ARRAY['succeeded', 'failed'])[1 + n % 2],
-                    CASE WHEN n % 4 > 0 THEN '2026-11-22T13:00:00Z'::timestamptz + n * interval '1 ms' END, nullif(n % 5, 0), n % 7, 0,
-                    nullif(n % 6, 0), 0, 0, 1, 0, (n % 8) * 0.000000001, 0, CASE n % 8 WHEN 0 THEN 1 ELSE 0 END,
-                    CASE n % 2 WHEN 1 THEN 'timeout' END, nullif(n % 3, 0), '2026-11-22T15:00:00Z', false, 0, 1
+                SELECT 'm' || n, '2026-11-22T14:00:00Z'::timestamptz + (n / 3) * interval
+                    '1 second', 'a', 'tester', 'm',
+                    nullif('p' || n % 3, 'p0'), nullif('m' || n % 2, 'm0'), (ARRAY['succeeded',
+                    'failed'])[1 + n % 2],
+                    CASE WHEN n % 4 > 0 THEN '2026-11-22T13:00:00Z'::timestamptz + n * interval
+                    '1 ms' END, nullif(n % 5, 0), n % 7, 0,
+                    nullif(n % 6, 0), 0, 0, 1, 0, (n % 8) * 0.000000001, 0, CASE n % 8 WHEN 0 THEN 1
+                    ELSE 0 END,
+                    CASE n % 2 WHEN 1 THEN 'timeout' END, nullif(n % 3, 0), '2026-11-22T15:00:00Z',
+                    false, 0, 1
                 FROM generate_series(1, 40) AS n
                 """);
     }
@@ -118,18 +133,30 @@ final class ApiFixture implements AutoCloseable {
     void fillWeights() throws SQLException {
         sql(
                 """
-                INSERT INTO store.weight_decisions VALUES ('global', 12, '2026-11-22T14:30:15Z', '2026-11-22T14:31:15Z', 'live',
-                    '{"success_usd": 0.1, "failure_usd": 0.05, "second_usd": 0.001}', '{"openai": 0.02, "anthropic": 0.98}',
-                    '{"openai": {"state": "open", "since": "2026-11-22T14:20:00Z", "n": 12, "success": 0.2, "latency_ms": 2100,
-                        "cost_usd": 0.01, "cost_per_success_usd": 0.26, "value_usd": -0.02, "uncertainty_usd": 0.01, "limit": 1, "reason": "fails",
-                        "recent": {"seconds": 120, "calls": 12, "succeeded": 2, "failed": 10, "refused": 0, "success": 0.17}, "worse_than_usual": true},
-                      "anthropic": {"state": "capped", "since": "2026-11-22T14:20:00Z", "n": 300, "success": 0.99, "latency_ms": 2400,
-                        "cost_usd": 0.02, "cost_per_success_usd": 0.03, "value_usd": 0.07, "uncertainty_usd": 0.001, "limit": 0.98, "cap": 4.5, "reason": "well"}}');
-                INSERT INTO store.provider_weights (at, scope, provider, version, mode, weight, weight_before, state, reason, standing) VALUES
-                    ('2026-11-22T13:00:00Z', 'global', 'openai', 10, 'live', 0.6, 0, 'closed', 'first', '{}'),
-                    ('2026-11-22T13:00:00Z', 'global', 'anthropic', 10, 'live', 0.4, 0, 'closed', 'first', '{}'),
-                    ('2026-11-22T14:20:00Z', 'global', 'openai', 12, 'live', 0.02, 0.6, 'open', 'fails', '{}'),
-                    ('2026-11-22T14:20:00Z', 'global', 'anthropic', 12, 'live', 0.98, 0.4, 'capped', 'well', '{}');
+                INSERT INTO store.weight_decisions VALUES ('global', 12, '2026-11-22T14:30:15Z',
+                    '2026-11-22T14:31:15Z', 'live',
+                    '{"success_usd": 0.1, "failure_usd": 0.05, "second_usd": 0.001}',
+                    '{"openai": 0.02, "anthropic": 0.98}',
+                    '{"openai": {"state": "open", "since": "2026-11-22T14:20:00Z", "n": 12,
+                    "success": 0.2, "latency_ms": 2100,
+                        "cost_usd": 0.01, "cost_per_success_usd": 0.26, "value_usd": -0.02,
+                        "uncertainty_usd": 0.01, "limit": 1, "reason": "fails",
+                        "recent": {"seconds": 120, "calls": 12, "succeeded": 2, "failed": 10,
+                        "refused": 0, "success": 0.17}, "worse_than_usual": true},
+                      "anthropic": {"state": "capped", "since": "2026-11-22T14:20:00Z", "n": 300,
+                          "success": 0.99, "latency_ms": 2400,
+                        "cost_usd": 0.02, "cost_per_success_usd": 0.03, "value_usd": 0.07,
+                        "uncertainty_usd": 0.001, "limit": 0.98, "cap": 4.5, "reason": "well"}}');
+                INSERT INTO store.provider_weights (at, scope, provider, version, mode, weight,
+                    weight_before, state, reason, standing) VALUES
+                    ('2026-11-22T13:00:00Z', 'global', 'openai', 10, 'live', 0.6, 0, 'closed',
+                        'first', '{}'),
+                    ('2026-11-22T13:00:00Z', 'global', 'anthropic', 10, 'live', 0.4, 0, 'closed',
+                        'first', '{}'),
+                    ('2026-11-22T14:20:00Z', 'global', 'openai', 12, 'live', 0.02, 0.6, 'open',
+                        'fails', '{}'),
+                    ('2026-11-22T14:20:00Z', 'global', 'anthropic', 12, 'live', 0.98, 0.4, 'capped',
+                        'well', '{}');
                 """);
     }
 
@@ -137,12 +164,17 @@ final class ApiFixture implements AutoCloseable {
     void fillOutcomes() throws SQLException {
         sql(
                 """
-                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type, root_task_id, provider, model,
-                    outcome, duration_ms, calls, calls_failed, cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch, seen)
-                SELECT p.provider || n, '2026-11-22T14:00:00Z'::timestamptz + n * interval '1 second', p.provider || '-agent', 'solver', p.provider || n,
-                    p.provider, p.model, CASE WHEN n % 10 = 0 THEN 'failed' ELSE 'succeeded' END, 1000 + n, 1, 0, p.cost + n * 0.00001, 0, 0,
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type,
+                    root_task_id, provider, model,
+                    outcome, duration_ms, calls, calls_failed, cost_reported, cost_priced,
+                    requests_unpriced, verdict_until, retracted, epoch, seen)
+                SELECT p.provider || n, '2026-11-22T14:00:00Z'::timestamptz + n * interval
+                    '1 second', p.provider || '-agent', 'solver', p.provider || n,
+                    p.provider, p.model, CASE WHEN n % 10 = 0 THEN 'failed' ELSE 'succeeded' END,
+                    1000 + n, 1, 0, p.cost + n * 0.00001, 0, 0,
                     '2026-11-22T15:00:00Z', false, 0, 1
-                FROM generate_series(1, 1000) n, (VALUES ('openai', 'dear', 0.5), ('anthropic', 'cheap', 0.1)) p (provider, model, cost)
+                FROM generate_series(1, 1000) n, (VALUES ('openai', 'dear', 0.5), ('anthropic',
+                    'cheap', 0.1)) p (provider, model, cost)
                 """);
     }
 
@@ -208,9 +240,12 @@ final class ApiFixture implements AutoCloseable {
             throws SQLException {
         sql(
                 """
-                INSERT INTO store.agent_window (granularity, window_start, agent_id, agent_type, provider, model,
-                    closed, epoch, seen, tasks, tasks_succeeded, tasks_failed, task_cost_reported, request_latency, task_duration)
-                VALUES (%d, '%s', '%s', 'tester', 'openai', 'gpt-5', %s, 0, 1, %d, %d, %d, %s, '', '')
+                INSERT INTO store.agent_window (granularity, window_start, agent_id, agent_type,
+                    provider, model,
+                    closed, epoch, seen, tasks, tasks_succeeded, tasks_failed, task_cost_reported,
+                    request_latency, task_duration)
+                VALUES (%d, '%s', '%s', 'tester', 'openai', 'gpt-5', %s, 0, 1, %d, %d, %d, %s, '',
+                    '')
                 """
                         .formatted(
                                 seconds,
@@ -226,9 +261,12 @@ final class ApiFixture implements AutoCloseable {
     void task(String id, String ended, String outcome) throws SQLException {
         sql(
                 """
-                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type, root_task_id,
-                    outcome, calls, calls_failed, cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch, seen)
-                VALUES ('%s', '%s', 'a', 'tester', '%s', '%s', 0, 0, 0, 0, 1, '%s'::timestamptz + interval '1 hour', false, 0, 1)
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type,
+                    root_task_id,
+                    outcome, calls, calls_failed, cost_reported, cost_priced, requests_unpriced,
+                    verdict_until, retracted, epoch, seen)
+                VALUES ('%s', '%s', 'a', 'tester', '%s', '%s', 0, 0, 0, 0, 1,
+                    '%s'::timestamptz + interval '1 hour', false, 0, 1)
                 """
                         .formatted(id, ended, id, outcome, ended));
     }

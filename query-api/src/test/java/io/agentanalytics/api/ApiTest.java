@@ -109,7 +109,9 @@ class ApiTest {
         String range = "?from=2026-11-22T14:20:00Z&to=2026-11-22T14:21:00Z";
         assertThat(agent(range).path("succeeded").asInt()).isEqualTo(2);
         sql(
-                "INSERT INTO store.task_verdicts VALUES ('t1', '2026-11-22T18:00:00Z', 'v', false), ('t2', '2026-11-22T14:50:00Z', 'v', false)");
+                "INSERT INTO store.task_verdicts VALUES ('t1', "
+                        + "'2026-11-22T18:00:00Z', 'v', false), ('t2', "
+                        + "'2026-11-22T14:50:00Z', 'v', false)");
         try {
             assertThat(agent(range).path("succeeded").asInt()).isEqualTo(1);
             assertThat(agent(range).path("failed").asInt()).isEqualTo(1);
@@ -146,9 +148,12 @@ class ApiTest {
                 .isEqualTo(2);
         sql(
                 """
-                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type, root_task_id, outcome, calls, calls_failed,
-                    cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch, seen)
-                VALUES ('woken', '2026-11-22T14:25:30Z', 'sleeper', 'tester', 'woken', 'abandoned', 0, 0, 0, 0, 1, '2026-11-22T14:25:30Z', true, 0, 1)
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type,
+                    root_task_id, outcome, calls, calls_failed,
+                    cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch,
+                    seen)
+                VALUES ('woken', '2026-11-22T14:25:30Z', 'sleeper', 'tester', 'woken', 'abandoned',
+                    0, 0, 0, 0, 1, '2026-11-22T14:25:30Z', true, 0, 1)
                 """);
         assertThat(ok("agents/sleeper" + range).path("agent").path("abandoned").asInt())
                 .isEqualTo(1);
@@ -234,7 +239,8 @@ class ApiTest {
     @ValueSource(
             strings = {
                 "GET / HTTP/1.1\r\n\r\n",
-                "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n"
             })
     void brokenHttp_isAnsweredInOurForm(String request) throws Exception {
@@ -329,10 +335,13 @@ class ApiTest {
     @Test
     void viewsAnswerTheDocumentedColumns() throws SQLException {
         sql(
-                "SELECT metric_id, agent_id, agent_type, metric_type, value, timestamp, provider FROM performance_metrics");
+                "SELECT metric_id, agent_id, agent_type, metric_type, value, "
+                        + "timestamp, provider FROM performance_metrics");
         sql(
-                "SELECT agent_id, total_tasks, successful_tasks, success_rate, avg_response_time, total_cost FROM agent_performance_summary");
+                "SELECT agent_id, total_tasks, successful_tasks, success_rate, "
+                        + "avg_response_time, total_cost FROM agent_performance_summary");
         sql(
-                "SELECT task_id, agent_id, duration_ms, tokens_used, cost, success FROM public.task_execution_timeline");
+                "SELECT task_id, agent_id, duration_ms, tokens_used, cost, "
+                        + "success FROM public.task_execution_timeline");
     }
 }

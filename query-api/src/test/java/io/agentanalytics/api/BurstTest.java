@@ -27,11 +27,16 @@ class BurstTest {
         fixture.sql("SELECT pg_reload_conf()");
         fixture.sql(
                 """
-                INSERT INTO store.agents SELECT 'burst-' || n, 'type-' || n %% 7, jsonb_build_object('team', 'team-' || n %% 9),
-                    '2026-11-22T14:26:00Z', '2026-11-22T14:30:00Z', 0, 1, 0, 1 FROM generate_series(1, %1$d) AS n;
-                INSERT INTO store.agent_window (granularity, window_start, agent_id, agent_type, provider, model, closed, epoch, seen,
-                    requests, tasks, tasks_succeeded, task_cost_reported, request_latency, task_duration)
-                SELECT granularity, date_bin(granularity * interval '1 second', '2026-11-22T14:22:00Z', 'epoch'), 'burst-' || n, 'type-' || n %% 7,
+                INSERT INTO store.agents SELECT 'burst-' || n, 'type-' || n %% 7,
+                    jsonb_build_object('team', 'team-' || n %% 9),
+                    '2026-11-22T14:26:00Z', '2026-11-22T14:30:00Z', 0, 1, 0, 1
+                    FROM generate_series(1, %1$d) AS n;
+                INSERT INTO store.agent_window (granularity, window_start, agent_id, agent_type,
+                    provider, model, closed, epoch, seen,
+                    requests, tasks, tasks_succeeded, task_cost_reported, request_latency,
+                    task_duration)
+                SELECT granularity, date_bin(granularity * interval '1 second',
+                    '2026-11-22T14:22:00Z', 'epoch'), 'burst-' || n, 'type-' || n %% 7,
                     'openai', 'gpt-5', true, 0, 1, 1, 1, 1, 0.0001 * n, '', ''
                 FROM generate_series(1, %1$d) AS n, unnest(ARRAY[60, 300]) AS granularity;
                 """

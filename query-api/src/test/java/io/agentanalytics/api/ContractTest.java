@@ -76,7 +76,8 @@ class ContractTest {
                 new Route(API + "insights", "insights", "Insights"),
                 new Route(
                         API + "price-book/explain",
-                        "price-book/explain?model=openai/gpt-5&provider=azure&input_tokens=100&service_tier=batch",
+                        "price-book/explain?model=openai/gpt-5&provider=azure&"
+                                + "input_tokens=100&service_tier=batch",
                         "PriceQuote"),
                 new Route(API + "health", "health", "Health"),
                 new Route(API + "test-data", "test-data", "Sent"));
@@ -179,8 +180,10 @@ class ContractTest {
                 ApiFixture.json(
                         fixture.get(
                                 API
-                                        + "price-book/explain?provider=bedrock&model=us.anthropic.claude-opus-4-5-20251101-v1:0"
-                                        + "&service_tier=batch&input_tokens=100000&output_tokens=10000"));
+                                        + "price-book/explain?provider=bedrock&"
+                                        + "model=us.anthropic.claude-opus-4-5-20251101-v1:0"
+                                        + "&service_tier=batch&input_tokens=100000&"
+                                        + "output_tokens=10000"));
         assertThat(quote.path("model").asText())
                 .isEqualTo("us.anthropic.claude-opus-4-5-20251101-v1:0");
         assertThat(quote.path("canonical_provider").asText()).isEqualTo("aws.bedrock");

@@ -117,8 +117,10 @@ class EventStreamTest {
         try {
             fixture.sql(
                     """
-                    INSERT INTO store.system_window (granularity, window_start, closed, epoch, seen, requests, request_latency, task_duration)
-                    VALUES (10, '2026-11-22T14:30:10Z', true, 0, 1, 9, '', '') ON CONFLICT DO NOTHING;
+                    INSERT INTO store.system_window (granularity, window_start, closed, epoch, seen,
+                        requests, request_latency, task_duration)
+                    VALUES (10, '2026-11-22T14:30:10Z', true, 0, 1, 9, '', '')
+                        ON CONFLICT DO NOTHING;
                     UPDATE store.progress SET event_time = '2026-11-22T14:30:21Z';
                     """);
         } catch (java.sql.SQLException e) {

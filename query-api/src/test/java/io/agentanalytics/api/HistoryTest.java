@@ -56,7 +56,9 @@ class HistoryTest {
         clock.now = now;
         Migrations.maintainPartitions(postgres.getPostgresDatabase(), now);
         sql(
-                "INSERT INTO store.progress VALUES (true, '%s', '%s', 0, 0) ON CONFLICT (singleton) DO UPDATE SET sampled_at = excluded.sampled_at, event_time = excluded.event_time"
+                ("INSERT INTO store.progress VALUES (true, '%s', '%s', 0, 0) ON "
+                                + "CONFLICT (singleton) DO UPDATE SET sampled_at = "
+                                + "excluded.sampled_at, event_time = excluded.event_time")
                         .formatted(now, now));
     }
 
@@ -66,17 +68,22 @@ class HistoryTest {
                 daysAgo <= 2 ? new int[] {60, 300, 3600, 86_400} : new int[] {3600, 86_400}) {
             sql(
                     """
-                    INSERT INTO store.agent_window (granularity, window_start, agent_id, agent_type, provider, model, closed, epoch, seen,
+                    INSERT INTO store.agent_window (granularity, window_start, agent_id, agent_type,
+                        provider, model, closed, epoch, seen,
                         tasks, tasks_succeeded, task_cost_reported, request_latency, task_duration)
-                    VALUES (%d, date_bin('%d seconds', '%sT12:00:00Z', 'epoch'), 'a', 't', '', '', true, 0, 1, 1, 1, 0.000000001, '', '')
+                    VALUES (%d, date_bin('%d seconds', '%sT12:00:00Z', 'epoch'), 'a', 't', '', '',
+                        true, 0, 1, 1, 1, 0.000000001, '', '')
                     """
                             .formatted(seconds, seconds, day));
         }
         sql(
                 """
-                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type, root_task_id, outcome, calls, calls_failed,
-                    cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch, seen)
-                VALUES ('task-%d', '%sT12:00:00Z', 'a', 't', 'r', 'succeeded', 0, 0, 0.000000001, 0, 0, '%sT13:00:00Z', false, 0, 1)
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type,
+                    root_task_id, outcome, calls, calls_failed,
+                    cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch,
+                    seen)
+                VALUES ('task-%d', '%sT12:00:00Z', 'a', 't', 'r', 'succeeded', 0, 0, 0.000000001, 0,
+                    0, '%sT13:00:00Z', false, 0, 1)
                 """
                         .formatted(daysAgo, day, day));
     }
@@ -130,12 +137,17 @@ class HistoryTest {
 
             // Written in the first seconds of the new day: the partition was made ahead.
             sql(
-                    "INSERT INTO store.agent_window (granularity, window_start, agent_id, agent_type, provider, model, closed, epoch, seen, tasks, tasks_failed, request_latency, task_duration) VALUES (60, '2026-11-23T00:00:00Z', 'a', 't', '', '', false, 0, 1, 1, 1, '', '')");
+                    "INSERT INTO store.agent_window (granularity, window_start, "
+                            + "agent_id, agent_type, provider, model, closed, epoch, seen, "
+                            + "tasks, tasks_failed, request_latency, task_duration) VALUES "
+                            + "(60, '2026-11-23T00:00:00Z', 'a', 't', '', '', false, 0, 1, 1, "
+                            + "1, '', '')");
             assertThat(agent("from=now-24h").path("tasks").asInt()).isEqualTo(2);
             assertThat(agent("from=now-5m").path("failed").asInt()).isEqualTo(1);
 
             sql(
-                    "INSERT INTO store.task_verdicts VALUES ('task-9', '2026-11-23T00:00:05Z', 'v', false)");
+                    "INSERT INTO store.task_verdicts VALUES ('task-9', "
+                            + "'2026-11-23T00:00:05Z', 'v', false)");
             assertThat(agent("from=now-30d").path("succeeded").asInt()).isEqualTo(29);
             assertThat(agent("from=now-30d").path("failed").asInt()).isEqualTo(2);
             JsonNode task =

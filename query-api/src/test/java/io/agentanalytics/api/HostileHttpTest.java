@@ -228,8 +228,10 @@ class HostileHttpTest {
     @ValueSource(
             strings = {
                 "GET / HTTP/1.1\r\n\r\n",
-                "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
-                "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n"
+                        + "Content-Length: 2\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: localhost\r\nX: a\r\n b\r\n\r\n",
                 "GET / HTTP/1.1\nHost: localhost\n\n",
                 "GET / HTTP/1.1\r\nHost : localhost\r\n\r\n",
@@ -315,9 +317,12 @@ class HostileHttpTest {
     void row36_slowReaders_areCutOff() throws Exception {
         fixture.sql(
                 """
-                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type, root_task_id, outcome, calls, calls_failed,
-                    cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch, seen)
-                SELECT 'slow-' || n, '2026-11-21T12:00:00Z', 'slow', 't', repeat('r', 100), 'succeeded', 0, 0, 0, 0, 0,
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type,
+                    root_task_id, outcome, calls, calls_failed,
+                    cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch,
+                    seen)
+                SELECT 'slow-' || n, '2026-11-21T12:00:00Z', 'slow', 't', repeat('r', 100),
+                    'succeeded', 0, 0, 0, 0, 0,
                     '2026-11-21T13:00:00Z', false, 0, 1 FROM generate_series(1, 60000) AS n
                 """);
         String path = API + "export?from=2026-11-21T11:00:00Z&to=2026-11-21T13:00:00Z";
@@ -410,7 +415,9 @@ class HostileHttpTest {
             Socket socket = new Socket("127.0.0.1", port);
             sockets.add(socket);
             String request =
-                    "GET /api/analytics/stream HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nX-Forwarded-For: 203.0.113.9, 203.0.113.%d\r\n\r\n"
+                    ("GET /api/analytics/stream HTTP/1.1\r\nHost: localhost\r\n"
+                                    + "Authorization: Bearer %s\r\nX-Forwarded-For: 203.0.113.9, "
+                                    + "203.0.113.%d\r\n\r\n")
                             .formatted(TOKEN, i);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             String head =

@@ -46,7 +46,9 @@ class ListsTest {
                     1,
                     "0");
             fixture.sql(
-                    "INSERT INTO store.agents VALUES ('b%d', 'type%d', '{\"team\": \"%s\"}', '2026-11-22T10:00:00Z', '2026-11-22T14:2%d:00Z', 0, %d, 0, 1)"
+                    ("INSERT INTO store.agents VALUES ('b%d', 'type%d', '{\"team\": "
+                                    + "\"%s\"}', '2026-11-22T10:00:00Z', '2026-11-22T14:2%d:00Z', 0, "
+                                    + "%d, 0, 1)")
                             .formatted(i, i % 2, i % 2 == 0 ? "x" : "y", i, i));
         }
     }
@@ -266,7 +268,8 @@ class ListsTest {
         assertThat(fresh(next).path("rows_moved").asBoolean()).isFalse();
         String climber = fresh(next).path("agents").get(3).path("agent_id").asText();
         String update =
-                "UPDATE store.agent_window SET tasks = tasks %s 90 WHERE granularity = 60 AND agent_id = '%s'";
+                "UPDATE store.agent_window SET tasks = tasks %s 90 WHERE granularity = 60 AND"
+                        + " agent_id = '%s'";
         fixture.sql(update.formatted("+", climber));
         try {
             List<String> paged = new ArrayList<>(seen);

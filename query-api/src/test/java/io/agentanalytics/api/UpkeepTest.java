@@ -33,7 +33,9 @@ class UpkeepTest {
              END LOOP; END $$""";
 
     private static final String PARTITIONS_AHEAD =
-            "SELECT count(*) FROM pg_class WHERE relname ~ '\\d{8}$' AND right(relname, 8) > to_char(now() AT TIME ZONE 'UTC', 'YYYYMMDD') AND relkind = 'r'";
+            "SELECT count(*) FROM pg_class WHERE relname ~ '\\d{8}$' AND "
+                    + "right(relname, 8) > to_char(now() AT TIME ZONE 'UTC', "
+                    + "'YYYYMMDD') AND relkind = 'r'";
 
     @TempDir static Path directory;
     private EmbeddedPostgres postgres;
@@ -69,7 +71,8 @@ class UpkeepTest {
     void apiMakesMissingPartitions_andRowsThatCameMeanwhileMoveIn() throws Exception {
         execute(DROP_FROM_TODAY);
         execute(
-                "INSERT INTO store.task_verdicts (verdict_at, task_id, event_id, success) VALUES (now(), 't', 'e', true)");
+                "INSERT INTO store.task_verdicts (verdict_at, task_id, "
+                        + "event_id, success) VALUES (now(), 't', 'e', true)");
         assertThat(number("SELECT count(*) FROM store.task_verdicts_default")).isOne();
 
         try (QueryApi first = api();
@@ -82,17 +85,22 @@ class UpkeepTest {
         assertThat(number("SELECT count(*) FROM store.task_verdicts")).isOne();
         assertThat(
                         number(
-                                "SELECT count(*) FROM pg_indexes WHERE schemaname = 'store' AND tablename = 'task_verdicts_' || to_char(now() AT TIME ZONE 'UTC', 'YYYYMMDD')"))
+                                "SELECT count(*) FROM pg_indexes WHERE schemaname = "
+                                        + "'store' AND tablename = 'task_verdicts_' || "
+                                        + "to_char(now() AT TIME ZONE 'UTC', 'YYYYMMDD')"))
                 .isEqualTo(
                         number(
-                                "SELECT count(*) FROM pg_indexes WHERE schemaname = 'store' AND tablename = 'task_verdicts_default'"));
+                                "SELECT count(*) FROM pg_indexes WHERE schemaname = "
+                                        + "'store' AND tablename = 'task_verdicts_default'"));
     }
 
     @Test
     void everyPartitionedTableHasADefaultPartition() throws Exception {
         assertThat(
                         number(
-                                "SELECT count(*) FROM store.retention r WHERE to_regclass('store.' || table_name || '_default') IS NULL"))
+                                "SELECT count(*) FROM store.retention r WHERE "
+                                        + "to_regclass('store.' || table_name || '_default') IS "
+                                        + "NULL"))
                 .isZero();
     }
 

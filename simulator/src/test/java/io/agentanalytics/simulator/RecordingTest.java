@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RecordingTest {
     private static final String EVENT =
-            "{\"task_id\":\"t\",\"time\":\"2025-11-18T22:55:05.500Z\",\"cost_usd\":0.07168750000000002,\"unheard_of\":{\"a\":[1]}}";
+            "{\"task_id\":\"t\",\"time\":\"2025-11-18T22:55:05.500Z\","
+                    + "\"cost_usd\":0.07168750000000002,\"unheard_of\":{\"a\":[1]}}";
 
     @TempDir Path directory;
 

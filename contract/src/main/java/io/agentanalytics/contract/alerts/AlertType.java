@@ -23,7 +23,8 @@ public enum AlertType {
                     7,
                     1,
                     100,
-                    "evidence of a change (log-likelihood ratio against the agent's own success rate) at which it fires"),
+                    "evidence of a change (log-likelihood ratio against the agent's own success"
+                            + " rate) at which it fires"),
             p(CRITICAL_CUSUM, 18, 1, 200, "evidence at which it becomes critical"),
             p(
                     SUCCESS_BELOW,
@@ -68,7 +69,8 @@ public enum AlertType {
                     9.5,
                     1,
                     100,
-                    "evidence of a change (CUSUM of the robust z-score of ln cost) at which it fires"),
+                    "evidence of a change (CUSUM of the robust z-score of ln cost) at which it"
+                            + " fires"),
             p(SHIFT, 3, 1.1, 100, "factor of the cost increase that it is tuned to detect"),
             p(
                     RATIO,
@@ -157,7 +159,8 @@ public enum AlertType {
                     600,
                     1,
                     604_800,
-                    "and clearing the queue at the pace of the last 5 minutes takes longer than this")),
+                    "and clearing the queue at the pace of the last 5 minutes takes longer than"
+                            + " this")),
     COST_THRESHOLD(
             WARNING,
             0,
@@ -169,7 +172,8 @@ public enum AlertType {
                     86_400,
                     3600,
                     2_678_400,
-                    "hours that divide a day, 86400 a day, 604800 a week, 2592000 (or 28, 29 or 31 days) a calendar month"),
+                    "hours that divide a day, 86400 a day, 604800 a week, 2592000 (or 28, 29 or 31"
+                            + " days) a calendar month"),
             p(INFO_SHARE, 0.5, 0, 10, "share of the budget at which it informs"),
             p(WARNING_SHARE, 0.8, 0, 10, "share at which it warns"),
             p(CRITICAL_SHARE, 1.0, 0, 10, "share at which it is critical"),
@@ -178,13 +182,15 @@ public enum AlertType {
                     0.75,
                     0,
                     1,
-                    "warns when the budget would be used up before this share of the remaining time, at the pace of the last 24th or quarter of the period"),
+                    "warns when the budget would be used up before this share of the remaining"
+                            + " time, at the pace of the last 24th or quarter of the period"),
             p(
                     BURN_PART,
                     0.4,
                     0.1,
                     1,
-                    "this pace counts only if no twelfth of its window has more than this part of the spend")),
+                    "this pace counts only if no twelfth of its window has more than this part of"
+                            + " the spend")),
     STUCK_TASK(
             WARNING,
             0,
@@ -231,7 +237,8 @@ public enum AlertType {
                     0.10,
                     0,
                     1,
-                    "fires when its share of all requests is above this value, with 95 % confidence"),
+                    "fires when its share of all requests is above this value, with 95 %"
+                            + " confidence"),
             p(
                     MIN_REQUESTS,
                     20,

@@ -40,13 +40,16 @@ public record BudgetPeriod(long seconds, ZoneId zone, DayOfWeek weekStarts) {
         boolean month = seconds >= SHORTEST_MONTH && seconds % DAY == 0;
         if (!hours && seconds != WEEK && !month) {
             throw new InvalidControlException(
-                    "params.period_seconds is %s; write hours that divide a day (3600, 7200, 10800, 14400, 21600, 28800, 43200), 86400 for a day, 604800 for a week or 2592000 for a calendar month."
+                    ("params.period_seconds is %s; write hours that divide a day "
+                                    + "(3600, 7200, 10800, 14400, 21600, 28800, 43200), 86400 for a "
+                                    + "day, 604800 for a week or 2592000 for a calendar month.")
                             .formatted(RuleCodec.plain(seconds)));
         }
         if (seconds != WEEK
                 && !rule.text(AlertText.WEEK_STARTS).equals(AlertText.WEEK_STARTS.standard())) {
             throw new InvalidControlException(
-                    "params.week_starts is for weeks; leave it out, or write period_seconds 604800.");
+                    "params.week_starts is for weeks; leave it out, or write period_seconds"
+                            + " 604800.");
         }
     }
 

@@ -203,7 +203,8 @@ public final class RuleCodec {
                                         cut(name),
                                         name.startsWith("tag") ? " (no rule knows tags)" : "",
                                         labels.isEmpty()
-                                                ? "leave match empty, for it is about the whole fleet"
+                                                ? "leave match empty, for it is about the whole"
+                                                        + " fleet"
                                                 : "did you mean '%s'? It can be by %s"
                                                         .formatted(
                                                                 Nearest.of(name, labels),

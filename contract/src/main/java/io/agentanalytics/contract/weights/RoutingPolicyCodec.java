@@ -68,7 +68,8 @@ public final class RoutingPolicyCodec {
     public static RoutingPolicy decode(JsonNode json) throws InvalidControlException {
         if (!json.isObject()) {
             throw new InvalidControlException(
-                    "A routing policy is an object such as {\"scope\": \"global\", \"preset\": \"balanced\"}.");
+                    "A routing policy is an object such as {\"scope\": \"global\", \"preset\":"
+                            + " \"balanced\"}.");
         }
         for (Iterator<String> fields = json.fieldNames(); fields.hasNext(); ) {
             String field = fields.next();
@@ -110,7 +111,8 @@ public final class RoutingPolicyCodec {
                         .anyMatch(Objects::nonNull);
         if (WeightScope.isAgent(policy.scope()) && priced) {
             throw new InvalidControlException(
-                    "'%s' has prices; an agent's are those of its type or global. Leave out preset, failure_usd, success_usd and second_usd."
+                    ("'%s' has prices; an agent's are those of its type or global. "
+                                    + "Leave out preset, failure_usd, success_usd and second_usd.")
                             .formatted(Json.cut(policy.scope())));
         }
         if (policy.levels() != null) {

@@ -111,7 +111,8 @@ public record WeightDecision(
                 || !isSane(decision.producedAt())
                 || !isSane(decision.validUntil())) {
             throw new IOException(
-                    "A decision has scope, version, produced_at, valid_until and weights of 0 to 1.");
+                    "A decision has scope, version, produced_at, valid_until and weights of 0 to"
+                            + " 1.");
         }
         return decision;
     }

@@ -18,22 +18,36 @@ class BudgetPeriodTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "                                                                       | 2026-11-24T23:59:59Z | 2026-11-24T00:00:00Z | 2026-11-25T00:00:00Z",
-                "'time_zone': 'Asia/Kolkata'                                            | 2026-11-24T18:29:59Z | 2026-11-23T18:30:00Z | 2026-11-24T18:30:00Z",
-                "'time_zone': 'Asia/Kathmandu'                                          | 2026-11-24T18:15:00Z | 2026-11-24T18:15:00Z | 2026-11-25T18:15:00Z",
+                "                                                                       |"
+                        + " 2026-11-24T23:59:59Z | 2026-11-24T00:00:00Z | 2026-11-25T00:00:00Z",
+                "'time_zone': 'Asia/Kolkata'                                            |"
+                        + " 2026-11-24T18:29:59Z | 2026-11-23T18:30:00Z | 2026-11-24T18:30:00Z",
+                "'time_zone': 'Asia/Kathmandu'                                          |"
+                        + " 2026-11-24T18:15:00Z | 2026-11-24T18:15:00Z | 2026-11-25T18:15:00Z",
                 // Clocks go forward and back: 23 and 25 hours.
-                "'time_zone': 'Europe/Berlin'                                           | 2026-03-29T12:00:00Z | 2026-03-28T23:00:00Z | 2026-03-29T22:00:00Z",
-                "'time_zone': 'Europe/Berlin'                                           | 2026-10-25T22:30:00Z | 2026-10-24T22:00:00Z | 2026-10-25T23:00:00Z",
+                "'time_zone': 'Europe/Berlin'                                           |"
+                        + " 2026-03-29T12:00:00Z | 2026-03-28T23:00:00Z | 2026-03-29T22:00:00Z",
+                "'time_zone': 'Europe/Berlin'                                           |"
+                        + " 2026-10-25T22:30:00Z | 2026-10-24T22:00:00Z | 2026-10-25T23:00:00Z",
                 // No midnight on that day.
-                "'time_zone': 'America/Santiago'                                        | 2026-09-06T12:00:00Z | 2026-09-06T04:00:00Z | 2026-09-07T03:00:00Z",
-                "'period_seconds': 604800                                               | 2026-11-19T12:00:00Z | 2026-11-16T00:00:00Z | 2026-11-23T00:00:00Z",
-                "'period_seconds': 604800, 'week_starts': 'sunday'                      | 2026-11-19T12:00:00Z | 2026-11-15T00:00:00Z | 2026-11-22T00:00:00Z",
-                "'period_seconds': 604800, 'time_zone': 'America/New_York'              | 2026-11-23T04:59:59Z | 2026-11-16T05:00:00Z | 2026-11-23T05:00:00Z",
-                "'period_seconds': 2592000                                              | 2028-02-29T23:00:00Z | 2028-02-01T00:00:00Z | 2028-03-01T00:00:00Z",
-                "'period_seconds': 2678400, 'time_zone': 'Europe/Berlin'                | 2026-10-31T23:00:00Z | 2026-10-31T23:00:00Z | 2026-11-30T23:00:00Z",
-                "'period_seconds': 21600                                                | 2026-11-24T13:00:00Z | 2026-11-24T12:00:00Z | 2026-11-24T18:00:00Z",
-                "'period_seconds': 43200, 'time_zone': 'Europe/Berlin'                  | 2026-10-25T03:00:00Z | 2026-10-24T22:00:00Z | 2026-10-25T11:00:00Z",
-                "'period_seconds': 3600                                                 | 2026-11-24T13:59:59Z | 2026-11-24T13:00:00Z | 2026-11-24T14:00:00Z",
+                "'time_zone': 'America/Santiago'                                        |"
+                        + " 2026-09-06T12:00:00Z | 2026-09-06T04:00:00Z | 2026-09-07T03:00:00Z",
+                "'period_seconds': 604800                                               |"
+                        + " 2026-11-19T12:00:00Z | 2026-11-16T00:00:00Z | 2026-11-23T00:00:00Z",
+                "'period_seconds': 604800, 'week_starts': 'sunday'                      |"
+                        + " 2026-11-19T12:00:00Z | 2026-11-15T00:00:00Z | 2026-11-22T00:00:00Z",
+                "'period_seconds': 604800, 'time_zone': 'America/New_York'              |"
+                        + " 2026-11-23T04:59:59Z | 2026-11-16T05:00:00Z | 2026-11-23T05:00:00Z",
+                "'period_seconds': 2592000                                              |"
+                        + " 2028-02-29T23:00:00Z | 2028-02-01T00:00:00Z | 2028-03-01T00:00:00Z",
+                "'period_seconds': 2678400, 'time_zone': 'Europe/Berlin'                |"
+                        + " 2026-10-31T23:00:00Z | 2026-10-31T23:00:00Z | 2026-11-30T23:00:00Z",
+                "'period_seconds': 21600                                                |"
+                        + " 2026-11-24T13:00:00Z | 2026-11-24T12:00:00Z | 2026-11-24T18:00:00Z",
+                "'period_seconds': 43200, 'time_zone': 'Europe/Berlin'                  |"
+                        + " 2026-10-25T03:00:00Z | 2026-10-24T22:00:00Z | 2026-10-25T11:00:00Z",
+                "'period_seconds': 3600                                                 |"
+                        + " 2026-11-24T13:59:59Z | 2026-11-24T13:00:00Z | 2026-11-24T14:00:00Z",
             })
     void periodsAreThoseOfTheCalendar(String params, String at, String start, String end)
             throws Exception {

@@ -57,29 +57,51 @@ class RuleCodecTest {
                 "[]                                                       | A rule is an object",
                 "{'rule_id': 'No Good'}                                   | rule_id is 'No Good'",
                 "{'type': 'cost_spike'}                                   | rule_id is missing",
-                "{'rule_id': 'x'}                                         | type is 'x'; allowed are high_error_rate",
+                "{'rule_id': 'x'}                                         | type is 'x'; allowed"
+                        + " are high_error_rate",
                 "{'rule_id': 'cost_spike', 'type': 'no_data'}             | is the name of a type",
-                "{'rule_id': 'cost_spike', 'sevrity': 'info'}             | did you mean 'severity'?",
+                "{'rule_id': 'cost_spike', 'sevrity': 'info'}             | did you mean"
+                        + " 'severity'?",
                 "{'rule_id': 'cost_spike', 'severity': 'bad'}             | severity is 'bad'",
-                "{'rule_id': 'cost_spike', 'shadow': 'yes'}               | shadow is \"yes\"; write true or false",
+                "{'rule_id': 'cost_spike', 'shadow': 'yes'}               | shadow is \"yes\";"
+                        + " write true or false",
                 "{'rule_id': 'cost_spike', 'params': {'ration': 1}}       | did you mean 'ratio'?",
-                "{'rule_id': 'cost_spike', 'params': {'ratio': 0}}        | params.ratio is 0; write a number from 1 to 100",
-                "{'rule_id': 'cost_spike', 'params': {'ratio': '3'}}      | params.ratio is \"3\"; write a number",
-                "{'rule_id': 'cost_spike', 'for_seconds': -1}             | for_seconds is -1; write a number from 0 to 604800",
-                "{'rule_id': 'cost_spike', 'match': {'team': 'x'}}        | cost_spike cannot be limited by match.team; did you mean 'agent_id'? It can be by agent_id, agent_type, provider",
-                "{'rule_id': 'cost_spike', 'match': {'tag:team': 'x'}}    | cost_spike cannot be limited by match.tag:team (no rule knows tags)",
-                "{'rule_id': 'cost_spike', 'match': {'model': 'x'}}       | cost_spike cannot be limited by match.model",
+                "{'rule_id': 'cost_spike', 'params': {'ratio': 0}}        | params.ratio is 0;"
+                        + " write a number from 1 to 100",
+                "{'rule_id': 'cost_spike', 'params': {'ratio': '3'}}      | params.ratio is \"3\";"
+                        + " write a number",
+                "{'rule_id': 'cost_spike', 'for_seconds': -1}             | for_seconds is -1;"
+                        + " write a number from 0 to 604800",
+                "{'rule_id': 'cost_spike', 'match': {'team': 'x'}}        | cost_spike cannot be"
+                        + " limited by match.team; did you mean 'agent_id'? It can be by agent_id,"
+                        + " agent_type, provider",
+                "{'rule_id': 'cost_spike', 'match': {'tag:team': 'x'}}    | cost_spike cannot be"
+                        + " limited by match.tag:team (no rule knows tags)",
+                "{'rule_id': 'cost_spike', 'match': {'model': 'x'}}       | cost_spike cannot be"
+                        + " limited by match.model",
                 "{'rule_id': 'weights_stale', 'match': {'provider': 'x'}} | leave match empty",
-                "{'rule_id': 'provider_error_burst', 'for_seconds': 60}   | for_seconds cannot be set for provider_error_burst: it fires as soon as its own numbers are met. Leave it out.",
-                "{'rule_id': 'no_data', 'for_seconds': 60}                | for_seconds cannot be set for no_data",
-                "{'rule_id': 'cost_threshold', 'severity': 'critical'}    | severity cannot be set for cost_threshold: each share of the budget has its own",
-                "{'rule_id': 'cost_threshold', 'params': {'period_seconds': 172800}}      | params.period_seconds is 172800; write hours that divide a day",
-                "{'rule_id': 'cost_threshold', 'params': {'week_starts': 'sunday'}}       | params.week_starts is for weeks",
-                "{'rule_id': 'cost_threshold', 'params': {'week_starts': 'sonday', 'period_seconds': 604800}} | params.week_starts is 'sonday'; did you mean",
-                "{'rule_id': 'cost_threshold', 'params': {'time_zone': 'Europe/Belrin'}}  | params.time_zone is 'Europe/Belrin', which is no time zone; did you mean 'Europe/Berlin'?",
-                "{'rule_id': 'cost_threshold', 'params': {'time_zone': 2}}                | params.time_zone is 2; write a text",
-                "{'rule_id': 'cost_threshold', 'params': {'time_zon': 'UTC'}}             | did you mean 'time_zone'?",
-                "{'rule_id': 'cost_spike', 'params': {'time_zone': 'UTC'}}                | params of cost_spike has no 'time_zone'",
+                "{'rule_id': 'provider_error_burst', 'for_seconds': 60}   | for_seconds cannot be"
+                        + " set for provider_error_burst: it fires as soon as its own numbers are met."
+                        + " Leave it out.",
+                "{'rule_id': 'no_data', 'for_seconds': 60}                | for_seconds cannot be"
+                        + " set for no_data",
+                "{'rule_id': 'cost_threshold', 'severity': 'critical'}    | severity cannot be set"
+                        + " for cost_threshold: each share of the budget has its own",
+                "{'rule_id': 'cost_threshold', 'params': {'period_seconds': 172800}}      |"
+                        + " params.period_seconds is 172800; write hours that divide a day",
+                "{'rule_id': 'cost_threshold', 'params': {'week_starts': 'sunday'}}       |"
+                        + " params.week_starts is for weeks",
+                "{'rule_id': 'cost_threshold', 'params': {'week_starts': 'sonday',"
+                        + " 'period_seconds': 604800}} | params.week_starts is 'sonday'; did you mean",
+                "{'rule_id': 'cost_threshold', 'params': {'time_zone': 'Europe/Belrin'}}  |"
+                        + " params.time_zone is 'Europe/Belrin', which is no time zone; did you mean"
+                        + " 'Europe/Berlin'?",
+                "{'rule_id': 'cost_threshold', 'params': {'time_zone': 2}}                |"
+                        + " params.time_zone is 2; write a text",
+                "{'rule_id': 'cost_threshold', 'params': {'time_zon': 'UTC'}}             | did you"
+                        + " mean 'time_zone'?",
+                "{'rule_id': 'cost_spike', 'params': {'time_zone': 'UTC'}}                | params"
+                        + " of cost_spike has no 'time_zone'",
                 "{'rule_id': 'provider_quota', 'params': {'x': 1}}        | it has no numbers",
                 "{'rule_id': 'a', 'rule_id': 'b'}                         | Not a rule",
                 "nonsense                                                 | Not a rule"
@@ -95,11 +117,16 @@ class RuleCodecTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{'kind': 'dance', 'id': 'x', 'by': 'y'}                                        | kind is 'dance'",
-                "{'kind': 'acknowledge', 'by': 'y'}                                             | id is missing",
-                "{'kind': 'silence', 'id': 'x', 'by': 'y', 'until': '2026-01-01T00:00:00Z'}      | match is empty",
-                "{'kind': 'silence', 'id': 'x', 'by': 'y', 'match': {'type': 'a'}}               | until is missing",
-                "{'kind': 'silence', 'id': 'x', 'by': 'y', 'match': {'colour': 'a'}, 'until': '2026-01-01T00:00:00Z'} | match names 'colour'"
+                "{'kind': 'dance', 'id': 'x', 'by': 'y'}                                        |"
+                        + " kind is 'dance'",
+                "{'kind': 'acknowledge', 'by': 'y'}                                             |"
+                        + " id is missing",
+                "{'kind': 'silence', 'id': 'x', 'by': 'y', 'until': '2026-01-01T00:00:00Z'}      |"
+                        + " match is empty",
+                "{'kind': 'silence', 'id': 'x', 'by': 'y', 'match': {'type': 'a'}}               |"
+                        + " until is missing",
+                "{'kind': 'silence', 'id': 'x', 'by': 'y', 'match': {'colour': 'a'}, 'until':"
+                        + " '2026-01-01T00:00:00Z'} | match names 'colour'"
             })
     void wrongCommandsAreNamed(String json, String said) {
         assertThatExceptionOfType(InvalidControlException.class)
@@ -149,7 +176,9 @@ class RuleCodecTest {
     void namesAreWrittenAndRead() throws Exception {
         AlertRule rule =
                 decode(
-                        "{'rule_id': 'team', 'type': 'cost_threshold', 'match': {'agent_type': 'qa', 'model': 'gpt-5'}, 'params': {'period_seconds': 604800, 'week_starts': 'sunday', 'time_zone': 'Asia/Tokyo'}}");
+                        "{'rule_id': 'team', 'type': 'cost_threshold', 'match': {'agent_type':"
+                                + " 'qa', 'model': 'gpt-5'}, 'params': {'period_seconds': 604800,"
+                                + " 'week_starts': 'sunday', 'time_zone': 'Asia/Tokyo'}}");
         assertThat(rule.text(AlertText.TIME_ZONE)).isEqualTo("Asia/Tokyo");
         assertThat(RuleCodec.decode(RuleCodec.encode(rule))).isEqualTo(rule);
         assertThat(rule.matches("a", "qa", "openai", "gpt-5")).isTrue();

@@ -96,7 +96,8 @@ final class Table<T> implements Serializable {
         List<Column<T>> all = all();
         String names = join(all, Column::name);
         String keyNames = join(keys, Column::name);
-        return "INSERT INTO store.%s AS t (%s) SELECT %s FROM unnest(%s) AS r(%s) ORDER BY %s ON CONFLICT (%s) %s"
+        return ("INSERT INTO store.%s AS t (%s) SELECT %s FROM unnest(%s) AS "
+                        + "r(%s) ORDER BY %s ON CONFLICT (%s) %s")
                 .formatted(
                         name,
                         names,

@@ -141,7 +141,8 @@ final class Tables {
                         number("epoch", r -> epoch),
                         number("seen", AgentRow::seen)),
                 """
-                DO UPDATE SET agent_type = CASE WHEN excluded.agent_type = 'unknown' THEN t.agent_type ELSE excluded.agent_type END,
+                DO UPDATE SET agent_type = CASE WHEN excluded.agent_type = 'unknown'
+                    THEN t.agent_type ELSE excluded.agent_type END,
                     tags = CASE WHEN excluded.tags = '{}' THEN t.tags ELSE excluded.tags END,
                     first_seen = least(excluded.first_seen, t.first_seen),
                     last_seen = greatest(excluded.last_seen, t.last_seen),
@@ -177,7 +178,8 @@ final class Tables {
                 ProgressRow::sampledAt,
                 sample().subList(0, 1),
                 sample().subList(1, 4),
-                "DO UPDATE SET event_time = excluded.event_time, pending = excluded.pending, running = excluded.running");
+                "DO UPDATE SET event_time = excluded.event_time, pending = "
+                        + "excluded.pending, running = excluded.running");
     }
 
     static Table<Alert> alerts(long epoch) {
@@ -300,7 +302,8 @@ final class Tables {
                         json("providers", d -> asJson(d.providers()))),
                 "DO UPDATE SET version = excluded.version, produced_at = excluded.produced_at,"
                         + " valid_until = excluded.valid_until, mode = excluded.mode,"
-                        + " prices = excluded.prices, weights = excluded.weights, providers = excluded.providers,"
+                        + " prices = excluded.prices, weights = excluded.weights, "
+                        + "providers = excluded.providers,"
                         + " updated_at = now() WHERE excluded.produced_at >= t.produced_at");
     }
 

@@ -34,7 +34,8 @@ public record ScaledClock(long originMillis, double speed) implements Serializab
         Matcher parts = FORM.matcher(text);
         if (!parts.matches()) {
             throw new IllegalArgumentException(
-                    "--weights-clock is '%s'; write real, or SPEED@EPOCH_MILLIS such as 6@1800000000000."
+                    ("--weights-clock is '%s'; write real, or SPEED@EPOCH_MILLIS "
+                                    + "such as 6@1800000000000.")
                             .formatted(text));
         }
         return new ScaledClock(Long.parseLong(parts.group(2)), Double.parseDouble(parts.group(1)));

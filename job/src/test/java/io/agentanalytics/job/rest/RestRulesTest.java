@@ -30,31 +30,31 @@ class RestRulesTest {
             nullValues = "-",
             textBlock =
                     """
-                    # method | path              | Host             | Origin                 | site        | mode     | dest     | status
-                    GET      | /jobs/overview    | 127.0.0.1:8082   | -                      | -           | -        | -        | -
-                    HEAD     | /jobs/overview    | localhost:8082   | -                      | -           | -        | -        | -
-                    GET      | /                 | [::1]:8082       | -                      | none        | navigate | document | -
-                    GET      | /overview         | 10.1.2.3:8082    | -                      | same-origin | cors     | empty    | -
-                    GET      | /overview         | JobManager:8081  | -                      | -           | -        | -        | -
-                    GET      | /overview         | 127.0.0.1:8082   | http://127.0.0.1:8082  | same-origin | cors     | empty    | -
-                    GET      | /                 | 127.0.0.1:8082   | -                      | cross-site  | navigate | document | -
-                    GET      | /jobs/overview    | 127.0.0.1:8082   | http://localhost:18599 | cross-site  | cors     | empty    | 403
-                    GET      | /jobs/overview    | 127.0.0.1:8082   | http://127.0.0.1:18599 | same-site   | cors     | empty    | 403
-                    GET      | /jobs/overview    | 127.0.0.1:8082   | null                   | -           | -        | -        | 403
-                    GET      | /jobs/overview    | 127.0.0.1:8082   | -                      | cross-site  | no-cors  | image    | 403
-                    GET      | /                 | 127.0.0.1:8082   | -                      | same-site   | navigate | iframe   | 403
-                    GET      | /jobs/overview    | rebound.example  | -                      | same-origin | cors     | empty    | 421
-                    GET      | /jobs/overview    | 127.0.0.1.x.org  | -                      | -           | -        | -        | 421
-                    GET      | /jobs/overview    | -                | -                      | -           | -        | -        | 421
-                    GET      | /jobs/1/yarn-cancel  | 127.0.0.1     | -                      | -           | -        | -        | 403
-                    GET      | /v1/jobs/1/yarn-stop | 127.0.0.1     | -                      | -           | -        | -        | 403
-                    GET      | /jars/x/plan      | 127.0.0.1        | -                      | -           | -        | -        | 403
-                    POST     | /jobs/1/savepoints | 127.0.0.1       | -                      | -           | -        | -        | 403
-                    POST     | /jobs             | 127.0.0.1        | http://127.0.0.1       | same-origin | cors     | empty    | 403
-                    PATCH    | /jobs/1           | 127.0.0.1        | -                      | -           | -        | -        | 403
-                    DELETE   | /cluster          | 127.0.0.1        | -                      | -           | -        | -        | 403
-                    OPTIONS  | /jobs             | 127.0.0.1        | -                      | -           | -        | -        | 403
-                    """)
+            # method|path                |Host           |Origin                |site       |mode    |dest    |status
+            GET     |/jobs/overview      |127.0.0.1:8082 |-                     |-          |-       |-       |-
+            HEAD    |/jobs/overview      |localhost:8082 |-                     |-          |-       |-       |-
+            GET     |/                   |[::1]:8082     |-                     |none       |navigate|document|-
+            GET     |/overview           |10.1.2.3:8082  |-                     |same-origin|cors    |empty   |-
+            GET     |/overview           |JobManager:8081|-                     |-          |-       |-       |-
+            GET     |/overview           |127.0.0.1:8082 |http://127.0.0.1:8082 |same-origin|cors    |empty   |-
+            GET     |/                   |127.0.0.1:8082 |-                     |cross-site |navigate|document|-
+            GET     |/jobs/overview      |127.0.0.1:8082 |http://localhost:18599|cross-site |cors    |empty   |403
+            GET     |/jobs/overview      |127.0.0.1:8082 |http://127.0.0.1:18599|same-site  |cors    |empty   |403
+            GET     |/jobs/overview      |127.0.0.1:8082 |null                  |-          |-       |-       |403
+            GET     |/jobs/overview      |127.0.0.1:8082 |-                     |cross-site |no-cors |image   |403
+            GET     |/                   |127.0.0.1:8082 |-                     |same-site  |navigate|iframe  |403
+            GET     |/jobs/overview      |rebound.example|-                     |same-origin|cors    |empty   |421
+            GET     |/jobs/overview      |127.0.0.1.x.org|-                     |-          |-       |-       |421
+            GET     |/jobs/overview      |-              |-                     |-          |-       |-       |421
+            GET     |/jobs/1/yarn-cancel |127.0.0.1      |-                     |-          |-       |-       |403
+            GET     |/v1/jobs/1/yarn-stop|127.0.0.1      |-                     |-          |-       |-       |403
+            GET     |/jars/x/plan        |127.0.0.1      |-                     |-          |-       |-       |403
+            POST    |/jobs/1/savepoints  |127.0.0.1      |-                     |-          |-       |-       |403
+            POST    |/jobs               |127.0.0.1      |http://127.0.0.1      |same-origin|cors    |empty   |403
+            PATCH   |/jobs/1             |127.0.0.1      |-                     |-          |-       |-       |403
+            DELETE  |/cluster            |127.0.0.1      |-                     |-          |-       |-       |403
+            OPTIONS |/jobs               |127.0.0.1      |-                     |-          |-       |-       |403
+            """)
     void withoutTheToken_onlyReadingAndOnlyForWhoIsHere(
             String method,
             String path,

@@ -176,7 +176,8 @@ class PostgresWriterTest {
         awaitRows(Map.of("a", true));
         long backend =
                 number(
-                        "SELECT pid FROM pg_stat_activity WHERE application_name = 'agent-analytics-job'");
+                        "SELECT pid FROM pg_stat_activity WHERE application_name = "
+                                + "'agent-analytics-job'");
         signal("-STOP", backend);
         try {
             send(verdict("b", true));
@@ -269,7 +270,8 @@ class PostgresWriterTest {
 
     private static void terminate() throws SQLException {
         execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'agent_analytics_job'");
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
+                        + "usename = 'agent_analytics_job'");
     }
 
     private static Connection connection() throws SQLException {

@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "backtest",
         description =
-                "Runs alert rules over events of the past and prints which alerts would have fired. Alerts that go by the clock (stuck tasks, silence) are not among them.",
+                "Runs alert rules over events of the past and prints which alerts would have fired."
+                        + " Alerts that go by the clock (stuck tasks, silence) are not among them.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -61,7 +62,8 @@ public final class BacktestCommand implements Callable<Integer> {
             defaultValue = "",
             paramLabel = "FILE|topic",
             description =
-                    "Rules as 'rules get' prints them, or the word topic for those that were live, each from its time on; those that ship by default.")
+                    "Rules as 'rules get' prints them, or the word topic for those that were live,"
+                            + " each from its time on; those that ship by default.")
     String rules;
 
     @Option(names = "--from", paramLabel = "TIME", description = "Only events from then on.")

@@ -400,7 +400,8 @@ public final class Cluster {
                     .orElseThrow(
                             () ->
                                     new UserError(
-                                            "No jar of the job (*%s) is in %s: build it with ./mvnw package."
+                                            ("No jar of the job (*%s) is in %s: build it "
+                                                            + "with ./mvnw package.")
                                                     .formatted(ending, jobTarget)));
         }
     }

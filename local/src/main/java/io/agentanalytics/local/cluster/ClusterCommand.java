@@ -37,7 +37,8 @@ public final class ClusterCommand {
             @Option(
                             names = "--metrics",
                             description =
-                                    "Flink's processes answer Prometheus, on ports that status tells; they do so on all addresses.")
+                                    "Flink's processes answer Prometheus, on ports that status"
+                                            + " tells; they do so on all addresses.")
                     boolean metrics)
             throws Exception {
         cluster().up(metrics);
@@ -81,7 +82,8 @@ public final class ClusterCommand {
             @Parameters(
                             paramLabel = "NAME",
                             description =
-                                    "kafka, zookeeper, jobmanager, taskmanager-1, taskmanager-2 or api.")
+                                    "kafka, zookeeper, jobmanager, taskmanager-1, taskmanager-2 or"
+                                            + " api.")
                     String name)
             throws Exception {
         cluster().restart(name);

@@ -157,7 +157,8 @@ public final class Doctor {
                         : Finding.warning(
                                 "lag",
                                 lag + " events behind the last checkpoint",
-                                "look for back-pressure on Flink's page; more partitions and slots carry more"));
+                                "look for back-pressure on Flink's page; more "
+                                        + "partitions and slots carry more"));
     }
 
     /** Checks the server, tables, roles, partitions, clock, and freshness of the rows. */
@@ -197,7 +198,8 @@ public final class Doctor {
                     Finding.failure(
                             "Postgres",
                             "no connection to %s as %s: %s".formatted(url, user, reason(e)),
-                            "start it, or name it with --database-url, --database-user and AGENT_ANALYTICS_DATABASE_PASSWORD, or PGPASSFILE"));
+                            "start it, or name it with --database-url, --database-user "
+                                    + "and AGENT_ANALYTICS_DATABASE_PASSWORD, or PGPASSFILE"));
         }
         return this;
     }
@@ -223,7 +225,9 @@ public final class Doctor {
                 one(
                         c,
                         """
-                        SELECT coalesce(string_agg(r, ', '), '') FROM unnest(ARRAY['agent_analytics_job', 'agent_analytics_api', 'agent_analytics_grafana', 'agent_analytics_upkeep']) AS r
+                        SELECT coalesce(string_agg(r, ', '), '') FROM unnest(ARRAY[
+                            'agent_analytics_job', 'agent_analytics_api',
+                            'agent_analytics_grafana', 'agent_analytics_upkeep']) AS r
                         WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r)
                         """,
                         r -> r.getString(1));
@@ -242,15 +246,18 @@ public final class Doctor {
                         c,
                         """
                         SELECT coalesce(min(days), -1) FROM (
-                            SELECT coalesce(max(to_date(right(p.relname, 8), 'YYYYMMDD')) - (now() AT TIME ZONE 'UTC')::date, -1) AS days
+                            SELECT coalesce(max(to_date(right(p.relname, 8), 'YYYYMMDD'))
+                                - (now() AT TIME ZONE 'UTC')::date, -1) AS days
                             FROM store.retention r LEFT JOIN pg_class t ON t.relname = r.table_name
-                            LEFT JOIN pg_inherits i ON i.inhparent = t.oid LEFT JOIN pg_class p ON p.oid = i.inhrelid AND p.relname ~ '[0-9]{8}$'
+                            LEFT JOIN pg_inherits i ON i.inhparent = t.oid
+                            LEFT JOIN pg_class p ON p.oid = i.inhrelid AND p.relname ~ '[0-9]{8}$'
                             GROUP BY r.table_name) AS ahead
                         """,
                         r -> r.getLong(1));
         String detail = "made for %d days ahead".formatted(ahead);
         String remedy =
-                "look into the API's log: it makes partitions at its start and every hour; until then rows go to default partitions";
+                "look into the API's log: it makes partitions at its start and "
+                        + "every hour; until then rows go to default partitions";
         add(
                 ahead >= DAYS_AHEAD
                         ? Finding.ok("partitions", detail)
@@ -320,7 +327,8 @@ public final class Doctor {
                             ? Finding.warning(
                                     "Flink's page",
                                     "any web page can read it and cancel the job",
-                                    "put rest-guard.jar into the JobManager's lib: docs/operations.md")
+                                    "put rest-guard.jar into the JobManager's lib: "
+                                            + "docs/operations.md")
                             : Finding.ok("Flink's page", "answers no page of another origin"));
             long restarts =
                     json(address + "/jobs/" + job + "/metrics?get=numRestarts")
@@ -350,7 +358,8 @@ public final class Doctor {
                                     checkpoint.isMissingNode() || checkpoint.isNull()
                                             ? "none is completed"
                                             : age.toSeconds() + " s old",
-                                    "see Checkpoints on Flink's page: storage, time-outs, back-pressure"));
+                                    "see Checkpoints on Flink's page: storage, "
+                                            + "time-outs, back-pressure"));
         } catch (IOException e) {
             add(
                     Finding.failure(

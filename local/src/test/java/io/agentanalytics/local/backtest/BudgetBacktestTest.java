@@ -27,7 +27,11 @@ class BudgetBacktestTest {
         events.add(
                 String.format(
                         Locale.ROOT,
-                        "{\"event_id\": \"c\", \"type\": \"llm_call\", \"time\": \"%s\", \"task_id\": \"%s\", \"agent_id\": \"cron\", \"agent_type\": \"%s\", \"provider\": \"openai\", \"model\": \"gpt-5\", \"duration_ms\": 900, \"input_tokens\": 10, \"output_tokens\": 5, \"cost_usd\": %s}",
+                        "{\"event_id\": \"c\", \"type\": \"llm_call\", \"time\": "
+                                + "\"%s\", \"task_id\": \"%s\", \"agent_id\": \"cron\", "
+                                + "\"agent_type\": \"%s\", \"provider\": \"openai\", \"model\": "
+                                + "\"gpt-5\", \"duration_ms\": 900, \"input_tokens\": 10, "
+                                + "\"output_tokens\": 5, \"cost_usd\": %s}",
                         at,
                         id + at,
                         id,
@@ -69,7 +73,8 @@ class BudgetBacktestTest {
         }
         assertThat(
                         backtest(
-                                "rules: [ { rule_id: cost_threshold, params: { budget_usd: 10, period_seconds: 604800 } } ]"))
+                                "rules: [ { rule_id: cost_threshold, params: { "
+                                        + "budget_usd: 10, period_seconds: 604800 } } ]"))
                 .contains("cost_threshold                    1 ")
                 .contains("critical  The fleet's spend nears or exceeds its budget");
     }
@@ -84,8 +89,14 @@ class BudgetBacktestTest {
         String rules =
                 """
                 rules:
-                  - { rule_id: qa, type: cost_threshold, match: { agent_type: qa }, params: { budget_usd: 10 } }
-                  - { rule_id: coder, type: cost_threshold, match: { agent_type: coder, model: gpt-5 }, params: { budget_usd: 10 } }
+                  - rule_id: qa
+                    type: cost_threshold
+                    match: { agent_type: qa }
+                    params: { budget_usd: 10 }
+                  - rule_id: coder
+                    type: cost_threshold
+                    match: { agent_type: coder, model: gpt-5 }
+                    params: { budget_usd: 10 }
                   - { rule_id: cost_threshold, enabled: false }
                 """;
         assertThat(backtest(rules))

@@ -36,7 +36,8 @@ public final class Migrations {
                                         (role, password) ->
                                                 h.execute(
                                                         h.createQuery(
-                                                                        "SELECT format('ALTER ROLE %I PASSWORD %L', :role::text, :password::text)")
+                                                                        "SELECT format('ALTER ROLE %I PASSWORD "
+                                                                                + "%L', :role::text, :password::text)")
                                                                 .bind("role", role)
                                                                 .bind("password", password)
                                                                 .mapTo(String.class)
@@ -70,7 +71,9 @@ public final class Migrations {
                                 h.createQuery(
                                                 """
                                                 SELECT store.maintain_partitions(:now)
-                                                FROM set_config('lock_timeout', '3s', true), store.forget_alerts(:now), store.forget_decisions(:now)""")
+                                                FROM set_config('lock_timeout', '3s', true),
+                                                    store.forget_alerts(:now),
+                                                    store.forget_decisions(:now)""")
                                         .bind("now", now.atOffset(ZoneOffset.UTC))
                                         .mapTo(Integer.class)
                                         .one());

@@ -124,7 +124,8 @@ final class AlertRoutes {
         }
         throw Problem.badRequest(
                 "bad_sort",
-                "sort is '%s'; write one of starts_at, changed_at, severity, with - before it to turn the order."
+                ("sort is '%s'; write one of starts_at, changed_at, severity, "
+                                + "with - before it to turn the order.")
                         .formatted(Params.shortened(name)));
     }
 
@@ -172,7 +173,8 @@ final class AlertRoutes {
                 .orElseThrow(
                         () ->
                                 Problem.notFound(
-                                        "There is no alert '%s'; alerts are kept 30 days after their end."
+                                        ("There is no alert '%s'; alerts are kept 30 "
+                                                        + "days after their end.")
                                                 .formatted(Params.shortened(id))));
     }
 
@@ -281,7 +283,8 @@ final class AlertRoutes {
         if (until == null || !until.isAfter(now) || until.isAfter(now.plus(LONGEST_SILENCE))) {
             throw Problem.badRequest(
                     "bad_until",
-                    "When does the silence end? Write until as RFC 3339 or duration_seconds, within 30 days from now.");
+                    "When does the silence end? Write until as RFC 3339 or duration_seconds, within"
+                            + " 30 days from now.");
         }
         return until;
     }
@@ -364,7 +367,8 @@ final class AlertRoutes {
                                     throw new Problem(
                                             409,
                                             "version_conflict",
-                                            "Rule '%s' is at version %d and you changed %d; get it again."
+                                            ("Rule '%s' is at version %d and you changed "
+                                                            + "%d; get it again.")
                                                     .formatted(
                                                             rule.ruleId(),
                                                             version,
@@ -412,7 +416,8 @@ final class AlertRoutes {
         Bodies.json(c, "none");
         if (notifier == null) {
             throw Problem.notFound(
-                    "No destinations for notifications are configured; set AGENT_ANALYTICS_NOTIFICATIONS to a file of destinations.");
+                    "No destinations for notifications are configured; set"
+                            + " AGENT_ANALYTICS_NOTIFICATIONS to a file of destinations.");
         }
         json(c, new Tested(notifier.test()));
     }

@@ -36,15 +36,35 @@ final class Exports {
     private static final int CHUNK = 64 << 10;
     private static final List<String> TASK_COLUMNS =
             List.of(
-                    "task_id, agent_id, agent_type, parent_task_id, root_task_id, provider, model, outcome, submitted_at, started_at, ended_at, duration_ms, calls, calls_failed, tokens.input, tokens.cached_input, tokens.cache_write, tokens.output, tokens.reasoning, tokens.total, cost_usd, cost_by_source.reported, cost_by_source.priced, unpriced_requests, error_type, error_message, files_created, files_modified"
+                    ("task_id, agent_id, agent_type, parent_task_id, root_task_id, "
+                                    + "provider, model, outcome, submitted_at, started_at, ended_at, "
+                                    + "duration_ms, calls, calls_failed, tokens.input, "
+                                    + "tokens.cached_input, tokens.cache_write, tokens.output, "
+                                    + "tokens.reasoning, tokens.total, cost_usd, "
+                                    + "cost_by_source.reported, cost_by_source.priced, "
+                                    + "unpriced_requests, error_type, error_message, files_created, "
+                                    + "files_modified")
                             .split(", "));
     private static final List<String> AGENT_COLUMNS =
             List.of(
-                    "agent_id, agent_type, tags, tasks, succeeded, failed, cancelled, abandoned, success_rate, cost_usd, cost_by_source.reported, cost_by_source.priced, unpriced_requests, cost_per_task_usd, tokens.input, tokens.cached_input, tokens.cache_write, tokens.output, tokens.reasoning, tokens.total, duration_ms.mean, duration_ms.p50, duration_ms.p95, duration_ms.p99, files_created, files_modified, running, mostly_on, last_seen"
+                    ("agent_id, agent_type, tags, tasks, succeeded, failed, "
+                                    + "cancelled, abandoned, success_rate, cost_usd, "
+                                    + "cost_by_source.reported, cost_by_source.priced, "
+                                    + "unpriced_requests, cost_per_task_usd, tokens.input, "
+                                    + "tokens.cached_input, tokens.cache_write, tokens.output, "
+                                    + "tokens.reasoning, tokens.total, duration_ms.mean, "
+                                    + "duration_ms.p50, duration_ms.p95, duration_ms.p99, "
+                                    + "files_created, files_modified, running, mostly_on, last_seen")
                             .split(", "));
     private static final List<String> PROVIDER_COLUMNS =
             List.of(
-                    "provider, requests, failed, success_rate, error_rate, share, latency_ms.mean, latency_ms.p50, latency_ms.p95, latency_ms.p99, cost_usd, cost_by_source.reported, cost_by_source.priced, unpriced_requests, cost_per_request_usd, cost_per_success_usd, tokens.input, tokens.cached_input, tokens.cache_write, tokens.output, tokens.reasoning, tokens.total"
+                    ("provider, requests, failed, success_rate, error_rate, share, "
+                                    + "latency_ms.mean, latency_ms.p50, latency_ms.p95, "
+                                    + "latency_ms.p99, cost_usd, cost_by_source.reported, "
+                                    + "cost_by_source.priced, unpriced_requests, "
+                                    + "cost_per_request_usd, cost_per_success_usd, tokens.input, "
+                                    + "tokens.cached_input, tokens.cache_write, tokens.output, "
+                                    + "tokens.reasoning, tokens.total")
                             .split(", "));
 
     private final Queries queries;

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** Request filter. Adds the security headers and checks host name, origin and token. */
 final class Guard {
     private static final String CSP =
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+                    + " font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none';"
+                    + " frame-ancestors 'none'";
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Pattern UTF_8 =
             Pattern.compile("charset\\s*=\\s*\"?utf-8\"?\\s*(;|$)", Pattern.CASE_INSENSITIVE);
@@ -182,7 +184,8 @@ final class Guard {
                     401,
                     "unauthorized",
                     options.tokens() == null
-                            ? "Changes need a token, and this API has none: name a file with tokens (AGENT_ANALYTICS_TOKEN_FILE), or start it with --dev."
+                            ? "Changes need a token, and this API has none: name a file with tokens"
+                                    + " (AGENT_ANALYTICS_TOKEN_FILE), or start it with --dev."
                             : "Send a token as Authorization: Bearer TOKEN.");
         }
         if (!holder.scopes().contains(needed)) {

@@ -49,7 +49,8 @@ final class Params {
     private static final Map<String, String> ELSEWHERE =
             Map.of(
                     "tag",
-                    "figures of the fleet and of providers are not kept by tag: use agents?tag=KEY:VALUE or groups?by=tag:KEY");
+                    "figures of the fleet and of providers are not kept by tag: use"
+                            + " agents?tag=KEY:VALUE or groups?by=tag:KEY");
 
     Params(Context context, String... allowed) {
         this.context = context;
@@ -127,7 +128,8 @@ final class Params {
             throw Problem.badRequest(
                     "bad_" + parameter,
                     value == null
-                            ? "%s is missing; write it as clients send it, such as claude-sonnet-4-5."
+                            ? ("%s is missing; write it as clients send it, such as "
+                                            + "claude-sonnet-4-5.")
                                     .formatted(parameter)
                             : "%s has %d characters, at most %d are taken."
                                     .formatted(parameter, value.length(), MAX_NAME));
@@ -221,7 +223,8 @@ final class Params {
         }
         throw Problem.badRequest(
                 "bad_time",
-                "%s is '%s'; write RFC 3339 such as 2026-11-22T14:02:10Z, epoch milliseconds, or now-6h."
+                ("%s is '%s'; write RFC 3339 such as 2026-11-22T14:02:10Z, epoch "
+                                + "milliseconds, or now-6h.")
                         .formatted(name, shortened(value)));
     }
 
@@ -313,7 +316,8 @@ final class Params {
             if (kind == null) {
                 throw Problem.badRequest(
                         "bad_where",
-                        "where has '%s'; write conditions such as cost_usd>=1 with commas between them, over %s."
+                        ("where has '%s'; write conditions such as cost_usd>=1 with "
+                                        + "commas between them, over %s.")
                                 .formatted(shortened(part), String.join(", ", columns.keySet())));
             }
             Comparable<?> operand =
@@ -392,7 +396,8 @@ final class Params {
         if (!cursor.question().equals(question())) {
             throw Problem.badRequest(
                     "invalid_cursor",
-                    "The cursor belongs to another list, or to one with another sort or filter; repeat the parameters of the first page, or begin without a cursor.");
+                    "The cursor belongs to another list, or to one with another sort or filter;"
+                            + " repeat the parameters of the first page, or begin without a cursor.");
         }
         return cursor;
     }

@@ -30,7 +30,8 @@ public final class Problem extends RuntimeException {
         return new Problem(
                 503,
                 "slow_answer",
-                "The answer takes longer than a request may wait; it is still being computed, try again in a second.");
+                "The answer takes longer than a request may wait; it is still being computed, try"
+                        + " again in a second.");
     }
 
     static Problem overloaded() {

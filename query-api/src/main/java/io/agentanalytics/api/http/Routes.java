@@ -78,7 +78,8 @@ final class Routes {
                                 .orElseThrow(
                                         () ->
                                                 Problem.notFound(
-                                                        "No agent '%s' did anything between %s and %s."
+                                                        ("No agent '%s' did anything "
+                                                                        + "between %s and %s.")
                                                                 .formatted(
                                                                         id,
                                                                         range.from(),
@@ -150,7 +151,8 @@ final class Routes {
                                 .orElseThrow(
                                         () ->
                                                 Problem.notFound(
-                                                        "Provider '%s' was not called between %s and %s."
+                                                        ("Provider '%s' was not called "
+                                                                        + "between %s and %s.")
                                                                 .formatted(
                                                                         name,
                                                                         range.from(),
@@ -167,7 +169,8 @@ final class Routes {
                                 .orElseThrow(
                                         () ->
                                                 Problem.notFound(
-                                                        "Task '%s' has not ended in the last %d days."
+                                                        ("Task '%s' has not ended in the "
+                                                                        + "last %d days.")
                                                                 .formatted(id, Retention.DAYS))));
     }
 

@@ -29,14 +29,19 @@ final class Runbooks {
         return """
         <!doctype html>
         <html lang="en">
-        <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Runbook: %1$s</title></head>
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width">
+        <title>Runbook: %1$s</title>
+        </head>
         <body><main>
         <h1>%1$s</h1>
         <p>%2$s. Begins as %3$s.</p>
         <h2>What to do</h2>
         <ol>%4$s</ol>
         <h2>Rule</h2>
-        <p>Fires after %5$d s and is over after %6$d s without the condition, unless the rule was changed.</p>
+        <p>Fires after %5$d s and is over after %6$d s without the condition, unless the rule was
+        changed.</p>
         <table>%7$s</table>
         <p><a href="/analytics-dashboard/">Open the dashboard</a></p>
         </main></body>

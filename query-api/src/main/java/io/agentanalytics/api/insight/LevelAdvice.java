@@ -125,7 +125,8 @@ final class LevelAdvice {
                             .formatted(agent.agentId(), mean / 1000, agent.provider()),
                     "Advice begins at %.0f s.".formatted(levels.responseMillis() / 1000),
                     beyond,
-                    "See whether calls or pauses take the time; a faster model, or fewer calls a task.");
+                    "See whether calls or pauses take the time; a faster model, or fewer calls a"
+                            + " task.");
         }
     }
 
@@ -143,7 +144,8 @@ final class LevelAdvice {
                     "Advice begins at $%s a task."
                             .formatted(ModelSwitchAdvice.usd(levels.taskUsd())),
                     beyond,
-                    "Try a cheaper model on a part of its tasks and compare the cost of a solved one.");
+                    "Try a cheaper model on a part of its tasks and compare the cost of a solved"
+                            + " one.");
         }
     }
 
@@ -163,7 +165,8 @@ final class LevelAdvice {
                                                     p.provider(),
                                                     ModelSwitchAdvice.percent(failures.value())))
                             .detail(
-                                    "By its own doing: server errors, time-outs, lost connections. Advice begins at %s %%."
+                                    ("By its own doing: server errors, time-outs, lost "
+                                                    + "connections. Advice begins at %s %%.")
                                             .formatted(
                                                     ModelSwitchAdvice.percent(
                                                             levels.providerFailureRate())))
@@ -177,7 +180,9 @@ final class LevelAdvice {
                             .tasks(new Insight.InsightEvidence(p.requests(), 0))
                             .alternatives(List.of())
                             .apply(
-                                    "Follow the provider weights, or leave it out: scripts/weights set, with {\"scope\": \"global\", \"excluded\": [\"%s\"]}."
+                                    ("Follow the provider weights, or leave it out: "
+                                                    + "scripts/weights set, with {\"scope\": \"global\", "
+                                                    + "\"excluded\": [\"%s\"]}.")
                                             .formatted(p.provider()))
                             .build());
         }

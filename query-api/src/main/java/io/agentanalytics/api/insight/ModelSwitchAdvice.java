@@ -131,7 +131,9 @@ final class ModelSwitchAdvice {
                         from.provider().equals(to.provider())
                                 ? "Configure agents of type %s to use %s."
                                         .formatted(type, to.model())
-                                : "Prefer %s for agents of type %s: scripts/weights set, with {\"scope\": \"agent_type:%s\", \"pinned\": {\"%s\": 1}}."
+                                : ("Prefer %s for agents of type %s: scripts/weights "
+                                                + "set, with {\"scope\": \"agent_type:%s\", \"pinned\": "
+                                                + "{\"%s\": 1}}.")
                                         .formatted(to.provider(), type, type, to.provider()))
                 .build();
     }
@@ -216,7 +218,8 @@ final class ModelSwitchAdvice {
                         "%s succeeds less on %s than its peers on %s"
                                 .formatted(agent.agentId(), agent.provider(), provider))
                 .detail(
-                        "It solves %s %% of its tasks on %s; others of type %s solve %s %% on %s, for $%s a solved task (here $%s)."
+                        ("It solves %s %% of its tasks on %s; others of type %s solve %s "
+                                        + "%% on %s, for $%s a solved task (here $%s).")
                                 .formatted(
                                         percent(agent.outcomes().success().value()),
                                         agent.provider(),
@@ -238,7 +241,10 @@ final class ModelSwitchAdvice {
                 .tasks(new Insight.InsightEvidence(agent.outcomes().tasks(), there.tasks()))
                 .alternatives(List.of())
                 .apply(
-                        "Let weights move it: scripts/weights set, with {\"scope\": \"global\", \"levels\": [\"agent\"]}. Or leave out what it uses now, for it alone: {\"scope\": \"agent:%s\", \"excluded\": [\"%s\"]}."
+                        ("Let weights move it: scripts/weights set, with {\"scope\": "
+                                        + "\"global\", \"levels\": [\"agent\"]}. Or leave out what it "
+                                        + "uses now, for it alone: {\"scope\": \"agent:%s\", "
+                                        + "\"excluded\": [\"%s\"]}.")
                                 .formatted(agent.agentId(), agent.provider()))
                 .build();
     }

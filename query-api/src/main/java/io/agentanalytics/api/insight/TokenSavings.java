@@ -98,14 +98,16 @@ final class TokenSavings {
                                             agent.agentId(),
                                             ModelSwitchAdvice.percent(own),
                                             ModelSwitchAdvice.percent(usual.value())),
-                            "The median of agents of type %s on %s; at list prices that is $%s in 30 days."
+                            ("The median of agents of type %s on %s; at list prices that "
+                                            + "is $%s in 30 days.")
                                     .formatted(
                                             agent.agentType(),
                                             agent.model(),
                                             ModelSwitchAdvice.usd(saving.value())),
                             saving,
                             saving.confidence(),
-                            "Keep the beginning of its prompts the same from call to call, and mark it as cacheable."));
+                            "Keep the beginning of its prompts the same from call to call, and mark"
+                                    + " it as cacheable."));
         }
     }
 
@@ -127,14 +129,17 @@ final class TokenSavings {
                             "shorten_context",
                             "%s reads %,.0f input tokens a task, its peers %,.0f"
                                     .formatted(agent.agentId(), own, usual.value()),
-                            "The median of agents of type %s on %s; at list prices, with what it reads from the cache, that is $%s in 30 days."
+                            ("The median of agents of type %s on %s; at list prices, "
+                                            + "with what it reads from the cache, that is $%s in 30 days.")
                                     .formatted(
                                             agent.agentType(),
                                             agent.model(),
                                             ModelSwitchAdvice.usd(saving.value())),
                             saving,
                             saving.confidence(),
-                            "Look at what its prompts hold: summarise long histories, drop tool results that are not used any more; then compare the cost of a solved task."));
+                            "Look at what its prompts hold: summarise long histories, drop tool"
+                                    + " results that are not used any more; then compare the cost of a"
+                                    + " solved task."));
         }
     }
 }

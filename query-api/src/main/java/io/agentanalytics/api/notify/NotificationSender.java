@@ -85,7 +85,8 @@ public final class NotificationSender implements AutoCloseable {
             NotifyOptions options, Queries queries, Clock clock, HikariDataSource pool) {
         if (options.pageUrl().isEmpty()) {
             LOG.warn(
-                    "Notifications have no page_url: messages have no links to alerts and runbooks.");
+                    "Notifications have no page_url: messages have no links to alerts and"
+                            + " runbooks.");
         }
         NotificationSender notifier = new NotificationSender(options, queries, clock, pool);
         options.messengers().forEach(to -> notifier.repeat(LOOK, to, () -> notifier.deliver(to)));

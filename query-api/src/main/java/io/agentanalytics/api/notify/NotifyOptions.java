@@ -76,7 +76,8 @@ public record NotifyOptions(
     private static String pageUrl(String text, Path file) {
         if (!isAddress(text) || text.contains("?") || text.contains("#")) {
             throw new IllegalArgumentException(
-                    "%s: page_url is '%s'; write the address of the dashboard as people reach it, such as https://HOST/analytics-dashboard/."
+                    ("%s: page_url is '%s'; write the address of the dashboard as "
+                                    + "people reach it, such as https://HOST/analytics-dashboard/.")
                             .formatted(file, text));
         }
         return text.endsWith("/") ? text : text + "/";
@@ -187,7 +188,8 @@ public record NotifyOptions(
             // Falls through to the error message below.
         }
         throw new IllegalArgumentException(
-                "%s: secret_file must hold at least 24 random bytes in base64, such as openssl rand -base64 32 makes."
+                ("%s: secret_file must hold at least 24 random bytes in base64, "
+                                + "such as openssl rand -base64 32 makes.")
                         .formatted(where));
     }
 

@@ -41,11 +41,14 @@ final class Outbox {
                 h ->
                         h.createUpdate(
                                         """
-                                        INSERT INTO store.notification_deliveries (notification_id, destination, status)
+                                        INSERT INTO store.notification_deliveries
+                                            (notification_id, destination, status)
                                         SELECT notification_id, :destination, 'expired' FROM (
-                                            SELECT notification_id FROM store.notifications WHERE created_at > now() - interval '1 day'
+                                            SELECT notification_id FROM store.notifications
+                                            WHERE created_at > now() - interval '1 day'
                                             UNION ALL SELECT :mark) past
-                                        WHERE NOT EXISTS (SELECT FROM store.notification_deliveries WHERE destination = :destination)
+                                        WHERE NOT EXISTS (SELECT FROM store.notification_deliveries
+                                                          WHERE destination = :destination)
                                         ON CONFLICT DO NOTHING
                                         """)
                                 .bind("destination", to.name())
@@ -62,15 +65,21 @@ final class Outbox {
                 h ->
                         h.createUpdate(
                                         """
-                                        INSERT INTO store.notification_deliveries (notification_id, destination, status)
+                                        INSERT INTO store.notification_deliveries
+                                            (notification_id, destination, status)
                                         SELECT notification_id, :destination,
-                                               CASE WHEN at < created_at - interval '1 hour' OR created_at < now() - interval '6 hours'
+                                               CASE WHEN at < created_at - interval '1 hour'
+                                                      OR created_at < now() - interval '6 hours'
                                                     THEN 'expired' ELSE 'waiting' END
                                         FROM store.notifications n
                                         WHERE created_at > now() - interval '1 day'
-                                          AND array_position(ARRAY['info', 'warning', 'critical'], severity) >= :least
-                                          AND NOT EXISTS (SELECT FROM store.notification_deliveries d
-                                                          WHERE d.notification_id = n.notification_id AND d.destination = :destination)
+                                          AND array_position(
+                                              ARRAY['info', 'warning', 'critical'],
+                                              severity) >= :least
+                                          AND NOT EXISTS (
+                                              SELECT FROM store.notification_deliveries d
+                                              WHERE d.notification_id = n.notification_id
+                                                AND d.destination = :destination)
                                         ORDER BY created_at LIMIT 1000
                                         ON CONFLICT DO NOTHING
                                         """)
@@ -86,15 +95,21 @@ final class Outbox {
                         h.createQuery(
                                         """
                                         WITH due AS (
-                                            SELECT notification_id, destination FROM store.notification_deliveries
-                                            WHERE status = 'waiting' AND next_at <= now() AND destination = :destination
+                                            SELECT notification_id, destination
+                                            FROM store.notification_deliveries
+                                            WHERE status = 'waiting' AND next_at <= now()
+                                              AND destination = :destination
                                             ORDER BY created_at LIMIT 4 FOR UPDATE SKIP LOCKED),
                                         claimed AS (
                                             UPDATE store.notification_deliveries d
-                                            SET attempts = attempts + 1, next_at = now() + interval '%s'
-                                            FROM due WHERE d.notification_id = due.notification_id AND d.destination = due.destination
+                                            SET attempts = attempts + 1,
+                                                next_at = now() + interval '%s'
+                                            FROM due WHERE d.notification_id = due.notification_id
+                                              AND d.destination = due.destination
                                             RETURNING d.notification_id, d.destination, d.attempts)
-                                        SELECT n.*, c.destination, c.attempts FROM claimed c JOIN store.notifications n USING (notification_id)
+                                        SELECT n.*, c.destination, c.attempts
+                                        FROM claimed c
+                                        JOIN store.notifications n USING (notification_id)
                                         ORDER BY n.at, n.notification_id
                                         """
                                                 .formatted(LEASE))
@@ -144,8 +159,10 @@ final class Outbox {
                         h.createUpdate(
                                         """
                                         UPDATE store.notification_deliveries
-                                        SET status = :status, next_at = now() + make_interval(secs => :seconds), error = :error
-                                        WHERE notification_id = :id AND destination = :destination AND status = 'waiting'
+                                        SET status = :status, error = :error,
+                                            next_at = now() + make_interval(secs => :seconds)
+                                        WHERE notification_id = :id AND destination = :destination
+                                          AND status = 'waiting'
                                         """)
                                 .bind("status", status)
                                 .bind("seconds", seconds)
@@ -161,7 +178,8 @@ final class Outbox {
                         h.createUpdate(
                                         "UPDATE store.notification_deliveries SET "
                                                 + assignments
-                                                + " WHERE notification_id = :id AND destination = :destination")
+                                                + " WHERE notification_id = :id AND "
+                                                + "destination = :destination")
                                 .bind("id", delivery.notification().notificationId())
                                 .bind("destination", delivery.destination())
                                 .execute());

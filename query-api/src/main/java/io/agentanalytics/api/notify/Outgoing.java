@@ -56,7 +56,8 @@ final class Outgoing implements AutoCloseable {
                             .toArray(InetAddress[]::new);
             if (allowed.length == 0) {
                 throw new UnknownHostException(
-                        "its address is not allowed: use https to a public one, http to this machine, or list it under allow_private");
+                        "its address is not allowed: use https to a public one, http to this"
+                                + " machine, or list it under allow_private");
             }
             return allowed;
         }

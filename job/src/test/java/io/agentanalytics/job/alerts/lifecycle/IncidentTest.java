@@ -53,8 +53,10 @@ class IncidentTest {
         "H 200 H 299,              fires",
         "H 200 H 300,              fires resolves",
         "R H,                      pending fires",
-        "R 60 C R C R C R C 300,   pending fires recovers relapses recovers relapses recovers flaps recovers",
-        "R 60 C R C R C R C 1800,  pending fires recovers relapses recovers relapses recovers flaps recovers resolves",
+        "R 60 C R C R C R C 300,   pending fires recovers relapses recovers relapses recovers flaps"
+                + " recovers",
+        "R 60 C R C R C R C 1800,  pending fires recovers relapses recovers relapses recovers flaps"
+                + " recovers resolves",
         "C E,                      ''"
     })
     void transitions(String what, String expected) {

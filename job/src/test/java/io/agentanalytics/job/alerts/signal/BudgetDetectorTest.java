@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 class BudgetDetectorTest {
     private static final long NOON = Instant.parse("2026-11-24T12:00:00Z").toEpochMilli();
     private static final String TEAM =
-            "{'rule_id': 'team', 'type': 'cost_threshold', 'match': {'agent_type': 'qa'}, 'params': {'budget_usd': 10}}";
+            "{'rule_id': 'team', 'type': 'cost_threshold', 'match': {'agent_type': 'qa'}, 'params':"
+                    + " {'budget_usd': 10}}";
 
     private KeyedBroadcastOperatorTestHarness<String, Spend, AlertRule, Signal> harness;
     private TwoInputStreamOperatorTestHarness<TallyDelta, AlertRule, Spend> sorter;

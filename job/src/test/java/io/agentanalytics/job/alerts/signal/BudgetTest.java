@@ -226,7 +226,8 @@ class BudgetTest {
     void weeksBeginAsConfigured(String starts, int size, String last) {
         rule =
                 rule(
-                        "'budget_usd': 10, 'period_seconds': 604800, 'burn_share': 0, 'week_starts': '%s'"
+                        ("'budget_usd': 10, 'period_seconds': 604800, 'burn_share': 0, "
+                                        + "'week_starts': '%s'")
                                 .formatted(starts));
         spend(at("2026-11-18T12:00:00Z"), 8);
         spend(at("2026-11-19T12:00:00Z"), 8);
