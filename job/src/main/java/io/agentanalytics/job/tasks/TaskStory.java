@@ -174,7 +174,7 @@ public final class TaskStory {
             opener = event.agentId();
         }
         phase = phase.after(event.type());
-        if (known != null && (known == ending || types.containsValue(known))) {
+        if (known != null && (known.equals(ending) || types.containsValue(known))) {
             noteAll();
         } else {
             note(event);

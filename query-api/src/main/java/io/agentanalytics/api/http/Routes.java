@@ -327,7 +327,7 @@ final class Routes {
      * into the socket buffer.
      */
     private void send(Context c, byte[] body) {
-        if (body.length <= CHUNK || c.method() == HandlerType.HEAD) {
+        if (body.length <= CHUNK || c.method().equals(HandlerType.HEAD)) {
             c.result(body);
             return;
         }
@@ -353,7 +353,4 @@ final class Routes {
         return accepted.getValues().contains(encoding);
     }
 
-    private static void json(Context c, Object answer) {
-        c.contentType("application/json").result(ApiJson.bytes(answer));
-    }
 }
