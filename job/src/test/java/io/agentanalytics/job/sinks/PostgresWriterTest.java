@@ -31,11 +31,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The writer against a Postgres that fails in the ways that servers do. */
 class PostgresWriterTest {
+    private static final long NOW = Instant.now().toEpochMilli();
+    private static final long IN_A_YEAR = NOW + Duration.ofDays(365).toMillis();
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static EmbeddedPostgres postgres;
-    private final long now = Instant.now().toEpochMilli();
-    private final long inAYear = now + Duration.ofDays(365).toMillis();
     private OneInputStreamOperatorTestHarness<VerdictRow, DeadLetter> writer;
 
     @BeforeAll
@@ -79,8 +79,8 @@ class PostgresWriterTest {
             send(verdict("good-" + i, true));
             expected.put("good-" + i, true);
         }
-        send(new VerdictRow("bad\0text", now, "v", true));
-        send(new VerdictRow("no-partition", inAYear, "v", true));
+        send(new VerdictRow("bad\0text", NOW, "v", true));
+        send(new VerdictRow("no-partition", IN_A_YEAR, "v", true));
 
         awaitRows(expected);
         List<DeadLetter> refused = refused(2);
@@ -204,13 +204,13 @@ class PostgresWriterTest {
                         Tables.verdicts(), TypeInformation.of(VerdictRow.class), connector));
     }
 
-    private VerdictRow verdict(String task, boolean success) {
-        return new VerdictRow(task, now, "v", success);
+    private static VerdictRow verdict(String task, boolean success) {
+        return new VerdictRow(task, NOW, "v", success);
     }
 
     private void send(VerdictRow... rows) throws Exception {
         for (VerdictRow row : rows) {
-            writer.processElement(row, now);
+            writer.processElement(row, NOW);
         }
     }
 
