@@ -348,8 +348,7 @@ class HostileHttpTest {
                             socket.setReceiveBufferSize(4096);
                             socket.connect(
                                     new java.net.InetSocketAddress(
-                                            InetAddress.getLoopbackAddress(),
-                                            fixture.api.port()));
+                                            InetAddress.getLoopbackAddress(), fixture.api.port()));
                             socket.getOutputStream()
                                     .write(
                                             request("GET " + path)

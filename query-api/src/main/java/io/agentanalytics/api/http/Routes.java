@@ -352,5 +352,4 @@ final class Routes {
         accepted.addValue(Objects.requireNonNullElse(c.header("Accept-Encoding"), ""));
         return accepted.getValues().contains(encoding);
     }
-
 }
