@@ -262,6 +262,7 @@ public final class TaskEvents implements AutoCloseable {
      * Sends a record; returns false if no broker answers, so that the caller retries. No event is
      * lost while a broker starts.
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback learns of a failure
     private boolean handedOver(
             KafkaProducer<String, byte[]> producer, ProducerRecord<String, byte[]> record) {
         stalled = false;

@@ -18,6 +18,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -181,7 +182,7 @@ public final class EventDecoder {
         }
     }
 
-    private TreeMap<String, String> readTags(JsonParser json)
+    private Map<String, String> readTags(JsonParser json)
             throws IOException, InvalidEventException {
         if (json.currentToken() != JsonToken.START_OBJECT) {
             throw new InvalidEventException(WRONG_TYPE, "tags must be an object of texts.");

@@ -22,8 +22,8 @@ final class EventRules {
         limit("files_modified", e.filesModified(), MAX_TOKENS);
         if (e.isCachedBesideInput()
                 || e.isReasoningBesideOutput()
-                || e.cacheWriteTokens() != TaskEvent.ABSENT
-                        && e.cacheWrite1hTokens() > e.cacheWriteTokens()) {
+                || (e.cacheWriteTokens() != TaskEvent.ABSENT
+                        && e.cacheWrite1hTokens() > e.cacheWriteTokens())) {
             notes.add(EventNote.INCONSISTENT_TOKENS);
         }
     }

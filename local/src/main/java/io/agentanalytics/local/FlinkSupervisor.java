@@ -41,6 +41,7 @@ final class FlinkSupervisor implements AutoCloseable {
         this.say = say;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // look() logs its failures
     static FlinkSupervisor start(MiniCluster cluster, JobID job, Consumer<String> say) {
         FlinkSupervisor supervisor = new FlinkSupervisor(cluster, job, say);
         supervisor.timer.scheduleWithFixedDelay(

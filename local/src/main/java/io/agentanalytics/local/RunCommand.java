@@ -118,6 +118,7 @@ final class RunCommand implements Callable<Integer> {
     private volatile boolean settled;
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // complete() cannot fail
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         Clock clock = Clock.systemUTC();

@@ -71,7 +71,7 @@ final class WeightsCommand {
                 controls -> {
                     for (RoutingPolicy policy : policies) {
                         controls.put(policy, ControlTopics.user());
-                        say("%s is in force", policy.scope());
+                        say("%s is in force".formatted(policy.scope()));
                     }
                     return policies;
                 });
@@ -137,15 +137,15 @@ final class WeightsCommand {
                     RoutingPolicy known =
                             controls.policies().getOrDefault(of.scope, RoutingPolicy.of(of.scope));
                     controls.put(known.in(mode, ControlTopics.user()), ControlTopics.user());
-                    say("%s %s", of.scope, what);
+                    say("%s %s".formatted(of.scope, what));
                     return mode;
                 });
         return 0;
     }
 
-    private void say(String sentence, Object... about) {
+    private void say(String sentence) {
         PrintWriter out = spec.commandLine().getOut();
-        out.println(sentence.formatted(about));
+        out.println(sentence);
         out.flush();
     }
 }

@@ -37,7 +37,7 @@ class AdvisoriesTest {
                 System.getProperty(
                         "surefire.test.class.path", System.getProperty("java.class.path"));
         Pattern jar = Pattern.compile(".*/repository/(.+)/([^/]+)/([^/]+)/[^/]+\\.jar");
-        for (String entry : classPath.split(File.pathSeparator)) {
+        for (String entry : classPath.split(File.pathSeparator, -1)) {
             Matcher m = jar.matcher(entry);
             if (m.matches()) {
                 libraries.put(m.group(1).replace('/', '.') + ":" + m.group(2), m.group(3));
@@ -104,8 +104,8 @@ class AdvisoriesTest {
     }
 
     private static boolean isOlder(String version, String since) {
-        String[] a = version.split("[.-]");
-        String[] b = since.split("[.-]");
+        String[] a = version.split("[.-]", -1);
+        String[] b = since.split("[.-]", -1);
         for (int i = 0; i < b.length; i++) {
             int left = i < a.length && a[i].matches("\\d+") ? Integer.parseInt(a[i]) : 0;
             int right = Integer.parseInt(b[i]);

@@ -26,6 +26,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -174,10 +175,10 @@ class AlertLogTest {
     }
 
     /** What the topic has, each transition once: a crash repeats some; newer values are none. */
-    private static TreeSet<String> published(LocalStack stack) {
+    private static Set<String> published(LocalStack stack) {
         Map<String, Object> settings =
                 new TreeMap<>(Map.of("bootstrap.servers", stack.bootstrap()));
-        TreeSet<String> seen = new TreeSet<>();
+        Set<String> seen = new TreeSet<>();
         try (var consumer =
                 new KafkaConsumer<>(
                         settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {

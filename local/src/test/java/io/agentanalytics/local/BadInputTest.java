@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,7 +57,7 @@ class BadInputTest {
 
     @TempDir static Path directory;
     private Deployed deployed;
-    private final Map<Refused, Future<RecordMetadata>> places = new java.util.IdentityHashMap<>();
+    private final IdentityHashMap<Refused, Future<RecordMetadata>> places = new IdentityHashMap<>();
     private List<Refused> refused = List.of();
     private Map<Place, ConsumerRecord<byte[], byte[]>> letters = Map.of();
 
@@ -393,11 +394,6 @@ class BadInputTest {
                     "in order".getBytes(StandardCharsets.UTF_8),
                     json.getBytes(StandardCharsets.UTF_8));
         }
-    }
-
-    private static String start(String row) {
-        return event(
-                "task_started", "start", "task-" + row, "row-" + row, NOW.minusSeconds(10), "");
     }
 
     private static String call(String row, String id, String rest) {

@@ -58,13 +58,13 @@ class ClusterTest {
             cluster.kill("jobmanager");
             cluster.restart("jobmanager");
             send(cluster, events.subList(2 * quarter, 3 * quarter));
-            await().atMost(Duration.ofSeconds(180))
+            await().atMost(Duration.ofMinutes(3))
                     .until(() -> cluster.status().get("job"), job::equals);
             assertThat(restoredFromCheckpoint(cluster)).isTrue();
             cluster.kill("taskmanager-1");
             send(cluster, events.subList(3 * quarter, events.size()));
             Tables tables = new Tables(cluster.databaseUrl());
-            await().atMost(Duration.ofSeconds(300))
+            await().atMost(Duration.ofMinutes(5))
                     .pollInterval(Duration.ofSeconds(1))
                     .untilAsserted(() -> assertThat(tables.windows()).isEqualTo(expected));
             assertThat(cluster.status()).containsEntry("taskmanager-1", "has stopped");
@@ -121,7 +121,7 @@ class ClusterTest {
 
     private static void awaitSomeRows(Cluster cluster) {
         Tables tables = new Tables(cluster.databaseUrl());
-        await().atMost(Duration.ofSeconds(180))
+        await().atMost(Duration.ofMinutes(3))
                 .until(() -> tables.number("SELECT count(*) FROM store.agent_window") > 0);
     }
 }

@@ -129,7 +129,7 @@ class ComposeTest {
 
     /** A volume that is declared, or a file of ours. */
     private static void assertIsThere(String volume) {
-        String source = volume.split(":")[0];
+        String source = volume.split(":", 2)[0];
         if (source.startsWith("./")) {
             assertThat(ROOT.resolve(source)).as(volume).exists();
         } else {
@@ -160,7 +160,7 @@ class ComposeTest {
                         .filter(v -> v.contains(":" + inside))
                         .findFirst()
                         .orElseThrow();
-        assertThat(NotifyOptions.read(ROOT.resolve(mount.split(":")[0])).destinations()).isEmpty();
+        assertThat(NotifyOptions.read(ROOT.resolve(mount.split(":", 2)[0])).destinations()).isEmpty();
     }
 
     @Test
@@ -216,7 +216,7 @@ class ComposeTest {
         assertThat(new TreeSet<>(env.values())).hasSameSizeAs(env.keySet());
         assertThat(
                         Tokens.parse(env.get("API_TOKENS"), ".env")
-                                .holderOf(env.get("API_TOKENS").split(" ")[0])
+                                .holderOf(env.get("API_TOKENS").split(" ", 2)[0])
                                 .scopes())
                 .hasSize(3);
         assertThat(Files.getPosixFilePermissions(one.resolve(".env"))).hasSize(2);

@@ -196,7 +196,6 @@ class IncidentTest {
         assertThat(made.path("changed_by").asText()).isEqualTo("laptop");
         assertThat(Instant.parse(made.path("changed_at").asText()))
                 .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(5));
-        Instant put = Instant.now();
         await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(100))
                 .until(

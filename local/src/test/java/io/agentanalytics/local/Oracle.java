@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -285,9 +286,9 @@ final class Oracle {
                 number(end, "input_tokens", 0) > 0 || number(end, "output_tokens", 0) > 0;
         boolean zero =
                 decimal(end, "cost_usd").signum() == 0
-                        && (known.signum() > 0 || unknown && !ownTokens);
+                        && (known.signum() > 0 || (unknown && !ownTokens));
         Row cost = ofCalls;
-        if (!zero && end.hasNonNull("cost_usd") || mine.isEmpty()) {
+        if ((!zero && end.hasNonNull("cost_usd")) || mine.isEmpty()) {
             cost = new Row();
             cost("task_", "task_requests_unpriced", end, cost);
         }
@@ -418,7 +419,7 @@ final class Oracle {
                 Math.floor(Math.log(Math.max(1, number(e, "duration_ms", 0))) / Math.log(gamma));
     }
 
-    static String hex(TreeMap<Integer, Long> buckets) {
+    static String hex(SortedMap<Integer, Long> buckets) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int before = 0;
         for (var b : buckets.entrySet()) {

@@ -33,7 +33,7 @@ final class Tables {
         for (String table : KEYS.keySet()) {
             query(
                     "SELECT * FROM store." + table,
-                    row -> rows.put(key(table, row), value(table, row)));
+                    row -> rows.put(key(table, row), value(row)));
         }
         rows.values().removeIf(value -> value.equals("{}  "));
         return rows;
@@ -52,7 +52,7 @@ final class Tables {
                         String.join("|", parts));
     }
 
-    private static String value(String table, ResultSet row) throws SQLException {
+    private static String value(ResultSet row) throws SQLException {
         TreeMap<String, String> figures = new TreeMap<>();
         ResultSetMetaData meta = row.getMetaData();
         for (int i = 1; i <= meta.getColumnCount(); i++) {

@@ -136,7 +136,7 @@ class AccessTest {
     }
 
     private static int status(int port, String route, String token) throws Exception {
-        String[] parts = route.split(" ");
+        String[] parts = route.split(" ", -1);
         String path = parts[1].replaceAll("\\{[^}]*}", "x");
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))

@@ -594,7 +594,7 @@ class AlertsTest {
         "https://100.64.0.1/"
     })
     void privateAndLinkLocalAddressesAreRefused(String url) throws Exception {
-        String name = "private" + Math.abs(url.hashCode());
+        String name = "private" + (url.hashCode() & Integer.MAX_VALUE);
         String to = "  - { name: %s, kind: slack, url: \"%s\" }".formatted(name, url);
         try (QueryApi api = telling(options(to))) {
             begun(name);

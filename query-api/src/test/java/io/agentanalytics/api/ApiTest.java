@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.agentanalytics.api.database.Migrations;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -244,7 +245,7 @@ class ApiTest {
                 "GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n"
             })
     void brokenHttp_isAnsweredInOurForm(String request) throws Exception {
-        try (Socket socket = new Socket("127.0.0.1", fixture.api.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), fixture.api.port())) {
             socket.setSoTimeout(5000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             String answer =

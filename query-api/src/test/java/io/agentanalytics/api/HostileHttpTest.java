@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -50,7 +51,7 @@ class HostileHttpTest {
 
     /** Returns the server's answer to these bytes until it closes the connection. */
     private static String raw(int port, String request) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(5000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -264,7 +265,7 @@ class HostileHttpTest {
         List<Socket> slow = new ArrayList<>();
         try {
             for (int i = 0; i < 300; i++) {
-                Socket socket = new Socket("127.0.0.1", fixture.api.port());
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), fixture.api.port());
                 slow.add(socket);
                 String head =
                         i % 2 == 0
@@ -352,7 +353,7 @@ class HostileHttpTest {
                             socket.setReceiveBufferSize(4096);
                             socket.connect(
                                     new java.net.InetSocketAddress(
-                                            "127.0.0.1", fixture.api.port()));
+                                            InetAddress.getLoopbackAddress(), fixture.api.port()));
                             socket.getOutputStream()
                                     .write(
                                             request("GET " + path)
@@ -374,7 +375,7 @@ class HostileHttpTest {
         List<Socket> streams = new ArrayList<>();
         try {
             for (int i = 0; i < 7; i++) {
-                Socket socket = new Socket("127.0.0.1", fixture.api.port());
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), fixture.api.port());
                 streams.add(socket);
                 socket.getOutputStream()
                         .write(
@@ -412,7 +413,7 @@ class HostileHttpTest {
         List<Socket> sockets = new ArrayList<>();
         int served = 0;
         for (int i = 0; i < 7; i++) {
-            Socket socket = new Socket("127.0.0.1", port);
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
             sockets.add(socket);
             String request =
                     ("GET /api/analytics/stream HTTP/1.1\r\nHost: localhost\r\n"
@@ -561,7 +562,7 @@ class HostileHttpTest {
             fixture.cell(id, 300, "2026-11-22T14:10:00Z", true, 1, 1, "-0.5");
         }
         String csv = fixture.get(API + "export?table=agents&from=now-1h").body();
-        assertThat(csv.lines().skip(1).map(line -> line.split(",(tester|unknown),")[0]))
+        assertThat(csv.lines().skip(1).map(line -> line.split(",(tester|unknown),", 2)[0]))
                 .containsExactlyInAnyOrder(
                         "a", "'=1+1", "'+cmd", "'-cmd", "'@sum", "'\tx", "\"a,\"\"b\"\"\"");
         assertThat(csv).contains(",-0.5,").doesNotContain("'-0.5");

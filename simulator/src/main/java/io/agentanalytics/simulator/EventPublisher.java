@@ -39,6 +39,7 @@ public final class EventPublisher implements AutoCloseable {
     }
 
     /** Sends a record unchanged. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback notes a failure
     public void send(String key, byte[] value) {
         requireNoneLost();
         producer.send(

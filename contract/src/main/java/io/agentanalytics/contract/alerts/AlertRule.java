@@ -127,10 +127,10 @@ public record AlertRule(
     /** Returns true if the rule applies to calls with these labels. */
     public boolean matches(String agentId, String agentType, String provider, String model) {
         return match.isEmpty()
-                || wants("agent_id", agentId)
+                || (wants("agent_id", agentId)
                         && wants("agent_type", agentType)
                         && wants("provider", provider)
-                        && wants("model", model);
+                        && wants("model", model));
     }
 
     private boolean wants(String label, String value) {

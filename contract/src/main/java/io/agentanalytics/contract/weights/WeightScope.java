@@ -49,7 +49,7 @@ public final class WeightScope {
         boolean named = scope.startsWith(TYPE) || scope.startsWith(AGENT);
         boolean good = !name.isBlank() && name.length() <= ID_CHARS;
         if (scope.equals(GLOBAL)
-                || named && good && name.chars().noneMatch(Character::isISOControl)) {
+                || (named && good && name.chars().noneMatch(Character::isISOControl))) {
             return scope;
         }
         throw new InvalidControlException(

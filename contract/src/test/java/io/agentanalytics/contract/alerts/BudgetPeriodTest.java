@@ -2,6 +2,7 @@ package io.agentanalytics.contract.alerts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -9,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BudgetPeriodTest {
     private static BudgetPeriod.Span span(String params, String at) throws Exception {
         String json = "{'rule_id': 'cost_threshold', 'params': {%s}}".formatted(params);
-        AlertRule rule = RuleCodec.decode(json.replace('\'', '"').getBytes("UTF-8"));
+        AlertRule rule = RuleCodec.decode(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
         return BudgetPeriod.of(rule).at(Instant.parse(at).toEpochMilli());
     }
 

@@ -43,6 +43,7 @@ public final class IdleClock<T> extends AbstractStreamOperator<T>
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // Flink ends the timer and reports its failures
     public void open() throws Exception {
         super.open();
         idle = false;

@@ -27,6 +27,7 @@ public abstract class LocalCombiner<I, K, S, O> extends AbstractStreamOperator<O
     protected abstract O result(K key, S sum);
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // Flink ends the timer and reports its failures
     public void open() throws Exception {
         super.open();
         sums = new HashMap<>();

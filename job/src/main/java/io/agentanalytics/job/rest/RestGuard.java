@@ -45,6 +45,7 @@ final class RestGuard extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the listener closes it in any case
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (!refused && message instanceof HttpRequest request) {
             RestRules.Refusal refusal = check(request);

@@ -63,6 +63,7 @@ final class PostgresWriter<T> extends AbstractStreamOperator<DeadLetter>
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // Flink ends the timer and reports its failures
     public void open() throws Exception {
         super.open();
         var metrics = getMetricGroup().addGroup("table", table.name());

@@ -37,7 +37,8 @@ final class WaitingRows<T> {
     synchronized void add(T row) throws InterruptedException {
         Object key = keyOf.apply(row);
         while (size() >= capacity && !waiting.containsKey(key)) {
-            await();
+            requireTaker();
+            wait();
         }
         put(key, row);
     }
@@ -47,11 +48,10 @@ final class WaitingRows<T> {
         put(keyOf.apply(row), row);
     }
 
-    private void await() throws InterruptedException {
+    private void requireTaker() {
         if (ended) {
             throw new IllegalStateException("The thread that writes these rows has ended.");
         }
-        wait();
     }
 
     /** Marks the thread that takes rows as ended; threads that wait for it fail. */
@@ -130,7 +130,8 @@ final class WaitingRows<T> {
     /** Blocks until every row is written or rejected. */
     synchronized void awaitWritten() throws InterruptedException {
         while (size() > 0) {
-            await();
+            requireTaker();
+            wait();
         }
     }
 }

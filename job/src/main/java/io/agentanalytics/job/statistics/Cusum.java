@@ -17,6 +17,8 @@ public class Cusum {
     public Cusum() {}
 
     /**
+     * Adds an observation.
+     *
      * @param ratio logarithm of the ratio of the observation's likelihood after a change to its
      *     likelihood before
      */
@@ -25,6 +27,8 @@ public class Cusum {
     }
 
     /**
+     * Adds an observation, but keeps limited evidence.
+     *
      * @param most maximum evidence that is kept, so that a long change ends in bounded time
      */
     public void add(double ratio, double most) {

@@ -234,7 +234,7 @@ public final class TaskStory {
     }
 
     void put(StoryEvent event, @Nullable StoryEvent known) {
-        boolean wasNoted = known != null && (known == ending || namesAType(known));
+        boolean wasNoted = known != null && (known.equals(ending) || namesAType(known));
         keep(event, known);
         accepted++;
         open |= !event.isVerdict();

@@ -134,7 +134,7 @@ final class Usage {
     private void overrideCost(StoryEvent ending) {
         boolean ownTokens = ending.inputTokens() > 0 || ending.outputTokens() > 0;
         boolean onlySource = calls == 0 && (!ending.provider().isEmpty() || ending.hasTokens());
-        boolean isDefault = reported + priced > 0 || unpriced > 0 && !ownTokens;
+        boolean isDefault = reported + priced > 0 || (unpriced > 0 && !ownTokens);
         if (ending.reportedNanos() == 0 && isDefault) {
             zerosReplaced = true;
         } else if (ending.reportedNanos() >= 0 || onlySource) {

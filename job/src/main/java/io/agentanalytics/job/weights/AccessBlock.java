@@ -62,7 +62,7 @@ public final class AccessBlock {
         boolean known = isOpen(now);
         if (start < recovered
                 || now < exempt.getOrDefault(who, Double.NEGATIVE_INFINITY)
-                || known && end <= now) {
+                || (known && end <= now)) {
             return false;
         }
         if (!known) {

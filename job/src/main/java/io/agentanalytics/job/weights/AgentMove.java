@@ -8,6 +8,8 @@ import java.util.Map;
  */
 public record AgentMove(String agentId, String agentType, Map<String, Avoided> avoided) {
     /**
+     * The avoidance of one provider.
+     *
      * @param sinceMillis start of the avoidance, epoch ms
      */
     public record Avoided(long sinceMillis, String reason) {}

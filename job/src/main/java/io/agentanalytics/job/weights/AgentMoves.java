@@ -115,7 +115,7 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskOutcome, AgentMo
     private static boolean tells(TaskOutcome task) {
         return task.kind() == OutcomeKind.ENDED
                 && !task.provider().isEmpty()
-                && (task.succeeded() || task.failed() && isAgentsOwn(task.error()));
+                && (task.succeeded() || (task.failed() && isAgentsOwn(task.error())));
     }
 
     private static boolean isAgentsOwn(String error) {

@@ -38,7 +38,7 @@ public final class OutstandingRequests {
     public int oneIn = 1;
 
     private static long key(String taskId, String callId) {
-        return (long) mixed(taskId.hashCode()) << 32 | callId.hashCode() & 0xffffffffL;
+        return ((long) mixed(taskId.hashCode()) << 32) | (callId.hashCode() & 0xffffffffL);
     }
 
     /** Returns true if the task itself is the request; such a request may take long. */

@@ -112,7 +112,7 @@ final class ProviderReports {
             return ProviderCondition.PINNED;
         }
         boolean failing = p.evidence.changed || p.success < FAILING;
-        if (p.block.isOpen(now) || failing && p.share < LEFT_ALONE) {
+        if (p.block.isOpen(now) || (failing && p.share < LEFT_ALONE)) {
             return ProviderCondition.OPEN;
         }
         if (failing) {

@@ -263,7 +263,7 @@ final class WeightFunction
         long now = tempo.at(context.timerService().currentProcessingTime());
         RoutingSettings mine = settings(scope, context);
         boolean silent = state.seenMillis < now - SILENCE_MILLIS;
-        if (mine == null || silent && !scope.equals(WeightScope.GLOBAL)) {
+        if (mine == null || (silent && !scope.equals(WeightScope.GLOBAL))) {
             To to = new To(context, out);
             announcer.withdraw(scope, state.told, to);
             state.agents.forEach(

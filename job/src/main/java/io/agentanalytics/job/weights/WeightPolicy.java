@@ -100,7 +100,7 @@ public final class WeightPolicy {
         boolean bad =
                 request.outcome() == RequestOutcome.PROVIDER_ERROR
                         || request.outcome() == RequestOutcome.TIMEOUT;
-        if (request.kind() != RequestPhase.ENDED || !good && !bad) {
+        if (request.kind() != RequestPhase.ENDED || (!good && !bad)) {
             return;
         }
         double now = nowMillis / 1000.0;

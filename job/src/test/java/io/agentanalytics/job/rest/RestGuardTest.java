@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -99,7 +100,7 @@ class RestGuardTest {
     }
 
     private static String ask(String line, String headers, String body) throws Exception {
-        try (Socket socket = new Socket("127.0.0.1", address.getPort());
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), address.getPort());
                 OutputStream out = socket.getOutputStream();
                 InputStream in = socket.getInputStream()) {
             String head = line + "\r\nHost: 127.0.0.1\r\nConnection: close\r\n" + headers + "\r\n";

@@ -11,6 +11,7 @@ import io.agentanalytics.job.model.AgentSignal;
 import io.agentanalytics.job.model.QueueChange;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.TallyDelta;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -283,7 +284,8 @@ class TaskAssemblerTest {
                         letter -> {
                             assertThat(letter.code()).isEqualTo("too_late");
                             assertThat(letter.offset()).isEqualTo(77);
-                            assertThat(new String(letter.raw())).contains("\"event_id\":\"late\"");
+                            assertThat(new String(letter.raw(), StandardCharsets.UTF_8))
+                                    .contains("\"event_id\":\"late\"");
                         });
     }
 

@@ -48,7 +48,7 @@ public final class Cluster {
             List.of("jobmanager", "taskmanager-1", "taskmanager-2");
     private static final String METRICS = "metrics.";
     private static final int SLOTS = 2;
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String PASSWORD = "AGENT_ANALYTICS_DATABASE_PASSWORD";
     private static final String STATE = "cluster.properties";
     private static final Pattern SAVEPOINT = Pattern.compile("Path: (\\S+)");

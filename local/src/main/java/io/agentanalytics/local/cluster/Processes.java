@@ -107,7 +107,7 @@ final class Processes {
         if (!Files.exists(pidFile(name))) {
             return Optional.empty();
         }
-        String[] words = Files.readString(pidFile(name)).strip().split(" ");
+        String[] words = Files.readString(pidFile(name)).strip().split(" ", -1);
         return ProcessHandle.of(Long.parseLong(words[0]))
                 .filter(ProcessHandle::isAlive)
                 .filter(p -> began(p) == Long.parseLong(words[1]));

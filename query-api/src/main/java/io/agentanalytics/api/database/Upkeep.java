@@ -41,6 +41,7 @@ public final class Upkeep implements AutoCloseable {
         return upkeep;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // logs its failures itself
     private void run() {
         long next = INTERVAL_SECONDS;
         try {

@@ -147,6 +147,7 @@ final class AnswerCache implements AutoCloseable {
         return e.getCause() instanceof RuntimeException cause ? cause : e;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // notes its failures itself
     private void renew(String key, Supplier<Object> question) {
         load(key, question)
                 .whenComplete(

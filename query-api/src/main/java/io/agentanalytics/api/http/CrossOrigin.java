@@ -20,7 +20,7 @@ final class CrossOrigin {
         c.header("Vary", "Origin");
         String origin = c.header("Origin");
         boolean preflight =
-                c.method() == HandlerType.OPTIONS
+                c.method().equals(HandlerType.OPTIONS)
                         && WISHES.contains(
                                 String.valueOf(c.header("Access-Control-Request-Method")));
         if (origin == null

@@ -51,12 +51,14 @@ final class EventStreams implements AutoCloseable {
     private @Nullable StreamProgress told;
     private int turn;
 
+    @SuppressWarnings("FutureReturnValueIgnored") // logs its failures itself
     EventStreams(Queries queries) {
         this.queries = queries;
         timer.scheduleWithFixedDelay(this::tickSafely, 1, 1, TimeUnit.SECONDS);
     }
 
     /** Opens a stream for a client, unless the limits are reached. */
+    @SuppressWarnings("FutureReturnValueIgnored") // cannot fail
     void open(Context c, String client) throws IOException {
         String last = c.header("Last-Event-ID");
         Instant resumeAfter = last == null || last.isEmpty() ? null : instant(last);

@@ -119,7 +119,7 @@ final class Exports {
         c.header(
                 "Content-Disposition",
                 "attachment; filename=\"%s.%s\"".formatted(table, csv ? "csv" : "ndjson"));
-        if (c.method() == HandlerType.HEAD) {
+        if (c.method().equals(HandlerType.HEAD)) {
             return;
         }
         OutputStream out = slowPeers.deadline(c.req(), c.res().getOutputStream());

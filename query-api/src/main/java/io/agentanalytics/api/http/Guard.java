@@ -112,7 +112,7 @@ final class Guard {
         }
         String query = c.queryString();
         if (query != null) {
-            for (String part : query.split("[&=]")) {
+            for (String part : query.split("[&=]", -1)) {
                 decode(part);
             }
         }

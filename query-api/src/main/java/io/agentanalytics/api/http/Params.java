@@ -181,7 +181,7 @@ final class Params {
     }
 
     private static TimeRange points(TimeRange range) {
-        long points = range.length().getSeconds() / range.stepSeconds();
+        long points = range.length().toSeconds() / range.stepSeconds();
         if (points > TimeRange.MAX_POINTS) {
             throw Problem.badRequest(
                     "step_too_small",

@@ -330,7 +330,7 @@ final class Routes {
      * into the socket buffer.
      */
     private void send(Context c, byte[] body) {
-        if (body.length <= CHUNK || c.method() == HandlerType.HEAD) {
+        if (body.length <= CHUNK || c.method().equals(HandlerType.HEAD)) {
             c.result(body);
             return;
         }
@@ -354,9 +354,5 @@ final class Routes {
         QuotedQualityCSV accepted = new QuotedQualityCSV();
         accepted.addValue(Objects.requireNonNullElse(c.header("Accept-Encoding"), ""));
         return accepted.getValues().contains(encoding);
-    }
-
-    private static void json(Context c, Object answer) {
-        c.contentType("application/json").result(ApiJson.bytes(answer));
     }
 }

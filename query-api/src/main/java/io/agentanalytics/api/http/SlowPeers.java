@@ -49,6 +49,7 @@ final class SlowPeers implements Connection.Listener, AutoCloseable {
      */
     private record Receiving(long requests, long bytes, long sinceNanos) {}
 
+    @SuppressWarnings("FutureReturnValueIgnored") // logs its failures itself
     SlowPeers() {
         timer.scheduleWithFixedDelay(this::sweepSafely, 1, 1, TimeUnit.SECONDS);
     }

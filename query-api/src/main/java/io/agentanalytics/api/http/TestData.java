@@ -18,12 +18,12 @@ final class TestData {
 
     void send(Context c) {
         new Params(c);
-        int tasks = c.method() == HandlerType.GET ? DEFAULT_TASKS : tasks(c);
+        int tasks = c.method().equals(HandlerType.GET) ? DEFAULT_TASKS : tasks(c);
         if (samples == null) {
             throw Problem.notFound(
                     "There are no sample events here; scripts/run on a machine of yours has them.");
         }
-        if (c.method() == HandlerType.GET) {
+        if (c.method().equals(HandlerType.GET)) {
             c.header("Warning", "299 - \"This changes data: send it as POST\"");
         }
         c.status(202).contentType("application/json").result(ApiJson.bytes(samples.send(tasks)));

@@ -203,7 +203,7 @@ public final class WebServer implements AutoCloseable {
     public List<String> routes() {
         return javalin.unsafe.internalRouter.allHttpHandlers().stream()
                 .map(route -> route.endpoint)
-                .filter(e -> e.method.isHttpMethod() && e.method != HandlerType.HEAD)
+                .filter(e -> e.method.isHttpMethod() && !e.method.equals(HandlerType.HEAD))
                 .map(endpoint -> endpoint.method + " " + endpoint.path)
                 .toList();
     }

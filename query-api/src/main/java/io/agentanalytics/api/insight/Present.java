@@ -57,8 +57,8 @@ public record Present(Map<String, WeightDecision> decisions, Set<String> alerted
                 && (standing.state().isFailing()
                         || standing.state() == ProviderCondition.EXCLUDED
                         || standing.worseThanUsual()
-                        || standing.state() == ProviderCondition.CAPPED
-                                && standing.limit() < LITTLE);
+                        || (standing.state() == ProviderCondition.CAPPED
+                                && standing.limit() < LITTLE));
     }
 
     private static boolean isFailing(@Nullable Standing standing) {

@@ -86,7 +86,6 @@ public record RoutingBenefit(long requests, Interval failuresAvoided, Interval u
     private static Rate rate(Minute m, @Nullable Rate before, RequestPrices prices) {
         double prior = before == null ? 0 : PRIOR;
         double n = m.requests();
-        double share = n == 0 ? 0 : m.failed() / n;
         double failed =
                 (m.failed() + prior * (before == null ? 0 : before.failed()))
                         / Math.max(1, n + prior);

@@ -94,6 +94,7 @@ public final class NotificationSender implements AutoCloseable {
         return notifier;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // logs its failures itself
     private void repeat(Duration pause, Destination to, Runnable work) {
         workers.scheduleWithFixedDelay(
                 () -> {

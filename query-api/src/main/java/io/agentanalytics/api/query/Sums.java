@@ -49,7 +49,7 @@ public final class Sums {
 
         /** Returns the required window columns. */
         String columns() {
-            Stream<String> sketches = histograms.stream().map(h -> h.split(" ")[0]);
+            Stream<String> sketches = histograms.stream().map(h -> h.split(" ", 2)[0]);
             return Stream.concat(figures.stream().map(Figure::column), sketches)
                     .collect(Collectors.joining(", "));
         }

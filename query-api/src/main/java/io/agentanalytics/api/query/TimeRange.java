@@ -38,7 +38,7 @@ public record TimeRange(Instant from, Instant to, long stepSeconds, boolean roun
      */
     public static TimeRange of(Instant from, Instant to, long step, Instant now) {
         boolean hoursOnly = from.isBefore(now.truncatedTo(ChronoUnit.DAYS).minus(MINUTES_KEPT));
-        long wanted = step > 0 ? step : chooseStep(Duration.between(from, to).getSeconds());
+        long wanted = step > 0 ? step : chooseStep(Duration.between(from, to).toSeconds());
         long chosen = hoursOnly ? -Math.floorDiv(-wanted, 3600L) * 3600 : wanted;
         long unit = chosen % 3600 == 0 ? 3600 : 60;
         long toSecond = to.plusNanos(999_999_999).getEpochSecond();
@@ -103,7 +103,7 @@ public record TimeRange(Instant from, Instant to, long stepSeconds, boolean roun
 
     /** Returns this range with longer steps, so that a series has at most {@code points} points. */
     TimeRange withAtMost(int points) {
-        long factor = -Math.floorDiv(-length().getSeconds(), stepSeconds * points);
+        long factor = -Math.floorDiv(-length().toSeconds(), stepSeconds * points);
         return new TimeRange(from, to, stepSeconds * factor);
     }
 

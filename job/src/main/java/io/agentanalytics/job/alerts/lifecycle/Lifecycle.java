@@ -215,7 +215,7 @@ final class Lifecycle {
         }
         boolean moved =
                 incident.latest.movedFrom() != null && incident.severity != Severity.CRITICAL;
-        return SYMPTOMS.contains(type) || moved && SYMPTOMS_OF_A_MOVE.contains(type);
+        return SYMPTOMS.contains(type) || (moved && SYMPTOMS_OF_A_MOVE.contains(type));
     }
 
     /**

@@ -82,7 +82,7 @@ final class NotificationGrouper {
     }
 
     private static boolean goesToDigest(Alert alert) {
-        return alert.scope() == AlertScope.AGENT && alert.severity() != Severity.CRITICAL
+        return (alert.scope() == AlertScope.AGENT && alert.severity() != Severity.CRITICAL)
                 || alert.severity() == Severity.INFO;
     }
 

@@ -138,7 +138,7 @@ public class Budget {
         int reached = Math.max(step(share, rule), stays);
         Burn burn = new Burn(this, period, nanos(usd), rule, now);
         long burned = burn.isTooFast() ? now : before.burnedMillis();
-        boolean burns = burned == now || before.burns() && !burn.hasCalmed(burned);
+        boolean burns = burned == now || (before.burns() && !burn.hasCalmed(burned));
         int told = Math.max(reached, burns ? 2 : 0);
         return BudgetReadingBuilder.builder()
                 .rule(rule)

@@ -85,7 +85,8 @@ public class QueueGauge {
                         rule.get(RuleParameter.PENDING),
                         rule.get(RuleParameter.USUAL_FACTOR) * usualP95());
         double pace = started.stream().mapToLong(Long::longValue).sum();
-        double drainSeconds = pending * (double) (started.size() * Pane.SECONDS) / pace;
+        long seconds = (long) started.size() * Pane.SECONDS;
+        double drainSeconds = pending * (double) seconds / pace;
         boolean high = pending >= limit;
         ConditionLevel before = levels.getOrDefault(rule.ruleId(), ConditionLevel.CLEARED);
         ConditionLevel level =
@@ -103,7 +104,7 @@ public class QueueGauge {
                         .baseline((double) usualP95())
                         .score(Double.isFinite(drainSeconds) ? drainSeconds : null)
                         .n(started.stream().mapToLong(Long::longValue).sum())
-                        .windowSeconds(started.size() * Pane.SECONDS)
+                        .windowSeconds(seconds)
                         .build();
         Measuring said = measuring.computeIfAbsent(rule.ruleId(), id -> new Measuring());
         new Signals(now, rule, subject, out).moved(before, level, said, () -> evidence);

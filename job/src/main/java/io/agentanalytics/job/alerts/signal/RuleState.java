@@ -31,14 +31,27 @@ public class RuleState {
 
     /** Returns the detector of an alert type, or null for a type that evaluates single tasks. */
     @Nullable Detector detector(AlertType type) {
-        return switch (type) {
-            case HIGH_ERROR_RATE -> errors = errors == null ? new ErrorRate() : errors;
-            case HIGH_RESPONSE_TIME -> slow = slow == null ? new SlowShare() : slow;
-            case COST_SPIKE -> cost = cost == null ? new CostShift() : cost;
-            case PERFORMANCE_IMPROVEMENT ->
-                    improvement = improvement == null ? new Improvement() : improvement;
-            default -> null;
-        };
+        switch (type) {
+            case HIGH_ERROR_RATE -> {
+                errors = errors == null ? new ErrorRate() : errors;
+                return errors;
+            }
+            case HIGH_RESPONSE_TIME -> {
+                slow = slow == null ? new SlowShare() : slow;
+                return slow;
+            }
+            case COST_SPIKE -> {
+                cost = cost == null ? new CostShift() : cost;
+                return cost;
+            }
+            case PERFORMANCE_IMPROVEMENT -> {
+                improvement = improvement == null ? new Improvement() : improvement;
+                return improvement;
+            }
+            default -> {
+                return null;
+            }
+        }
     }
 
     Outlier outlier() {

@@ -177,7 +177,7 @@ public final class WeightDetectors extends RuledFunction.Watch<WeightDecision> {
                         followed
                                 && since != null
                                 && now - since >= rule.millis(RuleParameter.AFTER_SECONDS)
-                                && (much || raised && share > rule.get(RuleParameter.CLEAR_SHARE))
+                                && (much || (raised && share > rule.get(RuleParameter.CLEAR_SHARE)))
                                 && rule.matches("", "", each.getKey());
                 Evidence evidence =
                         Evidence.of("share")

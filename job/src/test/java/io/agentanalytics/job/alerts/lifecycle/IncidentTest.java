@@ -63,7 +63,7 @@ class IncidentTest {
         Incident incident = Incident.of(signal(SignalKind.RAISED));
         List<String> changes = new ArrayList<>();
         long now = 1_000_000;
-        for (String step : what.strip().split(" ")) {
+        for (String step : what.strip().split(" ", -1)) {
             if (Character.isDigit(step.charAt(0))) {
                 long end = now + Long.parseLong(step) * 1000;
                 while (incident.due() <= end) {

@@ -397,8 +397,8 @@ class LifecycleFunctionTest {
     void twelveFailedFailoversIn42MinutesAreOneAlertThatFlaps() throws Exception {
         AlertRule rule = AlertRule.standard(AlertType.FAILED_FAILOVER);
         for (int i = 0; i < 12; i++) {
-            failover(SignalKind.RAISED, rule, i * 220);
-            failover(SignalKind.CLEARED, rule, i * 220 + 30);
+            failover(SignalKind.RAISED, rule, i * 220L);
+            failover(SignalKind.CLEARED, rule, i * 220L + 30);
         }
         assertThat(alertIds()).isEqualTo(1);
         assertThat(last().flapping()).isTrue();

@@ -152,7 +152,7 @@ class PatternsTest {
     void fiveFailuresOfALineInARowAreARunawayAgent() throws Exception {
         of(new RunawayAgent());
         for (int i = 0; i < 5; i++) {
-            send(ended(i * 100, true));
+            send(ended(i * 100L, true));
         }
         assertThat(found(5000))
                 .singleElement()
@@ -171,7 +171,7 @@ class PatternsTest {
     void fiveFailuresInMoreThanTenMinutesAreNone() throws Exception {
         of(new RunawayAgent());
         for (int i = 0; i < 5; i++) {
-            send(ended(i * 151, true));
+            send(ended(i * 151L, true));
         }
         assertThat(found(5000)).isEmpty();
     }

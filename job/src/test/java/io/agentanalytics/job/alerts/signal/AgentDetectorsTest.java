@@ -97,14 +97,14 @@ class AgentDetectorsTest {
 
     private void aNormalHour() throws Exception {
         for (int i = 0; i < 60; i++) {
-            ended(i * 60, true);
+            ended(i * 60L, true);
         }
         time(at(3600));
     }
 
     private void tenFailures(long fromSeconds) throws Exception {
         for (int i = 0; i < 10; i++) {
-            ended(fromSeconds + i * 60, false);
+            ended(fromSeconds + i * 60L, false);
         }
     }
 

@@ -37,7 +37,8 @@ class DetectorsTest {
     }
 
     private List<SignalKind> run(AlertRule rule, String tasks) {
-        for (char c : tasks.toCharArray()) {
+        for (int i = 0; i < tasks.length(); i++) {
+            char c = tasks.charAt(i);
             clock += MINUTE;
             TaskOutcome fact =
                     fact(
