@@ -4,7 +4,11 @@ import io.agentanalytics.api.ApiOptions;
 import io.agentanalytics.api.QueryApi;
 import io.agentanalytics.contract.Histogram;
 import io.agentanalytics.local.LocalPostgres;
-import java.net.ServerSocket;
+import io.agentanalytics.local.Ports;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +23,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -28,40 +33,54 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * and the maximum of the remaining ones. With 0 days, all agents appeared two minutes ago and
  * Postgres has no statistics about them.
  */
-public final class HistoryLoad {
+@Command(name = "history", description = "Response times of the API over a history in Postgres.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class HistoryLoad implements Callable<Integer> {
     private static final int SECONDS = 20;
     private static final int PER_SECOND = 50;
 
-    private HistoryLoad() {}
+    @Parameters(
+            index = "0",
+            paramLabel = "AGENTS",
+            defaultValue = "1000",
+            description = "Number of agents (default: ${DEFAULT-VALUE}).")
+    int agents;
 
-    /** Arguments: agents, days, and a part of the routes to request; all routes by default. */
-    public static void main(String[] args) throws Exception {
-        int agents = Integer.parseInt(args[0]);
-        int days = Integer.parseInt(args[1]);
+    @Parameters(
+            index = "1",
+            paramLabel = "DAYS",
+            defaultValue = "30",
+            description = "Days of history, 0 for a burst (default: ${DEFAULT-VALUE}).")
+    int days;
+
+    @Parameters(
+            index = "2",
+            paramLabel = "ROUTE",
+            defaultValue = "",
+            description = "Requests only routes that contain this text.")
+    String wanted;
+
+    @Override
+    public Integer call() throws Exception {
         Path directory = Files.createTempDirectory("agent-analytics-history");
         try (LocalPostgres postgres =
                 LocalPostgres.start(
-                        directory.resolve("postgres"), freePort(), false, Clock.systemUTC())) {
+                        directory.resolve("postgres"), Ports.free(), false, Clock.systemUTC())) {
             String url = postgres.jdbcUrl();
             long begun = System.nanoTime();
-            fill(postgres.passwords().login(url, "postgres"), agents, days);
+            fill(postgres.passwords().login(url, "postgres"));
             System.out.printf("filled in %d s%n", (System.nanoTime() - begun) / 1_000_000_000);
             ApiOptions options =
                     ApiOptions.loopback(0, url, "agent_analytics_api")
                             .withPassword(postgres.passwords().of("agent_analytics_api"));
             try (QueryApi api = QueryApi.start(options, Clock.systemUTC(), null)) {
-                ask(api.port(), agents, args[2]);
+                ask(api.port());
             }
         }
+        return 0;
     }
 
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static void fill(String url, int agents, int days) throws Exception {
+    private void fill(String url) throws Exception {
         try (Connection c = DriverManager.getConnection(url);
                 Statement s = c.createStatement()) {
             s.execute("SET synchronous_commit = off");
@@ -77,23 +96,29 @@ public final class HistoryLoad {
                 }
             }
             s.execute(
-                    "INSERT INTO store.progress VALUES (true, now(), now(), 5, 40) ON CONFLICT (singleton) DO UPDATE SET sampled_at = now(), event_time = now()");
+                    """
+                    INSERT INTO store.progress VALUES (true, now(), now(), 5, 40)
+                    ON CONFLICT (singleton) DO UPDATE SET sampled_at = now(), event_time = now()
+                    """);
             s.execute(
                     """
-                    INSERT INTO store.agents SELECT 'agent-' || a, 'type-' || a %% 7, jsonb_build_object('team', 'team-' || a %% 9),
-                        now() - interval '30 days', now(), 0, 1, 0, 1 FROM generate_series(1, %d) AS a
+                    INSERT INTO store.agents
+                    SELECT 'agent-' || a, 'type-' || a %% 7,
+                        jsonb_build_object('team', 'team-' || a %% 9),
+                        now() - interval '30 days', now(), 0, 1, 0, 1
+                    FROM generate_series(1, %d) AS a
                     """
                             .formatted(agents));
             if (days == 0) {
-                burst(s, agents);
+                burst(s);
                 return;
             }
             // Each agent uses two providers: a minute window contains one of them, longer windows
             // contain both.
-            cells(s, agents, 60, Math.min(days, 2), 1);
-            cells(s, agents, 300, Math.min(days, 2), 2);
-            cells(s, agents, 3600, days, 2);
-            cells(s, agents, 86_400, days, 2);
+            cells(s, 60, Math.min(days, 2), 1);
+            cells(s, 300, Math.min(days, 2), 2);
+            cells(s, 3600, days, 2);
+            cells(s, 86_400, days, 2);
             for (int seconds : new int[] {60, 3600}) {
                 sums(
                         s,
@@ -101,37 +126,53 @@ public final class HistoryLoad {
                         "provider, model, ",
                         "'provider-' || m % 4, 'model-' || m, ",
                         8,
-                        seconds,
-                        days);
-                sums(s, "system_window", "", "", 1, seconds, days);
+                        seconds);
+                sums(s, "system_window", "", "", 1, seconds);
             }
             s.execute(
                     """
-                    INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type, root_task_id, provider, model,
-                        outcome, duration_ms, calls, calls_failed, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens,
-                        reasoning_tokens, cost_reported, cost_priced, requests_unpriced, error_type, verdict_until, retracted, epoch, seen)
-                    SELECT 'task-' || a || '-' || n, t, 'agent-' || a, 'type-' || a %% 7, 'task-' || a || '-' || n, 'provider-1', 'model-1',
-                        CASE WHEN n %% 9 = 0 THEN 'failed' ELSE 'succeeded' END, 60000 + n, 12, 0, 50000, 2000, 0, 0, 0, 0.25, 0, 0,
+                    INSERT INTO store.task_execution_timeline (
+                        task_id, ended_at, agent_id, agent_type, root_task_id,
+                        provider, model, outcome,
+                        duration_ms, calls, calls_failed, input_tokens, output_tokens,
+                        cached_input_tokens, cache_write_tokens, reasoning_tokens,
+                        cost_reported, cost_priced, requests_unpriced,
+                        error_type, verdict_until, retracted, epoch, seen)
+                    SELECT 'task-' || a || '-' || n, t, 'agent-' || a, 'type-' || a %% 7,
+                        'task-' || a || '-' || n,
+                        'provider-1', 'model-1',
+                        CASE WHEN n %% 9 = 0 THEN 'failed' ELSE 'succeeded' END,
+                        60000 + n, 12, 0, 50000, 2000, 0, 0, 0, 0.25, 0, 0,
                         CASE WHEN n %% 9 = 0 THEN 'timeout' END, t + interval '1 hour', false, 0, 1
                     FROM generate_series(1, %d) AS a, generate_series(1, %d) AS n,
-                        LATERAL (SELECT date_trunc('minute', now()) - n * interval '29 minutes' AS t) AS at
+                        LATERAL (
+                            SELECT date_trunc('minute', now()) - n * interval '29 minutes' AS t
+                        ) AS at
                     """
                             .formatted(agents, days * 48));
             s.execute("VACUUM ANALYZE");
         }
     }
 
-    private static void burst(Statement s, int agents) throws Exception {
+    private void burst(Statement s) throws Exception {
         s.execute("ALTER SYSTEM SET autovacuum = off");
         s.execute("SELECT pg_reload_conf()");
         s.execute(
                 """
-                INSERT INTO store.agent_window (granularity, window_start, agent_id, agent_type, provider, model, closed, epoch, seen,
-                    requests, tasks, tasks_succeeded, tasks_timed, task_duration_ms, tasks_with_tokens,
-                    task_input_tokens, task_output_tokens, task_cost_reported, request_latency, task_duration)
-                SELECT seconds, date_bin(seconds * interval '1 second', now() - interval '6 minutes', 'epoch'), 'agent-' || a, 'type-' || a %% 7,
-                    'provider-' || a %% 4, 'model-' || a %% 8, seconds <= 300, 0, 1, 1, 1, 1, 1, 2000, 1, 1000, 400, 0.0001 * a, small, small
-                FROM generate_series(1, %d) AS a, unnest(ARRAY[60, 300, 3600, 86400]) AS seconds, sketch WHERE sketch.n = a %% 64
+                INSERT INTO store.agent_window (
+                    granularity, window_start, agent_id, agent_type,
+                    provider, model, closed, epoch, seen,
+                    requests, tasks, tasks_succeeded, tasks_timed, task_duration_ms,
+                    tasks_with_tokens, task_input_tokens, task_output_tokens,
+                    task_cost_reported, request_latency, task_duration)
+                SELECT seconds,
+                    date_bin(seconds * interval '1 second', now() - interval '6 minutes', 'epoch'),
+                    'agent-' || a, 'type-' || a %% 7,
+                    'provider-' || a %% 4, 'model-' || a %% 8, seconds <= 300, 0, 1,
+                    1, 1, 1, 1, 2000, 1, 1000, 400, 0.0001 * a, small, small
+                FROM generate_series(1, %d) AS a,
+                    unnest(ARRAY[60, 300, 3600, 86400]) AS seconds, sketch
+                WHERE sketch.n = a %% 64
                 """
                         .formatted(agents));
     }
@@ -144,44 +185,54 @@ public final class HistoryLoad {
         return histogram.toBytes();
     }
 
-    private static void cells(Statement s, int agents, int seconds, int days, int cells)
-            throws Exception {
+    private void cells(Statement s, int seconds, int daysBack, int cells) throws Exception {
         s.execute(
                 """
-                INSERT INTO store.agent_window (granularity, window_start, agent_id, agent_type, provider, model, closed, epoch, seen,
-                    requests, tasks, tasks_succeeded, tasks_failed, tasks_timed, task_duration_ms, tasks_with_tokens,
-                    task_input_tokens, task_output_tokens, task_cost_reported, request_latency, task_duration)
-                SELECT %d, t, 'agent-' || a, 'type-' || a %% 7, 'provider-' || (a + c) %% 4, 'model-' || (a + c) %% 8, t < now() - interval '%d seconds',
-                    0, 1, 12, 2, 1, 1, 2, 120000, 2, 100000, 4000, 0.123456789, small, small
-                FROM generate_series(date_bin('%d seconds', now() - interval '%d days', 'epoch'), now(), interval '%d seconds') AS t,
-                    generate_series(1, %d) AS a, generate_series(1, %d) AS c, sketch
+                INSERT INTO store.agent_window (
+                    granularity, window_start, agent_id, agent_type,
+                    provider, model, closed, epoch, seen,
+                    requests, tasks, tasks_succeeded, tasks_failed, tasks_timed, task_duration_ms,
+                    tasks_with_tokens, task_input_tokens, task_output_tokens,
+                    task_cost_reported, request_latency, task_duration)
+                SELECT %1$d, t, 'agent-' || a, 'type-' || a %% 7,
+                    'provider-' || (a + c) %% 4, 'model-' || (a + c) %% 8,
+                    t < now() - interval '%1$d seconds', 0, 1,
+                    12, 2, 1, 1, 2, 120000, 2, 100000, 4000, 0.123456789, small, small
+                FROM generate_series(
+                        date_bin('%1$d seconds', now() - interval '%2$d days', 'epoch'),
+                        now(),
+                        interval '%1$d seconds') AS t,
+                    generate_series(1, %3$d) AS a, generate_series(1, %4$d) AS c, sketch
                 WHERE sketch.n = (a * 7 + c) %% 64
                 """
-                        .formatted(seconds, seconds, seconds, days, seconds, agents, cells));
+                        .formatted(seconds, daysBack, agents, cells));
     }
 
-    private static void sums(
-            Statement s,
-            String table,
-            String keys,
-            String values,
-            int models,
-            int seconds,
-            int days)
+    private void sums(
+            Statement s, String table, String keys, String values, int models, int seconds)
             throws Exception {
         s.execute(
                 """
-                INSERT INTO store.%s (granularity, window_start, %s closed, epoch, seen, requests, requests_failed, requests_timed,
-                    request_duration_ms, requests_with_tokens, request_input_tokens, request_output_tokens, request_cost_reported,
-                    tasks, tasks_succeeded, tasks_timed, task_duration_ms, request_latency, task_duration)
-                SELECT %d, t, %s true, 0, 1, 1500, 30, 1500, 4000000, 1500, 900000, 40000, 12.5, 200, 180, 200, 900000, large, large
-                FROM generate_series(date_bin('%d seconds', now() - interval '%d days', 'epoch'), now(), interval '%d seconds') AS t,
-                    generate_series(1, %d) AS m, sketch WHERE sketch.n = m
+                INSERT INTO store.%1$s (
+                    granularity, window_start, %2$s closed, epoch, seen,
+                    requests, requests_failed, requests_timed, request_duration_ms,
+                    requests_with_tokens, request_input_tokens, request_output_tokens,
+                    request_cost_reported, tasks, tasks_succeeded, tasks_timed, task_duration_ms,
+                    request_latency, task_duration)
+                SELECT %3$d, t, %4$s true, 0, 1,
+                    1500, 30, 1500, 4000000, 1500, 900000, 40000, 12.5, 200, 180, 200, 900000,
+                    large, large
+                FROM generate_series(
+                        date_bin('%3$d seconds', now() - interval '%5$d days', 'epoch'),
+                        now(),
+                        interval '%3$d seconds') AS t,
+                    generate_series(1, %6$d) AS m, sketch
+                WHERE sketch.n = m
                 """
-                        .formatted(table, keys, seconds, values, seconds, days, seconds, models));
+                        .formatted(table, keys, seconds, values, days, models));
     }
 
-    private static void ask(int port, int agents, String wanted) throws Exception {
+    private void ask(int port) throws Exception {
         System.out.printf(
                 "%-52s %8s %8s %8s %8s%n", "at 50 requests/s", "first", "p50", "p99", "worst");
         for (String route :
@@ -202,12 +253,12 @@ public final class HistoryLoad {
                         "agents/agent-%d/tasks?from=now-30d",
                         "agents/agent-%d/tasks?from=now-30d&sort=-cost_usd")) {
             if (route.contains(wanted)) {
-                measure(port, route, agents);
+                measure(port, route);
             }
         }
     }
 
-    private static void measure(int port, String route, int agents) throws Exception {
+    private void measure(int port, String route) throws Exception {
         HttpClient client = HttpClient.newHttpClient();
         Random random = new Random(7);
         double first = millis(client, request(port, route, 1 + random.nextInt(agents)));

@@ -3,6 +3,7 @@ package io.agentanalytics.benchmarks;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fleet;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -42,10 +43,7 @@ public final class SteadyLoad {
         int probe = 0;
         long sent = 0;
         for (TaskEvent e = fleet.next(); e.timeMillis() < end; e = fleet.next()) {
-            long early = e.timeMillis() - System.currentTimeMillis();
-            if (early > 0) {
-                Thread.sleep(early);
-            }
+            awaitTime(e);
             publisher.send(e);
             sent += e.timeMillis() >= start.toEpochMilli() ? 1 : 0;
             if (System.currentTimeMillis() >= nextProbe && e.timeMillis() < end - LAST_MILLIS) {
@@ -55,6 +53,14 @@ public final class SteadyLoad {
         }
         publisher.flush();
         return sent;
+    }
+
+    /** Waits until the time of an event. */
+    static void awaitTime(TaskEvent event) throws InterruptedException {
+        long early = event.timeMillis() - System.currentTimeMillis();
+        if (early > 0) {
+            Thread.sleep(early);
+        }
     }
 
     /** Formats count, median, 99th percentile and maximum. */

@@ -2,10 +2,12 @@ package io.agentanalytics.benchmarks.weights;
 
 import io.agentanalytics.benchmarks.weights.Provider.Expectation;
 import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Counters of a run, and its comparison with an oracle that knows the condition of every provider.
@@ -92,12 +94,7 @@ final class RunTally {
         for (Provider provider : truth) {
             if (provider.joins() <= now) {
                 Expectation e = provider.expect(now);
-                double value =
-                        e.success() * prices.success()
-                                - (1 - e.success()) * prices.failure()
-                                - e.cost()
-                                - prices.second() * e.seconds();
-                options.add(new Option(value, e));
+                options.add(new Option(prices.expected(e.success(), e.seconds(), e.cost()), e));
             }
         }
         options.sort(Comparator.comparingDouble(Option::utility).reversed());

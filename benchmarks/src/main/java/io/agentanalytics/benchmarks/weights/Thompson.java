@@ -1,12 +1,14 @@
 package io.agentanalytics.benchmarks.weights;
 
 import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
+
 import org.apache.commons.math3.distribution.GammaDistribution;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.RandomGeneratorFactory;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 
 /**
  * Discounted Thompson sampling (0.98 per second) with the utility in dollars: fifteen lines of code
@@ -50,11 +52,7 @@ final class Thompson extends Balancer {
         for (int i : active) {
             double kept = Math.pow(DISCOUNT, now - seen[i]);
             double p = beta(1 + succeeded[i] * kept, 1 + failed[i] * kept);
-            double utility =
-                    p * prices.success()
-                            - (1 - p) * prices.failure()
-                            - cost[i] * p
-                            - prices.second() * seconds[i];
+            double utility = prices.expected(p, seconds[i], cost[i] * p);
             if (utility > most) {
                 best = i;
                 most = utility;
