@@ -1,11 +1,6 @@
 package io.agentanalytics.benchmarks;
 
 import io.agentanalytics.local.cluster.Cluster;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.sql.DriverManager;
@@ -16,6 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /**
  * Benchmark of catching up with a backlog under default settings: events per second, restarts, peak
@@ -39,21 +37,22 @@ final class BacklogLoad implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "EVENTS",
-            defaultValue = "2000000",
+            arity = "0..1",
             description = "Events in the backlog (default: ${DEFAULT-VALUE}).")
-    long events;
+    long events = 2_000_000;
 
     @Parameters(
             index = "1",
             paramLabel = "AGENTS",
-            defaultValue = "10000",
+            arity = "0..1",
             description = "Agents of these events (default: ${DEFAULT-VALUE}).")
-    int agents;
+    int agents = 10_000;
 
     @Option(
             names = "--one-process",
             description =
-                    "Runs everything in this process instead of a cluster of processes. The job then reads while the events are still being sent.")
+                    "Runs everything in this process instead of a cluster of processes;"
+                            + " the job then reads while the events are still being sent.")
     boolean oneProcess;
 
     @Override

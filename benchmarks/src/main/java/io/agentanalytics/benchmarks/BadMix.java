@@ -5,10 +5,6 @@ import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fleet;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,6 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /**
  * Benchmark with one invalid record per ten valid ones at a steady rate: measures job restarts,
@@ -30,19 +28,7 @@ import java.util.concurrent.Callable;
 final class BadMix implements Callable<Integer> {
     private static final double EVENTS_PER_AGENT_SECOND = 0.27;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "EVENTS_PER_SECOND",
-            defaultValue = "2000",
-            description = "Rate of the valid events (default: ${DEFAULT-VALUE}).")
-    int rate;
-
-    @Parameters(
-            index = "1",
-            paramLabel = "SECONDS",
-            defaultValue = "60",
-            description = "Duration of the load (default: ${DEFAULT-VALUE}).")
-    int seconds;
+    @Mixin final SteadyLoad load = new SteadyLoad(60);
 
     /** Invalid records by expected error code; %s is replaced by the current time. */
     private static final Map<String, List<String>> BAD =
@@ -115,7 +101,7 @@ final class BadMix implements Callable<Integer> {
 
     private int run(BenchStack stack) throws Exception {
         Instant start = Instant.now();
-        Fleet fleet = new Fleet(5, (int) (rate / EVENTS_PER_AGENT_SECOND), start, List.of());
+        Fleet fleet = new Fleet(5, (int) (load.rate / EVENTS_PER_AGENT_SECOND), start, List.of());
         Map<String, Long> expected = new TreeMap<>();
         List<String> codes = List.copyOf(new TreeMap<>(BAD).keySet());
         long good = 0;
@@ -123,7 +109,7 @@ final class BadMix implements Callable<Integer> {
         long bad = 0;
         try (EventPublisher publisher = new EventPublisher(stack.kafka())) {
             TaskEvent event = fleet.next();
-            while (event.timeMillis() < start.toEpochMilli() + seconds * 1000L) {
+            while (event.timeMillis() < start.toEpochMilli() + load.seconds * 1000L) {
                 SteadyLoad.awaitTime(event);
                 publisher.send(event.taskId(), EventEncoder.encode(event));
                 calls += event.type() == EventType.LLM_CALL ? 1 : 0;
@@ -144,7 +130,7 @@ final class BadMix implements Callable<Integer> {
         }
         System.out.printf(
                 "%d good events (%.0f per second) and %d broken ones sent%n",
-                good, (double) good / seconds, bad);
+                good, (double) good / load.seconds, bad);
         long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         long counted = 0;
         Map<String, Long> refused = Map.of();

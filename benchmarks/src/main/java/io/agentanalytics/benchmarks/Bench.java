@@ -7,15 +7,13 @@ import io.agentanalytics.benchmarks.weights.TaskReplay;
 import io.agentanalytics.benchmarks.weights.WeightQuality;
 import io.agentanalytics.benchmarks.weights.WeightSpeed;
 import io.agentanalytics.local.UserError;
-
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
-
-import java.util.concurrent.Callable;
 
 /** The {@code scripts/bench} command, with one subcommand per benchmark. */
 @Command(
@@ -54,6 +52,7 @@ public final class Bench implements Callable<Integer> {
     public static void main(String[] args) {
         CommandLine line = new CommandLine(new Bench());
         line.registerConverter(SeedRange.class, SeedRange::parse);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((e, arguments) -> refuse(e.getCommandLine(), e));
         line.setExecutionExceptionHandler(
                 (e, command, result) -> {

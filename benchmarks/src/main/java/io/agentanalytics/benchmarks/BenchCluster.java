@@ -1,7 +1,6 @@
 package io.agentanalytics.benchmarks;
 
 import io.agentanalytics.local.cluster.Cluster;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

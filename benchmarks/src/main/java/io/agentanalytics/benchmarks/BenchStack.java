@@ -2,12 +2,8 @@ package io.agentanalytics.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import io.agentanalytics.local.LocalStack;
 import io.agentanalytics.local.cluster.Cluster;
-
-import org.apache.flink.util.FileUtils;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -18,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.apache.flink.util.FileUtils;
 
 /**
  * Stack under measurement, with a single job.

@@ -1,15 +1,10 @@
 package io.agentanalytics.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fleet;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /**
  * Benchmark of the latency from sending an event to its effect in the API response, at a steady
@@ -33,19 +30,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class LiveLatency implements Callable<Integer> {
     private static final int WATCHED_AGENTS = 8;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "EVENTS_PER_SECOND",
-            defaultValue = "2000",
-            description = "Rate of the events (default: ${DEFAULT-VALUE}).")
-    double rate;
-
-    @Parameters(
-            index = "1",
-            paramLabel = "SECONDS",
-            defaultValue = "90",
-            description = "Duration of the load (default: ${DEFAULT-VALUE}).")
-    int seconds;
+    @Mixin final SteadyLoad load = new SteadyLoad(90);
 
     private final ConcurrentLinkedQueue<Long> calls = new ConcurrentLinkedQueue<>();
     private final Map<String, ConcurrentLinkedQueue<Long>> tasks = new HashMap<>();
@@ -66,9 +51,8 @@ final class LiveLatency implements Callable<Integer> {
     private int run(BenchStack measured) throws Exception {
         stack = measured;
         start = Instant.now();
-        int size = (int) (rate / SteadyLoad.EVENTS_PER_AGENT_SECOND);
         // Starts a minute earlier, so that tasks are in every phase when the measurement begins.
-        Fleet fleet = new Fleet(5, size, start.minusSeconds(60), List.of());
+        Fleet fleet = new Fleet(5, load.agents(), start.minusSeconds(60), List.of());
         for (int i = 1; i <= WATCHED_AGENTS; i++) {
             tasks.put(
                     String.format(Locale.ROOT, "support-triage-%02d", i),
@@ -92,7 +76,7 @@ final class LiveLatency implements Callable<Integer> {
                 Duration.between(stopped, Instant.now()).toMillis());
         System.out.printf(
                 "%d events in %d s: %.0f per second, %d agents%n",
-                sent, seconds, sent / (double) seconds, size);
+                sent, load.seconds, sent / (double) load.seconds, load.agents());
         System.out.printf(
                 "providers: %s; agents: %s%n",
                 SteadyLoad.summary(systemMillis), SteadyLoad.summary(agentMillis));
@@ -101,7 +85,7 @@ final class LiveLatency implements Callable<Integer> {
 
     private void send(Fleet fleet) {
         try (EventPublisher publisher = new EventPublisher(stack.kafka())) {
-            long end = start.plusSeconds(seconds).toEpochMilli();
+            long end = start.plusSeconds(load.seconds).toEpochMilli();
             for (TaskEvent e = fleet.next(); e.timeMillis() < end; e = fleet.next()) {
                 SteadyLoad.awaitTime(e);
                 publisher.send(e);

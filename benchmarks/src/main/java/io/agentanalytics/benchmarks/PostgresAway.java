@@ -5,13 +5,6 @@ import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.simulator.EventPublisher;
-
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -26,6 +19,10 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /**
  * Benchmark of a Postgres outage: Postgres refuses the job's connections for a while under a steady
@@ -34,7 +31,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 @Command(
         name = "away",
-        description = "Restarts, alerts and weights while Postgres refuses the job.")
+        description = "Restarts, alerts and weights while Postgres refuses the job for some time.")
 @SuppressWarnings("NullAway.Init") // run() sets the field stack
 final class PostgresAway implements Callable<Integer> {
     private static final int AGENTS = 10_000;
@@ -43,19 +40,7 @@ final class PostgresAway implements Callable<Integer> {
     private static final long PROBE_NANO_DOLLARS = 6_000_000_000L;
     private static final Duration CATCH_UP = Duration.ofMinutes(10);
 
-    @Parameters(
-            index = "0",
-            paramLabel = "EVENTS_PER_SECOND",
-            defaultValue = "2000",
-            description = "Rate of the events (default: ${DEFAULT-VALUE}).")
-    int rate;
-
-    @Parameters(
-            index = "1",
-            paramLabel = "SECONDS",
-            defaultValue = "600",
-            description = "Duration without Postgres (default: ${DEFAULT-VALUE}).")
-    int seconds;
+    @Mixin final SteadyLoad load = new SteadyLoad(600);
 
     @Option(
             names = "--cluster",
@@ -107,13 +92,13 @@ final class PostgresAway implements Callable<Integer> {
     private void send() throws Exception {
         long start = System.currentTimeMillis();
         long leaves = start + AROUND_MILLIS;
-        long returns = leaves + seconds * 1000L;
+        long returns = leaves + load.seconds * 1000L;
         long end = returns + AROUND_MILLIS;
         Backlog traffic =
                 new Backlog(
                         1,
                         Instant.ofEpochMilli(start),
-                        rate * (Backlog.SPAN_MILLIS / 1000),
+                        load.rate * (Backlog.SPAN_MILLIS / 1000),
                         AGENTS);
         long nextProbe = start + PROBE_MILLIS;
         try (EventPublisher publisher = new EventPublisher(stack.kafka())) {
@@ -210,7 +195,7 @@ final class PostgresAway implements Callable<Integer> {
         long nanos = sum("(sum(request_cost_reported + request_cost_priced) * 1000000000)::bigint");
         System.out.printf(
                 "%d events at %d per second from %d agents; Postgres away for %d s%n",
-                sent, rate, AGENTS, seconds);
+                sent, load.rate, AGENTS, load.seconds);
         System.out.printf(
                 "calls sent %d, counted %d; reported nano-dollars sent %d, counted %d;"
                         + " %d s after the last event%n",

@@ -1,10 +1,6 @@
 package io.agentanalytics.benchmarks;
 
 import io.agentanalytics.local.cluster.Cluster;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,6 +11,8 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
  * Leak test: stops and restarts the job in the same TaskManagers, under load. Metaspace usage and
@@ -33,9 +31,9 @@ final class Restarts implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "TIMES",
-            defaultValue = "100",
+            arity = "0..1",
             description = "Number of restarts (default: ${DEFAULT-VALUE}).")
-    int times;
+    int times = 100;
 
     @Override
     public Integer call() throws Exception {

@@ -1,10 +1,9 @@
 package io.agentanalytics.benchmarks;
 
-import picocli.CommandLine.TypeConversionException;
-
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
+import picocli.CommandLine.TypeConversionException;
 
 /** Range of seeds with both ends, such as 900-904, or a single seed. */
 public record SeedRange(long first, long last) {
@@ -21,6 +20,11 @@ public record SeedRange(long first, long last) {
         }
         throw new TypeConversionException(
                 "'%s' is not a range; write 900-904 or 900".formatted(text));
+    }
+
+    @Override
+    public String toString() {
+        return first + "-" + last;
     }
 
     /** Returns all seeds in ascending order. */

@@ -5,10 +5,6 @@ import io.agentanalytics.api.ApiOptionsBuilder;
 import io.agentanalytics.api.QueryApi;
 import io.agentanalytics.local.LocalPostgres;
 import io.agentanalytics.local.Ports;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
-
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.Socket;
@@ -27,6 +23,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
  * Benchmark of the latency of one client while other clients hold idle event streams and send
@@ -41,17 +39,17 @@ final class SlowPeersLoad implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "STREAMS",
-            defaultValue = "2000",
+            arity = "0..1",
             description = "Idle event streams (default: ${DEFAULT-VALUE}).")
-    int streams;
+    int streams = 2000;
 
     @Parameters(
             index = "1",
             paramLabel = "SLOW_BODIES",
-            defaultValue = "300",
+            arity = "0..1",
             description =
                     "Request bodies of one byte every five seconds (default: ${DEFAULT-VALUE}).")
-    int bodies;
+    int bodies = 300;
 
     @Override
     public Integer call() throws Exception {
@@ -78,13 +76,14 @@ final class SlowPeersLoad implements Callable<Integer> {
                     "%d streams asked for, %d accepted; %d slow bodies, %d closed by the server%n",
                     streams, accepted, bodies, closed);
             System.out.printf(
-                    "alone:  p50 %.1f ms, p99 %.1f ms%n", at(alone, 0.5), at(alone, 0.99));
+                    "alone:  p50 %.1f ms, p99 %.1f ms%n",
+                    Quantiles.of(alone, 0.5), Quantiles.of(alone, 0.99));
             System.out.printf(
                     "beside: p50 %.1f ms, p99 %.1f ms, worst %.1f ms (ratio of p99: %.1f)%n",
-                    at(beside, 0.5),
-                    at(beside, 0.99),
-                    at(beside, 1),
-                    at(beside, 0.99) / at(alone, 0.99));
+                    Quantiles.of(beside, 0.5),
+                    Quantiles.of(beside, 0.99),
+                    Quantiles.of(beside, 1),
+                    Quantiles.of(beside, 0.99) / Quantiles.of(alone, 0.99));
             System.out.printf("heap after gc: %d MiB before, %d MiB beside%n", before, after);
             for (Socket peer : peers) {
                 peer.close();
@@ -176,10 +175,6 @@ final class SlowPeersLoad implements Callable<Integer> {
         }
         Collections.sort(millis);
         return millis;
-    }
-
-    private static double at(List<Double> sorted, double q) {
-        return sorted.get((int) Math.min(sorted.size() - 1L, (long) (sorted.size() * q)));
     }
 
     private static long heap() {

@@ -38,8 +38,7 @@ record AlertDay(List<Agent> agents, List<InjectedFault> providerFaults, List<Tas
             this.diurnal = diurnal;
         }
 
-        @Override
-        public String toString() {
+        String wireName() {
             return name().toLowerCase(Locale.ROOT);
         }
     }

@@ -11,12 +11,6 @@ import io.agentanalytics.contract.alerts.NotificationKind;
 import io.agentanalytics.contract.alerts.RuleFile;
 import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.local.backtest.TopologyRun;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -29,6 +23,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * Injects faults into simulated days of sixty agents, runs the days through the real topology on a
@@ -45,16 +42,14 @@ public final class AlertQuality implements Callable<Integer> {
     @Option(
             names = "--seeds",
             paramLabel = "FIRST-LAST",
-            defaultValue = "100-119",
             description = "Seeds of the days (default: ${DEFAULT-VALUE}).")
-    SeedRange seeds;
+    SeedRange seeds = new SeedRange(100, 119);
 
     @Option(
             names = "--world",
             paramLabel = "KIND",
-            defaultValue = "calm",
-            description = "Fleet: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    AlertDay.FleetKind world;
+            description = "Fleet: calm, heavy or diurnal (default: calm).")
+    AlertDay.FleetKind world = AlertDay.FleetKind.CALM;
 
     @Option(
             names = "--rules",
@@ -89,7 +84,7 @@ public final class AlertQuality implements Callable<Integer> {
         List<AlertRule> own = rules == null ? List.of() : RuleFile.read(rules);
         for (long seed : seeds.all()) {
             day(AlertDay.of(seed, world), own);
-            System.err.printf("seed %d of %s done%n", seed, world);
+            System.err.printf("seed %d of %s done%n", seed, world.wireName());
         }
         print(System.out, seeds.all().length);
         return 0;
@@ -131,8 +126,7 @@ public final class AlertQuality implements Callable<Integer> {
                         : alert.type().wireName(),
                 agent ? Integer.parseInt(alert.subject().substring("agent-".length())) : -1,
                 provider ? Arrays.asList(Events.PROVIDERS).indexOf(alert.subject()) : -1,
-                at,
-                alert.inhibitedBy() != null);
+                at);
     }
 
     /**
@@ -212,7 +206,7 @@ public final class AlertQuality implements Callable<Integer> {
     }
 
     private void print(PrintStream out, int days) {
-        Scorecard pooled = Scorecard.pooled(ours, c -> true);
+        Scorecard pooled = Scorecard.pooled(ours);
         double falsePagesOf500 = falsePages * (FLEET / (double) AlertDay.AGENTS) / days;
         if (json) {
             printJson(out, pooled, falsePagesOf500);
@@ -220,11 +214,11 @@ public final class AlertQuality implements Callable<Integer> {
             table(out, "ours", ours);
             row(out, pooled);
             table(out, "textbook, same days", naive);
-            row(out, Scorecard.pooled(naive, c -> true));
+            row(out, Scorecard.pooled(naive));
             out.printf(
                     Locale.ROOT,
                     "%nworld %s, %d days, %,d tasks, %.0f s in the topology; other alerts: %s%n",
-                    world,
+                    world.wireName(),
                     days,
                     tasks,
                     worldSeconds,

@@ -16,12 +16,6 @@ import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.local.backtest.TopologyRun;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fleet;
-
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +27,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /**
  * Benchmark of the cost and the latency of alerts: the throughput of the topology with all rules
@@ -52,24 +49,12 @@ public final class AlertSpeed implements Callable<Integer> {
      */
     private static final int LEARNED = 40;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "EVENTS_PER_SECOND",
-            defaultValue = "2000",
-            description = "Rate of the events (default: ${DEFAULT-VALUE}).")
-    double rate;
-
-    @Parameters(
-            index = "1",
-            paramLabel = "SECONDS",
-            defaultValue = "60",
-            description = "Duration of the load (default: ${DEFAULT-VALUE}).")
-    int seconds;
+    @Mixin final SteadyLoad load = new SteadyLoad(60);
 
     @Override
     public Integer call() throws Exception {
         throughput();
-        return BenchStack.inOneProcess(stack -> new Probes(stack.kafka()).run(rate, seconds));
+        return BenchStack.inOneProcess(stack -> new Probes(stack.kafka()).run(load));
     }
 
     private static void throughput() throws Exception {
@@ -122,20 +107,20 @@ public final class AlertSpeed implements Callable<Integer> {
             this.kafka = kafka;
         }
 
-        int run(double rate, int seconds) throws Exception {
+        int run(SteadyLoad load) throws Exception {
             long sent;
             try (TopicReader alerts = new TopicReader(kafka, this::note, Topics.ALERTS);
                     EventPublisher publisher = new EventPublisher(kafka)) {
-                learn(publisher, seconds);
-                sent = SteadyLoad.send(publisher, rate, seconds, i -> probe(publisher, i));
+                learn(publisher, load.seconds());
+                sent = load.send(publisher, i -> probe(publisher, i));
                 Thread.sleep(Duration.ofSeconds(15).toMillis());
             }
             System.out.printf(
                     Locale.ROOT,
                     "%.0f events/s for %d s; event to record on the topic: quota %s;"
                             + " task over its limit %s; in the order of events %s%n",
-                    sent / (double) seconds,
-                    seconds,
+                    sent / (double) load.seconds(),
+                    load.seconds(),
                     SteadyLoad.summary(quota),
                     SteadyLoad.summary(limit),
                     SteadyLoad.summary(ordered));

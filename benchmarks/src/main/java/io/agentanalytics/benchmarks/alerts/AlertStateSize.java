@@ -7,13 +7,6 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.local.backtest.TopologyRun;
-
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.util.FileUtils;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,6 +20,10 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.util.FileUtils;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
  * Benchmark of the checkpoint size over a day, with permanent agents and with agents that each work
@@ -44,9 +41,9 @@ public final class AlertStateSize implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "AGENTS",
-            defaultValue = "10000",
+            arity = "0..1",
             description = "Number of agents (default: ${DEFAULT-VALUE}).")
-    int agents;
+    int agents = 10_000;
 
     @Override
     public Integer call() throws Exception {

@@ -1,7 +1,6 @@
 package io.agentanalytics.benchmarks.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.agentanalytics.api.Controls;
 import io.agentanalytics.benchmarks.BenchStack;
 import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
@@ -13,7 +12,6 @@ import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.RoutingPolicyBuilder;
 import io.agentanalytics.contract.weights.WeightScope;
 import io.agentanalytics.job.weights.ScaledClock;
-
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;

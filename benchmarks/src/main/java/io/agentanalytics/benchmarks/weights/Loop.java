@@ -50,7 +50,7 @@ final class Loop {
                 followed[i] = 1;
             }
         }
-        balancer = maker.make(providers.size(), active, routing, prices);
+        balancer = maker.make(new Balancer.Setup(providers.size(), active, routing, prices));
         tally = new RunTally(world, prices);
     }
 

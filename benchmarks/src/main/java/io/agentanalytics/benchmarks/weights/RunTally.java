@@ -2,12 +2,10 @@ package io.agentanalytics.benchmarks.weights;
 
 import io.agentanalytics.benchmarks.weights.Provider.Expectation;
 import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counters of a run, and its comparison with an oracle that knows the condition of every provider.

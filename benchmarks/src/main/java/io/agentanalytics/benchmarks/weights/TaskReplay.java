@@ -3,10 +3,6 @@ package io.agentanalytics.benchmarks.weights;
 import io.agentanalytics.benchmarks.weights.Provider.Outcome;
 import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import io.agentanalytics.local.UserError;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +19,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
  * Replay of real tasks with known outcomes for every model: the outcome and the cost of the chosen
@@ -45,22 +43,23 @@ public final class TaskReplay implements Callable<Integer> {
             index = "0",
             paramLabel = "FILE",
             description =
-                    "CSV file with the columns task_id, provider, model, resolved and cost_usd, which contains every model on every task.")
+                    "CSV file with the columns task_id, provider, model, resolved and cost_usd,"
+                            + " which contains every model on every task.")
     Path file;
 
     @Parameters(
             index = "1",
             paramLabel = "ORDERS",
-            defaultValue = "200",
+            arity = "0..1",
             description = "Number of random orders (default: ${DEFAULT-VALUE}).")
-    int orders;
+    int orders = 200;
 
     @Parameters(
             index = "2",
             paramLabel = "SEED",
-            defaultValue = "1",
+            arity = "0..1",
             description = "Seed of the orders (default: ${DEFAULT-VALUE}).")
-    long seed;
+    long seed = 1;
 
     private List<String> models;
     private final List<RequestResult[]> tasks = new ArrayList<>();
@@ -70,8 +69,8 @@ public final class TaskReplay implements Callable<Integer> {
         read();
         System.out.printf(
                 Locale.ROOT,
-                "%d tasks, %d models, %d random orders; USD a task, and beside it"
-                        + " what is won over Thompson sampling with the standard error of the pairs%n",
+                "%d tasks, %d models, %d random orders; USD a task, and beside it what is won"
+                        + " over Thompson sampling with the standard error of the pairs%n",
                 tasks.size(),
                 models.size(),
                 orders);
@@ -174,7 +173,9 @@ public final class TaskReplay implements Callable<Integer> {
         models.forEach(model -> active.add(active.size()));
         Balancer balancer =
                 Objects.requireNonNull(Balancers.all().get(name))
-                        .make(models.size(), active, new Random(orderSeed + 1), prices);
+                        .make(
+                                new Balancer.Setup(
+                                        models.size(), active, new Random(orderSeed + 1), prices));
         double[] followed = new double[models.size()];
         Arrays.fill(followed, 1);
         double sum = 0;

@@ -1,14 +1,10 @@
 package io.agentanalytics.benchmarks.weights;
 
 import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
-
+import java.util.Arrays;
 import org.apache.commons.math3.distribution.GammaDistribution;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.RandomGeneratorFactory;
-
-import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
 
 /**
  * Discounted Thompson sampling (0.98 per second) with the utility in dollars: fifteen lines of code
@@ -23,8 +19,8 @@ final class Thompson extends Balancer {
     private final double[] seconds = new double[providers];
     private final double[] cost = new double[providers];
 
-    Thompson(int providers, List<Integer> active, Random random, Prices prices) {
-        super(providers, active, random, prices);
+    Thompson(Setup setup) {
+        super(setup);
         Arrays.fill(seconds, 5);
         Arrays.fill(cost, .02);
     }

@@ -1,16 +1,8 @@
 package io.agentanalytics.benchmarks.weights;
 
+import io.agentanalytics.benchmarks.Quantiles;
 import io.agentanalytics.benchmarks.SeedRange;
 import io.agentanalytics.contract.Json;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
-
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,6 +16,12 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * Prints the regret of each balancer against an oracle, over designed scenarios and over random
@@ -48,30 +46,26 @@ public final class WeightQuality implements Callable<Integer> {
     @Option(
             names = "--seeds",
             paramLabel = "FIRST-LAST",
-            defaultValue = "900-904",
             description = "Seeds of the designed scenarios (default: ${DEFAULT-VALUE}).")
-    SeedRange seeds;
+    SeedRange seeds = new SeedRange(900, 904);
 
     @Option(
             names = "--worlds",
             paramLabel = "FIRST-LAST",
-            defaultValue = "6000-6099",
             description = "Seeds of the random scenarios (default: ${DEFAULT-VALUE}).")
-    SeedRange worlds;
+    SeedRange worlds = new SeedRange(6000, 6099);
 
     @Option(
             names = "--failure-price",
             paramLabel = "USD",
-            defaultValue = "0.05",
             description = "Cost of a failed request (default: ${DEFAULT-VALUE}).")
-    double failurePrice;
+    double failurePrice = 0.05;
 
     @Option(
             names = "--second-price",
             paramLabel = "USD",
-            defaultValue = "0.001",
             description = "Cost of a second of waiting (default: ${DEFAULT-VALUE}).")
-    double secondPrice;
+    double secondPrice = 0.001;
 
     @Option(
             names = "--only",
@@ -90,9 +84,8 @@ public final class WeightQuality implements Callable<Integer> {
     @Option(
             names = "--speed",
             paramLabel = "TIMES",
-            defaultValue = "6",
             description = "Speed of the clock of --live (default: ${DEFAULT-VALUE}).")
-    int speed;
+    int speed = 6;
 
     @Option(names = "--json", description = "Prints JSON instead of tables.")
     boolean json;
@@ -189,8 +182,7 @@ public final class WeightQuality implements Callable<Integer> {
     }
 
     private static double quantile(List<Score> scores, double share) {
-        double[] sorted = scores.stream().mapToDouble(Score::regret).sorted().toArray();
-        return sorted[(int) Math.min(sorted.length - 1, share * sorted.length)];
+        return Quantiles.of(scores.stream().map(Score::regret).sorted().toList(), share);
     }
 
     private static DoubleStream regrets(Map<String, List<Score>> scenarios) {
@@ -328,9 +320,10 @@ public final class WeightQuality implements Callable<Integer> {
     private void printLast(PrintStream out) {
         out.printf(
                 Locale.ROOT,
-                "weights: designed_mean %.2f designed_worst %.2f refusals_mean %.2f random_mean %.2f"
-                        + " thompson_designed %.2f thompson_refusals %.2f thompson_random %.2f"
-                        + " bifrost_designed %.2f bifrost_refusals %.2f bifrost_random %.2f%n",
+                "weights: designed_mean %.2f designed_worst %.2f refusals_mean %.2f"
+                        + " random_mean %.2f thompson_designed %.2f thompson_refusals %.2f"
+                        + " thompson_random %.2f bifrost_designed %.2f"
+                        + " bifrost_refusals %.2f bifrost_random %.2f%n",
                 designedMean(Balancers.OURS),
                 worst(Balancers.OURS),
                 refusalsMean(Balancers.OURS),

@@ -12,12 +12,6 @@ import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.WeightScope;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fleet;
-
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +22,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /**
  * Benchmark of the weight latency: the time from sending an event that excludes a provider to the
@@ -41,19 +38,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class WeightSpeed implements Callable<Integer> {
     private static final int ROUTERS = 50;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "EVENTS_PER_SECOND",
-            defaultValue = "2000",
-            description = "Rate of the events (default: ${DEFAULT-VALUE}).")
-    double rate;
-
-    @Parameters(
-            index = "1",
-            paramLabel = "SECONDS",
-            defaultValue = "120",
-            description = "Duration of the load (default: ${DEFAULT-VALUE}).")
-    int seconds;
+    @Mixin final SteadyLoad load = new SteadyLoad(120);
 
     private final Map<String, Long> sentAt = new ConcurrentHashMap<>();
     private final List<Long> records = Collections.synchronizedList(new ArrayList<>());
@@ -81,7 +66,7 @@ public final class WeightSpeed implements Callable<Integer> {
         long sent;
         try (TopicReader reader = new TopicReader(kafka, this::read, Topics.PROVIDER_WEIGHTS);
                 EventPublisher publisher = new EventPublisher(kafka)) {
-            sent = SteadyLoad.send(publisher, rate, seconds, i -> probe(publisher, i));
+            sent = load.send(publisher, i -> probe(publisher, i));
         }
         done = true;
         watcher.join();
@@ -90,8 +75,8 @@ public final class WeightSpeed implements Callable<Integer> {
                 Locale.ROOT,
                 "%.0f events/s for %d s; event to record on the topic: %s, %d without an answer;"
                         + " from the first of %d routers to the last: %s%n",
-                sent / (double) seconds,
-                seconds,
+                sent / (double) load.seconds(),
+                load.seconds(),
                 SteadyLoad.summary(records),
                 sentAt.size(),
                 ROUTERS,
