@@ -32,7 +32,6 @@ import picocli.CommandLine.Parameters;
  * Postgres has no statistics about them.
  */
 @Command(name = "history", description = "Response times of the API over a history in Postgres.")
-@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class HistoryLoad implements Callable<Integer> {
     private static final int SECONDS = 20;
     private static final int PER_SECOND = 50;

@@ -35,7 +35,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "alerts",
         description = "Quality of the alerts on simulated days with injected faults.")
-@SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class AlertQuality implements Callable<Integer> {
     private static final int FLEET = 500;
 
