@@ -66,7 +66,7 @@ final class LiveLatency implements Callable<Integer> {
         Instant stopped = Instant.now();
         while (!calls.isEmpty() || tasks.values().stream().anyMatch(q -> !q.isEmpty())) {
             poll();
-            if (Duration.between(stopped, Instant.now()).getSeconds() > 60) {
+            if (Duration.between(stopped, Instant.now()).toSeconds() > 60) {
                 System.out.println("after 60 s still missing: " + calls.size() + " calls");
                 break;
             }
