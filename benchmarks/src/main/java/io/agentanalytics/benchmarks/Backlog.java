@@ -3,9 +3,11 @@ package io.agentanalytics.benchmarks;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
+import io.agentanalytics.simulator.EventPublisher;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Random;
@@ -71,6 +73,16 @@ final class Backlog {
         return event;
     }
 
+    /** Sends all events without pauses. */
+    void send(Map<String, String> kafka) {
+        try (EventPublisher publisher = new EventPublisher(kafka)) {
+            for (TaskEvent e = next(); e != null; e = next()) {
+                publisher.send(e);
+            }
+            publisher.flush();
+        }
+    }
+
     private void count(TaskEvent event) {
         totals.events++;
         if (event.type() == EventType.LLM_CALL) {
@@ -90,9 +102,9 @@ final class Backlog {
         int agent = random.nextInt(agents);
         long time = begin;
         Queue<TaskEvent> events = new ArrayDeque<>();
-        events.add(event(EventType.TASK_SUBMITTED, id, agent, 0, time).build());
+        events.add(event(EventType.TASK_SUBMITTED, id + "-0", id, agent, time).build());
         time += random.nextInt(500);
-        events.add(event(EventType.TASK_STARTED, id, agent, 1, time).build());
+        events.add(event(EventType.TASK_STARTED, id + "-1", id, agent, time).build());
         int calls = 1 + random.nextInt(MOST_CALLS);
         for (int call = 0; call < calls; call++) {
             int provider = random.nextInt(PROVIDERS.length);
@@ -108,30 +120,22 @@ final class Backlog {
                             .build());
         }
         time += random.nextInt(300);
-        boolean failed = random.nextInt(50) == 0;
-        events.add(
-                event(failed ? EventType.TASK_FAILED : EventType.TASK_COMPLETED, id, agent, 2, time)
-                        .durationMillis(time - begin)
-                        .build());
+        EventType end = random.nextInt(50) == 0 ? EventType.TASK_FAILED : EventType.TASK_COMPLETED;
+        events.add(event(end, id + "-2", id, agent, time).durationMillis(time - begin).build());
         return events;
     }
 
-    private TaskEventBuilder event(EventType type, String task, int agent, int n, long time) {
-        return new TaskEventBuilder(
-                        type, task + "-" + n, Instant.ofEpochMilli(time), task, "agent-" + agent)
+    private static TaskEventBuilder event(
+            EventType type, String id, String task, int agent, long time) {
+        return new TaskEventBuilder(type, id, Instant.ofEpochMilli(time), task, "agent-" + agent)
                 .agentType("type-" + agent % TYPES);
     }
 
-    private TaskEventBuilder call(
+    private static TaskEventBuilder call(
             EventType type, String task, int agent, int call, int provider, long time) {
         String id = task + "-call-" + call;
-        return new TaskEventBuilder(
-                        type,
-                        id + (type == EventType.LLM_CALL ? "-end" : "-start"),
-                        Instant.ofEpochMilli(time),
-                        task,
-                        "agent-" + agent)
-                .agentType("type-" + agent % TYPES)
+        String eventId = id + (type == EventType.LLM_CALL ? "-end" : "-start");
+        return event(type, eventId, task, agent, time)
                 .callId(id)
                 .on(PROVIDERS[provider], MODELS[provider]);
     }

@@ -1,35 +1,34 @@
 package io.agentanalytics.benchmarks;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentanalytics.contract.EventEncoder;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
-import io.agentanalytics.local.LocalStack;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fleet;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /**
  * Benchmark with one invalid record per ten valid ones at a steady rate: measures job restarts,
  * checks that every valid call is counted, and checks the result of the invalid records.
  */
-public final class BadMix {
-    private static final ObjectMapper JSON = new ObjectMapper();
+@Command(
+        name = "mix",
+        description =
+                "Sends one invalid record per ten valid ones, and checks that each is counted.")
+final class BadMix implements Callable<Integer> {
     private static final double EVENTS_PER_AGENT_SECOND = 0.27;
 
-    private BadMix() {}
+    @Mixin final SteadyLoad load = new SteadyLoad(60);
 
     /** Invalid records by expected error code; %s is replaced by the current time. */
     private static final Map<String, List<String>> BAD =
@@ -89,43 +88,29 @@ public final class BadMix {
                     Map.entry("too_large", List.of("x".repeat(300_000))));
 
     private static String call(String rest) {
-        return "{\"event_id\":\"e\",\"type\":\"llm_call\",\"time\":\"%s\",\"task_id\":\"bad\",\"agent_id\":\"bad\",\"provider\":\"p\",\"model\":\"m\""
+        return "{\"event_id\":\"e\",\"type\":\"llm_call\",\"time\":\"%s\",\"task_id\":\"bad\","
+                + "\"agent_id\":\"bad\",\"provider\":\"p\",\"model\":\"m\""
                 + (rest.isEmpty() ? "" : "," + rest)
                 + "}";
     }
 
-    /** Arguments: valid events per second, seconds. */
-    public static void main(String[] args) throws Exception {
-        int rate = Integer.parseInt(args[0]);
-        int seconds = Integer.parseInt(args[1]);
-        Path directory = Files.createTempDirectory("agent-analytics-mix");
-        LocalStack.PortPlan ports = LocalStack.PortPlan.free();
-        try (LocalStack stack =
-                LocalStack.start(
-                        new LocalStack.StackPlan(directory, ports, true, 2, List.of()),
-                        Clock.systemUTC(),
-                        step -> {})) {
-            run(stack, ports, rate, seconds);
-        }
+    @Override
+    public Integer call() throws Exception {
+        return BenchStack.inOneProcess(this::run);
     }
 
-    private static void run(LocalStack stack, LocalStack.PortPlan ports, int rate, int seconds)
-            throws Exception {
+    private int run(BenchStack stack) throws Exception {
         Instant start = Instant.now();
-        Fleet fleet = new Fleet(5, (int) (rate / EVENTS_PER_AGENT_SECOND), start, List.of());
+        Fleet fleet = new Fleet(5, (int) (load.rate / EVENTS_PER_AGENT_SECOND), start, List.of());
         Map<String, Long> expected = new TreeMap<>();
         List<String> codes = List.copyOf(new TreeMap<>(BAD).keySet());
         long good = 0;
         long calls = 0;
         long bad = 0;
-        try (EventPublisher publisher =
-                new EventPublisher(Map.of("bootstrap.servers", stack.bootstrap()))) {
+        try (EventPublisher publisher = new EventPublisher(stack.kafka())) {
             TaskEvent event = fleet.next();
-            while (event.timeMillis() < start.toEpochMilli() + seconds * 1000L) {
-                long early = event.timeMillis() - System.currentTimeMillis();
-                if (early > 0) {
-                    Thread.sleep(early);
-                }
+            while (event.timeMillis() < start.toEpochMilli() + load.seconds * 1000L) {
+                SteadyLoad.awaitTime(event);
                 publisher.send(event.taskId(), EventEncoder.encode(event));
                 calls += event.type() == EventType.LLM_CALL ? 1 : 0;
                 if (++good % 10 == 0) {
@@ -145,43 +130,33 @@ public final class BadMix {
         }
         System.out.printf(
                 "%d good events (%.0f per second) and %d broken ones sent%n",
-                good, (double) good / seconds, bad);
+                good, (double) good / load.seconds, bad);
         long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         long counted = 0;
         Map<String, Long> refused = Map.of();
         while (System.nanoTime() < until && (counted != calls || !refused.equals(expected))) {
             Thread.sleep(500);
-            counted =
-                    get(stack.address() + "/api/analytics/overview?from=now-3h")
-                            .path("requests")
-                            .asLong();
+            counted = stack.analytics("overview?from=now-3h").path("requests").asLong();
             refused = refused(stack);
         }
-        String flink = "http://127.0.0.1:" + ports.flink() + "/jobs/";
-        String job = get(flink).path("jobs").path(0).path("id").asText();
         System.out.printf("calls sent %d, counted %d%n", calls, counted);
         System.out.printf(
                 "broken by code, expected: %s%n                  found: %s%n", expected, refused);
         System.out.printf(
                 "restarts: %d; %s%n",
-                get(flink + job + "/metrics?get=numRestarts").path(0).path("value").asLong(),
+                stack.restarts(),
                 counted == calls && refused.equals(expected)
                         ? "all accounted for"
                         : "NOT ALL ACCOUNTED FOR");
+        return 0;
     }
 
-    private static Map<String, Long> refused(LocalStack stack) throws IOException {
+    private static Map<String, Long> refused(BenchStack stack) throws IOException {
         Map<String, Long> counts = new TreeMap<>();
-        get(stack.address() + "/api/analytics/health")
+        stack.analytics("health")
                 .path("dead_letters24h")
                 .properties()
                 .forEach(e -> counts.put(e.getKey(), e.getValue().asLong()));
         return counts;
-    }
-
-    private static JsonNode get(String address) throws IOException {
-        try (var in = URI.create(address).toURL().openStream()) {
-            return JSON.readTree(in);
-        }
     }
 }

@@ -12,14 +12,28 @@ final class BenchCluster {
 
     private BenchCluster() {}
 
-    static Cluster in(Path directory) throws IOException {
+    /** Measurement of a cluster without a job. */
+    interface Measurement {
+        void of(Cluster cluster) throws Exception;
+    }
+
+    /** Starts a cluster in a temporary directory, measures it and stops it. */
+    static void measure(Measurement measurement) throws Exception {
+        Path directory = Files.createTempDirectory("agent-analytics-bench");
         Path root = Path.of(System.getProperty("agent-analytics.root", "."));
         System.out.println("cluster in " + directory);
-        return new Cluster(
-                directory,
-                root.resolve("local/target/flink-lib"),
-                root.resolve("job/target"),
-                System.out::println);
+        Cluster cluster =
+                new Cluster(
+                        directory,
+                        root.resolve("local/target/flink-lib"),
+                        root.resolve("job/target"),
+                        System.out::println);
+        cluster.up(false);
+        try {
+            measurement.of(cluster);
+        } finally {
+            cluster.down();
+        }
     }
 
     /** Prints the peak resident memory of each process. */
@@ -33,7 +47,12 @@ final class BenchCluster {
         }
     }
 
-    static void printPeak(String name, long pid) throws IOException {
+    /** Prints the peak resident memory of this process. */
+    static void printPeak() throws IOException {
+        printPeak("process", ProcessHandle.current().pid());
+    }
+
+    private static void printPeak(String name, long pid) throws IOException {
         Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
                 .filter(line -> line.startsWith("VmHWM:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) >> 10)

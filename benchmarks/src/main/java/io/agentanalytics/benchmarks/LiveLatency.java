@@ -1,17 +1,11 @@
 package io.agentanalytics.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
-import io.agentanalytics.local.LocalStack;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fleet;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,59 +13,52 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /**
  * Benchmark of the latency from sending an event to its effect in the API response, at a steady
  * rate. The n-th call is visible when the API counts n calls; an agent's n-th task is visible when
  * the API counts n of its tasks.
  */
-public final class LiveLatency {
-    private static final ObjectMapper JSON = new ObjectMapper();
+@Command(
+        name = "latency",
+        description = "Latency from sending an event to its effect in the response of the API.")
+@SuppressWarnings("NullAway.Init") // picocli and run() set the fields
+final class LiveLatency implements Callable<Integer> {
     private static final int WATCHED_AGENTS = 8;
+
+    @Mixin final SteadyLoad load = new SteadyLoad(90);
 
     private final ConcurrentLinkedQueue<Long> calls = new ConcurrentLinkedQueue<>();
     private final Map<String, ConcurrentLinkedQueue<Long>> tasks = new HashMap<>();
     private final List<Long> systemMillis = new ArrayList<>();
     private final List<Long> agentMillis = new ArrayList<>();
-    private final LocalStack stack;
-    private final Instant start = Instant.now();
+    private BenchStack stack;
+    private Instant start;
     private volatile boolean sending = true;
     private volatile long sent;
     private long seenCalls;
     private final Map<String, Long> seenTasks = new HashMap<>();
 
-    private LiveLatency(LocalStack stack) {
-        this.stack = stack;
+    @Override
+    public Integer call() throws Exception {
+        return BenchStack.inOneProcess(this::run);
     }
 
-    /** Arguments: events per second, seconds. */
-    public static void main(String[] args) throws Exception {
-        double rate = Double.parseDouble(args[0]);
-        int seconds = Integer.parseInt(args[1]);
-        Path directory = Files.createTempDirectory("agent-analytics-bench");
-        try (LocalStack stack =
-                LocalStack.start(
-                        new LocalStack.StackPlan(
-                                directory, LocalStack.PortPlan.free(), true, 2, List.of()),
-                        Clock.systemUTC(),
-                        step -> {})) {
-            new LiveLatency(stack).run(rate, seconds);
-        }
-        org.apache.flink.util.FileUtils.deleteDirectory(directory.toFile());
-        System.exit(0);
-    }
-
-    private void run(double rate, int seconds) throws Exception {
-        int size = (int) (rate / SteadyLoad.EVENTS_PER_AGENT_SECOND);
+    private int run(BenchStack measured) throws Exception {
+        stack = measured;
+        start = Instant.now();
         // Starts a minute earlier, so that tasks are in every phase when the measurement begins.
-        Fleet fleet = new Fleet(5, size, start.minusSeconds(60), List.of());
+        Fleet fleet = new Fleet(5, load.agents(), start.minusSeconds(60), List.of());
         for (int i = 1; i <= WATCHED_AGENTS; i++) {
             tasks.put(
                     String.format(Locale.ROOT, "support-triage-%02d", i),
                     new ConcurrentLinkedQueue<>());
         }
-        Thread sender = new Thread(() -> send(fleet, seconds), "sender");
+        Thread sender = new Thread(() -> send(fleet), "sender");
         sender.start();
         while (sending) {
             poll();
@@ -79,7 +66,7 @@ public final class LiveLatency {
         Instant stopped = Instant.now();
         while (!calls.isEmpty() || tasks.values().stream().anyMatch(q -> !q.isEmpty())) {
             poll();
-            if (Duration.between(stopped, Instant.now()).getSeconds() > 60) {
+            if (Duration.between(stopped, Instant.now()).toSeconds() > 60) {
                 System.out.println("after 60 s still missing: " + calls.size() + " calls");
                 break;
             }
@@ -89,23 +76,18 @@ public final class LiveLatency {
                 Duration.between(stopped, Instant.now()).toMillis());
         System.out.printf(
                 "%d events in %d s: %.0f per second, %d agents%n",
-                sent, seconds, sent / (double) seconds, size);
+                sent, load.seconds, sent / (double) load.seconds, load.agents());
         System.out.printf(
                 "providers: %s; agents: %s%n",
                 SteadyLoad.summary(systemMillis), SteadyLoad.summary(agentMillis));
+        return 0;
     }
 
-    private void send(Fleet fleet, int seconds) {
-        try (EventPublisher publisher =
-                new EventPublisher(Map.of("bootstrap.servers", stack.bootstrap()))) {
-            Instant end = start.plusSeconds(seconds);
-            for (TaskEvent e = fleet.next();
-                    e.timeMillis() < end.toEpochMilli();
-                    e = fleet.next()) {
-                long early = e.timeMillis() - System.currentTimeMillis();
-                if (early > 0) {
-                    Thread.sleep(early);
-                }
+    private void send(Fleet fleet) {
+        try (EventPublisher publisher = new EventPublisher(stack.kafka())) {
+            long end = start.plusSeconds(load.seconds).toEpochMilli();
+            for (TaskEvent e = fleet.next(); e.timeMillis() < end; e = fleet.next()) {
+                SteadyLoad.awaitTime(e);
                 publisher.send(e);
                 sent += e.timeMillis() >= start.toEpochMilli() ? 1 : 0;
                 long now = System.currentTimeMillis();
@@ -161,15 +143,6 @@ public final class LiveLatency {
     }
 
     private JsonNode get(String path) throws IOException {
-        URI uri =
-                URI.create(
-                        stack.address()
-                                + "/api/analytics/"
-                                + path
-                                + "?from="
-                                + start.minusSeconds(120));
-        try (var in = uri.toURL().openStream()) {
-            return JSON.readTree(in);
-        }
+        return stack.analytics(path + "?from=" + start.minusSeconds(120));
     }
 }

@@ -4,11 +4,8 @@ import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.contract.Topics;
-import io.agentanalytics.local.cluster.Cluster;
 import io.agentanalytics.simulator.EventPublisher;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -19,89 +16,96 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /**
  * Benchmark of a Postgres outage: Postgres refuses the job's connections for a while under a steady
  * load from 10,000 agents. Measures restarts of the job, latency of alerts and intervals between
  * weight decisions, and checks that every call is counted afterwards.
  */
-public final class PostgresAway {
+@Command(
+        name = "away",
+        description = "Restarts, alerts and weights while Postgres refuses the job for some time.")
+@SuppressWarnings("NullAway.Init") // run() sets the field stack
+final class PostgresAway implements Callable<Integer> {
     private static final int AGENTS = 10_000;
     private static final long AROUND_MILLIS = 60_000;
     private static final long PROBE_MILLIS = 10_000;
     private static final long PROBE_NANO_DOLLARS = 6_000_000_000L;
     private static final Duration CATCH_UP = Duration.ofMinutes(10);
 
-    private final MeasuredJob job;
+    @Mixin final SteadyLoad load = new SteadyLoad(600);
+
+    @Option(
+            names = "--cluster",
+            description = "Measures a cluster of processes instead of this process.")
+    boolean inCluster;
+
+    private BenchStack stack;
     private final Map<String, Long> probes = new ConcurrentHashMap<>();
     private final List<Long> during = new ArrayList<>();
     private final List<Long> around = new ArrayList<>();
     private final AtomicLong lastWeights = new AtomicLong();
     private final AtomicLong widestGap = new AtomicLong();
     private volatile boolean away;
-    private volatile boolean done;
     private long calls;
     private long costNanos;
     private long sent;
 
-    private PostgresAway(MeasuredJob job) {
-        this.job = job;
-    }
-
-    /**
-     * Arguments: events per second, seconds without Postgres; {@code --cluster} runs a cluster of
-     * processes instead of this process.
-     */
-    public static void main(String[] args) throws Exception {
-        Path directory = Files.createTempDirectory("agent-analytics-away");
-        int rate = Integer.parseInt(args[0]);
-        int seconds = Integer.parseInt(args[1]);
-        MeasuredJob.Bench bench = job -> new PostgresAway(job).run(rate, seconds);
-        if (args.length > 2 && args[2].equals("--cluster")) {
-            Cluster cluster = BenchCluster.in(directory);
-            cluster.up(false);
-            try {
-                cluster.submit(null, List.of());
-                bench.run(MeasuredJob.of(cluster));
-                BenchCluster.printPeaks(cluster);
-            } finally {
-                cluster.down();
-            }
-        } else {
-            MeasuredJob.inOneProcess(directory, bench);
+    @Override
+    public Integer call() throws Exception {
+        if (!inCluster) {
+            return BenchStack.inOneProcess(
+                    List.of(),
+                    BenchStack::say,
+                    measured -> {
+                        run(measured);
+                        BenchCluster.printPeak();
+                        return 0;
+                    });
         }
-        System.exit(0);
+        BenchCluster.measure(
+                cluster -> {
+                    cluster.submit(null, List.of());
+                    run(BenchStack.of(cluster));
+                    BenchCluster.printPeaks(cluster);
+                });
+        return 0;
     }
 
-    private void run(int rate, int seconds) throws Exception {
-        Thread reader = new Thread(this::read, "reader");
-        reader.setDaemon(true);
-        reader.start();
+    private void run(BenchStack measured) throws Exception {
+        stack = measured;
+        try (TopicReader reader =
+                new TopicReader(
+                        stack.kafka(), this::read, Topics.ALERTS, Topics.PROVIDER_WEIGHTS)) {
+            send();
+            awaitCounts();
+        }
+    }
+
+    private void send() throws Exception {
         long start = System.currentTimeMillis();
         long leaves = start + AROUND_MILLIS;
-        long returns = leaves + seconds * 1000L;
+        long returns = leaves + load.seconds * 1000L;
         long end = returns + AROUND_MILLIS;
         Backlog traffic =
                 new Backlog(
                         1,
                         Instant.ofEpochMilli(start),
-                        rate * (Backlog.SPAN_MILLIS / 1000),
+                        load.rate * (Backlog.SPAN_MILLIS / 1000),
                         AGENTS);
         long nextProbe = start + PROBE_MILLIS;
-        try (EventPublisher publisher =
-                new EventPublisher(Map.of("bootstrap.servers", job.bootstrap()))) {
+        try (EventPublisher publisher = new EventPublisher(stack.kafka())) {
             for (TaskEvent e = traffic.next();
                     e != null && e.timeMillis() < end;
                     e = traffic.next()) {
-                long early = e.timeMillis() - System.currentTimeMillis();
-                if (early > 0) {
-                    Thread.sleep(early);
-                }
+                SteadyLoad.awaitTime(e);
                 send(publisher, e);
                 long now = System.currentTimeMillis();
                 if (now >= nextProbe && now < end - PROBE_MILLIS) {
@@ -114,7 +118,6 @@ public final class PostgresAway {
             }
             publisher.flush();
         }
-        report(rate, seconds);
     }
 
     private void send(EventPublisher publisher, TaskEvent event) {
@@ -133,60 +136,41 @@ public final class PostgresAway {
     private void probe(EventPublisher publisher, long now) {
         String task = "probe-" + now;
         probes.put(task, now);
-        TaskEventBuilder builder =
-                new TaskEventBuilder(
-                                EventType.LLM_CALL,
-                                task + "/call",
-                                Instant.ofEpochMilli(now),
-                                task,
-                                task)
-                        .on("openai", "gpt-5-mini")
-                        .costNanos(PROBE_NANO_DOLLARS);
-        send(publisher, builder.build());
+        Instant at = Instant.ofEpochMilli(now);
         send(
                 publisher,
-                new TaskEventBuilder(
-                                EventType.TASK_COMPLETED,
-                                task + "/end",
-                                Instant.ofEpochMilli(now),
-                                task,
-                                task)
+                new TaskEventBuilder(EventType.LLM_CALL, task + "/call", at, task, task)
+                        .on("openai", "gpt-5-mini")
+                        .costNanos(PROBE_NANO_DOLLARS)
+                        .build());
+        send(
+                publisher,
+                new TaskEventBuilder(EventType.TASK_COMPLETED, task + "/end", at, task, task)
                         .build());
     }
 
     private void turn(boolean leaving) throws SQLException {
-        MeasuredJob.say("Postgres " + (leaving ? "refuses the job" : "is back"));
+        BenchStack.say("Postgres " + (leaving ? "refuses the job" : "is back"));
         sql("ALTER ROLE agent_analytics_job CONNECTION LIMIT " + (leaving ? 0 : -1));
         if (leaving) {
             sql(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'agent_analytics_job'");
+                    """
+                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                    WHERE usename = 'agent_analytics_job'
+                    """);
         }
         away = leaving;
     }
 
-    private void read() {
-        TopicPartition alerts = new TopicPartition(Topics.ALERTS, 0);
-        TopicPartition weights = new TopicPartition(Topics.PROVIDER_WEIGHTS, 0);
-        try (var consumer =
-                new KafkaConsumer<>(
-                        Map.<String, Object>of("bootstrap.servers", job.bootstrap()),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer())) {
-            consumer.assign(List.of(alerts, weights));
-            consumer.seekToBeginning(List.of(alerts, weights));
-            while (!done) {
-                for (var record : consumer.poll(Duration.ofMillis(50))) {
-                    long now = System.currentTimeMillis();
-                    if (record.topic().equals(Topics.PROVIDER_WEIGHTS)) {
-                        long before = lastWeights.getAndSet(now);
-                        if (away && before > 0) {
-                            widestGap.accumulateAndGet(now - before, Math::max);
-                        }
-                    } else if (record.value() != null) {
-                        seen(new String(record.value(), StandardCharsets.UTF_8), now);
-                    }
-                }
+    private void read(ConsumerRecord<byte[], byte[]> record) {
+        long now = System.currentTimeMillis();
+        if (record.topic().equals(Topics.PROVIDER_WEIGHTS)) {
+            long before = lastWeights.getAndSet(now);
+            if (away && before > 0) {
+                widestGap.accumulateAndGet(now - before, Math::max);
             }
+        } else if (record.value() != null) {
+            seen(new String(record.value(), StandardCharsets.UTF_8), now);
         }
     }
 
@@ -199,27 +183,24 @@ public final class PostgresAway {
         }
     }
 
-    private void report(int rate, int seconds) throws Exception {
+    /** Waits until every call is counted, and prints the results. */
+    private void awaitCounts() throws Exception {
         long began = System.nanoTime();
         long counted = 0;
         while (counted != calls && System.nanoTime() - began < CATCH_UP.toNanos()) {
             Thread.sleep(500);
-            counted =
-                    number(
-                            "SELECT coalesce(sum(requests), 0) FROM store.agent_window WHERE granularity = 60");
+            counted = sum("coalesce(sum(requests), 0)");
         }
         long caughtUp = (System.nanoTime() - began) / 1_000_000_000;
-        long nanos =
-                number(
-                        "SELECT (sum(request_cost_reported + request_cost_priced) * 1000000000)::bigint FROM store.agent_window WHERE granularity = 60");
-        done = true;
+        long nanos = sum("(sum(request_cost_reported + request_cost_priced) * 1000000000)::bigint");
         System.out.printf(
                 "%d events at %d per second from %d agents; Postgres away for %d s%n",
-                sent, rate, AGENTS, seconds);
+                sent, load.rate, AGENTS, load.seconds);
         System.out.printf(
-                "calls sent %d, counted %d; reported nano-dollars sent %d, counted %d; %d s after the last event%n",
+                "calls sent %d, counted %d; reported nano-dollars sent %d, counted %d;"
+                        + " %d s after the last event%n",
                 calls, counted, costNanos, nanos, caughtUp);
-        System.out.printf("restarts %d%n", job.restarts());
+        System.out.printf("restarts %d%n", stack.restarts());
         System.out.printf("event to alert, Postgres there: %s%n", SteadyLoad.summary(around));
         System.out.printf("event to alert, Postgres away:  %s%n", SteadyLoad.summary(during));
         System.out.printf(
@@ -228,14 +209,17 @@ public final class PostgresAway {
     }
 
     private void sql(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(job.databaseUrl());
+        try (Connection connection = DriverManager.getConnection(stack.databaseUrl());
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
-    private long number(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(job.databaseUrl());
+    /** Returns an aggregate over the agents' windows of a minute. */
+    private long sum(String aggregate) throws SQLException {
+        String sql =
+                "SELECT %s FROM store.agent_window WHERE granularity = 60".formatted(aggregate);
+        try (Connection connection = DriverManager.getConnection(stack.databaseUrl());
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             return row.next() ? row.getLong(1) : 0;

@@ -3,11 +3,12 @@ package io.agentanalytics.benchmarks;
 import io.agentanalytics.api.ApiOptions;
 import io.agentanalytics.api.ApiOptionsBuilder;
 import io.agentanalytics.api.QueryApi;
-import io.agentanalytics.api.Tokens;
 import io.agentanalytics.local.LocalPostgres;
+import io.agentanalytics.local.Ports;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,39 +21,51 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
  * Benchmark of the latency of one client while other clients hold idle event streams and send
  * request bodies at one byte every five seconds. The baseline is the same client alone.
  */
-public final class SlowPeersLoad {
+@Command(
+        name = "peers",
+        description = "Latency of one client beside idle streams and slow request bodies.")
+final class SlowPeersLoad implements Callable<Integer> {
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    private SlowPeersLoad() {}
+    @Parameters(
+            index = "0",
+            paramLabel = "STREAMS",
+            arity = "0..1",
+            description = "Idle event streams (default: ${DEFAULT-VALUE}).")
+    int streams = 2000;
 
-    /** Arguments: streams, slow bodies. */
-    public static void main(String[] args) throws Exception {
-        int streams = Integer.parseInt(args[0]);
-        int bodies = Integer.parseInt(args[1]);
+    @Parameters(
+            index = "1",
+            paramLabel = "SLOW_BODIES",
+            arity = "0..1",
+            description =
+                    "Request bodies of one byte every five seconds (default: ${DEFAULT-VALUE}).")
+    int bodies = 300;
+
+    @Override
+    public Integer call() throws Exception {
         Path directory = Files.createTempDirectory("agent-analytics-peers");
-        int port = io.agentanalytics.local.Ports.free();
         try (LocalPostgres postgres =
                         LocalPostgres.start(
-                                directory.resolve("postgres"), port, false, Clock.systemUTC());
-                QueryApi api =
-                        QueryApi.start(
-                                options(
-                                        postgres.passwords()
-                                                .login(postgres.jdbcUrl(), "agent_analytics_api")),
-                                Clock.systemUTC(),
-                                null)) {
+                                directory.resolve("postgres"),
+                                Ports.free(),
+                                false,
+                                Clock.systemUTC());
+                QueryApi api = QueryApi.start(options(postgres), Clock.systemUTC(), null)) {
             ask(api.port(), Duration.ofSeconds(10)); // warm-up
             List<Double> alone = ask(api.port(), LONG);
             long before = heap();
             List<Socket> peers = new ArrayList<>();
-            int accepted = open(api.port(), streams, bodies, peers);
+            int accepted = open(api.port(), peers);
             List<Double> beside = ask(api.port(), LONG, peers.subList(streams, peers.size()));
             long after = heap();
             int closed = 0;
@@ -63,47 +76,39 @@ public final class SlowPeersLoad {
                     "%d streams asked for, %d accepted; %d slow bodies, %d closed by the server%n",
                     streams, accepted, bodies, closed);
             System.out.printf(
-                    "alone:  p50 %.1f ms, p99 %.1f ms%n", at(alone, 0.5), at(alone, 0.99));
+                    "alone:  p50 %.1f ms, p99 %.1f ms%n",
+                    Quantiles.of(alone, 0.5), Quantiles.of(alone, 0.99));
             System.out.printf(
                     "beside: p50 %.1f ms, p99 %.1f ms, worst %.1f ms (ratio of p99: %.1f)%n",
-                    at(beside, 0.5),
-                    at(beside, 0.99),
-                    at(beside, 1),
-                    at(beside, 0.99) / at(alone, 0.99));
+                    Quantiles.of(beside, 0.5),
+                    Quantiles.of(beside, 0.99),
+                    Quantiles.of(beside, 1),
+                    Quantiles.of(beside, 0.99) / Quantiles.of(alone, 0.99));
             System.out.printf("heap after gc: %d MiB before, %d MiB beside%n", before, after);
             for (Socket peer : peers) {
                 peer.close();
             }
         }
+        return 0;
     }
 
     /** Trusts this machine as a proxy, so that the streams appear to come from many clients. */
-    private static ApiOptions options(String url) {
-        return ApiOptionsBuilder.builder()
-                .host("127.0.0.1")
-                .port(0)
-                .databaseUrl(url)
-                .databaseProperties(Map.of())
-                .databaseUser("agent_analytics_api")
-                .open(Set.of(Tokens.TokenScope.READ))
-                .kafka(Map.of())
-                .allowedHosts(Set.of())
+    private static ApiOptions options(LocalPostgres postgres) {
+        String user = "agent_analytics_api";
+        String url = postgres.passwords().login(postgres.jdbcUrl(), user);
+        return ApiOptionsBuilder.builder(ApiOptions.loopback(0, url, user))
                 .trustedProxies(Set.of("127.0.0.1"))
-                .notifications(io.agentanalytics.api.notify.NotifyOptions.NOBODY)
-                .prices(io.agentanalytics.contract.PriceBook.standard())
-                .allowedOrigins(Set.of())
                 .build();
     }
 
-    private static int open(int port, int streams, int bodies, List<Socket> peers)
-            throws IOException {
+    private int open(int port, List<Socket> peers) throws IOException {
         int accepted = 0;
         for (int i = 0; i < streams; i++) {
             Socket socket = new Socket("127.0.0.1", port);
             send(
                     socket,
-                    "GET /api/analytics/stream HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: client-%d\r\n\r\n"
-                            .formatted(i / 4));
+                    "GET /api/analytics/stream HTTP/1.1\r\nHost: localhost\r\n"
+                            + "X-Forwarded-For: client-%d\r\n\r\n".formatted(i / 4));
             String head =
                     new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
             accepted += head.endsWith("200") ? 1 : 0;
@@ -113,7 +118,8 @@ public final class SlowPeersLoad {
             Socket socket = new Socket("127.0.0.1", port);
             send(
                     socket,
-                    "POST /api/analytics/test-data HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
+                    "POST /api/analytics/test-data HTTP/1.1\r\nHost: localhost\r\n"
+                            + "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
             peers.add(socket);
         }
         return accepted;
@@ -127,7 +133,7 @@ public final class SlowPeersLoad {
         try {
             socket.setSoTimeout(50);
             return socket.getInputStream().read() < 0;
-        } catch (java.net.SocketTimeoutException e) {
+        } catch (SocketTimeoutException e) {
             return false;
         } catch (IOException e) {
             return true;
@@ -169,10 +175,6 @@ public final class SlowPeersLoad {
         }
         Collections.sort(millis);
         return millis;
-    }
-
-    private static double at(List<Double> sorted, double q) {
-        return sorted.get((int) Math.min(sorted.size() - 1L, (long) (sorted.size() * q)));
     }
 
     private static long heap() {

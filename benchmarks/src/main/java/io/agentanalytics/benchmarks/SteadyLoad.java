@@ -7,11 +7,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntConsumer;
+import picocli.CommandLine.Parameters;
 
-/** Simulated fleet in real time at a given event rate, with probes among its events. */
+/** Load of a simulated fleet in real time; its rate and duration are parameters of a benchmark. */
 public final class SteadyLoad {
     /** Mean event rate of a simulated agent. */
-    static final double EVENTS_PER_AGENT_SECOND = 0.44;
+    private static final double EVENTS_PER_AGENT_SECOND = 0.44;
 
     /**
      * Warm-up time without probes: the fleet's first minute is sent at once, and events queued
@@ -22,30 +23,44 @@ public final class SteadyLoad {
     /** Last seconds without probes: their events only advance event time. */
     private static final long LAST_MILLIS = 10_000;
 
-    private SteadyLoad() {}
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "EVENTS_PER_SECOND",
+            description = "Event rate (default: ${DEFAULT-VALUE}).")
+    int rate = 2_000;
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "SECONDS",
+            description = "Duration in seconds (default: ${DEFAULT-VALUE}).")
+    int seconds;
+
+    /** Creates a load with a default duration. */
+    public SteadyLoad(int seconds) {
+        this.seconds = seconds;
+    }
+
+    public int seconds() {
+        return seconds;
+    }
 
     /**
-     * Sends events for some seconds.
+     * Sends the events, with a probe in each second.
      *
-     * @param rate events per second
      * @param eachSecond callback that sends a probe; receives the number of the probe
      * @return number of events sent
      */
-    public static long send(
-            EventPublisher publisher, double rate, int seconds, IntConsumer eachSecond)
-            throws InterruptedException {
+    public long send(EventPublisher publisher, IntConsumer eachSecond) throws InterruptedException {
         Instant start = Instant.now().plusSeconds(10);
         long end = start.plusSeconds(seconds).toEpochMilli();
-        int size = (int) (rate / EVENTS_PER_AGENT_SECOND);
-        Fleet fleet = new Fleet(5, size, start.minusSeconds(60), List.of());
+        Fleet fleet = new Fleet(5, agents(), start.minusSeconds(60), List.of());
         long nextProbe = start.toEpochMilli() + WARM_UP_MILLIS;
         int probe = 0;
         long sent = 0;
         for (TaskEvent e = fleet.next(); e.timeMillis() < end; e = fleet.next()) {
-            long early = e.timeMillis() - System.currentTimeMillis();
-            if (early > 0) {
-                Thread.sleep(early);
-            }
+            awaitTime(e);
             publisher.send(e);
             sent += e.timeMillis() >= start.toEpochMilli() ? 1 : 0;
             if (System.currentTimeMillis() >= nextProbe && e.timeMillis() < end - LAST_MILLIS) {
@@ -55,6 +70,19 @@ public final class SteadyLoad {
         }
         publisher.flush();
         return sent;
+    }
+
+    /** Returns the number of agents that produce the rate. */
+    int agents() {
+        return (int) (rate / EVENTS_PER_AGENT_SECOND);
+    }
+
+    /** Waits until the time of an event. */
+    static void awaitTime(TaskEvent event) throws InterruptedException {
+        long early = event.timeMillis() - System.currentTimeMillis();
+        if (early > 0) {
+            Thread.sleep(early);
+        }
     }
 
     /** Formats count, median, 99th percentile and maximum. */

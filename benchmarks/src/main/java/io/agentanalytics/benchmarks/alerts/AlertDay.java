@@ -38,8 +38,8 @@ record AlertDay(List<Agent> agents, List<InjectedFault> providerFaults, List<Tas
             this.diurnal = diurnal;
         }
 
-        static FleetKind of(String name) {
-            return valueOf(name.toUpperCase(Locale.ROOT));
+        String wireName() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -53,8 +53,23 @@ record AlertDay(List<Agent> agents, List<InjectedFault> providerFaults, List<Tas
         }
     }
 
-    /** Agent with tasks per second, success rate and faults. */
-    record Agent(double rate, double success, List<InjectedFault> faults) {
+    /**
+     * Agent with its faults.
+     *
+     * @param rate tasks per second
+     * @param success success rate
+     * @param seconds median duration of a task
+     * @param usd median cost of a task
+     * @param mix weight of each provider
+     */
+    record Agent(
+            int number,
+            double rate,
+            double success,
+            double seconds,
+            double usd,
+            List<Double> mix,
+            List<InjectedFault> faults) {
         boolean has(String what, double t) {
             return faults.stream().anyMatch(f -> f.what().equals(what) && f.holds(t));
         }
@@ -89,7 +104,9 @@ record AlertDay(List<Agent> agents, List<InjectedFault> providerFaults, List<Tas
         List<Agent> agents = new ArrayList<>();
         List<Task> tasks = new ArrayList<>();
         for (int a = 0; a < AGENTS; a++) {
-            agents.add(agent(a, r, kind, ofProviders, tasks));
+            Agent agent = agent(a, r);
+            agents.add(agent);
+            addTasks(agent, r, kind, ofProviders, tasks);
         }
         tasks.sort(Comparator.comparingDouble(Task::end));
         return new AlertDay(agents, ofProviders, tasks);
@@ -99,29 +116,35 @@ record AlertDay(List<Agent> agents, List<InjectedFault> providerFaults, List<Tas
         return from + (to - from) * r.nextDouble();
     }
 
-    private static Agent agent(
-            int a, Random r, FleetKind kind, List<InjectedFault> ofProviders, List<Task> tasks) {
+    private static Agent agent(int number, Random r) {
         double rate = Math.exp(uniform(r, Math.log(0.3), Math.log(6))) / 60;
         double success = uniform(r, 0.82, 0.99);
-        double median = uniform(r, 5, 12);
-        double cost = Math.exp(Math.log(0.03) + 0.7 * r.nextGaussian());
-        double[] mix = {r.nextDouble(), r.nextDouble(), r.nextDouble()};
+        double seconds = uniform(r, 5, 12);
+        double usd = Math.exp(Math.log(0.03) + 0.7 * r.nextGaussian());
+        List<Double> mix = List.of(r.nextDouble(), r.nextDouble(), r.nextDouble());
         List<InjectedFault> faults = new ArrayList<>();
         for (String what : List.of("errors", "latency", "cost")) {
             double from = uniform(r, 3600, SECONDS - 1800);
-            faults.add(new InjectedFault(what, a, -1, from, from + 1200));
+            faults.add(new InjectedFault(what, number, -1, from, from + 1200));
         }
-        Agent agent = new Agent(rate, success, faults);
+        return new Agent(number, rate, success, seconds, usd, mix, faults);
+    }
+
+    private static void addTasks(
+            Agent agent,
+            Random r,
+            FleetKind kind,
+            List<InjectedFault> ofProviders,
+            List<Task> tasks) {
         double t = 0;
         while (true) {
-            t += -Math.log(1 - r.nextDouble()) / rate;
+            t += -Math.log(1 - r.nextDouble()) / agent.rate();
             if (t >= SECONDS) {
-                return agent;
+                return;
             }
-            if (kind.diurnal && r.nextDouble() > activity(t)) {
-                continue;
+            if (!kind.diurnal || r.nextDouble() <= activity(t)) {
+                tasks.add(task(agent, t, r, kind, ofProviders));
             }
-            tasks.add(task(a, agent, t, median, cost, mix, r, kind, ofProviders));
         }
     }
 
@@ -131,22 +154,14 @@ record AlertDay(List<Agent> agents, List<InjectedFault> providerFaults, List<Tas
     }
 
     private static Task task(
-            int a,
-            Agent agent,
-            double t,
-            double median,
-            double cost,
-            double[] mix,
-            Random r,
-            FleetKind kind,
-            List<InjectedFault> ofProviders) {
-        int provider = pick(mix, r);
+            Agent agent, double t, Random r, FleetKind kind, List<InjectedFault> ofProviders) {
+        int provider = pick(agent.mix(), r);
         double seconds =
-                median
+                agent.seconds()
                         * Math.exp(kind.durationSigma * r.nextGaussian())
                         * (agent.has("latency", t) ? 5 : 1);
         double usd =
-                cost
+                agent.usd()
                         * Math.exp(kind.costSigma * r.nextGaussian())
                         * (agent.has("cost", t) ? 6 : 1)
                         * (r.nextDouble() < 0.005 ? 10 : 1)
@@ -157,11 +172,11 @@ record AlertDay(List<Agent> agents, List<InjectedFault> providerFaults, List<Tas
         boolean own = r.nextDouble() < (agent.has("errors", t) ? 0.45 : agent.success());
         // A healthy provider also fails sometimes: it causes one failure in five.
         boolean noise = !own && !agent.has("errors", t) && r.nextDouble() < 0.2;
-        return new Task(a, provider, t, seconds, usd, own && !broken, broken || noise);
+        return new Task(agent.number(), provider, t, seconds, usd, own && !broken, broken || noise);
     }
 
-    private static int pick(double[] mix, Random r) {
-        double x = r.nextDouble() * (mix[0] + mix[1] + mix[2]);
-        return x < mix[0] ? 0 : x < mix[0] + mix[1] ? 1 : 2;
+    private static int pick(List<Double> mix, Random r) {
+        double x = r.nextDouble() * (mix.get(0) + mix.get(1) + mix.get(2));
+        return x < mix.get(0) ? 0 : x < mix.get(0) + mix.get(1) ? 1 : 2;
     }
 }

@@ -1,5 +1,6 @@
 package io.agentanalytics.benchmarks.alerts;
 
+import io.agentanalytics.benchmarks.SeedRange;
 import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.AlertChange;
 import io.agentanalytics.contract.alerts.AlertRule;
@@ -20,14 +21,44 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * Injects faults into simulated days of sixty agents, runs the days through the real topology on a
  * virtual clock, and prints the quality of the alerts, compared with textbook rules on the same
  * days.
  */
-public final class AlertQuality {
+@Command(
+        name = "alerts",
+        description = "Quality of the alerts on simulated days with injected faults.")
+public final class AlertQuality implements Callable<Integer> {
     private static final int FLEET = 500;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "FIRST-LAST",
+            description = "Seeds of the days (default: ${DEFAULT-VALUE}).")
+    SeedRange seeds = new SeedRange(100, 119);
+
+    @Option(
+            names = "--world",
+            paramLabel = "KIND",
+            description = "Fleet: calm, heavy or diurnal (default: calm).")
+    AlertDay.FleetKind world = AlertDay.FleetKind.CALM;
+
+    @Option(
+            names = "--rules",
+            paramLabel = "FILE",
+            description = "Rules of your own, as 'rules get' prints them; else the standard rules.")
+    @Nullable Path rules;
+
+    @Option(names = "--json", description = "Prints JSON instead of tables.")
+    boolean json;
+
     private final List<Scorecard> ours = cards();
     private final List<Scorecard> naive = cards();
     private long tasks;
@@ -37,6 +68,7 @@ public final class AlertQuality {
     private int incidents;
     private int incidentNotifications;
     private double worldSeconds;
+    private final Map<String, Integer> otherTypes = new TreeMap<>();
 
     private static List<Scorecard> cards() {
         return List.of(
@@ -46,50 +78,34 @@ public final class AlertQuality {
                 new Scorecard("provider_issues", "provider"));
     }
 
-    /**
-     * Arguments: {@code [--seeds 100-119] [--world calm|heavy|diurnal] [--rules FILE] [--json]}.
-     */
-    public static void main(String[] args) throws Exception {
-        String seeds = option(args, "--seeds", "100-119");
-        String kind = option(args, "--world", "calm");
-        String rules = option(args, "--rules", "");
-        boolean json = Arrays.asList(args).contains("--json");
-        List<AlertRule> own = rules.isEmpty() ? List.of() : RuleFile.read(Path.of(rules));
-        AlertQuality quality = new AlertQuality();
-        int from = Integer.parseInt(seeds.split("-")[0]);
-        int to = Integer.parseInt(seeds.substring(seeds.indexOf('-') + 1));
-        for (int seed = from; seed <= to; seed++) {
-            quality.day(AlertDay.of(seed, AlertDay.FleetKind.of(kind)), own);
-            System.err.printf("seed %d of %s done%n", seed, kind);
+    @Override
+    public Integer call() throws Exception {
+        List<AlertRule> own = rules == null ? List.of() : RuleFile.read(rules);
+        for (long seed : seeds.all()) {
+            day(AlertDay.of(seed, world), own);
+            System.err.printf("seed %d of %s done%n", seed, world.wireName());
         }
-        quality.print(System.out, to - from + 1, kind, json);
-        System.exit(0);
+        print(System.out, seeds.all().length);
+        return 0;
     }
 
-    private static String option(String[] args, String name, String otherwise) {
-        int i = Arrays.asList(args).indexOf(name);
-        return i < 0 || i + 1 == args.length ? otherwise : args[i + 1];
-    }
-
-    private void day(AlertDay world, List<AlertRule> rules) throws Exception {
-        tasks += world.tasks().size();
-        JobOptions options = JobOptions.parse(new String[0], Map.of()).withRules(rules);
-        TopologyRun.Result result = TopologyRun.run(() -> Events.of(world), options, 2);
+    private void day(AlertDay day, List<AlertRule> own) throws Exception {
+        tasks += day.tasks().size();
+        JobOptions options = JobOptions.parse(new String[0], Map.of()).withRules(own);
+        TopologyRun.Result result = TopologyRun.run(() -> Events.of(day), options, 2);
         worldSeconds += result.took().toMillis() / 1000.0;
         List<Episode> episodes = new ArrayList<>();
         for (Alert alert : result.alerts()) {
             if (alert.change() == AlertChange.FIRES && !alert.shadow()) {
-                episodes.add(episode(world, alert));
+                episodes.add(episode(day, alert));
             }
         }
-        ours.forEach(card -> card.add(world, episodes));
-        List<Episode> textbook = NaiveRules.episodes(world);
-        naive.forEach(card -> card.add(world, textbook));
+        ours.forEach(card -> card.add(day, episodes));
+        List<Episode> textbook = NaiveRules.episodes(day);
+        naive.forEach(card -> card.add(day, textbook));
         others(episodes);
-        tell(world, result);
+        tell(day, result);
     }
-
-    private final Map<String, Integer> otherTypes = new java.util.TreeMap<>();
 
     private void others(List<Episode> episodes) {
         for (Episode e : episodes) {
@@ -99,18 +115,17 @@ public final class AlertQuality {
         }
     }
 
-    private static Episode episode(AlertDay world, Alert alert) {
+    private static Episode episode(AlertDay day, Alert alert) {
         double at = second(alert.updatedAt());
         boolean agent = alert.scope() == AlertScope.AGENT;
         boolean provider = alert.scope() == AlertScope.PROVIDER;
         return new Episode(
-                isOneTask(alert) && !isInCostFault(world, alert)
+                isOneTask(alert) && !isInCostFault(day, alert)
                         ? "one task over the limit"
                         : alert.type().wireName(),
                 agent ? Integer.parseInt(alert.subject().substring("agent-".length())) : -1,
                 provider ? Arrays.asList(Events.PROVIDERS).indexOf(alert.subject()) : -1,
-                at,
-                alert.inhibitedBy() != null);
+                at);
     }
 
     /**
@@ -121,14 +136,14 @@ public final class AlertQuality {
         return alert.type() == AlertType.COST_SPIKE && alert.evidence().n() == 1;
     }
 
-    private static boolean isTrue(AlertDay world, Alert oneTask) {
+    private static boolean isTrue(AlertDay day, Alert oneTask) {
         String id = oneTask.evidence().taskIds().get(0);
         int index = Integer.parseInt(id.substring("task-".length()));
-        return world.tasks().get(index).usd() > 5;
+        return day.tasks().get(index).usd() > 5;
     }
 
-    private static boolean isInCostFault(AlertDay world, Alert alert) {
-        return world.agents().stream()
+    private static boolean isInCostFault(AlertDay day, Alert alert) {
+        return day.agents().stream()
                 .flatMap(a -> a.faults().stream())
                 .filter(f -> f.what().equals("cost"))
                 .filter(f -> Events.agentId(f.agent()).equals(alert.subject()))
@@ -140,9 +155,9 @@ public final class AlertQuality {
     }
 
     /** Returns true if the budget was in fact exceeded. */
-    private static boolean isOverspent(AlertDay world, Alert alert) {
+    private static boolean isOverspent(AlertDay day, Alert alert) {
         double spent =
-                world.tasks().stream()
+                day.tasks().stream()
                         .filter(t -> t.end() <= second(alert.startsAt()) + 7200)
                         .mapToDouble(AlertDay.Task::usd)
                         .sum();
@@ -150,17 +165,17 @@ public final class AlertQuality {
     }
 
     /** Counts the messages that woke people without cause, and the messages per provider fault. */
-    private void tell(AlertDay world, TopologyRun.Result result) {
+    private void tell(AlertDay day, TopologyRun.Result result) {
         Set<String> justified = new HashSet<>();
         for (Alert alert : result.alerts()) {
             double at = second(alert.startsAt());
             boolean known =
-                    world.providerFaults().stream().anyMatch(f -> near(f, at))
-                            || world.agents().stream()
+                    day.providerFaults().stream().anyMatch(f -> near(f, at))
+                            || day.agents().stream()
                                     .flatMap(a -> a.faults().stream())
                                     .filter(f -> Events.agentId(f.agent()).equals(alert.subject()))
                                     .anyMatch(f -> near(f, at));
-            if (known || isOverspent(world, alert) || (isOneTask(alert) && isTrue(world, alert))) {
+            if (known || isOverspent(day, alert) || (isOneTask(alert) && isTrue(day, alert))) {
                 justified.add(alert.alertId());
             }
         }
@@ -172,7 +187,7 @@ public final class AlertQuality {
                 falsePages += n.alertIds().stream().noneMatch(justified::contains) ? 1 : 0;
             }
         }
-        for (AlertDay.InjectedFault f : world.providerFaults()) {
+        for (AlertDay.InjectedFault f : day.providerFaults()) {
             String group = "provider/" + Events.PROVIDERS[f.provider()];
             incidents++;
             incidentNotifications +=
@@ -189,8 +204,8 @@ public final class AlertQuality {
         return f.from() <= at && at <= f.to() + Scorecard.GRACE_SECONDS;
     }
 
-    private void print(PrintStream out, int days, String kind, boolean json) {
-        Scorecard pooled = Scorecard.pooled(ours, c -> true);
+    private void print(PrintStream out, int days) {
+        Scorecard pooled = Scorecard.pooled(ours);
         double falsePagesOf500 = falsePages * (FLEET / (double) AlertDay.AGENTS) / days;
         if (json) {
             printJson(out, pooled, falsePagesOf500);
@@ -198,18 +213,19 @@ public final class AlertQuality {
             table(out, "ours", ours);
             row(out, pooled);
             table(out, "textbook, same days", naive);
-            row(out, Scorecard.pooled(naive, c -> true));
+            row(out, Scorecard.pooled(naive));
             out.printf(
                     Locale.ROOT,
                     "%nworld %s, %d days, %,d tasks, %.0f s in the topology; other alerts: %s%n",
-                    kind,
+                    world.wireName(),
                     days,
                     tasks,
                     worldSeconds,
                     otherTypes);
             out.printf(
                     Locale.ROOT,
-                    "critical notifications %d, of them false %d; digests %d; notifications of a provider fault %.2f (%d faults)%n",
+                    "critical notifications %d, of them false %d; digests %d;"
+                            + " notifications of a provider fault %.2f (%d faults)%n",
                     pages,
                     falsePages,
                     digests,
@@ -218,7 +234,8 @@ public final class AlertQuality {
         }
         out.printf(
                 Locale.ROOT,
-                "alerts: precision %.3f recall %.3f false_per_agent_day %.3f episodes_per_fault %.2f false_pages_per_day_500 %.2f%n",
+                "alerts: precision %.3f recall %.3f false_per_agent_day %.3f"
+                        + " episodes_per_fault %.2f false_pages_per_day_500 %.2f%n",
                 pooled.precision(),
                 pooled.recall(),
                 pooled.falseADay(),
@@ -247,7 +264,8 @@ public final class AlertQuality {
         double[] f = c.falseInterval();
         out.printf(
                 Locale.ROOT,
-                "%-22s %.3f (%.3f-%.3f)  %.3f (%.3f-%.3f)  %8.3f %8.3f (%.3f-%.3f) %9.2f %8.0f %8.0f %9d%n",
+                "%-22s %.3f (%.3f-%.3f)  %.3f (%.3f-%.3f)  %8.3f %8.3f (%.3f-%.3f)"
+                        + " %9.2f %8.0f %8.0f %9d%n",
                 c.type,
                 c.precision(),
                 p[0],
@@ -273,7 +291,8 @@ public final class AlertQuality {
         parts.add(asJson(pooled));
         out.printf(
                 Locale.ROOT,
-                "{\"types\": [%s], \"false_pages_per_day_500\": %.3f, \"notifications_per_provider_fault\": %.3f}%n",
+                "{\"types\": [%s], \"false_pages_per_day_500\": %.3f,"
+                        + " \"notifications_per_provider_fault\": %.3f}%n",
                 String.join(", ", parts),
                 falsePages,
                 incidentNotifications / (double) Math.max(1, incidents));
@@ -282,7 +301,9 @@ public final class AlertQuality {
     private static String asJson(Scorecard c) {
         return String.format(
                 Locale.ROOT,
-                "{\"type\": \"%s\", \"precision\": %.4f, \"recall\": %.4f, \"recall_busy\": %.4f, \"false_per_agent_day\": %.4f, \"episodes_per_fault\": %.3f, \"median_s\": %.0f, \"p95_s\": %.0f}",
+                "{\"type\": \"%s\", \"precision\": %.4f, \"recall\": %.4f, \"recall_busy\": %.4f,"
+                        + " \"false_per_agent_day\": %.4f, \"episodes_per_fault\": %.3f,"
+                        + " \"median_s\": %.0f, \"p95_s\": %.0f}",
                 c.type,
                 c.precision(),
                 c.recall(),

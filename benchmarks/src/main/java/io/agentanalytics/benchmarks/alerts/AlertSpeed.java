@@ -1,6 +1,8 @@
 package io.agentanalytics.benchmarks.alerts;
 
+import io.agentanalytics.benchmarks.BenchStack;
 import io.agentanalytics.benchmarks.SteadyLoad;
+import io.agentanalytics.benchmarks.TopicReader;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
@@ -11,32 +13,33 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertRuleBuilder;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.JobOptions;
-import io.agentanalytics.local.LocalStack;
 import io.agentanalytics.local.backtest.TopologyRun;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fleet;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /**
  * Benchmark of the cost and the latency of alerts: the throughput of the topology with all rules
  * and with none, one after the other, and the time from sending an event to the record on the
  * topic, under the load of a fleet at a given rate.
  */
-public final class AlertSpeed {
+@Command(
+        name = "alert-speed",
+        description = "Cost of the alerts, and latency from an event to the alert on the topic.")
+public final class AlertSpeed implements Callable<Integer> {
     private static final int EVENTS = 400_000;
     private static final int ROUNDS = 3;
 
@@ -46,15 +49,12 @@ public final class AlertSpeed {
      */
     private static final int LEARNED = 40;
 
-    private AlertSpeed() {}
+    @Mixin final SteadyLoad load = new SteadyLoad(60);
 
-    /** Arguments: events per second, seconds. */
-    public static void main(String[] args) throws Exception {
-        if (args.length == 2) {
-            throughput();
-        }
-        latency(Double.parseDouble(args[0]), Integer.parseInt(args[1]));
-        System.exit(0);
+    @Override
+    public Integer call() throws Exception {
+        throughput();
+        return BenchStack.inOneProcess(stack -> new Probes(stack.kafka()).run(load));
     }
 
     private static void throughput() throws Exception {
@@ -63,19 +63,16 @@ public final class AlertSpeed {
         for (int i = 0; i < EVENTS; i++) {
             events.add(fleet.next());
         }
-        List<AlertRule> off = new ArrayList<>();
-        for (AlertType type : AlertType.values()) {
-            off.add(off(AlertRule.standard(type)));
-        }
         double best = 0;
         double bestWithout = 0;
         for (int i = 0; i < ROUNDS; i++) {
-            bestWithout = Math.max(bestWithout, rate(events, off));
+            bestWithout = Math.max(bestWithout, rate(events, noRules()));
             best = Math.max(best, rate(events, List.of()));
         }
         System.out.printf(
                 Locale.ROOT,
-                "throughput of the topology: all rules %.0f events/s, none %.0f events/s, ratio %.2f (best of %d, %d events)%n",
+                "throughput of the topology: all rules %.0f events/s, none %.0f events/s,"
+                        + " ratio %.2f (best of %d, %d events)%n",
                 best,
                 bestWithout,
                 best / bestWithout,
@@ -83,18 +80,12 @@ public final class AlertSpeed {
                 EVENTS);
     }
 
-    private static AlertRule off(AlertRule r) {
-        return AlertRuleBuilder.builder()
-                .ruleId(r.ruleId())
-                .type(r.type())
-                .version(1)
-                .severity(r.severity())
-                .forSeconds(r.forSeconds())
-                .keepSeconds(r.keepSeconds())
-                .match(r.match())
-                .params(r.params())
-                .sinceMillis(Long.MIN_VALUE)
-                .build();
+    /** Returns the standard rules, all of them disabled. */
+    static List<AlertRule> noRules() {
+        return Arrays.stream(AlertType.values())
+                .map(AlertRule::standard)
+                .map(rule -> AlertRuleBuilder.builder(rule).version(1).enabled(false).build())
+                .toList();
     }
 
     private static double rate(List<TaskEvent> events, List<AlertRule> rules) throws Exception {
@@ -104,52 +95,36 @@ public final class AlertSpeed {
         return events.size() / (result.took().toMillis() / 1000.0);
     }
 
-    private static void latency(double rate, int seconds) throws Exception {
-        Path directory = Files.createTempDirectory("agent-analytics-bench");
-        try (LocalStack stack =
-                LocalStack.start(
-                        new LocalStack.StackPlan(
-                                directory, LocalStack.PortPlan.free(), true, 2, List.of()),
-                        Clock.systemUTC(),
-                        step -> {})) {
-            new Probes(stack).run(rate, seconds);
-        }
-        org.apache.flink.util.FileUtils.deleteDirectory(directory.toFile());
-    }
-
     /** Probe events among those of a fleet, each of which must raise an alert. */
     private static final class Probes {
-        private final LocalStack stack;
+        private final Map<String, String> kafka;
         private final Map<String, Long> sentAt = new ConcurrentHashMap<>();
         private final List<Long> quota = Collections.synchronizedList(new ArrayList<>());
         private final List<Long> limit = Collections.synchronizedList(new ArrayList<>());
         private final List<Long> ordered = Collections.synchronizedList(new ArrayList<>());
-        private volatile boolean done;
-        private long sent;
 
-        Probes(LocalStack stack) {
-            this.stack = stack;
+        Probes(Map<String, String> kafka) {
+            this.kafka = kafka;
         }
 
-        void run(double rate, int seconds) throws Exception {
-            Thread reader = new Thread(this::read, "alerts");
-            reader.start();
-            try (EventPublisher publisher =
-                    new EventPublisher(Map.of("bootstrap.servers", stack.bootstrap()))) {
-                learn(publisher, seconds);
-                sent = SteadyLoad.send(publisher, rate, seconds, i -> probe(publisher, i));
+        int run(SteadyLoad load) throws Exception {
+            long sent;
+            try (TopicReader alerts = new TopicReader(kafka, this::note, Topics.ALERTS);
+                    EventPublisher publisher = new EventPublisher(kafka)) {
+                learn(publisher, load.seconds());
+                sent = load.send(publisher, i -> probe(publisher, i));
+                Thread.sleep(Duration.ofSeconds(15).toMillis());
             }
-            Thread.sleep(Duration.ofSeconds(15).toMillis());
-            done = true;
-            reader.join();
             System.out.printf(
                     Locale.ROOT,
-                    "%.0f events/s for %d s; event to record on the topic: quota %s; task over its limit %s; in the order of events %s%n",
-                    sent / (double) seconds,
-                    seconds,
+                    "%.0f events/s for %d s; event to record on the topic: quota %s;"
+                            + " task over its limit %s; in the order of events %s%n",
+                    sent / (double) load.seconds(),
+                    load.seconds(),
                     SteadyLoad.summary(quota),
                     SteadyLoad.summary(limit),
                     SteadyLoad.summary(ordered));
+            return 0;
         }
 
         /**
@@ -188,26 +163,8 @@ public final class AlertSpeed {
                     .build();
         }
 
-        private void read() {
-            Map<String, Object> settings = Map.of("bootstrap.servers", stack.bootstrap());
-            try (var consumer =
-                    new KafkaConsumer<>(
-                            settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-                TopicPartition partition = new TopicPartition(Topics.ALERTS, 0);
-                consumer.assign(List.of(partition));
-                consumer.seekToBeginning(List.of(partition));
-                while (!done) {
-                    for (ConsumerRecord<byte[], byte[]> record :
-                            consumer.poll(Duration.ofMillis(20))) {
-                        note(AlertJson.alert(record.value()));
-                    }
-                }
-            } catch (java.io.IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-        }
-
-        private void note(Alert alert) {
+        private void note(ConsumerRecord<byte[], byte[]> record) throws IOException {
+            Alert alert = AlertJson.alert(record.value());
             Long at = sentAt.get(alert.subject());
             if (at == null) {
                 return;

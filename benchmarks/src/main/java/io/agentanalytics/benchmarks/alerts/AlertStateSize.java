@@ -4,8 +4,6 @@ import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.contract.alerts.AlertRule;
-import io.agentanalytics.contract.alerts.AlertRuleBuilder;
-import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.local.backtest.TopologyRun;
@@ -14,50 +12,45 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.util.FileUtils;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
  * Benchmark of the checkpoint size over a day, with permanent agents and with agents that each work
  * for only one hour. The allowed lateness is short here, so that the tasks are soon dropped and the
  * measurement shows the state of the agents.
  */
-public final class AlertStateSize {
-    private static final long BEGINNING = Instant.parse("2026-01-05T00:00:00Z").toEpochMilli();
+@Command(
+        name = "alert-state",
+        description =
+                "Size of the checkpoints over a day, with permanent and with temporary agents.")
+public final class AlertStateSize implements Callable<Integer> {
     private static final int HOURS = 24;
     private static final long TASK_EVERY_MILLIS = 600_000;
-    private static volatile long reached = BEGINNING;
+    private static volatile long reached = Events.BEGINNING;
 
-    private AlertStateSize() {}
+    @Parameters(
+            paramLabel = "AGENTS",
+            arity = "0..1",
+            description = "Number of agents (default: ${DEFAULT-VALUE}).")
+    int agents = 10_000;
 
-    /** Argument: number of agents. */
-    public static void main(String[] args) throws Exception {
-        int agents = Integer.parseInt(args[0]);
-        List<AlertRule> off = new ArrayList<>();
-        for (AlertType type : AlertType.values()) {
-            off.add(off(AlertRule.standard(type)));
-        }
-        print("agents that stay, all rules", sizes(agents, false, List.of()));
-        print("agents that stay, no rules", sizes(agents, false, off));
-        print("agents that come and go, all rules", sizes(agents, true, List.of()));
-        System.exit(0);
-    }
-
-    private static AlertRule off(AlertRule r) {
-        return AlertRuleBuilder.builder()
-                .ruleId(r.ruleId())
-                .type(r.type())
-                .version(1)
-                .severity(r.severity())
-                .sinceMillis(Long.MIN_VALUE)
-                .build();
+    @Override
+    public Integer call() throws Exception {
+        print("agents that stay, all rules", sizes(false, List.of()));
+        print("agents that stay, no rules", sizes(false, AlertSpeed.noRules()));
+        print("agents that come and go, all rules", sizes(true, List.of()));
+        return 0;
     }
 
     private static void print(String what, Map<Integer, Long> sizes) {
@@ -70,8 +63,7 @@ public final class AlertStateSize {
     }
 
     /** Returns the largest checkpoint in each hour of event time. */
-    private static Map<Integer, Long> sizes(int agents, boolean comeAndGo, List<AlertRule> rules)
-            throws Exception {
+    private Map<Integer, Long> sizes(boolean comeAndGo, List<AlertRule> rules) throws Exception {
         Path directory = Files.createTempDirectory("agent-analytics-state");
         Configuration flink = new Configuration();
         flink.setString("execution.checkpointing.interval", "1s");
@@ -79,7 +71,7 @@ public final class AlertStateSize {
         flink.setString("execution.checkpointing.dir", directory.toUri().toString());
         flink.setString("execution.checkpointing.num-retained", "1");
         Map<Integer, Long> sizes = new TreeMap<>();
-        reached = BEGINNING;
+        reached = Events.BEGINNING;
         Thread watcher = new Thread(() -> watch(directory, sizes), "watcher");
         watcher.setDaemon(true);
         watcher.start();
@@ -89,7 +81,7 @@ public final class AlertStateSize {
         TopologyRun.run(() -> new Day(agents, comeAndGo), options, 2, flink);
         watcher.interrupt();
         watcher.join();
-        org.apache.flink.util.FileUtils.deleteDirectory(directory.toFile());
+        FileUtils.deleteDirectory(directory.toFile());
         return sizes;
     }
 
@@ -97,7 +89,7 @@ public final class AlertStateSize {
         try {
             while (true) {
                 Thread.sleep(200);
-                int hour = (int) ((reached - BEGINNING) / 3_600_000);
+                int hour = (int) ((reached - Events.BEGINNING) / 3_600_000);
                 long bytes = bytes(directory);
                 if (bytes > 0) {
                     sizes.merge(hour, bytes, Math::max);
@@ -145,11 +137,11 @@ public final class AlertStateSize {
 
         @Override
         public SourceRecord next() {
-            long at = BEGINNING + n * TASK_EVERY_MILLIS / agents;
+            long at = Events.BEGINNING + n * TASK_EVERY_MILLIS / agents;
             reached = at;
             String agent = "agent-" + n % agents;
             if (comeAndGo) {
-                agent += "-" + (at - BEGINNING) / 3_600_000;
+                agent += "-" + (at - Events.BEGINNING) / 3_600_000;
             }
             boolean ok = random.nextInt(20) > 0;
             TaskEvent event =

@@ -2,6 +2,6 @@ package io.agentanalytics.benchmarks.alerts;
 
 /**
  * Alert that fired, from any source. The record contains the rule type, the agent or the provider
- * (the other is -1), the time in seconds of the day, and the inhibition flag.
+ * (the other is -1), and the time in seconds of the day.
  */
-record Episode(String type, int agent, int provider, double firedAt, boolean inhibited) {}
+record Episode(String type, int agent, int provider, double firedAt) {}

@@ -48,7 +48,7 @@ final class NaiveRules {
     private void set(String type, int agent, int provider, AlertDay.Task task, boolean now) {
         Boolean before = bad.put(type + agent + '/' + provider, now);
         if (now && !Boolean.TRUE.equals(before)) {
-            episodes.add(new Episode(type, agent, provider, task.end(), false));
+            episodes.add(new Episode(type, agent, provider, task.end()));
         }
     }
 }

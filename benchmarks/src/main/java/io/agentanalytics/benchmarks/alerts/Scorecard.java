@@ -1,9 +1,8 @@
 package io.agentanalytics.benchmarks.alerts;
 
+import io.agentanalytics.benchmarks.Quantiles;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.function.Predicate;
 
 /**
  * Comparison of the alerts of one type with the faults that they should detect, over several days.
@@ -96,21 +95,19 @@ final class Scorecard {
     }
 
     /** Returns the sum of several scorecards. */
-    static Scorecard pooled(List<Scorecard> cards, Predicate<Scorecard> wanted) {
+    static Scorecard pooled(List<Scorecard> cards) {
         Scorecard sum = new Scorecard("pooled", "");
         for (Scorecard c : cards) {
-            if (wanted.test(c)) {
-                sum.truePositives += c.truePositives;
-                sum.symptoms += c.symptoms;
-                sum.falsePositives += c.falsePositives;
-                sum.faults += c.faults;
-                sum.found += c.found;
-                sum.busyFaults += c.busyFaults;
-                sum.busyFound += c.busyFound;
-                sum.episodesOfFound += c.episodesOfFound;
-                sum.subjectDays = Math.max(sum.subjectDays, c.subjectDays);
-                sum.secondsToDetect.addAll(c.secondsToDetect);
-            }
+            sum.truePositives += c.truePositives;
+            sum.symptoms += c.symptoms;
+            sum.falsePositives += c.falsePositives;
+            sum.faults += c.faults;
+            sum.found += c.found;
+            sum.busyFaults += c.busyFaults;
+            sum.busyFound += c.busyFound;
+            sum.episodesOfFound += c.episodesOfFound;
+            sum.subjectDays = Math.max(sum.subjectDays, c.subjectDays);
+            sum.secondsToDetect.addAll(c.secondsToDetect);
         }
         return sum;
     }
@@ -143,9 +140,7 @@ final class Scorecard {
         if (secondsToDetect.isEmpty()) {
             return Double.NaN;
         }
-        List<Double> sorted = new ArrayList<>(secondsToDetect);
-        Collections.sort(sorted);
-        return sorted.get((int) Math.min(sorted.size() - 1L, (long) (quantile * sorted.size())));
+        return Quantiles.of(secondsToDetect.stream().sorted().toList(), quantile);
     }
 
     /** Returns the 95 % Wilson score interval of a proportion. */

@@ -19,16 +19,19 @@ abstract class Balancer {
     final Prices prices;
     final List<Integer> active = new ArrayList<>();
 
-    Balancer(int providers, List<Integer> active, Random random, Prices prices) {
-        this.providers = providers;
-        this.random = random;
-        this.prices = prices;
-        this.active.addAll(active);
-    }
+    /** What a balancer knows at the start of a run: which of its providers are active. */
+    record Setup(int providers, List<Integer> active, Random random, Prices prices) {}
 
     /** Factory of a balancer for one run. */
     interface Maker {
-        Balancer make(int providers, List<Integer> active, Random random, Prices prices);
+        Balancer make(Setup setup);
+    }
+
+    Balancer(Setup setup) {
+        providers = setup.providers();
+        random = setup.random();
+        prices = setup.prices();
+        active.addAll(setup.active());
     }
 
     void join(int provider, double now) {

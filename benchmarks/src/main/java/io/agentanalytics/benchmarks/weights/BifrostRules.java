@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.Random;
 
 /**
  * Reimplementation of Bifrost's adaptive load balancing from its documentation
@@ -88,8 +87,8 @@ final class BifrostRules extends Balancer {
     private final double[] weights = new double[providers];
     private double next = RECOMPUTED;
 
-    BifrostRules(int providers, List<Integer> active, Random random, Prices prices) {
-        super(providers, active, random, prices);
+    BifrostRules(Setup setup) {
+        super(setup);
         Arrays.setAll(routes, i -> new Route());
         Arrays.fill(weights, 1);
     }

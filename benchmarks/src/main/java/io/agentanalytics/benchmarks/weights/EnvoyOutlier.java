@@ -3,7 +3,6 @@ package io.agentanalytics.benchmarks.weights;
 import io.agentanalytics.benchmarks.weights.Provider.Outcome;
 import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import java.util.List;
-import java.util.Random;
 
 /**
  * Envoy's outlier ejection with round robin. Five consecutive failures eject a provider for 30 s
@@ -18,8 +17,8 @@ final class EnvoyOutlier extends Balancer {
     private double swept;
     private int turn;
 
-    EnvoyOutlier(int providers, List<Integer> active, Random random, Prices prices) {
-        super(providers, active, random, prices);
+    EnvoyOutlier(Setup setup) {
+        super(setup);
     }
 
     private boolean isOut(int provider) {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.Random;
 
 /**
  * gRPC's weighted round robin (A58): the weight is requests per second divided by (utilisation +
@@ -25,8 +24,8 @@ final class GrpcWeighted extends Balancer {
     private final double[] since = new double[providers];
     private double renewed = -1;
 
-    GrpcWeighted(int providers, List<Integer> active, Random random, Prices prices) {
-        super(providers, active, random, prices);
+    GrpcWeighted(Setup setup) {
+        super(setup);
         Arrays.fill(since, Double.NaN);
         for (int i = 0; i < providers; i++) {
             recent.add(new ArrayDeque<>());

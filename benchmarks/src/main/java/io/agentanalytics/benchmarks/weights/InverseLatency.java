@@ -2,16 +2,14 @@ package io.agentanalytics.benchmarks.weights;
 
 import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
 
 /** Shares in inverse proportion to the mean latency of half a minute, including failures. */
 final class InverseLatency extends Balancer {
     private final double[] latency = new double[providers];
     private final double[] seen = new double[providers];
 
-    InverseLatency(int providers, List<Integer> active, Random random, Prices prices) {
-        super(providers, active, random, prices);
+    InverseLatency(Setup setup) {
+        super(setup);
     }
 
     @Override

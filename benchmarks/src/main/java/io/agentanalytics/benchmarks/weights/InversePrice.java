@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.Random;
 
 /**
  * OpenRouter's documented default. Providers with outages in the last 30 s are excluded (more than
@@ -19,8 +18,8 @@ final class InversePrice extends Balancer {
     private final List<Deque<Ended>> recent = new ArrayList<>();
     private final double[] price = new double[providers];
 
-    InversePrice(int providers, List<Integer> active, Random random, Prices prices) {
-        super(providers, active, random, prices);
+    InversePrice(Setup setup) {
+        super(setup);
         for (int i = 0; i < providers; i++) {
             recent.add(new ArrayDeque<>());
         }

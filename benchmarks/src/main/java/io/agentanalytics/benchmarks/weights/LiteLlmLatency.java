@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Random;
 
 /**
  * LiteLLM's latency-based routing (window of ten, 1,000 s for a timeout), with the same cooldown.
@@ -15,8 +14,8 @@ final class LiteLlmLatency extends LiteLlmShuffle {
     private static final int WINDOW = 10;
     private final List<Deque<Double>> latencies = new ArrayList<>();
 
-    LiteLlmLatency(int providers, List<Integer> active, Random random, Prices prices) {
-        super(providers, active, random, prices);
+    LiteLlmLatency(Setup setup) {
+        super(setup);
         for (int i = 0; i < providers; i++) {
             latencies.add(new ArrayDeque<>());
         }

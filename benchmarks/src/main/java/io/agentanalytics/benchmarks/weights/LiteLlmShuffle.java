@@ -4,7 +4,6 @@ import io.agentanalytics.benchmarks.weights.Provider.Outcome;
 import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 
 /**
  * LiteLLM's simple shuffle with its cooldown: a provider is excluded for five seconds after a 429,
@@ -18,8 +17,8 @@ class LiteLlmShuffle extends Balancer {
     private final int[] failed = new int[providers];
     private long minute = -1;
 
-    LiteLlmShuffle(int providers, List<Integer> active, Random random, Prices prices) {
-        super(providers, active, random, prices);
+    LiteLlmShuffle(Setup setup) {
+        super(setup);
     }
 
     final List<Integer> available(double now) {

@@ -2,21 +2,17 @@ package io.agentanalytics.benchmarks.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentanalytics.api.Controls;
+import io.agentanalytics.benchmarks.BenchStack;
 import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import io.agentanalytics.client.AgentTask;
 import io.agentanalytics.client.LlmCall;
 import io.agentanalytics.client.ProviderWeights;
 import io.agentanalytics.client.TaskEvents;
-import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.RoutingPolicyBuilder;
 import io.agentanalytics.contract.weights.WeightScope;
 import io.agentanalytics.job.weights.ScaledClock;
-import io.agentanalytics.local.LocalStack;
 import java.math.BigDecimal;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,7 +63,6 @@ final class Live {
             throws Exception {
         double longest =
                 worlds.values().stream().mapToDouble(RoutingScenario::seconds).max().orElse(0);
-        Path directory = Files.createTempDirectory("agent-analytics-bench");
         long startBy = System.currentTimeMillis() + 60_000;
         // The accelerated clock is behind wall-clock time until the end of the run and then equal
         // to it: an event in the future would be rejected.
@@ -75,22 +70,17 @@ final class Live {
                 new ScaledClock(
                         startBy + (long) ((longest + Provider.TIMEOUT) * 1000 / speed), speed);
         List<String> job = List.of("--weights-clock", speed + "@" + tempo.originMillis());
-        try (LocalStack stack =
-                LocalStack.start(
-                        new LocalStack.StackPlan(
-                                directory, LocalStack.PortPlan.free(), true, 2, job),
-                        Clock.systemUTC(),
-                        step -> {})) {
-            long beginMillis = System.currentTimeMillis() + START_UP_MILLIS;
-            return new Live(prices, tempo, beginMillis).run(worlds, seed, stack);
-        } finally {
-            org.apache.flink.util.FileUtils.deleteDirectory(directory.toFile());
-        }
+        return BenchStack.inOneProcess(
+                job,
+                step -> {},
+                stack ->
+                        new Live(prices, tempo, System.currentTimeMillis() + START_UP_MILLIS)
+                                .run(worlds, seed, stack));
     }
 
-    private Map<String, Score> run(Map<String, RoutingScenario> worlds, long seed, LocalStack stack)
+    private Map<String, Score> run(Map<String, RoutingScenario> worlds, long seed, BenchStack stack)
             throws Exception {
-        Map<String, String> kafka = Map.of("bootstrap.servers", stack.bootstrap());
+        Map<String, String> kafka = stack.kafka();
         try (Controls controls = Controls.start(kafka)) {
             controls.put(policy(), "benchmark");
         }
@@ -131,20 +121,15 @@ final class Live {
     }
 
     /** Returns the API's count when it is complete, or at the timeout. */
-    private String counted(LocalStack stack) throws Exception {
+    private String counted(BenchStack stack) throws Exception {
         long giveUp = System.currentTimeMillis() + PATIENCE_MILLIS;
-        URI providers =
-                URI.create(
-                        "%s/api/analytics/providers?from=%s"
-                                .formatted(stack.address(), begin.minusSeconds(60)));
+        String path = "providers?from=" + begin.minusSeconds(60);
         while (true) {
             long requests = 0;
             BigDecimal usd = BigDecimal.ZERO;
-            try (var answer = providers.toURL().openStream()) {
-                for (JsonNode provider : Json.mapper().readTree(answer).path("providers")) {
-                    requests += provider.path("requests").asLong();
-                    usd = usd.add(provider.path("cost_usd").decimalValue());
-                }
+            for (JsonNode provider : stack.analytics(path).path("providers")) {
+                requests += provider.path("requests").asLong();
+                usd = usd.add(provider.path("cost_usd").decimalValue());
             }
             if (requests >= calls.get() || System.currentTimeMillis() > giveUp) {
                 return "counted %d, %s USD of %s"

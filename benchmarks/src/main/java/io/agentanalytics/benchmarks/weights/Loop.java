@@ -20,7 +20,6 @@ final class Loop {
     private record LoopStep(double at, long order, Runnable what) {}
 
     private final RoutingScenario world;
-    private final Prices prices;
     private final List<Provider> providers;
     private final Random random;
     private final Random routing;
@@ -37,7 +36,6 @@ final class Loop {
 
     private Loop(RoutingScenario world, Balancer.Maker maker, Prices prices, long seed) {
         this.world = world;
-        this.prices = prices;
         this.providers = world.providers().get();
         this.random = new Random(seed);
         this.routing = new Random(seed + 7919);
@@ -50,7 +48,7 @@ final class Loop {
                 followed[i] = 1;
             }
         }
-        balancer = maker.make(providers.size(), active, routing, prices);
+        balancer = maker.make(new Balancer.Setup(providers.size(), active, routing, prices));
         tally = new RunTally(world, prices);
     }
 

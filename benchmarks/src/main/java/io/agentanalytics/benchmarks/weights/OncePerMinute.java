@@ -2,8 +2,6 @@ package io.agentanalytics.benchmarks.weights;
 
 import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
 
 /**
  * The documented rule: every minute, shares by success rate, and no traffic for a provider with
@@ -15,8 +13,8 @@ final class OncePerMinute extends Balancer {
     private final double[] shares = new double[providers];
     private double next = 60;
 
-    OncePerMinute(int providers, List<Integer> active, Random random, Prices prices) {
-        super(providers, active, random, prices);
+    OncePerMinute(Setup setup) {
+        super(setup);
         active.forEach(i -> shares[i] = 1);
     }
 

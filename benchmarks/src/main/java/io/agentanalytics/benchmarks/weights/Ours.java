@@ -10,9 +10,7 @@ import io.agentanalytics.job.model.RequestOutcome;
 import io.agentanalytics.job.model.RequestPhase;
 import io.agentanalytics.job.weights.PolicyState;
 import io.agentanalytics.job.weights.WeightPolicy;
-import java.util.List;
 import java.util.Map;
-import java.util.Random;
 
 /** The job's own weight policy, with the same input as in the job. */
 final class Ours extends Balancer {
@@ -23,8 +21,8 @@ final class Ours extends Balancer {
     private final PolicyState state = new PolicyState();
     private final double[] shares = new double[providers];
 
-    Ours(int providers, List<Integer> active, Random random, Prices prices) {
-        super(providers, active, random, prices);
+    Ours(Setup setup) {
+        super(setup);
         RoutingSettings s = RoutingSettings.STANDARD;
         settings =
                 new RoutingSettings(

@@ -2,8 +2,6 @@ package io.agentanalytics.benchmarks.weights;
 
 import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
 
 /**
  * Finagle's choice of the less loaded of two providers by peak EWMA, with failure accrual. Five
@@ -30,8 +28,8 @@ final class PeakEwma extends Balancer {
     private final double[] born = new double[providers];
     private final State[] state = new State[providers];
 
-    PeakEwma(int providers, List<Integer> active, Random random, Prices prices) {
-        super(providers, active, random, prices);
+    PeakEwma(Setup setup) {
+        super(setup);
         Arrays.fill(success, 1);
         Arrays.fill(pause, 5);
         Arrays.fill(state, State.ALIVE);

@@ -4,6 +4,11 @@ package io.agentanalytics.benchmarks.weights;
 record Prices(double success, double failure, double second) {
     /** Returns the net value of a request. */
     double utility(boolean ok, double seconds, double cost) {
-        return (ok ? success : -failure) - cost - second * seconds;
+        return expected(ok ? 1 : 0, seconds, cost);
+    }
+
+    /** Returns the expected net value of a request that succeeds with a probability. */
+    double expected(double probability, double seconds, double cost) {
+        return probability * success - (1 - probability) * failure - cost - second * seconds;
     }
 }

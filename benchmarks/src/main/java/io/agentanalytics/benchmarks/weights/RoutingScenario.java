@@ -22,7 +22,6 @@ import java.util.function.Supplier;
  */
 @RecordBuilder
 record RoutingScenario(
-        String name,
         double rate,
         double seconds,
         double from,
@@ -74,7 +73,6 @@ record RoutingScenario(
         worlds.put(
                 "low_traffic",
                 RoutingScenarioBuilder.builder()
-                        .name("low_traffic")
                         .rate(.1)
                         .seconds(7200)
                         .from(1800)
@@ -93,7 +91,6 @@ record RoutingScenario(
         worlds.put(
                 "capacity",
                 usual(
-                        "capacity",
                         -1,
                         () ->
                                 List.of(
@@ -103,7 +100,6 @@ record RoutingScenario(
         worlds.put(
                 "join_bad",
                 usual(
-                        "join_bad",
                         -1,
                         () ->
                                 List.of(
@@ -122,26 +118,19 @@ record RoutingScenario(
         Map<String, RoutingScenario> worlds = new LinkedHashMap<>();
         Provider.Trouble burst = during(300, 600, (t, c) -> c.taking(.5));
         Provider.Trouble outage = during(840, 1440, (t, c) -> c.failing(1, .5));
-        worlds.put(
-                "burst_then_outage",
-                refusing("burst_then_outage", 1, 0, three(NONE, outage, burst)));
+        worlds.put("burst_then_outage", refusing(1, 0, three(NONE, outage, burst)));
         Provider.Trouble slow = during(840, 1440, (t, c) -> c.slower(5));
-        worlds.put(
-                "strays_then_outage",
-                refusing("strays_then_outage", 2, 1.0 / 3, three(slow, burst, outage)));
+        worlds.put("strays_then_outage", refusing(2, 1.0 / 3, three(slow, burst, outage)));
         Provider.Trouble narrow = (t, c) -> c.taking(1.5);
-        worlds.put(
-                "strays_and_limit",
-                refusing("strays_and_limit", -1, 1.0 / 3, three(NONE, NONE, narrow)));
+        worlds.put("strays_and_limit", refusing(-1, 1.0 / 3, three(NONE, NONE, narrow)));
         Provider.Trouble shared = (t, c) -> c.taking(2 + 1.5 * Math.sin(2 * Math.PI * t / 600));
-        worlds.put("shared_quota", refusing("shared_quota", -1, 0, three(NONE, NONE, shared)));
+        worlds.put("shared_quota", refusing(-1, 0, three(NONE, NONE, shared)));
         return worlds;
     }
 
     private static RoutingScenario refusing(
-            String name, int target, double strays, Supplier<List<Provider>> providers) {
+            int target, double strays, Supplier<List<Provider>> providers) {
         return RoutingScenarioBuilder.builder()
-                .name(name)
                 .rate(5)
                 .seconds(1800)
                 .from(840)
@@ -171,7 +160,7 @@ record RoutingScenario(
             Provider.Trouble a,
             Provider.Trouble b,
             Provider.Trouble c) {
-        worlds.put(name, usual(name, target, three(a, b, c)));
+        worlds.put(name, usual(target, three(a, b, c)));
     }
 
     private static Supplier<List<Provider>> three(
@@ -179,10 +168,8 @@ record RoutingScenario(
         return () -> List.of(provider(A, a), provider(B, b), provider(C, c));
     }
 
-    private static RoutingScenario usual(
-            String name, int target, Supplier<List<Provider>> providers) {
+    private static RoutingScenario usual(int target, Supplier<List<Provider>> providers) {
         return RoutingScenarioBuilder.builder()
-                .name(name)
                 .rate(5)
                 .seconds(1800)
                 .from(600)
@@ -215,7 +202,6 @@ record RoutingScenario(
             providers.add(() -> new Provider(well, sigma, 0, all));
         }
         return RoutingScenarioBuilder.builder()
-                .name("random " + seed)
                 .rate(rate)
                 .seconds(1800)
                 .from(200)

@@ -92,12 +92,7 @@ final class RunTally {
         for (Provider provider : truth) {
             if (provider.joins() <= now) {
                 Expectation e = provider.expect(now);
-                double value =
-                        e.success() * prices.success()
-                                - (1 - e.success()) * prices.failure()
-                                - e.cost()
-                                - prices.second() * e.seconds();
-                options.add(new Option(value, e));
+                options.add(new Option(prices.expected(e.success(), e.seconds(), e.cost()), e));
             }
         }
         options.sort(Comparator.comparingDouble(Option::utility).reversed());

@@ -4,8 +4,6 @@ import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.List;
-import java.util.Random;
 
 /** Upper confidence bounds over a window of one minute, with the utility scaled to 0 to 1. */
 final class SlidingUcb extends Balancer {
@@ -16,8 +14,8 @@ final class SlidingUcb extends Balancer {
     private final double[] sum = new double[providers];
     private final int[] n = new int[providers];
 
-    SlidingUcb(int providers, List<Integer> active, Random random, Prices prices) {
-        super(providers, active, random, prices);
+    SlidingUcb(Setup setup) {
+        super(setup);
     }
 
     @Override

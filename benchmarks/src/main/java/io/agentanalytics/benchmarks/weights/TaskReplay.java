@@ -2,6 +2,7 @@ package io.agentanalytics.benchmarks.weights;
 
 import io.agentanalytics.benchmarks.weights.Provider.Outcome;
 import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
+import io.agentanalytics.local.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,71 +15,101 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
  * Replay of real tasks with known outcomes for every model: the outcome and the cost of the chosen
  * model are looked up. One task starts per second, and its result is known half a second later. A
  * solved task counts as a success, any other as a failure that costs its bill and nothing more.
  */
-public final class TaskReplay {
+@Command(
+        name = "weights-replay",
+        description = "Replays real tasks whose outcome is known for every model.")
+@SuppressWarnings("NullAway.Init") // picocli and read() set the fields
+public final class TaskReplay implements Callable<Integer> {
     private static final double[] WORTHS = {0.5, 1, 2, 5};
     private static final int TICK = 5;
-    private static final int ORDERS = 200;
+    private static final List<String> COLUMNS =
+            List.of("task_id", "provider", "model", "resolved", "cost_usd");
     private static final List<String> CONTENDERS =
             List.of("uniform", Balancers.THOMPSON, "thompson-streamed", Balancers.OURS);
 
-    private final List<String> models;
-    private final List<RequestResult[]> tasks;
+    @Parameters(
+            index = "0",
+            paramLabel = "FILE",
+            description =
+                    "CSV file with the columns task_id, provider, model, resolved and cost_usd,"
+                            + " which contains every model on every task.")
+    Path file;
 
-    private TaskReplay(List<String> models, List<RequestResult[]> tasks) {
-        this.models = models;
-        this.tasks = tasks;
-    }
+    @Parameters(
+            index = "1",
+            paramLabel = "ORDERS",
+            arity = "0..1",
+            description = "Number of random orders (default: ${DEFAULT-VALUE}).")
+    int orders = 200;
 
-    /**
-     * Arguments: {@code FILE [ORDERS [SEED]]}. FILE is a CSV file with the columns task_id,
-     * provider, model, resolved and cost_usd, and contains every model on every task.
-     */
-    public static void main(String[] args) throws IOException {
-        TaskReplay replay = read(Path.of(args[0]));
-        int orders = args.length > 1 ? Integer.parseInt(args[1]) : ORDERS;
-        long seed = args.length > 2 ? Long.parseLong(args[2]) : 1;
+    @Parameters(
+            index = "2",
+            paramLabel = "SEED",
+            arity = "0..1",
+            description = "Seed of the orders (default: ${DEFAULT-VALUE}).")
+    long seed = 1;
+
+    private List<String> models;
+    private final List<RequestResult[]> tasks = new ArrayList<>();
+
+    @Override
+    public Integer call() throws IOException {
+        read();
         System.out.printf(
                 Locale.ROOT,
-                "%d tasks, %d models, %d random orders; USD a task, and beside it what is won over Thompson sampling with the standard error of the pairs%n",
-                replay.tasks.size(),
-                replay.models.size(),
+                "%d tasks, %d models, %d random orders; USD a task, and beside it what is won"
+                        + " over Thompson sampling with the standard error of the pairs%n",
+                tasks.size(),
+                models.size(),
                 orders);
         for (double worth : WORTHS) {
-            replay.print(worth, orders, seed);
+            print(worth);
         }
+        return 0;
     }
 
-    private static TaskReplay read(Path file) throws IOException {
+    private void read() throws IOException {
+        if (!Files.isReadable(file)) {
+            throw new UserError("There is no readable file %s".formatted(file));
+        }
         Map<String, Map<String, RequestResult>> outcomes = new TreeMap<>();
-        Map<String, Integer> models = new TreeMap<>();
+        Set<String> known = new TreeSet<>();
         List<String> lines = Files.readAllLines(file);
         List<String> columns = List.of(lines.get(0).split(","));
+        if (!columns.containsAll(COLUMNS)) {
+            throw new UserError(
+                    "%s has the columns %s; it needs %s".formatted(file, columns, COLUMNS));
+        }
         for (String line : lines.subList(1, lines.size())) {
             String[] row = line.split(",");
             String model = row[columns.indexOf("provider")] + "/" + row[columns.indexOf("model")];
             boolean solved = row[columns.indexOf("resolved")].equals("true");
             double cost = Double.parseDouble(row[columns.indexOf("cost_usd")]);
-            models.merge(model, 1, Integer::sum);
+            known.add(model);
             outcomes.computeIfAbsent(row[columns.indexOf("task_id")], t -> new TreeMap<>())
                     .put(model, new RequestResult(solved ? Outcome.OK : Outcome.ERROR, 0, cost));
         }
-        List<RequestResult[]> tasks = new ArrayList<>();
         for (Map<String, RequestResult> task : outcomes.values()) {
-            if (task.size() == models.size()) {
+            if (task.size() == known.size()) {
                 tasks.add(task.values().toArray(RequestResult[]::new));
             }
         }
-        return new TaskReplay(List.copyOf(models.keySet()), tasks);
+        models = List.copyOf(known);
     }
 
-    private void print(double worth, int orders, long seed) {
+    private void print(double worth) {
         Prices prices = new Prices(worth, 0, 0);
         int best = 0;
         for (int model = 1; model < models.size(); model++) {
@@ -135,14 +166,16 @@ public final class TaskReplay {
         return sum / tasks.size();
     }
 
-    private double run(String name, Prices prices, long seed) {
+    private double run(String name, Prices prices, long orderSeed) {
         List<RequestResult[]> order = new ArrayList<>(tasks);
-        Collections.shuffle(order, new Random(seed));
+        Collections.shuffle(order, new Random(orderSeed));
         List<Integer> active = new ArrayList<>();
         models.forEach(model -> active.add(active.size()));
         Balancer balancer =
                 Objects.requireNonNull(Balancers.all().get(name))
-                        .make(models.size(), active, new Random(seed + 1), prices);
+                        .make(
+                                new Balancer.Setup(
+                                        models.size(), active, new Random(orderSeed + 1), prices));
         double[] followed = new double[models.size()];
         Arrays.fill(followed, 1);
         double sum = 0;

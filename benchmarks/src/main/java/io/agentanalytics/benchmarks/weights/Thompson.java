@@ -2,8 +2,6 @@ package io.agentanalytics.benchmarks.weights;
 
 import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
 import org.apache.commons.math3.distribution.GammaDistribution;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.RandomGeneratorFactory;
@@ -21,8 +19,8 @@ final class Thompson extends Balancer {
     private final double[] seconds = new double[providers];
     private final double[] cost = new double[providers];
 
-    Thompson(int providers, List<Integer> active, Random random, Prices prices) {
-        super(providers, active, random, prices);
+    Thompson(Setup setup) {
+        super(setup);
         Arrays.fill(seconds, 5);
         Arrays.fill(cost, .02);
     }
@@ -50,11 +48,7 @@ final class Thompson extends Balancer {
         for (int i : active) {
             double kept = Math.pow(DISCOUNT, now - seen[i]);
             double p = beta(1 + succeeded[i] * kept, 1 + failed[i] * kept);
-            double utility =
-                    p * prices.success()
-                            - (1 - p) * prices.failure()
-                            - cost[i] * p
-                            - prices.second() * seconds[i];
+            double utility = prices.expected(p, seconds[i], cost[i] * p);
             if (utility > most) {
                 best = i;
                 most = utility;

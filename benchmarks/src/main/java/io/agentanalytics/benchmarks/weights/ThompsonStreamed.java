@@ -1,17 +1,15 @@
 package io.agentanalytics.benchmarks.weights;
 
 import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
-import java.util.List;
-import java.util.Random;
 
 /** Thompson sampling behind our loop: the share of a provider is its frequency in 200 draws. */
 final class ThompsonStreamed extends Balancer {
     private static final int DRAWS = 200;
     private final Thompson drawing;
 
-    ThompsonStreamed(int providers, List<Integer> active, Random random, Prices prices) {
-        super(providers, active, random, prices);
-        drawing = new Thompson(providers, active, random, prices);
+    ThompsonStreamed(Setup setup) {
+        super(setup);
+        drawing = new Thompson(setup);
     }
 
     @Override

@@ -1,27 +1,38 @@
 package io.agentanalytics.benchmarks.weights;
 
+import io.agentanalytics.benchmarks.Quantiles;
+import io.agentanalytics.benchmarks.SeedRange;
 import io.agentanalytics.contract.Json;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * Prints the regret of each balancer against an oracle, over designed scenarios and over random
  * ones.
  */
-public final class WeightQuality {
+@Command(
+        name = "weights",
+        description = "Regret of the weights and of other balancers against an oracle.")
+@SuppressWarnings("NullAway.Init") // picocli and call() set the fields
+public final class WeightQuality implements Callable<Integer> {
     private static final double SUCCESS = 0.10;
-    private static final int SPEED = 6;
     private static final String LIVE = Balancers.OURS + ", live";
 
     /**
@@ -30,67 +41,104 @@ public final class WeightQuality {
      */
     private static final Set<String> NOT_LIVE = Set.of("low_traffic", "join_bad");
 
-    private final Prices prices;
+    @Spec CommandSpec spec;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "FIRST-LAST",
+            description = "Seeds of the designed scenarios (default: ${DEFAULT-VALUE}).")
+    SeedRange seeds = new SeedRange(900, 904);
+
+    @Option(
+            names = "--worlds",
+            paramLabel = "FIRST-LAST",
+            description = "Seeds of the random scenarios (default: ${DEFAULT-VALUE}).")
+    SeedRange worlds = new SeedRange(6000, 6099);
+
+    @Option(
+            names = "--failure-price",
+            paramLabel = "USD",
+            description = "Cost of a failed request (default: ${DEFAULT-VALUE}).")
+    double failurePrice = 0.05;
+
+    @Option(
+            names = "--second-price",
+            paramLabel = "USD",
+            description = "Cost of a second of waiting (default: ${DEFAULT-VALUE}).")
+    double secondPrice = 0.001;
+
+    @Option(
+            names = "--only",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Runs only these balancers.")
+    List<String> only = List.copyOf(Balancers.all().keySet());
+
+    @Option(
+            names = "--live",
+            split = ",",
+            paramLabel = "SCENARIO",
+            description = "Also runs these designed scenarios through the real job; all runs all.")
+    List<String> live = List.of();
+
+    @Option(
+            names = "--speed",
+            paramLabel = "TIMES",
+            description = "Speed of the clock of --live (default: ${DEFAULT-VALUE}).")
+    int speed = 6;
+
+    @Option(names = "--json", description = "Prints JSON instead of tables.")
+    boolean json;
+
+    private Prices prices;
     private final Map<String, Map<String, List<Score>>> designed = new LinkedHashMap<>();
     private final Map<String, Map<String, List<Score>>> refusals = new LinkedHashMap<>();
     private final Map<String, List<Score>> random = new LinkedHashMap<>();
 
-    private WeightQuality(Prices prices) {
-        this.prices = prices;
-    }
-
-    /**
-     * Arguments: {@code [--seeds 900-904] [--worlds 6000-6099] [--failure-price USD]
-     * [--second-price USD] [--only NAME,...] [--live SCENARIO,...|all [--speed N]] [--json]}.
-     */
-    public static void main(String[] args) throws Exception {
-        WeightQuality quality =
-                new WeightQuality(
-                        new Prices(
-                                SUCCESS,
-                                Double.parseDouble(option(args, "--failure-price", "0.05")),
-                                Double.parseDouble(option(args, "--second-price", "0.001"))));
-        long[] seeds = range(option(args, "--seeds", "900-904"));
-        long[] worlds = range(option(args, "--worlds", "6000-6099"));
-        List<String> only = List.of(option(args, "--only", "").split(","));
-        Balancers.all()
-                .forEach(
-                        (name, maker) -> {
-                            if (only.contains("") || only.contains(name)) {
-                                quality.run(name, maker, seeds, worlds);
-                            }
-                        });
-        String live = option(args, "--live", "");
-        if (!live.isEmpty()) {
-            int speed = Integer.parseInt(option(args, "--speed", Integer.toString(SPEED)));
-            quality.live(List.of(live.split(",")), seeds, speed);
+    @Override
+    public Integer call() throws Exception {
+        prices = new Prices(SUCCESS, failurePrice, secondPrice);
+        Map<String, Balancer.Maker> makers = Balancers.all();
+        requireKnown("--only", only, makers.keySet());
+        Map<String, RoutingScenario> liveScenarios = liveScenarios();
+        makers.keySet().retainAll(only);
+        makers.forEach(this::run);
+        if (!liveScenarios.isEmpty()) {
+            runLive(liveScenarios);
         }
-        if (Arrays.asList(args).contains("--json")) {
-            System.out.println(new String(Json.encode(quality.json()), StandardCharsets.UTF_8));
+        if (json) {
+            System.out.println(new String(Json.encode(json()), StandardCharsets.UTF_8));
         } else {
-            quality.print(System.out);
-            quality.printLive(System.out);
+            print(System.out);
+            printLive(System.out);
         }
-        quality.printLast(System.out);
-        // Exits explicitly, because Kafka and Flink leave threads running.
-        System.exit(0);
+        printLast(System.out);
+        return 0;
     }
 
-    private static String option(String[] args, String name, String otherwise) {
-        int i = Arrays.asList(args).indexOf(name);
-        return i < 0 || i + 1 == args.length ? otherwise : args[i + 1];
+    private void requireKnown(String option, List<String> given, Collection<String> known) {
+        if (!known.containsAll(given)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "%s is %s; write some of %s"
+                            .formatted(option, String.join(",", given), String.join(", ", known)));
+        }
     }
 
-    private static long[] range(String text) {
-        String[] ends = text.split("-");
-        long from = Long.parseLong(ends[0]);
-        return new long[] {from, ends.length == 1 ? from : Long.parseLong(ends[1])};
+    private Map<String, RoutingScenario> liveScenarios() {
+        Map<String, RoutingScenario> scenarios = RoutingScenario.designed();
+        scenarios.keySet().removeAll(NOT_LIVE);
+        if (!live.contains("all")) {
+            requireKnown("--live", live, scenarios.keySet());
+            scenarios.keySet().retainAll(live);
+        }
+        return scenarios;
     }
 
-    private void run(String name, Balancer.Maker maker, long[] seeds, long[] worlds) {
-        designed.put(name, scores(RoutingScenario.designed(), maker, seeds));
-        refusals.put(name, scores(RoutingScenario.refusals(), maker, seeds));
-        for (long world = worlds[0]; world <= worlds[1]; world++) {
+    private void run(String name, Balancer.Maker maker) {
+        designed.put(name, scores(RoutingScenario.designed(), maker));
+        refusals.put(name, scores(RoutingScenario.refusals(), maker));
+        for (long world : worlds.all()) {
             random.computeIfAbsent(name, n -> new ArrayList<>())
                     .add(Loop.run(RoutingScenario.random(world), maker, prices, world * 31 + 7));
         }
@@ -98,12 +146,12 @@ public final class WeightQuality {
     }
 
     private Map<String, List<Score>> scores(
-            Map<String, RoutingScenario> worlds, Balancer.Maker maker, long[] seeds) {
+            Map<String, RoutingScenario> scenarios, Balancer.Maker maker) {
         Map<String, List<Score>> scores = new LinkedHashMap<>();
-        worlds.forEach(
+        scenarios.forEach(
                 (scenario, world) -> {
                     List<Score> runs = new ArrayList<>();
-                    for (long seed = seeds[0]; seed <= seeds[1]; seed++) {
+                    for (long seed : seeds.all()) {
                         runs.add(Loop.run(world, maker, prices, seed));
                     }
                     scores.put(scenario, runs);
@@ -111,23 +159,10 @@ public final class WeightQuality {
         return scores;
     }
 
-    /**
-     * Runs the same scenarios through the real job. Excludes providers that join later, because
-     * they would require a new deployment.
-     */
-    private void live(List<String> scenarios, long[] seeds, int speed) throws Exception {
-        Map<String, RoutingScenario> worlds = RoutingScenario.designed();
-        worlds.keySet().removeAll(NOT_LIVE);
-        if (!scenarios.contains("all")) {
-            if (!worlds.keySet().containsAll(scenarios)) {
-                throw new IllegalArgumentException(
-                        "--live is %s; write all, or some of %s."
-                                .formatted(scenarios, worlds.keySet()));
-            }
-            worlds.keySet().retainAll(scenarios);
-        }
-        for (long seed = seeds[0]; seed <= seeds[1]; seed++) {
-            Live.run(worlds, prices, seed, speed)
+    /** Runs designed scenarios through the real job. */
+    private void runLive(Map<String, RoutingScenario> scenarios) throws Exception {
+        for (long seed : seeds.all()) {
+            Live.run(scenarios, prices, seed, speed)
                     .forEach(
                             (scenario, score) ->
                                     designed.computeIfAbsent(LIVE, n -> new LinkedHashMap<>())
@@ -147,8 +182,7 @@ public final class WeightQuality {
     }
 
     private static double quantile(List<Score> scores, double share) {
-        double[] sorted = scores.stream().mapToDouble(Score::regret).sorted().toArray();
-        return sorted[(int) Math.min(sorted.length - 1, share * sorted.length)];
+        return Quantiles.of(scores.stream().map(Score::regret).sorted().toList(), share);
     }
 
     private static DoubleStream regrets(Map<String, List<Score>> scenarios) {
@@ -156,15 +190,19 @@ public final class WeightQuality {
     }
 
     private double designedMean(String name) {
-        return regrets(designed.getOrDefault(name, Map.of())).average().orElse(Double.NaN);
+        return meanRegret(designed, name);
+    }
+
+    private double refusalsMean(String name) {
+        return meanRegret(refusals, name);
+    }
+
+    private static double meanRegret(Map<String, Map<String, List<Score>>> all, String name) {
+        return regrets(all.getOrDefault(name, Map.of())).average().orElse(Double.NaN);
     }
 
     private double worst(String name) {
         return regrets(designed.getOrDefault(name, Map.of())).max().orElse(Double.NaN);
-    }
-
-    private double refusalsMean(String name) {
-        return regrets(refusals.getOrDefault(name, Map.of())).average().orElse(Double.NaN);
     }
 
     private double randomMean(String name) {
@@ -174,7 +212,8 @@ public final class WeightQuality {
     private void print(PrintStream out) {
         out.printf(
                 Locale.ROOT,
-                "A failure costs %s USD, a second %s USD, a success is worth %s USD. Regret: USD lost per 1,000 requests.%n%n",
+                "A failure costs %s USD, a second %s USD, a success is worth %s USD."
+                        + " Regret: USD lost per 1,000 requests.%n%n",
                 prices.failure(),
                 prices.second(),
                 prices.success());
@@ -214,18 +253,15 @@ public final class WeightQuality {
 
     /** Prints the same scenarios and seeds, on the virtual clock and through the real job. */
     private void printLive(PrintStream out) {
-        Map<String, List<Score>> live = designed.getOrDefault(LIVE, Map.of());
+        Map<String, List<Score>> real = designed.getOrDefault(LIVE, Map.of());
         Map<String, List<Score>> virtual = designed.getOrDefault(Balancers.OURS, Map.of());
-        if (!live.isEmpty() && !virtual.isEmpty()) {
+        if (!real.isEmpty() && !virtual.isEmpty()) {
             out.printf(
                     Locale.ROOT,
                     "mean regret of the %d live scenarios: live %.2f, by the virtual clock %.2f%n",
-                    live.size(),
-                    live.values().stream()
-                            .mapToDouble(r -> mean(r, Score::regret))
-                            .average()
-                            .orElse(0),
-                    live.keySet().stream()
+                    real.size(),
+                    regrets(real).average().orElse(0),
+                    real.keySet().stream()
                             .mapToDouble(
                                     s -> mean(virtual.getOrDefault(s, List.of()), Score::regret))
                             .average()
@@ -284,7 +320,10 @@ public final class WeightQuality {
     private void printLast(PrintStream out) {
         out.printf(
                 Locale.ROOT,
-                "weights: designed_mean %.2f designed_worst %.2f refusals_mean %.2f random_mean %.2f thompson_designed %.2f thompson_refusals %.2f thompson_random %.2f bifrost_designed %.2f bifrost_refusals %.2f bifrost_random %.2f%n",
+                "weights: designed_mean %.2f designed_worst %.2f refusals_mean %.2f"
+                        + " random_mean %.2f thompson_designed %.2f thompson_refusals %.2f"
+                        + " thompson_random %.2f bifrost_designed %.2f"
+                        + " bifrost_refusals %.2f bifrost_random %.2f%n",
                 designedMean(Balancers.OURS),
                 worst(Balancers.OURS),
                 refusalsMean(Balancers.OURS),
