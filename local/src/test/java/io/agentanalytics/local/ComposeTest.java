@@ -160,7 +160,8 @@ class ComposeTest {
                         .filter(v -> v.contains(":" + inside))
                         .findFirst()
                         .orElseThrow();
-        assertThat(NotifyOptions.read(ROOT.resolve(mount.split(":", 2)[0])).destinations()).isEmpty();
+        assertThat(NotifyOptions.read(ROOT.resolve(mount.split(":", 2)[0])).destinations())
+                .isEmpty();
     }
 
     @Test

@@ -31,9 +31,7 @@ final class Tables {
     Map<String, String> windows() throws SQLException {
         Map<String, String> rows = new TreeMap<>();
         for (String table : KEYS.keySet()) {
-            query(
-                    "SELECT * FROM store." + table,
-                    row -> rows.put(key(table, row), value(row)));
+            query("SELECT * FROM store." + table, row -> rows.put(key(table, row), value(row)));
         }
         rows.values().removeIf(value -> value.equals("{}  "));
         return rows;

@@ -51,9 +51,9 @@ final class CallSummary {
         boolean wasChild = isSame(child, old);
         boolean wasRooted = isSame(rooted, old);
         add(call);
-        return (!wasNewest || newest == call)
-                && (!wasChild || child == call)
-                && (!wasRooted || rooted == call);
+        return (!wasNewest || call.equals(newest))
+                && (!wasChild || call.equals(child))
+                && (!wasRooted || call.equals(rooted));
     }
 
     private static boolean isSame(@Nullable StoryEvent extreme, StoryEvent call) {

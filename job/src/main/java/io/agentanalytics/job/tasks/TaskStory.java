@@ -382,7 +382,7 @@ public final class TaskStory {
         past = past == null ? new Usage() : past;
         past.add(calls.summary().usage);
         StoryEvent latest = calls.summary().newest;
-        if (latest != null && StoryEvent.later(pastCall, latest) == latest) {
+        if (latest != null && latest.equals(StoryEvent.later(pastCall, latest))) {
             pastCall = typed(latest, horizonMillis);
         }
         calls.clear();

@@ -185,7 +185,8 @@ final class AgentQueries {
     private Map<String, Profile> profiles(AgentFilter filter) {
         Map<String, Profile> result = new HashMap<>();
         handle.createQuery(
-                        "SELECT agent_id, agent_type, tags::text AS tags, running, last_seen FROM store.agents WHERE "
+                        "SELECT agent_id, agent_type, tags::text AS tags, running, last_seen"
+                                + " FROM store.agents WHERE "
                                 + filter.sql()
                                 + " AND last_seen >= :from")
                 .bind("from", Windows.time(range.from()))

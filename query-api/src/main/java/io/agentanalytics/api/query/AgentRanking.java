@@ -52,7 +52,8 @@ final class AgentRanking {
                     Map.entry("unpriced_requests", "s.task_requests_unpriced"),
                     Map.entry(
                             "tokens",
-                            "CASE WHEN s.tasks_with_tokens > 0 THEN s.task_input_tokens + s.task_output_tokens END"),
+                            "CASE WHEN s.tasks_with_tokens > 0"
+                                    + " THEN s.task_input_tokens + s.task_output_tokens END"),
                     Map.entry("mean_ms", "s.task_duration_ms::float8 / nullif(s.tasks_timed, 0)"),
                     Map.entry("files_created", "s.task_files_created"),
                     Map.entry("files_modified", "s.task_files_modified"),
@@ -122,12 +123,15 @@ final class AgentRanking {
                     SELECT s.agent_id, %1$s AS key, hashtextextended(s.agent_id, 0) AS mark,
                         row_number() OVER (ORDER BY %1$s %2$s NULLS LAST, s.agent_id COLLATE "C") AS place
                     FROM %3$s WHERE %4$s),
-                before AS (SELECT count(*) AS places, coalesce(bit_xor(mark), 0) AS mark FROM listed WHERE %5$s)
+                before AS (
+                    SELECT count(*) AS places, coalesce(bit_xor(mark), 0) AS mark
+                    FROM listed WHERE %5$s)
                 SELECT agent_id, key, place, total, before.mark AS before,
                     coalesce(bit_xor(page.mark) OVER (), 0) AS mark
                 FROM (SELECT count(*) AS total FROM listed) AS counted CROSS JOIN before
                 LEFT JOIN LATERAL (
-                    SELECT * FROM listed WHERE place > before.places ORDER BY place LIMIT :limit) AS page ON true
+                    SELECT * FROM listed WHERE place > before.places
+                    ORDER BY place LIMIT :limit) AS page ON true
                 ORDER BY place
                 """
                         .formatted(
@@ -232,7 +236,8 @@ final class AgentRanking {
         if (!listing.filter().isEmpty()) {
             sql.append(
                     """
-                     AND (position(:filter IN lower(s.agent_id)) > 0 OR position(:filter IN lower(coalesce(p.agent_type, 'unknown'))) > 0
+                     AND (position(:filter IN lower(s.agent_id)) > 0
+                          OR position(:filter IN lower(coalesce(p.agent_type, 'unknown'))) > 0
                           OR position(:filter IN m.provider) > 0)
                     """);
             binds.put("filter", listing.filter().toLowerCase(Locale.ROOT));

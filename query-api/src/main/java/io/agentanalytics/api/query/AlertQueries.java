@@ -250,8 +250,10 @@ public final class AlertQueries {
         boolean agent = alert.agentId() != null;
         return handle.createQuery(
                         """
-                        SELECT at, provider, version, mode, weight, weight_before, state, reason FROM store.provider_weights
-                        WHERE scope = :scope AND (:all OR provider = :provider) AND abs(weight - weight_before) >= 0.05
+                        SELECT at, provider, version, mode, weight, weight_before, state, reason
+                        FROM store.provider_weights
+                        WHERE scope = :scope AND (:all OR provider = :provider)
+                          AND abs(weight - weight_before) >= 0.05
                           AND at >= :start::timestamptz - interval '10 minutes'
                           AND at < coalesce(:end::timestamptz, now()) + interval '5 minutes'
                         ORDER BY at DESC, provider LIMIT :limit
@@ -357,9 +359,12 @@ public final class AlertQueries {
         return handle.createQuery(
                         NUMBERED
                                 + """
-                                 WHERE NOT shadow AND inhibited_by IS NULL AND silenced_by IS NULL AND fired_at IS NOT NULL
+                                 WHERE NOT shadow AND inhibited_by IS NULL
+                                   AND silenced_by IS NULL AND fired_at IS NOT NULL
                                    AND (state <> 'resolved' OR updated_at >= :since)
-                                 ORDER BY array_position(ARRAY['critical', 'warning', 'info'], severity), starts_at DESC, alert_id LIMIT 500
+                                 ORDER BY array_position(ARRAY['critical', 'warning', 'info'], severity),
+                                     starts_at DESC, alert_id
+                                 LIMIT 500
                                 """)
                 .bind("since", Windows.time(since))
                 .map((row, context) -> view(row))

@@ -65,7 +65,8 @@ final class IncidentCosts {
                                count(*) FILTER (WHERE NOT during) AS tasks_before,
                                count(*) FILTER (WHERE NOT during AND failed) AS failed_before,
                                avg(cost) FILTER (WHERE NOT during AND NOT unpriced) AS cost_before
-                        FROM (SELECT ended_at >= :from AS during, NOT coalesce(v.success, outcome <> 'failed') AS failed,
+                        FROM (SELECT ended_at >= :from AS during,
+                                  NOT coalesce(v.success, outcome <> 'failed') AS failed,
                                      requests_unpriced > 0 AS unpriced,
                                      cost_reported + cost_priced AS cost
                               FROM store.task_execution_timeline t
@@ -73,7 +74,8 @@ final class IncidentCosts {
                                 SELECT success FROM store.task_verdicts v
                                 WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until
                                 ORDER BY verdict_at DESC, event_id DESC LIMIT 1) v ON true
-                              WHERE (ended_at >= :before AND ended_at < :starts OR ended_at >= :from AND ended_at < :to)
+                              WHERE (ended_at >= :before AND ended_at < :starts
+                                   OR ended_at >= :from AND ended_at < :to)
                                 AND NOT retracted
                                 AND outcome <> 'cancelled' AND %s) AS task
                         """

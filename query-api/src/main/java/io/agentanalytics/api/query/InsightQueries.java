@@ -28,7 +28,8 @@ final class InsightQueries {
         return handle.createQuery(
                         """
                         WITH judged AS (
-                            SELECT t.*, coalesce(nullif(t.agent_type, 'unknown'), a.agent_type, 'unknown') AS role,
+                            SELECT t.*,
+                                coalesce(nullif(t.agent_type, 'unknown'), a.agent_type, 'unknown') AS role,
                                    (t.cost_reported + t.cost_priced)::float8 AS cost,
                                    coalesce(v.success, t.outcome = 'succeeded') AS success
                             FROM store.task_execution_timeline t
@@ -46,8 +47,10 @@ final class InsightQueries {
                                count(*) FILTER (WHERE requests_unpriced = 0) AS priced_tasks,
                                count(*) FILTER (WHERE requests_unpriced = 0 AND success) AS priced_succeeded,
                                coalesce(sum(cost) FILTER (WHERE requests_unpriced = 0), 0) AS priced_cost,
-                               coalesce(sum(cost * cost) FILTER (WHERE requests_unpriced = 0), 0) AS priced_squares,
-                               coalesce(sum(cost) FILTER (WHERE requests_unpriced = 0 AND success), 0) AS priced_of_successes,
+                               coalesce(sum(cost * cost) FILTER (WHERE requests_unpriced = 0), 0)
+                                   AS priced_squares,
+                               coalesce(sum(cost) FILTER (WHERE requests_unpriced = 0 AND success), 0)
+                                   AS priced_of_successes,
                                coalesce(sum(input_tokens), 0)::bigint AS input,
                                coalesce(sum(cached_input_tokens), 0)::bigint AS cached,
                                count(duration_ms) AS timed, coalesce(sum(duration_ms), 0)::float8 AS duration,
@@ -90,8 +93,10 @@ final class InsightQueries {
         Map<LocalDate, BigDecimal> days = new TreeMap<>();
         handle.createQuery(
                         """
-                        SELECT date_trunc('day', window_start, 'UTC') AS day, sum(request_cost_reported + request_cost_priced) AS usd
-                        FROM store.system_window WHERE granularity = 3600 AND window_start >= :from AND window_start <= :to
+                        SELECT date_trunc('day', window_start, 'UTC') AS day,
+                            sum(request_cost_reported + request_cost_priced) AS usd
+                        FROM store.system_window
+                        WHERE granularity = 3600 AND window_start >= :from AND window_start <= :to
                         GROUP BY 1 ORDER BY 1 LIMIT 40
                         """)
                 .bind("from", Windows.time(now.minusSeconds(32 * 86_400L)))

@@ -74,7 +74,11 @@ final class OverviewQueries {
     private long activeAgents() {
         Windows cells = new Windows(handle, range, progress.reached(), Sums.Book.ACTIVITY);
         String sql =
-                "SELECT count(*) FROM (SELECT agent_id FROM (%s) AS w WHERE requests > 0 OR tasks > 0 GROUP BY agent_id) AS active"
+                """
+                SELECT count(*)
+                FROM (SELECT agent_id FROM (%s) AS w
+                      WHERE requests > 0 OR tasks > 0 GROUP BY agent_id) AS active
+                """
                         .formatted(cells.cellRows("true"));
         return cells.withoutNestedLoops(() -> handle.createQuery(sql).mapTo(Long.class).one());
     }

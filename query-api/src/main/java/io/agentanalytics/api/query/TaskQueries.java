@@ -44,7 +44,8 @@ public final class TaskQueries {
     Optional<TaskView> task(String id) {
         return handle.createQuery(
                         SELECT
-                                + " WHERE t.task_id = :id AND NOT t.retracted ORDER BY t.ended_at DESC LIMIT 1")
+                                + " WHERE t.task_id = :id AND NOT t.retracted"
+                                + " ORDER BY t.ended_at DESC LIMIT 1")
                 .bind("id", id)
                 .map((row, context) -> view(row))
                 .findFirst();
@@ -186,7 +187,8 @@ public final class TaskQueries {
                 "cost_usd",
                 new SqlColumn(
                         ColumnKind.NUMBER,
-                        "CASE WHEN cost_reported + cost_priced = 0 AND requests_unpriced > 0 THEN NULL ELSE cost_reported + cost_priced END",
+                        "CASE WHEN cost_reported + cost_priced = 0 AND requests_unpriced > 0"
+                                + " THEN NULL ELSE cost_reported + cost_priced END",
                         true));
         COLUMNS.put("files_created", new SqlColumn(ColumnKind.NUMBER, "files_created", true));
         COLUMNS.put("files_modified", new SqlColumn(ColumnKind.NUMBER, "files_modified", true));

@@ -51,7 +51,9 @@ final class WeightQueries {
     /** Returns the scopes with weight decisions, most recent decision first. */
     List<String> scopes() {
         return handle.createQuery(
-                        "SELECT scope FROM store.weight_decisions WHERE valid_until > :now - interval '1 hour' ORDER BY produced_at DESC, scope LIMIT :limit")
+                        "SELECT scope FROM store.weight_decisions"
+                                + " WHERE valid_until > :now - interval '1 hour'"
+                                + " ORDER BY produced_at DESC, scope LIMIT :limit")
                 .bind("now", Windows.time(now))
                 .bind("limit", MAX_SCOPES)
                 .mapTo(String.class)
@@ -70,7 +72,8 @@ final class WeightQueries {
     Map<String, WeightDecision> valid() {
         Map<String, WeightDecision> valid = new TreeMap<>();
         handle.createQuery(
-                        "SELECT * FROM store.weight_decisions WHERE valid_until > :now ORDER BY scope <> 'global', produced_at DESC LIMIT :limit")
+                        "SELECT * FROM store.weight_decisions WHERE valid_until > :now"
+                                + " ORDER BY scope <> 'global', produced_at DESC LIMIT :limit")
                 .bind("now", Windows.time(now))
                 .bind("limit", MAX_SCOPES)
                 .map((row, context) -> decision(row))
@@ -126,13 +129,17 @@ final class WeightQueries {
         handle.createQuery(
                         """
                         WITH changes AS (
-                            SELECT provider, at, weight, weight_before, date_bin(make_interval(secs => :step), at, 'epoch') AS bin
+                            SELECT provider, at, weight, weight_before,
+                                date_bin(make_interval(secs => :step), at, 'epoch') AS bin
                             FROM store.provider_weights WHERE scope = :scope AND at >= :from AND at < :to),
                         first AS (SELECT min(at) AS at FROM store.provider_weights WHERE scope = :scope)
-                        (SELECT DISTINCT ON (provider) provider, greatest(:from, first.at) AS at, weight_before AS weight
-                         FROM changes, first WHERE changes.at > first.at ORDER BY provider, changes.at LIMIT 1000)
+                        (SELECT DISTINCT ON (provider) provider, greatest(:from, first.at) AS at,
+                             weight_before AS weight
+                         FROM changes, first WHERE changes.at > first.at
+                         ORDER BY provider, changes.at LIMIT 1000)
                         UNION ALL
-                        (SELECT DISTINCT ON (provider, bin) provider, at, weight FROM changes ORDER BY provider, bin, at DESC LIMIT :limit)
+                        (SELECT DISTINCT ON (provider, bin) provider, at, weight FROM changes
+                         ORDER BY provider, bin, at DESC LIMIT :limit)
                         ORDER BY provider, at
                         """)
                 .bind("scope", d.scope())
@@ -155,8 +162,10 @@ final class WeightQueries {
     private List<WeightChangeView> changes(String scope) {
         return handle.createQuery(
                         """
-                        SELECT at, provider, version, mode, weight, weight_before, state, reason FROM store.provider_weights
-                        WHERE scope = :scope AND at >= :from AND at < :to AND abs(weight - weight_before) >= 0.05
+                        SELECT at, provider, version, mode, weight, weight_before, state, reason
+                        FROM store.provider_weights
+                        WHERE scope = :scope AND at >= :from AND at < :to
+                          AND abs(weight - weight_before) >= 0.05
                         ORDER BY at DESC, provider LIMIT :limit
                         """)
                 .bind("scope", scope)
@@ -188,15 +197,19 @@ final class WeightQueries {
         boolean hours = range.length().compareTo(Retention.CELL_MINUTES) > 0;
         return handle.createQuery(
                         """
-                        SELECT extract(epoch FROM window_start)::bigint AS second, provider, sum(requests)::bigint AS requests,
+                        SELECT extract(epoch FROM window_start)::bigint AS second, provider,
+                               sum(requests)::bigint AS requests,
                                sum(%s)::bigint AS failed,
                                -- requests of unknown cost are taken to cost the mean of the others
                                coalesce(sum(request_cost_reported + request_cost_priced)::float8 * sum(requests)
                                    / nullif(sum(requests - requests_unpriced), 0), 0) AS usd,
-                               sum(requests_timed)::bigint AS timed, sum(request_duration_ms)::float8 AS millis
+                               sum(requests_timed)::bigint AS timed,
+                               sum(request_duration_ms)::float8 AS millis
                         FROM store.provider_window
                         WHERE granularity = :granularity AND window_start >= :from AND window_start < :to
-                          AND window_start >= (SELECT at FROM store.provider_weights WHERE scope = 'global' ORDER BY at LIMIT 1)
+                          AND window_start >= (
+                              SELECT at FROM store.provider_weights
+                              WHERE scope = 'global' ORDER BY at LIMIT 1)
                         GROUP BY window_start, provider ORDER BY window_start LIMIT 200000
                         """
                                 .formatted(OWN_ERRORS))
