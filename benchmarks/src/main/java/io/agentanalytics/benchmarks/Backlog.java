@@ -110,7 +110,7 @@ final class Backlog {
             int provider = random.nextInt(PROVIDERS.length);
             time += random.nextInt(400);
             events.add(call(EventType.LLM_CALL_STARTED, id, agent, call, provider, time).build());
-            long took = 200 + random.nextInt(4_000);
+            long took = 200L + random.nextInt(4_000);
             time += took;
             events.add(
                     call(EventType.LLM_CALL, id, agent, call, provider, time)

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -39,7 +40,7 @@ final class LiveLatency implements Callable<Integer> {
     private BenchStack stack;
     private Instant start;
     private volatile boolean sending = true;
-    private volatile long sent;
+    private final LongAdder sent = new LongAdder();
     private long seenCalls;
     private final Map<String, Long> seenTasks = new HashMap<>();
 
@@ -76,7 +77,7 @@ final class LiveLatency implements Callable<Integer> {
                 Duration.between(stopped, Instant.now()).toMillis());
         System.out.printf(
                 "%d events in %d s: %.0f per second, %d agents%n",
-                sent, load.seconds, sent / (double) load.seconds, load.agents());
+                sent.sum(), load.seconds, sent.sum() / (double) load.seconds, load.agents());
         System.out.printf(
                 "providers: %s; agents: %s%n",
                 SteadyLoad.summary(systemMillis), SteadyLoad.summary(agentMillis));
@@ -89,7 +90,7 @@ final class LiveLatency implements Callable<Integer> {
             for (TaskEvent e = fleet.next(); e.timeMillis() < end; e = fleet.next()) {
                 SteadyLoad.awaitTime(e);
                 publisher.send(e);
-                sent += e.timeMillis() >= start.toEpochMilli() ? 1 : 0;
+                sent.add(e.timeMillis() >= start.toEpochMilli() ? 1 : 0);
                 long now = System.currentTimeMillis();
                 if (e.type() == EventType.LLM_CALL) {
                     calls.add(now);

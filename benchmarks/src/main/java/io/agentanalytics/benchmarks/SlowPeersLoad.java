@@ -7,6 +7,7 @@ import io.agentanalytics.local.LocalPostgres;
 import io.agentanalytics.local.Ports;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -104,7 +105,7 @@ final class SlowPeersLoad implements Callable<Integer> {
     private int open(int port, List<Socket> peers) throws IOException {
         int accepted = 0;
         for (int i = 0; i < streams; i++) {
-            Socket socket = new Socket("127.0.0.1", port);
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
             send(
                     socket,
                     "GET /api/analytics/stream HTTP/1.1\r\nHost: localhost\r\n"
@@ -115,7 +116,7 @@ final class SlowPeersLoad implements Callable<Integer> {
             peers.add(socket);
         }
         for (int i = 0; i < bodies; i++) {
-            Socket socket = new Socket("127.0.0.1", port);
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
             send(
                     socket,
                     "POST /api/analytics/test-data HTTP/1.1\r\nHost: localhost\r\n"

@@ -132,7 +132,7 @@ public final class AlertStateSize implements Callable<Integer> {
 
         @Override
         public boolean hasNext() {
-            return n < agents * HOURS * 3_600_000L / TASK_EVERY_MILLIS;
+            return n < (long) agents * HOURS * 3_600_000L / TASK_EVERY_MILLIS;
         }
 
         @Override

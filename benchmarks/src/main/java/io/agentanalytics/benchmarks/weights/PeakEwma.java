@@ -93,7 +93,7 @@ final class PeakEwma extends Balancer {
         }
         inARow[i]++;
         boolean poor = ended[i] >= 5 && now - born[i] > 30 && success[i] < .8;
-        if (state[i] == State.PROBING || state[i] == State.ALIVE && (inARow[i] >= 5 || poor)) {
+        if (state[i] == State.PROBING || (state[i] == State.ALIVE && (inARow[i] >= 5 || poor))) {
             state[i] = State.DEAD;
             until[i] = now + pause[i] * (.5 + .5 * random.nextDouble());
             pause[i] = Math.min(300, pause[i] * 2);

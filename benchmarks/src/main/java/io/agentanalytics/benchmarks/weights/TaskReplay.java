@@ -93,7 +93,7 @@ public final class TaskReplay implements Callable<Integer> {
                     "%s has the columns %s; it needs %s".formatted(file, columns, COLUMNS));
         }
         for (String line : lines.subList(1, lines.size())) {
-            String[] row = line.split(",");
+            String[] row = line.split(",", -1);
             String model = row[columns.indexOf("provider")] + "/" + row[columns.indexOf("model")];
             boolean solved = row[columns.indexOf("resolved")].equals("true");
             double cost = Double.parseDouble(row[columns.indexOf("cost_usd")]);
