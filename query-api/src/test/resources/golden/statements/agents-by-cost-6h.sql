@@ -144,12 +144,15 @@ AND NOT EXISTS (
                  WHERE provider <> '' GROUP BY agent_id, provider) AS uses
            ORDER BY agent_id, n DESC, provider) AS m ON m.agent_id = s.agent_id
  WHERE true),
-before AS (SELECT count(*) AS places, coalesce(bit_xor(mark), 0) AS mark FROM listed WHERE false)
+before AS (
+    SELECT count(*) AS places, coalesce(bit_xor(mark), 0) AS mark
+    FROM listed WHERE false)
 SELECT agent_id, key, place, total, before.mark AS before,
     coalesce(bit_xor(page.mark) OVER (), 0) AS mark
 FROM (SELECT count(*) AS total FROM listed) AS counted CROSS JOIN before
 LEFT JOIN LATERAL (
-    SELECT * FROM listed WHERE place > before.places ORDER BY place LIMIT ('100'::int4)) AS page ON true
+    SELECT * FROM listed WHERE place > before.places
+    ORDER BY place LIMIT ('100'::int4)) AS page ON true
 ORDER BY place;
 
 SELECT agent_id, coalesce(error_type, 'other') AS error_type, count(*) AS n

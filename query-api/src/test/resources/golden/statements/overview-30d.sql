@@ -115,7 +115,8 @@ GROUP BY 1;
 
 SET LOCAL enable_nestloop = off;
 
-SELECT count(*) FROM (SELECT agent_id FROM (SELECT agent_id, agent_type, provider, model, window_start,
+SELECT count(*)
+FROM (SELECT agent_id FROM (SELECT agent_id, agent_type, provider, model, window_start,
     requests, tasks
 FROM store.agent_window w
 WHERE granularity = 86400
@@ -169,7 +170,8 @@ AND NOT EXISTS (
   AND l.window_start >= timestamptz '2026-11-22T14:20:00Z' AND l.window_start < timestamptz '2026-11-22T15:00:00Z'
      AND l.window_start = date_bin(interval '300 seconds', w.window_start, 'epoch')
      AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)) AS w WHERE requests > 0 OR tasks > 0 GROUP BY agent_id) AS active;
+     AND l.provider = w.provider AND l.model = w.model)) AS w
+      WHERE requests > 0 OR tasks > 0 GROUP BY agent_id) AS active;
 
 SELECT date_bin(interval '21600 seconds', window_start, timestamptz '2026-10-23T12:00:00Z') AS step_start,
     sum(requests)::bigint AS requests, sum(requests_failed)::bigint AS requests_failed,

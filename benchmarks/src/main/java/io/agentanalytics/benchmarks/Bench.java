@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
             BadMix.class,
             BacklogLoad.class,
             PostgresAway.class,
-            Restarts.class
+            Restarts.class,
+            TaskSize.class
         },
         synopsisSubcommandLabel = "COMMAND")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields

@@ -2,7 +2,9 @@ package io.agentanalytics.job.tasks;
 
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.job.model.Varint;
+import java.io.ByteArrayInputStream;
 import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -49,6 +51,11 @@ final class StoryEventCodec {
         out.writeBoolean(e.cachedAdded());
         out.writeBoolean(e.reasoningAdded());
         out.writeBoolean(e.atStandardRate());
+    }
+
+    /** Returns the id of an encoded event. */
+    static String eventId(byte[] event) throws IOException {
+        return new DataInputStream(new ByteArrayInputStream(event)).readUTF();
     }
 
     static StoryEvent read(DataInput in, Texts texts) throws IOException {

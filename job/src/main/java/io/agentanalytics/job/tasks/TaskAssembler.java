@@ -314,8 +314,8 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
             stories.update(story);
             return;
         }
+        story.calls().clear();
         stories.clear();
-        calls.clear();
     }
 
     private void abandon(

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls of one task by event id, with a summary, so that an event reads and writes only its own
- * call. All calls are read only if an agent type becomes known after its calls, if calls are later
- * than the ending, or if the first or the newest call is replaced by an earlier one.
+ * call and the first few. All calls are read only if an agent type becomes known after its calls,
+ * if calls are later than the ending, or if the first or the newest call is replaced by an earlier
+ * one.
  */
 final class TaskCalls {
     /** Encoded calls by event id. */
@@ -59,13 +60,18 @@ final class TaskCalls {
         }
     }
 
+    /** Number of calls that are kept in the story itself: most tasks have no more. */
+    private static final int FEW = 16;
+
     private final Store store;
     private final Texts texts;
+    private final Map<String, byte[]> few;
     private CallSummary summary;
 
-    TaskCalls(Store store, Texts texts, CallSummary summary) {
+    TaskCalls(Store store, Texts texts, Map<String, byte[]> few, CallSummary summary) {
         this.store = store;
         this.texts = texts;
+        this.few = few;
         this.summary = summary;
     }
 
@@ -73,19 +79,35 @@ final class TaskCalls {
         return summary;
     }
 
+    /** Returns the encoded calls that belong to the story. */
+    Map<String, byte[]> few() {
+        return few;
+    }
+
     TaskCalls in(Store other) {
-        return new TaskCalls(other, texts, summary);
+        return new TaskCalls(other, texts, few, summary);
+    }
+
+    private boolean hasMore() {
+        return summary.usage.calls > few.size();
     }
 
     @Nullable StoryEvent get(String eventId) {
-        byte[] call = store.get(eventId);
+        byte[] call = few.get(eventId);
+        if (call == null && hasMore()) {
+            call = store.get(eventId);
+        }
         return call == null ? null : decode(call);
     }
 
     /** Adds a call, or replaces the content of a known one. */
     void put(StoryEvent call, @Nullable StoryEvent known) {
         StoryEventCodec.addTexts(call, texts);
-        store.put(call.eventId(), encode(call));
+        if (few.containsKey(call.eventId()) || (known == null && few.size() < FEW)) {
+            few.put(call.eventId(), encode(call));
+        } else {
+            store.put(call.eventId(), encode(call));
+        }
         if (known == null) {
             summary.add(call);
         } else if (!summary.replace(known, call)) {
@@ -95,12 +117,17 @@ final class TaskCalls {
 
     /** Removes a call whose id turns out to be that of another event. */
     void remove(StoryEvent call) {
-        store.remove(call.eventId());
+        if (few.remove(call.eventId()) == null) {
+            store.remove(call.eventId());
+        }
         summary = upTo(Long.MAX_VALUE, new CallSummary());
     }
 
     void clear() {
-        store.clear();
+        if (hasMore()) {
+            store.clear();
+        }
+        few.clear();
         summary = new CallSummary();
     }
 
@@ -122,7 +149,10 @@ final class TaskCalls {
     /** Reads all calls. */
     List<StoryEvent> all() {
         List<StoryEvent> calls = new ArrayList<>();
-        store.all().forEach(call -> calls.add(decode(call)));
+        few.values().forEach(call -> calls.add(decode(call)));
+        if (hasMore()) {
+            store.all().forEach(call -> calls.add(decode(call)));
+        }
         return calls;
     }
 

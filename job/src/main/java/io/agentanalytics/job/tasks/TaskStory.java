@@ -41,7 +41,8 @@ public final class TaskStory {
     final Map<String, StoryEvent> events = new HashMap<>();
 
     private Texts texts = new Texts();
-    private TaskCalls calls = new TaskCalls(new TaskCalls.InMemory(), texts, new CallSummary());
+    private TaskCalls calls =
+            new TaskCalls(new TaskCalls.InMemory(), texts, new HashMap<>(), new CallSummary());
     TaskPhase phase = TaskPhase.UNKNOWN;
     String opener = "";
     long newest = NEVER;
@@ -111,9 +112,9 @@ public final class TaskStory {
     TaskStory() {}
 
     /** Restores a story. */
-    TaskStory(Texts texts, CallSummary calls) {
+    TaskStory(Texts texts, Map<String, byte[]> fewCalls, CallSummary summary) {
         this.texts = texts;
-        this.calls = new TaskCalls(new TaskCalls.InMemory(), texts, calls);
+        this.calls = new TaskCalls(new TaskCalls.InMemory(), texts, fewCalls, summary);
     }
 
     /** Reads and writes calls in a store from now on. */

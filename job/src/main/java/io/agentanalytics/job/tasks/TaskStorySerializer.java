@@ -6,6 +6,7 @@ import io.agentanalytics.job.model.PlainTypeInfo;
 import io.agentanalytics.job.model.Varint;
 import java.io.IOException;
 import java.lang.reflect.Type;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -32,7 +33,11 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
 
     @Override
     public TaskStory copy(TaskStory from) {
-        TaskStory copy = new TaskStory(from.texts().copy(), from.calls().summary().copy());
+        TaskStory copy =
+                new TaskStory(
+                        from.texts().copy(),
+                        new HashMap<>(from.calls().few()),
+                        from.calls().summary().copy());
         copy.events.putAll(from.events);
         copy.types.putAll(from.types);
         copy.phase = from.phase;
@@ -53,6 +58,11 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
         Texts texts = story.texts();
         out.writeByte(VERSION);
         texts.writeAll(out);
+        Varint.write(out, story.calls().few().size());
+        for (byte[] call : story.calls().few().values()) {
+            Varint.write(out, call.length);
+            out.write(call);
+        }
         write(story.calls().summary(), out, texts);
         out.writeByte(story.phase.ordinal());
         texts.write(story.opener, out);
@@ -111,7 +121,7 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
                     "A story of form " + version + "; this version reads " + VERSION + ".");
         }
         Texts texts = Texts.readAll(in);
-        TaskStory story = new TaskStory(texts, calls(in, texts));
+        TaskStory story = new TaskStory(texts, fewCalls(in), calls(in, texts));
         story.phase = PHASES[in.readByte()];
         story.opener = texts.read(in);
         story.newest = in.readLong();
@@ -132,6 +142,16 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
         story.past = in.readBoolean() ? usage(in) : null;
         story.pastCall = event(in, texts);
         return story;
+    }
+
+    private static Map<String, byte[]> fewCalls(DataInputView in) throws IOException {
+        Map<String, byte[]> calls = new HashMap<>();
+        for (long n = Varint.read(in); n > 0; n--) {
+            byte[] call = new byte[(int) Varint.read(in)];
+            in.readFully(call);
+            calls.put(StoryEventCodec.eventId(call), call);
+        }
+        return calls;
     }
 
     private static CallSummary calls(DataInputView in, Texts texts) throws IOException {

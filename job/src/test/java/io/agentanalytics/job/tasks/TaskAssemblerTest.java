@@ -126,8 +126,20 @@ class TaskAssemblerTest {
         send(EventType.TASK_COMPLETED, "x", 10);
         assertThat(sum(Figure.TASKS_SUCCEEDED)).isEqualTo(1);
         watermark(10 + 7200);
-        assertThat(harness.numKeyedStateEntries()).isEqualTo(2);
+        assertThat(harness.numKeyedStateEntries()).isEqualTo(1);
         watermark(25 * 3600);
+        assertNothingLeft();
+    }
+
+    @Test
+    void forgetsATaskOfManyCalls() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            send(EventType.LLM_CALL, "c" + i, i);
+        }
+        assertThat(harness.numKeyedStateEntries()).isEqualTo(2);
+        send(EventType.TASK_COMPLETED, "x", 100);
+        assertThat(sum(Figure.REQUEST_COST_REPORTED)).isEqualTo(100_000);
+        watermark(3 * 3600);
         assertNothingLeft();
     }
 
