@@ -14,7 +14,7 @@ final class ControlTopics {
     @Option(
             names = "--bootstrap-servers",
             paramLabel = "HOST:PORT",
-            defaultValue = "127.0.0.1:9092",
+            defaultValue = "${env:AGENT_ANALYTICS_BOOTSTRAP_SERVERS:-127.0.0.1:9092}",
             scope = ScopeType.INHERIT,
             description = "Kafka (default: ${DEFAULT-VALUE}).")
     String bootstrap;

@@ -36,7 +36,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = {"--bootstrap-servers", "--bootstrap"},
             paramLabel = "H:P",
-            defaultValue = "127.0.0.1:9092",
+            defaultValue = "${env:AGENT_ANALYTICS_BOOTSTRAP_SERVERS:-127.0.0.1:9092}",
             description = "Kafka brokers (default: ${DEFAULT-VALUE}).")
     String bootstrap;
 

@@ -31,7 +31,7 @@ final class TopicsCommand implements Callable<Integer> {
     @Option(
             names = "--bootstrap-servers",
             paramLabel = "HOST:PORT",
-            defaultValue = "127.0.0.1:9092",
+            defaultValue = "${env:AGENT_ANALYTICS_BOOTSTRAP_SERVERS:-127.0.0.1:9092}",
             description = "Kafka (default: ${DEFAULT-VALUE}).")
     String bootstrap;
 
