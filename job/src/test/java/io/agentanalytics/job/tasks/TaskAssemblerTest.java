@@ -139,7 +139,7 @@ class TaskAssemblerTest {
         assertThat(harness.numKeyedStateEntries()).isEqualTo(2);
         send(EventType.TASK_COMPLETED, "x", 100);
         assertThat(sum(Figure.REQUEST_COST_REPORTED)).isEqualTo(100_000);
-        watermark(3 * 3600);
+        watermark(25 * 3600);
         assertNothingLeft();
     }
 
