@@ -16,6 +16,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
@@ -124,7 +125,7 @@ public final class EventDecoder {
         if (json.currentToken() != JsonToken.END_OBJECT || json.nextToken() != null) {
             throw new InvalidEventException(MALFORMED_JSON, "Text follows the event's object.");
         }
-        TaskEvent event = fields.build();
+        TaskEvent event = fields.tokens(seen.tokenUsage()).build();
         seen.requireCommon(event);
         return event;
     }
@@ -157,12 +158,7 @@ public final class EventDecoder {
             case "model" -> fields.model(read.id());
             case "duration_ms" -> fields.durationMillis(read.number());
             case "time_to_first_token_ms" -> fields.timeToFirstTokenMillis(read.number());
-            case "input_tokens" -> fields.inputTokens(read.number());
-            case "cached_input_tokens" -> fields.cachedInputTokens(read.number());
-            case "cache_write_tokens" -> fields.cacheWriteTokens(read.number());
             case "cache_write_1h_tokens" -> fields.cacheWrite1hTokens(read.number());
-            case "output_tokens" -> fields.outputTokens(read.number());
-            case "reasoning_tokens" -> fields.reasoningTokens(read.number());
             case "cost_usd" -> fields.costNanos(read.nanoDollars());
             case "service_tier" -> fields.serviceTier(read.id().toLowerCase(Locale.ROOT));
             case "error_type" -> fields.errorType(read.id());
@@ -175,10 +171,18 @@ public final class EventDecoder {
                 seen.success = true;
             }
             case "tags" -> fields.tags(readTags(json));
-            default -> {
-                notes.add(EventNote.UNKNOWN_FIELD);
-                json.skipChildren();
-            }
+            default -> readTokens(field, read, json, seen);
+        }
+    }
+
+    private void readTokens(String field, FieldReader read, JsonParser json, Seen seen)
+            throws IOException, InvalidEventException {
+        TokenKind kind = TokenKind.ofField(field);
+        if (kind == null) {
+            notes.add(EventNote.UNKNOWN_FIELD);
+            json.skipChildren();
+        } else {
+            seen.tokens(kind, read.number());
         }
     }
 
@@ -221,6 +225,22 @@ public final class EventDecoder {
         boolean type;
         boolean time;
         boolean success;
+        private long @Nullable [] tokens;
+
+        void tokens(TokenKind kind, long count) {
+            if (tokens == null) {
+                tokens = new long[TokenKind.all().size()];
+                Arrays.fill(tokens, TaskEvent.ABSENT);
+            }
+            tokens[kind.ordinal()] = count;
+        }
+
+        TokenUsage tokenUsage() {
+            long[] counts = tokens;
+            return counts == null
+                    ? TokenUsage.ABSENT
+                    : TokenUsage.of(kind -> counts[kind.ordinal()]);
+        }
 
         void requireCommon(TaskEvent e) throws InvalidEventException {
             require(!e.eventId().isEmpty(), "event_id");

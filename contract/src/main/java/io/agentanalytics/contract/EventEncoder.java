@@ -41,12 +41,10 @@ public final class EventEncoder {
         text(json, "model", e.model());
         number(json, "duration_ms", e.durationMillis());
         number(json, "time_to_first_token_ms", e.timeToFirstTokenMillis());
-        number(json, "input_tokens", e.inputTokens());
-        number(json, "cached_input_tokens", e.cachedInputTokens());
-        number(json, "cache_write_tokens", e.cacheWriteTokens());
+        for (TokenKind kind : TokenKind.all()) {
+            number(json, kind.field(), e.tokens().get(kind));
+        }
         number(json, "cache_write_1h_tokens", e.cacheWrite1hTokens());
-        number(json, "output_tokens", e.outputTokens());
-        number(json, "reasoning_tokens", e.reasoningTokens());
         if (e.costNanos() >= 0) {
             json.writeFieldName("cost_usd");
             json.writeNumber(BigDecimal.valueOf(e.costNanos(), 9).toPlainString());

@@ -12,18 +12,16 @@ final class EventRules {
     static void check(TaskEvent e, Set<EventNote> notes) throws InvalidEventException {
         limit("duration_ms", e.durationMillis(), MAX_DURATION_MILLIS);
         limit("time_to_first_token_ms", e.timeToFirstTokenMillis(), MAX_DURATION_MILLIS);
-        limit("input_tokens", e.inputTokens(), MAX_TOKENS);
-        limit("cached_input_tokens", e.cachedInputTokens(), MAX_TOKENS);
-        limit("cache_write_tokens", e.cacheWriteTokens(), MAX_TOKENS);
+        for (TokenKind kind : TokenKind.all()) {
+            limit(kind.field(), e.tokens().get(kind), MAX_TOKENS);
+        }
         limit("cache_write_1h_tokens", e.cacheWrite1hTokens(), MAX_TOKENS);
-        limit("output_tokens", e.outputTokens(), MAX_TOKENS);
-        limit("reasoning_tokens", e.reasoningTokens(), MAX_TOKENS);
         limit("files_created", e.filesCreated(), MAX_TOKENS);
         limit("files_modified", e.filesModified(), MAX_TOKENS);
         if (e.isCachedBesideInput()
                 || e.isReasoningBesideOutput()
-                || (e.cacheWriteTokens() != TaskEvent.ABSENT
-                        && e.cacheWrite1hTokens() > e.cacheWriteTokens())) {
+                || (e.tokens().cacheWrite() != TaskEvent.ABSENT
+                        && e.cacheWrite1hTokens() > e.tokens().cacheWrite())) {
             notes.add(EventNote.INCONSISTENT_TOKENS);
         }
     }

@@ -1,6 +1,9 @@
 package io.agentanalytics.contract;
 
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Figure that is aggregated per window. Each figure is a column of the same name in lower case.
@@ -70,7 +73,27 @@ public enum Figure {
     REQUESTS_AT_STANDARD_RATE;
 
     private static final Figure[] VALUES = values();
+    private static final Map<TokenKind, Figure> REQUEST_TOKENS = tokens("REQUEST_");
+    private static final Map<TokenKind, Figure> TASK_TOKENS = tokens("TASK_");
     public static final int COUNT = VALUES.length;
+
+    private static Map<TokenKind, Figure> tokens(String prefix) {
+        Map<TokenKind, Figure> figures = new EnumMap<>(TokenKind.class);
+        for (TokenKind kind : TokenKind.all()) {
+            figures.put(kind, valueOf(prefix + kind.name() + "_TOKENS"));
+        }
+        return figures;
+    }
+
+    /** Returns the figure that sums the tokens of requests. */
+    public static Figure requestTokens(TokenKind kind) {
+        return Objects.requireNonNull(REQUEST_TOKENS.get(kind));
+    }
+
+    /** Returns the figure that sums the tokens of tasks. */
+    public static Figure taskTokens(TokenKind kind) {
+        return Objects.requireNonNull(TASK_TOKENS.get(kind));
+    }
 
     public String column() {
         return name().toLowerCase(Locale.ROOT);

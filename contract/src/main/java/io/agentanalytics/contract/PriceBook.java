@@ -125,11 +125,11 @@ public final class PriceBook {
     public long costNanos(TaskEvent e) {
         Lookup lookup = lookup(e.provider(), e.model());
         PriceRow row = lookup.at(e.timeMillis());
-        if (row == null || e.inputTokens() < 0) {
+        if (row == null || e.tokens().input() < 0) {
             return TaskEvent.ABSENT;
         }
         Price price = price(row, lookup, e);
-        return e.outputTokens() < 0 && price.output() != 0 ? TaskEvent.ABSENT : cost(price, e);
+        return e.tokens().output() < 0 && price.output() != 0 ? TaskEvent.ABSENT : cost(price, e);
     }
 
     /** Returns the prices at a time for the standard tier and a short context; null if unknown. */
@@ -153,16 +153,16 @@ public final class PriceBook {
     }
 
     private static Price price(PriceRow row, Lookup lookup, TaskEvent e) {
-        return row.price(e.serviceTier(), lookup.found().regional(), e.inputTokens());
+        return row.price(e.serviceTier(), lookup.found().regional(), e.tokens().input());
     }
 
     private static long cost(Price price, TaskEvent e) {
         return price.costNanos(
-                e.inputTokens(),
-                e.cachedInputTokens(),
-                e.cacheWriteTokens(),
+                e.tokens().input(),
+                e.tokens().cachedInput(),
+                e.tokens().cacheWrite(),
                 e.cacheWrite1hTokens(),
-                e.outputTokens());
+                e.tokens().output());
     }
 
     /** Explains the price of a request; provider and model may be in any spelling. */
@@ -183,7 +183,7 @@ public final class PriceBook {
                 .row(row == null ? null : view(row))
                 .rules(name.steps())
                 .serviceTier(hasTier ? e.serviceTier() : PriceRow.STANDARD)
-                .aboveInputTokens(row == null ? null : row.thresholdBelow(e.inputTokens()))
+                .aboveInputTokens(row == null ? null : row.thresholdBelow(e.tokens().input()))
                 .regional(name.regional())
                 .usdPerMillion(price == null ? null : price.usdPerMillion())
                 .costUsd(nanos < 0 ? null : BigDecimal.valueOf(nanos, 9))

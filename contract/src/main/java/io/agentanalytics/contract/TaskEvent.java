@@ -8,12 +8,10 @@ import java.util.Map;
  * Task event, as agents publish it to {@code task-events}.
  *
  * <p>Absent texts are empty, absent numbers are {@link #ABSENT}. Times are epoch milliseconds UTC,
- * durations milliseconds, money nano-dollars. {@code cachedInputTokens} and {@code
- * cacheWriteTokens} are part of {@code inputTokens}, {@code cacheWrite1hTokens} of {@code
- * cacheWriteTokens}, {@code reasoningTokens} of {@code outputTokens} (OpenTelemetry GenAI); parts
- * that exceed their whole were reported separately from it. The time of calls and endings is the
- * time at which they ended. {@code retryAtMillis} is the time from which a provider that rejected a
- * call accepts calls again, as stated by the provider.
+ * durations milliseconds, money nano-dollars. {@code cacheWrite1hTokens} are part of the cache
+ * writes. Tokens whose parts exceed their whole were reported separately from it. The time of calls
+ * and endings is the time at which they ended. {@code retryAtMillis} is the time from which a
+ * provider that rejected a call accepts calls again, as stated by the provider.
  *
  * <p>Like every record kept in state, it does not validate itself; {@link EventDecoder} does.
  */
@@ -33,11 +31,7 @@ public record TaskEvent(
         String model,
         long durationMillis,
         long timeToFirstTokenMillis,
-        long inputTokens,
-        long cachedInputTokens,
-        long cacheWriteTokens,
-        long outputTokens,
-        long reasoningTokens,
+        TokenUsage tokens,
         long costNanos,
         String errorType,
         String errorMessage,
@@ -72,11 +66,7 @@ public record TaskEvent(
                 .model("")
                 .durationMillis(ABSENT)
                 .timeToFirstTokenMillis(ABSENT)
-                .inputTokens(ABSENT)
-                .cachedInputTokens(ABSENT)
-                .cacheWriteTokens(ABSENT)
-                .outputTokens(ABSENT)
-                .reasoningTokens(ABSENT)
+                .tokens(TokenUsage.ABSENT)
                 .costNanos(ABSENT)
                 .errorType("")
                 .errorMessage("")
@@ -98,7 +88,7 @@ public record TaskEvent(
      * it, as Anthropic's API does: parts that exceed the whole prove it.
      */
     public boolean isCachedBesideInput() {
-        return inputTokens >= 0 && cachedAndWritten() > inputTokens;
+        return tokens.input() >= 0 && cachedAndWritten() > tokens.input();
     }
 
     /**
@@ -106,22 +96,24 @@ public record TaskEvent(
      * does.
      */
     public boolean isReasoningBesideOutput() {
-        return outputTokens >= 0 && reasoningTokens > outputTokens;
+        return tokens.output() >= 0 && tokens.reasoning() > tokens.output();
     }
 
     /** Returns this event with separately reported parts added to their whole. */
     public TaskEvent withWholes() {
         boolean cached = isCachedBesideInput();
         boolean reasoning = isReasoningBesideOutput();
-        return cached || reasoning
-                ? TaskEventFields.builder(this)
-                        .inputTokens(inputTokens + (cached ? cachedAndWritten() : 0))
-                        .outputTokens(outputTokens + (reasoning ? reasoningTokens : 0))
-                        .build()
-                : this;
+        if (!cached && !reasoning) {
+            return this;
+        }
+        long input = tokens.input() + (cached ? cachedAndWritten() : 0);
+        long output = tokens.output() + (reasoning ? tokens.reasoning() : 0);
+        return TaskEventFields.builder(this)
+                .tokens(tokens.with(TokenKind.INPUT, input).with(TokenKind.OUTPUT, output))
+                .build();
     }
 
     private long cachedAndWritten() {
-        return Math.max(0, cachedInputTokens) + Math.max(0, cacheWriteTokens);
+        return Math.max(0, tokens.cachedInput()) + Math.max(0, tokens.cacheWrite());
     }
 }

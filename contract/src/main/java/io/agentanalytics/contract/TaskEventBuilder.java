@@ -58,11 +58,11 @@ public final class TaskEventBuilder {
      */
     public TaskEventBuilder tokens(
             long input, long cached, long cacheWrite, long output, long reasoning) {
-        fields.inputTokens(input);
-        fields.cachedInputTokens(cached);
-        fields.cacheWriteTokens(cacheWrite);
-        fields.outputTokens(output);
-        fields.reasoningTokens(reasoning);
+        return tokens(new TokenUsage(input, cached, cacheWrite, output, reasoning));
+    }
+
+    public TaskEventBuilder tokens(TokenUsage value) {
+        fields.tokens(value);
         return this;
     }
 

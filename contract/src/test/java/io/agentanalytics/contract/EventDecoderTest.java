@@ -119,7 +119,7 @@ class EventDecoderTest {
     void isTolerantOfTheNew() throws Exception {
         TaskEvent e =
                 decoded(CALL + ",\"colour\":{\"deep\":[1,2,{\"x\":null}]},\"input_tokens\":7}");
-        assertThat(e.inputTokens()).isEqualTo(7);
+        assertThat(e.tokens().input()).isEqualTo(7);
         assertThat(decoder.notes()).containsExactly(EventNote.UNKNOWN_FIELD);
     }
 
@@ -127,7 +127,7 @@ class EventDecoderTest {
     void absentIsUnknownAndNotZero() throws Exception {
         TaskEvent e = decoded(CALL + ",\"output_tokens\":null}");
         assertThat(e.costNanos()).isEqualTo(TaskEvent.ABSENT);
-        assertThat(e.outputTokens()).isEqualTo(TaskEvent.ABSENT);
+        assertThat(e.tokens().output()).isEqualTo(TaskEvent.ABSENT);
     }
 
     @Test
@@ -171,9 +171,9 @@ class EventDecoderTest {
                                 + "\"output_tokens\":8e1,"
                                 + "\"reasoning_tokens\":1.2E1,\"duration_ms\":-0.0,"
                                 + "\"files_created\":30e-1}");
-        assertThat(e.inputTokens()).isEqualTo(1200);
-        assertThat(e.outputTokens()).isEqualTo(80);
-        assertThat(e.reasoningTokens()).isEqualTo(12);
+        assertThat(e.tokens().input()).isEqualTo(1200);
+        assertThat(e.tokens().output()).isEqualTo(80);
+        assertThat(e.tokens().reasoning()).isEqualTo(12);
         assertThat(e.durationMillis()).isZero();
         assertThat(e.filesCreated()).isEqualTo(3);
     }
@@ -186,10 +186,10 @@ class EventDecoderTest {
                                 + ",\"input_tokens\":19,\"cached_input_tokens\":10,"
                                 + "\"cache_write_tokens\":10}");
         assertThat(decoder.notes()).containsExactly(EventNote.INCONSISTENT_TOKENS);
-        assertThat(anthropic.withWholes().inputTokens()).isEqualTo(39);
+        assertThat(anthropic.withWholes().tokens().input()).isEqualTo(39);
         TaskEvent gemini = decoded(CALL + ",\"output_tokens\":73,\"reasoning_tokens\":195}");
         assertThat(decoder.notes()).containsExactly(EventNote.INCONSISTENT_TOKENS);
-        assertThat(gemini.withWholes().outputTokens()).isEqualTo(268);
+        assertThat(gemini.withWholes().tokens().output()).isEqualTo(268);
         assertThat(gemini.withWholes().withWholes()).isEqualTo(gemini.withWholes());
     }
 
@@ -204,7 +204,7 @@ class EventDecoderTest {
         assertThat(decoder.notes()).isEmpty();
         assertThat(e.withWholes()).isSameAs(e);
         TaskEvent unknown = decoded(CALL + ",\"cached_input_tokens\":10,\"reasoning_tokens\":5}");
-        assertThat(unknown.withWholes().inputTokens()).isEqualTo(TaskEvent.ABSENT);
+        assertThat(unknown.withWholes().tokens().input()).isEqualTo(TaskEvent.ABSENT);
     }
 
     @Test
@@ -218,7 +218,7 @@ class EventDecoderTest {
     void forgetsNothingBetweenEvents() throws Exception {
         decoded(CALL + ",\"input_tokens\":5,\"tags\":{\"team\":\"x\"}}");
         TaskEvent second = decoded(HEAD + "\"type\":\"task_started\"}");
-        assertThat(second.inputTokens()).isEqualTo(TaskEvent.ABSENT);
+        assertThat(second.tokens().input()).isEqualTo(TaskEvent.ABSENT);
         assertThat(second.tags()).isEmpty();
     }
 }

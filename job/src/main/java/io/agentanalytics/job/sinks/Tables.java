@@ -4,6 +4,8 @@ import static io.agentanalytics.job.sinks.Column.*;
 
 import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.Json;
+import io.agentanalytics.contract.TokenKind;
+import io.agentanalytics.contract.TokenUsage;
 import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.contract.weights.WeightDecision;
@@ -78,40 +80,44 @@ final class Tables {
     }
 
     static Table<TaskRow> tasks(long epoch) {
+        List<Column<TaskRow>> columns = new ArrayList<>();
+        columns.add(text("agent_id", TaskRow::agentId));
+        columns.add(text("agent_type", TaskRow::agentType));
+        columns.add(text("parent_task_id", TaskRow::parentTaskId));
+        columns.add(text("root_task_id", TaskRow::rootTaskId));
+        columns.add(text("provider", TaskRow::provider));
+        columns.add(text("model", TaskRow::model));
+        columns.add(text("outcome", TaskRow::outcome));
+        columns.add(time("submitted_at", TaskRow::submittedAt));
+        columns.add(time("started_at", TaskRow::startedAt));
+        columns.add(number("duration_ms", TaskRow::durationMillis));
+        columns.add(number("calls", TaskRow::calls));
+        columns.add(number("calls_failed", TaskRow::callsFailed));
+        for (TokenKind kind : TokenKind.all()) {
+            columns.add(number(kind.field(), row -> tokens(row, kind)));
+        }
+        columns.add(money("cost_reported", TaskRow::reportedNanos));
+        columns.add(money("cost_priced", TaskRow::pricedNanos));
+        columns.add(number("requests_unpriced", TaskRow::unpriced));
+        columns.add(text("error_type", TaskRow::errorType));
+        columns.add(text("error_message", TaskRow::errorMessage));
+        columns.add(number("files_created", TaskRow::filesCreated));
+        columns.add(number("files_modified", TaskRow::filesModified));
+        columns.add(time("verdict_until", TaskRow::verdictUntil));
+        columns.add(flag("retracted", TaskRow::retracted));
+        columns.add(json("notes", r -> asJson(r.notes())));
+        columns.add(number("epoch", r -> epoch));
+        columns.add(number("seen", TaskRow::seen));
         return Table.guarded(
                 "task_execution_timeline",
                 r -> Map.entry(r.taskId(), r.endedAt()),
                 List.of(time("ended_at", TaskRow::endedAt), text("task_id", TaskRow::taskId)),
-                List.of(
-                        text("agent_id", TaskRow::agentId),
-                        text("agent_type", TaskRow::agentType),
-                        text("parent_task_id", TaskRow::parentTaskId),
-                        text("root_task_id", TaskRow::rootTaskId),
-                        text("provider", TaskRow::provider),
-                        text("model", TaskRow::model),
-                        text("outcome", TaskRow::outcome),
-                        time("submitted_at", TaskRow::submittedAt),
-                        time("started_at", TaskRow::startedAt),
-                        number("duration_ms", TaskRow::durationMillis),
-                        number("calls", TaskRow::calls),
-                        number("calls_failed", TaskRow::callsFailed),
-                        number("input_tokens", TaskRow::inputTokens),
-                        number("cached_input_tokens", TaskRow::cachedInputTokens),
-                        number("cache_write_tokens", TaskRow::cacheWriteTokens),
-                        number("output_tokens", TaskRow::outputTokens),
-                        number("reasoning_tokens", TaskRow::reasoningTokens),
-                        money("cost_reported", TaskRow::reportedNanos),
-                        money("cost_priced", TaskRow::pricedNanos),
-                        number("requests_unpriced", TaskRow::unpriced),
-                        text("error_type", TaskRow::errorType),
-                        text("error_message", TaskRow::errorMessage),
-                        number("files_created", TaskRow::filesCreated),
-                        number("files_modified", TaskRow::filesModified),
-                        time("verdict_until", TaskRow::verdictUntil),
-                        flag("retracted", TaskRow::retracted),
-                        json("notes", r -> asJson(r.notes())),
-                        number("epoch", r -> epoch),
-                        number("seen", TaskRow::seen)));
+                columns);
+    }
+
+    private static @Nullable Long tokens(TaskRow row, TokenKind kind) {
+        TokenUsage tokens = row.tokens();
+        return tokens == null ? null : tokens.get(kind);
     }
 
     static Table<VerdictRow> verdicts() {

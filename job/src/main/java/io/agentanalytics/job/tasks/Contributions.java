@@ -5,6 +5,7 @@ import static io.agentanalytics.contract.Figure.*;
 import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Figure;
+import io.agentanalytics.contract.TokenKind;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tally;
 import io.agentanalytics.job.model.TallyDelta;
@@ -52,16 +53,14 @@ final class Contributions {
                 .add(TASKS_CACHED_ADDED, usage.cachedAdded > 0 ? 1 : 0)
                 .add(TASKS_REASONING_ADDED, usage.reasoningAdded > 0 ? 1 : 0)
                 .add(TASKS_ZEROS_REPLACED, usage.zerosReplaced ? 1 : 0)
-                .add(TASK_INPUT_TOKENS, usage.input)
-                .add(TASK_CACHED_INPUT_TOKENS, usage.cachedInput)
-                .add(TASK_CACHE_WRITE_TOKENS, usage.cacheWrite)
-                .add(TASK_OUTPUT_TOKENS, usage.output)
-                .add(TASK_REASONING_TOKENS, usage.reasoning)
                 .add(TASK_COST_REPORTED, usage.reported)
                 .add(TASK_COST_PRICED, usage.priced)
                 .add(TASK_REQUESTS_UNPRICED, usage.unpriced)
                 .add(TASK_FILES_CREATED, Math.max(0, end.filesCreated()))
                 .add(TASK_FILES_MODIFIED, Math.max(0, end.filesModified()));
+        for (TokenKind kind : TokenKind.all()) {
+            tally.add(Figure.taskTokens(kind), usage.get(kind));
+        }
         if (end.durationMillis() >= 0) {
             tally.add(TASKS_TIMED, 1).add(TASK_DURATION_MS, end.durationMillis());
             tally.taskDuration().add(end.durationMillis());
@@ -70,17 +69,15 @@ final class Contributions {
 
     private static void request(StoryEvent e, Tally tally) {
         tally.add(REQUESTS, 1)
-                .add(REQUESTS_WITH_TOKENS, e.hasTokens() ? 1 : 0)
-                .add(REQUEST_INPUT_TOKENS, Math.max(0, e.inputTokens()))
-                .add(REQUEST_CACHED_INPUT_TOKENS, Math.max(0, e.cachedInputTokens()))
-                .add(REQUEST_CACHE_WRITE_TOKENS, Math.max(0, e.cacheWriteTokens()))
-                .add(REQUEST_OUTPUT_TOKENS, Math.max(0, e.outputTokens()))
-                .add(REQUEST_REASONING_TOKENS, Math.max(0, e.reasoningTokens()))
+                .add(REQUESTS_WITH_TOKENS, e.tokens().isKnown() ? 1 : 0)
                 .add(REQUEST_COST_REPORTED, Math.max(0, e.reportedNanos()))
                 .add(REQUESTS_UNPRICED, e.hasCost() ? 0 : 1)
                 .add(REQUESTS_CACHED_ADDED, e.cachedAdded() ? 1 : 0)
                 .add(REQUESTS_REASONING_ADDED, e.reasoningAdded() ? 1 : 0)
                 .add(REQUESTS_AT_STANDARD_RATE, e.atStandardRate() ? 1 : 0);
+        for (TokenKind kind : TokenKind.all()) {
+            tally.add(Figure.requestTokens(kind), Math.max(0, e.tokens().get(kind)));
+        }
         if (e.reportedNanos() < 0) {
             tally.add(REQUEST_COST_PRICED, Math.max(0, e.pricedNanos()));
         }

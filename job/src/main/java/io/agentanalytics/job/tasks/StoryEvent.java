@@ -3,6 +3,7 @@ package io.agentanalytics.job.tasks;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TokenUsage;
 import io.agentanalytics.job.model.SharedValues;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Comparator;
@@ -25,11 +26,7 @@ record StoryEvent(
         String provider,
         String model,
         long durationMillis,
-        long inputTokens,
-        long cachedInputTokens,
-        long cacheWriteTokens,
-        long outputTokens,
-        long reasoningTokens,
+        TokenUsage tokens,
         long reportedNanos,
         String errorType,
         String errorMessage,
@@ -48,14 +45,12 @@ record StoryEvent(
      * ones.
      */
     static final Comparator<StoryEvent> CONTENT =
-            Comparator.comparingLong(StoryEvent::outputTokens)
-                    .thenComparingLong(StoryEvent::inputTokens)
+            Comparator.<StoryEvent>comparingLong(e -> e.tokens.output())
+                    .thenComparingLong(e -> e.tokens.input())
                     .thenComparingLong(StoryEvent::reportedNanos)
                     .thenComparingLong(StoryEvent::durationMillis)
                     .thenComparing(StoryEvent::timeMillis, Comparator.reverseOrder())
-                    .thenComparingLong(StoryEvent::cachedInputTokens)
-                    .thenComparingLong(StoryEvent::cacheWriteTokens)
-                    .thenComparingLong(StoryEvent::reasoningTokens)
+                    .thenComparing(StoryEvent::tokens)
                     .thenComparing(StoryEvent::type)
                     .thenComparing(StoryEvent::agentId)
                     .thenComparing(StoryEvent::hasType)
@@ -103,11 +98,7 @@ record StoryEvent(
                 .provider(texts.shared(e.provider()))
                 .model(texts.shared(e.model()))
                 .durationMillis(e.durationMillis())
-                .inputTokens(e.inputTokens())
-                .cachedInputTokens(e.cachedInputTokens())
-                .cacheWriteTokens(e.cacheWriteTokens())
-                .outputTokens(e.outputTokens())
-                .reasoningTokens(e.reasoningTokens())
+                .tokens(e.tokens())
                 .reportedNanos(e.costNanos())
                 .errorType(texts.shared(e.errorType()))
                 .errorMessage(ending ? e.errorMessage() : "")
@@ -135,8 +126,8 @@ record StoryEvent(
     private static boolean isRefusedCall(TaskEvent e) {
         return e.type() == EventType.LLM_CALL
                 && !e.errorType().isEmpty()
-                && e.inputTokens() <= 0
-                && e.outputTokens() <= 0;
+                && e.tokens().input() <= 0
+                && e.tokens().output() <= 0;
     }
 
     /** Returns this event with missing fields filled in from other events of the task. */
@@ -183,10 +174,6 @@ record StoryEvent(
 
     boolean failed() {
         return type == EventType.TASK_FAILED || (isCall() && !errorType.isEmpty());
-    }
-
-    boolean hasTokens() {
-        return inputTokens >= 0 || outputTokens >= 0;
     }
 
     boolean hasCost() {

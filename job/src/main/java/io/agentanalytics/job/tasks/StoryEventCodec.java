@@ -1,6 +1,8 @@
 package io.agentanalytics.job.tasks;
 
 import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.TokenKind;
+import io.agentanalytics.contract.TokenUsage;
 import io.agentanalytics.job.model.Varint;
 import java.io.ByteArrayInputStream;
 import java.io.DataInput;
@@ -36,11 +38,9 @@ final class StoryEventCodec {
         texts.write(e.provider(), out);
         texts.write(e.model(), out);
         Varint.write(out, e.durationMillis());
-        Varint.write(out, e.inputTokens());
-        Varint.write(out, e.cachedInputTokens());
-        Varint.write(out, e.cacheWriteTokens());
-        Varint.write(out, e.outputTokens());
-        Varint.write(out, e.reasoningTokens());
+        for (TokenKind kind : TokenKind.all()) {
+            Varint.write(out, e.tokens().get(kind));
+        }
         Varint.write(out, e.reportedNanos());
         texts.write(e.errorType(), out);
         out.writeUTF(e.errorMessage());
@@ -51,6 +51,14 @@ final class StoryEventCodec {
         out.writeBoolean(e.cachedAdded());
         out.writeBoolean(e.reasoningAdded());
         out.writeBoolean(e.atStandardRate());
+    }
+
+    private static TokenUsage tokens(DataInput in) throws IOException {
+        long[] counts = new long[TokenKind.all().size()];
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = Varint.read(in);
+        }
+        return TokenUsage.of(kind -> counts[kind.ordinal()]);
     }
 
     /** Returns the id of an encoded event. */
@@ -70,11 +78,7 @@ final class StoryEventCodec {
                 .provider(texts.read(in))
                 .model(texts.read(in))
                 .durationMillis(Varint.read(in))
-                .inputTokens(Varint.read(in))
-                .cachedInputTokens(Varint.read(in))
-                .cacheWriteTokens(Varint.read(in))
-                .outputTokens(Varint.read(in))
-                .reasoningTokens(Varint.read(in))
+                .tokens(tokens(in))
                 .reportedNanos(Varint.read(in))
                 .errorType(texts.read(in))
                 .errorMessage(in.readUTF())

@@ -3,6 +3,7 @@ package io.agentanalytics.job.tasks;
 import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TokenKind;
 import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.TaskOutcomeBuilder;
@@ -84,6 +85,12 @@ final class TaskOutcomes {
                 .build();
     }
 
+    private static long tokens(Usage usage) {
+        return usage.withTokens > 0
+                ? usage.get(TokenKind.INPUT) + usage.get(TokenKind.OUTPUT)
+                : TaskEvent.ABSENT;
+    }
+
     /** Uses only events up to the ending: later events may or may not have arrived yet. */
     private static TaskOutcome ended(
             OutcomeKind kind, String taskId, TaskStory story, StoryEvent ending) {
@@ -104,7 +111,7 @@ final class TaskOutcomes {
                 .error(error(end.errorType()))
                 .durationMillis(end.durationMillis())
                 .costNanos(usage.hasCost() ? usage.reported + usage.priced : TaskEvent.ABSENT)
-                .tokens(usage.withTokens > 0 ? usage.input + usage.output : TaskEvent.ABSENT)
+                .tokens(tokens(usage))
                 .unpriced(usage.unpriced)
                 .build();
     }

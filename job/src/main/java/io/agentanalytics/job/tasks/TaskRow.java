@@ -2,6 +2,7 @@ package io.agentanalytics.job.tasks;
 
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TokenUsage;
 import io.agentanalytics.job.model.Scope;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
@@ -27,11 +28,7 @@ public record TaskRow(
         @Nullable Long durationMillis,
         long calls,
         long callsFailed,
-        @Nullable Long inputTokens,
-        @Nullable Long cachedInputTokens,
-        @Nullable Long cacheWriteTokens,
-        @Nullable Long outputTokens,
-        @Nullable Long reasoningTokens,
+        @Nullable TokenUsage tokens,
         long reportedNanos,
         long pricedNanos,
         long unpriced,
@@ -53,7 +50,6 @@ public record TaskRow(
         StoryEvent end = account.ending();
         Usage usage = account.usage();
         StoryEvent served = account.served();
-        boolean tokens = usage.withTokens > 0;
         return TaskRowBuilder.builder()
                 .taskId(taskId)
                 .endedAt(end.timeMillis())
@@ -69,11 +65,7 @@ public record TaskRow(
                 .durationMillis(number(end.durationMillis()))
                 .calls(usage.calls)
                 .callsFailed(usage.callsFailed)
-                .inputTokens(tokens ? usage.input : null)
-                .cachedInputTokens(tokens ? usage.cachedInput : null)
-                .cacheWriteTokens(tokens ? usage.cacheWrite : null)
-                .outputTokens(tokens ? usage.output : null)
-                .reasoningTokens(tokens ? usage.reasoning : null)
+                .tokens(usage.tokenUsage())
                 .reportedNanos(usage.reported)
                 .pricedNanos(usage.priced)
                 .unpriced(usage.unpriced)

@@ -1,15 +1,16 @@
 package io.agentanalytics.job.tasks;
 
+import io.agentanalytics.contract.TokenKind;
+import io.agentanalytics.contract.TokenUsage;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /** Tokens and costs (nano-dollars) of a set of calls, or of an ending that reports its own. */
 final class Usage {
     long calls;
     long callsFailed;
     long withTokens;
-    long input;
-    long cachedInput;
-    long cacheWrite;
-    long output;
-    long reasoning;
+    final long[] tokens = new long[TokenKind.all().size()];
     long reported;
     long priced;
     long unpriced;
@@ -23,12 +24,10 @@ final class Usage {
     void add(StoryEvent e, int sign) {
         calls += sign;
         callsFailed += e.failed() ? sign : 0;
-        withTokens += e.hasTokens() ? sign : 0;
-        input += sign * Math.max(0, e.inputTokens());
-        cachedInput += sign * Math.max(0, e.cachedInputTokens());
-        cacheWrite += sign * Math.max(0, e.cacheWriteTokens());
-        output += sign * Math.max(0, e.outputTokens());
-        reasoning += sign * Math.max(0, e.reasoningTokens());
+        withTokens += e.tokens().isKnown() ? sign : 0;
+        for (TokenKind kind : TokenKind.all()) {
+            tokens[kind.ordinal()] += sign * Math.max(0, e.tokens().get(kind));
+        }
         cachedAdded += e.cachedAdded() ? sign : 0;
         reasoningAdded += e.reasoningAdded() ? sign : 0;
         addCost(e, sign);
@@ -44,11 +43,9 @@ final class Usage {
         calls += other.calls;
         callsFailed += other.callsFailed;
         withTokens += other.withTokens;
-        input += other.input;
-        cachedInput += other.cachedInput;
-        cacheWrite += other.cacheWrite;
-        output += other.output;
-        reasoning += other.reasoning;
+        for (int i = 0; i < tokens.length; i++) {
+            tokens[i] += other.tokens[i];
+        }
         reported += other.reported;
         priced += other.priced;
         unpriced += other.unpriced;
@@ -58,21 +55,12 @@ final class Usage {
 
     /** Returns all sums, in the order in which {@link #of} expects them. */
     long[] sums() {
-        return new long[] {
-            calls,
-            callsFailed,
-            withTokens,
-            input,
-            cachedInput,
-            cacheWrite,
-            output,
-            reasoning,
-            reported,
-            priced,
-            unpriced,
-            cachedAdded,
-            reasoningAdded
+        long[] others = {
+            calls, callsFailed, withTokens, reported, priced, unpriced, cachedAdded, reasoningAdded
         };
+        long[] sums = Arrays.copyOf(others, others.length + tokens.length);
+        System.arraycopy(tokens, 0, sums, others.length, tokens.length);
+        return sums;
     }
 
     static Usage of(long[] sums) {
@@ -80,17 +68,22 @@ final class Usage {
         u.calls = sums[0];
         u.callsFailed = sums[1];
         u.withTokens = sums[2];
-        u.input = sums[3];
-        u.cachedInput = sums[4];
-        u.cacheWrite = sums[5];
-        u.output = sums[6];
-        u.reasoning = sums[7];
-        u.reported = sums[8];
-        u.priced = sums[9];
-        u.unpriced = sums[10];
-        u.cachedAdded = sums[11];
-        u.reasoningAdded = sums[12];
+        u.reported = sums[3];
+        u.priced = sums[4];
+        u.unpriced = sums[5];
+        u.cachedAdded = sums[6];
+        u.reasoningAdded = sums[7];
+        System.arraycopy(sums, sums.length - u.tokens.length, u.tokens, 0, u.tokens.length);
         return u;
+    }
+
+    long get(TokenKind kind) {
+        return tokens[kind.ordinal()];
+    }
+
+    /** Returns the tokens, or null if no call and no ending reported any. */
+    @Nullable TokenUsage tokenUsage() {
+        return withTokens > 0 ? TokenUsage.of(this::get) : null;
     }
 
     /**
@@ -106,24 +99,31 @@ final class Usage {
      */
     void overrideBy(StoryEvent ending) {
         overrideCost(ending);
-        if (ending.hasTokens()) {
-            overrideTokens(ending);
+        if (ending.tokens().isKnown()) {
+            if (ending.tokens().input() > 0) {
+                cachedAdded = ending.cachedAdded() ? 1 : 0;
+            }
+            if (ending.tokens().output() > 0) {
+                reasoningAdded = ending.reasoningAdded() ? 1 : 0;
+            }
+            overrideTokens(ending.tokens());
         }
     }
 
-    private void overrideTokens(StoryEvent e) {
+    private void overrideTokens(TokenUsage own) {
         withTokens = 1;
-        if (e.inputTokens() > 0) {
-            cachedAdded = e.cachedAdded() ? 1 : 0;
+        for (TokenKind kind : TokenKind.all()) {
+            tokens[kind.ordinal()] = known(own.get(kind), get(kind));
         }
-        if (e.outputTokens() > 0) {
-            reasoningAdded = e.reasoningAdded() ? 1 : 0;
+        for (TokenKind whole : TokenKind.all()) {
+            long rest = get(whole);
+            for (TokenKind part : TokenKind.all()) {
+                if (part.whole() == whole) {
+                    tokens[part.ordinal()] = Math.min(get(part), rest);
+                    rest -= get(part);
+                }
+            }
         }
-        input = known(e.inputTokens(), input);
-        cachedInput = Math.min(known(e.cachedInputTokens(), cachedInput), input);
-        cacheWrite = Math.min(known(e.cacheWriteTokens(), cacheWrite), input - cachedInput);
-        output = known(e.outputTokens(), output);
-        reasoning = Math.min(known(e.reasoningTokens(), reasoning), output);
     }
 
     private long known(long own, long ofCalls) {
@@ -132,8 +132,9 @@ final class Usage {
     }
 
     private void overrideCost(StoryEvent ending) {
-        boolean ownTokens = ending.inputTokens() > 0 || ending.outputTokens() > 0;
-        boolean onlySource = calls == 0 && (!ending.provider().isEmpty() || ending.hasTokens());
+        boolean ownTokens = ending.tokens().input() > 0 || ending.tokens().output() > 0;
+        boolean onlySource =
+                calls == 0 && (!ending.provider().isEmpty() || ending.tokens().isKnown());
         boolean isDefault = reported + priced > 0 || (unpriced > 0 && !ownTokens);
         if (ending.reportedNanos() == 0 && isDefault) {
             zerosReplaced = true;

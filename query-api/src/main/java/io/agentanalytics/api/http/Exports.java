@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.agentanalytics.api.query.Listing;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.TimeRange;
+import io.agentanalytics.contract.TokenKind;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.io.IOException;
@@ -11,7 +12,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -35,37 +38,43 @@ final class Exports {
 
     private static final int CHUNK = 64 << 10;
     private static final List<String> TASK_COLUMNS =
-            List.of(
-                    ("task_id, agent_id, agent_type, parent_task_id, root_task_id, "
-                                    + "provider, model, outcome, submitted_at, started_at, ended_at, "
-                                    + "duration_ms, calls, calls_failed, tokens.input, "
-                                    + "tokens.cached_input, tokens.cache_write, tokens.output, "
-                                    + "tokens.reasoning, tokens.total, cost_usd, "
-                                    + "cost_by_source.reported, cost_by_source.priced, "
-                                    + "unpriced_requests, error_type, error_message, files_created, "
-                                    + "files_modified")
-                            .split(", "));
+            columns(
+                    "task_id, agent_id, agent_type, parent_task_id, root_task_id, provider, "
+                            + "model, outcome, submitted_at, started_at, ended_at, duration_ms, calls, "
+                            + "calls_failed, tokens.*, cost_usd, cost_by_source.reported, "
+                            + "cost_by_source.priced, unpriced_requests, error_type, error_message, "
+                            + "files_created, files_modified");
     private static final List<String> AGENT_COLUMNS =
-            List.of(
-                    ("agent_id, agent_type, tags, tasks, succeeded, failed, "
-                                    + "cancelled, abandoned, success_rate, cost_usd, "
-                                    + "cost_by_source.reported, cost_by_source.priced, "
-                                    + "unpriced_requests, cost_per_task_usd, tokens.input, "
-                                    + "tokens.cached_input, tokens.cache_write, tokens.output, "
-                                    + "tokens.reasoning, tokens.total, duration_ms.mean, "
-                                    + "duration_ms.p50, duration_ms.p95, duration_ms.p99, "
-                                    + "files_created, files_modified, running, mostly_on, last_seen")
-                            .split(", "));
+            columns(
+                    "agent_id, agent_type, tags, tasks, succeeded, failed, cancelled, "
+                            + "abandoned, success_rate, cost_usd, cost_by_source.reported, "
+                            + "cost_by_source.priced, unpriced_requests, cost_per_task_usd, tokens.*, "
+                            + "duration_ms.mean, duration_ms.p50, duration_ms.p95, duration_ms.p99, "
+                            + "files_created, files_modified, running, mostly_on, last_seen");
     private static final List<String> PROVIDER_COLUMNS =
-            List.of(
-                    ("provider, requests, failed, success_rate, error_rate, share, "
-                                    + "latency_ms.mean, latency_ms.p50, latency_ms.p95, "
-                                    + "latency_ms.p99, cost_usd, cost_by_source.reported, "
-                                    + "cost_by_source.priced, unpriced_requests, "
-                                    + "cost_per_request_usd, cost_per_success_usd, tokens.input, "
-                                    + "tokens.cached_input, tokens.cache_write, tokens.output, "
-                                    + "tokens.reasoning, tokens.total")
-                            .split(", "));
+            columns(
+                    "provider, requests, failed, success_rate, error_rate, share, "
+                            + "latency_ms.mean, latency_ms.p50, latency_ms.p95, latency_ms.p99, "
+                            + "cost_usd, cost_by_source.reported, cost_by_source.priced, "
+                            + "unpriced_requests, cost_per_request_usd, cost_per_success_usd, "
+                            + "tokens.*");
+
+    private static List<String> columns(String names) {
+        List<String> columns = new ArrayList<>();
+        for (String name : names.split(", ", -1)) {
+            if (name.equals("tokens.*")) {
+                TokenKind.all().forEach(k -> columns.add("tokens." + lower(k)));
+                columns.add("tokens.total");
+            } else {
+                columns.add(name);
+            }
+        }
+        return List.copyOf(columns);
+    }
+
+    private static String lower(TokenKind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
+    }
 
     private final Queries queries;
     private final SlowPeers slowPeers;

@@ -221,29 +221,13 @@ public final class Sums {
     @Nullable TokenCounts taskTokens() {
         return get(TASKS_WITH_TOKENS) == 0
                 ? null
-                : tokens(
-                        TASK_INPUT_TOKENS,
-                        TASK_CACHED_INPUT_TOKENS,
-                        TASK_CACHE_WRITE_TOKENS,
-                        TASK_OUTPUT_TOKENS,
-                        TASK_REASONING_TOKENS);
+                : TokenCounts.of(kind -> get(Figure.taskTokens(kind)));
     }
 
     @Nullable TokenCounts requestTokens() {
         return get(REQUESTS_WITH_TOKENS) == 0
                 ? null
-                : tokens(
-                        REQUEST_INPUT_TOKENS,
-                        REQUEST_CACHED_INPUT_TOKENS,
-                        REQUEST_CACHE_WRITE_TOKENS,
-                        REQUEST_OUTPUT_TOKENS,
-                        REQUEST_REASONING_TOKENS);
-    }
-
-    private TokenCounts tokens(
-            Figure in, Figure cached, Figure written, Figure out, Figure reasoning) {
-        return new TokenCounts(
-                get(in), get(cached), get(written), get(out), get(reasoning), get(in) + get(out));
+                : TokenCounts.of(kind -> get(Figure.requestTokens(kind)));
     }
 
     Distribution taskDuration() {

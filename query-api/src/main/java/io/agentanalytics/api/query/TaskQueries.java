@@ -7,10 +7,12 @@ import io.agentanalytics.api.view.Views.CostBySource;
 import io.agentanalytics.api.view.Views.TaskView;
 import io.agentanalytics.api.view.Views.TokenCounts;
 import io.agentanalytics.contract.Json;
+import io.agentanalytics.contract.TokenKind;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -246,17 +248,13 @@ public final class TaskQueries {
     }
 
     private static @Nullable TokenCounts tokens(ResultSet row) throws SQLException {
-        Long input = Rows.number(row, "input_tokens");
-        if (input == null) {
+        if (Rows.number(row, TokenKind.INPUT.field()) == null) {
             return null;
         }
-        long output = row.getLong("output_tokens");
-        return new TokenCounts(
-                input,
-                row.getLong("cached_input_tokens"),
-                row.getLong("cache_write_tokens"),
-                output,
-                row.getLong("reasoning_tokens"),
-                input + output);
+        Map<TokenKind, Long> counts = new EnumMap<>(TokenKind.class);
+        for (TokenKind kind : TokenKind.all()) {
+            counts.put(kind, row.getLong(kind.field()));
+        }
+        return TokenCounts.of(kind -> counts.getOrDefault(kind, 0L));
     }
 }

@@ -1,10 +1,13 @@
 package io.agentanalytics.api.view;
 
+import io.agentanalytics.contract.TokenKind;
+import io.agentanalytics.contract.TokenUsage;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +29,19 @@ public final class Views {
             long cacheWrite,
             long output,
             long reasoning,
-            long total) {}
+            long total) {
+        /** Creates the counts from a function that returns the count of each kind. */
+        public static TokenCounts of(ToLongFunction<TokenKind> count) {
+            TokenUsage usage = TokenUsage.of(count);
+            return new TokenCounts(
+                    usage.input(),
+                    usage.cachedInput(),
+                    usage.cacheWrite(),
+                    usage.output(),
+                    usage.reasoning(),
+                    usage.input() + usage.output());
+        }
+    }
 
     /**
      * Distribution. Percentiles are computed from merged histograms, with a relative error of at
