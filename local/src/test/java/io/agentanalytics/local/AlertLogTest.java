@@ -135,7 +135,7 @@ class AlertLogTest {
                         List.of("--alignment-drift", "1s", "--out-of-orderness", "60s"));
         try (LocalStack stack = LocalStack.start(plan, Clock.systemUTC(), step -> {})) {
             send(stack, order.subList(0, half));
-            await().atMost(Duration.ofSeconds(60)).until(() -> !published(stack).isEmpty());
+            await().atMost(Duration.ofMinutes(3)).until(() -> !published(stack).isEmpty());
             stack.flink().checkpoint();
             send(stack, order.subList(half, order.size()));
             stack.flink().crashTaskManager();

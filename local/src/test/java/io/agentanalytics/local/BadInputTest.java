@@ -367,7 +367,7 @@ class BadInputTest {
         }
         assertThat(refused.size()).isLessThan(GOOD);
         deployed.flush();
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(3))
                 .untilAsserted(() -> assertThat(requests("good")).isEqualTo(GOOD));
         for (int i = 0; i < STRANGERS; i++) {
             good(
@@ -564,7 +564,7 @@ class BadInputTest {
     }
 
     private JsonNode agent(String id) throws Exception {
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(3))
                 .ignoreExceptions()
                 .until(() -> deployed.agent(id).path("tasks").asInt() > 0);
         return deployed.agent(id);
@@ -608,7 +608,7 @@ class BadInputTest {
                                 .collect(
                                         Collectors.groupingBy(
                                                 Refused::code, Collectors.counting())));
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(3))
                 .untilAsserted(() -> assertThat(deployed.refusals()).isEqualTo(expected));
     }
 
@@ -665,7 +665,7 @@ class BadInputTest {
         for (int seconds : new int[] {2, 600, 3000}) {
             Instant minute =
                     Instant.ofEpochSecond(NOW.minusSeconds(seconds).getEpochSecond() / 60 * 60);
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(3))
                     .untilAsserted(
                             () ->
                                     assertThat(
@@ -709,7 +709,7 @@ class BadInputTest {
 
     @Test
     void row21_providers_areNormalised() throws Exception {
-        await().atMost(Duration.ofSeconds(60)).until(() -> requests("row-21") == 4);
+        await().atMost(Duration.ofMinutes(3)).until(() -> requests("row-21") == 4);
         List<String> found = new ArrayList<>();
         deployed.tables()
                 .query(
@@ -721,7 +721,7 @@ class BadInputTest {
 
     @Test
     void row22_agentsWithoutEnd_areCountedTogether() throws Exception {
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(3))
                 .untilAsserted(
                         () ->
                                 assertThat(

@@ -62,7 +62,7 @@ class ClientExampleTest {
         events.task("early", "agent", "worker").completed();
         Thread closing = new Thread(events::close);
         closing.start();
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(3))
                 .until(() -> closing.getState() == Thread.State.TIMED_WAITING);
         try (EmbeddedKafka broker = EmbeddedKafka.start(directory, port)) {
             closing.join();

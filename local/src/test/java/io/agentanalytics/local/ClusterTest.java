@@ -88,7 +88,7 @@ class ClusterTest {
     }
 
     private static void awaitCheckpoint(Cluster cluster) {
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(3))
                 .until(() -> checkpoints(cluster).path("counts").path("completed").asInt() > 0);
     }
 

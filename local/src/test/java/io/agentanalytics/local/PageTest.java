@@ -116,7 +116,7 @@ class PageTest {
             publisher.flush();
         }
         long calls = sent;
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(3))
                 .until(() -> overview("?from=now-3h").path("requests").asLong() == calls);
     }
 
@@ -251,7 +251,7 @@ class PageTest {
         List<String> asked = new java.util.concurrent.CopyOnWriteArrayList<>();
         page.onRequest(request -> asked.add(request.url()));
         show("");
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(3))
                 .until(
                         () -> {
                             page.waitForTimeout(100); // lets the browser's events in
@@ -377,7 +377,7 @@ class PageTest {
                             .durationMillis(5)
                             .build());
         }
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(3))
                 .until(() -> answer("agents?filter=hacked&from=now-3h").toString().contains(name));
         show("?all=1");
         assertThat(page.locator("section[aria-label=Agents] tbody")).containsText(name);
@@ -646,7 +646,7 @@ class PageTest {
                             .build());
             publisher.flush();
         }
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(3))
                 .until(() -> answer("agents?filter=.&from=now-3h").toString().contains("\".\""));
         show("?view=agent&id=.");
         assertThat(page.locator("section[aria-label=Tasks] tbody tr")).hasCount(1);

@@ -54,7 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RoutingTest {
     private static final int SPEED = 20;
     private static final List<String> PROVIDERS = List.of("cheap", "dear");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @TempDir static Path directory;
     private static Deployed deployed;

@@ -354,7 +354,7 @@ class AlertsTest {
     /** A destination is told of what comes after it has begun. */
     private static void begun(String... destinations) {
         for (String destination : destinations) {
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(3))
                     .until(() -> deliveries(destination, "expired") >= 1);
         }
     }
@@ -386,14 +386,14 @@ class AlertsTest {
                                             .formatted(url, url)))) {
                 begun("slack", "hook");
                 notification("once-1", "critical");
-                await().atMost(Duration.ofSeconds(60))
+                await().atMost(Duration.ofMinutes(3))
                         .until(
                                 () ->
                                         receiver.bodies.stream()
                                                         .filter(b -> b.contains("once-1"))
                                                         .count()
                                                 == 2);
-                await().atMost(Duration.ofSeconds(60))
+                await().atMost(Duration.ofMinutes(3))
                         .until(() -> sent("slack") >= 1 && sent("hook") >= 1);
             }
             assertThat(receiver.bodies).anyMatch(b -> b.contains("&lt;!channel&gt; once-1"));
@@ -411,12 +411,12 @@ class AlertsTest {
             try (QueryApi api = telling(options(to))) {
                 begun("new");
                 notification("present-1", "critical");
-                await().atMost(Duration.ofSeconds(60)).until(() -> sent("new") == 1);
+                await().atMost(Duration.ofMinutes(3)).until(() -> sent("new") == 1);
             }
             assertThat(receiver.bodies).allMatch(b -> b.contains("present-1"));
             notification("while-away", "critical");
             try (QueryApi api = telling(options(to))) {
-                await().atMost(Duration.ofSeconds(60)).until(() -> sent("new") == 2);
+                await().atMost(Duration.ofMinutes(3)).until(() -> sent("new") == 2);
             }
             assertThat(receiver.bodies).as("known by then").anyMatch(b -> b.contains("while-away"));
         }
@@ -445,7 +445,7 @@ class AlertsTest {
             try (QueryApi api = telling(options(to))) {
                 begun("said", "pager");
                 notification("said-1", "critical");
-                await().atMost(Duration.ofSeconds(60))
+                await().atMost(Duration.ofMinutes(3))
                         .until(() -> sent("said") == 1 && sent("pager") == 1);
             }
             String page = "https://agents.example.com/analytics-dashboard/";
@@ -537,7 +537,7 @@ class AlertsTest {
             try (QueryApi api = telling(options(to))) {
                 begun("late");
                 notification("late-1", "critical");
-                await().atMost(Duration.ofSeconds(60))
+                await().atMost(Duration.ofMinutes(3))
                         .until(() -> receiver.bodies.stream().anyMatch(b -> b.contains("late-1")));
             }
             assertThat(sent("late")).isZero();
@@ -547,7 +547,7 @@ class AlertsTest {
                     "UPDATE store.notification_deliveries SET next_at = now() WHERE "
                             + "destination = 'late'");
             try (QueryApi api = telling(options(to))) {
-                await().atMost(Duration.ofSeconds(60)).until(() -> sent("late") >= 1);
+                await().atMost(Duration.ofMinutes(3)).until(() -> sent("late") >= 1);
             }
             assertThat(receiver.bodies.stream().filter(b -> b.contains("late-1"))).hasSize(1);
         }
@@ -561,8 +561,8 @@ class AlertsTest {
             try (QueryApi api = telling(options(to))) {
                 begun("moved");
                 notification("moved-1", "critical");
-                await().atMost(Duration.ofSeconds(60)).until(() -> !receiver.bodies.isEmpty());
-                await().atMost(Duration.ofSeconds(60))
+                await().atMost(Duration.ofMinutes(3)).until(() -> !receiver.bodies.isEmpty());
+                await().atMost(Duration.ofMinutes(3))
                         .untilAsserted(
                                 () -> assertThat(error("moved")).isEqualTo("It answered 302."));
             }
@@ -599,7 +599,7 @@ class AlertsTest {
         try (QueryApi api = telling(options(to))) {
             begun(name);
             notification("private-" + url.hashCode(), "critical");
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(3))
                     .untilAsserted(() -> assertThat(error(name)).contains("not allowed"));
         }
         assertThat(sent(name)).isZero();

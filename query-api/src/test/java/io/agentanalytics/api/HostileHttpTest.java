@@ -285,7 +285,7 @@ class HostileHttpTest {
                                 HttpResponse.BodyHandlers.ofString());
                 assertThat(answer.statusCode()).isEqualTo(200);
             }
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(3))
                     .pollInterval(Duration.ofMillis(500))
                     .until(() -> slow.stream().allMatch(HostileHttpTest::isCutOff));
         } finally {
@@ -333,7 +333,7 @@ class HostileHttpTest {
                 sleeping.add(sleepingReader(path));
             }
             assertProblem(raw(request("GET " + path)), 503, "too_many_exports");
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(3))
                     .pollInterval(Duration.ofSeconds(1))
                     .until(() -> fixture.get(path).body().lines().count() == 60_001);
         } finally {
@@ -346,7 +346,7 @@ class HostileHttpTest {
 
     /** A client that reads the status of an answer and then nothing more. */
     private static Socket sleepingReader(String path) {
-        return await().atMost(Duration.ofSeconds(60))
+        return await().atMost(Duration.ofMinutes(3))
                 .until(
                         () -> {
                             Socket socket = new Socket();
@@ -394,7 +394,7 @@ class HostileHttpTest {
             }
         }
         // A closed stream makes room for another.
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(3))
                 .until(() -> fixture.get("/metrics").body().contains("http_server_streams 0.0"));
     }
 
@@ -588,7 +588,7 @@ class HostileHttpTest {
             io.agentanalytics.api.database.Migrations.migrate(postgres.getPostgresDatabase());
             assertThat(ApiFixture.get(api.port(), API + "overview").statusCode()).isEqualTo(200);
             postgres.close();
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(3))
                     .until(
                             () ->
                                     !ApiFixture.json(ApiFixture.get(api.port(), API + "overview"))
@@ -692,7 +692,7 @@ class HostileHttpTest {
             } finally {
                 signal("-CONT", pids);
             }
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(3))
                     .until(
                             () ->
                                     !ApiFixture.json(ApiFixture.get(api.port(), API + "overview"))

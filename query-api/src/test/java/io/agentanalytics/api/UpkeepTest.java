@@ -77,7 +77,7 @@ class UpkeepTest {
 
         try (QueryApi first = api();
                 QueryApi second = api()) {
-            await().atMost(Duration.ofMinutes(1)).until(() -> number(PARTITIONS_AHEAD) > 7);
+            await().atMost(Duration.ofMinutes(3)).until(() -> number(PARTITIONS_AHEAD) > 7);
             assertThat(first.port()).isNotEqualTo(second.port());
         }
 

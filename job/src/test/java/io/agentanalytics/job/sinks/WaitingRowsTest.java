@@ -74,7 +74,7 @@ class WaitingRowsTest {
 
         rows.take(1, 0);
         rows.written();
-        await().atMost(Duration.ofMinutes(1)).until(fourth::isDone);
+        await().atMost(Duration.ofMinutes(3)).until(fourth::isDone);
 
         assertThat(rows.all()).hasSize(3);
     }

@@ -64,7 +64,7 @@ class ClusterLogTest {
     void logsRotate_andTheOldestIsDropped(String file, String property) throws Exception {
         Logger logger = configured(file, property);
         Path oldest = directory.resolve("process.log.3");
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(100))
                 .until(
                         () -> {
