@@ -6,13 +6,13 @@ import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.JsonFields;
 import io.agentanalytics.contract.Providers;
-import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads and validates routing policies. */
 public final class RoutingPolicyCodec {
