@@ -152,7 +152,8 @@ public record JobOptions(
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw unreadable(file, option, e);
+            throw new IllegalArgumentException(
+                    "--%s names %s, which cannot be read.".formatted(option.key(), file), e);
         }
     }
 
@@ -164,11 +165,5 @@ public record JobOptions(
         byte[] yaml = read(file, PRICE_BOOK);
         PriceBook.parse(yaml, file.toString());
         return yaml;
-    }
-
-    private static IllegalArgumentException unreadable(
-            Path file, JobOption option, IOException cause) {
-        return new IllegalArgumentException(
-                "--%s names %s, which cannot be read.".formatted(option.key(), file), cause);
     }
 }

@@ -1,6 +1,8 @@
 package io.agentanalytics.contract.alerts;
 
 import io.agentanalytics.contract.InvalidControlException;
+import io.agentanalytics.contract.Json;
+import io.agentanalytics.contract.JsonFields;
 import io.agentanalytics.contract.Nearest;
 import java.time.DayOfWeek;
 import java.time.ZoneId;
@@ -19,7 +21,7 @@ public enum AlertText {
                 throw new InvalidControlException(
                         ("params.time_zone is '%s', which is no time zone; did you mean "
                                         + "'%s'? Write a name such as UTC or Europe/Berlin.")
-                                .formatted(RuleCodec.cut(value), Nearest.of(value, zones)));
+                                .formatted(Json.cut(value), Nearest.of(value, zones)));
             }
         }
     },
@@ -28,11 +30,8 @@ public enum AlertText {
         void check(String value) throws InvalidControlException {
             if (!DAYS.contains(value)) {
                 throw new InvalidControlException(
-                        "params.week_starts is '%s'; did you mean '%s'? Allowed are %s."
-                                .formatted(
-                                        RuleCodec.cut(value),
-                                        Nearest.of(value, DAYS),
-                                        String.join(", ", DAYS)));
+                        "params.week_starts is '%s'; %s."
+                                .formatted(Json.cut(value), JsonFields.suggestion(value, DAYS)));
             }
         }
     };

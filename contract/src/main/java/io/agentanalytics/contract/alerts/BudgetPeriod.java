@@ -1,6 +1,7 @@
 package io.agentanalytics.contract.alerts;
 
 import io.agentanalytics.contract.InvalidControlException;
+import io.agentanalytics.contract.JsonFields;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -43,7 +44,7 @@ public record BudgetPeriod(long seconds, ZoneId zone, DayOfWeek weekStarts) {
                     ("params.period_seconds is %s; write hours that divide a day "
                                     + "(3600, 7200, 10800, 14400, 21600, 28800, 43200), 86400 for a "
                                     + "day, 604800 for a week or 2592000 for a calendar month.")
-                            .formatted(RuleCodec.plain(seconds)));
+                            .formatted(JsonFields.plain(seconds)));
         }
         if (seconds != WEEK
                 && !rule.text(AlertText.WEEK_STARTS).equals(AlertText.WEEK_STARTS.standard())) {

@@ -1,15 +1,13 @@
 package io.agentanalytics.contract.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.Json;
-import io.agentanalytics.contract.Nearest;
+import io.agentanalytics.contract.JsonFields;
 import io.agentanalytics.contract.Providers;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -34,16 +32,9 @@ public final class RoutingPolicyCodec {
                     "by");
     private static final List<String> LEVELS =
             List.of(WeightScope.AGENT_TYPE_LEVEL, WeightScope.AGENT_LEVEL);
-    private static final List<String> PRESETS = names(RoutingPreset.values());
-    private static final List<String> MODES = names(RoutingMode.values());
-    private static final int MAX_NAMES = 100;
-    private static final int ID_CHARS = 128;
+    private static final String SCOPES = "write global, agent_type:X or agent:Y";
 
     private RoutingPolicyCodec() {}
-
-    private static List<String> names(Enum<?>[] values) {
-        return Stream.of(values).map(v -> v.name().toLowerCase(Locale.ROOT)).toList();
-    }
 
     /**
      * Reads a policy.
@@ -66,39 +57,35 @@ public final class RoutingPolicyCodec {
      *     allowed values
      */
     public static RoutingPolicy decode(JsonNode json) throws InvalidControlException {
-        if (!json.isObject()) {
-            throw new InvalidControlException(
-                    "A routing policy is an object such as {\"scope\": \"global\", \"preset\":"
-                            + " \"balanced\"}.");
-        }
-        for (Iterator<String> fields = json.fieldNames(); fields.hasNext(); ) {
-            String field = fields.next();
-            if (!FIELDS.contains(field)) {
-                throw new InvalidControlException(
-                        "A routing policy has no field '%s'; did you mean '%s'?"
-                                .formatted(Json.cut(field), Nearest.of(field, FIELDS)));
-            }
-        }
-        String scope = text(json, "scope");
-        if (scope == null) {
-            throw new InvalidControlException(
-                    "scope is missing; write global, agent_type:X or agent:Y.");
-        }
+        JsonFields fields = fields(json);
         return checked(
                 RoutingPolicyBuilder.builder()
-                        .scope(WeightScope.checked(scope))
-                        .preset(oneOf(json, "preset", PRESETS))
-                        .failureUsd(number(json, "failure_usd", 0, 1000))
-                        .successUsd(number(json, "success_usd", 0, 1000))
-                        .secondUsd(number(json, "second_usd", 0, 10))
-                        .pinned(shares(json.path("pinned")))
-                        .excluded(list(json, "excluded"))
-                        .providers(list(json, "providers"))
-                        .maxShare(number(json, "max_share", 0.01, 1))
-                        .mode(oneOf(json, "mode", MODES))
-                        .levels(list(json, "levels"))
-                        .by(text(json, "by"))
+                        .scope(WeightScope.checked(fields.required("scope", SCOPES)))
+                        .preset(oneOf(fields, "preset", RoutingPreset.values()))
+                        .failureUsd(fields.number("failure_usd", 0, 1000))
+                        .successUsd(fields.number("success_usd", 0, 1000))
+                        .secondUsd(fields.number("second_usd", 0, 10))
+                        .pinned(shares(fields.object("pinned", "{\"openai\": 0.2}")))
+                        .excluded(names(fields, "excluded"))
+                        .providers(names(fields, "providers"))
+                        .maxShare(fields.number("max_share", 0.01, 1))
+                        .mode(oneOf(fields, "mode", RoutingMode.values()))
+                        .levels(names(fields, "levels"))
+                        .by(fields.text("by"))
                         .build());
+    }
+
+    /** Returns the fields without those that are null, which inherit like omitted ones. */
+    private static JsonFields fields(JsonNode json) throws InvalidControlException {
+        JsonNode given = json.deepCopy();
+        if (given instanceof ObjectNode object) {
+            object.removeNulls();
+        }
+        return JsonFields.of(
+                        given,
+                        "A routing policy is an object such as {\"scope\": \"global\", \"preset\":"
+                                + " \"balanced\"}.")
+                .only("A routing policy has no field", FIELDS);
     }
 
     private static RoutingPolicy checked(RoutingPolicy policy) throws InvalidControlException {
@@ -143,84 +130,29 @@ public final class RoutingPolicyCodec {
         return Json.encode(policy);
     }
 
-    private static @Nullable String text(JsonNode json, String field)
+    private static <E extends Enum<E>> @Nullable String oneOf(
+            JsonFields fields, String field, E[] allowed) throws InvalidControlException {
+        if (fields.json().has(field)) {
+            fields.oneOf(field, "", allowed);
+        }
+        return fields.text(field);
+    }
+
+    private static @Nullable Map<String, Double> shares(@Nullable JsonFields pinned)
             throws InvalidControlException {
-        JsonNode value = json.path(field);
-        if (value.isMissingNode() || value.isNull()) {
+        if (pinned == null) {
             return null;
-        }
-        if (!value.isTextual() || value.asText().length() > ID_CHARS + 16) {
-            throw new InvalidControlException(
-                    "%s is %s; write a text.".formatted(field, Json.cut(value.toString())));
-        }
-        return value.asText();
-    }
-
-    private static @Nullable String oneOf(JsonNode json, String field, List<String> allowed)
-            throws InvalidControlException {
-        String name = text(json, field);
-        if (name != null && !allowed.contains(name)) {
-            throw new InvalidControlException(
-                    "%s is '%s'; allowed are %s."
-                            .formatted(field, Json.cut(name), String.join(", ", allowed)));
-        }
-        return name;
-    }
-
-    private static @Nullable Double number(JsonNode json, String field, double least, double most)
-            throws InvalidControlException {
-        JsonNode value = json.path(field);
-        return value.isMissingNode() || value.isNull() ? null : number(field, value, least, most);
-    }
-
-    private static double number(String field, JsonNode value, double least, double most)
-            throws InvalidControlException {
-        if (!value.isNumber() || !(value.asDouble() >= least && value.asDouble() <= most)) {
-            throw new InvalidControlException(
-                    "%s is %s; write a number from %s to %s."
-                            .formatted(field, Json.cut(value.toString()), least, most));
-        }
-        return value.asDouble();
-    }
-
-    private static @Nullable Map<String, Double> shares(JsonNode json)
-            throws InvalidControlException {
-        if (json.isMissingNode() || json.isNull()) {
-            return null;
-        }
-        if (!json.isObject() || json.size() > MAX_NAMES) {
-            throw new InvalidControlException(
-                    "pinned is %s; write shares by provider, such as {\"openai\": 0.2}."
-                            .formatted(Json.cut(json.toString())));
         }
         Map<String, Double> shares = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> share : json.properties()) {
-            shares.put(
-                    Providers.canonical(share.getKey()),
-                    number("pinned." + Json.cut(share.getKey()), share.getValue(), 0, 1));
+        for (String provider : pinned.keys()) {
+            shares.put(Providers.canonical(provider), pinned.number(provider, 0, 0, 1));
         }
         return shares;
     }
 
-    private static @Nullable List<String> list(JsonNode json, String field)
+    private static @Nullable List<String> names(JsonFields fields, String field)
             throws InvalidControlException {
-        JsonNode value = json.path(field);
-        if (value.isMissingNode() || value.isNull()) {
-            return null;
-        }
-        List<String> names = new ArrayList<>();
-        for (JsonNode name : value) {
-            if (!name.isTextual() || name.asText().isBlank() || name.asText().length() > ID_CHARS) {
-                throw new InvalidControlException(
-                        "%s holds %s; write names.".formatted(field, Json.cut(name.toString())));
-            }
-            names.add(Providers.canonical(name.asText()));
-        }
-        if (!value.isArray() || names.size() > MAX_NAMES) {
-            throw new InvalidControlException(
-                    "%s is %s; write a list of at most %d names."
-                            .formatted(field, Json.cut(value.toString()), MAX_NAMES));
-        }
-        return names;
+        List<String> names = fields.names(field);
+        return names == null ? null : names.stream().map(Providers::canonical).toList();
     }
 }

@@ -14,6 +14,7 @@ import io.agentanalytics.api.query.TimeRange;
 import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.api.view.RuleViewBuilder;
 import io.agentanalytics.contract.InvalidControlException;
+import io.agentanalytics.contract.JsonFields;
 import io.agentanalytics.contract.Providers;
 import io.agentanalytics.contract.Retention;
 import io.agentanalytics.contract.alerts.AlertCommand;
@@ -180,7 +181,7 @@ final class AlertRoutes {
 
     void acknowledge(Context c) {
         new Params(c);
-        JsonNode body = Bodies.json(c, "by", "comment");
+        JsonFields body = Bodies.fields(c, "by", "comment");
         IncidentView incident = incident(c.pathParam("id"));
         if (incident.alert().state().equals("resolved")) {
             throw new Problem(
@@ -210,15 +211,15 @@ final class AlertRoutes {
             Context c,
             AlertCommandKind kind,
             String id,
-            JsonNode body,
+            JsonFields body,
             @Nullable Map<String, String> match,
             @Nullable Instant until) {
         AlertCommand command =
                 new AlertCommand(
                         kind,
                         id,
-                        Who.of(c, Bodies.textOrNull(body, "by")),
-                        Bodies.textOrNull(body, "comment"),
+                        Who.of(c, Bodies.text(body, "by")),
+                        Bodies.text(body, "comment"),
                         match,
                         until);
         try {
@@ -242,15 +243,15 @@ final class AlertRoutes {
 
     void silence(Context c) {
         new Params(c);
-        JsonNode body = Bodies.json(c, "match", "until", "duration_seconds", "by", "comment");
+        JsonFields body = Bodies.fields(c, "match", "until", "duration_seconds", "by", "comment");
         Map<String, String> match = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> label : body.path("match").properties()) {
+        for (Map.Entry<String, JsonNode> label : body.json().path("match").properties()) {
             String value = label.getValue().asText();
             match.put(
                     label.getKey(),
                     label.getKey().equals("provider") ? Providers.canonical(value) : value);
         }
-        Instant until = until(body);
+        Instant until = until(body.json());
         AlertCommand command =
                 command(
                         c,
@@ -413,7 +414,7 @@ final class AlertRoutes {
     /** Sends a test notification to every destination and returns the result per destination. */
     void testNotifications(Context c) {
         new Params(c);
-        Bodies.json(c, "none");
+        Bodies.fields(c);
         if (notifier == null) {
             throw Problem.notFound(
                     "No destinations for notifications are configured; set"

@@ -2,6 +2,8 @@ package io.agentanalytics.api.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.agentanalytics.contract.InvalidControlException;
+import io.agentanalytics.contract.JsonFields;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Locale;
@@ -11,12 +13,26 @@ import org.jspecify.annotations.Nullable;
 final class Bodies {
     private Bodies() {}
 
-    /**
-     * Returns the body, or an empty object for an empty body.
-     *
-     * @param known allowed field names; empty if the caller validates the fields
-     */
-    static JsonNode json(Context c, String... known) {
+    /** Returns the fields of the body, which has no other fields than these. */
+    static JsonFields fields(Context c, String... known) {
+        try {
+            return JsonFields.of(json(c), "").only("There is no field", List.of(known));
+        } catch (InvalidControlException e) {
+            throw Problem.badRequest("unknown_field", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Returns the text of a field, or null if it is absent or null. */
+    static @Nullable String text(JsonFields body, String field) {
+        try {
+            return body.json().hasNonNull(field) ? body.text(field) : null;
+        } catch (InvalidControlException e) {
+            throw Problem.badRequest("wrong_type", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Returns the body, or an empty object for an empty body. */
+    static JsonNode json(Context c) {
         byte[] body = c.bodyAsBytes();
         String encoding = c.header("Content-Encoding");
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
@@ -36,37 +52,6 @@ final class Bodies {
                     "unsupported_media_type",
                     "Content-Type is '%s'; send application/json.".formatted(type));
         }
-        JsonNode request = ApiJson.parse(body);
-        List<String> fields = List.of(known);
-        request.fieldNames()
-                .forEachRemaining(
-                        name -> {
-                            if (known.length > 0 && !fields.contains(name)) {
-                                throw Problem.badRequest(
-                                        "unknown_field",
-                                        "There is no field '%s'; write %s."
-                                                .formatted(
-                                                        Params.shortened(name),
-                                                        String.join(", ", known)));
-                            }
-                        });
-        return request;
-    }
-
-    static @Nullable String textOrNull(JsonNode body, String field) {
-        JsonNode value = body.path(field);
-        if (value.isMissingNode() || value.isNull()) {
-            return null;
-        }
-        if (!value.isTextual()) {
-            throw Problem.badRequest(
-                    "wrong_type", "%s is %s; write a text.".formatted(field, value));
-        }
-        return value.asText();
-    }
-
-    static String text(JsonNode body, String field, String otherwise) {
-        String value = textOrNull(body, field);
-        return value == null ? otherwise : value;
+        return ApiJson.parse(body);
     }
 }

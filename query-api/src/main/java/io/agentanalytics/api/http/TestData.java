@@ -30,8 +30,7 @@ final class TestData {
     }
 
     private static int tasks(Context c) {
-        JsonNode request = Bodies.json(c, "tasks");
-        JsonNode tasks = request.path("tasks");
+        JsonNode tasks = Bodies.fields(c, "tasks").json().path("tasks");
         if (tasks.isMissingNode()) {
             return DEFAULT_TASKS;
         }

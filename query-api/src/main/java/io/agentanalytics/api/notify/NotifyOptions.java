@@ -3,6 +3,9 @@ package io.agentanalytics.api.notify;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.agentanalytics.api.view.AlertViews.AlertView;
+import io.agentanalytics.contract.InvalidControlException;
+import io.agentanalytics.contract.Json;
+import io.agentanalytics.contract.JsonFields;
 import io.agentanalytics.contract.alerts.Severity;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,11 +14,10 @@ import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +32,10 @@ public record NotifyOptions(
         List<Destination> destinations, Set<InetAddress> allowPrivate, String pageUrl) {
     public static final NotifyOptions NOBODY = new NotifyOptions(List.of(), Set.of(), "");
 
-    private static final Set<String> TOP = Set.of("destinations", "allow_private", "page_url");
-    private static final Set<String> FIELDS =
-            Set.of("name", "kind", "url", "url_file", "secret_file", "min_severity");
+    private static final String LIST = "destinations is no list; write [] to notify nobody.";
+    private static final List<String> TOP = List.of("destinations", "allow_private", "page_url");
+    private static final List<String> FIELDS =
+            List.of("name", "kind", "url", "url_file", "secret_file", "min_severity");
 
     /**
      * Reads the file.
@@ -41,44 +44,48 @@ public record NotifyOptions(
      *     the field and the remedy, but never a secret
      */
     public static NotifyOptions read(Path file) {
-        JsonNode root;
         try {
-            root = YAMLMapper.builder().build().readTree(Files.readAllBytes(file));
+            return of(YAMLMapper.builder().build().readTree(Files.readAllBytes(file)));
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "Cannot read notifications from %s: %s"
-                            .formatted(file, io.agentanalytics.contract.Json.shortened(e)),
-                    e);
+                    "Cannot read notifications from %s: %s".formatted(file, Json.shortened(e)), e);
+        } catch (InvalidControlException e) {
+            throw new IllegalArgumentException("%s: %s".formatted(file, e.getMessage()), e);
         }
-        checkFields(file.toString(), root, TOP);
-        List<Destination> destinations = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        for (JsonNode json : root.path("destinations")) {
-            Destination d = destination(json, file);
-            if (!names.add(d.name())) {
-                throw new IllegalArgumentException(
-                        "%s: destination '%s' is there twice.".formatted(file, d.name()));
+    }
+
+    private static NotifyOptions of(JsonNode yaml) throws InvalidControlException {
+        JsonFields root = JsonFields.of(yaml, LIST).only("there is no", TOP);
+        JsonNode list = yaml.path("destinations");
+        if (!list.isArray() && !list.isMissingNode()) {
+            throw new InvalidControlException(LIST);
+        }
+        Map<String, Destination> destinations = new LinkedHashMap<>();
+        for (JsonNode json : list) {
+            Destination d = destination(json);
+            if (destinations.put(d.name(), d) != null) {
+                throw new InvalidControlException(
+                        "destination '%s' is there twice.".formatted(d.name()));
             }
-            destinations.add(d);
         }
         Set<InetAddress> allowed = new HashSet<>();
-        for (JsonNode address : root.path("allow_private")) {
-            allowed.add(address(address.asText(), file));
+        for (JsonNode address : yaml.path("allow_private")) {
+            allowed.add(address(address.asText()));
         }
-        String page = root.path("page_url").asText("");
+        String page = root.text("page_url", "");
         return new NotifyOptions(
-                List.copyOf(destinations),
+                List.copyOf(destinations.values()),
                 Set.copyOf(allowed),
-                page.isEmpty() ? "" : pageUrl(page, file));
+                page.isEmpty() ? "" : pageUrl(page));
     }
 
     /** Validates the URL and appends a trailing slash. */
-    private static String pageUrl(String text, Path file) {
+    private static String pageUrl(String text) throws InvalidControlException {
         if (!isAddress(text) || text.contains("?") || text.contains("#")) {
-            throw new IllegalArgumentException(
-                    ("%s: page_url is '%s'; write the address of the dashboard as "
+            throw new InvalidControlException(
+                    ("page_url is '%s'; write the address of the dashboard as "
                                     + "people reach it, such as https://HOST/analytics-dashboard/.")
-                            .formatted(file, text));
+                            .formatted(text));
         }
         return text.endsWith("/") ? text : text + "/";
     }
@@ -94,17 +101,7 @@ public record NotifyOptions(
         }
     }
 
-    private static void checkFields(String where, JsonNode json, Set<String> known) {
-        for (Map.Entry<String, JsonNode> field : json.properties()) {
-            if (!known.contains(field.getKey())) {
-                throw new IllegalArgumentException(
-                        "%s: there is no '%s'; write %s."
-                                .formatted(where, field.getKey(), String.join(", ", known)));
-            }
-        }
-    }
-
-    private static InetAddress address(String text, Path file) {
+    private static InetAddress address(String text) throws InvalidControlException {
         try {
             if (text.matches("[0-9a-fA-F:.]+")) {
                 return InetAddress.getByName(text);
@@ -112,71 +109,50 @@ public record NotifyOptions(
         } catch (UnknownHostException e) {
             // Falls through to the error message below.
         }
-        throw new IllegalArgumentException(
-                "%s: allow_private has '%s'; write addresses such as 10.0.0.5."
-                        .formatted(file, text));
+        throw new InvalidControlException(
+                "allow_private has '%s'; write addresses such as 10.0.0.5.".formatted(text));
     }
 
-    private static Destination destination(JsonNode json, Path file) {
-        String name = json.path("name").asText("");
+    private static Destination destination(JsonNode unnamed) throws InvalidControlException {
+        String name = unnamed.path("name").asText("");
         if (!name.matches("[a-zA-Z0-9_-]{1,64}")) {
-            throw new IllegalArgumentException(
-                    "%s: a destination's name is '%s'; write letters, digits, '_' and '-'."
-                            .formatted(file, name));
+            throw new InvalidControlException(
+                    "a destination's name is '%s'; write letters, digits, '_' and '-'."
+                            .formatted(name));
         }
-        String where = "%s, destination %s".formatted(file, name);
-        checkFields(where, json, FIELDS);
-        String secret = json.path("secret_file").asText("");
-        DestinationKind kind = kind(json.path("kind").asText(""), where);
+        JsonFields json = new JsonFields(unnamed, "destination " + name + ": ");
+        json.only(json.path() + "there is no", FIELDS);
+        String secret = json.text("secret_file", "");
+        DestinationKind kind = json.oneOf("kind", "", DestinationKind.values());
         if (kind == DestinationKind.WEBHOOK && secret.isEmpty()) {
-            throw new IllegalArgumentException(
-                    where + ": a webhook is signed; name a file with its key as secret_file.");
+            throw new InvalidControlException(
+                    json.path() + "a webhook is signed; name a file with its key as secret_file.");
         }
         return new Destination(
                 name,
                 kind,
-                url(json, where),
-                secret.isEmpty() ? null : key(content(secret, where), where),
-                severity(json.path("min_severity").asText("info"), where));
-    }
-
-    private static DestinationKind kind(String text, String where) {
-        for (DestinationKind kind : DestinationKind.values()) {
-            if (kind.name().toLowerCase(Locale.ROOT).equals(text)) {
-                return kind;
-            }
-        }
-        throw new IllegalArgumentException(
-                "%s: kind is '%s'; write alertmanager, alertmanager_webhook, slack or webhook."
-                        .formatted(where, text));
-    }
-
-    private static Severity severity(String text, String where) {
-        for (Severity severity : Severity.values()) {
-            if (severity.wireName().equals(text)) {
-                return severity;
-            }
-        }
-        throw new IllegalArgumentException(
-                "%s: min_severity is '%s'; write info, warning or critical."
-                        .formatted(where, text));
+                url(json),
+                secret.isEmpty() ? null : key(content(secret, json.path()), json.path()),
+                json.oneOf("min_severity", "info", Severity.values()));
     }
 
     /**
      * Reads the URL. A URL that contains a secret, such as a Slack webhook, is read from a file.
      */
-    private static URI url(JsonNode json, String where) {
-        String file = json.path("url_file").asText("");
-        String text = file.isEmpty() ? json.path("url").asText("") : content(file, where);
+    private static URI url(JsonFields json) throws InvalidControlException {
+        String file = json.text("url_file", "");
+        // Not read with a check that shows the value: it may contain a secret.
+        String url = json.json().path("url").asText("");
+        String text = file.isEmpty() ? url : content(file, json.path());
         if (isAddress(text)) {
             return URI.create(text);
         }
-        throw new IllegalArgumentException(
-                "%s: %s is no address; write https://HOST/PATH, or http:// for this machine."
-                        .formatted(where, file.isEmpty() ? "url" : "what url_file holds"));
+        throw new InvalidControlException(
+                "%s%s is no address; write https://HOST/PATH, or http:// for this machine."
+                        .formatted(json.path(), file.isEmpty() ? "url" : "what url_file holds"));
     }
 
-    private static byte[] key(String text, String where) {
+    private static byte[] key(String text, String where) throws InvalidControlException {
         try {
             byte[] key =
                     Base64.getDecoder()
@@ -187,18 +163,18 @@ public record NotifyOptions(
         } catch (IllegalArgumentException e) {
             // Falls through to the error message below.
         }
-        throw new IllegalArgumentException(
-                ("%s: secret_file must hold at least 24 random bytes in base64, "
+        throw new InvalidControlException(
+                ("%ssecret_file must hold at least 24 random bytes in base64, "
                                 + "such as openssl rand -base64 32 makes.")
                         .formatted(where));
     }
 
-    private static String content(String file, String where) {
+    private static String content(String file, String where) throws InvalidControlException {
         try {
             return Files.readString(Path.of(file)).strip();
         } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "%s: the file %s cannot be read.".formatted(where, file), e);
+            throw new InvalidControlException(
+                    "%sthe file %s cannot be read.".formatted(where, file));
         }
     }
 
