@@ -156,8 +156,8 @@ final class WeightFunction
         weights(input.scope(), state, now, context).apply(request, new To(context, out));
     }
 
-    private ScopeWeights weights(
-            String scope, ScopeState state, long now, ReadOnlyContext context) throws Exception {
+    private ScopeWeights weights(String scope, ScopeState state, long now, ReadOnlyContext context)
+            throws Exception {
         return new ScopeWeights(scope, state, policies(context), publisher, now);
     }
 

@@ -163,11 +163,7 @@ class ScopeWeightsTest {
 
     @Test
     void anAgentWithAPolicyOfItsOwnGetsWeightsFromItsFirstRequest() {
-        set(
-                RoutingPolicyBuilder.builder()
-                        .scope("agent:agent")
-                        .pinned(Map.of("b", .25))
-                        .build());
+        set(RoutingPolicyBuilder.builder().scope("agent:agent").pinned(Map.of("b", .25)).build());
         minute();
         assertThat(newest("agent:agent").weights().get("b")).isEqualTo(.25);
         assertThat(state.agents.get("agent").agentType).isEqualTo("worker");

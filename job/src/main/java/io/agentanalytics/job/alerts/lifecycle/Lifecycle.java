@@ -96,8 +96,7 @@ final class Lifecycle {
             incidents.put(incident.key, incident);
         } else {
             incidents.remove(incident.key);
-            episodes.put(
-                    incident.key, new PastEpisode(incident.episode, now, incident.firings));
+            episodes.put(incident.key, new PastEpisode(incident.episode, now, incident.firings));
         }
     }
 

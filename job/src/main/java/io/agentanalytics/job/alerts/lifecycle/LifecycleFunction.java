@@ -90,8 +90,7 @@ public final class LifecycleFunction
         TimerService timers = context.timerService();
         return new AlertDesk(
                 store(),
-                new AlertDesk.Times(
-                        now, timers.currentProcessingTime(), timers.currentWatermark()),
+                new AlertDesk.Times(now, timers.currentProcessingTime(), timers.currentWatermark()),
                 new To(context, out));
     }
 

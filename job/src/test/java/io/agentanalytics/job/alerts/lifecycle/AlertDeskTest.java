@@ -34,7 +34,11 @@ class AlertDeskTest {
     private final Stored<NotificationGroup> groups = new Stored<>();
     private final AlertDesk.Store store =
             new AlertDesk.Store(
-                    open, new HashMap<>(), new HashMap<>(), groups, new HashMap<>(),
+                    open,
+                    new HashMap<>(),
+                    new HashMap<>(),
+                    groups,
+                    new HashMap<>(),
                     new HashMap<>());
     private final Results results = new Results();
     private long clock;
@@ -114,8 +118,7 @@ class AlertDeskTest {
 
     private static Signal signal(SignalKind kind, AlertType type, Subject subject, long seconds) {
         AlertRule rule = AlertRule.standard(type);
-        return new Signal(
-                kind, at(seconds), rule, rule.severity(), subject, Evidence.NONE, false);
+        return new Signal(kind, at(seconds), rule, rule.severity(), subject, Evidence.NONE, false);
     }
 
     private void advance(long seconds, Signal... signals) {
@@ -137,9 +140,7 @@ class AlertDeskTest {
     }
 
     private List<String> changes() {
-        return results.alerts.stream()
-                .map(a -> a.subject() + " " + a.change().wireName())
-                .toList();
+        return results.alerts.stream().map(a -> a.subject() + " " + a.change().wireName()).toList();
     }
 
     @Test
@@ -282,8 +283,7 @@ class AlertDeskTest {
     }
 
     private static Signal byClock(SignalKind kind, AlertRule rule, long seconds) {
-        return new Signal(
-                kind, at(seconds), rule, rule.severity(), OPENAI, Evidence.NONE, true);
+        return new Signal(kind, at(seconds), rule, rule.severity(), OPENAI, Evidence.NONE, true);
     }
 
     /** Values change in place: each change must be put again, or a restore would lose it. */
@@ -327,7 +327,9 @@ class AlertDeskTest {
             open.assertWritten();
             groups.assertWritten();
         }
-        assertThat(results.notifications).extracting(n -> n.kind().wireName()).contains("page", "digest", "resolved");
+        assertThat(results.notifications)
+                .extracting(n -> n.kind().wireName())
+                .contains("page", "digest", "resolved");
         assertThat(changes()).anyMatch(c -> c.endsWith(" inhibited") || c.endsWith(" released"));
     }
 }

@@ -139,7 +139,9 @@ class WeightRulesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"RECOMMEND", "CLEAR", "FREEZE"}, value = RoutingMode.class)
+    @EnumSource(
+            names = {"RECOMMEND", "CLEAR", "FREEZE"},
+            value = RoutingMode.class)
     void weightsThatRoutersDoNotFollow_areNotIgnored(RoutingMode mode) {
         decide(0, mode, both(4));
         decide(60, mode, both(4));
@@ -158,7 +160,9 @@ class WeightRulesTest {
     void aProviderIsDrained_sinceTheFirstDecisionWithoutTraffic_untilItRecoversOrIsGone() {
         decide(0, 4);
         decide(30, RoutingMode.LIVE, Map.of("sick", standing(ProviderCondition.HALF_OPEN, 1)));
-        assertThat(drained).as("a probe is no recovery").containsExactly(Map.entry("sick", BEGINNING));
+        assertThat(drained)
+                .as("a probe is no recovery")
+                .containsExactly(Map.entry("sick", BEGINNING));
         decide(35, RoutingMode.LIVE, Map.of("sick", standing(ProviderCondition.CLOSED, 1)));
         assertThat(drained).isEmpty();
         decide(40, 4);
