@@ -10,6 +10,7 @@
  *   <tr><td>3. Capacity, quota, credentials</td><td>Capacity, AccessBlock</td></tr>
  *   <tr><td>4. Shares</td><td>SharePlan, Allocation</td></tr>
  *   <tr><td>Moved agents</td><td>AgentMoves, AgentRecord</td></tr>
+ *   <tr><td>Scopes and their agents</td><td>ScopePolicies, ScopeWeights</td></tr>
  *   <tr><td>Reasons and publication</td><td>ProviderReports, WeightPublisher</td></tr>
  *   <tr><td>Flink</td><td>Weighting, WeightFunction, ScaledClock</td></tr>
  * </table>

@@ -10,6 +10,7 @@ import io.agentanalytics.contract.alerts.AlertScope;
 import io.agentanalytics.contract.alerts.AlertState;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Severity;
+import io.agentanalytics.job.alerts.lifecycle.LifecycleFunction.PastEpisode;
 import io.agentanalytics.job.alerts.signal.Signal;
 import io.agentanalytics.job.alerts.signal.Subject;
 import java.nio.charset.StandardCharsets;
@@ -49,25 +50,18 @@ final class Lifecycle {
             EnumSet.of(AlertType.PROVIDER_ERROR_BURST, AlertType.FAILED_FAILOVER);
 
     private final Map<String, Incident> incidents;
-    private final Episodes episodes;
+    private final Map<String, PastEpisode> episodes;
     private final Map<String, AlertCommand> silences;
     private final Consumer<Alert> out;
 
-    /** Memory of the last episode of each rule and subject. */
-    interface Episodes {
-        /** Restores the episode number, so that no alert id is reused, and the recent firings. */
-        void resume(Incident incident);
-
-        void ended(Incident incident, long now);
-    }
-
     /**
      * @param incidents open incidents by key; the lifecycle puts changed incidents back
+     * @param episodes last episode of each incident that has ended, by key
      * @param silences silences in force, by id
      */
     Lifecycle(
             Map<String, Incident> incidents,
-            Episodes episodes,
+            Map<String, PastEpisode> episodes,
             Map<String, AlertCommand> silences,
             Consumer<Alert> out) {
         this.incidents = incidents;
@@ -89,7 +83,11 @@ final class Lifecycle {
 
     private Incident incident(Signal signal) {
         Incident incident = Incident.of(signal);
-        episodes.resume(incident);
+        PastEpisode last = episodes.get(incident.key);
+        if (last != null) {
+            incident.episode = last.number(); // no alert id is used again
+            incident.firings = new ArrayList<>(last.firings());
+        }
         return incident;
     }
 
@@ -98,7 +96,7 @@ final class Lifecycle {
             incidents.put(incident.key, incident);
         } else {
             incidents.remove(incident.key);
-            episodes.ended(incident, now);
+            episodes.put(incident.key, new PastEpisode(incident.episode, now, incident.firings));
         }
     }
 

@@ -2,10 +2,10 @@ package io.agentanalytics.job.alerts.lifecycle;
 
 import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.AlertCommand;
-import io.agentanalytics.contract.alerts.AlertCommandKind;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.job.alerts.EventTimeBuffer;
+import io.agentanalytics.job.alerts.StateMap;
 import io.agentanalytics.job.alerts.signal.Signal;
 import io.agentanalytics.job.alerts.signal.SignalKind;
 import io.agentanalytics.job.model.Control;
@@ -19,6 +19,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.TimeDomain;
+import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.FlinkRuntimeException;
@@ -37,15 +38,7 @@ public final class LifecycleFunction
     public static final OutputTag<Notification> NOTIFICATIONS =
             new OutputTag<>("notifications", TypeInformation.of(Notification.class));
 
-    private static final long DAY = 86_400_000;
-
-    /**
-     * Retention of episode numbers. An id must not be reused while the store still has the alert.
-     */
-    private static final long EPISODES_KEPT_MILLIS = 31 * DAY;
-
-    private static final long UNCONFIRMED_MILLIS = 120_000;
-    private static final long CONFIRMED_WITHIN_MILLIS = 30_000;
+    // The records are part of the saved state, so their names must stay.
 
     /** Number and end time of the last episode, and the recent firings of the alert. */
     public record PastEpisode(int number, long endedMillis, List<Long> firings) {}
@@ -57,16 +50,14 @@ public final class LifecycleFunction
     public record RuleTurn(long timeMillis, String ruleId) {}
 
     private transient EventTimeBuffer<List<Signal>> waiting;
-    private transient MapState<String, Incident> openState;
+    private transient MapState<String, Incident> open;
     private transient MapState<String, PastEpisode> episodes;
-    private transient MapState<String, AlertCommand> silenceState;
-    private transient MapState<String, NotificationGroup> groupState;
+    private transient MapState<String, AlertCommand> silences;
+    private transient MapState<String, NotificationGroup> groups;
     private transient MapState<String, Notice> notices;
     private transient MapState<RuleTurn, AlertRule> changedRules;
 
-    private transient @Nullable Map<String, Incident> open;
-    private transient Map<String, AlertCommand> silences;
-    private transient Map<String, NotificationGroup> groups;
+    private transient AlertDesk.@Nullable Store store;
     private transient Counter transitions;
 
     @Override
@@ -74,10 +65,10 @@ public final class LifecycleFunction
         waiting =
                 EventTimeBuffer.of(
                         getRuntimeContext(), Types.LIST(TypeInformation.of(Signal.class)));
-        openState = map("open", Incident.class);
+        open = map("open", Incident.class);
         episodes = map("episodes", PastEpisode.class);
-        silenceState = map("silences", AlertCommand.class);
-        groupState = map("groups", NotificationGroup.class);
+        silences = map("silences", AlertCommand.class);
+        groups = map("groups", NotificationGroup.class);
         notices = map("notices", Notice.class);
         changedRules =
                 getRuntimeContext()
@@ -95,134 +86,45 @@ public final class LifecycleFunction
                         new MapStateDescriptor<>(name, Types.STRING, TypeInformation.of(type)));
     }
 
+    private AlertDesk desk(long now, Context context, Collector<Alert> out) throws Exception {
+        TimerService timers = context.timerService();
+        return new AlertDesk(
+                store(),
+                new AlertDesk.Times(now, timers.currentProcessingTime(), timers.currentWatermark()),
+                new To(context, out));
+    }
+
     /** Loads the state. Keyed state needs a current key, so open() cannot load it. */
-    private Map<String, Incident> load() throws Exception {
-        Map<String, Incident> known = open;
-        if (known == null) {
-            known = new WrittenThrough<>(openState);
-            open = known;
-            silences = new WrittenThrough<>(silenceState);
-            groups = new WrittenThrough<>(groupState);
+    private AlertDesk.Store store() throws Exception {
+        AlertDesk.Store loaded = store;
+        if (loaded == null) {
+            loaded =
+                    new AlertDesk.Store(
+                            new WrittenThrough<>(open),
+                            new StateMap<>(episodes),
+                            new WrittenThrough<>(silences),
+                            new WrittenThrough<>(groups),
+                            new StateMap<>(notices),
+                            new StateMap<>(changedRules));
+            store = loaded;
         }
-        return known;
-    }
-
-    /** Lifecycle and notification grouper of one callback. */
-    private final class Desk {
-        final NotificationGrouper notifier;
-        final Lifecycle lifecycle;
-        final long now;
-        final Context context;
-
-        Desk(Context context, long now, Collector<Alert> out) throws Exception {
-            Map<String, Incident> incidents = load();
-            this.now = now;
-            this.context = context;
-            this.notifier =
-                    new NotificationGrouper(
-                            groups,
-                            context.timerService().currentProcessingTime(),
-                            n -> context.output(NOTIFICATIONS, n));
-            this.lifecycle =
-                    new Lifecycle(
-                            incidents,
-                            new Counted(),
-                            silences,
-                            alert -> {
-                                out.collect(alert);
-                                if (alert.isTransition()) {
-                                    transitions.inc();
-                                    notifier.on(alert, now);
-                                }
-                            });
-        }
-
-        /** Applies everything that is due in event time. */
-        void close() throws Exception {
-            boolean again = true;
-            while (again) {
-                again = false;
-                for (Incident incident : new ArrayList<>(load().values())) {
-                    if (!incident.clock && incident.due() <= now) {
-                        lifecycle.dueAt(incident.key, now);
-                        again = true;
-                    }
-                }
-            }
-            if (notifier.due() <= now) {
-                notifier.dueAt(now);
-            }
-            save();
-        }
-
-        /** Writes changes to the state and registers the timers for the next due times. */
-        void save() throws Exception {
-            groupState.clear();
-            if (!groups.isEmpty()) {
-                groupState.putAll(groups);
-            }
-            long next = notifier.due();
-            long nextByClock = notifier.dueClock();
-            for (Incident incident : load().values()) {
-                if (incident.clock) {
-                    nextByClock = Math.min(nextByClock, incident.due());
-                } else {
-                    next = Math.min(next, incident.due());
-                }
-            }
-            if (next != Incident.NEVER) {
-                context.timerService().registerEventTimeTimer(Math.max(next, now + 1));
-            }
-            if (nextByClock != Incident.NEVER) {
-                long clock = context.timerService().currentProcessingTime();
-                context.timerService()
-                        .registerProcessingTimeTimer(Math.max(nextByClock, clock + 1));
-            }
-        }
-    }
-
-    private final class Counted implements Lifecycle.Episodes {
-        @Override
-        public void resume(Incident incident) {
-            try {
-                PastEpisode last = episodes.get(incident.key);
-                if (last != null) {
-                    incident.episode = last.number();
-                    incident.firings = new ArrayList<>(last.firings());
-                }
-            } catch (Exception e) {
-                throw new FlinkRuntimeException(e);
-            }
-        }
-
-        @Override
-        public void ended(Incident incident, long now) {
-            try {
-                episodes.put(
-                        incident.key, new PastEpisode(incident.episode, now, incident.firings));
-            } catch (Exception e) {
-                throw new FlinkRuntimeException(e);
-            }
-        }
+        return loaded;
     }
 
     @Override
     public void processElement1(Signal signal, Context context, Collector<Alert> out)
             throws Exception {
-        long reached = context.timerService().currentWatermark();
         if (signal.kind() == SignalKind.EARLY) {
-            early(signal, context, out);
+            desk(signal.timeMillis(), context, out).announce(signal);
             return;
         }
         if (signal.clock()) {
-            Desk desk = new Desk(context, signal.timeMillis(), out);
-            desk.lifecycle.accept(signal, signal.timeMillis());
-            desk.save();
+            desk(signal.timeMillis(), context, out).apply(signal);
             return;
         }
-        long turn = Math.max(signal.timeMillis(), reached + 1);
+        long reached = context.timerService().currentWatermark();
         waiting.add(
-                turn,
+                Math.max(signal.timeMillis(), reached + 1),
                 context.timerService(),
                 known -> {
                     List<Signal> signals = known == null ? new ArrayList<>() : known;
@@ -231,133 +133,73 @@ public final class LifecycleFunction
                 });
     }
 
-    private void early(Signal signal, Context context, Collector<Alert> out) throws Exception {
-        Desk desk = new Desk(context, signal.timeMillis(), out);
-        if (desk.lifecycle.early(signal)) {
-            long until = context.timerService().currentProcessingTime() + UNCONFIRMED_MILLIS;
-            notices.put(signal.key(), new Notice(signal, until));
-            context.timerService().registerProcessingTimeTimer(until);
-        }
-        desk.save();
-    }
-
     @Override
     public void processElement2(Control control, Context context, Collector<Alert> out)
             throws Exception {
-        long now = control.appendMillis();
-        Desk desk = new Desk(context, now, out);
-        AlertRule rule = control.rule();
-        if (rule != null) {
-            desk.lifecycle.changed(rule, now);
-            // Signals from before the change may still arrive and open an alert again.
-            long turn = Math.max(now, context.timerService().currentWatermark() + 1);
-            changedRules.put(new RuleTurn(turn, rule.ruleId()), rule);
-            context.timerService().registerEventTimeTimer(turn);
+        AlertDesk desk = desk(control.appendMillis(), context, out);
+        if (control.rule() != null) {
+            desk.apply(control.rule());
         }
-        AlertCommand command = control.command();
-        if (command != null) {
-            desk.lifecycle.accept(command, now);
-            if (command.until() != null) {
-                context.timerService().registerProcessingTimeTimer(command.until().toEpochMilli());
-            }
+        if (control.command() != null) {
+            desk.apply(control.command());
         }
-        desk.save();
     }
 
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<Alert> out) throws Exception {
+        AlertDesk desk = desk(time, context, out);
         if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
-            byClock(time, context, out);
-            return;
+            desk.advanceClock(this::isWaiting);
+        } else {
+            List<Signal> signals = waiting.take(time);
+            desk.advance(signals == null ? List.of() : signals);
         }
-        Desk desk = new Desk(context, time, out);
-        List<Signal> signals = waiting.take(time);
-        if (signals != null) {
-            signals.sort(Signal.ORDER);
-            for (Signal signal : signals) {
-                desk.lifecycle.accept(signal, time);
-            }
-        }
-        for (Map.Entry<RuleTurn, AlertRule> change : List.copyOf(changes(time))) {
-            desk.lifecycle.changed(change.getValue(), time);
-            changedRules.remove(change.getKey());
-        }
-        desk.close();
-        forgetEpisodes(time, context);
     }
 
-    private List<Map.Entry<RuleTurn, AlertRule>> changes(long time) throws Exception {
-        List<Map.Entry<RuleTurn, AlertRule>> due = new ArrayList<>();
-        for (Map.Entry<RuleTurn, AlertRule> change : changedRules.entries()) {
-            if (change.getKey().timeMillis() == time) {
-                due.add(Map.entry(change.getKey(), change.getValue()));
+    private boolean isWaiting(String key) {
+        try {
+            for (Map.Entry<Long, List<Signal>> entry : waiting.entries()) {
+                if (entry.getValue().stream().anyMatch(signal -> signal.key().equals(key))) {
+                    return true;
+                }
             }
+            return false;
+        } catch (Exception e) {
+            throw new FlinkRuntimeException(e);
         }
-        return due;
     }
 
-    private void byClock(long time, OnTimerContext context, Collector<Alert> out) throws Exception {
-        Desk desk = new Desk(context, time, out);
-        List<Notice> due = new ArrayList<>();
-        for (Notice notice : notices.values()) {
-            if (notice.untilMillis() <= time) {
-                due.add(notice);
-            }
-        }
-        for (Notice notice : due) {
-            if (context.timerService().currentWatermark()
-                            < notice.signal().timeMillis() + CONFIRMED_WITHIN_MILLIS
-                    || isWaiting(notice.signal().key())) {
-                // Event time lags: the confirmation may still arrive, or it is buffered.
-                context.timerService().registerProcessingTimeTimer(time + UNCONFIRMED_MILLIS);
-                continue;
-            }
-            notices.remove(notice.signal().key());
-            desk.lifecycle.unconfirmed(notice.signal().key(), notice.signal());
-        }
-        desk.lifecycle.dueByClock(time);
-        desk.notifier.dueByClock();
-        for (AlertCommand silence : List.copyOf(silences.values())) {
-            if (silence.until() != null && silence.until().toEpochMilli() <= time) {
-                desk.lifecycle.accept(
-                        new AlertCommand(
-                                AlertCommandKind.UNSILENCE,
-                                silence.id(),
-                                "expiry",
-                                null,
-                                null,
-                                null),
-                        time);
-            }
-        }
-        desk.save();
-    }
+    /** Forwards results to the outputs and timers of the Flink function. */
+    private final class To implements AlertDesk.Out {
+        private final Context context;
+        private final Collector<Alert> alerts;
 
-    private boolean isWaiting(String key) throws Exception {
-        for (Map.Entry<Long, List<Signal>> entry : waiting.entries()) {
-            if (entry.getValue().stream().anyMatch(signal -> signal.key().equals(key))) {
-                return true;
-            }
+        To(Context context, Collector<Alert> alerts) {
+            this.context = context;
+            this.alerts = alerts;
         }
-        return false;
-    }
 
-    /** Removes expired episodes once per day. */
-    private void forgetEpisodes(long time, OnTimerContext context) throws Exception {
-        if (!episodes.isEmpty()) {
-            context.timerService().registerEventTimeTimer(Math.floorDiv(time, DAY) * DAY + DAY);
-        }
-        if (time % DAY != 0) {
-            return;
-        }
-        List<String> old = new ArrayList<>();
-        for (Map.Entry<String, PastEpisode> entry : episodes.entries()) {
-            if (entry.getValue().endedMillis() < time - EPISODES_KEPT_MILLIS) {
-                old.add(entry.getKey());
+        @Override
+        public void changed(Alert alert) {
+            alerts.collect(alert);
+            if (alert.isTransition()) {
+                transitions.inc();
             }
         }
-        for (String key : old) {
-            episodes.remove(key);
+
+        @Override
+        public void notified(Notification notification) {
+            context.output(NOTIFICATIONS, notification);
+        }
+
+        @Override
+        public void advanceAt(long millis) {
+            context.timerService().registerEventTimeTimer(millis);
+        }
+
+        @Override
+        public void advanceClockAt(long millis) {
+            context.timerService().registerProcessingTimeTimer(millis);
         }
     }
 }

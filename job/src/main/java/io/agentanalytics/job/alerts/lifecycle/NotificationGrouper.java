@@ -46,6 +46,7 @@ final class NotificationGrouper {
     private final Consumer<Notification> out;
 
     /**
+     * @param groups groups by name; the grouper puts changed groups back
      * @param clock current processing time, epoch ms
      */
     NotificationGrouper(
@@ -98,16 +99,24 @@ final class NotificationGrouper {
 
     private void tell(Alert alert, long now) {
         String name = groupOf(alert);
-        NotificationGroup group = groups.computeIfAbsent(name, n -> new NotificationGroup());
+        NotificationGroup group = group(name);
         boolean known = !group.open.add(alert.alertId());
         boolean told = group.told != null;
         boolean worse = told && alert.severity().compareTo(group.told) > 0;
         boolean ofAgents = alert.scope() == AlertScope.AGENT;
         if (!told || worse) {
             page(name, group, alert, now);
-        } else if (ofAgents && !known) {
+        }
+        groups.put(name, group);
+        if (told && !worse && ofAgents && !known) {
             await(name, alert, Math.max(now, group.toldMillis + TOGETHER_MILLIS), now);
         }
+    }
+
+    /** Returns a group, or a new one. The caller puts it back after each change. */
+    private NotificationGroup group(String name) {
+        NotificationGroup known = groups.get(name);
+        return known == null ? new NotificationGroup() : known;
     }
 
     private void page(String name, NotificationGroup group, Alert alert, long now) {
@@ -123,7 +132,7 @@ final class NotificationGrouper {
     }
 
     private void await(String name, Alert alert, long due, long now) {
-        NotificationGroup group = groups.computeIfAbsent(name, n -> new NotificationGroup());
+        NotificationGroup group = group(name);
         if (group.waitingIds.contains(alert.alertId())) {
             return;
         }
@@ -136,6 +145,7 @@ final class NotificationGrouper {
             group.dueMillis = due;
             group.dueClockMillis = clock + (due - now);
         }
+        groups.put(name, group);
     }
 
     /** Removes a waiting alert that was acknowledged, silenced or inhibited. */
@@ -149,13 +159,19 @@ final class NotificationGrouper {
         group.waitingTitles.remove(at);
         if (group.waitingIds.isEmpty()) {
             nothingWaits(name, group);
+        } else {
+            groups.put(name, group);
         }
     }
 
     private void over(Alert alert, long now) {
         String name = groupOf(alert);
         NotificationGroup group = groups.get(name);
-        if (group == null || !group.open.remove(alert.alertId()) || !group.open.isEmpty()) {
+        if (group == null || !group.open.remove(alert.alertId())) {
+            return;
+        }
+        if (!group.open.isEmpty()) {
+            groups.put(name, group);
             return;
         }
         groups.remove(name);
@@ -244,6 +260,8 @@ final class NotificationGrouper {
         group.dueClockMillis = Incident.NEVER;
         if (name.equals(DIGEST)) {
             groups.remove(name);
+        } else {
+            groups.put(name, group);
         }
     }
 

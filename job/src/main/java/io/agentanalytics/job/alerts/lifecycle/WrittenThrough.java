@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Write-through cache of a map state as a sorted map, for a function with one key. It reads the
- * state once and writes it on each put and remove.
+ * state once and writes it on each put and remove, and only then: a value that was changed in place
+ * must be put again.
  */
 final class WrittenThrough<V> extends TreeMap<String, V> {
     private static final long serialVersionUID = 1L;

@@ -1,0 +1,183 @@
+package io.agentanalytics.job.alerts.signal;
+
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.contract.alerts.RuleParameter;
+import io.agentanalytics.contract.weights.RoutingMode;
+import io.agentanalytics.contract.weights.WeightDecision;
+import io.agentanalytics.contract.weights.WeightDecision.Standing;
+import io.agentanalytics.job.alerts.RuleHistory;
+import io.agentanalytics.job.statistics.Wilson;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Applies the rules about the weights of one scope and emits the transitions. */
+final class WeightRules {
+    private static final int MINUTE = 60;
+    private static final long MEASURED_EVERY_MILLIS = 30_000;
+
+    /** Minimum weight of a provider in use; a failing provider below it is drained. */
+    private static final double LEFT = 0.05;
+
+    private final RuleHistory rules;
+    private final Map<String, Long> drained;
+    private final Map<WeightDetectors.Raised, Long> raised;
+    private final long now;
+    private final Consumer<Signal> out;
+
+    /**
+     * @param drained time (epoch ms) since which each drained provider has been drained
+     * @param raised raised alerts, with the time (epoch ms) of the last published value
+     * @param now current time of the weight clock, epoch ms
+     */
+    WeightRules(
+            RuleHistory rules,
+            Map<String, Long> drained,
+            Map<WeightDetectors.Raised, Long> raised,
+            long now,
+            Consumer<Signal> out) {
+        this.rules = rules;
+        this.drained = drained;
+        this.raised = raised;
+        this.now = now;
+        this.out = out;
+    }
+
+    /**
+     * Applies a decision.
+     *
+     * @param last time (epoch ms) of the decision before it, or null if it is the first one
+     */
+    void apply(WeightDecision decision, @Nullable Long last) {
+        if (last != null) {
+            evaluateAge(last);
+        }
+        evaluateAge(now);
+        removeDisabledRules();
+        recordDrained(decision);
+        evaluateFailover(decision);
+    }
+
+    /**
+     * Evaluates the age of the weights.
+     *
+     * @param last time (epoch ms) of the newest decision
+     */
+    void evaluateAge(long last) {
+        for (AlertRule rule : rules.active(AlertType.WEIGHTS_STALE, now)) {
+            long limit = rule.millis(RuleParameter.SECONDS);
+            Evidence evidence =
+                    Evidence.of("seconds")
+                            .value((now - last) / 1000.0)
+                            .threshold(limit / 1000.0)
+                            .n(1)
+                            .build();
+            publish(now - last > limit, rule, Subject.FLEET, evidence);
+        }
+    }
+
+    /**
+     * Drops the state of disabled rules: their alerts have ended, so a rule that is enabled again
+     * starts without state.
+     */
+    private void removeDisabledRules() {
+        Set<String> active =
+                Stream.of(AlertType.WEIGHTS_STALE, AlertType.FAILED_FAILOVER)
+                        .flatMap(type -> rules.active(type, now).stream())
+                        .map(AlertRule::ruleId)
+                        .collect(Collectors.toSet());
+        raised.keySet().removeIf(alert -> !active.contains(alert.ruleId()));
+    }
+
+    private void recordDrained(WeightDecision decision) {
+        drained.keySet().removeIf(provider -> !decision.providers().containsKey(provider));
+        decision.providers()
+                .forEach(
+                        (provider, standing) -> {
+                            double weight = decision.weights().getOrDefault(provider, 0.0);
+                            if (weight >= LEFT || !standing.state().isFailing()) {
+                                drained.remove(provider);
+                            } else {
+                                drained.putIfAbsent(provider, now);
+                            }
+                        });
+    }
+
+    private void evaluateFailover(WeightDecision decision) {
+        Map<String, Standing> providers = decision.providers();
+        boolean followed =
+                decision.mode() == RoutingMode.LIVE
+                        && !drained.keySet().containsAll(providers.keySet());
+        double all = 0;
+        for (Standing standing : providers.values()) {
+            all += standing.requestsPerSecond();
+        }
+        for (AlertRule rule : rules.active(AlertType.FAILED_FAILOVER, now)) {
+            for (Map.Entry<String, Standing> each : providers.entrySet()) {
+                double own = each.getValue().requestsPerSecond();
+                evaluateFailover(each.getKey(), own, all, followed, rule);
+            }
+        }
+    }
+
+    /**
+     * @param own requests per second to the provider
+     * @param all requests per second to all providers
+     * @param followed true if routers should follow the weights and have another provider
+     */
+    private void evaluateFailover(
+            String provider, double own, double all, boolean followed, AlertRule rule) {
+        double share = own / Math.max(1e-9, all);
+        long requests = Math.round(own * MINUTE);
+        Subject subject = Subject.provider(provider);
+        Long since = drained.get(provider);
+        boolean much =
+                requests >= rule.get(RuleParameter.MIN_REQUESTS)
+                        && Wilson.lower(requests, all * MINUTE) > rule.get(RuleParameter.SHARE);
+        boolean stays =
+                share > rule.get(RuleParameter.CLEAR_SHARE)
+                        && raised.containsKey(key(rule, subject));
+        boolean holds =
+                followed
+                        && since != null
+                        && now - since >= rule.millis(RuleParameter.AFTER_SECONDS)
+                        && (much || stays)
+                        && rule.matches("", "", provider);
+        Evidence evidence =
+                Evidence.of("share")
+                        .value(share)
+                        .threshold(rule.get(RuleParameter.SHARE))
+                        .baseline(0.0)
+                        .n(requests)
+                        .windowSeconds(MINUTE)
+                        .build();
+        publish(holds, rule, subject, evidence);
+    }
+
+    private static WeightDetectors.Raised key(AlertRule rule, Subject subject) {
+        return new WeightDetectors.Raised(rule.ruleId(), subject.name());
+    }
+
+    private void publish(boolean holds, AlertRule rule, Subject subject, Evidence evidence) {
+        WeightDetectors.Raised key = key(rule, subject);
+        Long published = raised.get(key);
+        if (!holds && published == null) {
+            return;
+        }
+        SignalKind kind = SignalKind.CLEARED;
+        if (!holds) {
+            raised.remove(key);
+        } else if (published == null || now - published >= MEASURED_EVERY_MILLIS) {
+            kind = published == null ? SignalKind.RAISED : SignalKind.MEASURED;
+            raised.put(key, now);
+        } else {
+            return;
+        }
+        out.accept(Signal.of(kind, now, rule, subject, evidence).byClock());
+    }
+}
