@@ -1,8 +1,12 @@
 package io.agentanalytics.api.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentanalytics.api.query.AgentPages;
 import io.agentanalytics.api.query.Listing;
+import io.agentanalytics.api.query.Page;
+import io.agentanalytics.api.query.ProviderQueries;
 import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.query.TaskQueries;
 import io.agentanalytics.api.query.TimeRange;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -126,19 +130,29 @@ final class Exports {
         switch (table) {
             case "tasks" -> {
                 Lines lines = new Lines(out, csv, TASK_COLUMNS);
-                queries.eachTask(range, listing, lines);
+                queries.stream(
+                        handle -> new TaskQueries(handle).each(range, listing, lines));
                 lines.finish();
             }
-            case "agents" -> all(queries.agents(range, listing).agents(), out, csv, AGENT_COLUMNS);
+            case "agents" ->
+                    all(
+                            queries.ask(range, ask -> new AgentPages(ask).page(listing)),
+                            out,
+                            csv,
+                            AGENT_COLUMNS);
             default ->
-                    all(queries.providers(range, listing).providers(), out, csv, PROVIDER_COLUMNS);
+                    all(
+                            queries.ask(range, ask -> new ProviderQueries(ask).page(listing)),
+                            out,
+                            csv,
+                            PROVIDER_COLUMNS);
         }
     }
 
-    private static void all(List<?> views, OutputStream out, boolean csv, List<String> columns)
+    private static void all(Page<?> page, OutputStream out, boolean csv, List<String> columns)
             throws IOException {
         Lines lines = new Lines(out, csv, columns);
-        views.forEach(lines);
+        page.rows().forEach(lines);
         lines.finish();
     }
 

@@ -4,7 +4,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
-import org.jdbi.v3.core.Handle;
 
 /**
  * Corrections for data that arrived after its windows were closed. The greatest verdict of a task
@@ -15,9 +14,9 @@ final class Corrections {
     private Corrections() {}
 
     static <K> Map<K, Sums.Correction> by(
-            Handle handle, TimeRange range, String group, AgentFilter agents, Windows.Key<K> key) {
+            Ask ask, String group, AgentFilter agents, Windows.Key<K> key) {
         Map<K, Sums.Correction> result = new HashMap<>();
-        handle.createQuery(sql(range, group, agents))
+        ask.handle().createQuery(sql(ask.range(), group, agents))
                 .bindMap(agents.binds())
                 .map((row, context) -> result.put(key.of(row), correction(row)))
                 .list();
