@@ -96,7 +96,10 @@ class StatementsTest {
                 of("agents-by-p95-6h", day, ask -> new AgentPages(ask).page(by("p95_ms"))),
                 of("agents-by-cost-30d", month, ask -> new AgentPages(ask).page(by("cost_usd"))),
                 of("agent-6h", day, ask -> new AgentQueries(ask).agent("a")),
-                of("groups-by-tag-6h", day, ask -> new AgentQueries(ask).groups(teams, by("cost_usd"))),
+                of(
+                        "groups-by-tag-6h",
+                        day,
+                        ask -> new AgentQueries(ask).groups(teams, by("cost_usd"))),
                 of("providers-6h", day, ask -> new ProviderQueries(ask).page(by("requests"))),
                 of("provider-6h", day, ask -> new ProviderQueries(ask).provider("openai")),
                 of("tasks-of-agent-6h", day, StatementsTest::tasks),
@@ -104,8 +107,7 @@ class StatementsTest {
                 of("alerts-6h", day, StatementsTest::alerts),
                 of("weights-6h", day, ask -> new WeightQueries(ask).weights("global")),
                 new Question(
-                        "health",
-                        q -> q.ask(handle -> new HealthQueries(handle).health(q.now()))));
+                        "health", q -> q.ask(handle -> new HealthQueries(handle).health(q.now()))));
     }
 
     private static Question of(String name, TimeRange range, Function<Ask, Object> question) {

@@ -172,13 +172,10 @@ final class AlertRoutes {
     }
 
     private IncidentView incident(String id) {
-        return queries.ask(handle -> new AlertQueries(handle).incident(id, queries.now()))
-                .orElseThrow(
-                        () ->
-                                Problem.notFound(
-                                        ("There is no alert '%s'; alerts are kept 30 "
-                                                        + "days after their end.")
-                                                .formatted(Params.shortened(id))));
+        return Routes.found(
+                queries.ask(handle -> new AlertQueries(handle).incident(id, queries.now())),
+                "There is no alert '%s'; alerts are kept 30 days after their end."
+                        .formatted(Params.shortened(id)));
     }
 
     void acknowledge(Context c) {

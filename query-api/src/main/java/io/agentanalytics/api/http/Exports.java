@@ -3,7 +3,6 @@ package io.agentanalytics.api.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentanalytics.api.query.AgentPages;
 import io.agentanalytics.api.query.Listing;
-import io.agentanalytics.api.query.Page;
 import io.agentanalytics.api.query.ProviderQueries;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.TaskQueries;
@@ -130,29 +129,24 @@ final class Exports {
         switch (table) {
             case "tasks" -> {
                 Lines lines = new Lines(out, csv, TASK_COLUMNS);
-                queries.stream(
-                        handle -> new TaskQueries(handle).each(range, listing, lines));
+                queries.stream(handle -> new TaskQueries(handle).each(range, listing, lines));
                 lines.finish();
             }
-            case "agents" ->
-                    all(
-                            queries.ask(range, ask -> new AgentPages(ask).page(listing)),
-                            out,
-                            csv,
-                            AGENT_COLUMNS);
-            default ->
-                    all(
-                            queries.ask(range, ask -> new ProviderQueries(ask).page(listing)),
-                            out,
-                            csv,
-                            PROVIDER_COLUMNS);
+            case "agents" -> {
+                var page = queries.ask(range, ask -> new AgentPages(ask).page(listing));
+                all(page.rows(), out, csv, AGENT_COLUMNS);
+            }
+            default -> {
+                var page = queries.ask(range, ask -> new ProviderQueries(ask).page(listing));
+                all(page.rows(), out, csv, PROVIDER_COLUMNS);
+            }
         }
     }
 
-    private static void all(Page<?> page, OutputStream out, boolean csv, List<String> columns)
+    private static void all(List<?> views, OutputStream out, boolean csv, List<String> columns)
             throws IOException {
         Lines lines = new Lines(out, csv, columns);
-        page.rows().forEach(lines);
+        views.forEach(lines);
         lines.finish();
     }
 

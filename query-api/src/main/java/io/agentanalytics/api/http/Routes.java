@@ -35,6 +35,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -68,10 +69,7 @@ final class Routes {
 
     void overview(Context c) {
         TimeRange range = range(c, "from", "to", "step");
-        answer(
-                c,
-                range,
-                ask -> new Overview(ask.head(), new OverviewQueries(ask).overview()));
+        answer(c, range, ask -> new Overview(ask.head(), new OverviewQueries(ask).overview()));
     }
 
     void agents(Context c) {
@@ -86,12 +84,7 @@ final class Routes {
                 range,
                 ask -> {
                     Page<AgentView> page = new AgentPages(ask).page(listing);
-                    return new Agents(
-                            ask.head(),
-                            page.rows(),
-                            page.total(),
-                            p.toCursor(range, page.next()),
-                            page.moved());
+                    return new Agents(ask.head(), page.rows(), p.paging(range, page));
                 });
     }
 
@@ -102,17 +95,10 @@ final class Routes {
                 c,
                 range,
                 ask ->
-                        new AgentQueries(ask)
-                                .agent(id)
-                                .orElseThrow(
-                                        () ->
-                                                Problem.notFound(
-                                                        ("No agent '%s' did anything "
-                                                                        + "between %s and %s.")
-                                                                .formatted(
-                                                                        id,
-                                                                        range.from(),
-                                                                        range.to()))));
+                        found(
+                                new AgentQueries(ask).agent(id),
+                                "No agent '%s' did anything between %s and %s."
+                                        .formatted(id, range.from(), range.to())));
     }
 
     void agentTasks(Context c) {
@@ -145,13 +131,7 @@ final class Routes {
                 range,
                 ask -> {
                     Page<GroupView> page = new AgentQueries(ask).groups(by, listing);
-                    return new Groups(
-                            ask.head(),
-                            by.text(),
-                            page.rows(),
-                            page.total(),
-                            p.toCursor(range, page.next()),
-                            page.moved());
+                    return new Groups(ask.head(), by.text(), page.rows(), p.paging(range, page));
                 });
     }
 
@@ -165,12 +145,7 @@ final class Routes {
                 range,
                 ask -> {
                     Page<ProviderView> page = new ProviderQueries(ask).page(listing);
-                    return new ProvidersAnswer(
-                            ask.head(),
-                            page.rows(),
-                            page.total(),
-                            p.toCursor(range, page.next()),
-                            page.moved());
+                    return new ProvidersAnswer(ask.head(), page.rows(), p.paging(range, page));
                 });
     }
 
@@ -181,17 +156,10 @@ final class Routes {
                 c,
                 range,
                 ask ->
-                        new ProviderQueries(ask)
-                                .provider(name)
-                                .orElseThrow(
-                                        () ->
-                                                Problem.notFound(
-                                                        ("Provider '%s' was not called "
-                                                                        + "between %s and %s.")
-                                                                .formatted(
-                                                                        name,
-                                                                        range.from(),
-                                                                        range.to()))));
+                        found(
+                                new ProviderQueries(ask).provider(name),
+                                "Provider '%s' was not called between %s and %s."
+                                        .formatted(name, range.from(), range.to())));
     }
 
     void task(Context c) {
@@ -200,13 +168,10 @@ final class Routes {
         answer(
                 c,
                 () ->
-                        queries.ask(handle -> new TaskQueries(handle).task(id))
-                                .orElseThrow(
-                                        () ->
-                                                Problem.notFound(
-                                                        ("Task '%s' has not ended in the "
-                                                                        + "last %d days.")
-                                                                .formatted(id, Retention.DAYS))));
+                        found(
+                                queries.ask(handle -> new TaskQueries(handle).task(id)),
+                                "Task '%s' has not ended in the last %d days."
+                                        .formatted(id, Retention.DAYS)));
     }
 
     void dashboard(Context c) {
@@ -260,19 +225,9 @@ final class Routes {
                         p.number("task_cost_usd", usual.taskUsd(), 0, 1e6),
                         p.number("provider_failure_rate", usual.providerFailureRate(), 0, 1));
         String key = "%s %s".formatted(range, levels);
-        answer(
-                c,
-                () ->
-                        insights.get(
-                                key,
-                                k ->
-                                        queries.ask(
-                                                range,
-                                                ask ->
-                                                        new InsightQueries(ask)
-                                                                .insights(
-                                                                        levels,
-                                                                        queries.prices()))));
+        Function<Ask, InsightsAnswer> question =
+                ask -> new InsightQueries(ask).insights(levels, queries.prices());
+        answer(c, () -> insights.get(key, k -> queries.ask(range, question)));
     }
 
     /** Explains how the price book prices a call. Does not access the database. */
@@ -295,9 +250,7 @@ final class Routes {
 
     void health(Context c) {
         new Params(c);
-        answer(
-                c,
-                () -> queries.ask(handle -> new HealthQueries(handle).health(queries.now())));
+        answer(c, () -> queries.ask(handle -> new HealthQueries(handle).health(queries.now())));
     }
 
     void openApi(Context c) throws IOException {
@@ -336,6 +289,10 @@ final class Routes {
                     "missing_parameter", "Which one? Write %s=NAME.".formatted(parameter));
         }
         return name;
+    }
+
+    static <T> T found(Optional<T> answer, String otherwise) {
+        return answer.orElseThrow(() -> Problem.notFound(otherwise));
     }
 
     private TimeRange range(Context c, String... allowed) {

@@ -58,7 +58,8 @@ public final class WebServer implements AutoCloseable {
                         config -> {
                             configure(config, options, slowPeers);
                             telemetry.observe(config);
-                            Routes routes = new Routes(queries, dashboard, cache, slowPeers, warmUp);
+                            Routes routes =
+                                    new Routes(queries, dashboard, cache, slowPeers, warmUp);
                             route(config.routes, routes);
                             Clients clients = new Clients(options.trustedProxies());
                             Exports exports = new Exports(queries, slowPeers);

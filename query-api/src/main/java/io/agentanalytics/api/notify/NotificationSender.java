@@ -131,11 +131,9 @@ public final class NotificationSender implements AutoCloseable {
     }
 
     private void send(Destination to, Notification notification) throws IOException {
-        List<AlertView> alerts = queries.ask(h -> new AlertQueries(h).byId(notification.alertIds()));
-        post(
-                to,
-                notification.with(queries.ask(h -> new AlertQueries(h).routed(alerts))),
-                alerts);
+        List<AlertView> alerts =
+                queries.ask(h -> new AlertQueries(h).byId(notification.alertIds()));
+        post(to, notification.with(queries.ask(h -> new AlertQueries(h).routed(alerts))), alerts);
     }
 
     private void post(Destination to, Notification notification, List<AlertView> alerts)

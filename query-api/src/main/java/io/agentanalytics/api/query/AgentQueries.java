@@ -1,7 +1,6 @@
 package io.agentanalytics.api.query;
 
 import static io.agentanalytics.contract.Figure.*;
-import static java.util.Comparator.naturalOrder;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -22,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,11 +89,13 @@ public final class AgentQueries {
     }
 
     private List<AgentPoint> points(String id) {
-        Map<Instant, Sums> series = series(id);
-        Map<Instant, Sums.Correction> corrections = corrections(id);
+        Map<AgentStep, Sums> steps = steps(range, Sums.Book.TASK, List.of(id));
+        Map<Instant, Sums.Correction> corrections = Corrections.bySteps(ask, AgentFilter.of(id));
         List<AgentPoint> points = new ArrayList<>();
         for (Instant t : range.steps()) {
-            Sums s = series.getOrDefault(t, new Sums()).corrected(corrections.get(t));
+            Sums s =
+                    steps.getOrDefault(new AgentStep(id, t), new Sums())
+                            .corrected(corrections.get(t));
             points.add(
                     new AgentPoint(
                             t,
@@ -136,10 +136,6 @@ public final class AgentQueries {
      * group without a name.
      */
     public Page<GroupView> groups(Grouping by, Listing listing) {
-        return Columns.GROUPS.page(listing, groups(by));
-    }
-
-    private List<GroupView> groups(Grouping by) {
         Map<Optional<String>, Sums> groups = new HashMap<>();
         Map<Optional<String>, Long> agents = new HashMap<>();
         for (Work w : work(AgentFilter.ALL)) {
@@ -168,11 +164,7 @@ public final class AgentQueries {
                                         .durationMs(s.taskDuration())
                                         .notes(s.taskNotes())
                                         .build()));
-        Comparator<BigDecimal> dear = Comparator.reverseOrder();
-        views.sort(
-                Comparator.comparing(GroupView::costUsd, Comparator.nullsLast(dear))
-                        .thenComparing(GroupView::group, Comparator.nullsLast(naturalOrder())));
-        return views;
+        return Columns.GROUPS.page(listing, views);
     }
 
     private static @Nullable String groupOf(Work w, Grouping by) {
@@ -205,10 +197,7 @@ public final class AgentQueries {
         Map<String, Profile> profiles = profiles(filter);
         var corrections =
                 Corrections.by(
-                        ask,
-                        "t.agent_id AS agent_id",
-                        filter,
-                        row -> row.getString("agent_id"));
+                        ask, "t.agent_id AS agent_id", filter, row -> row.getString("agent_id"));
         List<Work> work = new ArrayList<>();
         sums.forEach(
                 (agent, s) -> {
@@ -233,7 +222,8 @@ public final class AgentQueries {
 
     private Map<String, Profile> profiles(AgentFilter filter) {
         Map<String, Profile> result = new HashMap<>();
-        ask.handle().createQuery(
+        ask.handle()
+                .createQuery(
                         "SELECT agent_id, agent_type, tags::text AS tags, running, last_seen"
                                 + " FROM store.agents WHERE "
                                 + filter.sql()
@@ -294,7 +284,8 @@ public final class AgentQueries {
 
     private Map<String, Map<String, Long>> failures(TimeRange lately, AgentFilter filter) {
         Map<String, Map<String, Long>> result = new HashMap<>();
-        ask.handle().createQuery(
+        ask.handle()
+                .createQuery(
                         """
                         SELECT agent_id, coalesce(error_type, 'other') AS error_type, count(*) AS n
                         FROM store.task_execution_timeline
@@ -347,22 +338,5 @@ public final class AgentQueries {
                         row ->
                                 new AgentStep(
                                         row.getString("agent_id"), Rows.time(row, "step_start")));
-    }
-
-    /** Returns the corrections from late verdicts per step for one agent. */
-    private Map<Instant, Sums.Correction> corrections(String agent) {
-        return Corrections.by(
-                ask,
-                Windows.step(range, "t.ended_at"),
-                AgentFilter.of(agent),
-                row -> Rows.time(row, "step_start"));
-    }
-
-    /** Returns the sums per step for one agent. */
-    private Map<Instant, Sums> series(String agent) {
-        Map<Instant, Sums> result = new HashMap<>();
-        steps(range, Sums.Book.TASK, List.of(agent))
-                .forEach((step, sums) -> result.put(step.time, sums));
-        return result;
     }
 }

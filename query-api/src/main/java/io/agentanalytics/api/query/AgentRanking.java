@@ -183,7 +183,8 @@ final class AgentRanking {
             ColumnKind kind,
             @Nullable ListPlace after) {
         List<RankedAgent> rows =
-                ask.handle().createQuery(sql)
+                ask.handle()
+                        .createQuery(sql)
                         .bindMap(binds)
                         .map((row, context) -> RankedAgent.of(row, kind))
                         .list();
@@ -207,7 +208,8 @@ final class AgentRanking {
                 SUMS.stream()
                         .map(f -> "sum(%s)::bigint AS %s".formatted(f, f))
                         .collect(joining(", "));
-        String corrections = Corrections.sql(ask.range(), "t.agent_id AS agent_id", AgentFilter.ALL);
+        String corrections =
+                Corrections.sql(ask.range(), "t.agent_id AS agent_id", AgentFilter.ALL);
         return SOURCE.formatted(sums, windows.cellRows("true"), corrections);
     }
 

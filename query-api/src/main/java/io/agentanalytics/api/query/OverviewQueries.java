@@ -31,8 +31,7 @@ public final class OverviewQueries {
         Sums sums =
                 windows.system(List.of("1"), row -> 0)
                         .getOrDefault(0, new Sums())
-                        .corrected(
-                                Corrections.by(ask, "1", AgentFilter.ALL, row -> 0).get(0));
+                        .corrected(Corrections.by(ask, "1", AgentFilter.ALL, row -> 0).get(0));
         return OverviewViewBuilder.builder()
                 .tasks(sums.get(TASKS))
                 .succeeded(sums.get(TASKS_SUCCEEDED))
@@ -78,7 +77,8 @@ public final class OverviewQueries {
                       WHERE requests > 0 OR tasks > 0 GROUP BY agent_id) AS active
                 """
                         .formatted(cells.cellRows("true"));
-        return cells.withoutNestedLoops(() -> ask.handle().createQuery(sql).mapTo(Long.class).one());
+        return cells.withoutNestedLoops(
+                () -> ask.handle().createQuery(sql).mapTo(Long.class).one());
     }
 
     private List<SeriesPoint> series() {
@@ -89,12 +89,7 @@ public final class OverviewQueries {
                         "true",
                         Map.of(),
                         row -> Rows.time(row, "step_start"));
-        Map<Instant, Sums.Correction> corrections =
-                Corrections.by(
-                        ask,
-                        Windows.step(range, "t.ended_at"),
-                        AgentFilter.ALL,
-                        row -> Rows.time(row, "step_start"));
+        Map<Instant, Sums.Correction> corrections = Corrections.bySteps(ask, AgentFilter.ALL);
         Map<Instant, Long> pending = pending();
         List<SeriesPoint> points = new ArrayList<>();
         for (Instant t : range.steps()) {
@@ -127,7 +122,8 @@ public final class OverviewQueries {
 
     private Map<Instant, Long> pending() {
         Map<Instant, Long> result = new HashMap<>();
-        ask.handle().createQuery(
+        ask.handle()
+                .createQuery(
                         """
                         SELECT %s, max(pending) AS pending
                         FROM store.fleet_gauge WHERE %s GROUP BY 1

@@ -4,7 +4,6 @@ import static io.agentanalytics.contract.Figure.*;
 
 import io.agentanalytics.api.query.Answers.ProviderAnswer;
 import io.agentanalytics.api.view.ProviderPointBuilder;
-import io.agentanalytics.api.query.Answers.ProviderAnswer;
 import io.agentanalytics.api.view.ProviderViewBuilder;
 import io.agentanalytics.api.view.Views.ProviderPoint;
 import io.agentanalytics.api.view.Views.ProviderView;
@@ -51,7 +50,10 @@ public final class ProviderQueries {
                 new ProviderQueries(ask.over(range.before(ask.now()))).providers(name, false);
         return found.stream()
                 .findFirst()
-                .map(p -> new ProviderAnswer(ask.head(), p, before.isEmpty() ? null : before.get(0)));
+                .map(
+                        p ->
+                                new ProviderAnswer(
+                                        ask.head(), p, before.isEmpty() ? null : before.get(0)));
     }
 
     /** Returns all providers, or the provider with this name, by descending number of requests. */
@@ -60,7 +62,8 @@ public final class ProviderQueries {
         Map<String, String> binds = name == null ? Map.of() : Map.of("provider", name);
         Map<Model, Sums> models = models(range, filter, binds);
         Map<String, Sums> recent =
-                byProvider(models(range.upTo(ask.progress().eventTime()).last(RECENT), filter, binds));
+                byProvider(
+                        models(range.upTo(ask.progress().eventTime()).last(RECENT), filter, binds));
         Map<ProviderStep, Sums> steps = withSeries ? steps(filter, binds) : Map.of();
         long all = name == null ? total(models) : total(models(range, "true", Map.of()));
         List<ProviderView> views = new ArrayList<>();
