@@ -2,13 +2,21 @@ package io.agentanalytics.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentanalytics.api.query.AgentPages;
+import io.agentanalytics.api.query.AgentQueries;
 import io.agentanalytics.api.query.AlertQueries;
+import io.agentanalytics.api.query.Ask;
 import io.agentanalytics.api.query.FilterBuilder;
 import io.agentanalytics.api.query.GroupKind;
 import io.agentanalytics.api.query.Grouping;
+import io.agentanalytics.api.query.HealthQueries;
 import io.agentanalytics.api.query.Listing;
+import io.agentanalytics.api.query.OverviewQueries;
+import io.agentanalytics.api.query.ProviderQueries;
 import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.query.TaskQueries;
 import io.agentanalytics.api.query.TimeRange;
+import io.agentanalytics.api.query.WeightQueries;
 import io.agentanalytics.contract.PriceBook;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -79,23 +88,42 @@ class StatementsTest {
     static Stream<Question> questions() {
         TimeRange day = last(Duration.ofHours(6));
         TimeRange month = last(Duration.ofDays(30));
+        Grouping teams = new Grouping(GroupKind.TAG, "team");
         return Stream.of(
-                new Question("overview-6h", q -> q.overview(day)),
-                new Question("overview-30d", q -> q.overview(month)),
-                new Question("agents-by-cost-6h", q -> q.agents(day, by("cost_usd"))),
-                new Question("agents-by-p95-6h", q -> q.agents(day, by("p95_ms"))),
-                new Question("agents-by-cost-30d", q -> q.agents(month, by("cost_usd"))),
-                new Question("agent-6h", q -> q.agent(day, "a")),
-                new Question(
+                of("overview-6h", day, ask -> new OverviewQueries(ask).overview()),
+                of("overview-30d", month, ask -> new OverviewQueries(ask).overview()),
+                of("agents-by-cost-6h", day, ask -> new AgentPages(ask).page(by("cost_usd"))),
+                of("agents-by-p95-6h", day, ask -> new AgentPages(ask).page(by("p95_ms"))),
+                of("agents-by-cost-30d", month, ask -> new AgentPages(ask).page(by("cost_usd"))),
+                of("agent-6h", day, ask -> new AgentQueries(ask).agent("a")),
+                of(
                         "groups-by-tag-6h",
-                        q -> q.groups(day, new Grouping(GroupKind.TAG, "team"), by("cost_usd"))),
-                new Question("providers-6h", q -> q.providers(day, by("requests"))),
-                new Question("provider-6h", q -> q.provider(day, "openai")),
-                new Question("tasks-of-agent-6h", q -> q.tasks("a", day, by("ended_at"))),
-                new Question("task", q -> q.task("t1")),
-                new Question("alerts-6h", q -> q.alerts(day, alerts(day))),
-                new Question("weights-6h", q -> q.weights(day, "global")),
-                new Question("health", Queries::health));
+                        day,
+                        ask -> new AgentQueries(ask).groups(teams, by("cost_usd"))),
+                of("providers-6h", day, ask -> new ProviderQueries(ask).page(by("requests"))),
+                of("provider-6h", day, ask -> new ProviderQueries(ask).provider("openai")),
+                of("tasks-of-agent-6h", day, StatementsTest::tasks),
+                new Question("task", q -> q.ask(handle -> new TaskQueries(handle).task("t1"))),
+                of("alerts-6h", day, StatementsTest::alerts),
+                of("weights-6h", day, ask -> new WeightQueries(ask).weights("global")),
+                new Question(
+                        "health", q -> q.ask(handle -> new HealthQueries(handle).health(q.now()))));
+    }
+
+    private static Question of(String name, TimeRange range, Function<Ask, Object> question) {
+        return new Question(name, queries -> queries.ask(range, question));
+    }
+
+    private static Object tasks(Ask ask) {
+        new TaskQueries(ask.handle()).page("a", last(Duration.ofHours(6)), by("ended_at"));
+        return ask.head();
+    }
+
+    private static Object alerts(Ask ask) {
+        ask.head();
+        AlertQueries.Filter filter = alerts(last(Duration.ofHours(6)));
+        new AlertQueries(ask.handle()).alerts(filter);
+        return new AlertQueries(ask.handle()).count(filter);
     }
 
     private static AlertQueries.Filter alerts(TimeRange range) {

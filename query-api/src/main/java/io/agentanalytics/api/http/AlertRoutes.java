@@ -5,9 +5,11 @@ import io.agentanalytics.api.Controls;
 import io.agentanalytics.api.notify.NotificationSender;
 import io.agentanalytics.api.query.AlertQueries;
 import io.agentanalytics.api.query.Answers.Alerts;
+import io.agentanalytics.api.query.Answers.Head;
 import io.agentanalytics.api.query.Answers.Rules;
 import io.agentanalytics.api.query.Answers.Silences;
 import io.agentanalytics.api.query.Answers.Tested;
+import io.agentanalytics.api.query.Ask;
 import io.agentanalytics.api.query.FilterBuilder;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.TimeRange;
@@ -113,7 +115,7 @@ final class AlertRoutes {
                         .descending(given == null || given.startsWith("-"))
                         .after(place(sort, p.cursor()))
                         .build();
-        routes.answer(c, () -> page(p, range, filter));
+        routes.answer(c, range, ask -> page(p, range, filter, ask));
     }
 
     private static AlertQueries.Sort sort(@Nullable String given) {
@@ -130,14 +132,15 @@ final class AlertRoutes {
                         .formatted(Params.shortened(name)));
     }
 
-    private Alerts page(Params p, TimeRange range, AlertQueries.Filter filter) {
-        Alerts alerts = queries.alerts(range, filter);
-        List<AlertView> page = alerts.alerts();
+    private static Alerts page(Params p, TimeRange range, AlertQueries.Filter filter, Ask ask) {
+        Head head = ask.head();
+        AlertQueries alerts = new AlertQueries(ask.handle());
+        List<AlertView> page = alerts.alerts(filter);
         String next = null;
         if (page.size() == filter.limit()) {
             next = filter.sort().place(page.get(page.size() - 1)).text();
         }
-        return new Alerts(alerts.head(), page, p.toCursor(range, next), alerts.total());
+        return new Alerts(head, page, p.toCursor(range, next), alerts.count(filter));
     }
 
     private static void checked(Map<String, String> equal, String name, String... allowed) {
@@ -170,13 +173,10 @@ final class AlertRoutes {
     }
 
     private IncidentView incident(String id) {
-        return queries.incident(id)
-                .orElseThrow(
-                        () ->
-                                Problem.notFound(
-                                        ("There is no alert '%s'; alerts are kept 30 "
-                                                        + "days after their end.")
-                                                .formatted(Params.shortened(id))));
+        return Routes.found(
+                queries.ask(handle -> new AlertQueries(handle).incident(id, queries.now())),
+                "There is no alert '%s'; alerts are kept 30 days after their end."
+                        .formatted(Params.shortened(id)));
     }
 
     void acknowledge(Context c) {
@@ -319,7 +319,10 @@ final class AlertRoutes {
 
     private Rules views(Iterable<AlertRule> rules, Controls controls) {
         Map<String, RuleResult> results =
-                queries.ruleResults(queries.now().minus(Duration.ofDays(1)));
+                queries.ask(
+                        handle ->
+                                new AlertQueries(handle)
+                                        .results(queries.now().minus(Duration.ofDays(1))));
         List<RuleView> views = new ArrayList<>();
         for (AlertRule r : rules) {
             RuleResult result = results.getOrDefault(r.ruleId(), RuleResult.NONE);

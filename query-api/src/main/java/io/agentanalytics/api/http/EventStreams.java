@@ -3,6 +3,7 @@ package io.agentanalytics.api.http;
 import io.agentanalytics.api.query.Answers.StreamProgress;
 import io.agentanalytics.api.query.Answers.StreamWindow;
 import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.query.StreamQueries;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -137,13 +138,15 @@ final class EventStreams implements AutoCloseable {
     private void look() {
         try {
             StreamProgress before = told;
-            StreamProgress now = queries.progress();
+            StreamProgress now = queries.ask(handle -> new StreamQueries(handle).progress());
             Instant last = windows.isEmpty() ? null : windows.lastKey();
             // The rows of a window arrive within one second. Windows that were closed at the last
             // poll are therefore complete.
             Instant whole = before == null ? longAgo(now.dataThrough()) : before.dataThrough();
             List<StreamWindow> closed =
-                    whole == null ? List.of() : queries.closedWindows(last, whole);
+                    whole == null
+                            ? List.of()
+                            : queries.ask(handle -> new StreamQueries(handle).closed(last, whole));
             for (StreamWindow window : closed) {
                 byte[] json = ApiJson.bytes(window);
                 windows.put(window.start(), json);

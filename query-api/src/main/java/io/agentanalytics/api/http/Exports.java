@@ -1,8 +1,11 @@
 package io.agentanalytics.api.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentanalytics.api.query.AgentPages;
 import io.agentanalytics.api.query.Listing;
+import io.agentanalytics.api.query.ProviderQueries;
 import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.query.TaskQueries;
 import io.agentanalytics.api.query.TimeRange;
 import io.agentanalytics.contract.TokenKind;
 import io.javalin.http.Context;
@@ -135,12 +138,17 @@ final class Exports {
         switch (table) {
             case "tasks" -> {
                 Lines lines = new Lines(out, csv, TASK_COLUMNS);
-                queries.eachTask(range, listing, lines);
+                queries.stream(handle -> new TaskQueries(handle).each(range, listing, lines));
                 lines.finish();
             }
-            case "agents" -> all(queries.agents(range, listing).agents(), out, csv, AGENT_COLUMNS);
-            default ->
-                    all(queries.providers(range, listing).providers(), out, csv, PROVIDER_COLUMNS);
+            case "agents" -> {
+                var page = queries.ask(range, ask -> new AgentPages(ask).page(listing));
+                all(page.rows(), out, csv, AGENT_COLUMNS);
+            }
+            default -> {
+                var page = queries.ask(range, ask -> new ProviderQueries(ask).page(listing));
+                all(page.rows(), out, csv, PROVIDER_COLUMNS);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.agentanalytics.api.http;
 
+import io.agentanalytics.api.query.Answers.Paging;
 import io.agentanalytics.api.query.ColumnKind;
 import io.agentanalytics.api.query.Columns;
 import io.agentanalytics.api.query.GroupKind;
@@ -8,6 +9,7 @@ import io.agentanalytics.api.query.Listing;
 import io.agentanalytics.api.query.Listing.Operator;
 import io.agentanalytics.api.query.Listing.RowFilter;
 import io.agentanalytics.api.query.Listing.Tag;
+import io.agentanalytics.api.query.Page;
 import io.agentanalytics.api.query.TaskQueries;
 import io.agentanalytics.api.query.TimeRange;
 import io.agentanalytics.contract.EventType;
@@ -410,6 +412,11 @@ final class Params {
     /** Returns the cursor of the next page; null after the last page. */
     @Nullable String toCursor(TimeRange range, @Nullable String place) {
         return place == null ? null : Cursor.of(question(), range, place).encoded();
+    }
+
+    /** Returns the end of a page, with the cursor of the next page. */
+    Paging paging(TimeRange range, Page<?> page) {
+        return new Paging(page.total(), toCursor(range, page.next()), page.moved());
     }
 
     /**

@@ -4,11 +4,26 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.agentanalytics.api.http.AnswerCache.CachedAnswer;
 import io.agentanalytics.api.insight.Levels;
+import io.agentanalytics.api.query.AgentPages;
+import io.agentanalytics.api.query.AgentQueries;
 import io.agentanalytics.api.query.Answers.*;
+import io.agentanalytics.api.query.Ask;
+import io.agentanalytics.api.query.Dashboard;
 import io.agentanalytics.api.query.Grouping;
+import io.agentanalytics.api.query.HealthQueries;
+import io.agentanalytics.api.query.InsightQueries;
 import io.agentanalytics.api.query.Listing;
+import io.agentanalytics.api.query.OverviewQueries;
+import io.agentanalytics.api.query.Page;
+import io.agentanalytics.api.query.ProviderQueries;
 import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.query.TaskQueries;
+import io.agentanalytics.api.query.TaskQueries.TaskPage;
 import io.agentanalytics.api.query.TimeRange;
+import io.agentanalytics.api.query.WeightQueries;
+import io.agentanalytics.api.view.Views.AgentView;
+import io.agentanalytics.api.view.Views.GroupView;
+import io.agentanalytics.api.view.Views.ProviderView;
 import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.Retention;
 import io.agentanalytics.contract.TaskEvent;
@@ -20,6 +35,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.QuotedQualityCSV;
@@ -28,6 +45,7 @@ import org.eclipse.jetty.http.QuotedQualityCSV;
 final class Routes {
     private static final int CHUNK = 64 << 10;
     private final Queries queries;
+    private final Dashboard dashboard;
     private final AnswerCache cache;
     private final SlowPeers slowPeers;
     private final WarmUp warmUp;
@@ -36,7 +54,13 @@ final class Routes {
     private final Cache<String, InsightsAnswer> insights =
             Caffeine.newBuilder().maximumSize(50).expireAfterWrite(Duration.ofMinutes(1)).build();
 
-    Routes(Queries queries, AnswerCache cache, SlowPeers slowPeers, WarmUp warmUp) {
+    Routes(
+            Queries queries,
+            Dashboard dashboard,
+            AnswerCache cache,
+            SlowPeers slowPeers,
+            WarmUp warmUp) {
+        this.dashboard = dashboard;
         this.warmUp = warmUp;
         this.slowPeers = slowPeers;
         this.queries = queries;
@@ -45,7 +69,7 @@ final class Routes {
 
     void overview(Context c) {
         TimeRange range = range(c, "from", "to", "step");
-        answer(c, () -> queries.overview(range));
+        answer(c, range, ask -> new Overview(ask.head(), new OverviewQueries(ask).overview()));
     }
 
     void agents(Context c) {
@@ -57,14 +81,10 @@ final class Routes {
         Listing listing = p.agents();
         answer(
                 c,
-                () -> {
-                    Agents a = queries.agents(range, listing);
-                    return new Agents(
-                            a.head(),
-                            a.agents(),
-                            a.total(),
-                            p.toCursor(range, a.nextCursor()),
-                            a.rowsMoved());
+                range,
+                ask -> {
+                    Page<AgentView> page = new AgentPages(ask).page(listing);
+                    return new Agents(ask.head(), page.rows(), p.paging(range, page));
                 });
     }
 
@@ -73,17 +93,12 @@ final class Routes {
         String id = name("id", c);
         answer(
                 c,
-                () ->
-                        queries.agent(range, id)
-                                .orElseThrow(
-                                        () ->
-                                                Problem.notFound(
-                                                        ("No agent '%s' did anything "
-                                                                        + "between %s and %s.")
-                                                                .formatted(
-                                                                        id,
-                                                                        range.from(),
-                                                                        range.to()))));
+                range,
+                ask ->
+                        found(
+                                new AgentQueries(ask).agent(id),
+                                "No agent '%s' did anything between %s and %s."
+                                        .formatted(id, range.from(), range.to())));
     }
 
     void agentTasks(Context c) {
@@ -98,9 +113,11 @@ final class Routes {
         Listing listing = p.tasks();
         answer(
                 c,
-                () -> {
-                    TasksAnswer t = queries.tasks(id, range, listing);
-                    return new TasksAnswer(t.head(), t.tasks(), p.toCursor(range, t.nextCursor()));
+                range,
+                ask -> {
+                    TaskPage page = new TaskQueries(ask.handle()).page(id, range, listing);
+                    return new TasksAnswer(
+                            ask.head(), page.tasks(), p.toCursor(range, page.next()));
                 });
     }
 
@@ -111,15 +128,10 @@ final class Routes {
         Listing listing = p.groups();
         answer(
                 c,
-                () -> {
-                    Groups g = queries.groups(range, by, listing);
-                    return new Groups(
-                            g.head(),
-                            g.by(),
-                            g.groups(),
-                            g.total(),
-                            p.toCursor(range, g.nextCursor()),
-                            g.rowsMoved());
+                range,
+                ask -> {
+                    Page<GroupView> page = new AgentQueries(ask).groups(by, listing);
+                    return new Groups(ask.head(), by.text(), page.rows(), p.paging(range, page));
                 });
     }
 
@@ -130,14 +142,10 @@ final class Routes {
         Listing listing = p.providers();
         answer(
                 c,
-                () -> {
-                    ProvidersAnswer a = queries.providers(range, listing);
-                    return new ProvidersAnswer(
-                            a.head(),
-                            a.providers(),
-                            a.total(),
-                            p.toCursor(range, a.nextCursor()),
-                            a.rowsMoved());
+                range,
+                ask -> {
+                    Page<ProviderView> page = new ProviderQueries(ask).page(listing);
+                    return new ProvidersAnswer(ask.head(), page.rows(), p.paging(range, page));
                 });
     }
 
@@ -146,17 +154,12 @@ final class Routes {
         String name = io.agentanalytics.contract.Providers.canonical(name("name", c));
         answer(
                 c,
-                () ->
-                        queries.provider(range, name)
-                                .orElseThrow(
-                                        () ->
-                                                Problem.notFound(
-                                                        ("Provider '%s' was not called "
-                                                                        + "between %s and %s.")
-                                                                .formatted(
-                                                                        name,
-                                                                        range.from(),
-                                                                        range.to()))));
+                range,
+                ask ->
+                        found(
+                                new ProviderQueries(ask).provider(name),
+                                "Provider '%s' was not called between %s and %s."
+                                        .formatted(name, range.from(), range.to())));
     }
 
     void task(Context c) {
@@ -165,13 +168,10 @@ final class Routes {
         answer(
                 c,
                 () ->
-                        queries.task(id)
-                                .orElseThrow(
-                                        () ->
-                                                Problem.notFound(
-                                                        ("Task '%s' has not ended in the "
-                                                                        + "last %d days.")
-                                                                .formatted(id, Retention.DAYS))));
+                        found(
+                                queries.ask(handle -> new TaskQueries(handle).task(id)),
+                                "Task '%s' has not ended in the last %d days."
+                                        .formatted(id, Retention.DAYS)));
     }
 
     void dashboard(Context c) {
@@ -183,8 +183,9 @@ final class Routes {
         Listing listing = p.agents();
         answer(
                 c,
-                () -> {
-                    DashboardData d = queries.dashboard(range, listing);
+                range,
+                ask -> {
+                    DashboardData d = dashboard.data(ask, listing);
                     return d.withCursor(p.toCursor(range, d.nextCursor()));
                 });
     }
@@ -201,7 +202,7 @@ final class Routes {
         Params p = new Params(c, "from", "to", "step", "scope");
         TimeRange range = p.range(queries.now());
         String scope = scope(Objects.requireNonNullElse(p.text("scope"), WeightScope.GLOBAL));
-        answer(c, () -> queries.weights(range, scope));
+        answer(c, range, ask -> new WeightQueries(ask).weights(scope));
     }
 
     void insights(Context c) {
@@ -224,7 +225,9 @@ final class Routes {
                         p.number("task_cost_usd", usual.taskUsd(), 0, 1e6),
                         p.number("provider_failure_rate", usual.providerFailureRate(), 0, 1));
         String key = "%s %s".formatted(range, levels);
-        answer(c, () -> insights.get(key, k -> queries.insights(range, levels)));
+        Function<Ask, InsightsAnswer> question =
+                ask -> new InsightQueries(ask).insights(levels, queries.prices());
+        answer(c, () -> insights.get(key, k -> queries.ask(range, question)));
     }
 
     /** Explains how the price book prices a call. Does not access the database. */
@@ -247,7 +250,7 @@ final class Routes {
 
     void health(Context c) {
         new Params(c);
-        answer(c, queries::health);
+        answer(c, () -> queries.ask(handle -> new HealthQueries(handle).health(queries.now())));
     }
 
     void openApi(Context c) throws IOException {
@@ -288,8 +291,16 @@ final class Routes {
         return name;
     }
 
+    static <T> T found(Optional<T> answer, String otherwise) {
+        return answer.orElseThrow(() -> Problem.notFound(otherwise));
+    }
+
     private TimeRange range(Context c, String... allowed) {
         return new Params(c, allowed).range(queries.now());
+    }
+
+    void answer(Context c, TimeRange range, Function<Ask, Object> question) {
+        answer(c, () -> queries.ask(range, question));
     }
 
     /**

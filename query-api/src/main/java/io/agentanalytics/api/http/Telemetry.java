@@ -2,6 +2,7 @@ package io.agentanalytics.api.http;
 
 import io.agentanalytics.api.query.Answers.StreamProgress;
 import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.query.StreamQueries;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.Counter;
@@ -102,7 +103,7 @@ final class Telemetry {
 
     void scrape(Context c) {
         try {
-            progress = queries.progress();
+            progress = queries.ask(handle -> new StreamQueries(handle).progress());
         } catch (JdbiException e) {
             progress = null;
         }

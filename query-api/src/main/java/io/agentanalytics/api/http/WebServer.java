@@ -5,6 +5,7 @@ import io.agentanalytics.api.ApiOptions;
 import io.agentanalytics.api.Controls;
 import io.agentanalytics.api.SampleEvents;
 import io.agentanalytics.api.notify.NotificationSender;
+import io.agentanalytics.api.query.Dashboard;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.view.AlertViews.AlertView;
 import io.javalin.Javalin;
@@ -48,7 +49,8 @@ public final class WebServer implements AutoCloseable {
         SlowPeers slowPeers = new SlowPeers();
         AnswerCache cache = new AnswerCache();
         EventStreams streams = new EventStreams(queries);
-        WarmUp warmUp = new WarmUp(queries);
+        Dashboard dashboard = new Dashboard();
+        WarmUp warmUp = new WarmUp(queries, dashboard);
         Deque<AutoCloseable> parts = new ArrayDeque<>(List.of(warmUp, streams, cache, slowPeers));
         Telemetry telemetry = new Telemetry(streams, queries);
         Javalin javalin =
@@ -56,7 +58,8 @@ public final class WebServer implements AutoCloseable {
                         config -> {
                             configure(config, options, slowPeers);
                             telemetry.observe(config);
-                            Routes routes = new Routes(queries, cache, slowPeers, warmUp);
+                            Routes routes =
+                                    new Routes(queries, dashboard, cache, slowPeers, warmUp);
                             route(config.routes, routes);
                             Clients clients = new Clients(options.trustedProxies());
                             Exports exports = new Exports(queries, slowPeers);

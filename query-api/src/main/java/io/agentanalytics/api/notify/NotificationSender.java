@@ -1,6 +1,7 @@
 package io.agentanalytics.api.notify;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.agentanalytics.api.query.AlertQueries;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.view.AlertViewBuilder;
 import io.agentanalytics.api.view.AlertViews.AlertView;
@@ -130,8 +131,9 @@ public final class NotificationSender implements AutoCloseable {
     }
 
     private void send(Destination to, Notification notification) throws IOException {
-        List<AlertView> alerts = queries.alertsById(notification.alertIds());
-        post(to, notification.with(queries.routed(alerts)), alerts);
+        List<AlertView> alerts =
+                queries.ask(h -> new AlertQueries(h).byId(notification.alertIds()));
+        post(to, notification.with(queries.ask(h -> new AlertQueries(h).routed(alerts))), alerts);
     }
 
     private void post(Destination to, Notification notification, List<AlertView> alerts)
@@ -146,7 +148,7 @@ public final class NotificationSender implements AutoCloseable {
     private void feed(Destination to) {
         Instant now = clock.instant();
         List<AlertView> alerts =
-                queries.alertsToTell(now.minus(RESOLVED_FOR)).stream()
+                queries.ask(h -> new AlertQueries(h).toTell(now.minus(RESOLVED_FOR))).stream()
                         .filter(a -> atLeast(a.severity(), to.least()))
                         .toList();
         if (alerts.isEmpty()) {

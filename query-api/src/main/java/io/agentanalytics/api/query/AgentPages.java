@@ -1,6 +1,5 @@
 package io.agentanalytics.api.query;
 
-import io.agentanalytics.api.query.AgentRanking.Ranked;
 import io.agentanalytics.api.view.Views.AgentView;
 import java.util.List;
 import java.util.Locale;
@@ -8,67 +7,45 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /** Pages of agents in the order of a listing. */
-final class AgentPages {
-    /**
-     * Page of agents.
-     *
-     * @param total number of agents that match the conditions
-     * @param next page key of the next page; null on the last page
-     * @param moved see {@link Columns.RowPage}
-     */
-    record AgentPage(List<AgentView> agents, long total, @Nullable String next, boolean moved) {}
-
+public final class AgentPages {
     private final AgentQueries agents;
     private final AgentRanking ranking;
 
-    AgentPages(Handle handle, TimeRange range, Progress progress) {
-        this.agents = new AgentQueries(handle, range, progress);
-        this.ranking = new AgentRanking(handle, range, progress);
+    public AgentPages(Ask ask) {
+        this.agents = new AgentQueries(ask);
+        this.ranking = new AgentRanking(ask);
     }
 
     /**
      * Returns a page. Sorting by percentiles requires the histograms of all agents. An unlimited
      * list has no trends.
      */
-    AgentPage page(Listing listing) {
-        if (listing.isWhole()) {
-            List<AgentView> all = matching(listing, agents.agents(AgentFilter.ALL));
-            return new AgentPage(all, all.size(), null, false);
+    public Page<AgentView> page(Listing listing) {
+        if (AgentRanking.knows(listing) && !listing.isWhole()) {
+            return ofRanked(ranking.page(listing));
         }
-        return AgentRanking.knows(listing) ? ofRanked(listing) : ofEverybody(listing);
+        Page<AgentView> page = Columns.AGENTS.page(listing, matching(listing));
+        return listing.isWhole() ? page : page.with(agents.withTrends(page.rows()));
     }
 
-    private AgentPage ofRanked(Listing listing) {
-        Ranked ranked = ranking.page(listing);
+    private Page<AgentView> ofRanked(Page<String> ranked) {
         Map<String, AgentView> byId =
-                agents.agents(AgentFilter.of(ranked.ids())).stream()
+                agents.agents(AgentFilter.of(ranked.rows())).stream()
                         .collect(Collectors.toMap(AgentView::agentId, Function.identity()));
-        List<AgentView> page =
-                ranked.ids().stream().map(byId::get).filter(Objects::nonNull).toList();
-        return new AgentPage(
-                agents.withTrends(page), ranked.total(), ranked.next(), ranked.moved());
+        List<AgentView> found =
+                ranked.rows().stream().map(byId::get).filter(Objects::nonNull).toList();
+        return ranked.with(agents.withTrends(found));
     }
 
-    private AgentPage ofEverybody(Listing listing) {
-        List<AgentView> sorted = matching(listing, agents.agents(AgentFilter.ALL));
-        Columns.RowPage<AgentView> page = Columns.AGENTS.page(listing, sorted);
-        return new AgentPage(
-                agents.withTrends(page.rows()), sorted.size(), page.next(), page.moved());
-    }
-
-    private static List<AgentView> matching(Listing listing, List<AgentView> agents) {
+    private List<AgentView> matching(Listing listing) {
         String wanted = listing.filter().toLowerCase(Locale.ROOT);
         Listing.Tag tag = listing.tag();
-        List<AgentView> found =
-                agents.stream()
-                        .filter(a -> contains(a, wanted))
-                        .filter(a -> tag == null || tag.value().equals(a.tags().get(tag.key())))
-                        .toList();
-        return Columns.AGENTS.apply(listing, found);
+        return agents.agents(AgentFilter.ALL).stream()
+                .filter(a -> contains(a, wanted))
+                .filter(a -> tag == null || tag.value().equals(a.tags().get(tag.key())))
+                .toList();
     }
 
     private static boolean contains(AgentView a, String wanted) {

@@ -1,17 +1,19 @@
 package io.agentanalytics.api.query;
 
 import static io.agentanalytics.contract.Figure.*;
-import static java.util.Comparator.naturalOrder;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentanalytics.api.query.Answers.AgentAnswer;
 import io.agentanalytics.api.view.AgentViewBuilder;
 import io.agentanalytics.api.view.GroupViewBuilder;
+import io.agentanalytics.api.view.Views.AgentPoint;
 import io.agentanalytics.api.view.Views.AgentView;
 import io.agentanalytics.api.view.Views.GroupView;
 import io.agentanalytics.api.view.Views.RecentTasksView;
 import io.agentanalytics.contract.ErrorClass;
+import io.agentanalytics.contract.Retention;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,17 +21,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Queries for agents in a time range. */
-final class AgentQueries {
+public final class AgentQueries {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private record Profile(
@@ -43,16 +43,21 @@ final class AgentQueries {
 
     private static final Duration RECENT = Duration.ofMinutes(15);
     private static final int TREND_POINTS = 30;
-    private final Handle handle;
+
+    /**
+     * Maximum age of a range to compare with. It is two hours below the retention period, because
+     * ranges are rounded up.
+     */
+    private static final Duration OLDEST = Retention.ROWS.minusHours(2);
+
+    private final Ask ask;
     private final TimeRange range;
-    private final Progress progress;
     private final Windows windows;
 
-    AgentQueries(Handle handle, TimeRange range, Progress progress) {
-        this.handle = handle;
-        this.range = range;
-        this.progress = progress;
-        this.windows = new Windows(handle, range, progress.reached(), Sums.Book.TASK);
+    public AgentQueries(Ask ask) {
+        this.ask = ask;
+        this.range = ask.range();
+        this.windows = new Windows(ask, Sums.Book.TASK);
     }
 
     /** Activity of an agent in the range, and the provider with the most of its requests. */
@@ -66,12 +71,50 @@ final class AgentQueries {
         return work(filter).stream().map(w -> view(w, recent(new Sums(), Map.of()))).toList();
     }
 
+    /** Returns an agent with its series; empty if it was not active in the range. */
+    public Optional<AgentAnswer> agent(String id) {
+        AgentFilter filter = AgentFilter.of(id);
+        return agents(filter).stream()
+                .findFirst()
+                .map(agent -> new AgentAnswer(ask.head(), agent, before(filter), points(id)));
+    }
+
+    /** Returns an agent in the preceding range; null if that is no longer retained. */
+    private @Nullable AgentView before(AgentFilter filter) {
+        TimeRange before = range.before(ask.now());
+        return before.to().isBefore(ask.now().minus(OLDEST))
+                ? null
+                : new AgentQueries(ask.over(before))
+                        .usual(filter).stream().findFirst().orElse(null);
+    }
+
+    private List<AgentPoint> points(String id) {
+        Map<AgentStep, Sums> steps = steps(range, Sums.Book.TASK, List.of(id));
+        Map<Instant, Sums.Correction> corrections = Corrections.bySteps(ask, AgentFilter.of(id));
+        List<AgentPoint> points = new ArrayList<>();
+        for (Instant t : range.steps()) {
+            Sums s =
+                    steps.getOrDefault(new AgentStep(id, t), new Sums())
+                            .corrected(corrections.get(t));
+            points.add(
+                    new AgentPoint(
+                            t,
+                            s.get(TASKS),
+                            s.get(TASKS_SUCCEEDED),
+                            s.get(TASKS_FAILED),
+                            s.taskCost(),
+                            s.taskTokens(),
+                            s.taskDuration().p95()));
+        }
+        return points;
+    }
+
     /** Returns the agents that were active in the range, in no particular order. */
     List<AgentView> agents(AgentFilter filter) {
-        TimeRange lately = range.upTo(progress.eventTime()).last(RECENT);
+        TimeRange lately = range.upTo(ask.progress().eventTime()).last(RECENT);
         Map<String, Map<String, Long>> failures = failures(lately, filter);
         Map<String, Sums> recent =
-                new Windows(handle, lately, progress.reached(), Sums.Book.TASK)
+                new Windows(ask.over(lately), Sums.Book.TASK)
                         .cells(
                                 List.of("agent_id"),
                                 filter.sql(),
@@ -88,8 +131,11 @@ final class AgentQueries {
                 .toList();
     }
 
-    /** Returns grouped agents. Agents without the tag form a group without a name. */
-    List<GroupView> groups(Grouping by) {
+    /**
+     * Returns a page of grouped agents in the order of the listing. Agents without the tag form a
+     * group without a name.
+     */
+    public Page<GroupView> groups(Grouping by, Listing listing) {
         Map<Optional<String>, Sums> groups = new HashMap<>();
         Map<Optional<String>, Long> agents = new HashMap<>();
         for (Work w : work(AgentFilter.ALL)) {
@@ -118,11 +164,7 @@ final class AgentQueries {
                                         .durationMs(s.taskDuration())
                                         .notes(s.taskNotes())
                                         .build()));
-        Comparator<BigDecimal> dear = Comparator.reverseOrder();
-        views.sort(
-                Comparator.comparing(GroupView::costUsd, Comparator.nullsLast(dear))
-                        .thenComparing(GroupView::group, Comparator.nullsLast(naturalOrder())));
-        return views;
+        return Columns.GROUPS.page(listing, views);
     }
 
     private static @Nullable String groupOf(Work w, Grouping by) {
@@ -155,11 +197,7 @@ final class AgentQueries {
         Map<String, Profile> profiles = profiles(filter);
         var corrections =
                 Corrections.by(
-                        handle,
-                        range,
-                        "t.agent_id AS agent_id",
-                        filter,
-                        row -> row.getString("agent_id"));
+                        ask, "t.agent_id AS agent_id", filter, row -> row.getString("agent_id"));
         List<Work> work = new ArrayList<>();
         sums.forEach(
                 (agent, s) -> {
@@ -184,7 +222,8 @@ final class AgentQueries {
 
     private Map<String, Profile> profiles(AgentFilter filter) {
         Map<String, Profile> result = new HashMap<>();
-        handle.createQuery(
+        ask.handle()
+                .createQuery(
                         "SELECT agent_id, agent_type, tags::text AS tags, running, last_seen"
                                 + " FROM store.agents WHERE "
                                 + filter.sql()
@@ -245,7 +284,8 @@ final class AgentQueries {
 
     private Map<String, Map<String, Long>> failures(TimeRange lately, AgentFilter filter) {
         Map<String, Map<String, Long>> result = new HashMap<>();
-        handle.createQuery(
+        ask.handle()
+                .createQuery(
                         """
                         SELECT agent_id, coalesce(error_type, 'other') AS error_type, count(*) AS n
                         FROM store.task_execution_timeline
@@ -290,7 +330,7 @@ final class AgentQueries {
 
     private Map<AgentStep, Sums> steps(TimeRange of, Sums.Book book, Collection<String> agents) {
         AgentFilter filter = AgentFilter.of(agents);
-        return new Windows(handle, of, progress.reached(), book)
+        return new Windows(ask.over(of), book)
                 .cellSeries(
                         List.of("agent_id", Windows.step(of)),
                         filter.sql(),
@@ -298,23 +338,5 @@ final class AgentQueries {
                         row ->
                                 new AgentStep(
                                         row.getString("agent_id"), Rows.time(row, "step_start")));
-    }
-
-    /** Returns the corrections from late verdicts per step for one agent. */
-    Map<Instant, Sums.Correction> corrections(String agent) {
-        return Corrections.by(
-                handle,
-                range,
-                Windows.step(range, "t.ended_at"),
-                AgentFilter.of(agent),
-                row -> Rows.time(row, "step_start"));
-    }
-
-    /** Returns the sums per step for one agent. */
-    Map<Instant, Sums> series(String agent) {
-        Map<Instant, Sums> result = new HashMap<>();
-        steps(range, Sums.Book.TASK, List.of(agent))
-                .forEach((step, sums) -> result.put(step.time, sums));
-        return result;
     }
 }

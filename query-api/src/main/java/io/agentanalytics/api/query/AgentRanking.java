@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,15 +19,6 @@ import org.jspecify.annotations.Nullable;
  * agents reads the histograms, tasks and tags of only a hundred.
  */
 final class AgentRanking {
-    /**
-     * Agent IDs of a page.
-     *
-     * @param total number of agents that match the conditions
-     * @param next page key of the next page; null on the last page
-     * @param moved see {@link Columns.RowPage}
-     */
-    record Ranked(List<String> ids, long total, @Nullable String next, boolean moved) {}
-
     /** Columns of {@link Columns#AGENTS} that need no histogram, as SQL over {@link #SOURCE}. */
     private static final Map<String, String> COLUMNS =
             Map.ofEntries(
@@ -93,14 +83,12 @@ final class AgentRanking {
                     "task_files_created",
                     "task_files_modified");
 
-    private final Handle handle;
-    private final TimeRange range;
+    private final Ask ask;
     private final Windows windows;
 
-    AgentRanking(Handle handle, TimeRange range, Progress progress) {
-        this.handle = handle;
-        this.range = range;
-        this.windows = new Windows(handle, range, progress.reached(), Sums.Book.TASK_COUNTS);
+    AgentRanking(Ask ask) {
+        this.ask = ask;
+        this.windows = new Windows(ask, Sums.Book.TASK_COUNTS);
     }
 
     /** Returns true if the order and all conditions can be evaluated without histograms. */
@@ -109,11 +97,12 @@ final class AgentRanking {
                 && listing.where().stream().allMatch(c -> COLUMNS.containsKey(c.column()));
     }
 
-    Ranked page(Listing listing) {
+    /** Returns the IDs of the agents on a page. */
+    Page<String> page(Listing listing) {
         ListPlace after = listing.after() == null ? null : ListPlace.parse(listing.after());
         ColumnKind kind = Objects.requireNonNull(Columns.AGENTS.kinds().get(listing.sort()));
         Map<String, @Nullable Object> binds = new HashMap<>();
-        binds.put("profilesFrom", Windows.time(range.from()));
+        binds.put("profilesFrom", Windows.time(ask.range().from()));
         binds.put("limit", listing.limit());
         String column = COLUMNS.get(listing.sort());
         String key = kind == ColumnKind.NUMBER ? "(" + column + ")::numeric" : column;
@@ -188,13 +177,14 @@ final class AgentRanking {
         }
     }
 
-    private Ranked ranked(
+    private Page<String> ranked(
             String sql,
             Map<String, @Nullable Object> binds,
             ColumnKind kind,
             @Nullable ListPlace after) {
         List<RankedAgent> rows =
-                handle.createQuery(sql)
+                ask.handle()
+                        .createQuery(sql)
                         .bindMap(binds)
                         .map((row, context) -> RankedAgent.of(row, kind))
                         .list();
@@ -210,7 +200,7 @@ final class AgentRanking {
                 last.id != null && last.place < last.total
                         ? new ListPlace(seen ^ last.mark, last.key, last.id).text()
                         : null;
-        return new Ranked(ids, last.total, next, last.before != seen);
+        return new Page<>(ids, last.total, next, last.before != seen);
     }
 
     private String source() {
@@ -218,7 +208,8 @@ final class AgentRanking {
                 SUMS.stream()
                         .map(f -> "sum(%s)::bigint AS %s".formatted(f, f))
                         .collect(joining(", "));
-        String corrections = Corrections.sql(range, "t.agent_id AS agent_id", AgentFilter.ALL);
+        String corrections =
+                Corrections.sql(ask.range(), "t.agent_id AS agent_id", AgentFilter.ALL);
         return SOURCE.formatted(sums, windows.cellRows("true"), corrections);
     }
 

@@ -29,6 +29,7 @@ public final class AlertQueries {
     private static final int MAX_HISTORY = 1000;
     private static final int MAX_SYMPTOMS = 200;
     private static final int MAX_CHANGES = 100;
+    private static final int MAX_MOST_SEVERE = 200;
 
     /**
      * Numbers the open, visible alerts by start time, so that an alert has the same number in every
@@ -44,7 +45,7 @@ public final class AlertQueries {
 
     private final Handle handle;
 
-    AlertQueries(Handle handle) {
+    public AlertQueries(Handle handle) {
         this.handle = handle;
     }
 
@@ -126,17 +127,27 @@ public final class AlertQueries {
     }
 
     /** Returns the matching alerts in the order of the filter, starting after its page key. */
-    List<AlertView> alerts(Filter filter) {
+    public List<AlertView> alerts(Filter filter) {
         String direction = filter.descending() ? "DESC" : "ASC";
         return alerts(
                 filter, "%s %s, alert_id %s".formatted(filter.sort().sql, direction, direction));
     }
 
     /**
-     * Returns alerts, newest first. If more match than the limit allows, keeps the most severe, and
+     * Returns the alerts of a range, newest first. If there are many, keeps the most severe, and
      * among equally severe alerts the earliest.
      */
-    List<AlertView> mostSevere(Filter filter) {
+    List<AlertView> mostSevere(TimeRange range) {
+        Filter filter =
+                FilterBuilder.builder()
+                        .from(range.from())
+                        .to(range.to())
+                        .equal(Map.of("shadow", "false"))
+                        .everFired(true)
+                        .limit(MAX_MOST_SEVERE)
+                        .sort(Sort.STARTS_AT)
+                        .descending(true)
+                        .build();
         return alerts(
                         filter,
                         "array_position(ARRAY['critical', 'warning', 'info'], severity), starts_at, alert_id")
@@ -170,7 +181,7 @@ public final class AlertQueries {
     }
 
     /** Returns the number of alerts on all pages. */
-    long count(Filter filter) {
+    public long count(Filter filter) {
         Map<String, Object> binds = new HashMap<>();
         String sql = "SELECT count(*) FROM store.alerts a" + conditions(filter, binds);
         try (Query query = handle.createQuery(sql)) {
@@ -205,7 +216,7 @@ public final class AlertQueries {
     }
 
     /** Returns an alert with its history and the alerts that it inhibits. */
-    Optional<IncidentView> incident(String id, Instant now) {
+    public Optional<IncidentView> incident(String id, Instant now) {
         return handle.createQuery(NUMBERED + " WHERE alert_id = :id")
                 .bind("id", id)
                 .map((row, context) -> view(row))
@@ -268,8 +279,8 @@ public final class AlertQueries {
                 .list();
     }
 
-    /** Describes the weight changes around several alerts, in one sentence per alert. */
-    List<String> routed(List<AlertView> alerts) {
+    /** Describes the weight changes around several alerts, in at most one sentence per alert. */
+    public List<String> routed(List<AlertView> alerts) {
         Set<String> sentences = new LinkedHashSet<>();
         for (AlertView alert : alerts) {
             List<WeightChangeView> changes =
@@ -341,7 +352,7 @@ public final class AlertQueries {
     }
 
     /** Returns the alerts with these IDs, ordered by start time. */
-    List<AlertView> byId(List<String> ids) {
+    public List<AlertView> byId(List<String> ids) {
         if (ids.isEmpty()) {
             return List.of();
         }
@@ -355,7 +366,7 @@ public final class AlertQueries {
     }
 
     /** Returns the firing alerts to notify about, and the alerts resolved since that time. */
-    List<AlertView> toTell(Instant since) {
+    public List<AlertView> toTell(Instant since) {
         return handle.createQuery(
                         NUMBERED
                                 + """
@@ -374,7 +385,7 @@ public final class AlertQueries {
     /**
      * Returns, per rule, the number of alerts fired since that time and the number of open alerts.
      */
-    Map<String, RuleResult> results(Instant since) {
+    public Map<String, RuleResult> results(Instant since) {
         Map<String, RuleResult> results = new HashMap<>();
         handle.createQuery(
                         """

@@ -26,22 +26,19 @@ public final class Answers {
             @Nullable Instant sampledAt,
             Instant generatedAt) {}
 
+    /** Common end of the paged lists. See {@link Page}. */
+    public record Paging(long total, @Nullable String nextCursor, boolean rowsMoved) {}
+
     public record Overview(@JsonUnwrapped Head head, @JsonUnwrapped OverviewView overview) {}
 
     public record Agents(
-            @JsonUnwrapped Head head,
-            List<AgentView> agents,
-            long total,
-            @Nullable String nextCursor,
-            boolean rowsMoved) {}
+            @JsonUnwrapped Head head, List<AgentView> agents, @JsonUnwrapped Paging paging) {}
 
     public record Groups(
             @JsonUnwrapped Head head,
             String by,
             List<GroupView> groups,
-            long total,
-            @Nullable String nextCursor,
-            boolean rowsMoved) {}
+            @JsonUnwrapped Paging paging) {}
 
     public record AgentAnswer(
             @JsonUnwrapped Head head,
@@ -50,11 +47,7 @@ public final class Answers {
             List<AgentPoint> series) {}
 
     public record ProvidersAnswer(
-            @JsonUnwrapped Head head,
-            List<ProviderView> providers,
-            long total,
-            @Nullable String nextCursor,
-            boolean rowsMoved) {}
+            @JsonUnwrapped Head head, List<ProviderView> providers, @JsonUnwrapped Paging paging) {}
 
     public record ProviderAnswer(
             @JsonUnwrapped Head head, ProviderView provider, @Nullable ProviderView usual) {}

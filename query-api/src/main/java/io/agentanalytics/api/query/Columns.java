@@ -129,7 +129,7 @@ public final class Columns<T> {
     }
 
     /** Filters and sorts rows according to a listing. Ties are broken by ID. */
-    List<T> apply(Listing listing, List<T> rows) {
+    private List<T> apply(Listing listing, List<T> rows) {
         Predicate<T> wanted =
                 row ->
                         listing.where().stream()
@@ -160,17 +160,9 @@ public final class Columns<T> {
         return Objects.requireNonNull(columns.get(name));
     }
 
-    /**
-     * Page of rows.
-     *
-     * @param next page key of the next page; null on the last page
-     * @param moved true if the rows before this page differ from the rows on the earlier pages; a
-     *     row may then be missing or appear twice
-     */
-    record RowPage<T>(List<T> rows, @Nullable String next, boolean moved) {}
-
-    /** Returns the page of a listing from sorted rows. */
-    RowPage<T> page(Listing listing, List<T> sorted) {
+    /** Filters and sorts rows according to a listing, and returns its page. */
+    Page<T> page(Listing listing, List<T> all) {
+        List<T> sorted = apply(listing, all);
         ListPlace after = listing.after() == null ? null : ListPlace.parse(listing.after());
         int start = after == null ? 0 : placesUpTo(after, listing, sorted);
         int end = Math.min(sorted.size(), start + listing.limit());
@@ -183,7 +175,8 @@ public final class Columns<T> {
             String text = value == null ? null : value.toString();
             next = new ListPlace(before ^ mark(rows), text, id.apply(last)).text();
         }
-        return new RowPage<>(rows, next, mark(sorted.subList(0, start)) != before);
+        boolean moved = mark(sorted.subList(0, start)) != before;
+        return new Page<>(rows, sorted.size(), next, moved);
     }
 
     private int placesUpTo(ListPlace after, Listing listing, List<T> sorted) {

@@ -2,9 +2,9 @@ package io.agentanalytics.api.query;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import org.jdbi.v3.core.Handle;
 
 /**
  * Corrections for data that arrived after its windows were closed. The greatest verdict of a task
@@ -15,13 +15,20 @@ final class Corrections {
     private Corrections() {}
 
     static <K> Map<K, Sums.Correction> by(
-            Handle handle, TimeRange range, String group, AgentFilter agents, Windows.Key<K> key) {
+            Ask ask, String group, AgentFilter agents, Windows.Key<K> key) {
         Map<K, Sums.Correction> result = new HashMap<>();
-        handle.createQuery(sql(range, group, agents))
+        ask.handle()
+                .createQuery(sql(ask.range(), group, agents))
                 .bindMap(agents.binds())
                 .map((row, context) -> result.put(key.of(row), correction(row)))
                 .list();
         return result;
+    }
+
+    /** Returns the corrections by step. */
+    static Map<Instant, Sums.Correction> bySteps(Ask ask, AgentFilter agents) {
+        String step = Windows.step(ask.range(), "t.ended_at");
+        return by(ask, step, agents, row -> Rows.time(row, "step_start"));
     }
 
     /** Returns the query for corrections, with {@code group} as the first column. */

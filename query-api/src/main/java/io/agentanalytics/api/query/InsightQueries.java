@@ -2,30 +2,69 @@ package io.agentanalytics.api.query;
 
 import io.agentanalytics.api.insight.AgentOutcomes;
 import io.agentanalytics.api.insight.AgentOutcomesBuilder;
+import io.agentanalytics.api.insight.Forecast;
+import io.agentanalytics.api.insight.Insights;
+import io.agentanalytics.api.insight.Levels;
 import io.agentanalytics.api.insight.Outcomes;
+import io.agentanalytics.api.insight.Present;
+import io.agentanalytics.api.insight.ProviderFailures;
+import io.agentanalytics.api.query.Answers.InsightsAnswer;
+import io.agentanalytics.api.view.Views.ProviderView;
+import io.agentanalytics.contract.ErrorClass;
+import io.agentanalytics.contract.PriceBook;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jdbi.v3.core.Handle;
 
-/** Queries for the input data of insights. */
-final class InsightQueries {
+/** Insights, with the queries for their input data. */
+public final class InsightQueries {
     private static final int MAX_AGENTS = 20_000;
-    private final Handle handle;
+    private final Ask ask;
 
-    InsightQueries(Handle handle) {
-        this.handle = handle;
+    public InsightQueries(Ask ask) {
+        this.ask = ask;
+    }
+
+    public InsightsAnswer insights(Levels levels, PriceBook prices) {
+        List<ProviderFailures> providers =
+                new ProviderQueries(ask)
+                        .providers(null, false).stream().map(InsightQueries::ownFailures).toList();
+        Map<LocalDate, BigDecimal> spent = spentByDay();
+        return new InsightsAnswer(
+                ask.head(),
+                Insights.of(
+                        outcomes(),
+                        providers,
+                        ask.range().length().toMillis() / 86_400_000.0,
+                        levels,
+                        prices,
+                        new Present(
+                                new WeightQueries(ask).valid(),
+                                new AlertQueries(ask.handle()).alertedProviders()),
+                        ask.now()),
+                Forecast.of(
+                        spent,
+                        spent.isEmpty() ? null : spent.keySet().iterator().next(),
+                        ask.now()));
+    }
+
+    private static ProviderFailures ownFailures(ProviderView p) {
+        long failed = 0;
+        for (ErrorClass own : ErrorClass.of(ErrorClass.Blame.PROVIDER)) {
+            failed += p.errors().getOrDefault(own.wireName(), 0L);
+        }
+        return new ProviderFailures(p.provider(), p.requests(), failed);
     }
 
     /** Returns the task outcomes per agent, after verdicts. */
-    List<AgentOutcomes> outcomes(TimeRange range) {
-        return handle.createQuery(
+    private List<AgentOutcomes> outcomes() {
+        return ask.handle()
+                .createQuery(
                         """
                         WITH judged AS (
                             SELECT t.*,
@@ -58,8 +97,8 @@ final class InsightQueries {
                         FROM judged GROUP BY role, agent_id, provider, coalesce(model, '')
                         ORDER BY tasks DESC, agent_id LIMIT :limit
                         """)
-                .bind("from", Windows.time(range.from()))
-                .bind("to", Windows.time(range.to()))
+                .bind("from", Windows.time(ask.range().from()))
+                .bind("to", Windows.time(ask.range().to()))
                 .bind("limit", MAX_AGENTS)
                 .map(
                         (row, context) ->
@@ -89,9 +128,10 @@ final class InsightQueries {
     }
 
     /** Returns the cost in dollars per UTC day, from the hourly windows of the last 32 days. */
-    Map<LocalDate, BigDecimal> spentByDay(Instant now) {
+    private Map<LocalDate, BigDecimal> spentByDay() {
         Map<LocalDate, BigDecimal> days = new TreeMap<>();
-        handle.createQuery(
+        ask.handle()
+                .createQuery(
                         """
                         SELECT date_trunc('day', window_start, 'UTC') AS day,
                             sum(request_cost_reported + request_cost_priced) AS usd
@@ -99,8 +139,8 @@ final class InsightQueries {
                         WHERE granularity = 3600 AND window_start >= :from AND window_start <= :to
                         GROUP BY 1 ORDER BY 1 LIMIT 40
                         """)
-                .bind("from", Windows.time(now.minusSeconds(32 * 86_400L)))
-                .bind("to", Windows.time(now))
+                .bind("from", Windows.time(ask.now().minusSeconds(32 * 86_400L)))
+                .bind("to", Windows.time(ask.now()))
                 .map(
                         (row, context) ->
                                 days.put(

@@ -12,29 +12,26 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jdbi.v3.core.Handle;
 
 /** Queries for the whole fleet in a time range. */
-final class OverviewQueries {
-    private final Handle handle;
+public final class OverviewQueries {
+    private final Ask ask;
     private final TimeRange range;
     private final Progress progress;
     private final Windows windows;
 
-    OverviewQueries(Handle handle, TimeRange range, Progress progress) {
-        this.handle = handle;
-        this.range = range;
-        this.progress = progress;
-        this.windows = new Windows(handle, range, progress.reached(), Sums.Book.BOTH);
+    public OverviewQueries(Ask ask) {
+        this.ask = ask;
+        this.range = ask.range();
+        this.progress = ask.progress();
+        this.windows = new Windows(ask, Sums.Book.BOTH);
     }
 
-    OverviewView overview(boolean withSeries) {
+    public OverviewView overview() {
         Sums sums =
                 windows.system(List.of("1"), row -> 0)
                         .getOrDefault(0, new Sums())
-                        .corrected(
-                                Corrections.by(handle, range, "1", AgentFilter.ALL, row -> 0)
-                                        .get(0));
+                        .corrected(Corrections.by(ask, "1", AgentFilter.ALL, row -> 0).get(0));
         return OverviewViewBuilder.builder()
                 .tasks(sums.get(TASKS))
                 .succeeded(sums.get(TASKS_SUCCEEDED))
@@ -55,7 +52,7 @@ final class OverviewQueries {
                 .runningTasks(progress.running())
                 .queueLength(progress.pending())
                 .throughputPerHour(throughputPerHour(sums.get(TASKS)))
-                .series(withSeries ? series() : List.of())
+                .series(series())
                 .notes(sums.requestNotes())
                 .build();
     }
@@ -72,7 +69,7 @@ final class OverviewQueries {
     }
 
     private long activeAgents() {
-        Windows cells = new Windows(handle, range, progress.reached(), Sums.Book.ACTIVITY);
+        Windows cells = new Windows(ask, Sums.Book.ACTIVITY);
         String sql =
                 """
                 SELECT count(*)
@@ -80,7 +77,8 @@ final class OverviewQueries {
                       WHERE requests > 0 OR tasks > 0 GROUP BY agent_id) AS active
                 """
                         .formatted(cells.cellRows("true"));
-        return cells.withoutNestedLoops(() -> handle.createQuery(sql).mapTo(Long.class).one());
+        return cells.withoutNestedLoops(
+                () -> ask.handle().createQuery(sql).mapTo(Long.class).one());
     }
 
     private List<SeriesPoint> series() {
@@ -91,13 +89,7 @@ final class OverviewQueries {
                         "true",
                         Map.of(),
                         row -> Rows.time(row, "step_start"));
-        Map<Instant, Sums.Correction> corrections =
-                Corrections.by(
-                        handle,
-                        range,
-                        Windows.step(range, "t.ended_at"),
-                        AgentFilter.ALL,
-                        row -> Rows.time(row, "step_start"));
+        Map<Instant, Sums.Correction> corrections = Corrections.bySteps(ask, AgentFilter.ALL);
         Map<Instant, Long> pending = pending();
         List<SeriesPoint> points = new ArrayList<>();
         for (Instant t : range.steps()) {
@@ -130,7 +122,8 @@ final class OverviewQueries {
 
     private Map<Instant, Long> pending() {
         Map<Instant, Long> result = new HashMap<>();
-        handle.createQuery(
+        ask.handle()
+                .createQuery(
                         """
                         SELECT %s, max(pending) AS pending
                         FROM store.fleet_gauge WHERE %s GROUP BY 1

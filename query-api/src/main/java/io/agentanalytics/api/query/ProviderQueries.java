@@ -2,6 +2,7 @@ package io.agentanalytics.api.query;
 
 import static io.agentanalytics.contract.Figure.*;
 
+import io.agentanalytics.api.query.Answers.ProviderAnswer;
 import io.agentanalytics.api.view.ProviderPointBuilder;
 import io.agentanalytics.api.view.ProviderViewBuilder;
 import io.agentanalytics.api.view.Views.ProviderPoint;
@@ -13,26 +14,46 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import org.jdbi.v3.core.Handle;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Queries for providers and their models in a time range. */
-final class ProviderQueries {
+public final class ProviderQueries {
     private static final Duration RECENT = Duration.ofMinutes(5);
 
     private record Model(String provider, String model) {}
 
     private record ProviderStep(String provider, Instant time) {}
 
-    private final Handle handle;
+    private final Ask ask;
     private final TimeRange range;
-    private final Progress progress;
 
-    ProviderQueries(Handle handle, TimeRange range, Progress progress) {
-        this.handle = handle;
-        this.range = range;
-        this.progress = progress;
+    public ProviderQueries(Ask ask) {
+        this.ask = ask;
+        this.range = ask.range();
+    }
+
+    /** Returns a page in the order of the listing. */
+    public Page<ProviderView> page(Listing listing) {
+        String wanted = listing.filter().toLowerCase(Locale.ROOT);
+        return Columns.PROVIDERS.page(
+                listing,
+                providers(null, true).stream().filter(p -> p.provider().contains(wanted)).toList());
+    }
+
+    /** Returns a provider with the preceding range; empty if it was not called. */
+    public Optional<ProviderAnswer> provider(String name) {
+        List<ProviderView> found = providers(name, true);
+        List<ProviderView> before =
+                new ProviderQueries(ask.over(range.before(ask.now()))).providers(name, false);
+        return found.stream()
+                .findFirst()
+                .map(
+                        p ->
+                                new ProviderAnswer(
+                                        ask.head(), p, before.isEmpty() ? null : before.get(0)));
     }
 
     /** Returns all providers, or the provider with this name, by descending number of requests. */
@@ -41,7 +62,8 @@ final class ProviderQueries {
         Map<String, String> binds = name == null ? Map.of() : Map.of("provider", name);
         Map<Model, Sums> models = models(range, filter, binds);
         Map<String, Sums> recent =
-                byProvider(models(range.upTo(progress.eventTime()).last(RECENT), filter, binds));
+                byProvider(
+                        models(range.upTo(ask.progress().eventTime()).last(RECENT), filter, binds));
         Map<ProviderStep, Sums> steps = withSeries ? steps(filter, binds) : Map.of();
         long all = name == null ? total(models) : total(models(range, "true", Map.of()));
         List<ProviderView> views = new ArrayList<>();
@@ -62,7 +84,7 @@ final class ProviderQueries {
     }
 
     private Map<Model, Sums> models(TimeRange of, String filter, Map<String, String> binds) {
-        return new Windows(handle, of, progress.reached(), Sums.Book.REQUEST)
+        return new Windows(ask.over(of), Sums.Book.REQUEST)
                 .providers(
                         List.of("provider", "model"),
                         filter,
@@ -71,7 +93,7 @@ final class ProviderQueries {
     }
 
     private Map<ProviderStep, Sums> steps(String filter, Map<String, String> binds) {
-        return new Windows(handle, range, progress.reached(), Sums.Book.REQUEST)
+        return new Windows(ask, Sums.Book.REQUEST)
                 .series(
                         "provider_window",
                         List.of("provider", Windows.step(range)),

@@ -2,6 +2,7 @@ package io.agentanalytics.api.query;
 
 import static io.agentanalytics.contract.Figure.*;
 
+import io.agentanalytics.api.query.Answers.StreamProgress;
 import io.agentanalytics.api.query.Answers.StreamProvider;
 import io.agentanalytics.api.query.Answers.StreamWindow;
 import java.time.Duration;
@@ -13,8 +14,8 @@ import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Queries for the windows of 10 s in the event stream. */
-final class StreamQueries {
+/** Queries for the event stream: the progress of the job and the windows of 10 s. */
+public final class StreamQueries {
     private static final int SECONDS = 10;
     private static final Duration REACH = Duration.ofHours(1);
 
@@ -22,11 +23,23 @@ final class StreamQueries {
 
     private final Handle handle;
 
-    StreamQueries(Handle handle) {
+    public StreamQueries(Handle handle) {
         this.handle = handle;
     }
 
-    List<StreamWindow> closed(@Nullable Instant after, Instant through) {
+    /** Returns the progress of the job. */
+    public StreamProgress progress() {
+        Progress p = Progress.read(handle);
+        return new StreamProgress(p.eventTime(), p.sampledAt(), p.pending(), p.running());
+    }
+
+    /**
+     * Returns closed windows of 10 s, oldest first.
+     *
+     * @param after exclusive lower bound of the window start; null for the last hour
+     * @param through inclusive upper bound of the window end
+     */
+    public List<StreamWindow> closed(@Nullable Instant after, Instant through) {
         Instant from = after == null ? through.minus(REACH) : after.plusSeconds(SECONDS);
         Instant to = CellSpans.floor(through, SECONDS);
         if (!from.isBefore(to)) {

@@ -39,11 +39,11 @@ public final class TaskQueries {
 
     private final Handle handle;
 
-    TaskQueries(Handle handle) {
+    public TaskQueries(Handle handle) {
         this.handle = handle;
     }
 
-    Optional<TaskView> task(String id) {
+    public Optional<TaskView> task(String id) {
         return handle.createQuery(
                         SELECT
                                 + " WHERE t.task_id = :id AND NOT t.retracted"
@@ -53,20 +53,24 @@ public final class TaskQueries {
                 .findFirst();
     }
 
-    /** Returns a page of tasks of one agent, or of all agents, each task with its page key. */
-    List<Placed> page(@Nullable String agent, TimeRange range, Listing listing) {
+    /** Returns a page of the tasks of an agent, in the order of the listing. */
+    public TaskPage page(String agent, TimeRange range, Listing listing) {
         try (Query query = query(agent, range, listing)) {
-            return query.map((row, context) -> new Placed(view(row), place(row))).list();
+            List<Placed> placed =
+                    query.map((row, context) -> new Placed(view(row), place(row))).list();
+            boolean more = placed.size() == listing.limit();
+            return new TaskPage(
+                    placed.stream().map(Placed::task).toList(),
+                    more ? placed.get(placed.size() - 1).place() : null);
         }
     }
 
-    /** Streams all tasks to a consumer, without holding them in memory. */
-    void each(
-            @Nullable String agent,
-            TimeRange range,
-            Listing listing,
-            Consumer<? super TaskView> to) {
-        try (Query query = query(agent, range, listing).setFetchSize(FETCH)) {
+    /**
+     * Streams the tasks of all agents to a consumer, without holding them in memory. Needs a
+     * transaction.
+     */
+    public void each(TimeRange range, Listing listing, Consumer<? super TaskView> to) {
+        try (Query query = query(null, range, listing).setFetchSize(FETCH)) {
             query.map((row, context) -> view(row)).forEach(to);
         }
     }
@@ -115,8 +119,15 @@ public final class TaskQueries {
         return new TaskPageKey(row.getString("sort_key"), row.getString("task_id")).text();
     }
 
+    /**
+     * Page of tasks.
+     *
+     * @param next page key of the next page; null on the last page
+     */
+    public record TaskPage(List<TaskView> tasks, @Nullable String next) {}
+
     /** Task with its page key, after which the next page starts. */
-    record Placed(TaskView task, String place) {}
+    private record Placed(TaskView task, String place) {}
 
     /**
      * Page key. Its text form starts with the length of the key, because both key and task ID may

@@ -3,6 +3,7 @@ package io.agentanalytics.api.query;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.agentanalytics.api.insight.RoutingBenefit;
+import io.agentanalytics.api.query.Answers.Weights;
 import io.agentanalytics.api.view.ScopeWeightsViewBuilder;
 import io.agentanalytics.api.view.WeightChangeViewBuilder;
 import io.agentanalytics.api.view.WeightViews.*;
@@ -14,6 +15,7 @@ import io.agentanalytics.contract.weights.RequestPrices;
 import io.agentanalytics.contract.weights.RoutingMode;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightDecisionBuilder;
+import io.agentanalytics.contract.weights.WeightScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -27,7 +29,7 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** Queries for provider weights and their history. */
-final class WeightQueries {
+public final class WeightQueries {
     private static final int MAX_CHANGES = 300;
     private static final int MAX_SCOPES = 500;
     private static final int MAX_POINTS = 20_000;
@@ -38,18 +40,31 @@ final class WeightQueries {
                     .map(c -> Figure.errors(c).column())
                     .collect(Collectors.joining(" + "));
 
+    private final Ask ask;
     private final Handle handle;
     private final TimeRange range;
     private final Instant now;
 
-    WeightQueries(Handle handle, TimeRange range, Instant now) {
-        this.handle = handle;
-        this.range = range;
-        this.now = now;
+    public WeightQueries(Ask ask) {
+        this.ask = ask;
+        this.handle = ask.handle();
+        this.range = ask.range();
+        this.now = ask.now();
+    }
+
+    public Weights weights(String scope) {
+        ScopeWeightsView decided = ofScope(scope).orElse(null);
+        return new Weights(
+                ask.head(),
+                scopes(),
+                decided,
+                decided == null || !scope.equals(WeightScope.GLOBAL)
+                        ? null
+                        : RoutingBenefit.of(minutes(), decided.prices()));
     }
 
     /** Returns the scopes with weight decisions, most recent decision first. */
-    List<String> scopes() {
+    private List<String> scopes() {
         return handle.createQuery(
                         "SELECT scope FROM store.weight_decisions"
                                 + " WHERE valid_until > :now - interval '1 hour'"
@@ -193,7 +208,7 @@ final class WeightQueries {
      * Returns the minutes of each provider since the first weight decision; hours for a range of
      * more than two days.
      */
-    List<RoutingBenefit.Minute> minutes() {
+    private List<RoutingBenefit.Minute> minutes() {
         boolean hours = range.length().compareTo(Retention.CELL_MINUTES) > 0;
         return handle.createQuery(
                         """

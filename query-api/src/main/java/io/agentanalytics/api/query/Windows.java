@@ -29,6 +29,10 @@ final class Windows {
     private final Instant reached;
     private final Sums.Book book;
 
+    Windows(Ask ask, Sums.Book book) {
+        this(ask.handle(), ask.range(), ask.progress().reached(), book);
+    }
+
     /** {@code reached} is the current event time of the job. */
     Windows(Handle handle, TimeRange range, Instant reached, Sums.Book book) {
         this.book = book;

@@ -1,0 +1,51 @@
+package io.agentanalytics.api.query;
+
+import io.agentanalytics.api.query.Answers.Head;
+import java.time.Instant;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Context of one question about a time range: connection, time and progress of the job. */
+public final class Ask {
+    private final Handle handle;
+    private final TimeRange range;
+    private final Instant now;
+    private @Nullable Progress progress;
+
+    Ask(Handle handle, TimeRange range, Instant now) {
+        this.handle = handle;
+        this.range = range;
+        this.now = now;
+    }
+
+    public Handle handle() {
+        return handle;
+    }
+
+    TimeRange range() {
+        return range;
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    /** Returns the progress of the job, which is read once. */
+    Progress progress() {
+        if (progress == null) {
+            progress = Progress.read(handle);
+        }
+        return progress;
+    }
+
+    /** Returns the context of the same question about another range. */
+    Ask over(TimeRange other) {
+        Ask ask = new Ask(handle, other, now);
+        ask.progress = progress();
+        return ask;
+    }
+
+    public Head head() {
+        return new Head(range.view(), progress().eventTime(), progress().sampledAt(), now);
+    }
+}

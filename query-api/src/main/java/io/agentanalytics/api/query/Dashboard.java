@@ -1,0 +1,49 @@
+package io.agentanalytics.api.query;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.agentanalytics.api.query.Answers.DashboardData;
+import io.agentanalytics.api.query.Answers.Usual;
+import io.agentanalytics.api.view.Views.AgentView;
+import io.agentanalytics.contract.weights.WeightScope;
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Data of the dashboard in one answer. */
+public final class Dashboard {
+    /** Cache key: the preceding range and the agents of a page. */
+    private record Compared(TimeRange before, Set<String> agents) {}
+
+    // The preceding range changes slowly: at most one query per minute.
+    private final Cache<Compared, Usual> usuals =
+            Caffeine.newBuilder().maximumSize(50).expireAfterWrite(Duration.ofMinutes(1)).build();
+
+    public DashboardData data(Ask ask, Listing listing) {
+        Page<AgentView> page = new AgentPages(ask).page(listing);
+        Compared compared =
+                new Compared(
+                        ask.range().before(ask.now()),
+                        page.rows().stream().map(AgentView::agentId).collect(Collectors.toSet()));
+        return DashboardDataBuilder.builder()
+                .head(ask.head())
+                .overview(new OverviewQueries(ask).overview())
+                .agents(page.rows())
+                .totalAgents(page.total())
+                .nextCursor(page.next())
+                .providers(new ProviderQueries(ask).providers(null, true))
+                .usual(usuals.get(compared, key -> usual(ask.over(key.before), key.agents)))
+                .alerts(new AlertQueries(ask.handle()).mostSevere(ask.range()))
+                .weights(new WeightQueries(ask).ofScope(WeightScope.GLOBAL).orElse(null))
+                .rowsMoved(page.moved())
+                .build();
+    }
+
+    private static Usual usual(Ask before, Set<String> agents) {
+        return new Usual(
+                before.range().view(),
+                new OverviewQueries(before).overview(),
+                new AgentQueries(before).usual(AgentFilter.of(agents)),
+                new ProviderQueries(before).providers(null, false));
+    }
+}

@@ -1,0 +1,62 @@
+package io.agentanalytics.api.query;
+
+import io.agentanalytics.api.view.Views.HealthView;
+import io.agentanalytics.contract.Liveness;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Queries for the health of the data flow. */
+public final class HealthQueries {
+    private final Handle handle;
+
+    public HealthQueries(Handle handle) {
+        this.handle = handle;
+    }
+
+    /** Returns the health of the data flow. A running job writes its progress every second. */
+    public HealthView health(Instant now) {
+        Progress progress = Progress.read(handle);
+        Instant sampled = progress.sampledAt();
+        boolean silent = sampled != null && sampled.isBefore(now.minus(Liveness.JOB_SILENCE));
+        String detail =
+                sampled == null
+                        ? "No event has arrived yet."
+                        : silent ? "The job has written nothing since " + sampled + "." : null;
+        return new HealthView(
+                sampled == null ? "no_data" : silent ? "stale" : "ok",
+                detail,
+                progress.eventTime(),
+                lastEvent(),
+                sampled,
+                deadLetters(now));
+    }
+
+    /**
+     * Returns the time of the last event. Event time is not suitable, because it keeps advancing
+     * with wall-clock time for a while after that event.
+     */
+    private @Nullable Instant lastEvent() {
+        return handle.createQuery("SELECT max(last_seen) AS last_seen FROM store.agents")
+                .map((row, context) -> Optional.ofNullable(Rows.instant(row, "last_seen")))
+                .one()
+                .orElse(null);
+    }
+
+    private Map<String, Long> deadLetters(Instant now) {
+        Map<String, Long> result = new TreeMap<>();
+        handle.createQuery(
+                        """
+                        SELECT code, sum(records)::bigint AS records FROM store.dead_letter_counts
+                        WHERE hour > :since GROUP BY code ORDER BY code LIMIT 100
+                        """)
+                .bind("since", Windows.time(now.minus(Duration.ofHours(24))))
+                .map((row, context) -> result.put(row.getString("code"), row.getLong("records")))
+                .list();
+        return result;
+    }
+}
