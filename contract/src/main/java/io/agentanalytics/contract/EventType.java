@@ -14,7 +14,9 @@ public enum EventType {
     TASK_COMPLETED,
     TASK_FAILED,
     TASK_CANCELLED,
-    TASK_VERDICT;
+    TASK_VERDICT,
+    /** The task ended; nobody reported how. */
+    TASK_ENDED;
 
     private static final Map<String, EventType> BY_WIRE_NAME = new HashMap<>();
 
@@ -33,7 +35,10 @@ public enum EventType {
     }
 
     public boolean isEnding() {
-        return this == TASK_COMPLETED || this == TASK_FAILED || this == TASK_CANCELLED;
+        return this == TASK_COMPLETED
+                || this == TASK_FAILED
+                || this == TASK_CANCELLED
+                || this == TASK_ENDED;
     }
 
     public boolean isCall() {

@@ -47,6 +47,12 @@ public record TaskEvent(
     public static final int ABSENT = -1;
     public static final String UNKNOWN_AGENT_TYPE = "unknown";
 
+    /** Tag of an ending that nobody reported. */
+    public static final String END_TAG = "end";
+
+    /** Value of {@link #END_TAG}: the end was inferred from silence, its outcome is a guess. */
+    public static final String END_BY_SILENCE = "silence";
+
     /** Order by event time; ties are broken by event id. */
     public static final Comparator<TaskEvent> MOMENT =
             Comparator.comparingLong(TaskEvent::timeMillis).thenComparing(TaskEvent::eventId);
@@ -81,6 +87,16 @@ public record TaskEvent(
     /** Returns this event with another agent. */
     public TaskEvent ofAgent(String id, String type) {
         return TaskEventFields.builder(this).agentId(id).agentType(type).build();
+    }
+
+    /**
+     * Returns the type that counts: an ending whose outcome was guessed from silence has an unknown
+     * outcome.
+     */
+    public EventType countedType() {
+        return type.isEnding() && END_BY_SILENCE.equals(tags.get(END_TAG))
+                ? EventType.TASK_ENDED
+                : type;
     }
 
     /**

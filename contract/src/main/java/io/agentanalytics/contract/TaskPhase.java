@@ -16,7 +16,7 @@ public enum TaskPhase {
             case TASK_STARTED -> this == UNKNOWN || this == PENDING;
             case LLM_CALL_STARTED, LLM_CALL -> this == RUNNING;
             case TASK_COMPLETED, TASK_FAILED -> this == RUNNING;
-            case TASK_CANCELLED -> this == PENDING || this == RUNNING;
+            case TASK_CANCELLED, TASK_ENDED -> this == PENDING || this == RUNNING;
             case TASK_VERDICT -> this == ENDED;
         };
     }
@@ -30,7 +30,7 @@ public enum TaskPhase {
                 switch (type) {
                     case TASK_SUBMITTED -> PENDING;
                     case TASK_STARTED -> RUNNING;
-                    case TASK_COMPLETED, TASK_FAILED, TASK_CANCELLED -> ENDED;
+                    case TASK_COMPLETED, TASK_FAILED, TASK_CANCELLED, TASK_ENDED -> ENDED;
                     case LLM_CALL_STARTED, LLM_CALL, TASK_VERDICT -> this;
                 };
         return reached.compareTo(this) > 0 ? reached : this;

@@ -11,7 +11,11 @@ import io.agentanalytics.job.sinks.AlertSink;
 import io.agentanalytics.job.sinks.DeadLetterSink;
 import io.agentanalytics.job.sinks.PostgresSinks;
 import io.agentanalytics.job.sinks.WeightSink;
+import io.agentanalytics.job.telemetry.FragmentDeserializer;
+import io.agentanalytics.job.telemetry.FragmentRecord;
+import io.agentanalytics.job.telemetry.Telemetry;
 import java.util.Properties;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -47,11 +51,16 @@ public final class JobMain {
                                         options.drift()),
                                 "task events")
                         .uid("task-events");
+        DataStream<FragmentRecord> fragments =
+                env.fromSource(
+                                fragments(options), WatermarkStrategy.noWatermarks(), "spans")
+                        .uid("spans");
         DataStream<Control> controls =
                 env.fromSource(controls(options), EventTime.none(), "rules and commands")
                         .setParallelism(1)
                         .uid("controls");
-        Outputs outputs = Topology.build(received, controls, options);
+        Outputs outputs = Topology.build(
+                        received.union(Telemetry.events(fragments, options)), controls, options);
         outputs.alerts().sinkTo(AlertSink.of(options)).uid("alerts").name("alerts");
         outputs.weights()
                 .records()
@@ -80,6 +89,20 @@ public final class JobMain {
                 .setProperties(properties)
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(new ControlDeserializer())
+                .build();
+    }
+
+    private static KafkaSource<FragmentRecord> fragments(JobOptions options) {
+        Properties properties = new Properties();
+        properties.putAll(options.kafka());
+        return KafkaSource.<FragmentRecord>builder()
+                .setBootstrapServers(options.bootstrapServers())
+                .setTopics(Topics.SPANS)
+                .setGroupId(options.groupId() + "-spans")
+                .setProperties(properties)
+                .setProperty("partition.discovery.interval.ms", "30000")
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setDeserializer(new FragmentDeserializer())
                 .build();
     }
 

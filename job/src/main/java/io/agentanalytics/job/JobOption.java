@@ -38,6 +38,10 @@ public enum JobOption {
     FUTURE_TOLERANCE("future-tolerance", "5m", "how far ahead of the broker's clock events may be"),
     RETENTION("retention", Retention.DAYS + "d", "how old an event may be when it arrives"),
     OPEN_TASK_TIMEOUT("open-task-timeout", "24h", "after which silence a task is abandoned"),
+    TASK_SILENCE(
+            "task-silence",
+            "15m",
+            "after which silence a task of a coding agent that reports no end is ended"),
     MAX_AGENTS(
             "max-agents",
             "100000",

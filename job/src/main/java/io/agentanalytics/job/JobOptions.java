@@ -39,6 +39,7 @@ public record JobOptions(
         Duration future,
         Duration retention,
         Duration openFor,
+        Duration silence,
         int maxAgents,
         List<AlertRule> rules,
         Duration checkpointInterval,
@@ -86,6 +87,7 @@ public record JobOptions(
                 .future(duration(given, FUTURE_TOLERANCE))
                 .retention(duration(given, RETENTION))
                 .openFor(duration(given, OPEN_TASK_TIMEOUT))
+                .silence(duration(given, TASK_SILENCE))
                 .maxAgents((int) number(given, MAX_AGENTS, 1, Integer.MAX_VALUE))
                 .rules(rules(value(given, ALERT_RULES)))
                 .checkpointInterval(duration(given, CHECKPOINT_INTERVAL))

@@ -80,6 +80,20 @@ final class RunCommand implements Callable<Integer> {
     int postgresPort;
 
     @Option(
+            names = "--otlp-port",
+            paramLabel = "N",
+            defaultValue = "4318",
+            description = "Port of the intake, OTLP over HTTP (default: ${DEFAULT-VALUE}).")
+    int otlpPort;
+
+    @Option(
+            names = "--otlp-grpc-port",
+            paramLabel = "N",
+            defaultValue = "4317",
+            description = "Port of the intake, OTLP over gRPC (default: ${DEFAULT-VALUE}).")
+    int otlpGrpcPort;
+
+    @Option(
             names = "--dev",
             description =
                     "Changes (acknowledging, silences, rules) need no token; for a "
@@ -243,7 +257,10 @@ final class RunCommand implements Callable<Integer> {
         require(flinkPort, "Flink's page", "--flink-port");
         require(kafkaPort, "Kafka", "--kafka-port");
         require(postgresPort, "Postgres", "--postgres-port");
-        return new LocalStack.PortPlan(port, flinkPort, kafkaPort, postgresPort);
+        require(otlpPort, "OTLP over HTTP", "--otlp-port");
+        require(otlpGrpcPort, "OTLP over gRPC", "--otlp-grpc-port");
+        return new LocalStack.PortPlan(
+                port, flinkPort, kafkaPort, postgresPort, otlpPort, otlpGrpcPort);
     }
 
     private static void require(int port, String what, String option) {
@@ -269,6 +286,7 @@ final class RunCommand implements Callable<Integer> {
 
           Dashboard  %s/analytics-dashboard/
           API        %s/api/analytics/dashboard-data
+          Intake     %s (OTLP over HTTP), port %d (gRPC)
           Events     Kafka at %s, topic task-events
           Tables     PGPASSFILE=%s psql -h 127.0.0.1 -p %d -U postgres
           Flink      http://127.0.0.1:%d
@@ -281,6 +299,8 @@ final class RunCommand implements Callable<Integer> {
                 .formatted(
                         stack.address(),
                         stack.address(),
+                        stack.intakeAddress(),
+                        otlpGrpcPort,
                         stack.bootstrap(),
                         stack.passwordFile(),
                         postgresPort,

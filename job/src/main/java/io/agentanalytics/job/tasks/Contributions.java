@@ -31,7 +31,11 @@ final class Contributions {
     /** Returns the contribution of a task that ended, including a request if it had no calls. */
     static TallyDelta ofEnding(TaskAccount account) {
         StoryEvent end = account.ending();
-        Tally tally = new Tally().add(TASKS, 1).add(outcome(account.outcome()), 1);
+        Tally tally = new Tally().add(TASKS, 1);
+        Figure outcome = outcome(account.outcome());
+        if (outcome != null) {
+            tally.add(outcome, 1);
+        }
         task(account.usage(), end, tally);
         if (account.isRequest()) {
             request(end, tally);
@@ -39,11 +43,13 @@ final class Contributions {
         return new TallyDelta(cell(end), end.timeMillis(), tally.asOneChange());
     }
 
-    private static Figure outcome(EventType outcome) {
+    /** Returns null for an outcome that nobody reported. */
+    private static @Nullable Figure outcome(EventType outcome) {
         return switch (outcome) {
             case TASK_COMPLETED -> TASKS_SUCCEEDED;
             case TASK_FAILED -> TASKS_FAILED;
-            default -> TASKS_CANCELLED;
+            case TASK_CANCELLED -> TASKS_CANCELLED;
+            default -> null;
         };
     }
 

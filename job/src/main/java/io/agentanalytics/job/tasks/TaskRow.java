@@ -125,7 +125,8 @@ public record TaskRow(
         return switch (outcome) {
             case TASK_COMPLETED -> "succeeded";
             case TASK_FAILED -> "failed";
-            default -> "cancelled";
+            case TASK_CANCELLED -> "cancelled";
+            default -> "unreported";
         };
     }
 }

@@ -274,18 +274,18 @@ public final class TaskStory {
     void noteEnding() {
         for (StoryEvent e : events.values()) {
             if (e.isEnding()) {
-                ending = ending == null ? e : StoryEvent.earlier(ending, e);
+                ending = StoryEvent.ending(ending, e);
             }
         }
     }
 
     /**
-     * Updates the ending and the agent types. The ending is the smallest by (time, event id), so
-     * the state is the same for every order.
+     * Updates the ending and the agent types. The ending is the smallest by (time, event id), a
+     * reported one before an inferred one, so the state is the same for every order.
      */
     private void note(StoryEvent e) {
         if (e.isEnding()) {
-            ending = StoryEvent.earlier(ending, e);
+            ending = StoryEvent.ending(ending, e);
         }
         if (e.hasType()) {
             types.merge(e.agentId(), Typed.of(e), (a, b) -> b.isBefore(a) ? b : a);
