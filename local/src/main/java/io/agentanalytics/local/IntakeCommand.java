@@ -6,6 +6,7 @@ import io.agentanalytics.intake.IntakeOptions;
 import io.agentanalytics.intake.IntakeOptionsBuilder;
 import io.agentanalytics.intake.IntakeTokens;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
@@ -105,7 +106,7 @@ final class IntakeCommand implements Callable<Integer> {
             System.getProperties().putIfAbsent("logback.configurationFile", "logback-service.xml");
         }
         Intake intake = start(options());
-        Runtime.getRuntime().addShutdownHook(new Thread(intake::close, "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(intake), "stop"));
         spec.commandLine()
                 .getOut()
                 .printf(
@@ -116,6 +117,14 @@ final class IntakeCommand implements Callable<Integer> {
         return 0;
     }
 
+    private void stop(Intake intake) {
+        try {
+            intake.close();
+        } catch (IOException e) {
+            spec.commandLine().getErr().println("The spool was not closed: " + e.getMessage());
+        }
+    }
+
     private static Intake start(IntakeOptions options) {
         try {
             return Intake.start(options, Clock.systemUTC());
@@ -124,7 +133,7 @@ final class IntakeCommand implements Callable<Integer> {
         }
     }
 
-    private IntakeOptions options() throws IOException {
+    private IntakeOptions options() {
         Map<String, String> client =
                 new HashMap<>(PropertiesFile.read(kafkaConfig, "--kafka-config"));
         client.put("bootstrap.servers", bootstrap);
@@ -138,9 +147,11 @@ final class IntakeCommand implements Callable<Integer> {
                 .build();
     }
 
-    private static IntakeTokens tokens(Path file) throws IOException {
+    private static IntakeTokens tokens(Path file) {
         try {
-            return IntakeTokens.read(file);
+            return IntakeTokens.parse(Files.readString(file), file.toString());
+        } catch (IOException e) {
+            throw new UserError("The token file " + file + " cannot be read.", e);
         } catch (IllegalArgumentException e) {
             throw new UserError(String.valueOf(e.getMessage()), e);
         }

@@ -66,7 +66,7 @@ class ConnectPageTest {
         page.onConsoleMessage(
                 message -> {
                     if (List.of("error", "warning").contains(message.type())) {
-                        complaints.add(message.text());
+                        complaints.add(message.text() + " " + message.location());
                     }
                 });
         page.onPageError(complaints::add);

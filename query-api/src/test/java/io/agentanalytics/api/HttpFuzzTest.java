@@ -38,6 +38,8 @@ class HttpFuzzTest {
                     "alerts",
                     "weights",
                     "insights",
+                    "connect/codex",
+                    "connect/x",
                     "health",
                     "export",
                     "test-data",

@@ -62,11 +62,10 @@ public final class Sources {
         } catch (InvalidEventException e) {
             // Names only: the values may be content.
             String description =
-                    "%s scope=%s name=%s attributes=%s"
+                    "%s scope=%s attributes=%s"
                             .formatted(
                                     signal.wireName(),
                                     r.scope(),
-                                    r.name,
                                     new TreeSet<>(r.attributes.keySet()));
             out.reject(e, "intake", description);
             return Tally.REJECTED;

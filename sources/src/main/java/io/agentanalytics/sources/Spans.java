@@ -215,7 +215,7 @@ final class Spans {
 
     private static Mapping.Task taskOf(Mapping m, String task, String agent) {
         OtlpRecord r = m.record;
-        boolean attempts = ATTEMPTS.contains(r.scope());
+        boolean attempts = ATTEMPTS.contains(r.scope()) || r.scope().startsWith(Codex.TYPE);
         return new Mapping.Task(
                 task,
                 agent,

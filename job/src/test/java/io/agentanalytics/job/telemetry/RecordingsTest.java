@@ -42,7 +42,8 @@ class RecordingsTest {
 
     static List<Path> recordings() throws IOException {
         String other = System.getProperty("agent-analytics.recordings", "");
-        Path root = Path.of(other.isEmpty() ? "src/test/resources/recordings" : other);
+        Path root = Path.of(
+                        other.isEmpty() ? "../sources/src/test/resources/recordings" : other);
         try (Stream<Path> folders = Files.list(root)) {
             return folders.filter(f -> Files.exists(f.resolve("expected.json"))).sorted().toList();
         }
