@@ -43,7 +43,7 @@ public final class Transcripts {
 
     /** Returns the readers of all clients. */
     public static List<TranscriptReader> readers() {
-        return List.of(new ClaudeCodeReader(), new CodexReader());
+        return List.of(new ClaudeCodeReader(), new CodexReader(), new QwenReader());
     }
 
     /** Reads all transcripts below a directory. */
