@@ -19,6 +19,7 @@ public final class Fields {
     /** Length at which values are cut; longer than every id. */
     static final int MAX_LENGTH = 128;
 
+    private static final int MAX_JOINED = 8192;
     private static final int MAX_DIGITS = 18;
     private final AllowList allowed;
     private final Map<String, String> values = new HashMap<>();
@@ -76,7 +77,7 @@ public final class Fields {
         }
         String kept = allowed.kept(path, json.getText());
         String old = values.get(path);
-        if (!kept.isEmpty() && (old == null || old.length() < MAX_LENGTH)) {
+        if (!kept.isEmpty() && (old == null || old.length() < MAX_JOINED)) {
             values.put(path, old == null ? kept : old + " " + kept);
         }
     }

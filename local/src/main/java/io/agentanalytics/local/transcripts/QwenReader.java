@@ -92,6 +92,10 @@ final class QwenReader implements TranscriptReader {
             switch (line.text(E + "event.name")) {
                 case "qwen-code.api_response" -> response(line, time);
                 case "qwen-code.api_error" -> failed(line, time);
+                case "qwen-code.tool_call" -> {
+                    Turn own = turnOf(line);
+                    own.seemsToEnd(EventType.TASK_CANCELLED, endId(own), time);
+                }
                 default -> {}
             }
         }

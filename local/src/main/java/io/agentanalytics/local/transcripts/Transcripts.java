@@ -43,7 +43,12 @@ public final class Transcripts {
 
     /** Returns the readers of all clients. */
     public static List<TranscriptReader> readers() {
-        return List.of(new ClaudeCodeReader(), new CodexReader(), new QwenReader());
+        return List.of(
+                new ClaudeCodeReader(),
+                new CodexReader(),
+                new GeminiReader(),
+                new QwenReader(),
+                new CopilotReader());
     }
 
     /** Reads all transcripts below a directory. */

@@ -79,7 +79,7 @@ class ImportTest {
     }
 
     private static Path folder(String client) {
-        return SAMPLES.resolve(client);
+        return SAMPLES.resolve(client.equals("copilot") ? "copilot-cli" : client);
     }
 
     private static TranscriptReader reader(String client) {
