@@ -1,5 +1,7 @@
 package io.agentanalytics.local.transcripts;
 
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.agentanalytics.contract.TaskEvent;
@@ -19,6 +21,8 @@ public final class Fields {
     /** Length at which values are cut; longer than every id. */
     static final int MAX_LENGTH = 128;
 
+    private static final JsonFactory EMBEDDED =
+            JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
     private static final int MAX_JOINED = 8192;
     private static final int MAX_DIGITS = 18;
     private final AllowList allowed;
@@ -73,12 +77,28 @@ public final class Fields {
 
     private void scalar(JsonParser json, String path) throws IOException {
         if (!allowed.allows(path)) {
+            if (allowed.isParent(path) && json.currentToken() == JsonToken.VALUE_STRING) {
+                embedded(json.getText(), path);
+            }
             return;
         }
         String kept = allowed.kept(path, json.getText());
         String old = values.get(path);
         if (!kept.isEmpty() && (old == null || old.length() < MAX_JOINED)) {
             values.put(path, old == null ? kept : old + " " + kept);
+        }
+    }
+
+    /** Reads an object that is written as a text, as in columns of a database. */
+    private void embedded(String text, String path) throws IOException {
+        if (!text.startsWith("{")) {
+            return;
+        }
+        try (JsonParser json = EMBEDDED.createParser(text)) {
+            json.nextToken();
+            object(json, path + ".");
+        } catch (JacksonException e) {
+            // An ordinary text that only looks like an object.
         }
     }
 
@@ -97,8 +117,13 @@ public final class Fields {
 
     /** Returns a number, or {@link TaskEvent#ABSENT}. */
     long number(String path) {
+        return scaled(path, 0);
+    }
+
+    /** Returns a number times a power of ten, or {@link TaskEvent#ABSENT}. */
+    long scaled(String path, int decimals) {
         try {
-            BigDecimal number = new BigDecimal(text(path));
+            BigDecimal number = new BigDecimal(text(path)).movePointRight(decimals);
             boolean small = number.precision() - number.scale() <= MAX_DIGITS;
             return number.signum() < 0 || !small ? TaskEvent.ABSENT : number.longValue();
         } catch (NumberFormatException e) {

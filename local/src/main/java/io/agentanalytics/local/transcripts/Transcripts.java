@@ -48,7 +48,8 @@ public final class Transcripts {
                 new CodexReader(),
                 new GeminiReader(),
                 new QwenReader(),
-                new CopilotReader());
+                new CopilotReader(),
+                new OpencodeReader());
     }
 
     /** Reads all transcripts below a directory. */
