@@ -103,6 +103,7 @@ final class ClaudeCodeFile implements TranscriptReader.Lines {
             return;
         }
         turn.started("cc/prompt/" + id, time);
+        turn.seemsToEnd(EventType.TASK_CANCELLED, "cc/Stop/" + id, time);
         if (isCopy(line)) {
             all.copies.put(line.text("uuid"), key(line, id));
         } else {

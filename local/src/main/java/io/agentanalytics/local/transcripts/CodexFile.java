@@ -98,6 +98,7 @@ final class CodexFile implements TranscriptReader.Lines {
         String id = line.has(P + "turn_id") ? line.text(P + "turn_id") : meta("id") + "/" + time;
         turn = turn(id, line.text(P + "root_turn_id"));
         turn.started("cx/turn/" + id + "/started", time);
+        turn.seemsToEnd(EventType.TASK_CANCELLED, "cx/turn/" + id + "/ended", time);
     }
 
     private Turn turn(String id, String root) {

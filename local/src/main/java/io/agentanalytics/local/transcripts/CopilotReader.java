@@ -113,6 +113,7 @@ final class CopilotReader implements TranscriptReader {
             String own = id.isEmpty() ? line.text("id") : id;
             turn = turns.computeIfAbsent(own, this::made);
             turn.started("copilot/prompt/" + own, time);
+            turn.seemsToEnd(EventType.TASK_CANCELLED, "copilot/ended/" + own, time);
         }
 
         private Turn turnOf(Fields line) {

@@ -126,6 +126,8 @@ final class OpencodeReader implements TranscriptReader {
                     turns.computeIfAbsent(
                             "prompt/" + created, key -> made(message.text("id"), session));
             own.started(CLIENT + "/prompt/" + own.taskId, created);
+            own.seemsToEnd(
+                    EventType.TASK_CANCELLED, CLIENT + "/ended/" + own.taskId, created);
             lastOfSession.put(session, own);
         }
 

@@ -200,6 +200,18 @@ class ImportTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("clients")
+    void oldTasksHaveEnded(String client) throws IOException {
+        List<TaskEvent> events = events(client);
+        Set<String> ended =
+                events.stream()
+                        .filter(e -> e.type().isEnding())
+                        .map(TaskEvent::taskId)
+                        .collect(Collectors.toSet());
+        assertThat(events).allSatisfy(e -> assertThat(ended).contains(e.taskId()));
+    }
+
     private static String end(TaskEvent e) {
         return switch (e.type()) {
             case TASK_COMPLETED -> "completed";
