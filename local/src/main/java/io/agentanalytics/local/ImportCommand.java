@@ -133,8 +133,7 @@ final class ImportCommand implements Callable<Integer> {
                                 new UserError(
                                         "There is no client '%s'; write one of %s."
                                                 .formatted(
-                                                        client,
-                                                        String.join(", ", new Clients()))));
+                                                        client, String.join(", ", new Clients()))));
     }
 
     private Path directory(TranscriptReader reader) {

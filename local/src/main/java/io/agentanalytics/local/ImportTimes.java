@@ -22,8 +22,7 @@ final class ImportTimes {
         } catch (DateTimeParseException e) {
             throw new UserError(
                     "--since is '%s'; write an age such as 12h or 30d, or a time such as"
-                            + " 2026-11-01T00:00:00Z."
-                            .formatted(text),
+                            + " 2026-11-01T00:00:00Z.".formatted(text),
                     e);
         }
     }

@@ -63,8 +63,7 @@ final class ClaudeCodeFile implements TranscriptReader.Lines {
         }
         if (content.startsWith(ClaudeCodeReader.INTERRUPTED)) {
             Turn stopped = turnOf(line);
-            stopped.ends(
-                    EventType.TASK_CANCELLED, endId(line, "Interrupt", stopped), "", time);
+            stopped.ends(EventType.TASK_CANCELLED, endId(line, "Interrupt", stopped), "", time);
             return;
         }
         boolean human = isHuman(line, content);
@@ -173,9 +172,7 @@ final class ClaudeCodeFile implements TranscriptReader.Lines {
     }
 
     private String parent(Fields line) {
-        return !promptId.isEmpty()
-                ? promptId
-                : turn == null ? line.text("sessionId") : turn.taskId;
+        return !promptId.isEmpty() ? promptId : turn == null ? line.text("sessionId") : turn.taskId;
     }
 
     private static String agent(Fields line) {

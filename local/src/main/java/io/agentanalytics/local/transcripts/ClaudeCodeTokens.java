@@ -20,8 +20,7 @@ final class ClaudeCodeTokens {
                                 : input + Math.max(0, cached) + Math.max(0, written))
                 .cachedInputTokens(cached)
                 .cacheWriteTokens(written)
-                .cacheWrite1hTokens(
-                        line.number(USAGE + "cache_creation.ephemeral_1h_input_tokens"))
+                .cacheWrite1hTokens(line.number(USAGE + "cache_creation.ephemeral_1h_input_tokens"))
                 .outputTokens(line.number(USAGE + "output_tokens"))
                 .reasoningTokens(line.number(USAGE + "output_tokens_details.thinking_tokens"))
                 .serviceTier(line.text(USAGE + "service_tier").toLowerCase(Locale.ROOT));

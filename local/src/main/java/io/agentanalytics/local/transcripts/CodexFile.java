@@ -162,8 +162,7 @@ final class CodexFile implements TranscriptReader.Lines {
         }
         hasRecords = true;
         Turn own = turnOf(line);
-        all.calls.add(
-                usage.eventId(), new Calls.Heard(own, usage, CodexReader.rank(time), true));
+        all.calls.add(usage.eventId(), new Calls.Heard(own, usage, CodexReader.rank(time), true));
         own.seemsToEnd(EventType.TASK_CANCELLED, endId(line), time);
     }
 

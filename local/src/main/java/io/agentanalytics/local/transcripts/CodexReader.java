@@ -100,10 +100,7 @@ final class CodexReader implements TranscriptReader {
     public List<TaskEvent> events(Instant now) {
         for (Count count : counts) {
             String id = "cx/count/" + origin(count.thread()) + "/" + count.totals();
-            TaskEvent usage =
-                    TaskEventFields.builder(count.usage())
-                            .eventId(id)
-                            .build();
+            TaskEvent usage = TaskEventFields.builder(count.usage()).eventId(id).build();
             calls.add(id, new Calls.Heard(count.turn(), usage, rank(usage.timeMillis()), true));
         }
         counts.clear();

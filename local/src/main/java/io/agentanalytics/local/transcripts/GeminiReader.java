@@ -154,9 +154,7 @@ final class GeminiReader implements TranscriptReader {
                 parents.put(agent, own.taskId);
             }
             own.seemsToEnd(
-                    line.has("toolCalls.id")
-                            ? EventType.TASK_CANCELLED
-                            : EventType.TASK_COMPLETED,
+                    line.has("toolCalls.id") ? EventType.TASK_CANCELLED : EventType.TASK_COMPLETED,
                     endId(own),
                     time);
         }

@@ -126,8 +126,7 @@ final class OpencodeReader implements TranscriptReader {
                     turns.computeIfAbsent(
                             "prompt/" + created, key -> made(message.text("id"), session));
             own.started(CLIENT + "/prompt/" + own.taskId, created);
-            own.seemsToEnd(
-                    EventType.TASK_CANCELLED, CLIENT + "/ended/" + own.taskId, created);
+            own.seemsToEnd(EventType.TASK_CANCELLED, CLIENT + "/ended/" + own.taskId, created);
             lastOfSession.put(session, own);
         }
 
@@ -167,9 +166,7 @@ final class OpencodeReader implements TranscriptReader {
                         String task = above == null ? parent : above.taskId;
                         String agent = message.text("data.agent");
                         made.delegated(
-                                CLIENT + "/" + (agent.isEmpty() ? "sub-agent" : agent),
-                                task,
-                                task);
+                                CLIENT + "/" + (agent.isEmpty() ? "sub-agent" : agent), task, task);
                         return made;
                     });
         }

@@ -118,8 +118,7 @@ final class QwenReader implements TranscriptReader {
         private void open(String id, Turn own) {
             if (prompt != null) {
                 own.started(CLIENT + "/prompt/" + id, prompt.time("timestamp"));
-                own.seemsToEnd(
-                        EventType.TASK_CANCELLED, endId(own), prompt.time("timestamp"));
+                own.seemsToEnd(EventType.TASK_CANCELLED, endId(own), prompt.time("timestamp"));
                 prompt = null;
             }
         }
@@ -164,8 +163,7 @@ final class QwenReader implements TranscriptReader {
         }
 
         private void failed(Fields line, long time) {
-            String error =
-                    Models.error(line.text(E + "status_code"), line.text(E + "error_type"));
+            String error = Models.error(line.text(E + "status_code"), line.text(E + "error_type"));
             String id = CLIENT + "/error/" + line.text(E + "response_id") + line.text("uuid");
             Turn own = turnOf(line);
             TaskEvent call = usage(id, line, time).errorType(error).build();

@@ -137,7 +137,9 @@ class ImportTest {
             got.put(name, sum(events, e -> isOf(e, id)));
             want.put(name, Tokens.of(session.get("files_tell")));
             if (session.hasNonNull("of_these_sub_agent")) {
-                got.put(name + " sub", sum(events, e -> isOf(e, id) && !e.parentTaskId().isEmpty()));
+                got.put(
+                        name + " sub",
+                        sum(events, e -> isOf(e, id) && !e.parentTaskId().isEmpty()));
                 want.put(name + " sub", Tokens.of(session.get("of_these_sub_agent")));
             }
         }
@@ -263,8 +265,9 @@ class ImportTest {
             byte[] whole = Files.readAllBytes(file);
             Path cut = temporary.resolve(file.getFileName());
             Path shorter = temporary.resolve("shorter-" + file.getFileName());
-            int lastLine = new String(whole, StandardCharsets.ISO_8859_1).stripTrailing()
-                    .lastIndexOf('\n') + 1;
+            int lastLine =
+                    new String(whole, StandardCharsets.ISO_8859_1).stripTrailing().lastIndexOf('\n')
+                            + 1;
             Files.write(shorter, java.util.Arrays.copyOf(whole, lastLine));
             Files.write(cut, java.util.Arrays.copyOf(whole, lastLine + 20));
             var found = Transcripts.read(reader(client), List.of(cut), LATER);

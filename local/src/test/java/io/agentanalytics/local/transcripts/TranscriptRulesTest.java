@@ -95,8 +95,7 @@ class TranscriptRulesTest {
 
     @Test
     void forkOfALostParent_isTheOnlyRecord() throws IOException {
-        Path fork =
-                CLAUDE.resolve("-home-project-a/5c7e83cd-25e2-4d90-ae22-d59716cc92a9.jsonl");
+        Path fork = CLAUDE.resolve("-home-project-a/5c7e83cd-25e2-4d90-ae22-d59716cc92a9.jsonl");
         var found = Transcripts.read(new ClaudeCodeReader(), List.of(fork), LATER);
         assertThat(calls(found)).hasSize(6);
         assertThat(found.events().stream().filter(e -> e.type() == EventType.TASK_STARTED))
@@ -111,8 +110,7 @@ class TranscriptRulesTest {
                 file(
                         "b.jsonl",
                         prompt("2", "2026-11-25T10:00:00Z", "go"),
-                        answer("m2", "2026-11-25T10:00:01Z", 5)
-                                .replace("end_turn", "tool_use"));
+                        answer("m2", "2026-11-25T10:00:01Z", 5).replace("end_turn", "tool_use"));
         Instant soon = Instant.parse("2026-11-25T10:05:00Z");
         assertThat(
                         Transcripts.read(new ClaudeCodeReader(), List.of(open, cut), soon)
@@ -198,8 +196,7 @@ class TranscriptRulesTest {
     @Test
     void linesEndWithOrWithoutANewline() throws IOException {
         Path file = directory.resolve("a.jsonl");
-        Files.writeString(
-                file, answer("m1", "2026-11-25T10:00:01Z", 5), StandardCharsets.UTF_8);
+        Files.writeString(file, answer("m1", "2026-11-25T10:00:01Z", 5), StandardCharsets.UTF_8);
         assertThat(calls(Transcripts.read(new ClaudeCodeReader(), List.of(file), LATER)))
                 .hasSize(1);
     }
