@@ -241,7 +241,7 @@ final class ImportCommand implements Callable<Integer> {
         } catch (KafkaException | IllegalStateException e) {
             throw new UserError(
                     ("Kafka at %s does not answer: start it (scripts/run --no-fleet), or name"
-                                    + " another with --bootstrap-servers. %s. Then import again:"
+                                    + " another with --bootstrap-servers. %s Then import again:"
                                     + " events that are there already count once.")
                             .formatted(bootstrap, e.getMessage()),
                     e);

@@ -21,8 +21,9 @@ final class ImportTimes {
             return Instant.parse(text);
         } catch (DateTimeParseException e) {
             throw new UserError(
-                    "--since is '%s'; write an age such as 12h or 30d, or a time such as"
-                            + " 2026-11-01T00:00:00Z.".formatted(text),
+                    ("--since is '%s'; write an age such as 12h or 30d, or a time such as"
+                                    + " 2026-11-01T00:00:00Z.")
+                            .formatted(text),
                     e);
         }
     }
