@@ -102,7 +102,8 @@ final class ClaudeCodeReader implements TranscriptReader {
 
     /** Returns the type of a sub-agent from the file beside its transcript. */
     private static String agentOf(Path file) {
-        String name = file.getFileName().toString();
+        Path last = file.getFileName();
+        String name = last == null ? "" : last.toString();
         Path about = file.resolveSibling(name.replaceFirst("\\.jsonl$", ".meta.json"));
         Fields fields = name.startsWith("agent-") ? Transcripts.object(about, ALLOWED) : null;
         return fields == null ? "" : fields.text("agentType");

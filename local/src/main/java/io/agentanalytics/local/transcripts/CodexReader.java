@@ -110,8 +110,8 @@ final class CodexReader implements TranscriptReader {
     private String origin(String thread) {
         String at = thread;
         // Bounded, should files name each other.
-        for (int hops = 0; hops < forkedFrom.size() && forkedFrom.containsKey(at); hops++) {
-            at = forkedFrom.get(at);
+        for (int hops = 0; hops < forkedFrom.size(); hops++) {
+            at = forkedFrom.getOrDefault(at, at);
         }
         return at;
     }

@@ -65,8 +65,8 @@ final class GeminiReader implements TranscriptReader {
     @Override
     public Lines begin(Path file) {
         Path folder = file.toAbsolutePath().getParent();
-        boolean main = folder == null || folder.endsWith("chats") || folder.getFileName() == null;
-        return new Chat(main ? "" : folder.getFileName().toString());
+        Path name = folder == null ? null : folder.getFileName();
+        return new Chat(name == null || name.endsWith("chats") ? "" : name.toString());
     }
 
     @Override
@@ -74,7 +74,10 @@ final class GeminiReader implements TranscriptReader {
         sessions.forEach(
                 (agent, session) -> {
                     String parent = parents.getOrDefault(agent, session);
-                    turns.get(agent).delegated(CLIENT + "/sub-agent", parent, parent);
+                    Turn own = turns.get(agent);
+                    if (own != null) {
+                        own.delegated(CLIENT + "/sub-agent", parent, parent);
+                    }
                 });
         return calls.events(turns.values(), now.toEpochMilli());
     }

@@ -109,9 +109,10 @@ final class QwenReader implements TranscriptReader {
             if (turn != null) {
                 turn.isOver();
             }
-            if (prompt != null) {
-                String id = prompt.text("sessionId") + "/" + prompt.text("uuid");
-                open(id, turns.computeIfAbsent(id, key -> made(key, prompt)));
+            Fields asked = prompt;
+            if (asked != null) {
+                String id = asked.text("sessionId") + "/" + asked.text("uuid");
+                open(id, turns.computeIfAbsent(id, key -> made(key, asked)));
             }
         }
 
