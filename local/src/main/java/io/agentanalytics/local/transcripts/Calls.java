@@ -33,7 +33,7 @@ final class Calls {
         Heard with(Heard other) {
             int order = rank.compareTo(other.rank);
             Heard own = order < 0 ? this : other;
-            long more = other.usage.outputTokens() - usage.outputTokens();
+            long more = other.usage.tokens().output() - usage.tokens().output();
             TaskEvent fullest = more > 0 ? other.usage : more < 0 ? usage : own.usage;
             long time =
                     order == 0

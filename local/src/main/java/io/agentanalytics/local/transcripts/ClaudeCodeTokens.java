@@ -2,6 +2,7 @@ package io.agentanalytics.local.transcripts;
 
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventFields;
+import io.agentanalytics.contract.TokenUsage;
 import java.util.Locale;
 
 /** Tokens of a call of Claude Code, whose input leaves cached tokens out. */
@@ -14,15 +15,17 @@ final class ClaudeCodeTokens {
         long input = line.number(USAGE + "input_tokens");
         long cached = line.number(USAGE + "cache_read_input_tokens");
         long written = line.number(USAGE + "cache_creation_input_tokens");
-        return call.inputTokens(
+        TokenUsage tokens =
+                new TokenUsage(
                         input < 0
                                 ? TaskEvent.ABSENT
-                                : input + Math.max(0, cached) + Math.max(0, written))
-                .cachedInputTokens(cached)
-                .cacheWriteTokens(written)
+                                : input + Math.max(0, cached) + Math.max(0, written),
+                        cached,
+                        written,
+                        line.number(USAGE + "output_tokens"),
+                        line.number(USAGE + "output_tokens_details.thinking_tokens"));
+        return call.tokens(tokens)
                 .cacheWrite1hTokens(line.number(USAGE + "cache_creation.ephemeral_1h_input_tokens"))
-                .outputTokens(line.number(USAGE + "output_tokens"))
-                .reasoningTokens(line.number(USAGE + "output_tokens_details.thinking_tokens"))
                 .serviceTier(line.text(USAGE + "service_tier").toLowerCase(Locale.ROOT));
     }
 }

@@ -3,6 +3,7 @@ package io.agentanalytics.local.transcripts;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventFields;
+import io.agentanalytics.contract.TokenUsage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -167,8 +168,8 @@ final class CodexFile implements TranscriptReader.Lines {
     }
 
     private static boolean isSame(TaskEvent usage, CodexReader.Count count) {
-        return usage.inputTokens() == count.usage().inputTokens()
-                && usage.outputTokens() == count.usage().outputTokens();
+        return usage.tokens().input() == count.usage().tokens().input()
+                && usage.tokens().output() == count.usage().tokens().output();
     }
 
     /** Takes the usage of old versions where the totals move: it is repeated at compactions. */
@@ -193,12 +194,14 @@ final class CodexFile implements TranscriptReader.Lines {
     }
 
     private static TaskEvent tokens(TaskEventFields call, Fields line, String prefix) {
-        return call.inputTokens(line.number(prefix + "input_tokens"))
-                .cachedInputTokens(line.number(prefix + "cached_input_tokens"))
-                .cacheWriteTokens(line.number(prefix + "cache_write_input_tokens"))
-                .outputTokens(line.number(prefix + "output_tokens"))
-                .reasoningTokens(line.number(prefix + "reasoning_output_tokens"))
-                .build();
+        TokenUsage tokens =
+                new TokenUsage(
+                        line.number(prefix + "input_tokens"),
+                        line.number(prefix + "cached_input_tokens"),
+                        line.number(prefix + "cache_write_input_tokens"),
+                        line.number(prefix + "output_tokens"),
+                        line.number(prefix + "reasoning_output_tokens"));
+        return call.tokens(tokens).build();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.agentanalytics.local.transcripts;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventFields;
+import io.agentanalytics.contract.TokenUsage;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -156,11 +157,13 @@ final class CopilotReader implements TranscriptReader {
             TaskEvent usage =
                     call.durationMillis(line.number(U + "duration"))
                             .timeToFirstTokenMillis(line.number(U + "timeToFirstTokenMs"))
-                            .inputTokens(line.number(U + "inputTokens"))
-                            .cachedInputTokens(line.number(U + "cacheReadTokens"))
-                            .cacheWriteTokens(line.number(U + "cacheWriteTokens"))
-                            .outputTokens(line.number(U + "outputTokens"))
-                            .reasoningTokens(line.number(U + "reasoningTokens"))
+                            .tokens(
+                                    new TokenUsage(
+                                            line.number(U + "inputTokens"),
+                                            line.number(U + "cacheReadTokens"),
+                                            line.number(U + "cacheWriteTokens"),
+                                            line.number(U + "outputTokens"),
+                                            line.number(U + "reasoningTokens")))
                             .build();
             String source = line.text(U + "accounting.sourceSessionId");
             String rank = (source.isEmpty() || source.equals(session) ? "0" : "1") + session;

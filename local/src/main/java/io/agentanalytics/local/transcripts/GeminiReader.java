@@ -2,6 +2,7 @@ package io.agentanalytics.local.transcripts;
 
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TokenUsage;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -147,10 +148,13 @@ final class GeminiReader implements TranscriptReader {
             long output = line.number("tokens.output");
             TaskEvent usage =
                     Calls.usage(CLIENT + "/" + id, time, line.text("model"))
-                            .inputTokens(line.number("tokens.input"))
-                            .cachedInputTokens(line.number("tokens.cached"))
-                            .outputTokens(output < 0 ? output : output + Math.max(0, thoughts))
-                            .reasoningTokens(thoughts)
+                            .tokens(
+                                    new TokenUsage(
+                                            line.number("tokens.input"),
+                                            line.number("tokens.cached"),
+                                            TaskEvent.ABSENT,
+                                            output < 0 ? output : output + Math.max(0, thoughts),
+                                            thoughts))
                             .build();
             calls.add(id, new Calls.Heard(own, usage, Instant.ofEpochMilli(time).toString(), true));
             for (String agent : line.text("toolCalls.agentId").split(" ", -1)) {

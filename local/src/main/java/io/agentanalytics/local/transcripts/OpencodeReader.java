@@ -3,6 +3,7 @@ package io.agentanalytics.local.transcripts;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventFields;
+import io.agentanalytics.contract.TokenUsage;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
@@ -232,14 +233,16 @@ final class OpencodeReader implements TranscriptReader {
         long cached = message.number("data.tokens.cache.read");
         long written = message.number("data.tokens.cache.write");
         long reasoning = message.number("data.tokens.reasoning");
-        return call.inputTokens(
-                        message.number("data.tokens.input")
-                                + Math.max(0, cached)
-                                + Math.max(0, written))
-                .cachedInputTokens(cached)
-                .cacheWriteTokens(written)
-                .outputTokens(message.number("data.tokens.output") + Math.max(0, reasoning))
-                .reasoningTokens(reasoning)
+        long input = message.number("data.tokens.input");
+        long output = message.number("data.tokens.output");
+        TokenUsage tokens =
+                new TokenUsage(
+                        input + Math.max(0, cached) + Math.max(0, written),
+                        cached,
+                        written,
+                        output + Math.max(0, reasoning),
+                        reasoning);
+        return call.tokens(tokens)
                 .costNanos(message.scaled("data.cost", NANOS_DECIMALS))
                 .build();
     }

@@ -3,6 +3,7 @@ package io.agentanalytics.local.transcripts;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventFields;
+import io.agentanalytics.contract.TokenUsage;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -153,10 +154,13 @@ final class QwenReader implements TranscriptReader {
             TaskEventFields call = usage(CLIENT + "/" + id, line, time).callId(id);
             TaskEvent usage =
                     call.timeToFirstTokenMillis(line.number(E + "ttft_ms"))
-                            .inputTokens(line.number(E + "input_token_count"))
-                            .cachedInputTokens(line.number(E + "cached_content_token_count"))
-                            .outputTokens(line.number(E + "output_token_count"))
-                            .reasoningTokens(line.number(E + "thoughts_token_count"))
+                            .tokens(
+                                    new TokenUsage(
+                                            line.number(E + "input_token_count"),
+                                            line.number(E + "cached_content_token_count"),
+                                            TaskEvent.ABSENT,
+                                            line.number(E + "output_token_count"),
+                                            line.number(E + "thoughts_token_count")))
                             .build();
             Turn own = turnOf(line);
             calls.add(id, new Calls.Heard(own, usage, rank(line), true));

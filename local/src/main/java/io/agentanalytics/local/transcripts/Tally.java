@@ -39,8 +39,8 @@ public final class Tally {
         }
         calls++;
         lowerBounds += call.tags().containsKey("output") ? 1 : 0;
-        input += Math.max(0, call.inputTokens());
-        output += Math.max(0, call.outputTokens());
+        input += Math.max(0, call.tokens().input());
+        output += Math.max(0, call.tokens().output());
         long cost = call.costNanos() >= 0 ? call.costNanos() : prices.costNanos(call);
         if (cost >= 0) {
             priced++;

@@ -102,12 +102,7 @@ final class Turn {
                 .on(usage.provider(), usage.model())
                 .durationMillis(usage.durationMillis())
                 .timeToFirstTokenMillis(usage.timeToFirstTokenMillis())
-                .tokens(
-                        usage.inputTokens(),
-                        usage.cachedInputTokens(),
-                        usage.cacheWriteTokens(),
-                        usage.outputTokens(),
-                        usage.reasoningTokens())
+                .tokens(usage.tokens())
                 .cacheWrite1hTokens(usage.cacheWrite1hTokens())
                 .costNanos(usage.costNanos())
                 .serviceTier(usage.serviceTier())

@@ -42,15 +42,15 @@ class ImportTest {
         static final Tokens NONE = new Tokens(0, 0, 0, 0, 0, 0);
 
         static Tokens of(TaskEvent e) {
-            long cached = Math.max(0, e.cachedInputTokens());
-            long written = Math.max(0, e.cacheWriteTokens());
+            long cached = Math.max(0, e.tokens().cachedInput());
+            long written = Math.max(0, e.tokens().cacheWrite());
             return new Tokens(
                     1,
-                    e.inputTokens() - cached - written,
+                    e.tokens().input() - cached - written,
                     cached,
                     written,
-                    e.outputTokens(),
-                    Math.max(0, e.reasoningTokens()));
+                    e.tokens().output(),
+                    Math.max(0, e.tokens().reasoning()));
         }
 
         static Tokens of(JsonNode n) {

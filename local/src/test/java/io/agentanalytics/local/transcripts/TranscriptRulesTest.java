@@ -70,7 +70,7 @@ class TranscriptRulesTest {
         assertThat(call.eventId()).isEqualTo("cc/api_request/rm1");
         assertThat(call.taskId()).isEqualTo("p-1");
         assertThat(call.model()).isEqualTo("claude-opus-4-8");
-        assertThat(call.inputTokens()).isEqualTo(321);
+        assertThat(call.tokens().input()).isEqualTo(321);
         assertThat(call.cacheWrite1hTokens()).isEqualTo(200);
     }
 
@@ -86,7 +86,7 @@ class TranscriptRulesTest {
         var found = Transcripts.read(new ClaudeCodeReader(), List.of(one), LATER);
         assertThat(calls(found))
                 .singleElement()
-                .satisfies(call -> assertThat(call.outputTokens()).isEqualTo(700))
+                .satisfies(call -> assertThat(call.tokens().output()).isEqualTo(700))
                 .satisfies(
                         call ->
                                 assertThat(Instant.ofEpochMilli(call.timeMillis()))
@@ -186,7 +186,7 @@ class TranscriptRulesTest {
                         count("2026-11-25T11:00:09Z", 701, 400));
         var found = Transcripts.read(new CodexReader(), List.of(fork, parent), LATER);
         assertThat(calls(found))
-                .extracting(TaskEvent::taskId, TaskEvent::inputTokens, TaskEvent::model)
+                .extracting(TaskEvent::taskId, e -> e.tokens().input(), TaskEvent::model)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("parent", 100L, "gpt-5.2"),
                         org.assertj.core.groups.Tuple.tuple("parent", 200L, "gpt-5.2"),
