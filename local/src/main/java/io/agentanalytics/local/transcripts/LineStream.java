@@ -42,7 +42,7 @@ final class LineStream extends InputStream {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
-        if (lineEnded || at == end && !fill()) {
+        if (lineEnded || (at == end && !fill())) {
             lineEnded = true;
             return -1;
         }
