@@ -31,7 +31,7 @@ export const moment = (time) => {
   const [y] = parts(time);
   return `${day(time)} ${y}, ${clock(time)} ${zone()}`;
 };
-/** A time on an axis over so many milliseconds. */
+/** A time on an axis that spans the given number of milliseconds. */
 export const tick = (time, span) =>
   span > 36e5 * 30
     ? span > 864e5 * 4

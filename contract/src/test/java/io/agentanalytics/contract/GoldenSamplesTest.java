@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The samples in {@code golden/} stay readable for ever: add to them, never change them. */
+/** The samples in {@code golden/} stay readable: add samples, never change one. */
 class GoldenSamplesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -351,7 +351,7 @@ class AlertsTest {
         return deliveries(destination, "sent");
     }
 
-    /** A destination is told of what comes after it has begun. */
+    /** A destination gets only notifications of alerts that changed after it was added. */
     private static void begun(String... destinations) {
         for (String destination : destinations) {
             await().atMost(Duration.ofMinutes(3))

@@ -160,7 +160,7 @@ final class ApiFixture implements AutoCloseable {
                 """);
     }
 
-    /** Two models with so many tasks that advice can be given. */
+    /** Two models with enough tasks for advice. */
     void fillOutcomes() throws SQLException {
         sql(
                 """

@@ -10,7 +10,7 @@ class CapacityTest {
     private final Capacity capacity = new Capacity();
     private double now = 1000;
 
-    /** Every second so many are accepted and so many refused. */
+    /** Numbers of accepted and refused requests per second. */
     private void pass(int seconds, int accepted, int refused) {
         for (int i = 0; i < seconds; i++) {
             for (int k = 0; k < accepted + refused; k++) {

@@ -381,7 +381,7 @@ class WeightPolicyTest {
         assertThat(share("cheap")).isCloseTo(.6, within(1e-9));
         assertThat(share("dear")).isCloseTo(.4, within(1e-9));
         settings = with(routing(Map.of("dear", .3), List.of("cheap"), null));
-        assertThat(share("dear")).as("pinned, and nobody else left").isEqualTo(1);
+        assertThat(share("dear")).as("pinned, and no other provider left").isEqualTo(1);
         settings = with(routing(Map.of("nobody", .5), null, null));
         assertThat(share("cheap")).as("who was never seen gets nothing").isGreaterThan(.9);
     }
@@ -395,7 +395,7 @@ class WeightPolicyTest {
         settings = with(priced(.01));
         assertThat(share("cheap")).as("failures cost next to nothing").isGreaterThan(.5);
         settings = with(priced(1));
-        assertThat(share("cheap")).as("failures are dear").isLessThan(.05);
+        assertThat(share("cheap")).as("failures are expensive").isLessThan(.05);
     }
 
     private static RoutingPolicy priced(double failure) {

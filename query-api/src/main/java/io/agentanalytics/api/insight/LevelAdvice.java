@@ -34,7 +34,7 @@ final class LevelAdvice {
             if (agent.outcomes().tasks() >= LEAST_TASKS) {
                 failing(agent);
                 slow(agent);
-                dear(agent);
+                expensiveTasks(agent);
             }
         }
         for (ProviderFailures provider : providers) {
@@ -130,7 +130,7 @@ final class LevelAdvice {
         }
     }
 
-    private void dear(AgentOutcomes agent) {
+    private void expensiveTasks(AgentOutcomes agent) {
         Outcomes o = agent.outcomes();
         double n = o.tasks();
         double mean = o.cost() / n;
