@@ -189,7 +189,7 @@ final class Routes {
                 });
     }
 
-    private static String scope(String text) {
+    static String scope(String text) {
         try {
             return WeightScope.checked(text);
         } catch (InvalidControlException e) {
@@ -345,7 +345,7 @@ final class Routes {
         }
     }
 
-    private static boolean matches(Context c, String etag) {
+    static boolean matches(Context c, String etag) {
         String given = c.header("If-None-Match");
         return given != null && (given.strip().equals("*") || given.contains(etag.substring(2)));
     }

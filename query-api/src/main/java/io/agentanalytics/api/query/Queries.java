@@ -13,6 +13,7 @@ import io.agentanalytics.api.insight.RoutingBenefit;
 import io.agentanalytics.api.query.Answers.*;
 import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.api.view.Views.*;
+import io.agentanalytics.api.view.WeightViews.RouterWeights;
 import io.agentanalytics.api.view.WeightViews.ScopeWeightsView;
 import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.Liveness;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -313,6 +315,16 @@ public final class Queries {
                                     ? null
                                     : RoutingBenefit.of(weights.minutes(), decided.prices()));
                 });
+    }
+
+    /** Returns the newest decisions of these scopes, for routers. */
+    public Map<String, RouterWeights> routerWeights(Collection<String> scopes) {
+        return ask(h -> new RouterWeightQueries(h).newest(scopes));
+    }
+
+    /** Returns the scopes with decisions of the last hour. */
+    public List<String> weightScopes() {
+        return ask(h -> new RouterWeightQueries(h).scopes(clock.instant()));
     }
 
     public InsightsAnswer insights(TimeRange range, Levels levels) {
