@@ -40,24 +40,29 @@ public final class RuntimeSocket implements WeightOutput {
             allSentNanos = now;
         }
         done.retainAll(commands);
+        String refusal = "";
         for (String command : commands) {
             if (!done.contains(command)) {
-                send(command);
-                done.add(command);
+                String answer = send(command);
+                if (answer.isEmpty()) {
+                    done.add(command);
+                } else { // The other servers still get their weights.
+                    refusal = "HAProxy answered '%s' to '%s'.".formatted(answer, command);
+                }
             }
+        }
+        if (!refusal.isEmpty()) {
+            throw new IOException(refusal);
         }
     }
 
-    private void send(String command) throws IOException {
+    private String send(String command) throws IOException {
         try (SocketChannel channel = SocketChannel.open(address)) {
             ByteBuffer bytes = StandardCharsets.UTF_8.encode(command + "\n");
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-            String answer = answer(channel).strip();
-            if (!answer.isEmpty()) {
-                throw new IOException("HAProxy answered '%s' to '%s'.".formatted(answer, command));
-            }
+            return answer(channel).strip();
         }
     }
 
