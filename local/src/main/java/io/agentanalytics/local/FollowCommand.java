@@ -95,8 +95,7 @@ final class FollowCommand implements Callable<Integer> {
         List<String> followed = scopes();
         WeightOutput to =
                 format.equals("haproxy") ? new RuntimeSocket(output) : new FileOutput(output);
-        try (ProviderWeights weights =
-                ProviderWeights.observe(parent.topics.client(), providers)) {
+        try (ProviderWeights weights = ProviderWeights.observe(parent.topics.client(), providers)) {
             spec.commandLine().getOut().printf("%s follows %s%n", output, followed);
             spec.commandLine().getOut().flush();
             new WeightFollower(weights, followed, targets, chosen, to).run();

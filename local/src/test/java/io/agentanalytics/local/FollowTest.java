@@ -129,7 +129,9 @@ class FollowTest {
     }
 
     private static JsonNode read(Path file) throws IOException {
-        return Files.exists(file) ? Json.mapper().readTree(file.toFile()) : Json.mapper().nullNode();
+        return Files.exists(file)
+                ? Json.mapper().readTree(file.toFile())
+                : Json.mapper().nullNode();
     }
 
     private static double weight(Path file, String provider) throws IOException {
@@ -263,7 +265,8 @@ class FollowTest {
         StringBuilder servers = new StringBuilder();
         for (String name : List.of("a", "b", "c")) {
             HttpServer backend =
-                    HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             byte[] body = name.getBytes(StandardCharsets.UTF_8);
             backend.createContext(
                     "/",
@@ -274,7 +277,9 @@ class FollowTest {
                     });
             backend.start();
             backends.add(backend);
-            servers.append("  server %s 127.0.0.1:%d weight 100%n".formatted(name, backend.getAddress().getPort()));
+            servers.append(
+                    "  server %s 127.0.0.1:%d weight 100%n"
+                            .formatted(name, backend.getAddress().getPort()));
         }
         return Files.writeString(
                 directory.resolve("haproxy.cfg"),

@@ -49,7 +49,9 @@ class RouterWeightsTest {
 
     private static void awaitVersion(String etag) {
         await().atMost(Duration.ofSeconds(10))
-                .until(() -> fixture.get(GLOBAL).headers().firstValue("ETag").orElse(""), etag::equals);
+                .until(
+                        () -> fixture.get(GLOBAL).headers().firstValue("ETag").orElse(""),
+                        etag::equals);
     }
 
     private static void set(String assignments) throws SQLException {

@@ -25,7 +25,6 @@ public final class FileOutput implements WeightOutput {
         }
         // Not a temporary file of the JDK: only its owner could read it.
         Files.write(next, content);
-        Files.move(
-                next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -79,7 +79,8 @@ public final class RuntimeSocket implements WeightOutput {
                 part.clear();
                 long millis = Duration.ofNanos(end - System.nanoTime()).toMillis();
                 if (millis <= 0 || selector.select(millis) == 0) {
-                    throw new IOException("HAProxy gave no answer in " + PATIENCE.toSeconds() + " s.");
+                    throw new IOException(
+                            "HAProxy gave no answer in " + PATIENCE.toSeconds() + " s.");
                 }
                 selector.selectedKeys().clear();
             }

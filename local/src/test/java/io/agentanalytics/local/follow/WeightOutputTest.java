@@ -21,8 +21,7 @@ class WeightOutputTest {
         FileOutput output = new FileOutput(file);
         output.put("one");
         assertThat(file).hasContent("one");
-        assertThat(Files.getPosixFilePermissions(file))
-                .contains(PosixFilePermission.OTHERS_READ);
+        assertThat(Files.getPosixFilePermissions(file)).contains(PosixFilePermission.OTHERS_READ);
         FileTime old = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
         Files.setLastModifiedTime(file, old);
         output.put("one");
@@ -60,9 +59,7 @@ class WeightOutputTest {
             server.answers("No such server.\n\n");
             RuntimeSocket output = new RuntimeSocket(socket);
             assertThatThrownBy(
-                            () ->
-                                    output.put(
-                                            "set server x/1 weight 1\nset server x/2 weight 2\n"))
+                            () -> output.put("set server x/1 weight 1\nset server x/2 weight 2\n"))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("No such server.");
             assertThat(server.commands()).hasSize(2);

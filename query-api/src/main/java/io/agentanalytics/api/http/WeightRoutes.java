@@ -16,9 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/**
- * HTTP handlers for routers and routing policies. Policies are read and changed through Kafka.
- */
+/** HTTP handlers for routers and routing policies. Policies are read and changed through Kafka. */
 final class WeightRoutes {
     private static final String INVALID = "invalid_policy";
     private static final int MAX_WAIT_SECONDS = 60;
@@ -89,8 +87,8 @@ final class WeightRoutes {
                                         Params.shortened(scope),
                                         named,
                                         known.size() > MAX_NAMED
-                                                ? " and %d others".formatted(
-                                                        known.size() - MAX_NAMED)
+                                                ? " and %d others"
+                                                        .formatted(known.size() - MAX_NAMED)
                                                 : ""));
     }
 
