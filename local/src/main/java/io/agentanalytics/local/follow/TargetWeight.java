@@ -39,7 +39,8 @@ public record TargetWeight(Target target, int weight) {
                     sum <= 0
                             ? 1.0 / backend.size()
                             : shares.getOrDefault(target.provider(), 0.0) / sum;
-            weights.add(new TargetWeight(target, rounded(share, backend.get(target.provider()))));
+            int among = backend.getOrDefault(target.provider(), 1);
+            weights.add(new TargetWeight(target, rounded(share, among)));
         }
         return weights;
     }
