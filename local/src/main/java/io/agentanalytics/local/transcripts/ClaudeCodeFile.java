@@ -16,7 +16,6 @@ final class ClaudeCodeFile implements TranscriptReader.Lines {
     private final String agentType;
     private final Map<String, Fields> requests = new HashMap<>();
     private final List<Failure> failures = new ArrayList<>();
-    private final Map<String, String> promptOfId = new HashMap<>();
     private @Nullable Turn turn;
     private String promptId = "";
     private String model = "";
@@ -92,10 +91,10 @@ final class ClaudeCodeFile implements TranscriptReader.Lines {
         if (line.isTrue("isSidechain")) {
             return;
         }
-        if (turn != null) {
+        String id = taskId(line);
+        if (turn != null && !turn.taskId.equals(id)) {
             turn.isOver();
         }
-        String id = taskId(line, human);
         turn = all.turns.computeIfAbsent(key(line, id), key -> main(line, id));
         if (!human) {
             turn.tag("prompt", "client");
@@ -111,16 +110,12 @@ final class ClaudeCodeFile implements TranscriptReader.Lines {
     }
 
     /**
-     * Returns the id of the prompt, as telemetry has it. A fork gives all prompts that it copies
-     * one id: there and in old versions, which have none, the id of the line is taken.
+     * Returns the id of the prompt, as telemetry has it: several texts with one id are one task
+     * there, too. A fork gives all prompts that it copies one id: for these and in old versions,
+     * which have none, the id of the line is taken.
      */
-    private String taskId(Fields line, boolean human) {
-        String uuid = line.text("uuid");
-        if (promptId.isEmpty() || isCopy(line)) {
-            return uuid;
-        }
-        String first = human ? promptOfId.putIfAbsent(promptId, uuid) : null;
-        return first == null || first.equals(uuid) ? promptId : uuid;
+    private String taskId(Fields line) {
+        return promptId.isEmpty() || isCopy(line) ? line.text("uuid") : promptId;
     }
 
     private boolean isCopy(Fields line) {

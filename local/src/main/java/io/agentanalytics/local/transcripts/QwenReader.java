@@ -129,7 +129,8 @@ final class QwenReader implements TranscriptReader {
             String id = line.text(E + "prompt_id");
             String own = id.isEmpty() ? line.text("sessionId") : id;
             Turn found = turns.computeIfAbsent(own, key -> made(key, line));
-            if (!line.has(E + "subagent_name") && !line.has("forkedFrom.sessionId")) {
+            // Tools of a sub-agent have its prompt id, but not its name.
+            if (!found.isSubAgent() && !line.has("forkedFrom.sessionId")) {
                 open(own, found);
                 turn = found;
             }

@@ -86,6 +86,10 @@ final class Turn {
         over = true;
     }
 
+    boolean isSubAgent() {
+        return !parentTask.isEmpty();
+    }
+
     boolean isHuman() {
         return !startId.isEmpty();
     }

@@ -18,6 +18,8 @@ class TranscriptRulesTest {
     private static final Instant LATER = Instant.parse("2026-12-01T00:00:00Z");
     private static final Path CLAUDE =
             Path.of("src/test/resources/transcripts/claude-code/.claude/projects");
+    private static final Path QWEN =
+            Path.of("src/test/resources/transcripts/qwen-code/.qwen/projects");
     @TempDir Path directory;
 
     private Path file(String name, String... lines) throws IOException {
@@ -31,7 +33,8 @@ class TranscriptRulesTest {
     private static String answer(String id, String time, long output) {
         return """
         {"type":"assistant","timestamp":"%s","sessionId":"s","uuid":"u%s","requestId":"r%s",\
-        "cwd":"/secret","message":{"id":"%s","model":"claude-opus-4-8[1m]","stop_reason":"end_turn",\
+        "cwd":"/secret",\
+        "message":{"id":"%s","model":"claude-opus-4-8[1m]","stop_reason":"end_turn",\
         "content":[{"type":"text","text":"secret"}],"usage":{"input_tokens":1,\
         "cache_read_input_tokens":20,"cache_creation_input_tokens":300,\
         "cache_creation":{"ephemeral_1h_input_tokens":200},"output_tokens":%d}}}"""
@@ -144,6 +147,55 @@ class TranscriptRulesTest {
         assertThat(calls(found).get(0).tags()).containsEntry("prompt", "client");
         assertThat(found.events().get(found.events().size() - 1).type())
                 .isEqualTo(EventType.TASK_CANCELLED);
+    }
+
+    private static List<String> ids(Transcripts.Found found) {
+        return found.events().stream().map(e -> e.taskId() + " " + e.eventId()).toList();
+    }
+
+    @Test
+    void idsOfClaudeCodeAreThoseOfItsTelemetry() throws IOException {
+        String subAgent = "\"isSidechain\":true,\"agentId\":\"a7\",\"sessionId\"";
+        Path file =
+                file(
+                        "a.jsonl",
+                        prompt("1", "2026-11-25T10:00:00Z", "go"),
+                        answer("m1", "2026-11-25T10:00:01Z", 5),
+                        // Written while the agent was at work: telemetry has no task for it.
+                        prompt("2", "2026-11-25T10:00:02Z", "faster").replace("p-2", "p-1"),
+                        answer("m2", "2026-11-25T10:00:03Z", 5)
+                                .replace("\"sessionId\"", subAgent),
+                        """
+                        {"type":"system","subtype":"api_error","timestamp":"2026-11-25T10:00:04Z",\
+                        "uuid":"u4","sessionId":"s","error":{"status":529,"requestId":"r9"}}""",
+                        answer("m3", "2026-11-25T10:00:05Z", 5));
+        assertThat(ids(Transcripts.read(new ClaudeCodeReader(), List.of(file), LATER)))
+                .containsExactlyInAnyOrder(
+                        "p-1 cc/prompt/p-1",
+                        "p-1 cc/api_request/rm1",
+                        "p-1/a7 cc/api_request/rm2",
+                        "p-1/a7 cc/subagent/a7",
+                        "p-1 cc/api_error/r9",
+                        "p-1 cc/api_request/rm3",
+                        "p-1 cc/Stop/p-1");
+    }
+
+    @Test
+    void idsOfQwenCodeAreThoseOfItsTelemetry_andSubAgentsWorkForThePrompt() throws IOException {
+        String session = "5a53fa52-b276-4341-a219-697190350e67";
+        Path chat = QWEN.resolve("-home-project-b/chats").resolve(session + ".jsonl");
+        var found = Transcripts.read(new QwenReader(), List.of(chat), LATER);
+        String prompt = session + "########0";
+        String helper = session + "#general-purpose-call_mock302#";
+        assertThat(ids(found))
+                .contains(
+                        prompt + " qwen-code/prompt/" + prompt,
+                        prompt + " qwen-code/chatcmpl-mock301",
+                        helper + "0 qwen-code/chatcmpl-mock304",
+                        helper + "2 qwen-code/chatcmpl-mock307");
+        assertThat(calls(found).stream().filter(e -> e.taskId().startsWith(helper)))
+                .hasSize(3)
+                .allSatisfy(e -> assertThat(e.parentTaskId()).isEqualTo(prompt));
     }
 
     private static String count(String time, long total, long last) {
