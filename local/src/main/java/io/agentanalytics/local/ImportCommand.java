@@ -3,24 +3,22 @@ package io.agentanalytics.local;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.PropertiesFile;
+import io.agentanalytics.contract.Retention;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.local.transcripts.Tally;
-import io.agentanalytics.local.transcripts.TranscriptReader;
 import io.agentanalytics.local.transcripts.Transcripts;
 import io.agentanalytics.simulator.EventPublisher;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +47,7 @@ final class ImportCommand implements Callable<Integer> {
             index = "0",
             paramLabel = "CLIENT",
             completionCandidates = Clients.class,
-            description = "One of ${COMPLETION-CANDIDATES}.")
+            description = "One of ${COMPLETION-CANDIDATES}; gemini and qwen are short.")
     String client;
 
     @Parameters(
@@ -100,7 +98,7 @@ final class ImportCommand implements Callable<Integer> {
     static final class Clients implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return Transcripts.readers().stream().map(TranscriptReader::client).iterator();
+            return TranscriptFolder.clients().iterator();
         }
     }
 
@@ -109,55 +107,56 @@ final class ImportCommand implements Callable<Integer> {
         Instant now = Instant.now();
         Instant from = ImportTimes.since(since, now);
         Duration late = ImportTimes.age("--allowed-lateness", lateness);
-        TranscriptReader reader = reader();
-        Transcripts.Found found = Transcripts.read(reader, directory(reader), now);
-        List<TaskEvent> events = since(found.events(), from);
+        TranscriptFolder folder = TranscriptFolder.of(client, directory);
+        TranscriptFolder.Selection selection = folder.since(from, now);
         PrintWriter out = spec.commandLine().getOut();
-        warn(found);
-        show(events, found.files(), out);
-        showLate(events, now.minus(late), out);
+        warn(selection.found());
+        show(folder.reader().client(), selection, out);
+        showLate(selection.events(), now.minus(late), out);
         out.flush();
         if (!dryRun) {
-            publish(events);
-            out.printf("published %,d events%n", events.size());
+            Map<String, String> kafka =
+                    new HashMap<>(PropertiesFile.read(kafkaConfig, "--kafka-config"));
+            kafka.put("bootstrap.servers", bootstrap);
+            publish(selection.events(), kafka);
+            out.printf("published %,d events%n", selection.events().size());
         }
         return 0;
     }
 
-    private TranscriptReader reader() {
-        return Transcripts.readers().stream()
-                .filter(reader -> reader.client().equals(client))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new UserError(
-                                        "There is no client '%s'; write one of %s."
-                                                .formatted(
-                                                        client, String.join(", ", new Clients()))));
+    /**
+     * Publishes the history of several clients and prints a line for each. The events of all
+     * clients are sent oldest first: behind the newest event of one client, those of the next would
+     * be late.
+     */
+    static void publishAll(
+            List<TranscriptFolder> folders, String bootstrap, Instant now, PrintWriter out)
+            throws IOException {
+        List<TaskEvent> events = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
+        for (TranscriptFolder folder : folders) {
+            TranscriptFolder.Selection selection = folder.since(now.minus(Retention.ROWS), now);
+            events.addAll(selection.events());
+            lines.add(sent(folder.reader().client(), selection));
+        }
+        events.sort(TaskEvent.MOMENT);
+        publish(events, Map.of("bootstrap.servers", bootstrap));
+        lines.forEach(out::println);
+        out.flush();
     }
 
-    private Path directory(TranscriptReader reader) {
-        Path chosen =
-                directory == null
-                        ? reader.directory(Path.of(System.getProperty("user.home")))
-                        : directory;
-        if (!Files.isDirectory(chosen)) {
-            throw new UserError(
-                    "There is no directory %s: name the one with the transcripts of %s."
-                            .formatted(chosen, client));
-        }
-        return chosen;
-    }
-
-    /** Returns the events of tasks that have events since then: no task is published in part. */
-    private static List<TaskEvent> since(List<TaskEvent> events, Instant from) {
-        Set<String> tasks = new HashSet<>();
-        for (TaskEvent event : events) {
-            if (event.timeMillis() >= from.toEpochMilli()) {
-                tasks.add(event.taskId());
-            }
-        }
-        return events.stream().filter(event -> tasks.contains(event.taskId())).toList();
+    private static String sent(String client, TranscriptFolder.Selection selection) {
+        return String.format(
+                Locale.ROOT,
+                "%s: sent %,d events of %,d tasks, skipped %,d lines and %,d files that cannot be"
+                        + " read, left out %,d events of tasks that are too old (%d days)",
+                client,
+                selection.events().size(),
+                selection.tasks(),
+                selection.found().brokenLines(),
+                selection.found().unreadable().size(),
+                selection.leftOut(),
+                Retention.DAYS);
     }
 
     private void warn(Transcripts.Found found) {
@@ -172,15 +171,15 @@ final class ImportCommand implements Callable<Integer> {
         err.flush();
     }
 
-    private void show(List<TaskEvent> events, int files, PrintWriter out) {
-        long tasks = events.stream().map(TaskEvent::taskId).distinct().count();
+    private static void show(String name, TranscriptFolder.Selection selection, PrintWriter out) {
+        List<TaskEvent> events = selection.events();
         long ends = events.stream().map(TaskEvent::type).filter(EventType::isEnding).count();
         out.printf(
                 Locale.ROOT,
                 "%s: %,d files, %,d tasks (%,d ended), %,d events%n",
-                client,
-                files,
-                tasks,
+                name,
+                selection.found().files(),
+                selection.tasks(),
                 ends,
                 events.size());
         out.printf(
@@ -231,10 +230,7 @@ final class ImportCommand implements Callable<Integer> {
         }
     }
 
-    private void publish(List<TaskEvent> events) {
-        Map<String, String> kafka =
-                new HashMap<>(PropertiesFile.read(kafkaConfig, "--kafka-config"));
-        kafka.put("bootstrap.servers", bootstrap);
+    private static void publish(List<TaskEvent> events, Map<String, String> kafka) {
         try (EventPublisher publisher = new EventPublisher(kafka)) {
             events.forEach(publisher::send);
             publisher.flush();
@@ -243,7 +239,7 @@ final class ImportCommand implements Callable<Integer> {
                     ("Kafka at %s does not answer: start it (scripts/run --no-fleet), or name"
                                     + " another with --bootstrap-servers. %s Then import again:"
                                     + " events that are there already count once.")
-                            .formatted(bootstrap, e.getMessage()),
+                            .formatted(kafka.get("bootstrap.servers"), e.getMessage()),
                     e);
         }
     }

@@ -15,12 +15,18 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Transcripts of a directory. */
 public final class Transcripts {
     private static final JsonFactory JSON =
             JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
+
+    /** Short names of clients. */
+    private static final Map<String, String> ALIASES =
+            Map.of("gemini", GeminiReader.CLIENT, "qwen", QwenReader.CLIENT);
 
     private final TranscriptReader reader;
     private final List<Path> unreadable = new ArrayList<>();
@@ -50,6 +56,12 @@ public final class Transcripts {
                 new QwenReader(),
                 new CopilotReader(),
                 new OpencodeReader());
+    }
+
+    /** Returns the reader of a client, named as its reader names it or by its short name. */
+    public static Optional<TranscriptReader> reader(String client) {
+        String name = ALIASES.getOrDefault(client, client);
+        return readers().stream().filter(reader -> reader.client().equals(name)).findFirst();
     }
 
     /** Reads all transcripts below a directory. */
