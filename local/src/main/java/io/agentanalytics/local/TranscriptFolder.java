@@ -43,9 +43,7 @@ record TranscriptFolder(TranscriptReader reader, Path directory) {
                                                                 client,
                                                                 String.join(", ", clients()))));
         Path directory =
-                given == null
-                        ? reader.directory(Path.of(System.getProperty("user.home")))
-                        : given;
+                given == null ? reader.directory(Path.of(System.getProperty("user.home"))) : given;
         if (!Files.isDirectory(directory)) {
             throw new UserError(
                     "There is no directory %s; name the one of %s: agent-analytics import %s DIR."

@@ -242,8 +242,6 @@ final class OpencodeReader implements TranscriptReader {
                         written,
                         output + Math.max(0, reasoning),
                         reasoning);
-        return call.tokens(tokens)
-                .costNanos(message.scaled("data.cost", NANOS_DECIMALS))
-                .build();
+        return call.tokens(tokens).costNanos(message.scaled("data.cost", NANOS_DECIMALS)).build();
     }
 }

@@ -82,7 +82,7 @@ final class QwenReader implements TranscriptReader {
         @Override
         public void line(Fields line) {
             long time = line.time("timestamp");
-            if (time < 0 || line.has("forkedFrom.sessionId") && isPrompt(line)) {
+            if (time < 0 || (line.has("forkedFrom.sessionId") && isPrompt(line))) {
                 return;
             }
             if (isPrompt(line)) {

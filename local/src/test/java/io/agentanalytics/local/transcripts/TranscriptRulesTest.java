@@ -163,8 +163,7 @@ class TranscriptRulesTest {
                         answer("m1", "2026-11-25T10:00:01Z", 5),
                         // Written while the agent was at work: telemetry has no task for it.
                         prompt("2", "2026-11-25T10:00:02Z", "faster").replace("p-2", "p-1"),
-                        answer("m2", "2026-11-25T10:00:03Z", 5)
-                                .replace("\"sessionId\"", subAgent),
+                        answer("m2", "2026-11-25T10:00:03Z", 5).replace("\"sessionId\"", subAgent),
                         """
                         {"type":"system","subtype":"api_error","timestamp":"2026-11-25T10:00:04Z",\
                         "uuid":"u4","sessionId":"s","error":{"status":529,"requestId":"r9"}}""",
