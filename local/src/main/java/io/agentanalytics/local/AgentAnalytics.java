@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             RunCommand.class,
             ReplayCommand.class,
+            ImportCommand.class,
             MigrateCommand.class,
             TopicsCommand.class,
             ApiCommand.class,

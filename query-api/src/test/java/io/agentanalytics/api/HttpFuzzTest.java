@@ -37,6 +37,7 @@ class HttpFuzzTest {
                     "dashboard-data",
                     "alerts",
                     "weights",
+                    "weights/global",
                     "insights",
                     "health",
                     "export",
@@ -70,6 +71,7 @@ class HttpFuzzTest {
                     "format",
                     "scope",
                     "error_rate",
+                    "wait",
                     "x",
                     "");
     private static final List<String> VALUES =
