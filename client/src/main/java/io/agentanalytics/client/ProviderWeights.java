@@ -37,12 +37,12 @@ public final class ProviderWeights implements AutoCloseable {
     private final Thread follower;
     private volatile boolean closed;
 
-    private ProviderWeights(Map<String, String> kafka, List<String> providers, Clock clock) {
+    private ProviderWeights(Map<String, String> kafka, Router router) {
         settings = new HashMap<>(kafka);
         settings.put("enable.auto.commit", false);
         settings.put("auto.offset.reset", "earliest");
         settings.putIfAbsent("fetch.max.wait.ms", "100");
-        router = new Router(providers, clock);
+        this.router = router;
         follower = new Thread(this::follow, "provider-weights");
         follower.setDaemon(true);
     }
@@ -60,11 +60,25 @@ public final class ProviderWeights implements AutoCloseable {
     /** Starts consuming the weights, with the given clock. */
     public static ProviderWeights follow(
             Map<String, String> kafka, List<String> providers, Clock clock) {
+        return started(kafka, new Router(providers, clock));
+    }
+
+    /**
+     * Starts consuming the weights for another router: only {@link #shares} can be called.
+     *
+     * @param providers providers to which the shares are limited; empty for those that decisions
+     *     name
+     */
+    public static ProviderWeights observe(Map<String, String> kafka, List<String> providers) {
+        return started(kafka, Router.observer(providers, Clock.systemUTC()));
+    }
+
+    private static ProviderWeights started(Map<String, String> kafka, Router router) {
         if (!kafka.containsKey("bootstrap.servers")) {
             throw new IllegalArgumentException(
                     "bootstrap.servers is missing; name the brokers as host:port,...");
         }
-        ProviderWeights weights = new ProviderWeights(kafka, providers, clock);
+        ProviderWeights weights = new ProviderWeights(kafka, router);
         weights.follower.start();
         return weights;
     }
@@ -82,6 +96,15 @@ public final class ProviderWeights implements AutoCloseable {
      */
     public Choice choose(Collection<String> excluding, String agentId, String agentType) {
         return router.choose(excluding, Router.scopesOf(agentId, agentType));
+    }
+
+    /**
+     * Returns the shares in effect.
+     *
+     * @param scopes scopes of the caller, most specific first
+     */
+    public Shares shares(List<String> scopes) {
+        return router.shares(scopes);
     }
 
     /** Returns the version of the weights of a scope; 0 if there are none. */

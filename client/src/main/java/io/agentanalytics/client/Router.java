@@ -53,11 +53,25 @@ final class Router {
      * @param providers providers that this router can call
      */
     Router(List<String> providers, Clock clock) {
+        this(clock, providers);
         if (providers.isEmpty()) {
             throw new IllegalArgumentException("providers is empty; name those you can call.");
         }
+    }
+
+    private Router(Clock clock, List<String> providers) {
         this.providers = List.copyOf(providers);
         this.clock = clock;
+    }
+
+    /**
+     * Creates a router that makes no choices.
+     *
+     * @param providers providers to which the shares are limited; empty for those that decisions
+     *     name
+     */
+    static Router observer(List<String> providers, Clock clock) {
+        return new Router(clock, providers);
     }
 
     /** Applies a decision unless a newer one is known. */
@@ -89,6 +103,9 @@ final class Router {
     }
 
     synchronized Choice choose(Collection<String> excluding, List<String> scopes) {
+        if (providers.isEmpty()) {
+            throw new IllegalStateException("Without providers, nothing can be chosen.");
+        }
         List<String> able = providers.stream().filter(p -> !excluding.contains(p)).toList();
         List<String> candidates = able.isEmpty() ? providers : able;
         WeightDecision decision = mostSpecific(scopes);
@@ -97,6 +114,19 @@ final class Router {
         }
         String provider = smooth(decision.scope(), shares(decision, candidates));
         return new Choice(this, provider, decision.scope(), decision.version());
+    }
+
+    /** Returns the shares in effect. */
+    synchronized Shares shares(List<String> scopes) {
+        WeightDecision decision = mostSpecific(scopes);
+        if (decision == null) {
+            return new Shares(null, true, even(providers));
+        }
+        List<String> candidates =
+                providers.isEmpty()
+                        ? decision.weights().keySet().stream().sorted().toList()
+                        : providers;
+        return new Shares(decision, stale(decision) > 0, shares(decision, candidates));
     }
 
     /** Returns the most specific valid decision, or the most specific one if none is valid. */

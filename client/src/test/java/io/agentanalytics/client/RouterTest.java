@@ -178,4 +178,40 @@ class RouterTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("providers is empty");
     }
+
+    @Test
+    void sharesAreThoseByWhichItChooses() {
+        assertThat(router.shares(SCOPES).expired()).isTrue();
+        assertThat(router.shares(SCOPES).decision()).isNull();
+        assertThat(router.shares(SCOPES).byProvider()).containsOnlyKeys("a", "b", "c");
+        decide("global", 1, Map.of("a", .98, "b", 0.0));
+        assertThat(router.shares(SCOPES).expired()).isFalse();
+        assertThat(router.shares(SCOPES).byProvider())
+                .isEqualTo(Map.of("a", .98, "b", 0.0, "c", .02));
+        clock.now = clock.now.plusSeconds(60 + Router.DECAY_MILLIS / 1000);
+        assertThat(router.shares(SCOPES).expired()).isTrue();
+        assertThat(router.shares(SCOPES).byProvider().values())
+                .allSatisfy(share -> assertThat(share).isCloseTo(1 / 3.0, within(1e-9)));
+    }
+
+    @Test
+    void anObserverTakesTheProvidersOfTheDecision_andMakesNoChoices() {
+        Router observer = Router.observer(List.of(), clock);
+        assertThat(observer.shares(SCOPES).byProvider()).isEmpty();
+        observer.take(
+                WeightDecisionBuilder.builder()
+                        .scope("global")
+                        .version(1)
+                        .producedAt(clock.now)
+                        .validUntil(clock.now.plusSeconds(60))
+                        .mode(RoutingMode.LIVE)
+                        .prices(new RequestPrices(.1, .05, .001))
+                        .weights(Map.of("x", .25, "y", .75))
+                        .unnamed(.02)
+                        .providers(Map.of())
+                        .build());
+        assertThat(observer.shares(SCOPES).byProvider()).isEqualTo(Map.of("x", .25, "y", .75));
+        assertThatThrownBy(() -> observer.choose(Set.of(), SCOPES))
+                .isInstanceOf(IllegalStateException.class);
+    }
 }

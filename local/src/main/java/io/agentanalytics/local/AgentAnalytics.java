@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             RunCommand.class,
             ReplayCommand.class,
+            ImportCommand.class,
             MigrateCommand.class,
             TopicsCommand.class,
             ApiCommand.class,

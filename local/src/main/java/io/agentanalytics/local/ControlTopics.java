@@ -37,11 +37,16 @@ final class ControlTopics {
         T of(Controls controls) throws UnavailableException;
     }
 
-    <T> T with(Use<T> use) {
+    /** Returns the properties of a Kafka client. */
+    Map<String, String> client() {
         Map<String, String> client =
                 new HashMap<>(PropertiesFile.read(kafkaConfig, "--kafka-config"));
         client.put("bootstrap.servers", bootstrap);
-        try (Controls controls = Controls.start(client)) {
+        return client;
+    }
+
+    <T> T with(Use<T> use) {
+        try (Controls controls = Controls.start(client())) {
             return use.of(controls);
         } catch (UnavailableException e) {
             throw new UserError(

@@ -8,8 +8,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -125,6 +127,15 @@ final class RunCommand implements Callable<Integer> {
                     "Replay a recording (.ndjson or .ndjson.gz) once started; implies --no-fleet.")
     @Nullable Path replay;
 
+    @Option(
+            names = "--import",
+            paramLabel = "CLIENT",
+            completionCandidates = ImportCommand.Clients.class,
+            description =
+                    "Publish the transcripts of this coding agent (${COMPLETION-CANDIDATES}) once"
+                            + " started, see docs/import.md; repeatable; implies --no-fleet.")
+    List<String> imports = List.of();
+
     /**
      * True after startup. The shutdown hook then no longer interrupts the main thread, which waits
      * for the stop signal.
@@ -140,6 +151,7 @@ final class RunCommand implements Callable<Integer> {
         if (replay != null) {
             ReplayCommand.requireReadable(replay);
         }
+        List<TranscriptFolder> histories = histories();
         CompletableFuture<String> stop = new CompletableFuture<>();
         CountDownLatch stopped = new CountDownLatch(1);
         Thread main = Thread.currentThread();
@@ -163,7 +175,8 @@ final class RunCommand implements Callable<Integer> {
             try (LocalStack stack =
                     LocalStack.start(plan, clock, step -> say(out, begun, clock, step))) {
                 stack.flink().ended().thenAccept(stop::complete);
-                String end = runUntil(stop, stack, directory.isFresh(), out, begun, clock);
+                String end =
+                        runUntil(stop, stack, histories, directory.isFresh(), out, begun, clock);
                 if (!end.isEmpty()) {
                     throw new UserError(
                             "%s The log %s says why."
@@ -181,6 +194,7 @@ final class RunCommand implements Callable<Integer> {
     private String runUntil(
             CompletableFuture<String> stop,
             LocalStack stack,
+            List<TranscriptFolder> histories,
             boolean fresh,
             PrintWriter out,
             Instant begun,
@@ -192,6 +206,9 @@ final class RunCommand implements Callable<Integer> {
             say(out, begun, clock, warm ? "ready" : "started; the page is still slow to answer");
             out.println(welcome(stack, fresh));
             out.flush();
+            if (!histories.isEmpty()) {
+                ImportCommand.publishAll(histories, stack.bootstrap(), clock.instant(), out);
+            }
             if (replay != null) {
                 ReplayCommand.replay(
                         replay, stack.bootstrap(), Double.POSITIVE_INFINITY, true, out);
@@ -205,7 +222,17 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private boolean isFleet() {
-        return !noFleet && replay == null;
+        return !noFleet && replay == null && imports.isEmpty();
+    }
+
+    /** Returns the transcripts to import; a client that has several names only once. */
+    private List<TranscriptFolder> histories() {
+        Map<String, TranscriptFolder> byClient = new LinkedHashMap<>();
+        for (String client : imports) {
+            TranscriptFolder folder = TranscriptFolder.of(client, null);
+            byClient.put(folder.reader().client(), folder);
+        }
+        return List.copyOf(byClient.values());
     }
 
     private AutoCloseable traffic(LocalStack stack, boolean fresh, Clock clock) {
@@ -216,12 +243,12 @@ final class RunCommand implements Callable<Integer> {
 
     /**
      * Recordings of several hours are replayed within seconds, one after the other. Without live
-     * traffic, there are enough resources to accept events that are half a day late.
+     * traffic, there are enough resources to accept events that are a week late.
      */
     private List<String> jobArguments() {
         List<String> arguments = new ArrayList<>();
         if (!isFleet()) {
-            arguments.addAll(List.of("--allowed-lateness", "12h"));
+            arguments.addAll(List.of("--allowed-lateness", "7d"));
         }
         if (priceBook != null) {
             arguments.addAll(List.of("--price-book", priceBook.toString()));

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
                 "Shows and changes routing policies; freezes, clears and resumes provider weights."
                         + " A change is live within five seconds.",
         mixinStandardHelpOptions = true,
+        subcommands = FollowCommand.class,
         synopsisSubcommandLabel = "COMMAND")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class WeightsCommand {

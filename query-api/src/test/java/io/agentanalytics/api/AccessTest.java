@@ -56,6 +56,7 @@ class AccessTest {
             GET /api/analytics/tasks/{id} read
             GET /api/analytics/test-data samples
             GET /api/analytics/weights read
+            GET /api/analytics/weights/{scope} read
             GET /health/live all
             GET /health/ready all
             GET /metrics metrics

@@ -73,6 +73,7 @@ class ContractTest {
                 new Route(API + "dashboard-data", "dashboard-data", "DashboardData"),
                 new Route(API + "alerts", "alerts", "Alerts"),
                 new Route(API + "weights", "weights", "Weights"),
+                new Route(API + "weights/{scope}", "weights/global", "RouterWeights"),
                 new Route(API + "insights", "insights", "Insights"),
                 new Route(
                         API + "price-book/explain",

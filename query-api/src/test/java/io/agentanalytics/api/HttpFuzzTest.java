@@ -37,6 +37,7 @@ class HttpFuzzTest {
                     "dashboard-data",
                     "alerts",
                     "weights",
+                    "weights/global",
                     "insights",
                     "connect/codex",
                     "connect/x",
@@ -72,6 +73,7 @@ class HttpFuzzTest {
                     "format",
                     "scope",
                     "error_rate",
+                    "wait",
                     "x",
                     "");
     private static final List<String> VALUES =

@@ -14,6 +14,7 @@ import io.agentanalytics.api.query.Listing;
 import io.agentanalytics.api.query.OverviewQueries;
 import io.agentanalytics.api.query.ProviderQueries;
 import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.query.RouterWeightQueries;
 import io.agentanalytics.api.query.TaskQueries;
 import io.agentanalytics.api.query.TimeRange;
 import io.agentanalytics.api.query.WeightQueries;
@@ -106,6 +107,16 @@ class StatementsTest {
                 new Question("task", q -> q.ask(handle -> new TaskQueries(handle).task("t1"))),
                 of("alerts-6h", day, StatementsTest::alerts),
                 of("weights-6h", day, ask -> new WeightQueries(ask).weights("global")),
+                new Question(
+                        "router-weights",
+                        q ->
+                                q.ask(
+                                        handle ->
+                                                new RouterWeightQueries(handle)
+                                                        .newest(List.of("global")))),
+                new Question(
+                        "router-scopes",
+                        q -> q.ask(handle -> new RouterWeightQueries(handle).scopes(q.now()))),
                 new Question(
                         "health", q -> q.ask(handle -> new HealthQueries(handle).health(q.now()))));
     }

@@ -305,11 +305,12 @@ final class Tables {
                         text("mode", d -> d.mode().wireName()),
                         json("prices", d -> asJson(d.prices())),
                         json("weights", d -> asJson(d.weights())),
+                        real("unnamed", WeightDecision::unnamed),
                         json("providers", d -> asJson(d.providers()))),
                 "DO UPDATE SET version = excluded.version, produced_at = excluded.produced_at,"
                         + " valid_until = excluded.valid_until, mode = excluded.mode,"
-                        + " prices = excluded.prices, weights = excluded.weights, "
-                        + "providers = excluded.providers,"
+                        + " prices = excluded.prices, weights = excluded.weights,"
+                        + " unnamed = excluded.unnamed, providers = excluded.providers,"
                         + " updated_at = now() WHERE excluded.produced_at >= t.produced_at");
     }
 

@@ -190,7 +190,7 @@ final class Routes {
                 });
     }
 
-    private static String scope(String text) {
+    static String scope(String text) {
         try {
             return WeightScope.checked(text);
         } catch (InvalidControlException e) {
@@ -356,7 +356,7 @@ final class Routes {
         }
     }
 
-    private static boolean matches(Context c, String etag) {
+    static boolean matches(Context c, String etag) {
         String given = c.header("If-None-Match");
         return given != null && (given.strip().equals("*") || given.contains(etag.substring(2)));
     }

@@ -32,7 +32,7 @@ final class Telemetry {
     private volatile @Nullable StreamProgress progress;
 
     @SuppressWarnings("resource") // open for the lifetime of the process
-    Telemetry(EventStreams streams, Queries queries) {
+    Telemetry(EventStreams streams, WeightWatch watch, Queries queries) {
         this.queries = queries;
         job(
                 "agent.analytics.data.through.seconds",
@@ -49,6 +49,9 @@ final class Telemetry {
                 .register(registry);
         Gauge.builder("http.server.streams", streams, EventStreams::size)
                 .description("Event streams that are open")
+                .register(registry);
+        Gauge.builder("http.server.weights.waiting", watch, WeightWatch::waiting)
+                .description("Requests for weights that wait for a change")
                 .register(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmGcMetrics().bindTo(registry);

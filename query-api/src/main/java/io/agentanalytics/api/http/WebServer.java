@@ -45,16 +45,18 @@ public final class WebServer implements AutoCloseable {
             ApiOptions options,
             Queries queries,
             @Nullable Controls controls,
-            @Nullable ClientWatch watch,
+            @Nullable ClientWatch senders,
             @Nullable NotificationSender notifier,
             @Nullable SampleEvents samples) {
         SlowPeers slowPeers = new SlowPeers();
         AnswerCache cache = new AnswerCache();
         EventStreams streams = new EventStreams(queries);
+        WeightWatch watch = new WeightWatch(queries);
         Dashboard dashboard = new Dashboard();
         WarmUp warmUp = new WarmUp(queries, dashboard);
-        Deque<AutoCloseable> parts = new ArrayDeque<>(List.of(warmUp, streams, cache, slowPeers));
-        Telemetry telemetry = new Telemetry(streams, queries);
+        Deque<AutoCloseable> parts =
+                new ArrayDeque<>(List.of(warmUp, streams, watch, cache, slowPeers));
+        Telemetry telemetry = new Telemetry(streams, watch, queries);
         Javalin javalin =
                 Javalin.create(
                         config -> {
@@ -70,8 +72,10 @@ public final class WebServer implements AutoCloseable {
                             route(
                                     config.routes,
                                     new AlertRoutes(routes, queries, changing, notifier));
-                            route(config.routes, new WeightRoutes(changing));
-                            route(config.routes, new ClientRoutes(watch, queries));
+                            route(
+                                    config.routes,
+                                    new WeightRoutes(changing, queries, watch, clients));
+                            route(config.routes, new ClientRoutes(senders, queries));
                             new RouteTable(config.routes)
                                     .get(
                                             AlertView.RUNBOOKS + "{type}",
@@ -155,7 +159,9 @@ public final class WebServer implements AutoCloseable {
     }
 
     private static void route(RoutesConfig routes, WeightRoutes to) {
-        new RouteTable(routes).read(API + "/routing-policy", to::policies);
+        new RouteTable(routes)
+                .read(API + "/weights/{scope}", to::routerWeights)
+                .read(API + "/routing-policy", to::policies);
         routes.put(API + "/routing-policy", to::putPolicy, Access.WRITE)
                 .delete(API + "/routing-policy/{scope}", to::removePolicy, Access.WRITE);
     }

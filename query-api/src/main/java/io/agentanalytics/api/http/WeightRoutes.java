@@ -3,20 +3,95 @@ package io.agentanalytics.api.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentanalytics.api.Controls;
+import io.agentanalytics.api.http.WeightWatch.Watched;
 import io.agentanalytics.api.query.Answers.RoutingPolicies;
+import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.query.RouterWeightQueries;
+import io.agentanalytics.api.view.WeightViews.RouterWeights;
+import io.agentanalytics.api.view.WeightViews.RouterWeightsView;
 import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.RoutingPolicyCodec;
 import io.agentanalytics.contract.weights.WeightScope;
 import io.javalin.http.Context;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
-/** HTTP handlers for routing policies. Reads and changes go through Kafka. */
+/** HTTP handlers for routers and routing policies. Policies are read and changed through Kafka. */
 final class WeightRoutes {
     private static final String INVALID = "invalid_policy";
+    private static final int MAX_WAIT_SECONDS = 60;
+    private static final int MAX_NAMED = 20;
     private final ControlGateway changing;
+    private final Queries queries;
+    private final WeightWatch watch;
+    private final Clients clients;
 
-    WeightRoutes(ControlGateway changing) {
+    WeightRoutes(ControlGateway changing, Queries queries, WeightWatch watch, Clients clients) {
         this.changing = changing;
+        this.queries = queries;
+        this.watch = watch;
+        this.clients = clients;
+    }
+
+    /**
+     * Responds with the decision of a scope, for routers. With {@code wait} and an ETag that is
+     * still current, responds as soon as it changes.
+     */
+    void routerWeights(Context c) {
+        double wait = new Params(c, "wait").number("wait", 0, 0, MAX_WAIT_SECONDS);
+        String scope = Routes.scope(c.pathParam("scope"));
+        Watched watched = watch.of(scope).orElseThrow(() -> unknown(scope));
+        RouterWeights decided = watched.newest();
+        String etag = decided == null ? null : WeightWatch.etag(decided, queries.now());
+        if (wait == 0 || etag == null || !Routes.matches(c, etag)) {
+            write(c, scope, watched, wait > 0);
+            return;
+        }
+        String client = clients.of(c);
+        Duration atMost = Duration.ofMillis((long) (wait * 1000));
+        c.future(
+                () ->
+                        watch.change(watched, etag, atMost, client)
+                                .thenRun(() -> write(c, scope, watched, true)));
+    }
+
+    private void write(Context c, String scope, Watched watched, boolean waited) {
+        Instant now = queries.now();
+        RouterWeights decided = watched.newest();
+        if (decided == null) {
+            throw unknown(scope);
+        }
+        if (!waited) { // A cached answer would be an answer to the next request that waits.
+            long seconds = Math.max(0, Duration.between(now, decided.validUntil()).toSeconds());
+            c.header("Cache-Control", "max-age=" + seconds);
+        }
+        String etag = WeightWatch.etag(decided, now);
+        c.header("ETag", etag);
+        if (Routes.matches(c, etag)) {
+            c.status(304);
+            return;
+        }
+        c.contentType("application/json")
+                .result(ApiJson.bytes(new RouterWeightsView(decided, decided.isExpired(now))));
+    }
+
+    private Problem unknown(String scope) {
+        List<String> known =
+                queries.ask(handle -> new RouterWeightQueries(handle).scopes(queries.now()));
+        String named = String.join(", ", known.subList(0, Math.min(MAX_NAMED, known.size())));
+        return Problem.notFound(
+                known.isEmpty()
+                        ? "Nothing was decided for '%s', nor for any other scope, in the last hour."
+                                .formatted(Params.shortened(scope))
+                        : "Nothing was decided for '%s'; known scopes are %s%s."
+                                .formatted(
+                                        Params.shortened(scope),
+                                        named,
+                                        known.size() > MAX_NAMED
+                                                ? " and %d others"
+                                                        .formatted(known.size() - MAX_NAMED)
+                                                : ""));
     }
 
     void policies(Context c) {

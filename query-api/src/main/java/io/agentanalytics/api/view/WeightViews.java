@@ -7,6 +7,7 @@ import io.agentanalytics.contract.weights.WeightDecision;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** Provider weights in API responses. */
 public final class WeightViews {
@@ -39,6 +40,29 @@ public final class WeightViews {
             double weightBefore,
             String state,
             String reason) {}
+
+    /**
+     * Decision as a router follows it: without the reasons.
+     *
+     * @param weights shares by provider; empty if the mode says that routers have none
+     * @param unnamed share of a provider that the weights do not name
+     */
+    public record RouterWeights(
+            String scope,
+            long version,
+            RoutingMode mode,
+            Instant producedAt,
+            Instant validUntil,
+            Map<String, Double> weights,
+            double unnamed) {
+
+        public boolean isExpired(Instant now) {
+            return validUntil.isBefore(now);
+        }
+    }
+
+    /** Answer to a router. */
+    public record RouterWeightsView(@JsonUnwrapped RouterWeights decided, boolean expired) {}
 
     /**
      * Latest decision for a scope.

@@ -1,0 +1,46 @@
+package io.agentanalytics.local;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Times and ages as options give them. */
+final class ImportTimes {
+    private static final Pattern AGE = Pattern.compile("(\\d{1,6})([smhd])");
+
+    private ImportTimes() {}
+
+    /** Returns a time, given as such or as an age. */
+    static Instant since(String text, Instant now) {
+        if (AGE.matcher(text).matches()) {
+            return now.minus(age("--since", text));
+        }
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new UserError(
+                    ("--since is '%s'; write an age such as 12h or 30d, or a time such as"
+                                    + " 2026-11-01T00:00:00Z.")
+                            .formatted(text),
+                    e);
+        }
+    }
+
+    static Duration age(String option, String text) {
+        Matcher age = AGE.matcher(text);
+        if (!age.matches()) {
+            throw new UserError(
+                    "%s is '%s'; write a number and s, m, h or d, such as 12h."
+                            .formatted(option, text));
+        }
+        long number = Long.parseLong(age.group(1));
+        return switch (age.group(2)) {
+            case "s" -> Duration.ofSeconds(number);
+            case "m" -> Duration.ofMinutes(number);
+            case "h" -> Duration.ofHours(number);
+            default -> Duration.ofDays(number);
+        };
+    }
+}

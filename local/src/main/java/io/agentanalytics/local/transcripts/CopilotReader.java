@@ -1,0 +1,192 @@
+package io.agentanalytics.local.transcripts;
+
+import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TaskEventFields;
+import io.agentanalytics.contract.TokenUsage;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reader of Copilot CLI: {@code session-state/SESSION/events.jsonl}. */
+final class CopilotReader implements TranscriptReader {
+    static final String CLIENT = "copilot";
+    private static final String D = "data.";
+    private static final String U = "data.usage.";
+    private static final AllowList ALLOWED =
+            AllowList.of(
+                    "type",
+                    "timestamp",
+                    "id",
+                    "agentId",
+                    D + "copilotVersion",
+                    D + "sessionId",
+                    D + "interactionId",
+                    D + "agentName",
+                    D + "statusCode",
+                    D + "errorType",
+                    U + "apiCallId",
+                    U + "model",
+                    U + "inputTokens",
+                    U + "outputTokens",
+                    U + "cacheReadTokens",
+                    U + "cacheWriteTokens",
+                    U + "reasoningTokens",
+                    U + "duration",
+                    U + "timeToFirstTokenMs",
+                    U + "accounting.sourceSessionId");
+
+    private final Calls calls = new Calls();
+    private final Map<String, Turn> turns = new HashMap<>();
+
+    @Override
+    public String client() {
+        return CLIENT;
+    }
+
+    @Override
+    public Path directory(Path home) {
+        return home.resolve(".copilot").resolve("session-state");
+    }
+
+    @Override
+    public AllowList allowed() {
+        return ALLOWED;
+    }
+
+    @Override
+    public boolean reads(Path file) {
+        return file.endsWith("events.jsonl");
+    }
+
+    @Override
+    public Lines begin(Path file) {
+        return new Session();
+    }
+
+    @Override
+    public List<TaskEvent> events(Instant now) {
+        return calls.events(turns.values(), now.toEpochMilli());
+    }
+
+    /** Lines of one session. */
+    private final class Session implements Lines {
+        private String session = "";
+        private String version = "";
+        private String model = "";
+        private @Nullable Turn turn;
+        private final Map<String, String> agentNames = new HashMap<>();
+
+        @Override
+        public void line(Fields line) {
+            long time = line.time("timestamp");
+            if (time < 0) {
+                return;
+            }
+            switch (line.text("type")) {
+                case "session.start" -> {
+                    session = line.text(D + "sessionId");
+                    version = line.text(D + "copilotVersion");
+                }
+                case "subagent.started" ->
+                        agentNames.put(line.text("agentId"), line.text(D + "agentName"));
+                case "user.message" -> prompt(line, time);
+                case "session.usage_record" -> call(line, time);
+                case "assistant.turn_start" -> ends(EventType.TASK_CANCELLED, false, line, time);
+                case "assistant.turn_end" -> ends(EventType.TASK_COMPLETED, true, line, time);
+                case "abort" -> ends(EventType.TASK_CANCELLED, true, line, time);
+                case "session.error" -> failed(line, time);
+                default -> {}
+            }
+        }
+
+        private void prompt(Fields line, long time) {
+            if (line.has("agentId")) {
+                return;
+            }
+            if (turn != null) {
+                turn.isOver();
+            }
+            String id = line.text(D + "interactionId");
+            String own = id.isEmpty() ? line.text("id") : id;
+            turn = turns.computeIfAbsent(own, this::made);
+            turn.started("copilot/prompt/" + own, time);
+            turn.seemsToEnd(EventType.TASK_CANCELLED, "copilot/ended/" + own, time);
+        }
+
+        private Turn turnOf(Fields line) {
+            if (turn == null) {
+                turn = turns.computeIfAbsent(session.isEmpty() ? "unknown" : session, this::made);
+            }
+            return line.has("agentId") ? subAgent(line.text("agentId"), turn.taskId) : turn;
+        }
+
+        private Turn subAgent(String id, String parent) {
+            return turns.computeIfAbsent(
+                    id,
+                    key -> {
+                        Turn made = made(key);
+                        String name = agentNames.getOrDefault(key, "");
+                        made.delegated(
+                                CLIENT + "/" + (name.isEmpty() ? "sub-agent" : name),
+                                parent,
+                                parent);
+                        return made;
+                    });
+        }
+
+        private Turn made(String id) {
+            Turn made = new Turn(id, CLIENT, CLIENT);
+            made.tag("client", CLIENT);
+            made.tag("client_version", version);
+            made.tag("session", session);
+            made.tag("source", "transcript");
+            return made;
+        }
+
+        private void call(Fields line, long time) {
+            String id = line.text(U + "apiCallId");
+            if (id.isEmpty()) {
+                return;
+            }
+            model = line.text(U + "model");
+            TaskEventFields call = Calls.usage("copilot/" + id, time, model).callId(id);
+            TaskEvent usage =
+                    call.durationMillis(line.number(U + "duration"))
+                            .timeToFirstTokenMillis(line.number(U + "timeToFirstTokenMs"))
+                            .tokens(
+                                    new TokenUsage(
+                                            line.number(U + "inputTokens"),
+                                            line.number(U + "cacheReadTokens"),
+                                            line.number(U + "cacheWriteTokens"),
+                                            line.number(U + "outputTokens"),
+                                            line.number(U + "reasoningTokens")))
+                            .build();
+            String source = line.text(U + "accounting.sourceSessionId");
+            String rank = (source.isEmpty() || source.equals(session) ? "0" : "1") + session;
+            calls.add(id, new Calls.Heard(turnOf(line), usage, rank, true));
+        }
+
+        private void ends(EventType type, boolean told, Fields line, long time) {
+            Turn own = turnOf(line);
+            String id = "copilot/ended/" + own.taskId;
+            if (told) {
+                own.ends(type, id, "", time);
+            } else {
+                own.seemsToEnd(type, id, time);
+            }
+        }
+
+        private void failed(Fields line, long time) {
+            Turn own = turnOf(line);
+            String error = Models.error(line.text(D + "statusCode"), line.text(D + "errorType"));
+            String id = "copilot/error/" + line.text("id");
+            TaskEvent call = Calls.usage(id, time, model).errorType(error).build();
+            calls.add(id, new Calls.Heard(own, call, "0" + session, true));
+            own.ends(EventType.TASK_FAILED, "copilot/ended/" + own.taskId, error, time);
+        }
+    }
+}
