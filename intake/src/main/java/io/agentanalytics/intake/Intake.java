@@ -8,6 +8,7 @@ import io.agentanalytics.intake.delivery.Delivery;
 import io.agentanalytics.intake.delivery.KafkaWriter;
 import io.agentanalytics.intake.delivery.LogLimit;
 import io.agentanalytics.intake.delivery.Spool;
+import io.agentanalytics.intake.delivery.StaleReports;
 import io.agentanalytics.sources.Sources;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -53,8 +54,20 @@ public final class Intake implements AutoCloseable {
         options.requireProtection();
         requireFree(options.host(), options.httpPort());
         requireFree(options.host(), options.grpcPort());
-        Spool spool = Spool.open(options.spoolDirectory(), options.spoolBytes(), clock);
-        return start(options, new Delivery(new KafkaWriter(options.kafka()), spool, clock), clock);
+        Intake intake = start(options, delivery(options, clock), clock);
+        intake.reports.removeStale(new StaleReports(options.kafka()));
+        return intake;
+    }
+
+    private static Delivery delivery(IntakeOptions options, Clock clock) throws IOException {
+        KafkaWriter writer = new KafkaWriter(options.kafka());
+        try {
+            Spool spool = Spool.open(options.spoolDirectory(), options.spoolBytes(), clock);
+            return new Delivery(writer, spool, clock);
+        } catch (IOException e) {
+            writer.close();
+            throw e;
+        }
     }
 
     /** Starts an intake with a delivery of its own, which it closes. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentanalytics.intake.delivery.FileLog;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -153,8 +154,7 @@ class IntakeGuardTest {
 
     @Test
     void doesNotStart_onATakenPort() throws Exception {
-        try (ServerSocket taken =
-                new ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             IntakeOptions options =
                     TestIntake.options(directory)
                             .grpcPort(taken.getLocalPort())

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class OtlpGrpcTest {
     private static final String TOKEN = "0123456789abcdef";
+    private static final String SLOW_TOKEN = "fedcba9876543210";
     private static final String EXPORT =
             "/opentelemetry.proto.collector.logs.v1.LogsService/Export";
     @TempDir Path directory;
@@ -38,7 +39,8 @@ class OtlpGrpcTest {
 
     @BeforeEach
     void start() throws Exception {
-        IntakeTokens tokens = IntakeTokens.parse(TOKEN + " laptop rate=1000", "file");
+        IntakeTokens tokens =
+                IntakeTokens.parse(TOKEN + " laptop\n" + SLOW_TOKEN + " slow rate=1", "file");
         intake =
                 TestIntake.start(
                         TestIntake.options(directory)
@@ -94,8 +96,9 @@ class OtlpGrpcTest {
 
     @Test
     void namesTheTimeOfARetry_whenATokenExceedsItsRate() throws Exception {
-        logs().export(Telemetry.calls(1_900));
-        StatusRuntimeException failure = failure(logs(), 1);
+        var slow = client(SLOW_TOKEN).build(LogsServiceBlockingStub.class);
+        slow.export(Telemetry.calls(100));
+        StatusRuntimeException failure = failure(slow, 1);
         assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
         RetryInfo retry = StatusProto.fromThrowable(failure).getDetails(0).unpack(RetryInfo.class);
         assertThat(retry.getRetryDelay().getSeconds()).isPositive();
@@ -149,7 +152,11 @@ class OtlpGrpcTest {
     }
 
     private GrpcClientBuilder client() {
-        return GrpcClients.builder(uri()).addHeader("authorization", "Bearer " + TOKEN);
+        return client(TOKEN);
+    }
+
+    private GrpcClientBuilder client(String token) {
+        return GrpcClients.builder(uri()).addHeader("authorization", "Bearer " + token);
     }
 
     private String uri() {

@@ -7,6 +7,7 @@ import io.agentanalytics.intake.delivery.FileLog;
 import io.agentanalytics.intake.delivery.Spool;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -87,7 +88,7 @@ final class TestIntake implements AutoCloseable {
 
     /** Opens a connection for requests that no client library sends. */
     Socket connect() throws IOException {
-        Socket socket = new Socket("127.0.0.1", intake.httpPort());
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), intake.httpPort());
         socket.setSoTimeout(30_000);
         return socket;
     }

@@ -52,14 +52,14 @@ public final class JobMain {
                                 "task events")
                         .uid("task-events");
         DataStream<FragmentRecord> fragments =
-                env.fromSource(
-                                fragments(options), WatermarkStrategy.noWatermarks(), "spans")
+                env.fromSource(fragments(options), WatermarkStrategy.noWatermarks(), "spans")
                         .uid("spans");
         DataStream<Control> controls =
                 env.fromSource(controls(options), EventTime.none(), "rules and commands")
                         .setParallelism(1)
                         .uid("controls");
-        Outputs outputs = Topology.build(
+        Outputs outputs =
+                Topology.build(
                         received.union(Telemetry.events(fragments, options)), controls, options);
         outputs.alerts().sinkTo(AlertSink.of(options)).uid("alerts").name("alerts");
         outputs.weights()

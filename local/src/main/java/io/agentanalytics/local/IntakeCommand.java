@@ -53,7 +53,8 @@ final class IntakeCommand implements Callable<Integer> {
             names = "--host",
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
-            description = "Address to bind; others than loopback need --token-file (default:"
+            description =
+                    "Address to bind; others than loopback need --token-file (default:"
                             + " ${DEFAULT-VALUE}).")
     String host;
 
@@ -61,7 +62,8 @@ final class IntakeCommand implements Callable<Integer> {
             names = "--port",
             paramLabel = "N",
             defaultValue = "4318",
-            description = "Port of OTLP over HTTP and of the other paths (default:"
+            description =
+                    "Port of OTLP over HTTP and of the other paths (default:"
                             + " ${DEFAULT-VALUE}).")
     int port;
 
@@ -89,7 +91,8 @@ final class IntakeCommand implements Callable<Integer> {
             names = "--spool",
             paramLabel = "DIR",
             defaultValue = "intake-spool",
-            description = "Directory that keeps records while Kafka is away (default:"
+            description =
+                    "Directory that keeps records while Kafka is away (default:"
                             + " ${DEFAULT-VALUE}).")
     Path spool;
 

@@ -94,8 +94,7 @@ final class ReplayOtlpCommand implements Callable<Integer> {
         if (!name.matches()) {
             throw new IllegalArgumentException(file.toString());
         }
-        String path =
-                name.group(1).equals("other") ? "/hooks/claude-code" : "/v1/" + name.group(1);
+        String path = name.group(1).equals("other") ? "/hooks/claude-code" : "/v1/" + name.group(1);
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(endpoint + path))
                         .timeout(PATIENCE)

@@ -157,7 +157,9 @@ final class RecordedClients {
     }
 
     private static void add(Map<String, BigDecimal> sums, String column, JsonNode value) {
-        sums.merge(column, value.isNumber() ? value.decimalValue() : BigDecimal.ZERO,
+        sums.merge(
+                column,
+                value.isNumber() ? value.decimalValue() : BigDecimal.ZERO,
                 (a, b) -> a.add(b).stripTrailingZeros());
     }
 }

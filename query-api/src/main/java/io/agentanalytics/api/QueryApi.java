@@ -65,8 +65,7 @@ public final class QueryApi implements AutoCloseable {
                     watch,
                     notifier,
                     Upkeep.start(Database.upkeep(options)),
-                    WebServer.start(
-                            options, queries, controls, watch, notifier, samples));
+                    WebServer.start(options, queries, controls, watch, notifier, samples));
         } catch (RuntimeException e) {
             pool.close();
             throw e;

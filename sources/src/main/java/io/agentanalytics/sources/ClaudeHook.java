@@ -19,10 +19,7 @@ record ClaudeHook(Clock clock) {
         Mapped out = new Mapped();
         long nanos = clock.millis() * 1_000_000;
         JsonElements.forEach(
-                body,
-                hook ->
-                        out.count(
-                                CLIENT, Signal.HOOK, outcome(hook, nanos, caller, out), 1));
+                body, hook -> out.count(CLIENT, Signal.HOOK, outcome(hook, nanos, caller, out), 1));
         return out;
     }
 

@@ -39,7 +39,7 @@ final class Codex implements LogMapper {
         OtlpRecord r = m.record;
         long status = Usage.number(r.get("http.response.status_code"));
         String message = r.get("error.message");
-        if (status >= 400 || status <= 0 && !message.isEmpty()) {
+        if (status >= 400 || (status <= 0 && !message.isEmpty())) {
             turn(
                     m,
                     call(m).durationMillis(Usage.number(r.get("duration_ms")))

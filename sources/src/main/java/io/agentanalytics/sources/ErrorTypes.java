@@ -9,8 +9,7 @@ import java.util.regex.Pattern;
 final class ErrorTypes {
     private static final Pattern STATUS = Pattern.compile("\\s*([45]\\d\\d)\\b.*", Pattern.DOTALL);
     private static final Pattern BROKEN_STREAM =
-            Pattern.compile(
-                    "stream disconnected|decoding response body", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("stream disconnected|decoding response body", Pattern.CASE_INSENSITIVE);
 
     /** Exceptions of the SDKs of OpenAI and Anthropic. */
     private static final Map<String, ErrorClass> EXCEPTIONS =

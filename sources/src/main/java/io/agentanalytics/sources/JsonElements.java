@@ -29,6 +29,8 @@ final class JsonElements {
     }
 
     /**
+     * Passes on each element.
+     *
      * @throws MalformedBodyException if the body is not JSON; elements before the error were passed
      *     on
      */

@@ -50,8 +50,7 @@ final class LiteLlm {
         }
         String alias = text(call, "metadata", "user_api_key_alias");
         String model = Names.model(text(call, "model").replaceFirst("^.*/", ""));
-        var task =
-                new Mapping.Task(trace.isEmpty() ? id : trace, alias, "app", "", tags.map());
+        var task = new Mapping.Task(trace.isEmpty() ? id : trace, alias, "app", "", tags.map());
         TaskEventBuilder event =
                 mapping.at(
                                 EventType.LLM_CALL,

@@ -49,7 +49,9 @@ public final class Mapped {
         return rejected;
     }
 
-    /** Returns the rejected events of a request to {@code /events}, at most {@value #MAX_LISTED}. */
+    /**
+     * Returns the rejected events of a request to {@code /events}, at most {@value #MAX_LISTED}.
+     */
     public List<Rejection> rejections() {
         return rejections;
     }

@@ -46,13 +46,16 @@ final class OwnEvents {
         if (!caller.agentId().isEmpty() && !event.hasNonNull("agent_id")) {
             event.put("agent_id", caller.agentId());
         }
-        if (!caller.tags().isEmpty() && (event.get("tags") == null || event.get("tags").isObject())) {
+        if (!caller.tags().isEmpty()
+                && (event.get("tags") == null || event.get("tags").isObject())) {
             ObjectNode tags = event.withObject("/tags");
-            caller.tags().forEach((name, value) -> {
-                if (!tags.has(name)) {
-                    tags.put(name, value);
-                }
-            });
+            caller.tags()
+                    .forEach(
+                            (name, value) -> {
+                                if (!tags.has(name)) {
+                                    tags.put(name, value);
+                                }
+                            });
         }
     }
 

@@ -9,10 +9,14 @@ import java.util.TreeSet;
 public final class Sources {
     private static final Map<String, LogMapper> LOGS =
             Map.of(
-                    ClaudeCode.SCOPE, new ClaudeCode(),
-                    Codex.SCOPE, new Codex(),
-                    "gemini-cli", GeminiCli.GEMINI,
-                    "qwen-code", GeminiCli.QWEN);
+                    ClaudeCode.SCOPE,
+                    new ClaudeCode(),
+                    Codex.SCOPE,
+                    new Codex(),
+                    "gemini-cli",
+                    GeminiCli.GEMINI,
+                    "qwen-code",
+                    GeminiCli.QWEN);
 
     private final OtlpBody protobuf = new ProtobufBody();
     private final OtlpBody json = new JsonBody();

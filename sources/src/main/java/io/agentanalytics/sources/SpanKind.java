@@ -52,8 +52,7 @@ enum SpanKind {
         String ai = r.get("ai.operationId");
         if (!ai.isEmpty()) {
             boolean leaf = ai.matches(".*\\.do(Generate|Stream|Embed)");
-            boolean agent =
-                    ai.matches("ai\\.(generate|stream)(Text|Object)") && !isOpencode(scope);
+            boolean agent = ai.matches("ai\\.(generate|stream)(Text|Object)") && !isOpencode(scope);
             return leaf ? CALL : agent ? AGENT : STEP;
         }
         if (isOpencode(scope)) {
@@ -62,7 +61,9 @@ enum SpanKind {
         String inference = r.get("openinference.span.kind");
         if (!inference.isEmpty()) {
             boolean root = r.parentId.isEmpty() && inference.equals("CHAIN");
-            return inference.equals("LLM") ? CALL : agentIf(inference.equals("AGENT") || root, STEP);
+            return inference.equals("LLM")
+                    ? CALL
+                    : agentIf(inference.equals("AGENT") || root, STEP);
         }
         String operation = r.get("gen_ai.operation.name");
         if (scope.equals("gcp.vertex.agent")) {

@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
 final class Spans {
     private static final int ERROR = 2;
     private static final Pattern ID = Pattern.compile("[0-9a-f]+");
-    private static final Pattern LANGCHAIN_AGENT = Pattern.compile("\"lc_agent_name\":\"([^\"]+)\"");
+    private static final Pattern LANGCHAIN_AGENT =
+            Pattern.compile("\"lc_agent_name\":\"([^\"]+)\"");
     private static final Pattern ERROR_FINISH = Pattern.compile("\\berror\\b");
 
     /** Scopes whose failed spans are attempts; others report a call once its retries are over. */
@@ -149,10 +150,8 @@ final class Spans {
         m.fragment(step.build());
     }
 
-    private static FragmentFields fragment(
-            Fragment.Role role, OtlpRecord r) {
-        return Fragment.of(role, r.traceId, r.spanId)
-                .parentId(r.isParentRemote ? "" : r.parentId);
+    private static FragmentFields fragment(Fragment.Role role, OtlpRecord r) {
+        return Fragment.of(role, r.traceId, r.spanId).parentId(r.isParentRemote ? "" : r.parentId);
     }
 
     private static TaskEventBuilder ending(Mapping m, Mapping.Task task)

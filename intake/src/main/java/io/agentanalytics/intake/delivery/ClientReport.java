@@ -55,7 +55,9 @@ final class ClientReport {
             json.writeStringField("version", key.version());
             json.writeStringField("first", first.toString());
             json.writeStringField("last", last.toString());
-            json.writeStringField("token", token);
+            if (!token.isEmpty()) {
+                json.writeStringField("token", token);
+            }
             json.writeObjectFieldStart("signals");
             for (Map.Entry<Signal, Received> signal : signals.entrySet()) {
                 write(json, signal.getKey(), signal.getValue());

@@ -56,6 +56,23 @@ public final class ClientReports implements AutoCloseable {
                 this::writeSafely, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
     }
 
+    /** Removes old reports of other instances, soon after the start and then daily. */
+    @SuppressWarnings("FutureReturnValueIgnored") // removeSafely logs its failures itself
+    public void removeStale(StaleReports stale) {
+        timer.scheduleWithFixedDelay(
+                () -> removeSafely(stale), 1, TimeUnit.DAYS.toMinutes(1), TimeUnit.MINUTES);
+    }
+
+    private void removeSafely(StaleReports stale) {
+        try {
+            if (delivery.isDirect()) {
+                stale.remove(delivery.writer(), clock.instant());
+            }
+        } catch (RuntimeException e) {
+            log.warn("Old client reports cannot be removed", e);
+        }
+    }
+
     /** Counts a request that was answered. */
     public synchronized void add(Mapped mapped, String tokenName) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);

@@ -101,14 +101,18 @@ final class Drainer implements Runnable, AutoCloseable {
     }
 
     private void deliver(Spool.Chunk chunk) throws InterruptedException, IOException {
-        List<Outgoing> left = chunk.records();
-        while (!left.isEmpty()) {
+        List<Outgoing> left = unconfirmed(chunk.records());
+        while (!left.isEmpty() && !isClosed()) {
+            rest();
             left = unconfirmed(left);
-            if (!left.isEmpty()) {
-                rest();
-            }
         }
-        spool.acknowledge(chunk);
+        if (left.isEmpty()) {
+            spool.acknowledge(chunk);
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
     }
 
     /** Writes records and returns those that Kafka did not confirm. */

@@ -20,7 +20,10 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Writes records to Kafka, idempotently and to all replicas in sync. */
+/**
+ * Writes records to Kafka, idempotently and to all replicas in sync. An empty value is written as a
+ * tombstone.
+ */
 public final class KafkaWriter implements RecordWriter {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
     private final Map<String, Object> properties;
@@ -71,7 +74,9 @@ public final class KafkaWriter implements RecordWriter {
     private static ProducerRecord<String, byte[]> producerRecord(Outgoing record) {
         // Records without a key are spread over all partitions.
         String key = record.key().isEmpty() ? null : record.key();
-        var kafka = new ProducerRecord<>(record.topic(), key, record.value());
+        // Compaction removes the key of a record without a value.
+        byte[] value = record.value().length == 0 ? null : record.value();
+        var kafka = new ProducerRecord<>(record.topic(), key, value);
         record.headers()
                 .forEach((k, v) -> kafka.headers().add(k, v.getBytes(StandardCharsets.UTF_8)));
         return kafka;

@@ -59,14 +59,16 @@ public final class FragmentAssembler
         Counter incomplete = runtime.getMetricGroup().counter("trace_incomplete");
         rules =
                 new PartRules[] {
-                    new TraceRules(incomplete::inc), new TurnRules(), new SessionRules(silenceMillis)
+                    new TraceRules(incomplete::inc),
+                    new TurnRules(),
+                    new SessionRules(silenceMillis)
                 };
         since = PartRules.NEVER;
     }
 
     @Override
-    public void processElement(
-            FragmentRecord record, Context context, Collector<SourceRecord> out) throws Exception {
+    public void processElement(FragmentRecord record, Context context, Collector<SourceRecord> out)
+            throws Exception {
         Fragment fragment = Objects.requireNonNull(record.fragment());
         long now = context.timerService().currentProcessingTime();
         since = Math.min(since, now);

@@ -24,8 +24,7 @@ public final class FragmentDeserializer
     }
 
     @Override
-    public void deserialize(
-            ConsumerRecord<byte[], byte[]> record, Collector<FragmentRecord> out) {
+    public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<FragmentRecord> out) {
         try {
             out.collect(
                     new FragmentRecord(

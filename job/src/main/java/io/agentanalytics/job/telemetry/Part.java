@@ -15,8 +15,7 @@ import java.util.Objects;
  * @param errorType error of its event; empty for none
  * @param task task that it was assigned to; empty while it waits
  */
-record Part(
-        Fragment fragment, long arrivedMillis, long timeMillis, String errorType, String task) {
+record Part(Fragment fragment, long arrivedMillis, long timeMillis, String errorType, String task) {
 
     static Part of(Fragment fragment, long arrivedMillis) {
         TaskEvent event = fragment.event();

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 
 /**
  * Ends the tasks of a session that no client ends: at the next prompt of the session, or after a
- * silence. How they ended is unknown; such an end carries the tag {@code end=silence}, and the error
- * of the last call, if that failed.
+ * silence. How they ended is unknown; such an end carries the tag {@code end=silence}, and the
+ * error of the last call, if that failed.
  *
  * <p>The parts are tasks: the latest event of each, and the error of its latest call.
  */
@@ -42,7 +42,7 @@ final class SessionRules implements PartRules {
             error = event.errorType();
         }
         long start = before == null ? event.timeMillis() : before.fragment().startMillis();
-        TaskEvent newest = isNewer ? event : before.event();
+        TaskEvent newest = before == null || isNewer ? event : before.event();
         Part task =
                 new Part(
                         FragmentFields.builder(fragment)
@@ -53,9 +53,7 @@ final class SessionRules implements PartRules {
                         newest.timeMillis(),
                         error,
                         "");
-        tasks.put(
-                event.taskId(),
-                event.type().isEnding() ? task.assigned(ENDED).emitted() : task);
+        tasks.put(event.taskId(), event.type().isEnding() ? task.assigned(ENDED).emitted() : task);
     }
 
     @Override

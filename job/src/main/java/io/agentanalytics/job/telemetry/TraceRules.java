@@ -49,7 +49,7 @@ final class TraceRules implements PartRules {
     @Override
     public void accept(Fragment fragment, Moment moment, Map<String, Part> parts) {
         String id = idOf(fragment);
-        if (parts.containsKey(id) || parts.size() >= MAX_SPANS && fragment.role() == STEP) {
+        if (parts.containsKey(id) || (parts.size() >= MAX_SPANS && fragment.role() == STEP)) {
             return;
         }
         parts.put(id, Part.of(fragment, moment.now()));
@@ -95,7 +95,7 @@ final class TraceRules implements PartRules {
             long due;
             if (part.event().agentType().equals(CLAUDE_CODE)) {
                 due = spans.containsKey(PROMPT.name()) ? 0 : moment.quiet(LONG_MILLIS);
-            } else if (span.parentId().isEmpty() || path.isComplete() && !path.agents.isEmpty()) {
+            } else if (span.parentId().isEmpty() || (path.isComplete() && !path.agents.isEmpty())) {
                 due = 0;
             } else if (path.isComplete()) {
                 due = moment.due(part, SHORT_MILLIS);
@@ -143,7 +143,7 @@ final class TraceRules implements PartRules {
             Part nearest = path.nearest(spans);
             boolean placed = nearest != null && !nearest.isWaiting();
             long wait = span.isQuick() ? SHORT_MILLIS : LONG_MILLIS;
-            boolean settled = placed || path.isComplete() && path.agents.isEmpty();
+            boolean settled = placed || (path.isComplete() && path.agents.isEmpty());
             if (!settled && !isDue(moment.due(part, wait))) {
                 return;
             }

@@ -42,8 +42,7 @@ class RecordingsTest {
 
     static List<Path> recordings() throws IOException {
         String other = System.getProperty("agent-analytics.recordings", "");
-        Path root = Path.of(
-                        other.isEmpty() ? "../sources/src/test/resources/recordings" : other);
+        Path root = Path.of(other.isEmpty() ? "../sources/src/test/resources/recordings" : other);
         try (Stream<Path> folders = Files.list(root)) {
             return folders.filter(f -> Files.exists(f.resolve("expected.json"))).sorted().toList();
         }
@@ -101,8 +100,7 @@ class RecordingsTest {
         return EventSums.comparable(all.get("a_product_must_show"));
     }
 
-    private static JsonNode sums(Path recording, UnaryOperator<List<Path>> order)
-            throws Exception {
+    private static JsonNode sums(Path recording, UnaryOperator<List<Path>> order) throws Exception {
         List<TaskEvent> events = new ArrayList<>();
         EventDecoder decoder = new EventDecoder();
         try (var harness =

@@ -163,8 +163,7 @@ public final class ConnectCommand implements Callable<Integer> {
             out.printf("# %s has these settings already%n%n", settings.file());
             return;
         }
-        out.print(
-                UnifiedDiff.of(settings.file().toString(), settings.before(), settings.after()));
+        out.print(UnifiedDiff.of(settings.file().toString(), settings.before(), settings.after()));
         out.flush(); // the difference is shown even if writing fails
         settings.write();
         String old = settings.exists() ? "; the old one is " + settings.backup() : "";

@@ -95,9 +95,7 @@ final class FirstRecord {
     private static List<JsonNode> recent(Guide guide, JsonNode answer) {
         // The API's own clock: that of this machine may differ from it.
         Instant since = Instant.parse(answer.path("generated_at").asText()).minus(RECENT);
-        return of(guide, answer).stream()
-                .filter(client -> last(client).isAfter(since))
-                .toList();
+        return of(guide, answer).stream().filter(client -> last(client).isAfter(since)).toList();
     }
 
     private static Instant last(JsonNode client) {
@@ -131,8 +129,7 @@ final class FirstRecord {
 
     private static void nothing(Guide guide, JsonNode answer, PrintWriter out) {
         out.printf("nothing of %s has arrived%n", guide.title());
-        of(guide, answer)
-                .forEach(c -> out.printf("  its last record is of %s%n", last(c)));
+        of(guide, answer).forEach(c -> out.printf("  its last record is of %s%n", last(c)));
         if (!answer.path("complete").asBoolean()) {
             out.printf("  the API cannot read Kafka: agent-analytics doctor says why%n");
         }

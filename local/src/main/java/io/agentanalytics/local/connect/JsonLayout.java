@@ -82,9 +82,7 @@ final class JsonLayout {
     }
 
     private String member(JsonPlace into, JsonNode value) {
-        return isOneLine(into)
-                ? value.toString()
-                : indented(value, indentAt(into.start()) + unit);
+        return isOneLine(into) ? value.toString() : indented(value, indentAt(into.start()) + unit);
     }
 
     private String indented(JsonNode value, String indent) {

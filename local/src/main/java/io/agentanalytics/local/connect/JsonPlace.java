@@ -43,13 +43,11 @@ record JsonPlace(
     static JsonPlace of(String text) throws JsonProcessingException {
         try (JsonParser parser = MAPPER.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new JsonParseException(
-                        parser, "It is not one JSON object.");
+                throw new JsonParseException(parser, "It is not one JSON object.");
             }
             JsonPlace object = read(parser, text);
             if (parser.nextToken() != null) {
-                throw new JsonParseException(
-                        parser, "It is more than one JSON object.");
+                throw new JsonParseException(parser, "It is more than one JSON object.");
             }
             return object;
         } catch (JsonProcessingException e) {

@@ -86,7 +86,6 @@ record SettingsFile(Path file, boolean exists, String before, String after) {
                     StandardCopyOption.COPY_ATTRIBUTES);
             Files.setPosixFilePermissions(next, Files.getPosixFilePermissions(file));
         }
-        Files.move(
-                next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -42,8 +42,7 @@ final class TomlMerge {
     }
 
     private static String appended(String existing, String wanted) {
-        String separator =
-                existing.isBlank() ? "" : existing.endsWith("\n") ? "\n" : "\n\n";
+        String separator = existing.isBlank() ? "" : existing.endsWith("\n") ? "\n" : "\n\n";
         return existing + separator + wanted + "\n";
     }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one instance of the intake has received from one version of a client since the instance
- * started; a record of the topic {@code clients}.
+ * started. Records of a compacted topic carry it.
  *
  * @param token name of the token's holder; null if the client sent none
  * @param signals by name: traces, logs, metrics, hook, litellm or events

@@ -37,6 +37,7 @@ public final class OverviewQueries {
                 .succeeded(sums.get(TASKS_SUCCEEDED))
                 .failed(sums.get(TASKS_FAILED))
                 .cancelled(sums.get(TASKS_CANCELLED))
+                .unreported(sums.unreported())
                 .abandoned(sums.get(TASKS_ABANDONED))
                 .successRate(sums.taskSuccessRate())
                 .costUsd(sums.requestCost())

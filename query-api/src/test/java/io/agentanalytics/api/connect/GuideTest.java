@@ -29,10 +29,8 @@ class GuideTest {
                     .allSatisfy(
                             step ->
                                     assertThat(step.text())
-                                            .doesNotContain(
-                                                    "{ENDPOINT}", "{TOKEN_FILE}", "{TEAM}"))
-                    .anySatisfy(
-                            step -> assertThat(step.text()).contains("http://intake:4318"));
+                                            .doesNotContain("{ENDPOINT}", "{TOKEN_FILE}", "{TEAM}"))
+                    .anySatisfy(step -> assertThat(step.text()).contains("http://intake:4318"));
         }
         assertThat(guide(name).notTold()).isNotEmpty();
     }
