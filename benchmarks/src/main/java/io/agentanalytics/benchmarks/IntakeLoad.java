@@ -38,8 +38,8 @@ import picocli.CommandLine.Parameters;
 
 /**
  * Benchmark of the intake beside everything else: batches of 100 spans at a steady rate, while
- * Kafka, Postgres, the job and the API run on the same machine. The yardstick is a server that reads
- * the same bodies and answers at once.
+ * Kafka, Postgres, the job and the API run on the same machine. The yardstick is a server that
+ * reads the same bodies and answers at once.
  */
 @Command(
         name = "intake",

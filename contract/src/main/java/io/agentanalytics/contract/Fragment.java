@@ -50,7 +50,9 @@ public record Fragment(
         /** Request of a conversation that the provider accepted: start and duration of a call. */
         ACCEPTED(Group.CONVERSATION),
         /** Activity of a session, from which ends are inferred that no client reports. */
-        ACTIVITY(Group.SESSION);
+        ACTIVITY(Group.SESSION),
+        /** Event that is complete, from a source that does not write to {@code task-events}. */
+        EVENT(Group.NONE);
 
         private final Group group;
 
@@ -67,7 +69,8 @@ public record Fragment(
     public enum Group {
         TRACE,
         CONVERSATION,
-        SESSION
+        SESSION,
+        NONE
     }
 
     /** Returns a builder in which every field is absent. */

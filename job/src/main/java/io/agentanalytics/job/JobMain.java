@@ -13,11 +13,13 @@ import io.agentanalytics.job.sinks.PostgresSinks;
 import io.agentanalytics.job.sinks.WeightSink;
 import io.agentanalytics.job.telemetry.FragmentDeserializer;
 import io.agentanalytics.job.telemetry.FragmentRecord;
+import io.agentanalytics.job.telemetry.OtlpSpansDeserializer;
 import io.agentanalytics.job.telemetry.Telemetry;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -51,9 +53,14 @@ public final class JobMain {
                                         options.drift()),
                                 "task events")
                         .uid("task-events");
-        DataStream<FragmentRecord> fragments =
-                env.fromSource(fragments(options), WatermarkStrategy.noWatermarks(), "spans")
+        DataStream<FragmentRecord> own =
+                env.fromSource(
+                                fragments(options, Topics.SPANS, new FragmentDeserializer()),
+                                WatermarkStrategy.noWatermarks(),
+                                "spans")
                         .uid("spans");
+        DataStream<FragmentRecord> fragments =
+                options.otlpTopic().isEmpty() ? own : own.union(collected(env, options));
         DataStream<Control> controls =
                 env.fromSource(controls(options), EventTime.none(), "rules and commands")
                         .setParallelism(1)
@@ -92,17 +99,30 @@ public final class JobMain {
                 .build();
     }
 
-    private static KafkaSource<FragmentRecord> fragments(JobOptions options) {
+    /** Spans that the OpenTelemetry Collector writes to Kafka itself. */
+    private static DataStream<FragmentRecord> collected(
+            StreamExecutionEnvironment env, JobOptions options) {
+        return env.fromSource(
+                        fragments(options, options.otlpTopic(), new OtlpSpansDeserializer()),
+                        WatermarkStrategy.noWatermarks(),
+                        "spans of the collector")
+                .uid("otlp-spans");
+    }
+
+    private static KafkaSource<FragmentRecord> fragments(
+            JobOptions options,
+            String topic,
+            KafkaRecordDeserializationSchema<FragmentRecord> deserializer) {
         Properties properties = new Properties();
         properties.putAll(options.kafka());
         return KafkaSource.<FragmentRecord>builder()
                 .setBootstrapServers(options.bootstrapServers())
-                .setTopics(Topics.SPANS)
-                .setGroupId(options.groupId() + "-spans")
+                .setTopics(topic)
+                .setGroupId(options.groupId() + "-" + topic)
                 .setProperties(properties)
                 .setProperty("partition.discovery.interval.ms", "30000")
                 .setStartingOffsets(OffsetsInitializer.earliest())
-                .setDeserializer(new FragmentDeserializer())
+                .setDeserializer(deserializer)
                 .build();
     }
 

@@ -43,6 +43,8 @@ class ContentTest {
                     "team",
                     "department",
                     "env",
+                    "deployment.environment",
+                    "deployment.environment.name",
                     "repo",
                     "branch",
                     "event.name",

@@ -1,8 +1,8 @@
 package io.agentanalytics.job.telemetry;
 
+import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.ingest.EventTime;
-import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.SourceRecord;
 import java.time.Duration;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -24,7 +24,7 @@ public final class Telemetry {
             DataStream<FragmentRecord> fragments, JobOptions options) {
         DataStream<SourceRecord> assembled =
                 fragments
-                        .filter(record -> record.fragment() != null)
+                        .filter(Telemetry::isFragment)
                         .uid("fragments")
                         .name("fragments")
                         .keyBy(FragmentAssembler::keyOf, Types.STRING)
@@ -34,25 +34,34 @@ public final class Telemetry {
                         .returns(EVENT)
                         .uid("fragment-assembly")
                         .name("assemble fragments");
-        DataStream<SourceRecord> refused =
+        DataStream<SourceRecord> complete =
                 fragments
-                        .filter(record -> record.deadLetter() != null)
-                        .uid("refused-fragments")
-                        .name("refused fragments")
-                        .map(Telemetry::refusal, EVENT)
-                        .uid("fragment-dead-letters")
-                        .name("dead letters of fragments");
+                        .filter(record -> !isFragment(record))
+                        .uid("complete-fragments")
+                        .name("complete events and dead letters")
+                        .map(Telemetry::complete, EVENT)
+                        .uid("events-of-fragments")
+                        .name("events of fragments");
         return assembled
-                .union(refused)
+                .union(complete)
                 .assignTimestampsAndWatermarks(
                         EventTime.following(options.outOfOrderness(), options.idleness()))
                 .uid("fragment-time")
                 .name("time of assembled events");
     }
 
-    private static SourceRecord refusal(FragmentRecord record) {
-        DeadLetter letter = record.deadLetter();
+    private static boolean isFragment(FragmentRecord record) {
+        Fragment fragment = record.fragment();
+        return fragment != null && fragment.role() != Fragment.Role.EVENT;
+    }
+
+    private static SourceRecord complete(FragmentRecord record) {
+        Fragment fragment = record.fragment();
         return new SourceRecord(
-                null, letter, record.partition(), record.offset(), record.appendMillis());
+                fragment == null ? null : fragment.event(),
+                record.deadLetter(),
+                record.partition(),
+                record.offset(),
+                record.appendMillis());
     }
 }

@@ -57,12 +57,9 @@ class FragmentAssemblerTest {
         assertThat(events())
                 .extracting(TaskEvent::type, TaskEvent::taskId, TaskEvent::agentId)
                 .containsExactlyInAnyOrder(
-                        tuple(
-                                EventType.LLM_CALL, TRACE, "app/planner"),
-                        tuple(
-                                EventType.TASK_STARTED, TRACE, "app/planner"),
-                        tuple(
-                                EventType.TASK_COMPLETED, TRACE, "app/planner"));
+                        tuple(EventType.LLM_CALL, TRACE, "app/planner"),
+                        tuple(EventType.TASK_STARTED, TRACE, "app/planner"),
+                        tuple(EventType.TASK_COMPLETED, TRACE, "app/planner"));
     }
 
     @Test
@@ -228,8 +225,7 @@ class FragmentAssemblerTest {
     }
 
     private static FragmentFields turn(EventType type, String id, Instant time) {
-        return Fragment.of(Fragment.Role.TURN, "conversation", id)
-                .event(event(type, id, time, ""));
+        return Fragment.of(Fragment.Role.TURN, "conversation", id).event(event(type, id, time, ""));
     }
 
     private static Fragment activity(EventType type, String task, Instant time, String error) {
