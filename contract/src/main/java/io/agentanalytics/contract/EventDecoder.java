@@ -161,6 +161,8 @@ public final class EventDecoder {
             case "cache_write_1h_tokens" -> fields.cacheWrite1hTokens(read.number());
             case "cost_usd" -> fields.costNanos(read.nanoDollars());
             case "service_tier" -> fields.serviceTier(read.id().toLowerCase(Locale.ROOT));
+            case "tool_name" -> fields.toolName(read.id());
+            case "tool_target" -> fields.toolTarget(read.id());
             case "error_type" -> fields.errorType(read.id());
             case "error_message" -> fields.errorMessage(read.message());
             case "retry_at" -> fields.retryAtMillis(read.time());
@@ -251,6 +253,7 @@ public final class EventDecoder {
             require(!e.type().isCall() || !e.provider().isEmpty(), "provider");
             require(!e.type().isCall() || !e.model().isEmpty(), "model");
             require(e.type() != EventType.TASK_VERDICT || success, "success");
+            require(e.type() != EventType.TOOL_CALL || !e.toolName().isEmpty(), "tool_name");
         }
 
         private static void require(boolean there, String field) throws InvalidEventException {

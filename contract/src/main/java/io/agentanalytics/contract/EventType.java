@@ -16,7 +16,9 @@ public enum EventType {
     TASK_CANCELLED,
     TASK_VERDICT,
     /** The task ended; nobody reported how. */
-    TASK_ENDED;
+    TASK_ENDED,
+    /** An agent called a tool; counted, but no request. */
+    TOOL_CALL;
 
     private static final Map<String, EventType> BY_WIRE_NAME = new HashMap<>();
 

@@ -39,6 +39,8 @@ public record Fragment(
     public enum Role {
         /** Span of a call to a model. */
         CALL(Group.TRACE),
+        /** Span of a tool's call. */
+        TOOL(Group.TRACE),
         /** Span of an agent; its event is the end of the agent's task. */
         AGENT(Group.TRACE),
         /** Any other span; connects calls to agents. With an event: a request of Claude Code. */

@@ -13,6 +13,9 @@ import java.util.Map;
  * and endings is the time at which they ended. {@code retryAtMillis} is the time from which a
  * provider that rejected a call accepts calls again, as stated by the provider.
  *
+ * <p>{@code toolTarget} is a hash of what a tool worked on, such as a file; equal targets of one
+ * task have equal hashes. It holds no content.
+ *
  * <p>Like every record kept in state, it does not validate itself; {@link EventDecoder} does.
  */
 @RecordBuilder
@@ -41,7 +44,9 @@ public record TaskEvent(
         boolean success,
         Map<String, String> tags,
         String serviceTier,
-        long cacheWrite1hTokens) {
+        long cacheWrite1hTokens,
+        String toolName,
+        String toolTarget) {
 
     public static final int SCHEMA_VERSION = 1;
     public static final int ABSENT = -1;
@@ -81,7 +86,9 @@ public record TaskEvent(
                 .filesModified(ABSENT)
                 .tags(Map.of())
                 .serviceTier("")
-                .cacheWrite1hTokens(ABSENT);
+                .cacheWrite1hTokens(ABSENT)
+                .toolName("")
+                .toolTarget("");
     }
 
     /** Returns this event with another agent. */

@@ -14,7 +14,7 @@ public enum TaskPhase {
         return switch (type) {
             case TASK_SUBMITTED -> this == UNKNOWN;
             case TASK_STARTED -> this == UNKNOWN || this == PENDING;
-            case LLM_CALL_STARTED, LLM_CALL -> this == RUNNING;
+            case LLM_CALL_STARTED, LLM_CALL, TOOL_CALL -> this == RUNNING;
             case TASK_COMPLETED, TASK_FAILED -> this == RUNNING;
             case TASK_CANCELLED, TASK_ENDED -> this == PENDING || this == RUNNING;
             case TASK_VERDICT -> this == ENDED;
@@ -31,7 +31,7 @@ public enum TaskPhase {
                     case TASK_SUBMITTED -> PENDING;
                     case TASK_STARTED -> RUNNING;
                     case TASK_COMPLETED, TASK_FAILED, TASK_CANCELLED, TASK_ENDED -> ENDED;
-                    case LLM_CALL_STARTED, LLM_CALL, TASK_VERDICT -> this;
+                    case LLM_CALL_STARTED, LLM_CALL, TOOL_CALL, TASK_VERDICT -> this;
                 };
         return reached.compareTo(this) > 0 ? reached : this;
     }

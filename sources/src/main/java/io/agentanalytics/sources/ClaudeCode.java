@@ -35,6 +35,7 @@ final class ClaudeCode implements LogMapper {
                                             ErrorTypes.of(r.get("status_code"), "", r.get("error")),
                                             null)
                                     .build());
+            case "tool_result" -> m.event(Tool.logged(m, task, "cc").build());
             case "subagent_completed" ->
                     m.event(
                             m.logged(TASK_COMPLETED, "cc/subagent/" + r.get("agent_id"), task)

@@ -25,6 +25,7 @@ final class Codex implements LogMapper {
         switch (r.name) {
             case "codex.user_prompt" ->
                     turn(m, m.logged(TASK_STARTED, "cx/" + r.hash.idOf(r), taskOf(m)).build());
+            case "codex.tool_result" -> turn(m, Tool.logged(m, taskOf(m), "cx").build());
             case "codex.api_request" -> apiRequest(m);
             case "codex.sse_event" -> {
                 if (r.get("event.kind").equals("response.completed")) {

@@ -33,6 +33,7 @@ record GeminiCli(String prefix, String type, String failures) implements LogMapp
                                             type + "/prompt/" + r.get("prompt_id"),
                                             taskOf(m))
                                     .build());
+            case "tool_call" -> m.event(Tool.logged(m, taskOf(m), type).build());
             case "api_response" -> m.inSession(response(m));
             case "api_error" ->
                     m.inSession(

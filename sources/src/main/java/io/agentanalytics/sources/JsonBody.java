@@ -1,6 +1,7 @@
 package io.agentanalytics.sources;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -49,17 +50,25 @@ final class JsonBody implements OtlpBody {
                 throw new MalformedBodyException("Text follows the object of the body.");
             }
         } catch (JsonProcessingException e) {
-            throw new MalformedBodyException(
-                    e.getOriginalMessage().contains("nesting depth")
-                            ? "The body is nested deeper than %d levels.".formatted(MAX_DEPTH)
-                            : "The body is not JSON at line %d, column %d."
-                                    .formatted(
-                                            e.getLocation().getLineNr(),
-                                            e.getLocation().getColumnNr()));
+            throw malformed(e);
         } catch (IOException e) {
             throw new MalformedBodyException(
                     "The body is not an OTLP request of %s in JSON.".formatted(signal.wireName()));
         }
+    }
+
+    /** Returns the error of a body that is no JSON, or is nested too deeply. */
+    static MalformedBodyException malformed(JsonProcessingException e) {
+        if (e.getOriginalMessage().contains("nesting depth")) {
+            return new MalformedBodyException(
+                    "The body is nested deeper than %d levels.".formatted(MAX_DEPTH));
+        }
+        JsonLocation at = e.getLocation();
+        return new MalformedBodyException(
+                at == null
+                        ? "The body is not JSON."
+                        : "The body is not JSON at line %d, column %d."
+                                .formatted(at.getLineNr(), at.getColumnNr()));
     }
 
     /** Reads the value of a field; returns false to skip it. */
@@ -89,8 +98,18 @@ final class JsonBody implements OtlpBody {
             json.skipChildren();
             return;
         }
-        while (json.nextToken() != JsonToken.END_ARRAY) {
+        for (JsonToken token = json.nextToken();
+                token != JsonToken.END_ARRAY;
+                token = json.nextToken()) {
+            requireToken(token);
             reader.read();
+        }
+    }
+
+    /** The parser returns null at the end of a body that is cut off within an array. */
+    static void requireToken(@Nullable JsonToken token) throws IOException {
+        if (token == null) {
+            throw new IOException("cut off");
         }
     }
 

@@ -38,7 +38,8 @@ final class JsonElements {
         try (JsonParser json = MAPPER.createParser(body)) {
             JsonToken token = json.nextToken();
             if (token == JsonToken.START_ARRAY) {
-                while (json.nextToken() != JsonToken.END_ARRAY) {
+                while ((token = json.nextToken()) != JsonToken.END_ARRAY) {
+                    JsonBody.requireToken(token);
                     handler.accept(json.readValueAsTree());
                 }
                 token = json.nextToken();
@@ -47,9 +48,7 @@ final class JsonElements {
                 handler.accept(json.readValueAsTree());
             }
         } catch (JsonProcessingException e) {
-            throw new MalformedBodyException(
-                    "The body is not JSON at line %d, column %d."
-                            .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+            throw JsonBody.malformed(e);
         } catch (IOException e) {
             throw new MalformedBodyException("The body is not JSON.");
         }

@@ -141,6 +141,8 @@ final class KeptFields {
                     "llm.finish_reason",
                     // Tools
                     "tool_name",
+                    "tool_use_id",
+                    "call_id",
                     "tool_input",
                     "function_name",
                     "gen_ai.tool.name",

@@ -78,7 +78,7 @@ public final class Sources {
 
     private static String ofSpan(Mapping mapping) throws InvalidEventException {
         return switch (Spans.map(mapping)) {
-            case CALL, AGENT -> Tally.COUNTED;
+            case CALL, AGENT, TOOL -> Tally.COUNTED;
             case DUPLICATE -> Tally.DUPLICATE_SIGNAL;
             case STEP, OTHER -> Tally.NOT_USED;
         };

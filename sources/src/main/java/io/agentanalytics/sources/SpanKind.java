@@ -9,6 +9,7 @@ import java.util.Set;
 enum SpanKind {
     CALL,
     AGENT,
+    TOOL,
     /** Connects calls to agents. */
     STEP,
     /** Reported by another signal of the same client. */
@@ -53,7 +54,7 @@ enum SpanKind {
         if (!ai.isEmpty()) {
             boolean leaf = ai.matches(".*\\.do(Generate|Stream|Embed)");
             boolean agent = ai.matches("ai\\.(generate|stream)(Text|Object)") && !isOpencode(scope);
-            return leaf ? CALL : agent ? AGENT : STEP;
+            return leaf ? CALL : agent ? AGENT : ai.equals("ai.toolCall") ? TOOL : STEP;
         }
         if (isOpencode(scope)) {
             return DUPLICATE;
@@ -61,6 +62,9 @@ enum SpanKind {
         String inference = r.get("openinference.span.kind");
         if (!inference.isEmpty()) {
             boolean root = r.parentId.isEmpty() && inference.equals("CHAIN");
+            if (inference.equals("TOOL")) {
+                return TOOL;
+            }
             return inference.equals("LLM")
                     ? CALL
                     : agentIf(inference.equals("AGENT") || root, STEP);
@@ -71,6 +75,9 @@ enum SpanKind {
         }
         if (OPERATIONS.contains(operation)) {
             return CALL;
+        }
+        if (operation.equals("execute_tool")) {
+            return TOOL;
         }
         return agentIf(
                 isAgent(operation)

@@ -52,6 +52,10 @@ final class Spans {
                 check(m.record);
                 agent(m);
             }
+            case TOOL -> {
+                check(m.record);
+                tool(m);
+            }
             case STEP -> step(m);
             case DUPLICATE, OTHER -> {}
         }
@@ -98,6 +102,25 @@ final class Spans {
                         .isQuick(!agent.isEmpty() || !session.isEmpty())
                         .event(SpanCall.of(m, taskOf(m, r.traceId, "")).build())
                         .build());
+    }
+
+    private static void tool(Mapping m) throws InvalidEventException {
+        OtlpRecord r = m.record;
+        String session = Identity.session(r);
+        if (SpanKind.isOpencode(r.scope())) {
+            String task = session.isEmpty() ? r.traceId : session;
+            m.event(Tool.ofSpan(m, taskOf(m, task, "")).build());
+        } else if (r.parentId.isEmpty()) {
+            m.event(Tool.ofSpan(m, taskOf(m, r.traceId)).build());
+        } else {
+            String agent = agentName(r);
+            m.fragment(
+                    fragment(Fragment.Role.TOOL, r)
+                            .name(agent)
+                            .isQuick(!agent.isEmpty() || !session.isEmpty())
+                            .event(Tool.ofSpan(m, taskOf(m, r.traceId, "")).build())
+                            .build());
+        }
     }
 
     private static void agent(Mapping m) throws InvalidEventException {

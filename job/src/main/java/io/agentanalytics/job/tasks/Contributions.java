@@ -5,6 +5,7 @@ import static io.agentanalytics.contract.Figure.*;
 import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Figure;
+import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TokenKind;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tally;
@@ -26,6 +27,16 @@ final class Contributions {
         Tally tally = new Tally();
         request(e, tally);
         return new TallyDelta(cell(e), e.timeMillis(), tally.asOneChange());
+    }
+
+    /** Returns the contribution of a tool's call, which belongs to no provider. */
+    static TallyDelta ofTool(TaskEvent e) {
+        Tally tally = new Tally().add(Figure.TOOL_CALLS, 1);
+        tally.add(Figure.TOOL_CALLS_FAILED, e.errorType().isEmpty() ? 0 : 1);
+        return new TallyDelta(
+                Scope.cell(e.agentId(), e.agentType(), "", ""),
+                e.timeMillis(),
+                tally.asOneChange());
     }
 
     /** Returns the contribution of a task that ended, including a request if it had no calls. */

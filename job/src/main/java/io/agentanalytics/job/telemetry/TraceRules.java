@@ -4,6 +4,7 @@ import static io.agentanalytics.contract.Fragment.Role.AGENT;
 import static io.agentanalytics.contract.Fragment.Role.CALL;
 import static io.agentanalytics.contract.Fragment.Role.PROMPT;
 import static io.agentanalytics.contract.Fragment.Role.STEP;
+import static io.agentanalytics.contract.Fragment.Role.TOOL;
 
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Fragment;
@@ -83,7 +84,9 @@ final class TraceRules implements PartRules {
         long settle() {
             List<Part> waiting = spans.values().stream().filter(Part::isWaiting).toList();
             waiting.stream().filter(part -> part.is(AGENT)).forEach(this::place);
-            waiting.stream().filter(part -> part.is(CALL)).forEach(this::call);
+            waiting.stream()
+                    .filter(part -> part.is(CALL) || part.is(TOOL))
+                    .forEach(this::call);
             agents.forEach(this::agent);
             return next;
         }

@@ -38,6 +38,8 @@ public final class OverviewQueries {
                 .failed(sums.get(TASKS_FAILED))
                 .cancelled(sums.get(TASKS_CANCELLED))
                 .unreported(sums.unreported())
+                .toolCalls(sums.get(TOOL_CALLS))
+                .toolCallsFailed(sums.get(TOOL_CALLS_FAILED))
                 .abandoned(sums.get(TASKS_ABANDONED))
                 .successRate(sums.taskSuccessRate())
                 .costUsd(sums.requestCost())
