@@ -134,6 +134,7 @@ final class IntakeLoad implements Callable<Integer> {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // counts its failures itself
     private Result send(String address, int forSeconds) throws InterruptedException {
         List<Double> millis = Collections.synchronizedList(new ArrayList<>());
         AtomicInteger refused = new AtomicInteger();

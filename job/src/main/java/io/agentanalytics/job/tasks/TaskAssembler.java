@@ -219,8 +219,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
     }
 
     /** Counts a call of a tool, once; of repeats the first counts. */
-    private void tool(
-            TaskEvent event, TaskStory story, Context context, Collector<TallyDelta> out)
+    private void tool(TaskEvent event, TaskStory story, Context context, Collector<TallyDelta> out)
             throws Exception {
         if (tools.contains(event.eventId())) {
             duplicates.inc();

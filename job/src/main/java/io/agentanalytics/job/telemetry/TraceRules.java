@@ -84,9 +84,7 @@ final class TraceRules implements PartRules {
         long settle() {
             List<Part> waiting = spans.values().stream().filter(Part::isWaiting).toList();
             waiting.stream().filter(part -> part.is(AGENT)).forEach(this::place);
-            waiting.stream()
-                    .filter(part -> part.is(CALL) || part.is(TOOL))
-                    .forEach(this::call);
+            waiting.stream().filter(part -> part.is(CALL) || part.is(TOOL)).forEach(this::call);
             agents.forEach(this::agent);
             return next;
         }
