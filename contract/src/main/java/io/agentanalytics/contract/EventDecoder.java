@@ -245,22 +245,10 @@ public final class EventDecoder {
         }
 
         void requireCommon(TaskEvent e) throws InvalidEventException {
-            require(!e.eventId().isEmpty(), "event_id");
-            require(type, "type");
-            require(time, "time");
-            require(!e.taskId().isEmpty(), "task_id");
-            require(!e.agentId().isEmpty(), "agent_id");
-            require(!e.type().isCall() || !e.provider().isEmpty(), "provider");
-            require(!e.type().isCall() || !e.model().isEmpty(), "model");
-            require(e.type() != EventType.TASK_VERDICT || success, "success");
-            require(e.type() != EventType.TOOL_CALL || !e.toolName().isEmpty(), "tool_name");
-        }
-
-        private static void require(boolean there, String field) throws InvalidEventException {
-            if (!there) {
-                throw new InvalidEventException(
-                        MISSING_FIELD, field + " is missing or blank; every such event has it.");
-            }
+            EventRules.require(type, "type");
+            EventRules.require(time, "time");
+            EventRules.require(e.type() != EventType.TASK_VERDICT || success, "success");
+            EventRules.requireFields(e);
         }
     }
 }

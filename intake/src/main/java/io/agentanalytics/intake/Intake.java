@@ -107,9 +107,11 @@ public final class Intake implements AutoCloseable {
         BodyMemory memory = new BodyMemory(memoryBytes, System::nanoTime);
         IntakeMetrics metrics = new IntakeMetrics(delivery, memory);
         int maxBytes = options.maxBodyBytes();
+        Sources sources = new Sources(clock);
+        WarmUp.run(sources);
         return new HttpDoor(
                 new HttpDoor.Parts(
-                        new Routes(new Sources(clock)),
+                        new Routes(sources),
                         new StatusPages(guard, delivery, metrics),
                         guard,
                         memory,

@@ -1,7 +1,7 @@
 package io.agentanalytics.sources;
 
-import io.agentanalytics.contract.EventDecoder;
 import io.agentanalytics.contract.EventEncoder;
+import io.agentanalytics.contract.EventRules;
 import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.FragmentCodec;
 import io.agentanalytics.contract.InvalidEventException;
@@ -20,7 +20,6 @@ public final class Mapped {
     private final List<Rejection> rejections = new ArrayList<>();
     private final List<Outgoing> records = new ArrayList<>();
     private final Map<Tally, Long> tallies = new HashMap<>();
-    private final EventDecoder decoder = new EventDecoder();
     private long received;
     private long rejected;
     private String rejection = "";
@@ -90,10 +89,9 @@ public final class Mapped {
         records.add(new Outgoing(Topics.SPANS, fragment.key(), value));
     }
 
-    private byte[] checked(TaskEvent event) throws InvalidEventException {
-        byte[] value = EventEncoder.encode(event);
-        decoder.decode(value);
-        return value;
+    private static byte[] checked(TaskEvent event) throws InvalidEventException {
+        EventRules.check(event);
+        return EventEncoder.encode(event);
     }
 
     /** Adds an event that was decoded from these bytes. */

@@ -93,6 +93,13 @@ class ContentTest {
                     "ai.response.model",
                     "llm.model_name",
                     "llm.response.model_name",
+                    "tool_name",
+                    "function_name",
+                    "gen_ai.tool.name",
+                    "ai.toolCall.name",
+                    "tool.name",
+                    "tool_use_id",
+                    "call_id",
                     "openai.response.service_tier",
                     "gen_ai.openai.response.service_tier");
 

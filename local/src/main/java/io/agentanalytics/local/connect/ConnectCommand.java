@@ -93,7 +93,7 @@ public final class ConnectCommand implements Callable<Integer> {
     @Option(
             names = "--home",
             paramLabel = "DIR",
-            defaultValue = "${sys:user.home}",
+            defaultValue = "${env:HOME:-${sys:user.home}}",
             description = "Home directory with the settings files (default: ${DEFAULT-VALUE}).")
     Path home;
 
