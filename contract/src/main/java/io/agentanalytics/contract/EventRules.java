@@ -6,7 +6,8 @@ import java.util.Set;
 
 /** Validates an event as a whole: required fields and limits. */
 public final class EventRules {
-    private static final long EARLIEST_MILLIS = Instant.parse("2000-01-01T00:00:00Z").toEpochMilli();
+    private static final long EARLIEST_MILLIS =
+            Instant.parse("2000-01-01T00:00:00Z").toEpochMilli();
     private static final long LATEST_MILLIS = Instant.parse("9999-12-31T23:59:59Z").toEpochMilli();
     private static final long MAX_COST_NANOS = 10_000L * 1_000_000_000L;
     private static final long MAX_DURATION_MILLIS = 7 * 24 * 3_600_000L;
@@ -27,8 +28,7 @@ public final class EventRules {
                     RejectCode.BAD_TIME, "time is not between the years 2000 and 9999.");
         }
         if (e.costNanos() > MAX_COST_NANOS) {
-            throw new InvalidEventException(
-                    RejectCode.OUT_OF_RANGE, "cost_usd is above 10000.");
+            throw new InvalidEventException(RejectCode.OUT_OF_RANGE, "cost_usd is above 10000.");
         }
     }
 

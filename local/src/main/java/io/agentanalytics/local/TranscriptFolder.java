@@ -42,8 +42,7 @@ record TranscriptFolder(TranscriptReader reader, Path directory) {
                                                         .formatted(
                                                                 client,
                                                                 String.join(", ", clients()))));
-        Path directory =
-                given == null ? reader.directory(home()) : given;
+        Path directory = given == null ? reader.directory(home()) : given;
         if (!Files.isDirectory(directory)) {
             throw new UserError(
                     "There is no directory %s; name the one of %s: agent-analytics import %s DIR."

@@ -27,14 +27,12 @@ final class BillingLlm implements AutoCloseable {
     final AtomicLong answered = new AtomicLong();
     final AtomicLong input = new AtomicLong();
     final AtomicLong output = new AtomicLong();
-    private final Set<String> failedOnce =
-            ConcurrentHashMap.newKeySet();
+    private final Set<String> failedOnce = ConcurrentHashMap.newKeySet();
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
 
     BillingLlm() throws IOException {
-        server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/v1/chat/completions", this::complete);
         server.start();

@@ -39,8 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  * afterwards, and the events of a task are in order. {@code -Doutage=60} makes it a minute.
  */
 class IntakeOutageTest {
-    private static final Duration OUTAGE =
-            Duration.ofSeconds(Integer.getInteger("outage", 15));
+    private static final Duration OUTAGE = Duration.ofSeconds(Integer.getInteger("outage", 15));
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int TASKS = 20;
     private static final int BATCH = 50;

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Programs with the SDKs that people use, against a provider that bills: what the tables hold equals
- * the bill, to the token. Needs Node and npm; without them, or without a package registry, the test
- * says that it was skipped.
+ * Programs with the SDKs that people use, against a provider that bills: what the tables hold
+ * equals the bill, to the token. Needs Node and npm; without them, or without a package registry,
+ * the test says that it was skipped.
  */
 class LiveClientsTest {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -81,8 +81,7 @@ class LiveClientsTest {
         return programs;
     }
 
-    private static boolean succeeds(Path directory, String... command)
-            throws InterruptedException {
+    private static boolean succeeds(Path directory, String... command) throws InterruptedException {
         try {
             Process process =
                     new ProcessBuilder(command)
