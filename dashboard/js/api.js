@@ -72,6 +72,9 @@ export const incident = (id) =>
   get(`alerts/${encodeURIComponent(id)}`, {}, { headers: { 'Cache-Control': 'no-cache' } });
 /** The same, where it need not be of this very moment. */
 export const incidentCost = (id) => get(`alerts/${encodeURIComponent(id)}`);
+export const clients = () => get('clients');
+export const guide = (client, endpoint, token) =>
+  get(`connect/${encodeURIComponent(client)}`, { endpoint, token });
 export const rules = () => get('alert-rules');
 export const silences = () => get('silences', {}, { headers: { 'Cache-Control': 'no-cache' } });
 export const acknowledge = (id) =>

@@ -15,9 +15,22 @@ import * as incident from './views/incident.js';
 import * as rules from './views/rules.js';
 import * as runbook from './views/runbook.js';
 import * as insights from './views/insights.js';
+import * as clients from './views/clients.js';
+import * as connect from './views/connect.js';
 import * as api from './api.js';
 
-const VIEWS = { fleet, provider, agent, alerts, incident, rules, insights, runbook };
+const VIEWS = {
+  fleet,
+  provider,
+  agent,
+  alerts,
+  incident,
+  rules,
+  insights,
+  runbook,
+  clients,
+  connect,
+};
 const INTERVAL_MS = 2000;
 const SLOWEST_MS = 15000;
 const LONG_MS = 3000;
@@ -91,7 +104,8 @@ async function refresh() {
   }
   tellFreshness();
   const again = !error || error.retry;
-  const listening = isListening() && !error && data;
+  // The stream tells progress of events, not of clients.
+  const listening = isListening() && !error && data && !VIEWS[state.view].polls;
   if (again && !state.paused && (isLive() || error || !data))
     timer = setTimeout(
       () => (document.hidden ? (timer = 0) : refresh()),

@@ -83,6 +83,7 @@ const PARENT = {
   incident: 'alerts',
   rules: 'alerts',
   runbook: 'alerts',
+  connect: 'clients',
 };
 
 export function header(act) {
@@ -98,7 +99,8 @@ export function header(act) {
   const hot = h('span', { cls: 'count' });
   const alerts = h('a', { ...viewLink('alerts') }, 'Alerts ', hot);
   const insights = h('a', { ...viewLink('insights'), text: 'Insights' });
-  const views = { fleet, alerts, insights };
+  const clients = h('a', { ...viewLink('clients'), text: 'Clients' });
+  const views = { fleet, alerts, insights, clients };
   $('#top').replaceChildren(
     h(
       'a',
@@ -106,7 +108,7 @@ export function header(act) {
       icon('chart'),
       h('span', { text: 'Agent Analytics' }),
     ),
-    h('nav', { cls: 'main', 'aria-label': 'Views' }, fleet, alerts, insights),
+    h('nav', { cls: 'main', 'aria-label': 'Views' }, fleet, alerts, insights, clients),
     h('span', { cls: 'spacer' }),
     fresh,
     range.el,

@@ -10,7 +10,17 @@ export const presetName = {
   '30d': '30 d',
 };
 
-const VIEWS = ['provider', 'agent', 'alerts', 'incident', 'rules', 'insights', 'runbook'];
+const VIEWS = [
+  'provider',
+  'agent',
+  'alerts',
+  'incident',
+  'rules',
+  'insights',
+  'runbook',
+  'clients',
+  'connect',
+];
 const listeners = new Set();
 export const state = {};
 

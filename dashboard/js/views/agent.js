@@ -228,7 +228,7 @@ function comparedTiles(data, problem) {
       value: f.percent(a.success_rate),
       tone: problem?.measure === 'success' ? 'bad' : '',
       delta: isKnown ? `${f.signed(100 * (a.success_rate - before.success_rate))} pts` : null,
-      sub: usual(f.percent(before?.success_rate)),
+      sub: f.unreported(a.unreported) + usual(f.percent(before?.success_rate)),
       spark: spark(smooth(series.success(data.series), 5)),
     }),
     tile({
@@ -259,7 +259,9 @@ const OUTCOMES = [
   ['', 'All'],
   ['failed', 'Failed'],
   ['succeeded', 'Succeeded'],
+  ['unreported', 'Not reported'],
 ];
+const OUTCOME_NAMES = { unreported: 'outcome not reported' };
 const COLUMNS = [
   ['Ended', ''],
   ['Task', 'p2'],
@@ -388,7 +390,7 @@ function outcomeOf(t) {
     'span',
     { cls: `state ${bad ? 'critical' : 'quiet'}`, title: t.error_message },
     icon(bad ? 'critical' : t.outcome === 'succeeded' ? 'ok' : 'info', 's'),
-    bad ? f.words(t.error_type || 'failed') : t.outcome,
+    bad ? f.words(t.error_type || 'failed') : OUTCOME_NAMES[t.outcome] || t.outcome,
   );
 }
 

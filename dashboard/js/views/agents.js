@@ -56,6 +56,7 @@ const noAgents = () =>
     text: 'Start a sample fleet with ',
     code: 'scripts/run',
     after: ' or replay a recording with scripts/replay FILE.',
+    action: { text: 'Connect an agent', run: () => go({ view: 'connect', id: '' }) },
   });
 
 const descending = () => state.sort.startsWith('-');

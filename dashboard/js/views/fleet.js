@@ -221,7 +221,9 @@ function successTile(now, before, found) {
     value: f.percent(now.success_rate),
     tone: critical && worse ? 'bad' : '',
     delta: points,
-    sub: now.tasks ? usually(before, f.percent(before.success_rate)) : none('tasks'),
+    sub:
+      f.unreported(now.unreported) +
+      (now.tasks ? usually(before, f.percent(before.success_rate)) : none('tasks')),
     spark: spark(smooth(series.success(now.series)), {
       usual: series.band(smooth(series.success(before.series))),
     }),

@@ -40,7 +40,10 @@ function noEvents(data) {
     return quiet(
       'info',
       'No event has arrived yet.',
-      'Start a fleet with scripts/run, or replay a recording with scripts/replay FILE.',
+      [
+        h('a', { ...viewLink('connect'), text: 'Connect an agent' }),
+        ', start a fleet with scripts/run, or replay a recording with scripts/replay FILE.',
+      ],
     );
   const newest = f.moment(Date.parse(data.health?.last_event_at || data.data_through));
   return quiet('info', 'No events in this range.', `The newest is of ${newest}.`);
@@ -55,7 +58,7 @@ const quiet = (name, text, right) =>
       { cls: 'lead' },
       icon(name),
       h('h1', { text }),
-      h('span', { cls: 'soft', text: right }),
+      h('span', { cls: 'soft' }, right),
     ),
   );
 const uncertain = (x) =>

@@ -44,6 +44,7 @@ SELECT 1,
     sum(tasks_reasoning_added)::bigint AS tasks_reasoning_added,
     sum(tasks_zeros_replaced)::bigint AS tasks_zeros_replaced,
     sum(requests_at_standard_rate)::bigint AS requests_at_standard_rate,
+    sum(tool_calls)::bigint AS tool_calls, sum(tool_calls_failed)::bigint AS tool_calls_failed,
     array_agg(request_latency) FILTER (WHERE request_latency <> '') AS latencies,
     array_agg(task_duration) FILTER (WHERE task_duration <> '') AS durations
 FROM (
@@ -59,7 +60,7 @@ SELECT  window_start,
     errors_auth, errors_content_filter, errors_context_length, errors_invalid_request,
     errors_unresolved, errors_tool_error, errors_other, tasks_without_cost, requests_cached_added,
     requests_reasoning_added, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
-    requests_at_standard_rate, request_latency, task_duration
+    requests_at_standard_rate, tool_calls, tool_calls_failed, request_latency, task_duration
 FROM store.system_window
 WHERE true AND granularity = 3600 AND window_start >= timestamptz '2026-10-23T14:00:00Z' AND window_start < timestamptz '2026-11-22T15:00:00Z'
 UNION ALL
@@ -75,7 +76,7 @@ SELECT  window_start,
     errors_auth, errors_content_filter, errors_context_length, errors_invalid_request,
     errors_unresolved, errors_tool_error, errors_other, tasks_without_cost, requests_cached_added,
     requests_reasoning_added, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
-    requests_at_standard_rate, request_latency, task_duration
+    requests_at_standard_rate, tool_calls, tool_calls_failed, request_latency, task_duration
 FROM store.system_window
 WHERE true AND granularity = 60 AND window_start >= timestamptz '2026-10-23T14:00:00Z' AND window_start < timestamptz '2026-10-23T14:00:00Z'
 UNION ALL
@@ -91,7 +92,7 @@ SELECT  window_start,
     errors_auth, errors_content_filter, errors_context_length, errors_invalid_request,
     errors_unresolved, errors_tool_error, errors_other, tasks_without_cost, requests_cached_added,
     requests_reasoning_added, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
-    requests_at_standard_rate, request_latency, task_duration
+    requests_at_standard_rate, tool_calls, tool_calls_failed, request_latency, task_duration
 FROM store.system_window
 WHERE true AND granularity = 60 AND window_start >= timestamptz '2026-11-22T15:00:00Z' AND window_start < timestamptz '2026-11-22T15:00:00Z') AS w
 GROUP BY 1;
@@ -217,6 +218,7 @@ SELECT date_bin(interval '21600 seconds', window_start, timestamptz '2026-10-23T
     sum(tasks_reasoning_added)::bigint AS tasks_reasoning_added,
     sum(tasks_zeros_replaced)::bigint AS tasks_zeros_replaced,
     sum(requests_at_standard_rate)::bigint AS requests_at_standard_rate,
+    sum(tool_calls)::bigint AS tool_calls, sum(tool_calls_failed)::bigint AS tool_calls_failed,
     array_agg(request_latency) FILTER (WHERE request_latency <> '') AS latencies,
     array_agg(task_duration) FILTER (WHERE task_duration <> '') AS durations
 FROM (
@@ -232,7 +234,7 @@ SELECT  window_start,
     errors_auth, errors_content_filter, errors_context_length, errors_invalid_request,
     errors_unresolved, errors_tool_error, errors_other, tasks_without_cost, requests_cached_added,
     requests_reasoning_added, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
-    requests_at_standard_rate, request_latency, task_duration
+    requests_at_standard_rate, tool_calls, tool_calls_failed, request_latency, task_duration
 FROM store.system_window
 WHERE granularity = 3600
   AND window_start >= timestamptz '2026-10-23T14:00:00Z' AND window_start < timestamptz '2026-11-22T15:00:00Z'

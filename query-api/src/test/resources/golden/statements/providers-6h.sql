@@ -25,6 +25,7 @@ SELECT provider, model,
     sum(requests_cached_added)::bigint AS requests_cached_added,
     sum(requests_reasoning_added)::bigint AS requests_reasoning_added,
     sum(requests_at_standard_rate)::bigint AS requests_at_standard_rate,
+    sum(tool_calls)::bigint AS tool_calls, sum(tool_calls_failed)::bigint AS tool_calls_failed,
     array_agg(request_latency) FILTER (WHERE request_latency <> '') AS latencies
 FROM (
 SELECT provider, model,  window_start,
@@ -34,7 +35,8 @@ SELECT provider, model,  window_start,
     requests_unpriced, errors_rate_limit, errors_quota, errors_timeout, errors_server_error,
     errors_connection, errors_auth, errors_content_filter, errors_context_length,
     errors_invalid_request, errors_unresolved, errors_tool_error, errors_other,
-    requests_cached_added, requests_reasoning_added, requests_at_standard_rate, request_latency
+    requests_cached_added, requests_reasoning_added, requests_at_standard_rate, tool_calls,
+    tool_calls_failed, request_latency
 FROM store.provider_window
 WHERE true AND granularity = 3600 AND window_start >= timestamptz '2026-11-22T09:00:00Z' AND window_start < timestamptz '2026-11-22T14:00:00Z'
 UNION ALL
@@ -45,7 +47,8 @@ SELECT provider, model,  window_start,
     requests_unpriced, errors_rate_limit, errors_quota, errors_timeout, errors_server_error,
     errors_connection, errors_auth, errors_content_filter, errors_context_length,
     errors_invalid_request, errors_unresolved, errors_tool_error, errors_other,
-    requests_cached_added, requests_reasoning_added, requests_at_standard_rate, request_latency
+    requests_cached_added, requests_reasoning_added, requests_at_standard_rate, tool_calls,
+    tool_calls_failed, request_latency
 FROM store.provider_window
 WHERE true AND granularity = 60 AND window_start >= timestamptz '2026-11-22T08:30:00Z' AND window_start < timestamptz '2026-11-22T09:00:00Z'
 UNION ALL
@@ -56,7 +59,8 @@ SELECT provider, model,  window_start,
     requests_unpriced, errors_rate_limit, errors_quota, errors_timeout, errors_server_error,
     errors_connection, errors_auth, errors_content_filter, errors_context_length,
     errors_invalid_request, errors_unresolved, errors_tool_error, errors_other,
-    requests_cached_added, requests_reasoning_added, requests_at_standard_rate, request_latency
+    requests_cached_added, requests_reasoning_added, requests_at_standard_rate, tool_calls,
+    tool_calls_failed, request_latency
 FROM store.provider_window
 WHERE true AND granularity = 60 AND window_start >= timestamptz '2026-11-22T14:00:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z') AS w
 GROUP BY 1, 2;
@@ -86,6 +90,7 @@ SELECT provider, model,
     sum(requests_cached_added)::bigint AS requests_cached_added,
     sum(requests_reasoning_added)::bigint AS requests_reasoning_added,
     sum(requests_at_standard_rate)::bigint AS requests_at_standard_rate,
+    sum(tool_calls)::bigint AS tool_calls, sum(tool_calls_failed)::bigint AS tool_calls_failed,
     array_agg(request_latency) FILTER (WHERE request_latency <> '') AS latencies
 FROM (
 SELECT provider, model,  window_start,
@@ -95,7 +100,8 @@ SELECT provider, model,  window_start,
     requests_unpriced, errors_rate_limit, errors_quota, errors_timeout, errors_server_error,
     errors_connection, errors_auth, errors_content_filter, errors_context_length,
     errors_invalid_request, errors_unresolved, errors_tool_error, errors_other,
-    requests_cached_added, requests_reasoning_added, requests_at_standard_rate, request_latency
+    requests_cached_added, requests_reasoning_added, requests_at_standard_rate, tool_calls,
+    tool_calls_failed, request_latency
 FROM store.provider_window
 WHERE true AND granularity = 60 AND window_start >= timestamptz '2026-11-22T14:26:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z') AS w
 GROUP BY 1, 2;
@@ -125,6 +131,7 @@ SELECT provider, date_bin(interval '300 seconds', window_start, timestamptz '202
     sum(requests_cached_added)::bigint AS requests_cached_added,
     sum(requests_reasoning_added)::bigint AS requests_reasoning_added,
     sum(requests_at_standard_rate)::bigint AS requests_at_standard_rate,
+    sum(tool_calls)::bigint AS tool_calls, sum(tool_calls_failed)::bigint AS tool_calls_failed,
     array_agg(request_latency) FILTER (WHERE request_latency <> '') AS latencies
 FROM (
 SELECT provider, model,  window_start,
@@ -134,7 +141,8 @@ SELECT provider, model,  window_start,
     requests_unpriced, errors_rate_limit, errors_quota, errors_timeout, errors_server_error,
     errors_connection, errors_auth, errors_content_filter, errors_context_length,
     errors_invalid_request, errors_unresolved, errors_tool_error, errors_other,
-    requests_cached_added, requests_reasoning_added, requests_at_standard_rate, request_latency
+    requests_cached_added, requests_reasoning_added, requests_at_standard_rate, tool_calls,
+    tool_calls_failed, request_latency
 FROM store.provider_window
 WHERE granularity = 60
   AND window_start >= timestamptz '2026-11-22T08:30:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z'

@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
             BacklogLoad.class,
             PostgresAway.class,
             Restarts.class,
-            TaskSize.class
+            TaskSize.class,
+            IntakeLoad.class
         },
         synopsisSubcommandLabel = "COMMAND")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields

@@ -161,6 +161,8 @@ public final class EventDecoder {
             case "cache_write_1h_tokens" -> fields.cacheWrite1hTokens(read.number());
             case "cost_usd" -> fields.costNanos(read.nanoDollars());
             case "service_tier" -> fields.serviceTier(read.id().toLowerCase(Locale.ROOT));
+            case "tool_name" -> fields.toolName(read.id());
+            case "tool_target" -> fields.toolTarget(read.id());
             case "error_type" -> fields.errorType(read.id());
             case "error_message" -> fields.errorMessage(read.message());
             case "retry_at" -> fields.retryAtMillis(read.time());
@@ -243,21 +245,10 @@ public final class EventDecoder {
         }
 
         void requireCommon(TaskEvent e) throws InvalidEventException {
-            require(!e.eventId().isEmpty(), "event_id");
-            require(type, "type");
-            require(time, "time");
-            require(!e.taskId().isEmpty(), "task_id");
-            require(!e.agentId().isEmpty(), "agent_id");
-            require(!e.type().isCall() || !e.provider().isEmpty(), "provider");
-            require(!e.type().isCall() || !e.model().isEmpty(), "model");
-            require(e.type() != EventType.TASK_VERDICT || success, "success");
-        }
-
-        private static void require(boolean there, String field) throws InvalidEventException {
-            if (!there) {
-                throw new InvalidEventException(
-                        MISSING_FIELD, field + " is missing or blank; every such event has it.");
-            }
+            EventRules.require(type, "type");
+            EventRules.require(time, "time");
+            EventRules.require(e.type() != EventType.TASK_VERDICT || success, "success");
+            EventRules.requireFields(e);
         }
     }
 }

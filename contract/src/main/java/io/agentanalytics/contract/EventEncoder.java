@@ -50,6 +50,8 @@ public final class EventEncoder {
             json.writeNumber(BigDecimal.valueOf(e.costNanos(), 9).toPlainString());
         }
         text(json, "service_tier", e.serviceTier());
+        text(json, "tool_name", e.toolName());
+        text(json, "tool_target", e.toolTarget());
         text(json, "error_type", e.errorType());
         text(json, "error_message", e.errorMessage());
         if (e.retryAtMillis() >= 0) {

@@ -1,13 +1,53 @@
 package io.agentanalytics.contract;
 
+import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Set;
 
-/** Validates limits that apply to an event as a whole. */
-final class EventRules {
+/** Validates an event as a whole: required fields and limits. */
+public final class EventRules {
+    private static final long EARLIEST_MILLIS =
+            Instant.parse("2000-01-01T00:00:00Z").toEpochMilli();
+    private static final long LATEST_MILLIS = Instant.parse("9999-12-31T23:59:59Z").toEpochMilli();
+    private static final long MAX_COST_NANOS = 10_000L * 1_000_000_000L;
     private static final long MAX_DURATION_MILLIS = 7 * 24 * 3_600_000L;
     private static final long MAX_TOKENS = 1_000_000_000L;
 
     private EventRules() {}
+
+    /**
+     * Checks an event that was made, not decoded. Its texts must be clean already.
+     *
+     * @throws InvalidEventException if the job would reject it
+     */
+    public static void check(TaskEvent e) throws InvalidEventException {
+        requireFields(e);
+        check(e, EnumSet.noneOf(EventNote.class));
+        if (e.timeMillis() < EARLIEST_MILLIS || e.timeMillis() > LATEST_MILLIS) {
+            throw new InvalidEventException(
+                    RejectCode.BAD_TIME, "time is not between the years 2000 and 9999.");
+        }
+        if (e.costNanos() > MAX_COST_NANOS) {
+            throw new InvalidEventException(RejectCode.OUT_OF_RANGE, "cost_usd is above 10000.");
+        }
+    }
+
+    static void requireFields(TaskEvent e) throws InvalidEventException {
+        require(!e.eventId().isEmpty(), "event_id");
+        require(!e.taskId().isEmpty(), "task_id");
+        require(!e.agentId().isEmpty(), "agent_id");
+        require(!e.type().isCall() || !e.provider().isEmpty(), "provider");
+        require(!e.type().isCall() || !e.model().isEmpty(), "model");
+        require(e.type() != EventType.TOOL_CALL || !e.toolName().isEmpty(), "tool_name");
+    }
+
+    static void require(boolean isThere, String field) throws InvalidEventException {
+        if (!isThere) {
+            throw new InvalidEventException(
+                    RejectCode.MISSING_FIELD,
+                    field + " is missing or blank; every such event has it.");
+        }
+    }
 
     static void check(TaskEvent e, Set<EventNote> notes) throws InvalidEventException {
         limit("duration_ms", e.durationMillis(), MAX_DURATION_MILLIS);

@@ -14,7 +14,11 @@ public enum EventType {
     TASK_COMPLETED,
     TASK_FAILED,
     TASK_CANCELLED,
-    TASK_VERDICT;
+    TASK_VERDICT,
+    /** The task ended; nobody reported how. */
+    TASK_ENDED,
+    /** An agent called a tool; counted, but no request. */
+    TOOL_CALL;
 
     private static final Map<String, EventType> BY_WIRE_NAME = new HashMap<>();
 
@@ -33,7 +37,10 @@ public enum EventType {
     }
 
     public boolean isEnding() {
-        return this == TASK_COMPLETED || this == TASK_FAILED || this == TASK_CANCELLED;
+        return this == TASK_COMPLETED
+                || this == TASK_FAILED
+                || this == TASK_CANCELLED
+                || this == TASK_ENDED;
     }
 
     public boolean isCall() {

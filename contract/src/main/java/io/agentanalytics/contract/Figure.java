@@ -70,7 +70,11 @@ public enum Figure {
     /**
      * Requests priced at the standard rate because the book has no price for their service tier.
      */
-    REQUESTS_AT_STANDARD_RATE;
+    REQUESTS_AT_STANDARD_RATE,
+    /** Calls of tools. */
+    TOOL_CALLS,
+    /** Calls of tools that failed. */
+    TOOL_CALLS_FAILED;
 
     private static final Figure[] VALUES = values();
     private static final Map<TokenKind, Figure> REQUEST_TOKENS = tokens("REQUEST_");

@@ -13,6 +13,9 @@ import java.util.Map;
  * and endings is the time at which they ended. {@code retryAtMillis} is the time from which a
  * provider that rejected a call accepts calls again, as stated by the provider.
  *
+ * <p>{@code toolTarget} is a hash of what a tool worked on, such as a file; equal targets of one
+ * task have equal hashes. It holds no content.
+ *
  * <p>Like every record kept in state, it does not validate itself; {@link EventDecoder} does.
  */
 @RecordBuilder
@@ -41,11 +44,19 @@ public record TaskEvent(
         boolean success,
         Map<String, String> tags,
         String serviceTier,
-        long cacheWrite1hTokens) {
+        long cacheWrite1hTokens,
+        String toolName,
+        String toolTarget) {
 
     public static final int SCHEMA_VERSION = 1;
     public static final int ABSENT = -1;
     public static final String UNKNOWN_AGENT_TYPE = "unknown";
+
+    /** Tag of an ending that nobody reported. */
+    public static final String END_TAG = "end";
+
+    /** Value of {@link #END_TAG}: the end was inferred from silence, its outcome is a guess. */
+    public static final String END_BY_SILENCE = "silence";
 
     /** Order by event time; ties are broken by event id. */
     public static final Comparator<TaskEvent> MOMENT =
@@ -75,12 +86,24 @@ public record TaskEvent(
                 .filesModified(ABSENT)
                 .tags(Map.of())
                 .serviceTier("")
-                .cacheWrite1hTokens(ABSENT);
+                .cacheWrite1hTokens(ABSENT)
+                .toolName("")
+                .toolTarget("");
     }
 
     /** Returns this event with another agent. */
     public TaskEvent ofAgent(String id, String type) {
         return TaskEventFields.builder(this).agentId(id).agentType(type).build();
+    }
+
+    /**
+     * Returns the type that counts: an ending whose outcome was guessed from silence has an unknown
+     * outcome.
+     */
+    public EventType countedType() {
+        return type.isEnding() && END_BY_SILENCE.equals(tags.get(END_TAG))
+                ? EventType.TASK_ENDED
+                : type;
     }
 
     /**

@@ -111,6 +111,17 @@ public final class TaskEventBuilder {
         return this;
     }
 
+    /**
+     * Sets the tool.
+     *
+     * @param target hash of what it worked on; empty if it is unknown
+     */
+    public TaskEventBuilder tool(String name, String target) {
+        fields.toolName(name);
+        fields.toolTarget(target);
+        return this;
+    }
+
     public TaskEvent build() {
         return fields.build();
     }

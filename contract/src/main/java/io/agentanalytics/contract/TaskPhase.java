@@ -14,9 +14,9 @@ public enum TaskPhase {
         return switch (type) {
             case TASK_SUBMITTED -> this == UNKNOWN;
             case TASK_STARTED -> this == UNKNOWN || this == PENDING;
-            case LLM_CALL_STARTED, LLM_CALL -> this == RUNNING;
+            case LLM_CALL_STARTED, LLM_CALL, TOOL_CALL -> this == RUNNING;
             case TASK_COMPLETED, TASK_FAILED -> this == RUNNING;
-            case TASK_CANCELLED -> this == PENDING || this == RUNNING;
+            case TASK_CANCELLED, TASK_ENDED -> this == PENDING || this == RUNNING;
             case TASK_VERDICT -> this == ENDED;
         };
     }
@@ -30,8 +30,8 @@ public enum TaskPhase {
                 switch (type) {
                     case TASK_SUBMITTED -> PENDING;
                     case TASK_STARTED -> RUNNING;
-                    case TASK_COMPLETED, TASK_FAILED, TASK_CANCELLED -> ENDED;
-                    case LLM_CALL_STARTED, LLM_CALL, TASK_VERDICT -> this;
+                    case TASK_COMPLETED, TASK_FAILED, TASK_CANCELLED, TASK_ENDED -> ENDED;
+                    case LLM_CALL_STARTED, LLM_CALL, TOOL_CALL, TASK_VERDICT -> this;
                 };
         return reached.compareTo(this) > 0 ? reached : this;
     }

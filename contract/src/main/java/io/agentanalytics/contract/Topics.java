@@ -8,6 +8,12 @@ public final class Topics {
     /** Events published by agents, keyed by task id. */
     public static final String TASK_EVENTS = "task-events";
 
+    /** Fragments of tasks from the intake, keyed by trace, conversation or session. */
+    public static final String SPANS = "spans";
+
+    /** What the intake received of each client, keyed by instance, client and version. */
+    public static final String CLIENTS = "clients";
+
     /** Dead letters: raw bytes of rejected records, with the reason in the headers. */
     public static final String DEAD_LETTERS = "dead-letters";
 
@@ -53,6 +59,8 @@ public final class Topics {
     public static List<Topic> all(int eventPartitions) {
         return List.of(
                 new Topic(TASK_EVENTS, eventPartitions, APPEND_TIME),
+                new Topic(SPANS, eventPartitions, APPEND_TIME),
+                new Topic(CLIENTS, 1, COMPACTED),
                 new Topic(DEAD_LETTERS, 1, APPEND_TIME),
                 new Topic(ALERTS, 1, COMPACTED),
                 new Topic(ALERT_RULES, 1, COMPACTED_LATER),

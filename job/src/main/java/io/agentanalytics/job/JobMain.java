@@ -11,9 +11,15 @@ import io.agentanalytics.job.sinks.AlertSink;
 import io.agentanalytics.job.sinks.DeadLetterSink;
 import io.agentanalytics.job.sinks.PostgresSinks;
 import io.agentanalytics.job.sinks.WeightSink;
+import io.agentanalytics.job.telemetry.FragmentDeserializer;
+import io.agentanalytics.job.telemetry.FragmentRecord;
+import io.agentanalytics.job.telemetry.OtlpSpansDeserializer;
+import io.agentanalytics.job.telemetry.Telemetry;
 import java.util.Properties;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -47,11 +53,21 @@ public final class JobMain {
                                         options.drift()),
                                 "task events")
                         .uid("task-events");
+        DataStream<FragmentRecord> own =
+                env.fromSource(
+                                fragments(options, Topics.SPANS, new FragmentDeserializer()),
+                                WatermarkStrategy.noWatermarks(),
+                                "spans")
+                        .uid("spans");
+        DataStream<FragmentRecord> fragments =
+                options.otlpTopic().isEmpty() ? own : own.union(collected(env, options));
         DataStream<Control> controls =
                 env.fromSource(controls(options), EventTime.none(), "rules and commands")
                         .setParallelism(1)
                         .uid("controls");
-        Outputs outputs = Topology.build(received, controls, options);
+        Outputs outputs =
+                Topology.build(
+                        received.union(Telemetry.events(fragments, options)), controls, options);
         outputs.alerts().sinkTo(AlertSink.of(options)).uid("alerts").name("alerts");
         outputs.weights()
                 .records()
@@ -80,6 +96,33 @@ public final class JobMain {
                 .setProperties(properties)
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(new ControlDeserializer())
+                .build();
+    }
+
+    /** Spans that the OpenTelemetry Collector writes to Kafka itself. */
+    private static DataStream<FragmentRecord> collected(
+            StreamExecutionEnvironment env, JobOptions options) {
+        return env.fromSource(
+                        fragments(options, options.otlpTopic(), new OtlpSpansDeserializer()),
+                        WatermarkStrategy.noWatermarks(),
+                        "spans of the collector")
+                .uid("otlp-spans");
+    }
+
+    private static KafkaSource<FragmentRecord> fragments(
+            JobOptions options,
+            String topic,
+            KafkaRecordDeserializationSchema<FragmentRecord> deserializer) {
+        Properties properties = new Properties();
+        properties.putAll(options.kafka());
+        return KafkaSource.<FragmentRecord>builder()
+                .setBootstrapServers(options.bootstrapServers())
+                .setTopics(topic)
+                .setGroupId(options.groupId() + "-" + topic)
+                .setProperties(properties)
+                .setProperty("partition.discovery.interval.ms", "30000")
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setDeserializer(deserializer)
                 .build();
     }
 

@@ -38,6 +38,15 @@ public enum JobOption {
     FUTURE_TOLERANCE("future-tolerance", "5m", "how far ahead of the broker's clock events may be"),
     RETENTION("retention", Retention.DAYS + "d", "how old an event may be when it arrives"),
     OPEN_TASK_TIMEOUT("open-task-timeout", "24h", "after which silence a task is abandoned"),
+    OTLP_TOPIC(
+            "otlp-topic",
+            "",
+            "topic that the Kafka exporter of an OpenTelemetry Collector writes spans to, such as"
+                    + " otlp_spans"),
+    TASK_SILENCE(
+            "task-silence",
+            "15m",
+            "after which silence a task of a coding agent that reports no end is ended"),
     MAX_AGENTS(
             "max-agents",
             "100000",

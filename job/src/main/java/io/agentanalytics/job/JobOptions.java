@@ -39,6 +39,8 @@ public record JobOptions(
         Duration future,
         Duration retention,
         Duration openFor,
+        String otlpTopic,
+        Duration silence,
         int maxAgents,
         List<AlertRule> rules,
         Duration checkpointInterval,
@@ -86,6 +88,8 @@ public record JobOptions(
                 .future(duration(given, FUTURE_TOLERANCE))
                 .retention(duration(given, RETENTION))
                 .openFor(duration(given, OPEN_TASK_TIMEOUT))
+                .otlpTopic(value(given, OTLP_TOPIC))
+                .silence(duration(given, TASK_SILENCE))
                 .maxAgents((int) number(given, MAX_AGENTS, 1, Integer.MAX_VALUE))
                 .rules(rules(value(given, ALERT_RULES)))
                 .checkpointInterval(duration(given, CHECKPOINT_INTERVAL))

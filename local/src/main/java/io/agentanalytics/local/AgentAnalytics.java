@@ -2,6 +2,7 @@ package io.agentanalytics.local;
 
 import io.agentanalytics.local.backtest.BacktestCommand;
 import io.agentanalytics.local.cluster.ClusterCommand;
+import io.agentanalytics.local.connect.ConnectCommand;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,10 +19,13 @@ import picocli.CommandLine.Command;
             MigrateCommand.class,
             TopicsCommand.class,
             ApiCommand.class,
+            IntakeCommand.class,
+            ReplayOtlpCommand.class,
             ClusterCommand.class,
             RulesCommand.class,
             WeightsCommand.class,
             BacktestCommand.class,
+            ConnectCommand.class,
             PriceCommand.class,
             DoctorCommand.class,
             picocli.AutoComplete.GenerateCompletion.class

@@ -88,7 +88,7 @@ final class ImportCommand implements Callable<Integer> {
             description =
                     "The job's option of that name; tells which events are late if the job"
                             + " already counts live ones (default: ${DEFAULT-VALUE}; scripts/run"
-                            + " --no-fleet: 12h).")
+                            + " --no-fleet: 7d).")
     String lateness;
 
     @Option(names = "--dry-run", description = "Only shows what would be published.")

@@ -5,6 +5,9 @@ import io.agentanalytics.api.QueryApi;
 import io.agentanalytics.api.Tokens;
 import io.agentanalytics.api.notify.NotifyOptions;
 import io.agentanalytics.contract.PriceBook;
+import io.agentanalytics.intake.Intake;
+import io.agentanalytics.intake.IntakeOptions;
+import io.agentanalytics.intake.IntakeOptionsBuilder;
 import io.agentanalytics.job.JobOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,10 +29,17 @@ public final class LocalStack implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalStack.class);
 
     /** Ports on loopback. */
-    public record PortPlan(int api, int flink, int kafka, int postgres) {
-        /** Returns four free ports. */
+    public record PortPlan(
+            int api, int flink, int kafka, int postgres, int otlpHttp, int otlpGrpc) {
+        /** Returns free ports. */
         public static PortPlan free() {
-            return new PortPlan(Ports.free(), Ports.free(), Ports.free(), Ports.free());
+            return new PortPlan(
+                    Ports.free(),
+                    Ports.free(),
+                    Ports.free(),
+                    Ports.free(),
+                    Ports.free(),
+                    Ports.free());
         }
     }
 
@@ -120,6 +130,18 @@ public final class LocalStack implements AutoCloseable {
                         .telling(plan.notifications())
                         .pricedBy(priceBook(job));
         started(QueryApi.start(api, clock, samples));
+        progress.accept("starting the intake on port " + ports.otlpHttp());
+        started(Intake.start(intakeOptions(kafka.bootstrap()), clock));
+    }
+
+    private IntakeOptions intakeOptions(String bootstrap) {
+        return IntakeOptionsBuilder.builder(
+                        IntakeOptions.of(
+                                Map.of("bootstrap.servers", bootstrap),
+                                plan.directory().resolve("intake")))
+                .httpPort(plan.ports().otlpHttp())
+                .grpcPort(plan.ports().otlpGrpc())
+                .build();
     }
 
     private static PriceBook priceBook(JobOptions job) {
@@ -183,6 +205,11 @@ public final class LocalStack implements AutoCloseable {
 
     public String address() {
         return "http://127.0.0.1:" + plan.ports().api();
+    }
+
+    /** Returns the address of the intake: OTLP over HTTP, hooks, LiteLLM and own events. */
+    public String intakeAddress() {
+        return "http://127.0.0.1:" + plan.ports().otlpHttp();
     }
 
     @Override

@@ -82,6 +82,20 @@ final class RunCommand implements Callable<Integer> {
     int postgresPort;
 
     @Option(
+            names = "--otlp-port",
+            paramLabel = "N",
+            defaultValue = "4318",
+            description = "Port of the intake, OTLP over HTTP (default: ${DEFAULT-VALUE}).")
+    int otlpPort;
+
+    @Option(
+            names = "--otlp-grpc-port",
+            paramLabel = "N",
+            defaultValue = "4317",
+            description = "Port of the intake, OTLP over gRPC (default: ${DEFAULT-VALUE}).")
+    int otlpGrpcPort;
+
+    @Option(
             names = "--dev",
             description =
                     "Changes (acknowledging, silences, rules) need no token; for a "
@@ -229,12 +243,12 @@ final class RunCommand implements Callable<Integer> {
 
     /**
      * Recordings of several hours are replayed within seconds, one after the other. Without live
-     * traffic, there are enough resources to accept events that are half a day late.
+     * traffic, there are enough resources to accept events that are a week late.
      */
     private List<String> jobArguments() {
         List<String> arguments = new ArrayList<>();
         if (!isFleet()) {
-            arguments.addAll(List.of("--allowed-lateness", "12h"));
+            arguments.addAll(List.of("--allowed-lateness", "7d"));
         }
         if (priceBook != null) {
             arguments.addAll(List.of("--price-book", priceBook.toString()));
@@ -270,7 +284,10 @@ final class RunCommand implements Callable<Integer> {
         require(flinkPort, "Flink's page", "--flink-port");
         require(kafkaPort, "Kafka", "--kafka-port");
         require(postgresPort, "Postgres", "--postgres-port");
-        return new LocalStack.PortPlan(port, flinkPort, kafkaPort, postgresPort);
+        require(otlpPort, "OTLP over HTTP", "--otlp-port");
+        require(otlpGrpcPort, "OTLP over gRPC", "--otlp-grpc-port");
+        return new LocalStack.PortPlan(
+                port, flinkPort, kafkaPort, postgresPort, otlpPort, otlpGrpcPort);
     }
 
     private static void require(int port, String what, String option) {
@@ -296,6 +313,7 @@ final class RunCommand implements Callable<Integer> {
 
           Dashboard  %s/analytics-dashboard/
           API        %s/api/analytics/dashboard-data
+          Intake     %s (OTLP over HTTP), port %d (gRPC)
           Events     Kafka at %s, topic task-events
           Tables     PGPASSFILE=%s psql -h 127.0.0.1 -p %d -U postgres
           Flink      http://127.0.0.1:%d
@@ -308,6 +326,8 @@ final class RunCommand implements Callable<Integer> {
                 .formatted(
                         stack.address(),
                         stack.address(),
+                        stack.intakeAddress(),
+                        otlpGrpcPort,
                         stack.bootstrap(),
                         stack.passwordFile(),
                         postgresPort,

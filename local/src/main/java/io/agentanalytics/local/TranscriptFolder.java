@@ -42,8 +42,7 @@ record TranscriptFolder(TranscriptReader reader, Path directory) {
                                                         .formatted(
                                                                 client,
                                                                 String.join(", ", clients()))));
-        Path directory =
-                given == null ? reader.directory(Path.of(System.getProperty("user.home"))) : given;
+        Path directory = given == null ? reader.directory(home()) : given;
         if (!Files.isDirectory(directory)) {
             throw new UserError(
                     "There is no directory %s; name the one of %s: agent-analytics import %s DIR."
@@ -69,5 +68,11 @@ record TranscriptFolder(TranscriptReader reader, Path directory) {
         List<TaskEvent> events =
                 found.events().stream().filter(event -> tasks.contains(event.taskId())).toList();
         return new Selection(found, events, found.events().size() - events.size());
+    }
+
+    /** Returns the home directory as the clients see it: they follow the variable. */
+    private static Path home() {
+        String home = System.getenv("HOME");
+        return Path.of(home == null || home.isEmpty() ? System.getProperty("user.home") : home);
     }
 }

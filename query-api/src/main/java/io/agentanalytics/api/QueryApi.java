@@ -1,6 +1,7 @@
 package io.agentanalytics.api;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.agentanalytics.api.clients.ClientWatch;
 import io.agentanalytics.api.database.Database;
 import io.agentanalytics.api.database.Upkeep;
 import io.agentanalytics.api.http.WebServer;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class QueryApi implements AutoCloseable {
     private final HikariDataSource pool;
     private final @Nullable Controls controls;
+    private final @Nullable ClientWatch watch;
     private final @Nullable NotificationSender notifier;
     private final Upkeep upkeep;
     private final WebServer server;
@@ -24,6 +26,7 @@ public final class QueryApi implements AutoCloseable {
     private QueryApi(
             HikariDataSource pool,
             @Nullable Controls controls,
+            @Nullable ClientWatch watch,
             @Nullable NotificationSender notifier,
             Upkeep upkeep,
             WebServer server) {
@@ -31,6 +34,7 @@ public final class QueryApi implements AutoCloseable {
         this.notifier = notifier;
         this.pool = pool;
         this.controls = controls;
+        this.watch = watch;
         this.server = server;
     }
 
@@ -45,6 +49,8 @@ public final class QueryApi implements AutoCloseable {
         try {
             Queries queries = new Queries(Jdbi.create(pool), clock, options.prices());
             Controls controls = options.kafka().isEmpty() ? null : Controls.start(options.kafka());
+            ClientWatch watch =
+                    options.kafka().isEmpty() ? null : ClientWatch.start(options.kafka());
             NotificationSender notifier =
                     options.notifications().destinations().isEmpty()
                             ? null
@@ -56,9 +62,10 @@ public final class QueryApi implements AutoCloseable {
             return new QueryApi(
                     pool,
                     controls,
+                    watch,
                     notifier,
                     Upkeep.start(Database.upkeep(options)),
-                    WebServer.start(options, queries, controls, notifier, samples));
+                    WebServer.start(options, queries, controls, watch, notifier, samples));
         } catch (RuntimeException e) {
             pool.close();
             throw e;
@@ -87,6 +94,9 @@ public final class QueryApi implements AutoCloseable {
         }
         if (controls != null) {
             controls.close();
+        }
+        if (watch != null) {
+            watch.close();
         }
         pool.close();
     }

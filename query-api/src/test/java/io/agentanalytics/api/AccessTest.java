@@ -37,6 +37,8 @@ class AccessTest {
             GET /api/analytics/alert-rules read
             GET /api/analytics/alerts read
             GET /api/analytics/alerts/{id} read
+            GET /api/analytics/clients read
+            GET /api/analytics/connect/{client} read
             GET /api/analytics/dashboard-data read
             GET /api/analytics/export read
             GET /api/analytics/groups read

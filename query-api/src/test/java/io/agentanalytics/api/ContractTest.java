@@ -80,6 +80,7 @@ class ContractTest {
                         "price-book/explain?model=openai/gpt-5&provider=azure&"
                                 + "input_tokens=100&service_tier=batch",
                         "PriceQuote"),
+                new Route(API + "connect/{client}", "connect/claude-code", "ConnectGuide"),
                 new Route(API + "health", "health", "Health"),
                 new Route(API + "test-data", "test-data", "Sent"));
     }
@@ -173,6 +174,14 @@ class ContractTest {
         String known = refusal.replaceAll(".*known are (.*)\\.", "$1");
         List<String> served = refusal.equals(known) ? List.of() : Arrays.asList(known.split(", "));
         assertThat(documented).containsExactlyInAnyOrderElementsOf(served);
+    }
+
+    @Test
+    void clientsWithoutKafka_areAProblemWithItsRemedy() throws Exception {
+        HttpResponse<String> answer = fixture.get(API + "clients");
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(schema("Problem").validate(ApiFixture.json(answer))).isEmpty();
+        assertThat(answer.body()).contains("no_kafka", "AGENT_ANALYTICS_BOOTSTRAP_SERVERS");
     }
 
     @Test

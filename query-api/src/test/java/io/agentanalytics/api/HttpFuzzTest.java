@@ -39,6 +39,8 @@ class HttpFuzzTest {
                     "weights",
                     "weights/global",
                     "insights",
+                    "connect/codex",
+                    "connect/x",
                     "health",
                     "export",
                     "test-data",

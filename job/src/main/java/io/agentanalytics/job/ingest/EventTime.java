@@ -19,6 +19,13 @@ public final class EventTime {
 
     public static WatermarkStrategy<SourceRecord> strategy(
             Duration outOfOrderness, Duration idleness, Duration drift) {
+        return following(outOfOrderness, idleness)
+                .withWatermarkAlignment("task-events", drift, Duration.ofMillis(500));
+    }
+
+    /** Strategy for events that the job makes itself. Alignment is for sources only. */
+    public static WatermarkStrategy<SourceRecord> following(
+            Duration outOfOrderness, Duration idleness) {
         long lag = outOfOrderness.toMillis();
         return WatermarkStrategy.<SourceRecord>forGenerator(
                         context ->
@@ -27,8 +34,7 @@ public final class EventTime {
                                                 new Newest(lag),
                                                 idleness,
                                                 context.getInputActivityClock())))
-                .withTimestampAssigner((received, append) -> timeOf(received))
-                .withWatermarkAlignment("task-events", drift, Duration.ofMillis(500));
+                .withTimestampAssigner((received, append) -> timeOf(received));
     }
 
     /** Strategy for control topics, which have no event time and never hold back the watermark. */

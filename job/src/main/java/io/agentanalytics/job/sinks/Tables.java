@@ -93,6 +93,7 @@ final class Tables {
         columns.add(number("duration_ms", TaskRow::durationMillis));
         columns.add(number("calls", TaskRow::calls));
         columns.add(number("calls_failed", TaskRow::callsFailed));
+        columns.add(number("tool_calls", TaskRow::toolCalls));
         for (TokenKind kind : TokenKind.all()) {
             columns.add(number(kind.field(), row -> tokens(row, kind)));
         }

@@ -5,6 +5,7 @@ import static io.agentanalytics.contract.Figure.*;
 import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Figure;
+import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TokenKind;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tally;
@@ -28,10 +29,24 @@ final class Contributions {
         return new TallyDelta(cell(e), e.timeMillis(), tally.asOneChange());
     }
 
+    /** Returns the contribution of a tool's call, which belongs to no provider. */
+    static TallyDelta ofTool(TaskEvent e) {
+        Tally tally = new Tally().add(Figure.TOOL_CALLS, 1);
+        tally.add(Figure.TOOL_CALLS_FAILED, e.errorType().isEmpty() ? 0 : 1);
+        return new TallyDelta(
+                Scope.cell(e.agentId(), e.agentType(), "", ""),
+                e.timeMillis(),
+                tally.asOneChange());
+    }
+
     /** Returns the contribution of a task that ended, including a request if it had no calls. */
     static TallyDelta ofEnding(TaskAccount account) {
         StoryEvent end = account.ending();
-        Tally tally = new Tally().add(TASKS, 1).add(outcome(account.outcome()), 1);
+        Tally tally = new Tally().add(TASKS, 1);
+        Figure outcome = outcome(account.outcome());
+        if (outcome != null) {
+            tally.add(outcome, 1);
+        }
         task(account.usage(), end, tally);
         if (account.isRequest()) {
             request(end, tally);
@@ -39,11 +54,13 @@ final class Contributions {
         return new TallyDelta(cell(end), end.timeMillis(), tally.asOneChange());
     }
 
-    private static Figure outcome(EventType outcome) {
+    /** Returns null for an outcome that nobody reported. */
+    private static @Nullable Figure outcome(EventType outcome) {
         return switch (outcome) {
             case TASK_COMPLETED -> TASKS_SUCCEEDED;
             case TASK_FAILED -> TASKS_FAILED;
-            default -> TASKS_CANCELLED;
+            case TASK_CANCELLED -> TASKS_CANCELLED;
+            default -> null;
         };
     }
 

@@ -74,8 +74,17 @@ record StoryEvent(
     static final Comparator<StoryEvent> MOMENT =
             Comparator.comparingLong(StoryEvent::timeMillis).thenComparing(StoryEvent::eventId);
 
+    private static final Comparator<StoryEvent> ENDING =
+            Comparator.<StoryEvent, Boolean>comparing(e -> e.type == EventType.TASK_ENDED)
+                    .thenComparing(MOMENT);
+
     static StoryEvent earlier(@Nullable StoryEvent a, StoryEvent b) {
         return a == null || MOMENT.compare(b, a) < 0 ? b : a;
+    }
+
+    /** Returns the ending that counts: a reported one before one that was inferred. */
+    static StoryEvent ending(@Nullable StoryEvent a, StoryEvent b) {
+        return a == null || ENDING.compare(b, a) < 0 ? b : a;
     }
 
     static StoryEvent later(@Nullable StoryEvent a, StoryEvent b) {
@@ -89,7 +98,7 @@ record StoryEvent(
         long price = call || ending ? price(e, prices) : TaskEvent.ABSENT;
         return StoryEventBuilder.builder()
                 .eventId(e.eventId())
-                .type(e.type())
+                .type(e.countedType())
                 .timeMillis(e.timeMillis())
                 .agentId(texts.shared(e.agentId()))
                 .agentType(texts.shared(e.agentType()))

@@ -73,6 +73,9 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
     /** Calls of each task, in the format of {@link StoryEventCodec}. */
     private transient MapState<String, byte[]> calls;
 
+    /** Event ids of the tools that each task called. */
+    private transient MapState<String, Boolean> tools;
+
     private transient AgentCap cap;
 
     /**
@@ -143,6 +146,10 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
                                         "calls",
                                         StringSerializer.INSTANCE,
                                         BytePrimitiveArraySerializer.INSTANCE));
+        tools =
+                getRuntimeContext()
+                        .getMapState(
+                                new MapStateDescriptor<>("tools", Types.STRING, Types.BOOLEAN));
         var metrics = getRuntimeContext().getMetricGroup();
         overflow = metrics.counter("events_of_agents_beyond_cap");
         late = metrics.counter("events_late");
@@ -170,7 +177,11 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
             context.output(REFUSED, full(received, event));
             return;
         }
-        tell(admitted(event), story, context, out);
+        if (event.type() == EventType.TOOL_CALL) {
+            tool(admitted(event), story, context, out);
+        } else {
+            tell(admitted(event), story, context, out);
+        }
         remind(story, context);
         stories.update(story);
     }
@@ -204,6 +215,26 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         }
         QueueTime now = QueueTime.of(story, latenessMillis);
         QueueTime.tell(waited, now, c -> context.output(QUEUE, c));
+        signal(event, before, story, context);
+    }
+
+    /** Counts a call of a tool, once; of repeats the first counts. */
+    private void tool(TaskEvent event, TaskStory story, Context context, Collector<TallyDelta> out)
+            throws Exception {
+        if (tools.contains(event.eventId())) {
+            duplicates.inc();
+            return;
+        }
+        tools.put(event.eventId(), true);
+        TaskPhase before = story.phase;
+        wake(event, story, context);
+        story.toolCalled(event.timeMillis());
+        out.collect(Contributions.ofTool(event));
+        TaskAccount account = story.account(latenessMillis);
+        if (account != null) {
+            context.output(
+                    TASKS, TaskRow.of(event.taskId(), story, account, latenessMillis, false));
+        }
         signal(event, before, story, context);
     }
 
@@ -310,11 +341,13 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         }
         if (story.isLost()) {
             abandon(story, time, context, out);
+            tools.clear();
             remind(story, context);
             stories.update(story);
             return;
         }
         story.calls().clear();
+        tools.clear();
         stories.clear();
     }
 

@@ -28,6 +28,7 @@ public record TaskRow(
         @Nullable Long durationMillis,
         long calls,
         long callsFailed,
+        long toolCalls,
         @Nullable TokenUsage tokens,
         long reportedNanos,
         long pricedNanos,
@@ -65,6 +66,7 @@ public record TaskRow(
                 .durationMillis(number(end.durationMillis()))
                 .calls(usage.calls)
                 .callsFailed(usage.callsFailed)
+                .toolCalls(story.toolCalls)
                 .tokens(usage.tokenUsage())
                 .reportedNanos(usage.reported)
                 .pricedNanos(usage.priced)
@@ -125,7 +127,8 @@ public record TaskRow(
         return switch (outcome) {
             case TASK_COMPLETED -> "succeeded";
             case TASK_FAILED -> "failed";
-            default -> "cancelled";
+            case TASK_CANCELLED -> "cancelled";
+            default -> "unreported";
         };
     }
 }

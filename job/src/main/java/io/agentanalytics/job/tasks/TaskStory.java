@@ -67,6 +67,9 @@ public final class TaskStory {
 
     @Nullable StoryEvent pastCall;
 
+    /** Number of calls of tools; their event ids are kept beside the story. */
+    long toolCalls;
+
     private @Nullable StoryEvent ending;
 
     /** First event of each agent that has an agent type. */
@@ -274,18 +277,18 @@ public final class TaskStory {
     void noteEnding() {
         for (StoryEvent e : events.values()) {
             if (e.isEnding()) {
-                ending = ending == null ? e : StoryEvent.earlier(ending, e);
+                ending = StoryEvent.ending(ending, e);
             }
         }
     }
 
     /**
-     * Updates the ending and the agent types. The ending is the smallest by (time, event id), so
-     * the state is the same for every order.
+     * Updates the ending and the agent types. The ending is the smallest by (time, event id), a
+     * reported one before an inferred one, so the state is the same for every order.
      */
     private void note(StoryEvent e) {
         if (e.isEnding()) {
-            ending = StoryEvent.earlier(ending, e);
+            ending = StoryEvent.ending(ending, e);
         }
         if (e.hasType()) {
             types.merge(e.agentId(), Typed.of(e), (a, b) -> b.isBefore(a) ? b : a);
@@ -293,13 +296,21 @@ public final class TaskStory {
     }
 
     boolean isFull() {
-        return events.size() + calls.summary().usage.calls >= MAX_EVENTS;
+        return events.size() + calls.summary().usage.calls + toolCalls >= MAX_EVENTS;
     }
 
     /** Records the start of a call: nothing is counted yet, but the task is alive. */
     void callStarted(long timeMillis) {
         newest = Math.max(newest, timeMillis);
         open = true;
+    }
+
+    /** Records a call of a tool, which is counted but is no request. */
+    void toolCalled(long timeMillis) {
+        newest = Math.max(newest, timeMillis);
+        open = true;
+        accepted++;
+        toolCalls++;
     }
 
     @Nullable StoryEvent ending() {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskStorySerializer extends PlainSerializer<TaskStory> {
     private static final long serialVersionUID = 1L;
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
     private static final TaskPhase[] PHASES = TaskPhase.values();
     static final TaskStorySerializer INSTANCE = new TaskStorySerializer();
 
@@ -49,6 +49,7 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
         copy.abandonedAt = from.abandonedAt;
         copy.past = from.past == null ? null : Usage.of(from.past.sums());
         copy.pastCall = from.pastCall;
+        copy.toolCalls = from.toolCalls;
         copy.noteEnding();
         return copy;
     }
@@ -87,6 +88,7 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
             write(story.past, out);
         }
         write(story.pastCall, out, texts);
+        Varint.write(out, story.toolCalls);
     }
 
     private static void write(CallSummary calls, DataOutputView out, Texts texts)
@@ -141,6 +143,7 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
         story.abandonedAt = in.readLong();
         story.past = in.readBoolean() ? usage(in) : null;
         story.pastCall = event(in, texts);
+        story.toolCalls = Varint.read(in);
         return story;
     }
 

@@ -382,6 +382,9 @@ public final class Doctor {
                                     "API",
                                     "answers %d at %s".formatted(status, address),
                                     "its log says why; often Postgres is away"));
+            if (status == 200) {
+                clients(address);
+            }
         } catch (IOException e) {
             add(
                     Finding.failure(
@@ -390,6 +393,19 @@ public final class Doctor {
                             "start it (agent-analytics api), or name it with --api"));
         }
         return this;
+    }
+
+    private void clients(String address) throws IOException {
+        HttpURLConnection clients = open(address + "/api/analytics/clients");
+        int status = clients.getResponseCode();
+        if (status != 200) {
+            // An API that asks for a token, or that was not told where Kafka is.
+            add(Finding.ok("clients", "not checked, since the API answers " + status));
+            return;
+        }
+        try (InputStream in = clients.getInputStream()) {
+            findings.addAll(ClientFindings.of(JSON.readTree(in), clock.instant()));
+        }
     }
 
     private static boolean answersAnyPage(String address) throws IOException {

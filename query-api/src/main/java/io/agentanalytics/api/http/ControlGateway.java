@@ -19,10 +19,7 @@ record ControlGateway(@Nullable Controls controls) {
      */
     <T> T make(String code, Change<T> change) {
         if (controls == null) {
-            throw new Problem(
-                    503,
-                    "no_kafka",
-                    "This API was not told where Kafka is; set AGENT_ANALYTICS_BOOTSTRAP_SERVERS.");
+            throw noKafka();
         }
         try {
             return change.make(controls);
@@ -31,5 +28,12 @@ record ControlGateway(@Nullable Controls controls) {
         } catch (InvalidControlException e) {
             throw Problem.badRequest(code, String.valueOf(e.getMessage()));
         }
+    }
+
+    static Problem noKafka() {
+        return new Problem(
+                503,
+                "no_kafka",
+                "This API was not told where Kafka is; set AGENT_ANALYTICS_BOOTSTRAP_SERVERS.");
     }
 }

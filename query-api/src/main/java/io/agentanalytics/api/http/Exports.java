@@ -49,7 +49,7 @@ final class Exports {
                             + "files_created, files_modified");
     private static final List<String> AGENT_COLUMNS =
             columns(
-                    "agent_id, agent_type, tags, tasks, succeeded, failed, cancelled, "
+                    "agent_id, agent_type, tags, tasks, succeeded, failed, cancelled, unreported, "
                             + "abandoned, success_rate, cost_usd, cost_by_source.reported, "
                             + "cost_by_source.priced, unpriced_requests, cost_per_task_usd, tokens.*, "
                             + "duration_ms.mean, duration_ms.p50, duration_ms.p95, duration_ms.p99, "

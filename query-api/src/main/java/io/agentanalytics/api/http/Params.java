@@ -284,7 +284,12 @@ final class Params {
                         new RowFilter(
                                 "outcome",
                                 Operator.IS,
-                                oneOf("outcome", "succeeded", "failed", "cancelled")));
+                                oneOf(
+                                        "outcome",
+                                        "succeeded",
+                                        "failed",
+                                        "cancelled",
+                                        "unreported")));
     }
 
     private Listing listing(Map<String, ColumnKind> columns, String defaultSort) {

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.agentanalytics.api.ApiOptions;
 import io.agentanalytics.api.Controls;
 import io.agentanalytics.api.SampleEvents;
+import io.agentanalytics.api.clients.ClientWatch;
 import io.agentanalytics.api.notify.NotificationSender;
 import io.agentanalytics.api.query.Dashboard;
 import io.agentanalytics.api.query.Queries;
@@ -44,6 +45,7 @@ public final class WebServer implements AutoCloseable {
             ApiOptions options,
             Queries queries,
             @Nullable Controls controls,
+            @Nullable ClientWatch senders,
             @Nullable NotificationSender notifier,
             @Nullable SampleEvents samples) {
         SlowPeers slowPeers = new SlowPeers();
@@ -73,6 +75,7 @@ public final class WebServer implements AutoCloseable {
                             route(
                                     config.routes,
                                     new WeightRoutes(changing, queries, watch, clients));
+                            route(config.routes, new ClientRoutes(senders, queries));
                             new RouteTable(config.routes)
                                     .get(
                                             AlertView.RUNBOOKS + "{type}",
@@ -161,6 +164,12 @@ public final class WebServer implements AutoCloseable {
                 .read(API + "/routing-policy", to::policies);
         routes.put(API + "/routing-policy", to::putPolicy, Access.WRITE)
                 .delete(API + "/routing-policy/{scope}", to::removePolicy, Access.WRITE);
+    }
+
+    private static void route(RoutesConfig routes, ClientRoutes to) {
+        new RouteTable(routes)
+                .read(API + "/clients", to::clients)
+                .read(API + "/connect/{client}", to::guide);
     }
 
     private static void route(RoutesConfig routes, AlertRoutes to) {

@@ -28,6 +28,10 @@ final class AgentRanking {
                     Map.entry("succeeded", "s.tasks_succeeded + coalesce(c.succeeded, 0)"),
                     Map.entry("failed", "s.tasks_failed + coalesce(c.failed, 0)"),
                     Map.entry("cancelled", "s.tasks_cancelled + coalesce(c.cancelled, 0)"),
+                    Map.entry(
+                            "unreported",
+                            "s.tasks - s.tasks_succeeded - s.tasks_failed - s.tasks_cancelled"
+                                    + " - coalesce(c.succeeded + c.failed + c.cancelled, 0)"),
                     Map.entry("abandoned", "s.tasks_abandoned + coalesce(c.abandoned, 0)"),
                     Map.entry(
                             "success_rate",

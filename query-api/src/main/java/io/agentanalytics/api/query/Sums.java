@@ -117,6 +117,11 @@ public final class Sums {
         return this;
     }
 
+    /** Returns the number of tasks whose outcome nobody reported. */
+    long unreported() {
+        return get(TASKS) - get(TASKS_SUCCEEDED) - get(TASKS_FAILED) - get(TASKS_CANCELLED);
+    }
+
     public long get(Figure f) {
         return figures[f.ordinal()];
     }

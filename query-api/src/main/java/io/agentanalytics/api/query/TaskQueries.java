@@ -194,6 +194,7 @@ public final class TaskQueries {
         COLUMNS.put("duration_ms", new SqlColumn(ColumnKind.NUMBER, "duration_ms", true));
         COLUMNS.put("calls", new SqlColumn(ColumnKind.NUMBER, "calls", false));
         COLUMNS.put("calls_failed", new SqlColumn(ColumnKind.NUMBER, "calls_failed", false));
+        COLUMNS.put("tool_calls", new SqlColumn(ColumnKind.NUMBER, "tool_calls", true));
         COLUMNS.put(
                 "tokens", new SqlColumn(ColumnKind.NUMBER, "(input_tokens + output_tokens)", true));
         COLUMNS.put(
@@ -238,6 +239,7 @@ public final class TaskQueries {
                 .durationMs(Rows.number(row, "duration_ms"))
                 .calls(row.getLong("calls"))
                 .callsFailed(row.getLong("calls_failed"))
+                .toolCalls(row.getLong("tool_calls"))
                 .tokens(tokens(row))
                 .costUsd(cost.signum() == 0 && unpriced > 0 ? null : cost)
                 .costBySource(new CostBySource(reported, priced))

@@ -1,0 +1,88 @@
+package io.agentanalytics.contract;
+
+import io.soabase.recordbuilder.core.RecordBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Record of the topic {@code spans}: a part of a task that makes an event only together with other
+ * parts. It holds neither prompts nor answers.
+ *
+ * @param key trace id, conversation or session; all fragments that are needed together have it
+ * @param id identifies the fragment within its key: a span id, or an event id
+ * @param parentId id of the parent span; empty for a root
+ * @param name name of the agent, if the fragment itself names it; of a {@link Role#PROMPT} the
+ *     prompt id, and of a {@link Role#TURN} that opens a turn {@link #PROMPT}
+ * @param isQuick true if the call may be counted before its agent is known, because it names its
+ *     agent or its conversation
+ * @param startMillis start of an agent's span or of a request; {@link TaskEvent#ABSENT} if no task
+ *     starts with it
+ * @param isOutcomeUnset true if the span of an agent ended without a status
+ * @param event event whose task and agent are provisional
+ */
+@RecordBuilder
+@RecordBuilder.Options(suffix = "Fields")
+public record Fragment(
+        Role role,
+        String key,
+        String id,
+        String parentId,
+        String name,
+        boolean isQuick,
+        long startMillis,
+        boolean isOutcomeUnset,
+        @Nullable TaskEvent event) {
+
+    /** Name of the fragment that opens a turn. */
+    public static final String PROMPT = "prompt";
+
+    /** What a fragment stands for. The wire name is the constant in lower case. */
+    public enum Role {
+        /** Span of a call to a model. */
+        CALL(Group.TRACE),
+        /** Span of a tool's call. */
+        TOOL(Group.TRACE),
+        /** Span of an agent; its event is the end of the agent's task. */
+        AGENT(Group.TRACE),
+        /** Any other span; connects calls to agents. With an event: a request of Claude Code. */
+        STEP(Group.TRACE),
+        /** Prompt that a trace belongs to. */
+        PROMPT(Group.TRACE),
+        /** Event of a conversation; its turn is not known yet. */
+        TURN(Group.CONVERSATION),
+        /** Request of a conversation that the provider accepted: start and duration of a call. */
+        ACCEPTED(Group.CONVERSATION),
+        /** Activity of a session, from which ends are inferred that no client reports. */
+        ACTIVITY(Group.SESSION),
+        /** Event that is complete, from a source that does not write to {@code task-events}. */
+        EVENT(Group.NONE);
+
+        private final Group group;
+
+        Role(Group group) {
+            this.group = group;
+        }
+
+        public Group group() {
+            return group;
+        }
+    }
+
+    /** What the key of a fragment is. */
+    public enum Group {
+        TRACE,
+        CONVERSATION,
+        SESSION,
+        NONE
+    }
+
+    /** Returns a builder in which every field is absent. */
+    public static FragmentFields of(Role role, String key, String id) {
+        return FragmentFields.builder()
+                .role(role)
+                .key(key)
+                .id(id)
+                .parentId("")
+                .name("")
+                .startMillis(TaskEvent.ABSENT);
+    }
+}

@@ -1,0 +1,115 @@
+// Clients of the intake: what arrives, what is dropped and why, what is missing.
+import { h, icon, setKids } from '../dom.js';
+import * as f from '../format.js';
+import * as api from '../api.js';
+import { empty, failed, scrollTable, skeleton } from '../parts.js';
+import { go, viewLink } from '../state.js';
+import { findings } from '../alerts.js';
+
+export const title = () => 'Clients';
+export const polls = true;
+
+/** Without Kafka the page says so, and is whole otherwise. */
+export const load = () =>
+  api.clients().catch((e) => {
+    if (e.code !== 'no_kafka') throw e;
+    return { unknown: e.message, clients: [], complete: true };
+  });
+
+const ABOUT =
+  'Records since the intake started, by client and version. Failures of attempts and of calls ' +
+  'must not be compared: who tells calls hides the attempts that were repeated.';
+const COLUMNS = [
+  ['Client', ''],
+  ['Last record', 'n'],
+  ['Signals', 'p2'],
+  ['Counted', 'n p2'],
+  ['Dropped', 'p2'],
+  ['Failures', 'p3'],
+  ['Missing', ''],
+];
+
+const counts = (outcomes) =>
+  Object.entries(outcomes)
+    .map(([name, n]) => `${f.count(n)} ${f.words(name)}`)
+    .join(', ');
+const lines = (texts) => texts.map((text) => h('div', { text }));
+
+const missing = (c) =>
+  c.missing.map((m) =>
+    h('div', null, `${m.what}. Set `, h('code', { cls: 'mono', text: m.setting })),
+  );
+
+const row = (now) => (c) =>
+  h(
+    'tr',
+    { cls: c.missing.length || c.hint || !c.counted ? 'warning' : '' },
+    h(
+      'td',
+      { cls: 'ident' },
+      h(
+        'span',
+        { cls: 'two-line' },
+        h('b', { cls: 'mono', text: c.client }),
+        h('span', { cls: 'sub', text: [c.version, ...c.tokens].filter(Boolean).join(', ') }),
+      ),
+    ),
+    h('td', {
+      cls: 'n',
+      title: f.moment(Date.parse(c.last)),
+      text: `${f.age(now - Date.parse(c.last))} ago`,
+    }),
+    h('td', { cls: 'p2' }, lines(Object.keys(c.signals))),
+    h('td', { cls: 'n p2', text: f.count(c.counted) }),
+    h('td', { cls: 'p2 soft', text: counts(c.dropped) || 'none' }),
+    h('td', { cls: 'p3', text: `of ${c.failures}` }),
+    h('td', { cls: 'wrap' }, missing(c), c.hint && h('div', { text: c.hint }), whole(c)),
+  );
+const whole = (c) =>
+  c.missing.length || c.hint ? null : h('span', { cls: 'muted', text: 'nothing' });
+
+const nobody = (data) =>
+  empty({
+    title: data.unknown || 'No client has ever sent to the intake',
+    text: 'It is a matter of a few lines, and shows what each agent does and costs.',
+    action: { text: 'Connect an agent', run: () => go({ view: 'connect', id: '' }) },
+  });
+
+const INCOMPLETE =
+  'Kafka does not answer: newer records may be missing here. agent-analytics doctor says why.';
+const incomplete = () =>
+  h('p', { cls: 'panel unsure pad', role: 'status' }, icon('warning', 's warn'), ` ${INCOMPLETE}`);
+
+export function mount(main, act) {
+  const note = h('div');
+  const panel = h('section', { cls: 'panel', 'aria-label': 'Clients' }, skeleton('list'));
+  main.replaceChildren(
+    h(
+      'div',
+      { cls: 'head' },
+      h('div', null, h('h1', { text: 'Clients' }), h('p', { cls: 'soft', text: ABOUT })),
+      h('div', { cls: 'actions' }, h('a', { ...viewLink('connect'), text: 'Connect an agent' })),
+    ),
+    note,
+    panel,
+  );
+  return {
+    update(data) {
+      const now = Date.parse(data.generated_at);
+      note.hidden = data.complete;
+      setKids(note, data.complete ? null : incomplete());
+      setKids(
+        panel,
+        data.clients.length
+          ? scrollTable('Clients', COLUMNS, h('tbody', null, data.clients.map(row(now))))
+          : nobody(data),
+      );
+      const button = panel.querySelector('.message button');
+      if (button) button.onclick = () => go({ view: 'connect', id: '' });
+      return findings(data.open);
+    },
+    fail(error) {
+      setKids(panel, failed(error, act));
+    },
+  };
+}

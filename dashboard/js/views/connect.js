@@ -1,0 +1,197 @@
+// How to connect a client, tab by tab, and whether its first record has arrived.
+import { h, icon, say, setKids, setText, toast } from '../dom.js';
+import * as f from '../format.js';
+import * as api from '../api.js';
+import { failed, skeleton } from '../parts.js';
+import { go, state, viewLink } from '../state.js';
+import { findings } from '../alerts.js';
+
+const TABS = [
+  ['claude-code', 'Claude Code'],
+  ['codex', 'Codex'],
+  ['gemini', 'Gemini'],
+  ['qwen', 'Qwen'],
+  ['copilot', 'Copilot'],
+  ['opencode', 'opencode'],
+  ['ai-sdk', 'AI SDK'],
+  ['litellm', 'LiteLLM'],
+  ['otel', 'OpenTelemetry'],
+];
+const INTAKE_PORT = 4318;
+const RECENT_MS = 15 * 60e3;
+/** Clients whose name is not chosen by their user. */
+const NAMED = /^(claude-code|codex.*|gemini-cli|qwen-code|github-copilot|opencode|litellm)$/;
+const NEEDS_TOKEN = 'The intake asks for a token';
+const chosen = () => (TABS.some(([id]) => id === state.id) ? state.id : TABS[0][0]);
+let withToken = false;
+
+export const title = () => 'Connect';
+/** The first record shall be seen at once. */
+export const polls = true;
+
+/** The intake as a client reaches it that runs where this page is shown. */
+const endpoint = () =>
+  ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname)
+    ? `http://127.0.0.1:${INTAKE_PORT}`
+    : `${location.protocol}//${location.hostname}:${INTAKE_PORT}`;
+
+/** The guide, and what is known of clients; without Kafka the guide alone. */
+export async function load() {
+  const [guide, seen] = await Promise.all([
+    api.guide(chosen(), endpoint(), withToken),
+    api.clients().catch((e) => {
+      if (e.status !== 503) throw e;
+      return { unknown: e.message };
+    }),
+  ]);
+  return { guide, seen, generated_at: seen.generated_at };
+}
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast('Copied.');
+  } catch {
+    toast('The browser does not allow copying; select the text and copy it.');
+  }
+}
+
+const where = (step) =>
+  step.file
+    ? h('code', { cls: 'mono', text: step.file })
+    : h('span', { cls: 'soft', text: 'in the shell that starts it' });
+
+const stepPanel = (step, i) =>
+  h(
+    'section',
+    { cls: 'panel', 'aria-label': `${i + 1}. ${step.title}` },
+    h(
+      'div',
+      { cls: 'bar' },
+      h('h2', { text: `${i + 1}. ${step.title}` }),
+      where(step),
+      h('span', { cls: 'spacer' }),
+      h(
+        'button',
+        {
+          type: 'button',
+          'data-copy': String(i),
+          'aria-label': `Copy ${step.title}`,
+        },
+        icon('copy', 's'),
+        'Copy',
+      ),
+    ),
+    h(
+      'div',
+      { cls: 'pad' },
+      h('p', { cls: 'soft', text: step.gives }),
+      h('pre', {
+        cls: 'snippet',
+        tabindex: 0,
+        role: 'region',
+        'aria-label': `Text of ${step.title}`,
+        text: step.text,
+      }),
+    ),
+  );
+
+const notTold = (guide) =>
+  h(
+    'section',
+    { cls: 'panel', 'aria-label': 'What it does not tell' },
+    h('div', { cls: 'bar' }, h('h2', { text: `What ${guide.title} does not tell` })),
+    h(
+      'ul',
+      { cls: 'pad plain-list' },
+      guide.not_told.map((text) => h('li', { text })),
+    ),
+  );
+
+const isOf = (guide) => (c) =>
+  guide.services.some((name) =>
+    name.endsWith('*') ? c.client.startsWith(name.slice(0, -1)) : c.client === name,
+  );
+
+/** Whether something arrived: {text, done}. An application has a name of its own. */
+function arrival(guide, seen) {
+  if (seen.unknown) return { text: seen.unknown, done: false };
+  const now = Date.parse(seen.generated_at);
+  const recent = seen.clients.filter(
+    (c) =>
+      now - Date.parse(c.last) < RECENT_MS &&
+      (guide.services.length ? isOf(guide)(c) : !NAMED.test(c.client)),
+  );
+  if (!recent.length) return { text: 'Waiting for the first event …', done: false };
+  const [c] = recent;
+  const total = recent.reduce((n, x) => n + x.received, 0);
+  const who = `${c.client} ${c.version}`.trim();
+  const age = f.age(now - Date.parse(c.last));
+  const text = `Received: ${f.many(total, 'record')}, last from ${who}, ${age} ago.`;
+  return recent.some((x) => x.counted)
+    ? { text, done: true }
+    : { text: `${text} None of them counts; Clients says why.`, done: false };
+}
+
+export function mount(main, act) {
+  const tabs = TABS.map(([id, name]) =>
+    h('button', {
+      cls: 'chip',
+      type: 'button',
+      id: `tab-${id}`,
+      text: name,
+      'aria-pressed': String(id === chosen()),
+      onclick: () => go({ view: 'connect', id }),
+    }),
+  );
+  const token = h('input', { type: 'checkbox', id: 'with-token' });
+  token.checked = withToken;
+  token.addEventListener('change', () => {
+    withToken = token.checked;
+    act.now();
+  });
+  const line = h('span', { text: 'Asking the API …' });
+  const live = h('p', { cls: 'panel arrival' }, icon('info'), line);
+  const body = h('div', { cls: 'stack' }, h('section', { cls: 'panel' }, skeleton('list')));
+  main.replaceChildren(
+    h(
+      'div',
+      { cls: 'head' },
+      h(
+        'div',
+        null,
+        h('h1', { text: 'Connect an agent' }),
+        h(
+          'p',
+          { cls: 'soft' },
+          'Set these lines, start the agent, and give it a task. ',
+          h('a', { ...viewLink('clients'), text: 'Clients' }),
+          ' shows what each one sends.',
+        ),
+      ),
+    ),
+    h('div', { cls: 'actions', role: 'group', 'aria-label': 'Client' }, tabs),
+    h('p', { cls: 'small' }, token, ' ', h('label', { for: 'with-token', text: NEEDS_TOKEN })),
+    live,
+    body,
+  );
+  let announced = '';
+  return {
+    update(data) {
+      const { text, done } = arrival(data.guide, data.seen);
+      setText(line, text);
+      live.classList.toggle('done', done);
+      live.querySelector('use').setAttribute('href', done ? '#i-ok' : '#i-info');
+      if (done && announced !== data.guide.client) say(text);
+      announced = done ? data.guide.client : '';
+      setKids(body, data.guide.steps.map(stepPanel), notTold(data.guide));
+      body.querySelectorAll('[data-copy]').forEach((button) => {
+        button.onclick = () => copy(data.guide.steps[button.dataset.copy].text);
+      });
+      return findings(data.open);
+    },
+    fail(error) {
+      setKids(body, h('section', { cls: 'panel' }, failed(error, act)));
+    },
+  };
+}

@@ -1,0 +1,37 @@
+package io.agentanalytics.intake;
+
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.RequestHeaders;
+import io.agentanalytics.intake.BodyReader.Body;
+import io.agentanalytics.sources.Caller;
+import io.agentanalytics.sources.MalformedBodyException;
+import io.agentanalytics.sources.Mapped;
+
+/** How requests of one protocol are read, and answered in the same protocol. */
+interface Dialect {
+    /**
+     * Checks what can be checked before the body arrives.
+     *
+     * @throws Refusal if a body of such a request cannot be read
+     */
+    void check(RequestHeaders headers) throws Refusal;
+
+    /**
+     * Returns the decompressed message of a body.
+     *
+     * @param maxBytes limit of the message
+     * @throws Refusal if the body is broken, or the message larger than the limit
+     */
+    byte[] message(RequestHeaders headers, Body body, int maxBytes) throws Refusal;
+
+    /**
+     * Maps a message.
+     *
+     * @throws MalformedBodyException if the message cannot be parsed
+     */
+    Mapped map(byte[] message, Caller caller) throws MalformedBodyException;
+
+    HttpResponse accepted(Mapped mapped);
+
+    HttpResponse refused(Refusal refusal);
+}

@@ -1,0 +1,42 @@
+package io.agentanalytics.intake;
+
+import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.server.ServerErrorHandler;
+import com.linecorp.armeria.server.ServiceConfig;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.agentanalytics.intake.delivery.LogLimit;
+import org.jspecify.annotations.Nullable;
+
+/** Answers to what no route sees: broken HTTP, and errors of this program. */
+final class ErrorPages implements ServerErrorHandler {
+    private final LogLimit log;
+
+    ErrorPages(LogLimit log) {
+        this.log = log;
+    }
+
+    @Override
+    public HttpResponse onServiceException(ServiceRequestContext context, Throwable cause) {
+        log.error("A request met an error", cause);
+        return JsonDialect.problem(Refusal.internal());
+    }
+
+    @Override
+    public AggregatedHttpResponse onProtocolViolation(
+            ServiceConfig config,
+            @Nullable RequestHeaders headers,
+            HttpStatus status,
+            @Nullable String description,
+            @Nullable Throwable cause) {
+        Refusal refusal =
+                new Refusal(status.code(), "broken_request", "The request is not valid HTTP.");
+        return AggregatedHttpResponse.of(
+                ResponseHeaders.builder(status).contentType(JsonDialect.PROBLEM).build(),
+                HttpData.ofUtf8(JsonDialect.problemBody(refusal)));
+    }
+}

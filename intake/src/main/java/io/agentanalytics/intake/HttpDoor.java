@@ -1,0 +1,159 @@
+package io.agentanalytics.intake;
+
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.agentanalytics.intake.IntakeTokens.Holder;
+import io.agentanalytics.intake.Pipeline.Received;
+import io.agentanalytics.intake.Routes.Route;
+import io.agentanalytics.intake.delivery.LogLimit;
+import io.agentanalytics.intake.delivery.SpoolFullException;
+import io.agentanalytics.sources.MalformedBodyException;
+import io.agentanalytics.sources.Mapped;
+import io.netty.channel.Channel;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All requests, HTTP and gRPC: checks them, receives their bodies, and answers. Event loops only
+ * receive; the rest is the work of the {@link Pipeline}.
+ */
+final class HttpDoor implements HttpService {
+    /** A gRPC message has five bytes in front of it. */
+    private static final int FRAME_BYTES = 5;
+
+    private final Parts parts;
+
+    /**
+     * What a request needs.
+     *
+     * @param maxBytes limit of a body, before and after decompression
+     */
+    record Parts(
+            Routes routes,
+            StatusPages pages,
+            IntakeGuard guard,
+            BodyMemory memory,
+            Pipeline pipeline,
+            IntakeMetrics metrics,
+            LogLimit log,
+            int maxBytes) {}
+
+    HttpDoor(Parts parts) {
+        this.parts = parts;
+    }
+
+    @Override
+    public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
+        String path = context.path();
+        Route route = parts.routes.at(path);
+        observe(context, route != null || StatusPages.PATHS.contains(path) ? path : "other");
+        return route == null
+                ? HttpResponse.of(page(context, request))
+                : HttpResponse.of(receive(context, request, route));
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // nothing depends on the count
+    private void observe(ServiceRequestContext context, String path) {
+        Channel channel = context.log().partial().channel();
+        if (channel != null) {
+            HeaderDeadline.begin(channel, context.sessionProtocol());
+        }
+        context.log()
+                .whenComplete()
+                .thenAccept(
+                        log -> {
+                            if (channel != null) {
+                                channel.eventLoop().execute(() -> HeaderDeadline.end(channel));
+                            }
+                            parts.metrics.answered(
+                                    path,
+                                    log.responseHeaders().status().code(),
+                                    Duration.ofNanos(log.totalDurationNanos()));
+                        });
+    }
+
+    private CompletableFuture<HttpResponse> page(
+            ServiceRequestContext context, HttpRequest request) {
+        try {
+            if (!StatusPages.PATHS.contains(context.path())) {
+                throw new Refusal(404, "not_found", "There is no such path here.");
+            }
+            HttpResponse page = parts.pages.page(request.headers(), context.path());
+            return CompletableFuture.completedFuture(page);
+        } catch (Refusal refusal) {
+            MediaType type = request.contentType();
+            boolean isCall = type != null && type.subtype().startsWith("grpc");
+            return BodyReader.discard(context, request, parts.memory, refusal)
+                    .handle(
+                            (body, e) ->
+                                    isCall
+                                            ? OtlpGrpc.refusedCall(refusal(e))
+                                            : JsonDialect.problem(refusal(e)));
+        }
+    }
+
+    private CompletableFuture<HttpResponse> receive(
+            ServiceRequestContext context, HttpRequest request, Route route) {
+        Dialect dialect = route.dialect(request.contentType());
+        Dialect answers = dialect == null ? route.fallback() : dialect;
+        CompletableFuture<Mapped> accepted;
+        try {
+            Holder holder = check(request.headers(), dialect);
+            accepted =
+                    BodyReader.read(context, request, parts.memory, parts.maxBytes + FRAME_BYTES)
+                            .thenApply(b -> new Received(answers, request.headers(), holder, b))
+                            .thenCompose(parts.pipeline::process);
+        } catch (Refusal refusal) {
+            accepted =
+                    BodyReader.discard(context, request, parts.memory, refusal)
+                            .thenCompose(body -> CompletableFuture.failedFuture(refusal));
+        }
+        return accepted.handle(
+                (mapped, e) -> e == null ? answers.accepted(mapped) : answers.refused(refusal(e)));
+    }
+
+    private Holder check(RequestHeaders headers, @Nullable Dialect dialect) throws Refusal {
+        parts.guard.checkWriter(headers);
+        if (headers.method() != HttpMethod.POST) {
+            throw new Refusal(405, "method_not_allowed", "Use POST.");
+        }
+        if (dialect == null) {
+            throw new Refusal(
+                    415,
+                    "unsupported_media_type",
+                    "The content type is not accepted on this path; send JSON in UTF-8, or for"
+                            + " OTLP protobuf.");
+        }
+        Holder holder = parts.guard.holder(headers);
+        holder.checkRate();
+        dialect.check(headers);
+        return holder;
+    }
+
+    private Refusal refusal(Throwable e) {
+        Throwable cause =
+                e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+        if (cause instanceof Refusal refusal) {
+            return refusal;
+        }
+        if (cause instanceof MalformedBodyException malformed) {
+            return Refusal.malformed(malformed);
+        }
+        if (cause instanceof StackOverflowError) {
+            return new Refusal(400, "too_complex", "The body is nested too deeply.");
+        }
+        if (cause instanceof SpoolFullException) {
+            parts.log.warn("Records are refused, since Kafka is away and the spool full", cause);
+            return Refusal.unavailable("spool_full", "Kafka is away and the spool is full.");
+        }
+        parts.log.error("A request met an error", cause);
+        return Refusal.internal();
+    }
+}

@@ -1,0 +1,78 @@
+package io.agentanalytics.intake;
+
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Options of the intake.
+ *
+ * @param host address to bind; another one than loopback needs tokens
+ * @param httpPort port of OTLP over HTTP and of the other paths; 0 for any free port
+ * @param grpcPort port of OTLP over gRPC; 0 for any free port
+ * @param kafka Kafka client properties, including {@code bootstrap.servers}
+ * @param spoolDirectory directory of the spool; one intake each
+ * @param spoolBytes limit of the spool on disk
+ * @param allowedHosts host names under which the intake is reached, besides {@code host}
+ * @param tokens tokens of those who may send; null if anyone on this machine may
+ * @param maxBodyBytes limit of a request body, before and after decompression
+ * @param instance id of this start of the intake, in its reports about clients
+ */
+@RecordBuilder
+public record IntakeOptions(
+        String host,
+        int httpPort,
+        int grpcPort,
+        Map<String, String> kafka,
+        Path spoolDirectory,
+        long spoolBytes,
+        Set<String> allowedHosts,
+        @Nullable IntakeTokens tokens,
+        int maxBodyBytes,
+        String instance) {
+    private static final int HTTP_PORT = 4318;
+    private static final int GRPC_PORT = 4317;
+    private static final long SPOOL_BYTES = 1_000_000_000;
+    private static final int MAX_BODY_BYTES = 16 << 20;
+
+    /** Returns the default options: loopback, the ports of OTLP, no tokens, a spool of 1 GB. */
+    public static IntakeOptions of(Map<String, String> kafka, Path spoolDirectory) {
+        return new IntakeOptions(
+                "127.0.0.1",
+                HTTP_PORT,
+                GRPC_PORT,
+                kafka,
+                spoolDirectory,
+                SPOOL_BYTES,
+                Set.of(),
+                null,
+                MAX_BODY_BYTES,
+                HexFormat.of().toHexDigits(RandomGenerator.getDefault().nextLong()));
+    }
+
+    /**
+     * @throws IllegalArgumentException if anyone in the network could send records
+     */
+    void requireProtection() {
+        if (tokens == null && !isLoopback(host)) {
+            throw new IllegalArgumentException(
+                    ("On the address %s anyone could send records: name a file with tokens, or bind"
+                                    + " 127.0.0.1.")
+                            .formatted(host));
+        }
+    }
+
+    static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("The address '" + host + "' is not known.", e);
+        }
+    }
+}

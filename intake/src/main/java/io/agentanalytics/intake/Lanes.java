@@ -1,0 +1,72 @@
+package io.agentanalytics.intake;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Threads that parse bodies. Large bodies have threads of their own, so that small ones never wait
+ * behind them. The queues are bounded by the memory of the bodies in them.
+ */
+final class Lanes implements AutoCloseable {
+    private final ExecutorService small;
+    private final ExecutorService large;
+
+    Lanes(int cores) {
+        int forLarge = Math.max(1, cores / 2);
+        small = threads(Math.max(1, 2 * cores - forLarge), "intake-small");
+        large = threads(forLarge, "intake-large");
+    }
+
+    private static ExecutorService threads(int count, String name) {
+        return Executors.newFixedThreadPool(
+                count,
+                task -> {
+                    Thread thread = new Thread(task, name);
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+
+    /** Work on a body, whose result may be awaited elsewhere. */
+    interface Task<T> {
+        CompletableFuture<T> start() throws Exception;
+    }
+
+    <T> CompletableFuture<T> small(Task<T> task) {
+        return run(small, task);
+    }
+
+    <T> CompletableFuture<T> large(Task<T> task) {
+        return run(large, task);
+    }
+
+    private static <T> CompletableFuture<T> run(ExecutorService lane, Task<T> task) {
+        return CompletableFuture.completedFuture(task).thenComposeAsync(Lanes::start, lane);
+    }
+
+    private static <T> CompletableFuture<T> start(Task<T> task) {
+        try {
+            return task.start();
+        } catch (Throwable e) { // also a stack that a body made overflow
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Waits for bodies that are being parsed, at most five seconds. */
+    @Override
+    public void close() {
+        small.shutdown();
+        large.shutdown();
+        try {
+            if (!small.awaitTermination(5, TimeUnit.SECONDS)
+                    || !large.awaitTermination(5, TimeUnit.SECONDS)) {
+                small.shutdownNow();
+                large.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.agentanalytics.intake;
+
+import com.linecorp.armeria.common.RequestHeaders;
+import io.agentanalytics.intake.BodyReader.Body;
+import io.agentanalytics.intake.IntakeTokens.Holder;
+import io.agentanalytics.intake.delivery.ClientReports;
+import io.agentanalytics.intake.delivery.Delivery;
+import io.agentanalytics.sources.MalformedBodyException;
+import io.agentanalytics.sources.Mapped;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** The way of a received body: decompress, map, deliver, count. */
+final class Pipeline {
+    private final Lanes lanes;
+    private final Delivery delivery;
+    private final ClientReports reports;
+    private final IntakeMetrics metrics;
+    private final int maxBytes;
+
+    /** Received body, and how to read it. */
+    record Received(Dialect dialect, RequestHeaders headers, Holder holder, Body body) {}
+
+    Pipeline(
+            Lanes lanes,
+            Delivery delivery,
+            ClientReports reports,
+            IntakeMetrics metrics,
+            int maxBytes) {
+        this.lanes = lanes;
+        this.delivery = delivery;
+        this.reports = reports;
+        this.metrics = metrics;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Returns what the body held, once its records cannot be lost. */
+    CompletableFuture<Mapped> process(Received request) {
+        return start(request).whenComplete((mapped, e) -> request.body().close());
+    }
+
+    private CompletableFuture<Mapped> start(Received request) {
+        Lanes.Task<Mapped> large = () -> deliver(request, map(request, maxBytes));
+        if (request.body().length() > BodyMemory.SMALL_BYTES) {
+            return lanes.large(large);
+        }
+        int smallBytes = Math.min(maxBytes, BodyMemory.SMALL_BYTES);
+        // A body that is small only while it is compressed is sent to the other lane.
+        return lanes.small(() -> deliver(request, map(request, smallBytes)))
+                .exceptionallyCompose(
+                        e ->
+                                isTooLarge(e) && smallBytes < maxBytes
+                                        ? lanes.large(large)
+                                        : CompletableFuture.failedFuture(e));
+    }
+
+    private static boolean isTooLarge(Throwable e) {
+        Throwable cause = e instanceof CompletionException ? e.getCause() : e;
+        return cause instanceof Refusal refusal && refusal.status() == 413;
+    }
+
+    private static Mapped map(Received request, int maxBytes)
+            throws Refusal, MalformedBodyException {
+        byte[] message = request.dialect().message(request.headers(), request.body(), maxBytes);
+        return request.dialect().map(message, request.holder().caller());
+    }
+
+    private CompletableFuture<Mapped> deliver(Received request, Mapped mapped) {
+        request.holder().spend(mapped.received());
+        long start = System.nanoTime();
+        return delivery.write(mapped.records())
+                .thenApply(
+                        confirmed -> {
+                            metrics.delivered(Duration.ofNanos(System.nanoTime() - start));
+                            metrics.received(mapped);
+                            reports.add(mapped, request.holder().caller().name());
+                            return mapped;
+                        });
+    }
+}

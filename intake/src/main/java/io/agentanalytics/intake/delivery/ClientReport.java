@@ -1,0 +1,84 @@
+package io.agentanalytics.intake.delivery;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.agentanalytics.sources.ClientKey;
+import io.agentanalytics.sources.Signal;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What one client sent since the start of this intake: counts by signal and outcome. */
+final class ClientReport {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final int MAX_OUTCOMES = 50;
+    private final ClientKey key;
+    private final Instant first;
+    private final Map<Signal, Received> signals = new EnumMap<>(Signal.class);
+    private Instant last;
+    private String token = "";
+
+    private static final class Received {
+        private Instant last = Instant.EPOCH;
+        private final Map<String, Long> outcomes = new TreeMap<>();
+    }
+
+    ClientReport(ClientKey key, Instant first) {
+        this.key = key;
+        this.first = first;
+        this.last = first;
+    }
+
+    /**
+     * @param tokenName holder of the token of the request; empty for none
+     */
+    void add(Signal signal, String outcome, long records, String tokenName, Instant now) {
+        Received received = signals.computeIfAbsent(signal, s -> new Received());
+        boolean isListed =
+                received.outcomes.containsKey(outcome) || received.outcomes.size() < MAX_OUTCOMES;
+        received.outcomes.merge(isListed ? outcome : "other", records, Long::sum);
+        received.last = now;
+        last = now;
+        token = tokenName;
+    }
+
+    byte[] json(String instance) {
+        var out = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            json.writeStartObject();
+            json.writeStringField("instance", instance);
+            json.writeStringField("client", key.client());
+            json.writeStringField("version", key.version());
+            json.writeStringField("first", first.toString());
+            json.writeStringField("last", last.toString());
+            if (!token.isEmpty()) {
+                json.writeStringField("token", token);
+            }
+            json.writeObjectFieldStart("signals");
+            for (Map.Entry<Signal, Received> signal : signals.entrySet()) {
+                write(json, signal.getKey(), signal.getValue());
+            }
+            json.writeEndObject();
+            json.writeEndObject();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return out.toByteArray();
+    }
+
+    private static void write(JsonGenerator json, Signal signal, Received received)
+            throws IOException {
+        json.writeObjectFieldStart(signal.wireName());
+        json.writeStringField("last", received.last.toString());
+        json.writeObjectFieldStart("outcomes");
+        for (Map.Entry<String, Long> outcome : received.outcomes.entrySet()) {
+            json.writeNumberField(outcome.getKey(), outcome.getValue());
+        }
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,125 @@
+package io.agentanalytics.intake.delivery;
+
+import io.agentanalytics.sources.Outgoing;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Delivers batches to Kafka, or to the spool while Kafka is away. A batch that is confirmed is
+ * never lost: either all replicas in sync have it, or the disk.
+ *
+ * <p>After the first failure all batches go to the spool, without a wait for Kafka, until the spool
+ * is drained. This also keeps the order of each task: a batch never overtakes one that was
+ * confirmed before it arrived.
+ */
+public final class Delivery implements AutoCloseable {
+    /** Clients give up after ten seconds, and the spool needs its share of them. */
+    private static final long PATIENCE_SECONDS = 5;
+
+    private final DeadLetters writer;
+    private final Spool spool;
+    private final LogLimit log;
+    private final Drainer drainer;
+    private boolean direct; // guarded by this
+
+    /** Takes ownership of both arguments. */
+    public Delivery(RecordWriter writer, Spool spool, Clock clock) {
+        this.writer = new DeadLetters(writer);
+        this.spool = spool;
+        log = new LogLimit(LoggerFactory.getLogger(Delivery.class), clock);
+        drainer = new Drainer(this.writer, spool, this::closeCircuit, log);
+        drainer.start();
+    }
+
+    /**
+     * Writes a batch.
+     *
+     * @return completes when no crash can lose the batch; fails with {@link SpoolFullException} if
+     *     neither Kafka nor the spool accepts it
+     */
+    public CompletableFuture<Void> write(List<Outgoing> batch) {
+        if (batch.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        synchronized (this) {
+            if (!direct) {
+                return spool.append(batch);
+            }
+        }
+        List<CompletableFuture<Void>> acks = start(writer, batch);
+        return CompletableFuture.allOf(acks.toArray(CompletableFuture<?>[]::new))
+                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .exceptionallyCompose(e -> spoolRest(batch, acks, e));
+    }
+
+    /** Starts to write records; after a failure at once, the others fail without an attempt. */
+    static List<CompletableFuture<Void>> start(RecordWriter writer, List<Outgoing> records) {
+        List<CompletableFuture<Void>> acks = new ArrayList<>(records.size());
+        CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+        for (Outgoing record : records) {
+            // Such a failure may have taken a second, which a batch must not wait for each record.
+            last = last.isCompletedExceptionally() ? last : writer.write(record);
+            acks.add(last);
+        }
+        return acks;
+    }
+
+    /** Spools what Kafka has not confirmed; it may arrive there all the same, and counts once. */
+    private CompletableFuture<Void> spoolRest(
+            List<Outgoing> batch, List<CompletableFuture<Void>> acks, Throwable failure) {
+        log.warn("Kafka does not confirm records; they are spooled", failure);
+        List<Outgoing> rest = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            if (!acks.get(i).isDone() || acks.get(i).isCompletedExceptionally()) {
+                rest.add(batch.get(i));
+            }
+        }
+        synchronized (this) {
+            direct = false;
+            drainer.wake();
+            return rest.isEmpty() ? CompletableFuture.completedFuture(null) : spool.append(rest);
+        }
+    }
+
+    /** Returns to direct writes, unless batches were spooled in the meantime. */
+    private synchronized boolean closeCircuit() {
+        direct = spool.isEmpty();
+        return direct;
+    }
+
+    /** Returns whether batches are written to Kafka at once, without the spool. */
+    public synchronized boolean isDirect() {
+        return direct;
+    }
+
+    /** Returns whether a batch can be confirmed. */
+    public boolean isReady() {
+        return isDirect() || spool.hasRoom();
+    }
+
+    /** Returns the number of records that Kafka refused and that became dead letters. */
+    public long refused() {
+        return writer.refused();
+    }
+
+    public Spool spool() {
+        return spool;
+    }
+
+    public RecordWriter writer() {
+        return writer;
+    }
+
+    /** Stops the drainer; what is spooled remains on the disk for the next start. */
+    @Override
+    public void close() throws IOException {
+        drainer.close();
+        writer.close();
+        spool.close();
+    }
+}

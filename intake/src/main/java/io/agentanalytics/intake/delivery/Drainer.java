@@ -1,0 +1,164 @@
+package io.agentanalytics.intake.delivery;
+
+import io.agentanalytics.sources.Outgoing;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+
+/** Thread that delivers the spool in order, and then closes the circuit. */
+final class Drainer implements Runnable, AutoCloseable {
+    private static final long CHUNK_BYTES = 1 << 20;
+    private static final long PATIENCE_SECONDS = 10;
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+    private final RecordWriter writer;
+    private final Spool spool;
+    private final BooleanSupplier closeCircuit;
+    private final LogLimit log;
+    private final Thread thread = new Thread(this, "intake-drainer");
+    private Duration pause = SHORTEST_PAUSE;
+    private boolean awake = true; // guarded by this
+    private boolean closed; // guarded by this
+
+    /**
+     * @param closeCircuit called when the spool is drained; returns whether it was still empty
+     */
+    Drainer(RecordWriter writer, Spool spool, BooleanSupplier closeCircuit, LogLimit log) {
+        this.writer = writer;
+        this.spool = spool;
+        this.closeCircuit = closeCircuit;
+        this.log = log;
+    }
+
+    void start() {
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Starts to drain; called when batches no longer go to Kafka directly. */
+    synchronized void wake() {
+        awake = true;
+        notifyAll();
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (awaitWork()) {
+                if (drain()) {
+                    pause = SHORTEST_PAUSE;
+                } else {
+                    rest();
+                }
+            }
+        } catch (InterruptedException e) {
+            // The intake stops; what is left is delivered after its next start.
+        }
+    }
+
+    private synchronized boolean awaitWork() throws InterruptedException {
+        while (!awake && !closed) {
+            wait();
+        }
+        return !closed;
+    }
+
+    /** Returns false if Kafka did not accept records. */
+    private boolean drain() throws InterruptedException {
+        try {
+            Spool.Chunk chunk = spool.read(CHUNK_BYTES);
+            if (chunk != null) {
+                deliver(chunk);
+                return true;
+            }
+            if (!writer.isReachable()) {
+                return false;
+            }
+            sleepIfDrained();
+            return true;
+        } catch (IOException e) {
+            log.warn("The spool cannot be read", e);
+            return false;
+        }
+    }
+
+    private void sleepIfDrained() throws InterruptedException {
+        synchronized (this) {
+            // Before the circuit closes: a failure right after it wakes this thread again.
+            awake = false;
+        }
+        if (!closeCircuit.getAsBoolean()) {
+            wake();
+            spool.awaitRecords(SHORTEST_PAUSE);
+        }
+    }
+
+    private void deliver(Spool.Chunk chunk) throws InterruptedException, IOException {
+        List<Outgoing> left = unconfirmed(chunk.records());
+        while (!left.isEmpty() && !isClosed()) {
+            rest();
+            left = unconfirmed(left);
+        }
+        if (left.isEmpty()) {
+            spool.acknowledge(chunk);
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** Writes records and returns those that Kafka did not confirm. */
+    private List<Outgoing> unconfirmed(List<Outgoing> records) throws InterruptedException {
+        List<CompletableFuture<Void>> acks = Delivery.start(writer, records);
+        List<Outgoing> left = new ArrayList<>();
+        for (int i = 0; i < records.size(); i++) {
+            if (!isConfirmed(acks.get(i))) {
+                left.add(records.get(i));
+            }
+        }
+        return left;
+    }
+
+    private boolean isConfirmed(CompletableFuture<Void> ack) throws InterruptedException {
+        try {
+            ack.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return true;
+        } catch (ExecutionException | TimeoutException e) {
+            log.warn("Kafka does not confirm spooled records; they remain spooled", e);
+            return false;
+        }
+    }
+
+    /** Waits before the next attempt, each time twice as long. */
+    private synchronized void rest() throws InterruptedException {
+        long end = System.nanoTime() + pause.toNanos();
+        for (long left = pause.toMillis(); left > 0 && !closed; ) {
+            wait(left);
+            left = Duration.ofNanos(end - System.nanoTime()).toMillis();
+        }
+        Duration twice = pause.multipliedBy(2);
+        pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+        }
+        thread.interrupt();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

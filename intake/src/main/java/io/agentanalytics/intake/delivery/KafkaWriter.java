@@ -1,0 +1,124 @@
+package io.agentanalytics.intake.delivery;
+
+import io.agentanalytics.contract.Topics;
+import io.agentanalytics.sources.Outgoing;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Writes records to Kafka, idempotently and to all replicas in sync. An empty value is written as a
+ * tombstone.
+ */
+public final class KafkaWriter implements RecordWriter {
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+    private final Map<String, Object> properties;
+    private volatile KafkaProducer<String, byte[]> producer;
+
+    /**
+     * @param client Kafka client properties, including {@code bootstrap.servers}
+     */
+    public KafkaWriter(Map<String, String> client) {
+        properties = new HashMap<>(client);
+        properties.put("acks", "all");
+        properties.put("enable.idempotence", "true");
+        properties.putIfAbsent("compression.type", "lz4");
+        properties.putIfAbsent("linger.ms", "5");
+        // A client waits for its answer, which the spool can give when Kafka cannot: all limits
+        // are below the five seconds of Delivery.
+        properties.put("max.block.ms", "1000");
+        properties.put("request.timeout.ms", "3000");
+        properties.put("delivery.timeout.ms", "4500");
+        producer = open();
+    }
+
+    private KafkaProducer<String, byte[]> open() {
+        return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback completes our own future
+    public CompletableFuture<Void> write(Outgoing record) {
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        KafkaProducer<String, byte[]> used = producer;
+        try {
+            used.send(
+                    producerRecord(record),
+                    (metadata, e) -> {
+                        if (e == null) {
+                            written.complete(null);
+                        } else {
+                            written.completeExceptionally(failure(e, used));
+                        }
+                    });
+        } catch (KafkaException | IllegalStateException e) {
+            written.completeExceptionally(failure(e, used));
+        }
+        return written;
+    }
+
+    private static ProducerRecord<String, byte[]> producerRecord(Outgoing record) {
+        // Records without a key are spread over all partitions.
+        String key = record.key().isEmpty() ? null : record.key();
+        // Compaction removes the key of a record without a value.
+        byte[] value = record.value().length == 0 ? null : record.value();
+        var kafka = new ProducerRecord<>(record.topic(), key, value);
+        record.headers()
+                .forEach((k, v) -> kafka.headers().add(k, v.getBytes(StandardCharsets.UTF_8)));
+        return kafka;
+    }
+
+    private Exception failure(Exception e, KafkaProducer<String, byte[]> used) {
+        if (e instanceof RecordTooLargeException
+                || e instanceof RecordBatchTooLargeException
+                || e instanceof InvalidRecordException
+                || e instanceof InvalidTimestampException
+                || e instanceof SerializationException) {
+            return new RecordRefusedException(String.valueOf(e.getMessage()));
+        }
+        if (!(e instanceof RetriableException || e instanceof InterruptException)) {
+            replace(used);
+        }
+        return e;
+    }
+
+    /**
+     * Replaces a producer after a fatal error, such as a lost permission: it would fail forever,
+     * even when the permission is back.
+     */
+    private synchronized void replace(KafkaProducer<String, byte[]> failed) {
+        if (producer == failed) {
+            producer = open();
+            // Called by a callback of this producer, which therefore must not wait for itself.
+            failed.close(Duration.ZERO);
+        }
+    }
+
+    @Override
+    public boolean isReachable() {
+        try {
+            return !producer.partitionsFor(Topics.TASK_EVENTS).isEmpty();
+        } catch (KafkaException | IllegalStateException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close(CLOSE_PATIENCE);
+    }
+}

@@ -1,0 +1,156 @@
+package io.agentanalytics.intake.delivery;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * File of the spool: frames, one after the other. Written by one thread and read by another; the
+ * reader sees only what was forced to the disk.
+ */
+final class Segment implements AutoCloseable {
+    private static final String SUFFIX = ".spool";
+    private final long id;
+    private final Path file;
+    private final FileChannel channel;
+    private long written;
+    private volatile long durable;
+
+    /** A frame and the offset behind it. */
+    record Read(Frame frame, long end) {}
+
+    private Segment(long id, Path file, FileChannel channel) {
+        this.id = id;
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /** Creates an empty segment. */
+    static Segment create(Path directory, long id) throws IOException {
+        Path file = directory.resolve("%016d%s".formatted(id, SUFFIX));
+        FileChannel channel =
+                FileChannel.open(
+                        file,
+                        Set.of(
+                                StandardOpenOption.CREATE_NEW,
+                                StandardOpenOption.READ,
+                                StandardOpenOption.WRITE),
+                        SpoolFiles.ownerOnly("rw-------"));
+        SpoolFiles.force(directory);
+        return new Segment(id, file, channel);
+    }
+
+    /**
+     * Opens the segments that an earlier process left, oldest first. What a crash left of the last
+     * frame of a segment is cut off.
+     */
+    static List<Segment> openAll(Path directory) throws IOException {
+        List<Segment> segments = new ArrayList<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.filter(Segment::isSegment).sorted().toList()) {
+                String name = String.valueOf(file.getFileName());
+                long id = Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
+                Segment segment =
+                        new Segment(
+                                id,
+                                file,
+                                FileChannel.open(
+                                        file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+                segment.recover();
+                segments.add(segment);
+            }
+        }
+        return segments;
+    }
+
+    private static boolean isSegment(Path file) {
+        return String.valueOf(file.getFileName()).matches("\\d{16}\\.spool");
+    }
+
+    private void recover() throws IOException {
+        durable = channel.size();
+        long end = 0;
+        for (Read read = read(0); read != null; read = read(end)) {
+            end = read.end;
+        }
+        channel.truncate(end);
+        channel.force(true);
+        written = end;
+        durable = end;
+    }
+
+    long id() {
+        return id;
+    }
+
+    /** Returns the size in bytes, as far as it is on the disk. */
+    long size() {
+        return durable;
+    }
+
+    /** Appends a frame, which is stored once {@link #force} returns. */
+    void write(ByteBuffer frame) throws IOException {
+        while (frame.hasRemaining()) {
+            written += channel.write(frame, written);
+        }
+    }
+
+    void force() throws IOException {
+        channel.force(false);
+        durable = written;
+    }
+
+    /** Drops what was written since the last {@link #force}. */
+    void discard() throws IOException {
+        channel.truncate(durable);
+        written = durable;
+    }
+
+    /** Returns the frame at an offset, or null at the end or if the frame is damaged. */
+    @Nullable Read read(long offset) throws IOException {
+        ByteBuffer header = fill(ByteBuffer.allocate(Frame.HEADER_BYTES), offset);
+        if (header.hasRemaining()) {
+            return null;
+        }
+        int length = header.getInt(0);
+        long start = offset + Frame.HEADER_BYTES;
+        if (length <= 0 || length > durable - start) {
+            return null;
+        }
+        ByteBuffer payload = fill(ByteBuffer.allocate(length), start);
+        if (payload.hasRemaining() || Frame.crc(payload.flip()) != header.getInt(4)) {
+            return null;
+        }
+        return new Read(Frame.decode(payload.array()), start + length);
+    }
+
+    private ByteBuffer fill(ByteBuffer buffer, long offset) throws IOException {
+        long at = offset;
+        while (buffer.hasRemaining()) {
+            int read = channel.read(buffer, at);
+            if (read < 0) {
+                break;
+            }
+            at += read;
+        }
+        return buffer;
+    }
+
+    void delete() throws IOException {
+        channel.close();
+        Files.deleteIfExists(file);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,238 @@
+package io.agentanalytics.intake.delivery;
+
+import io.agentanalytics.sources.Outgoing;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Queue of batches on disk, bounded in bytes, for the time that Kafka is away. An append is durable
+ * before it is confirmed; concurrent appends share one fsync. Batches are read in the order of
+ * their appends, by one thread, and survive the process until they are acknowledged.
+ *
+ * <p>Own code: queue files such as Tape's sync every entry, and Chronicle Queue confirms an entry
+ * before it is on the disk.
+ */
+public final class Spool implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
+    private static final long SEGMENT_BYTES = 64 << 20;
+
+    private final Path directory;
+    private final long maxBytes;
+    private final Clock clock;
+    private final FileChannel lock;
+    private final SpoolPosition position;
+    private final GroupCommit commits;
+    private final Deque<Segment> segments; // guarded by this, as all below
+    private long nextSegment;
+    private long bytes;
+    private long records;
+    private long oldestMillis;
+
+    /**
+     * Batches that follow each other, for delivery.
+     *
+     * @param end offset behind the last of them in its segment
+     */
+    record Chunk(List<Outgoing> records, long segment, long end) {}
+
+    private Spool(Path directory, long maxBytes, Clock clock, FileChannel lock) throws IOException {
+        this.directory = directory;
+        this.maxBytes = maxBytes;
+        this.clock = clock;
+        this.lock = lock;
+        position = new SpoolPosition(directory);
+        segments = new ArrayDeque<>(Segment.openAll(directory));
+        nextSegment = position.nextSegment();
+        for (Segment segment : segments) {
+            nextSegment = Math.max(nextSegment, segment.id() + 1);
+            bytes += segment.size();
+            count(segment);
+        }
+        commits = new GroupCommit(this::target, this::undo);
+    }
+
+    private void count(Segment segment) throws IOException {
+        long offset = position.in(segment);
+        for (Segment.Read r = segment.read(offset); r != null; r = segment.read(r.end())) {
+            oldestMillis = records == 0 ? r.frame().appendMillis() : oldestMillis;
+            records += r.frame().records().size();
+        }
+    }
+
+    /**
+     * Opens a spool, and creates its directory if it is missing.
+     *
+     * @param maxBytes limit of the files in the directory
+     * @throws IOException if the directory cannot be used, or if another intake uses it
+     */
+    public static Spool open(Path directory, long maxBytes, Clock clock) throws IOException {
+        SpoolFiles.makeDirectory(directory);
+        FileChannel lock = SpoolFiles.lock(directory);
+        try {
+            return new Spool(directory, maxBytes, clock, lock);
+        } catch (IOException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Appends a batch.
+     *
+     * @return completes when the batch is durable; fails with {@link SpoolFullException} if it
+     *     cannot be stored
+     */
+    CompletableFuture<Void> append(List<Outgoing> batch) {
+        long now = clock.millis();
+        ByteBuffer frame = new Frame(now, batch).encode();
+        synchronized (this) {
+            if (bytes + frame.remaining() > maxBytes) {
+                return CompletableFuture.failedFuture(
+                        new SpoolFullException("The spool holds %d bytes.".formatted(bytes)));
+            }
+            oldestMillis = records == 0 ? now : oldestMillis;
+            bytes += frame.remaining();
+            records += batch.size();
+            return commits.add(new GroupCommit.Append(frame, batch.size()));
+        }
+    }
+
+    /** Returns the segment that the next group of appends goes to. */
+    private synchronized Segment target() throws IOException {
+        Segment last = segments.peekLast();
+        if (last == null || last.size() >= Math.min(SEGMENT_BYTES, maxBytes / 4)) {
+            last = Segment.create(directory, nextSegment++);
+            segments.add(last);
+        }
+        return last;
+    }
+
+    private synchronized void undo(GroupCommit.Append append) {
+        bytes -= append.bytes();
+        records -= append.records();
+    }
+
+    /**
+     * Returns the oldest batches that are not acknowledged, or null if there is none. Called by one
+     * thread.
+     *
+     * @param maxBytes size at which no further batch is added
+     */
+    @Nullable Chunk read(long maxBytes) throws IOException {
+        for (Segment s = first(); s != null; s = first()) {
+            List<Outgoing> chunk = new ArrayList<>();
+            long start = position.in(s);
+            long end = start;
+            for (Segment.Read r = s.read(start); r != null; r = s.read(end)) {
+                chunk.addAll(r.frame().records());
+                markOldest(r.frame().appendMillis());
+                end = r.end();
+                if (end - start >= maxBytes) {
+                    break;
+                }
+            }
+            if (!chunk.isEmpty()) {
+                return new Chunk(chunk, s.id(), end);
+            }
+            if (!remove(s)) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    private synchronized @Nullable Segment first() {
+        return segments.peekFirst();
+    }
+
+    private synchronized void markOldest(long appendMillis) {
+        oldestMillis = appendMillis;
+    }
+
+    /** Removes delivered batches. */
+    void acknowledge(Chunk chunk) throws IOException {
+        position.move(chunk.segment(), chunk.end());
+        Segment first = first();
+        synchronized (this) {
+            records -= chunk.records().size();
+        }
+        if (first != null && first.id() == chunk.segment() && chunk.end() >= first.size()) {
+            remove(first);
+        }
+    }
+
+    /** Deletes a segment without further batches, unless a batch is being appended to it. */
+    private synchronized boolean remove(Segment segment) throws IOException {
+        long unread = segment.size() - position.in(segment);
+        boolean written = commits.isBusy() || (unread > 0 && !isDamaged(segment));
+        if (segment == segments.peekLast() && written) {
+            return false;
+        }
+        if (unread > 0) {
+            LOG.error("The spool lost {} bytes, which are damaged on the disk.", unread);
+        }
+        segments.remove(segment);
+        bytes -= segment.size();
+        segment.delete();
+        if (segments.isEmpty() && !commits.isBusy()) {
+            records = 0;
+        }
+        return true;
+    }
+
+    private boolean isDamaged(Segment segment) throws IOException {
+        return segment.read(position.in(segment)) == null;
+    }
+
+    /** Waits until there is something to read, at most for the given time. */
+    void awaitRecords(Duration limit) throws InterruptedException {
+        commits.awaitCommit(limit);
+    }
+
+    synchronized boolean isEmpty() {
+        return segments.isEmpty() && !commits.isBusy();
+    }
+
+    /** Returns the bytes on disk, delivered batches of a segment in use included. */
+    public synchronized long bytes() {
+        return bytes;
+    }
+
+    /** Returns the number of records that are not delivered. */
+    public synchronized long records() {
+        return records;
+    }
+
+    /** Returns the age of the oldest record that is not delivered; zero if there is none. */
+    public synchronized Duration oldestAge() {
+        return records == 0 ? Duration.ZERO : Duration.ofMillis(clock.millis() - oldestMillis);
+    }
+
+    /** Returns whether a batch of usual size can be appended. */
+    public synchronized boolean hasRoom() {
+        return bytes < maxBytes - maxBytes / 100;
+    }
+
+    /** Waits for appends under way; undelivered batches remain on the disk. */
+    @Override
+    public void close() throws IOException {
+        commits.close();
+        for (Segment segment : segments) {
+            segment.close();
+        }
+        position.close();
+        lock.close();
+    }
+}

@@ -1,0 +1,120 @@
+package io.agentanalytics.job.telemetry;
+
+import io.agentanalytics.contract.Fragment;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.job.alerts.StateMap;
+import io.agentanalytics.job.model.SourceRecord;
+import java.time.Duration;
+import java.util.Objects;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Makes events of fragments, per trace, conversation or session. The state of a key is kept until
+ * repeats of its fragments are no longer accepted, and is emptied then.
+ */
+@SuppressWarnings("NullAway.Init") // Flink calls open() first
+public final class FragmentAssembler
+        extends KeyedProcessFunction<String, FragmentRecord, SourceRecord> {
+    private static final long serialVersionUID = 1L;
+    private final long silenceMillis;
+    private final long retentionMillis;
+
+    private transient MapState<String, Part> parts;
+    private transient ValueState<Long> newest;
+    private transient ValueState<Long> timer;
+    private transient PartRules[] rules;
+    private transient long since;
+
+    /**
+     * @param silence after which a task that no client ends is ended
+     * @param retention how long fragments are remembered
+     */
+    public FragmentAssembler(Duration silence, Duration retention) {
+        this.silenceMillis = silence.toMillis();
+        this.retentionMillis = retention.toMillis();
+    }
+
+    /** Returns the key of a fragment: its trace, conversation or session. */
+    public static String keyOf(FragmentRecord record) {
+        Fragment fragment = Objects.requireNonNull(record.fragment());
+        return fragment.role().group().ordinal() + fragment.key();
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        var runtime = getRuntimeContext();
+        parts =
+                runtime.getMapState(
+                        new MapStateDescriptor<>("parts", Types.STRING, PartSerializer.TYPE));
+        newest = runtime.getState(new ValueStateDescriptor<>("newest", Types.LONG));
+        timer = runtime.getState(new ValueStateDescriptor<>("timer", Types.LONG));
+        Counter incomplete = runtime.getMetricGroup().counter("trace_incomplete");
+        rules =
+                new PartRules[] {
+                    new TraceRules(incomplete::inc),
+                    new TurnRules(),
+                    new SessionRules(silenceMillis)
+                };
+        since = PartRules.NEVER;
+    }
+
+    @Override
+    public void processElement(FragmentRecord record, Context context, Collector<SourceRecord> out)
+            throws Exception {
+        Fragment fragment = Objects.requireNonNull(record.fragment());
+        long now = context.timerService().currentProcessingTime();
+        since = Math.min(since, now);
+        newest.update(now);
+        rules[fragment.role().group().ordinal()].accept(
+                fragment, new PartRules.Moment(now, since, now), new StateMap<>(parts));
+        remind(now + TraceRules.BATCH_MILLIS, context);
+    }
+
+    @Override
+    public void onTimer(long time, OnTimerContext context, Collector<SourceRecord> out)
+            throws Exception {
+        timer.clear();
+        Long last = newest.value();
+        if (last == null) {
+            return;
+        }
+        long now = context.timerService().currentProcessingTime();
+        since = Math.min(since, now);
+        if (now >= last + retentionMillis) {
+            parts.clear();
+            newest.clear();
+            return;
+        }
+        int group = context.getCurrentKey().charAt(0) - '0';
+        long next =
+                rules[group].settle(
+                        new PartRules.Moment(now, since, last),
+                        new StateMap<>(parts),
+                        event -> out.collect(record(event, now)));
+        remind(Math.min(next, last + retentionMillis), context);
+    }
+
+    private static SourceRecord record(TaskEvent event, long now) {
+        return new SourceRecord(event, null, 0, 0, now);
+    }
+
+    /** Keeps one timer per key: the earliest. */
+    private void remind(long time, Context context) throws Exception {
+        Long set = timer.value();
+        if (set == null || time < set) {
+            if (set != null) {
+                context.timerService().deleteProcessingTimeTimer(set);
+            }
+            context.timerService().registerProcessingTimeTimer(time);
+            timer.update(time);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.agentanalytics.job.telemetry;
+
+import io.agentanalytics.contract.EventDecoder;
+import io.agentanalytics.contract.FragmentCodec;
+import io.agentanalytics.contract.InvalidEventException;
+import io.agentanalytics.job.model.DeadLetter;
+import java.util.Objects;
+import org.apache.flink.api.common.serialization.DeserializationSchema;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Deserializes a fragment, or makes a dead letter with the reason; never fails. */
+@SuppressWarnings("NullAway.Init") // Flink calls open() first
+public final class FragmentDeserializer
+        implements KafkaRecordDeserializationSchema<FragmentRecord> {
+    private static final long serialVersionUID = 1L;
+    private transient EventDecoder decoder;
+
+    @Override
+    public void open(DeserializationSchema.InitializationContext context) {
+        decoder = new EventDecoder();
+    }
+
+    @Override
+    public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<FragmentRecord> out) {
+        try {
+            out.collect(
+                    new FragmentRecord(
+                            FragmentCodec.decode(record.value(), decoder),
+                            null,
+                            record.partition(),
+                            record.offset(),
+                            record.timestamp()));
+        } catch (InvalidEventException e) {
+            DeadLetter letter =
+                    new DeadLetter(
+                            e.code().wireName(),
+                            String.valueOf(e.getMessage()),
+                            record.topic(),
+                            record.partition(),
+                            record.offset(),
+                            record.timestamp(),
+                            Objects.requireNonNullElse(record.value(), new byte[0]));
+            out.collect(
+                    new FragmentRecord(
+                            null, letter, record.partition(), record.offset(), record.timestamp()));
+        }
+    }
+
+    @Override
+    public TypeInformation<FragmentRecord> getProducedType() {
+        return TypeInformation.of(FragmentRecord.class);
+    }
+}

@@ -1,0 +1,46 @@
+package io.agentanalytics.job.telemetry;
+
+import io.agentanalytics.contract.Fragment;
+import io.agentanalytics.contract.TaskEvent;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Rules for the fragments of one key: a trace, a conversation or a session. Times are processing
+ * times, because fragments are joined by when they arrive; a trace from yesterday is complete as
+ * soon as its spans are here.
+ */
+interface PartRules {
+    /** Never: nothing waits. */
+    long NEVER = Long.MAX_VALUE;
+
+    /** Takes a fragment. */
+    void accept(Fragment fragment, Moment moment, Map<String, Part> parts);
+
+    /**
+     * Emits what is complete, or has waited long enough.
+     *
+     * @return time of the next call, {@link #NEVER} if nothing waits
+     */
+    long settle(Moment moment, Map<String, Part> parts, Consumer<TaskEvent> out);
+
+    /**
+     * When the rules are applied.
+     *
+     * @param now processing time
+     * @param since start of this attempt of the job. Fragments that arrived before it waited for
+     *     the restart, not for others; their time begins anew.
+     * @param newest when the latest fragment of the key arrived
+     */
+    record Moment(long now, long since, long newest) {
+        /** Returns the time at which a part has waited for the given time. */
+        long due(Part part, long waitMillis) {
+            return Math.max(part.arrivedMillis(), since) + waitMillis;
+        }
+
+        /** Returns the time at which no fragment arrived for the given time. */
+        long quiet(long waitMillis) {
+            return Math.max(newest, since) + waitMillis;
+        }
+    }
+}

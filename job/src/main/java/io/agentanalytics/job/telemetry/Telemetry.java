@@ -1,0 +1,67 @@
+package io.agentanalytics.job.telemetry;
+
+import io.agentanalytics.contract.Fragment;
+import io.agentanalytics.job.JobOptions;
+import io.agentanalytics.job.ingest.EventTime;
+import io.agentanalytics.job.model.SourceRecord;
+import java.time.Duration;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.DataStream;
+
+/** Dataflow from fragments to events. */
+public final class Telemetry {
+    private static final TypeInformation<SourceRecord> EVENT =
+            TypeInformation.of(SourceRecord.class);
+
+    /** Repeats may wait in a spool or a collector that was cut off. */
+    private static final Duration REPEATS = Duration.ofHours(1);
+
+    private Telemetry() {}
+
+    /** Returns the events that fragments make, and dead letters as they are. */
+    public static DataStream<SourceRecord> events(
+            DataStream<FragmentRecord> fragments, JobOptions options) {
+        DataStream<SourceRecord> assembled =
+                fragments
+                        .filter(Telemetry::isFragment)
+                        .uid("fragments")
+                        .name("fragments")
+                        .keyBy(FragmentAssembler::keyOf, Types.STRING)
+                        .process(
+                                new FragmentAssembler(
+                                        options.silence(), options.lateness().plus(REPEATS)))
+                        .returns(EVENT)
+                        .uid("fragment-assembly")
+                        .name("assemble fragments");
+        DataStream<SourceRecord> complete =
+                fragments
+                        .filter(record -> !isFragment(record))
+                        .uid("complete-fragments")
+                        .name("complete events and dead letters")
+                        .map(Telemetry::complete, EVENT)
+                        .uid("events-of-fragments")
+                        .name("events of fragments");
+        return assembled
+                .union(complete)
+                .assignTimestampsAndWatermarks(
+                        EventTime.following(options.outOfOrderness(), options.idleness()))
+                .uid("fragment-time")
+                .name("time of assembled events");
+    }
+
+    private static boolean isFragment(FragmentRecord record) {
+        Fragment fragment = record.fragment();
+        return fragment != null && fragment.role() != Fragment.Role.EVENT;
+    }
+
+    private static SourceRecord complete(FragmentRecord record) {
+        Fragment fragment = record.fragment();
+        return new SourceRecord(
+                fragment == null ? null : fragment.event(),
+                record.deadLetter(),
+                record.partition(),
+                record.offset(),
+                record.appendMillis());
+    }
+}

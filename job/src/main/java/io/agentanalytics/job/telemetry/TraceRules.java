@@ -1,0 +1,287 @@
+package io.agentanalytics.job.telemetry;
+
+import static io.agentanalytics.contract.Fragment.Role.AGENT;
+import static io.agentanalytics.contract.Fragment.Role.CALL;
+import static io.agentanalytics.contract.Fragment.Role.PROMPT;
+import static io.agentanalytics.contract.Fragment.Role.STEP;
+import static io.agentanalytics.contract.Fragment.Role.TOOL;
+
+import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.Fragment;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TaskEventFields;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Assigns the calls of a trace to agents. A call belongs to the nearest agent above it, and an
+ * agent within an agent is a task within a task. The topmost agent's task is the trace; if there
+ * are several, or its ancestors are not known, the task is the trace and the span.
+ *
+ * <p>Parents end after their children and arrive later. A call that names its agent or conversation
+ * waits {@link #SHORT_MILLIS}, so that figures of providers are up to date; any other call waits
+ * {@link #LONG_MILLIS}. After that, it is counted with what is known.
+ */
+final class TraceRules implements PartRules {
+    static final long SHORT_MILLIS = 2_000;
+    static final long LONG_MILLIS = 15_000;
+
+    /** Delay that lets the spans of one batch arrive before they are looked at. */
+    static final long BATCH_MILLIS = 250;
+
+    private static final int MAX_SPANS = 2_000;
+    private static final int MAX_DEPTH = 200;
+    private static final String CLAUDE_CODE = "claude-code";
+    private final Runnable incomplete;
+
+    /**
+     * @param incomplete counts calls whose ancestors are not known
+     */
+    TraceRules(Runnable incomplete) {
+        this.incomplete = incomplete;
+    }
+
+    @Override
+    public void accept(Fragment fragment, Moment moment, Map<String, Part> parts) {
+        String id = idOf(fragment);
+        if (parts.containsKey(id) || (parts.size() >= MAX_SPANS && fragment.role() == STEP)) {
+            return;
+        }
+        parts.put(id, Part.of(fragment, moment.now()));
+    }
+
+    private static String idOf(Fragment fragment) {
+        return fragment.role() == PROMPT ? PROMPT.name() : fragment.id();
+    }
+
+    @Override
+    public long settle(Moment moment, Map<String, Part> state, Consumer<TaskEvent> out) {
+        return new Trace(moment, state, out).settle();
+    }
+
+    /** The trace while it is looked at; reads the state once. */
+    private final class Trace {
+        private final Moment moment;
+        private final Map<String, Part> state;
+        private final Consumer<TaskEvent> out;
+        private final Map<String, Part> spans;
+        private final List<String> agents = new ArrayList<>();
+        private long next = NEVER;
+
+        Trace(Moment moment, Map<String, Part> state, Consumer<TaskEvent> out) {
+            this.moment = moment;
+            this.state = state;
+            this.out = out;
+            this.spans = new LinkedHashMap<>(state);
+        }
+
+        long settle() {
+            List<Part> waiting = spans.values().stream().filter(Part::isWaiting).toList();
+            waiting.stream().filter(part -> part.is(AGENT)).forEach(this::place);
+            waiting.stream().filter(part -> part.is(CALL) || part.is(TOOL)).forEach(this::call);
+            agents.forEach(this::agent);
+            return next;
+        }
+
+        /** Assigns a task to an agent whose place is known, or that has waited. */
+        private void place(Part part) {
+            Fragment span = part.fragment();
+            Path path = pathOf(span);
+            long due;
+            if (part.event().agentType().equals(CLAUDE_CODE)) {
+                due = spans.containsKey(PROMPT.name()) ? 0 : moment.quiet(LONG_MILLIS);
+            } else if (span.parentId().isEmpty() || (path.isComplete() && !path.agents.isEmpty())) {
+                due = 0;
+            } else if (path.isComplete()) {
+                due = moment.due(part, SHORT_MILLIS);
+            } else {
+                due = moment.quiet(LONG_MILLIS);
+            }
+            if (isDue(due)) {
+                assign(span.id(), part, path, false);
+            }
+        }
+
+        private String assign(String id, Part part, Path path, boolean forCall) {
+            boolean own = path.agents.isEmpty() && isOwner(part, path, forCall);
+            String task = own ? part.fragment().key() : part.fragment().key() + "/" + id;
+            Part prompt = spans.get(PROMPT.name());
+            if (prompt != null && part.event().agentType().equals(CLAUDE_CODE)) {
+                task = prompt.fragment().name();
+            }
+            put(id, part.assigned(task));
+            agents.add(id);
+            return task;
+        }
+
+        /** Returns true if the task of a topmost agent is the trace itself. */
+        private boolean isOwner(Part part, Path path, boolean forCall) {
+            Fragment span = part.fragment();
+            if (span.parentId().isEmpty()) {
+                return true;
+            }
+            boolean taken =
+                    spans.values().stream()
+                            .anyMatch(other -> other.is(AGENT) && other.task().equals(span.key()));
+            return !taken && (path.isComplete() ? isOnlyTop(span) : !forCall);
+        }
+
+        private boolean isOnlyTop(Fragment span) {
+            return spans.values().stream()
+                    .filter(other -> other.is(AGENT) && !other.fragment().id().equals(span.id()))
+                    .noneMatch(other -> pathOf(other.fragment()).agents.isEmpty());
+        }
+
+        private void call(Part part) {
+            Fragment span = part.fragment();
+            Path path = pathOf(span);
+            Part nearest = path.nearest(spans);
+            boolean placed = nearest != null && !nearest.isWaiting();
+            long wait = span.isQuick() ? SHORT_MILLIS : LONG_MILLIS;
+            boolean settled = placed || (path.isComplete() && path.agents.isEmpty());
+            if (!settled && !isDue(moment.due(part, wait))) {
+                return;
+            }
+            String task = span.key();
+            if (nearest != null) {
+                String id = nearest.fragment().id();
+                Path above = pathOf(nearest.fragment());
+                task = placed ? nearest.task() : assign(id, nearest, above, true);
+            } else if (!path.isComplete()) {
+                incomplete.run();
+            }
+            put(span.id(), part.assigned(task).emitted());
+            String name = span.name();
+            if (name.isEmpty() && nearest != null) {
+                name = nearest.fragment().name();
+            }
+            out.accept(lineage(named(part.event(), task, name), path, 1).build());
+        }
+
+        /** Emits the start and the end of an agent's task. */
+        private void agent(String id) {
+            Part part = get(id);
+            Fragment span = part.fragment();
+            Path path = pathOf(span);
+            TaskEvent end =
+                    lineage(outcome(named(part.event(), part.task(), span.name()), part), path, 0)
+                            .build();
+            if (span.startMillis() >= 0) {
+                out.accept(
+                        TaskEventFields.builder(end)
+                                .type(EventType.TASK_STARTED)
+                                .eventId(end.eventId().replace("/ended", "/started"))
+                                .timeMillis(span.startMillis())
+                                .durationMillis(TaskEvent.ABSENT)
+                                .errorType("")
+                                .build());
+            }
+            out.accept(end);
+            put(id, part.emitted());
+        }
+
+        /** A span without a status failed if its last call did. */
+        private TaskEventFields outcome(TaskEventFields end, Part agent) {
+            boolean claude = end.agentType().equals(CLAUDE_CODE);
+            if (!agent.fragment().isOutcomeUnset() || end.type() != EventType.TASK_COMPLETED) {
+                return end;
+            }
+            Part last =
+                    spans.values().stream()
+                            .filter(
+                                    part ->
+                                            claude
+                                                    ? isRequestOf(part, agent)
+                                                    : part.is(CALL)
+                                                            && part.task().equals(agent.task()))
+                            .max(Comparator.comparingLong(Part::timeMillis))
+                            .orElse(null);
+            if (last == null) {
+                return end;
+            }
+            if (!last.errorType().isEmpty()) {
+                return end.type(EventType.TASK_FAILED).errorType(last.errorType());
+            }
+            // The result of the tool was never sent back: the user broke off.
+            return claude && last.fragment().name().equals("tool_use")
+                    ? end.type(EventType.TASK_CANCELLED)
+                    : end;
+        }
+
+        private boolean isRequestOf(Part part, Part agent) {
+            return part.is(STEP)
+                    && part.timeMillis() >= 0
+                    && part.fragment().parentId().equals(agent.fragment().id());
+        }
+
+        private TaskEventFields named(TaskEvent event, String task, String name) {
+            return TaskEventFields.builder(event)
+                    .taskId(task)
+                    .agentId(name.isEmpty() ? event.agentId() : event.agentId() + "/" + name);
+        }
+
+        /** Sets parent and root, which are the agents above the own one. */
+        private TaskEventFields lineage(TaskEventFields event, Path path, int own) {
+            if (path.agents.size() <= own) {
+                return event;
+            }
+            Part parent = get(path.agents.get(own));
+            Part root = get(path.agents.get(path.agents.size() - 1));
+            return parent.isWaiting() || root.isWaiting()
+                    ? event
+                    : event.parentTaskId(parent.task()).rootTaskId(root.task());
+        }
+
+        private boolean isDue(long time) {
+            if (time <= moment.now()) {
+                return true;
+            }
+            next = Math.min(next, time);
+            return false;
+        }
+
+        private Part get(String id) {
+            return Objects.requireNonNull(spans.get(id));
+        }
+
+        private void put(String id, Part part) {
+            spans.put(id, part);
+            state.put(id, part);
+        }
+
+        /** Walks up from a span, without the span itself. */
+        private Path pathOf(Fragment span) {
+            List<String> above = new ArrayList<>();
+            String up = span.parentId();
+            for (int depth = 0; depth < MAX_DEPTH && !up.isEmpty(); depth++) {
+                Part part = spans.get(up);
+                if (part == null) {
+                    return new Path(above, false);
+                }
+                if (part.is(AGENT)) {
+                    above.add(up);
+                }
+                up = part.fragment().parentId();
+            }
+            return new Path(above, true);
+        }
+    }
+
+    /**
+     * Way up from a span.
+     *
+     * @param agents ids of the agents above, nearest first
+     * @param isComplete true if it ends at a root
+     */
+    private record Path(List<String> agents, boolean isComplete) {
+        @Nullable Part nearest(Map<String, Part> spans) {
+            return agents.isEmpty() ? null : spans.get(agents.get(0));
+        }
+    }
+}

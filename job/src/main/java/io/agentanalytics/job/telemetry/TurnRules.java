@@ -1,0 +1,94 @@
+package io.agentanalytics.job.telemetry;
+
+import static io.agentanalytics.contract.Fragment.Role.ACCEPTED;
+
+import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.Fragment;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TaskEventFields;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Assigns the events of a conversation to its turns. A prompt opens a turn, which is a task; its id
+ * is the conversation and the time of the prompt. The client reports when a request was accepted
+ * and when its response was complete, but not that the two belong together: a call begins with the
+ * last request that was accepted before its end.
+ */
+final class TurnRules implements PartRules {
+    private static final int BASE = 36;
+
+    @Override
+    public void accept(Fragment fragment, Moment moment, Map<String, Part> parts) {
+        parts.computeIfAbsent(fragment.id(), id -> Part.of(fragment, moment.now()));
+    }
+
+    @Override
+    public long settle(Moment moment, Map<String, Part> state, Consumer<TaskEvent> out) {
+        Map<String, Part> parts = new LinkedHashMap<>(state);
+        long[] starts = starts(parts);
+        long[] accepted =
+                parts.values().stream()
+                        .filter(part -> part.is(ACCEPTED))
+                        .mapToLong(part -> part.fragment().startMillis())
+                        .sorted()
+                        .toArray();
+        long next = NEVER;
+        List<Part> ready = new ArrayList<>();
+        for (Part part : parts.values()) {
+            if (part.isWaiting() && !part.is(ACCEPTED)) {
+                // A prompt may come in a later batch than its calls.
+                long due = moment.due(part, TraceRules.SHORT_MILLIS);
+                if (due <= moment.now()) {
+                    ready.add(part);
+                } else {
+                    next = Math.min(next, due);
+                }
+            }
+        }
+        ready.sort(Comparator.comparingLong(Part::timeMillis));
+        for (Part part : ready) {
+            String turn = turn(part, starts);
+            out.accept(timed(part.event(), accepted).taskId(turn).build());
+            state.put(part.fragment().id(), part.assigned(turn).emitted());
+        }
+        return next;
+    }
+
+    /** Returns the times of the prompts in order, of those that were emitted before, too. */
+    private static long[] starts(Map<String, Part> parts) {
+        return parts.values().stream()
+                .filter(Part::isPrompt)
+                .mapToLong(Part::timeMillis)
+                .sorted()
+                .toArray();
+    }
+
+    private static String turn(Part part, long[] starts) {
+        String conversation = part.fragment().key();
+        if (starts.length == 0) {
+            return conversation;
+        }
+        long start = starts[0];
+        for (long time : starts) {
+            start = time <= part.timeMillis() ? time : start;
+        }
+        return conversation + "/" + Long.toString(start, BASE);
+    }
+
+    private static TaskEventFields timed(TaskEvent event, long[] accepted) {
+        TaskEventFields fields = TaskEventFields.builder(event);
+        if (event.type() != EventType.LLM_CALL || event.durationMillis() >= 0) {
+            return fields;
+        }
+        long start = TaskEvent.ABSENT;
+        for (long time : accepted) {
+            start = time <= event.timeMillis() ? time : start;
+        }
+        return start < 0 ? fields : fields.durationMillis(event.timeMillis() - start);
+    }
+}

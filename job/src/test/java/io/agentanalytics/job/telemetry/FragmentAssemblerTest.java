@@ -1,0 +1,250 @@
+package io.agentanalytics.job.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.Fragment;
+import io.agentanalytics.contract.FragmentFields;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TaskEventBuilder;
+import io.agentanalytics.job.model.SourceRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FragmentAssemblerTest {
+    private static final String TRACE = "0123456789abcdef0123456789abcdef";
+    private static final Duration SILENCE = Duration.ofMinutes(15);
+    private static final Duration RETENTION = Duration.ofHours(2);
+    private static final Instant T = Instant.parse("2026-11-26T08:00:00Z");
+    private KeyedOneInputStreamOperatorTestHarness<String, FragmentRecord, SourceRecord> harness;
+
+    @BeforeEach
+    void open() throws Exception {
+        harness = harness();
+        harness.setProcessingTime(1_000);
+        harness.open();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        harness.close();
+    }
+
+    private static KeyedOneInputStreamOperatorTestHarness<String, FragmentRecord, SourceRecord>
+            harness() throws Exception {
+        return new KeyedOneInputStreamOperatorTestHarness<>(
+                new KeyedProcessOperator<>(new FragmentAssembler(SILENCE, RETENTION)),
+                FragmentAssembler::keyOf,
+                Types.STRING);
+    }
+
+    @Test
+    void callBelongsToTheNearestAgent_whicheverComesFirst() throws Exception {
+        receive(call("c", "step").build());
+        receive(step("step", "agent").build());
+        receive(agent("agent", "").name("planner").build());
+        harness.setProcessingTime(1_300);
+        assertThat(events())
+                .extracting(TaskEvent::type, TaskEvent::taskId, TaskEvent::agentId)
+                .containsExactlyInAnyOrder(
+                        tuple(EventType.LLM_CALL, TRACE, "app/planner"),
+                        tuple(EventType.TASK_STARTED, TRACE, "app/planner"),
+                        tuple(EventType.TASK_COMPLETED, TRACE, "app/planner"));
+    }
+
+    @Test
+    void agentWithinAnAgent_isATaskWithinATask() throws Exception {
+        receive(call("c", "inner").build());
+        receive(agent("inner", "outer").name("helper").build());
+        receive(agent("outer", "").name("planner").build());
+        harness.setProcessingTime(1_300);
+        TaskEvent call = callOf(events());
+        assertThat(call.taskId()).isEqualTo(TRACE + "/inner");
+        assertThat(call.parentTaskId()).isEqualTo(TRACE);
+        assertThat(call.rootTaskId()).isEqualTo(TRACE);
+        assertThat(call.agentId()).isEqualTo("app/helper");
+    }
+
+    @Test
+    void callThatNamesItsAgent_waitsTwoSeconds_anyOtherFifteen() throws Exception {
+        receive(call("quick", "missing").name("planner").isQuick(true).build());
+        receive(call("slow", "missing").build());
+        harness.setProcessingTime(2_900);
+        assertThat(events()).isEmpty();
+        harness.setProcessingTime(3_100);
+        assertThat(events()).extracting(TaskEvent::agentId).containsExactly("app/planner");
+        harness.setProcessingTime(15_900);
+        assertThat(events()).hasSize(1);
+        harness.setProcessingTime(16_100);
+        assertThat(events()).extracting(TaskEvent::taskId).containsExactly(TRACE, TRACE);
+    }
+
+    @Test
+    void repeats_areRecognisedUntilTheStateIsEmptied() throws Exception {
+        receive(call("c", "missing").isQuick(true).build());
+        harness.setProcessingTime(4_000);
+        receive(call("c", "missing").isQuick(true).build());
+        harness.setProcessingTime(60_000);
+        assertThat(events()).hasSize(1);
+        assertThat(harness.numKeyedStateEntries()).isPositive();
+        harness.setProcessingTime(60_000 + RETENTION.toMillis());
+        assertThat(harness.numKeyedStateEntries()).isZero();
+    }
+
+    @Test
+    void waitingFragments_surviveARestart_andWaitAnew() throws Exception {
+        receive(call("c", "agent").isQuick(true).build());
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = harness();
+        harness.initializeState(snapshot);
+        harness.open();
+        harness.setProcessingTime(600_000);
+        assertThat(events()).isEmpty();
+        receive(agent("agent", "").name("planner").build());
+        harness.setProcessingTime(600_300);
+        assertThat(callOf(events()).agentId()).isEqualTo("app/planner");
+    }
+
+    @Test
+    void spanWithoutAStatus_failedIfItsLastCallDid() throws Exception {
+        receive(call("c1", "agent").build());
+        TaskEvent failed = event(EventType.LLM_CALL, "c2", T.plusSeconds(9), "rate_limit");
+        receive(call("c2", "agent").event(failed).build());
+        receive(agent("agent", "").isOutcomeUnset(true).build());
+        harness.setProcessingTime(1_300);
+        assertThat(events())
+                .filteredOn(e -> e.type() == EventType.TASK_FAILED)
+                .extracting(TaskEvent::errorType)
+                .containsExactly("rate_limit");
+    }
+
+    @Test
+    void promptsAreTurnsOfAConversation_inEventTime() throws Exception {
+        receive(turn(EventType.LLM_CALL, "late", T.plusSeconds(70)).build());
+        receive(turn(EventType.TASK_STARTED, "p2", T.plusSeconds(60)).name("prompt").build());
+        receive(turn(EventType.LLM_CALL, "early", T.plusSeconds(5)).build());
+        receive(turn(EventType.TASK_STARTED, "p1", T).name("prompt").build());
+        harness.setProcessingTime(3_100);
+        assertThat(taskOf("early")).isEqualTo(taskOf("p1")).isNotEqualTo(taskOf("p2"));
+        assertThat(taskOf("late")).isEqualTo(taskOf("p2"));
+    }
+
+    @Test
+    void callOfATurn_beginsWithTheLastAcceptedRequest() throws Exception {
+        receive(turn(EventType.TASK_STARTED, "p1", T).name("prompt").build());
+        receive(
+                Fragment.of(Fragment.Role.ACCEPTED, "conversation", "a")
+                        .startMillis(T.plusSeconds(2).toEpochMilli())
+                        .build());
+        receive(turn(EventType.LLM_CALL, "c", T.plusSeconds(5)).build());
+        harness.setProcessingTime(3_100);
+        assertThat(callOf(events()).durationMillis()).isEqualTo(3_000);
+    }
+
+    @Test
+    void silenceEndsATask_withAnUnknownOutcome() throws Exception {
+        receive(activity(EventType.TASK_STARTED, "t1", T, ""));
+        receive(activity(EventType.LLM_CALL, "t1", T.plusSeconds(5), "timeout"));
+        harness.setProcessingTime(1_000 + SILENCE.toMillis() - 1);
+        assertThat(events()).isEmpty();
+        harness.setProcessingTime(1_000 + SILENCE.toMillis() + 1_000);
+        assertThat(events()).hasSize(1);
+        TaskEvent end = events().get(0);
+        assertThat(end.type()).isEqualTo(EventType.TASK_ENDED);
+        assertThat(end.timeMillis()).isEqualTo(T.plusSeconds(5).toEpochMilli());
+        assertThat(end.errorType()).isEqualTo("timeout");
+        assertThat(end.tags()).containsEntry("end", "silence");
+    }
+
+    @Test
+    void nextPromptOfTheSession_endsATaskThatNobodyEnds() throws Exception {
+        receive(activity(EventType.TASK_STARTED, "t1", T, ""));
+        receive(activity(EventType.TASK_STARTED, "t2", T.plusSeconds(60), ""));
+        harness.setProcessingTime(20_000);
+        assertThat(events()).extracting(TaskEvent::taskId).containsExactly("t1");
+    }
+
+    @Test
+    void reportedEnd_leavesNothingToGuess() throws Exception {
+        receive(activity(EventType.TASK_STARTED, "t1", T, ""));
+        receive(activity(EventType.TASK_COMPLETED, "t1", T.plusSeconds(5), ""));
+        receive(activity(EventType.TASK_STARTED, "t2", T.plusSeconds(60), ""));
+        harness.setProcessingTime(60_000);
+        assertThat(events()).isEmpty();
+    }
+
+    private void receive(Fragment fragment) throws Exception {
+        harness.processElement(new FragmentRecord(fragment, null, 0, 0, 0), 0);
+    }
+
+    private List<TaskEvent> events() {
+        return harness.extractOutputValues().stream().map(SourceRecord::event).toList();
+    }
+
+    private static TaskEvent callOf(List<TaskEvent> events) {
+        return events.stream()
+                .filter(e -> e.type() == EventType.LLM_CALL)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private String taskOf(String eventId) {
+        return events().stream()
+                .filter(e -> e.eventId().equals(eventId))
+                .findFirst()
+                .orElseThrow()
+                .taskId();
+    }
+
+    private static FragmentFields call(String id, String parent) {
+        return Fragment.of(Fragment.Role.CALL, TRACE, id)
+                .parentId(parent)
+                .event(event(EventType.LLM_CALL, id, T, ""));
+    }
+
+    private static FragmentFields step(String id, String parent) {
+        return Fragment.of(Fragment.Role.STEP, TRACE, id).parentId(parent);
+    }
+
+    private static FragmentFields agent(String id, String parent) {
+        return Fragment.of(Fragment.Role.AGENT, TRACE, id)
+                .parentId(parent)
+                .startMillis(T.minusSeconds(10).toEpochMilli())
+                .event(event(EventType.TASK_COMPLETED, id + "/ended", T.plusSeconds(10), ""));
+    }
+
+    private static FragmentFields turn(EventType type, String id, Instant time) {
+        return Fragment.of(Fragment.Role.TURN, "conversation", id).event(event(type, id, time, ""));
+    }
+
+    private static Fragment activity(EventType type, String task, Instant time, String error) {
+        String id = type.wireName() + "/" + task;
+        var event =
+                new TaskEventBuilder(type, id, time, task, "claude-code")
+                        .agentType("claude-code")
+                        .on("anthropic", "claude-opus-5")
+                        .error(error, null)
+                        .tags(Map.of("session", "s"))
+                        .build();
+        return Fragment.of(Fragment.Role.ACTIVITY, "s", id).event(event).build();
+    }
+
+    private static TaskEvent event(EventType type, String id, Instant time, String error) {
+        return new TaskEventBuilder(type, id, time, TRACE, "app")
+                .agentType("app")
+                .on("openai", "gpt-5")
+                .error(error, null)
+                .build();
+    }
+}

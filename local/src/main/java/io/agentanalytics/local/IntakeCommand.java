@@ -1,0 +1,162 @@
+package io.agentanalytics.local;
+
+import io.agentanalytics.contract.PropertiesFile;
+import io.agentanalytics.intake.Intake;
+import io.agentanalytics.intake.IntakeOptions;
+import io.agentanalytics.intake.IntakeOptionsBuilder;
+import io.agentanalytics.intake.IntakeTokens;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Subcommand that runs only the intake, as in a cluster. */
+@Command(
+        name = "intake",
+        description =
+                "Receives the telemetry of agents (OTLP over HTTP and gRPC, hooks, LiteLLM, own"
+                        + " events) and writes it to Kafka.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class IntakeCommand implements Callable<Integer> {
+    private static final long MEGABYTE = 1_000_000;
+
+    @Spec CommandSpec spec;
+
+    @Option(
+            names = "--bootstrap-servers",
+            paramLabel = "HOST:PORT",
+            defaultValue = "${env:AGENT_ANALYTICS_BOOTSTRAP_SERVERS:-127.0.0.1:9092}",
+            description = "Kafka (default: ${DEFAULT-VALUE}).")
+    String bootstrap;
+
+    @Option(
+            names = "--kafka-config",
+            paramLabel = "FILE",
+            defaultValue = "",
+            description = "Kafka client properties (SASL, TLS, ...).")
+    String kafkaConfig;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description =
+                    "Address to bind; others than loopback need --token-file (default:"
+                            + " ${DEFAULT-VALUE}).")
+    String host;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "4318",
+            description =
+                    "Port of OTLP over HTTP and of the other paths (default:"
+                            + " ${DEFAULT-VALUE}).")
+    int port;
+
+    @Option(
+            names = "--grpc-port",
+            paramLabel = "N",
+            defaultValue = "4317",
+            description = "Port of OTLP over gRPC (default: ${DEFAULT-VALUE}).")
+    int grpcPort;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "Tokens of those who may send, see docs/intake.md.")
+    @Nullable Path tokenFile;
+
+    @Option(
+            names = "--allowed-hosts",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Host names under which the intake is reached, besides --host.")
+    List<String> allowedHosts = List.of();
+
+    @Option(
+            names = "--spool",
+            paramLabel = "DIR",
+            defaultValue = "intake-spool",
+            description =
+                    "Directory that keeps records while Kafka is away (default:"
+                            + " ${DEFAULT-VALUE}).")
+    Path spool;
+
+    @Option(
+            names = "--spool-mb",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Limit of that directory in megabytes (default: ${DEFAULT-VALUE}).")
+    long spoolMegabytes;
+
+    @Override
+    public Integer call() throws Exception {
+        if (System.getProperty(DataDirectory.LOG_PROPERTY) == null) {
+            System.getProperties().putIfAbsent("logback.configurationFile", "logback-service.xml");
+        }
+        Intake intake = start(options());
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(intake), "stop"));
+        spec.commandLine()
+                .getOut()
+                .printf(
+                        "receiving OTLP over HTTP on port %d, over gRPC on port %d%n",
+                        intake.httpPort(), intake.grpcPort());
+        spec.commandLine().getOut().flush();
+        new CountDownLatch(1).await();
+        return 0;
+    }
+
+    private void stop(Intake intake) {
+        try {
+            intake.close();
+        } catch (IOException e) {
+            spec.commandLine().getErr().println("The spool was not closed: " + e.getMessage());
+        }
+    }
+
+    private static Intake start(IntakeOptions options) {
+        try {
+            return Intake.start(options, Clock.systemUTC());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new UserError(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private IntakeOptions options() {
+        Map<String, String> client =
+                new HashMap<>(PropertiesFile.read(kafkaConfig, "--kafka-config"));
+        client.put("bootstrap.servers", bootstrap);
+        return IntakeOptionsBuilder.builder(IntakeOptions.of(client, spool))
+                .host(host)
+                .httpPort(port)
+                .grpcPort(grpcPort)
+                .spoolBytes(spoolMegabytes * MEGABYTE)
+                .allowedHosts(Set.copyOf(allowedHosts))
+                .tokens(tokenFile == null ? null : tokens(tokenFile))
+                .build();
+    }
+
+    private static IntakeTokens tokens(Path file) {
+        try {
+            return IntakeTokens.parse(Files.readString(file), file.toString());
+        } catch (IOException e) {
+            throw new UserError("The token file " + file + " cannot be read.", e);
+        } catch (IllegalArgumentException e) {
+            throw new UserError(String.valueOf(e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+/** The command that connects clients to the intake. */
+@org.jspecify.annotations.NullMarked
+package io.agentanalytics.local.connect;

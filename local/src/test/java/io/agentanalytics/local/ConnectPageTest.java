@@ -1,0 +1,173 @@
+package io.agentanalytics.local;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The views Connect and Clients in a real browser, from an empty page to the first record. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ConnectPageTest {
+    @TempDir static Path directory;
+    private static ClientsFixture fixture;
+    private static Playwright playwright;
+    private static Browser browser;
+
+    private final List<String> complaints = new ArrayList<>();
+    private Page page;
+
+    @BeforeAll
+    static void start() throws Exception {
+        fixture = ClientsFixture.start(directory);
+        playwright =
+                Playwright.create(
+                        new Playwright.CreateOptions()
+                                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser =
+                playwright
+                        .chromium()
+                        .launch(
+                                new BrowserType.LaunchOptions()
+                                        .setExecutablePath(PageTest.BROWSER)
+                                        .setArgs(PageTest.BROWSER_OPTIONS));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        browser.close();
+        playwright.close();
+        fixture.close();
+    }
+
+    @BeforeEach
+    void open() {
+        page = browser.newPage(new Browser.NewPageOptions().setViewportSize(1440, 900));
+        page.onConsoleMessage(
+                message -> {
+                    // Streams of closed pages count against this client until their next heartbeat.
+                    boolean isStream = message.location().contains("/api/analytics/stream");
+                    if (List.of("error", "warning").contains(message.type()) && !isStream) {
+                        complaints.add(message.text() + " " + message.location());
+                    }
+                });
+        page.onPageError(complaints::add);
+    }
+
+    @AfterEach
+    void close() {
+        page.close();
+        assertThat(complaints).isEmpty();
+    }
+
+    private void show(String query) {
+        page.navigate(fixture.address() + "/analytics-dashboard/" + query);
+        page.waitForSelector("body[data-drawn]");
+    }
+
+    private void assertWholeAndAccessible(String name) {
+        assertThat(page.locator("h1")).isVisible();
+        assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                .as("no sideways scroll")
+                .isTrue();
+        assertThat(new AxeBuilder(page).analyze().getViolations())
+                .extracting(v -> v.getId() + ": " + v.getNodes().get(0).getHtml())
+                .isEmpty();
+        page.screenshot(
+                new Page.ScreenshotOptions()
+                        .setPath(Path.of("target", "screenshots", name + ".png"))
+                        .setFullPage(true));
+    }
+
+    @Test
+    @Order(1)
+    void anEmptyPageLeadsToConnect() {
+        show("");
+        page.locator(".verdict a", new Page.LocatorOptions().setHasText("Connect")).click();
+        assertThat(page.locator("h1")).hasText("Connect an agent");
+        show("?view=clients");
+        assertThat(page.locator(".message")).containsText("No client has ever sent");
+        page.locator(".message button").click();
+        assertThat(page.locator(".arrival")).containsText("Waiting for the first event");
+        assertThat(page.locator("nav.main a[aria-current]")).hasText("Clients");
+    }
+
+    @Test
+    @Order(2)
+    void theFirstRecordIsShownAsItArrives() {
+        show("?view=connect&id=codex");
+        assertThat(page.locator(".arrival")).containsText("Waiting for the first event");
+        fixture.report("a", "codex_exec", Instant.now(), "logs:counted=3");
+        assertThat(page.locator(".arrival.done")).containsText("Received: 3 records");
+        assertThat(page.locator("#say")).containsText("codex_exec 2.1");
+    }
+
+    @Test
+    @Order(3)
+    void eachClientHasATab_withTheTextOfTheCommand() {
+        show("?view=connect");
+        assertThat(page.locator(".snippet").first()).containsText("http://127.0.0.1:4318");
+        Locator tabs = page.locator("[id^=tab-]");
+        assertThat(tabs).hasCount(9);
+        page.locator("#tab-gemini").focus();
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#tab-gemini[aria-pressed=true]")).isVisible();
+        assertThat(page.locator("main")).containsText("~/.gemini/settings.json");
+        assertThat(page.url()).contains("id=gemini");
+        page.getByLabel("The intake asks for a token").check();
+        assertThat(page.locator("main")).containsText("$(cat TOKEN_FILE)");
+    }
+
+    @Test
+    @Order(4)
+    void snippetsAreCopied() {
+        page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
+        show("?view=connect&id=otel");
+        page.locator("[data-copy]").first().click();
+        assertThat(page.locator(".toast")).hasText("Copied.");
+        assertThat((String) page.evaluate("navigator.clipboard.readText()"))
+                .contains("OTEL_TRACES_EXPORTER=otlp");
+    }
+
+    @Test
+    @Order(5)
+    void clientsSayWhatIsDroppedAndMissing() {
+        fixture.report("a", "claude-code", Instant.now(), "metrics:ignored_duplicate_signal=40");
+        show("?view=clients");
+        Locator row = page.locator("tbody tr", new Page.LocatorOptions().setHasText("claude-code"));
+        assertThat(row).containsText("40 ignored duplicate signal");
+        assertThat(row).containsText("OTEL_LOGS_EXPORTER=otlp");
+        assertThat(row).containsText("StopFailure");
+    }
+
+    @ParameterizedTest
+    @Order(6)
+    @CsvSource({"light,1440", "dark,1440", "light,390", "dark,390", "dark,320"})
+    void bothViewsAreWholeAndAccessible(String theme, int width) {
+        page.setViewportSize(width, 900);
+        for (String view : List.of("connect", "clients")) {
+            show("?theme=" + theme + "&view=" + view);
+            assertWholeAndAccessible("%s-%s-%d".formatted(view, theme, width));
+        }
+    }
+}

@@ -1,0 +1,288 @@
+package io.agentanalytics.local.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentanalytics.api.connect.Guide;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class ConnectCommandTest {
+    /** {@code -Dgolden.write=true} writes the expected texts anew. */
+    private static final boolean WRITE = Boolean.getBoolean("golden.write");
+
+    private static final Path GOLDEN = Path.of("src", "test", "resources", "connect");
+
+    @TempDir Path home;
+    private String printed = "";
+
+    private int run(String... arguments) {
+        StringWriter said = new StringWriter();
+        CommandLine line =
+                new CommandLine(new ConnectCommand())
+                        .setOut(new PrintWriter(said))
+                        .setErr(new PrintWriter(said));
+        line.setExecutionExceptionHandler(
+                (e, command, result) -> {
+                    command.getErr().println(e.getMessage());
+                    return 1;
+                });
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--home=" + home);
+        int code = line.execute(all.toArray(String[]::new));
+        printed = said.toString();
+        return code;
+    }
+
+    private Path settings(String file, String text) throws IOException {
+        Path settings = home.resolve(file);
+        Files.createDirectories(settings.getParent());
+        return Files.writeString(settings, text);
+    }
+
+    private void assertGolden(String name) throws IOException {
+        Path golden = GOLDEN.resolve(name + ".txt");
+        String text = printed.replace(home.toString(), "HOME");
+        if (WRITE) {
+            Files.createDirectories(GOLDEN);
+            Files.writeString(golden, text);
+        }
+        assertThat(text).isEqualTo(Files.readString(golden));
+    }
+
+    static Iterable<String> clients() {
+        return Guide.names();
+    }
+
+    @ParameterizedTest
+    @MethodSource("clients")
+    void printsTheLinesOfEachClient(String client) throws Exception {
+        assertThat(run(client)).isZero();
+        assertGolden(client);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"claude-code", "litellm", "otel"})
+    void refersToTheTokenFile_andNeverShowsTheToken(String client) throws Exception {
+        settings("token", "the-secret-itself");
+        assertThat(
+                        run(
+                                client,
+                                "--endpoint=https://intake.example:4318",
+                                "--team=payments",
+                                "--token-file=" + home.resolve("token")))
+                .isZero();
+        assertThat(printed).doesNotContain("the-secret-itself");
+        assertGolden(client + "-token");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nobody,there are claude-code",
+        "otel --token-file=/no/such/file,/no/such/file cannot be read",
+        "otel --endpoint=intake,write an address such as",
+        "otel --write,no settings file of a known place",
+        "otel --check --api=http://127.0.0.1:9,does not answer"
+    })
+    void errorsAreASentence(String arguments, String sentence) {
+        assertThat(run(arguments.split(" "))).isEqualTo(1);
+        assertThat(printed.strip().lines().skip(arguments.contains("--check") ? 1 : 0)).hasSize(1);
+        assertThat(printed).contains(sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "claude-code,.claude/settings.json",
+        "codex,.codex/config.toml",
+        "gemini,.gemini/settings.json",
+        "qwen,.qwen/settings.json",
+        "opencode,.config/opencode/opencode.json"
+    })
+    void writesANewFile_andAgainChangesNothing(String client, String file) throws Exception {
+        assertThat(run(client, "--write")).isZero();
+        String written = Files.readString(home.resolve(file));
+        assertThat(printed).contains("+++ " + home.resolve(file), "is written");
+        assertThat(run(client, "--write")).isZero();
+        assertThat(printed).contains("has these settings already");
+        assertThat(Files.readString(home.resolve(file))).isEqualTo(written);
+        assertThat(home.resolve(file + ".bak")).doesNotExist();
+    }
+
+    @Test
+    void keepsTheOtherSettings_andABackup() throws Exception {
+        String before =
+                """
+                {
+                    // chosen by hand
+                    "model":   "opus",
+                    "env": { "OTEL_LOGS_EXPORTER": "console", "FOO": "1" },
+                    "hooks": {
+                        "Stop": [
+                            { "hooks": [ { "type": "command", "command": "say done" } ] }
+                        ]
+                    },
+                }
+                """;
+        Path file = settings(".claude/settings.json", before);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(run("claude-code", "--write")).isZero();
+        assertGolden("claude-code-write");
+        assertThat(Files.readString(file))
+                .contains("    // chosen by hand\n    \"model\":   \"opus\",\n")
+                .contains("\"command\": \"say done\"", "\"FOO\": \"1\"")
+                .doesNotContain("console");
+        assertThat(Files.readString(home.resolve(".claude/settings.json.bak"))).isEqualTo(before);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-r-----");
+        assertThat(run("claude-code", "--write")).isZero();
+        assertThat(printed).contains("has these settings already");
+    }
+
+    @Test
+    void anotherEndpointReplacesTheOneBefore() throws Exception {
+        settings("token", "the-secret-itself");
+        assertThat(run("claude-code", "--write")).isZero();
+        assertThat(run("claude-code", "--write", "--token-file=" + home.resolve("token"))).isZero();
+        var stop =
+                new ObjectMapper()
+                        .readTree(home.resolve(".claude/settings.json").toFile())
+                        .at("/hooks/Stop");
+        assertThat(stop).hasSize(1);
+        assertThat(stop.findValuesAsText("Authorization"))
+                .containsExactly("Bearer $AGENT_ANALYTICS_TOKEN");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"a\":1}", " {\r\n\t\"a\": [ 1 ]\r\n}", ""})
+    void settingsAreAddedInTheLayoutOfTheFile(String before) throws Exception {
+        Path file = settings(".gemini/settings.json", before);
+        assertThat(run("gemini", "--write")).isZero();
+        var tree = new ObjectMapper().readTree(file.toFile());
+        assertThat(tree.at("/telemetry/otlpEndpoint").asText()).isEqualTo("http://127.0.0.1:4318");
+        assertThat(tree.has("a")).isEqualTo(before.contains("a"));
+        String written = Files.readString(file);
+        assertThat(written.replace("\r\n", "").contains("\n"))
+                .isEqualTo(!before.contains("\n") && !before.contains("a"));
+    }
+
+    @Test
+    void toml_keepsTheOtherTables() throws Exception {
+        String before =
+                """
+                model = "gpt-5" # the newest
+                notes = \"""
+                [otel] is no table here
+                \"""
+
+                [otel]
+                environment = "dev"
+                exporter = "none" # for now
+
+                [mcp_servers.docs]
+                args = [
+                  "-y", # yes
+                ]
+                """;
+        Path file = settings(".codex/config.toml", before);
+        assertThat(run("codex", "--write")).isZero();
+        assertGolden("codex-write");
+        assertThat(Files.readString(file))
+                .startsWith(before.substring(0, before.indexOf("exporter")))
+                .endsWith(before.substring(before.indexOf("[mcp_servers")))
+                .containsOnlyOnce("trace_exporter");
+        assertThat(run("codex", "--write")).isZero();
+        assertThat(printed).contains("has these settings already");
+    }
+
+    @Test
+    void toml_isAppendedWhereThereIsNone() throws Exception {
+        Path file = settings(".codex/config.toml", "model = 'gpt-5'");
+        assertThat(run("codex", "--write")).isZero();
+        assertThat(Files.readString(file)).startsWith("model = 'gpt-5'\n\n[otel]\nexporter = {");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gemini|.gemini/settings.json|{ \"secret\": ",
+                "gemini|.gemini/settings.json|[ \"secret\" ]",
+                "gemini|.gemini/settings.json|{} secret",
+                "gemini|.gemini/settings.json|{ \"secret\": 1, \"secret\": 2 }",
+                "codex|.codex/config.toml|secret",
+                "codex|.codex/config.toml|key = \"secret",
+                "codex|.codex/config.toml|key = [ \"secret\"",
+                "codex|.codex/config.toml|[otel.exporter]",
+                "codex|.codex/config.toml|otel.exporter = 1"
+            })
+    void anUnreadableFile_isNamedAndLeft(String client, String file, String text) throws Exception {
+        Path settings = settings(file, text);
+        assertThat(run(client, "--write")).isEqualTo(1);
+        assertThat(printed).contains(settings.toString(), "left as it is");
+        assertThat(printed.strip().lines()).hasSize(1);
+        assertThat(printed).doesNotContain("secret");
+        assertThat(Files.readString(settings)).isEqualTo(text);
+        assertThat(home.resolve(file + ".bak")).doesNotExist();
+    }
+
+    @Test
+    void aFileThatIsNoText_isLeft() throws Exception {
+        Path settings = settings(".qwen/settings.json", "");
+        Files.write(settings, new byte[] {'{', (byte) 0xff, '}'});
+        assertThat(run("qwen", "--write")).isEqualTo(1);
+        assertThat(printed).contains(settings.toString(), "UTF-8");
+    }
+
+    @Test
+    void aLinkRemainsALink() throws Exception {
+        Path real = settings("dotfiles/gemini.json", "{}");
+        Files.createDirectories(home.resolve(".gemini"));
+        Path link = home.resolve(".gemini/settings.json");
+        Files.createSymbolicLink(link, real);
+        assertThat(run("gemini", "--write")).isZero();
+        assertThat(link).isSymbolicLink();
+        assertThat(Files.readString(real)).contains("otlpEndpoint");
+    }
+
+    /** As a shell runs the printed lines, in a repository whose names have special characters. */
+    @Test
+    void theGitLinesAreRight() throws Exception {
+        assertThat(run("copilot", "--team=payments")).isZero();
+        Path script = settings("connect.sh", printed + "\necho \"$OTEL_RESOURCE_ATTRIBUTES\"\n");
+        Path repository = Files.createDirectories(home.resolve("my, repo"));
+        shell(repository, "git init -q -b 'fix/a%b=ü' .");
+        assertThat(shell(repository, "sh '" + script + "'").strip())
+                .isEqualTo(
+                        "repo=%6d%79%2c%20%72%65%70%6f,"
+                                + "branch=%66%69%78%2f%61%25%62%3d%c3%bc,team=payments");
+        Path plain = Files.createDirectories(home.resolve("shop"));
+        shell(plain, "git init -q -b feature/cart-2 .");
+        assertThat(shell(plain, "sh '" + script + "'").strip())
+                .isEqualTo("repo=shop,branch=feature/cart-2,team=payments");
+    }
+
+    private static String shell(Path directory, String line) throws Exception {
+        Process process =
+                new ProcessBuilder("sh", "-c", line)
+                        .directory(directory.toFile())
+                        .redirectErrorStream(true)
+                        .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        return said;
+    }
+}

@@ -1,0 +1,64 @@
+package io.agentanalytics.api.clients;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.agentanalytics.contract.Json;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one instance of the intake has received from one version of a client since the instance
+ * started. Records of a compacted topic carry it.
+ *
+ * @param token name of the token's holder; null if the client sent none
+ * @param signals by name: traces, logs, metrics, hook, litellm or events
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ClientReport(
+        String instance,
+        String client,
+        String version,
+        Instant first,
+        Instant last,
+        @Nullable String token,
+        Map<String, SignalReport> signals) {
+
+    /**
+     * Records of one signal.
+     *
+     * @param outcomes number of records by outcome: {@code counted}, or the reason for dropping
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record SignalReport(Instant last, Map<String, Long> outcomes) {
+        SignalReport plus(SignalReport other) {
+            return new SignalReport(
+                    last.isAfter(other.last) ? last : other.last,
+                    Counts.sum(outcomes, other.outcomes));
+        }
+    }
+
+    /** Decodes a record of the topic. */
+    static ClientReport decode(byte[] json) throws IOException {
+        ClientReport report = Json.mapper().readValue(json, ClientReport.class);
+        boolean complete =
+                isThere(report.instance, report.client, report.version)
+                        && isThere(report.first, report.last, report.signals)
+                        && report.signals.values().stream()
+                                .allMatch(s -> isThere(s, s.last, s.outcomes));
+        if (!complete) {
+            throw new IOException("A field is missing.");
+        }
+        return report;
+    }
+
+    // A record from outside may leave out what the type declares as present.
+    private static boolean isThere(@Nullable Object... fields) {
+        for (Object field : fields) {
+            if (field == null) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,61 @@
+package io.agentanalytics.api.clients;
+
+import io.agentanalytics.api.clients.ClientsAnswer.ClientView;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The latest report of each instance, client and version, and their sums. */
+final class ClientReports {
+    /** Clients in an answer; a user who sends a new name with each process must not flood it. */
+    private static final int MOST = 1000;
+
+    private static final Comparator<SeenClient> LATEST_FIRST =
+            Comparator.comparing(SeenClient::last)
+                    .reversed()
+                    .thenComparing(SeenClient::client)
+                    .thenComparing(SeenClient::version);
+
+    private record Version(String client, String version) {}
+
+    private final Map<String, ClientReport> byKey = new HashMap<>();
+
+    /** Takes a record of the topic; a record without a value removes its key. */
+    void take(String key, byte @Nullable [] value) throws IOException {
+        if (value == null) {
+            byKey.remove(key);
+        } else {
+            byKey.put(key, ClientReport.decode(value));
+        }
+    }
+
+    ClientsAnswer answer(boolean complete, Instant now) {
+        Collection<SeenClient> all = sums().values();
+        return new ClientsAnswer(
+                complete,
+                now,
+                all.size(),
+                all.stream()
+                        .sorted(LATEST_FIRST)
+                        .limit(MOST)
+                        .map(seen -> ClientView.of(seen, all))
+                        .toList());
+    }
+
+    private Map<Version, SeenClient> sums() {
+        Map<Version, SeenClient> sums = new LinkedHashMap<>();
+        byKey.values()
+                .forEach(
+                        r ->
+                                sums.merge(
+                                        new Version(r.client(), r.version()),
+                                        SeenClient.of(r),
+                                        SeenClient::plus));
+        return sums;
+    }
+}

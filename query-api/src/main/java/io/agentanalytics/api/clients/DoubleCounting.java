@@ -1,0 +1,47 @@
+package io.agentanalytics.api.clients;
+
+import java.time.Duration;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Recognizes clients whose calls may be told a second time by a gateway. The two share no id, so
+ * that the calls cannot be counted once.
+ */
+final class DoubleCounting {
+    private static final String GATEWAY = "litellm";
+    private static final Duration TOGETHER = Duration.ofDays(1);
+
+    private DoubleCounting() {}
+
+    /** Returns a sentence if both a gateway and another client told calls within a day. */
+    static @Nullable String hint(SeenClient client, Collection<SeenClient> all) {
+        if (client.counted() == 0) {
+            return null;
+        }
+        boolean gateway = client.client().equals(GATEWAY);
+        return all.stream()
+                .filter(other -> other.client().equals(GATEWAY) != gateway)
+                .filter(other -> other.counted() > 0 && isNear(client, other))
+                .map(SeenClient::client)
+                .distinct()
+                .sorted()
+                .reduce((a, b) -> a + ", " + b)
+                .map(
+                        others ->
+                                gateway
+                                        ? sentence("The gateway", others)
+                                        : sentence(client.client(), "the gateway " + others))
+                .orElse(null);
+    }
+
+    private static boolean isNear(SeenClient one, SeenClient other) {
+        return Duration.between(one.last(), other.last()).abs().compareTo(TOGETHER) < 0;
+    }
+
+    private static String sentence(String one, String other) {
+        return ("%s and %s both tell calls, without a common id. A call that goes through the"
+                        + " gateway is counted twice: let only one of them tell it.")
+                .formatted(one, other);
+    }
+}

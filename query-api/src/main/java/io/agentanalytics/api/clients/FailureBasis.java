@@ -1,0 +1,25 @@
+package io.agentanalytics.api.clients;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What the failures of a client are counted of. Rates of the two kinds must not be compared: an SDK
+ * that repeats a request tells its last failure alone.
+ */
+final class FailureBasis {
+    static final String ATTEMPTS = "attempts";
+    static final String CALLS = "calls";
+
+    /** Clients that tell each attempt. The gateway sees the retries that its clients hide. */
+    private static final List<String> TELL_ATTEMPTS =
+            List.of("codex", "gemini-cli", "github-copilot", "opencode", "litellm");
+
+    private FailureBasis() {}
+
+    /** Returns {@code attempts} or, if the client may hide its retries, {@code calls}. */
+    static String of(SeenClient seen) {
+        boolean own = seen.signals().keySet().equals(Set.of("events"));
+        return own || TELL_ATTEMPTS.stream().anyMatch(seen.client()::startsWith) ? ATTEMPTS : CALLS;
+    }
+}

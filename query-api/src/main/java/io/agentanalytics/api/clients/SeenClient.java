@@ -1,0 +1,76 @@
+package io.agentanalytics.api.clients;
+
+import io.agentanalytics.api.clients.ClientReport.SignalReport;
+import java.time.Instant;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What all instances of the intake have received from one version of a client. */
+record SeenClient(
+        String client,
+        String version,
+        Instant first,
+        Instant last,
+        SortedSet<String> tokens,
+        SortedMap<String, SignalReport> signals) {
+
+    static final String COUNTED = "counted";
+
+    static SeenClient of(ClientReport report) {
+        SortedSet<String> tokens = new TreeSet<>();
+        if (report.token() != null) {
+            tokens.add(report.token());
+        }
+        return new SeenClient(
+                report.client(),
+                report.version(),
+                report.first(),
+                report.last(),
+                tokens,
+                new TreeMap<>(report.signals()));
+    }
+
+    SeenClient plus(SeenClient other) {
+        SortedSet<String> holders = new TreeSet<>(tokens);
+        holders.addAll(other.tokens);
+        SortedMap<String, SignalReport> sums = new TreeMap<>(signals);
+        other.signals.forEach((name, s) -> sums.merge(name, s, SignalReport::plus));
+        return new SeenClient(
+                client,
+                version,
+                first.isBefore(other.first) ? first : other.first,
+                last.isAfter(other.last) ? last : other.last,
+                holders,
+                sums);
+    }
+
+    boolean sends(String signal) {
+        return signals.containsKey(signal);
+    }
+
+    long counted() {
+        return outcomes().getOrDefault(COUNTED, 0L);
+    }
+
+    long received() {
+        return outcomes().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Returns the dropped records by reason. */
+    Map<String, Long> dropped() {
+        SortedMap<String, Long> dropped = outcomes();
+        dropped.remove(COUNTED);
+        return dropped;
+    }
+
+    private SortedMap<String, Long> outcomes() {
+        SortedMap<String, Long> all = new TreeMap<>();
+        for (SignalReport signal : signals.values()) {
+            all = Counts.sum(all, signal.outcomes());
+        }
+        return all;
+    }
+}

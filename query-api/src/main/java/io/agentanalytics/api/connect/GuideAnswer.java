@@ -1,0 +1,23 @@
+package io.agentanalytics.api.connect;
+
+import java.util.List;
+
+/** Answer of the API: a guide with its steps for one setup. */
+public record GuideAnswer(
+        String client,
+        String title,
+        String endpoint,
+        List<String> services,
+        List<Step> steps,
+        List<String> notTold) {
+
+    public static GuideAnswer of(Guide guide, Setup setup) {
+        return new GuideAnswer(
+                guide.client(),
+                guide.title(),
+                setup.endpoint(),
+                guide.services(),
+                guide.steps(setup),
+                guide.notTold());
+    }
+}

@@ -1,0 +1,35 @@
+package io.agentanalytics.api.connect;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing to set.
+ *
+ * @param kind environment, json, toml, yaml or js
+ * @param file settings file that the text belongs to; null for lines of a shell
+ * @param token true if the step is for an intake with tokens, false if it is for one without; null
+ *     if it is for both
+ * @param gives what the step makes visible
+ * @param text exact lines or content
+ */
+public record Step(
+        String title,
+        String kind,
+        @Nullable String file,
+        @Nullable Boolean token,
+        String gives,
+        String text) {
+
+    /** Returns true if the file has the same place for every user, so that it can be written. */
+    public boolean hasKnownPlace() {
+        return file != null && file.startsWith("~/");
+    }
+
+    Step filled(Setup setup) {
+        return new Step(title, kind, file, token, gives, setup.fill(text).stripTrailing());
+    }
+
+    boolean isFor(Setup setup) {
+        return token == null || token == setup.withToken();
+    }
+}

@@ -1,0 +1,93 @@
+package io.agentanalytics.api.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentanalytics.api.clients.ClientsAnswer.ClientView;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClientReportsTest {
+    private static final Instant NOW = Instant.parse("2026-11-26T09:00:00Z");
+    private final ClientReports reports = new ClientReports();
+
+    private void take(String instance, String client, String last, String signals)
+            throws IOException {
+        String json =
+                """
+                {"instance":"%s","client":"%s","version":"2","first":"2026-11-26T08:00:00Z",
+                 "last":"%s","token":"laptop","later":1,"signals":{%s}}
+                """
+                        .formatted(instance, client, last, signals);
+        reports.take(instance + "|" + client + "|2", json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String signal(String name, String outcomes) {
+        return "\"%s\":{\"last\":\"2026-11-26T08:00:07Z\",\"outcomes\":{%s}}"
+                .formatted(name, outcomes);
+    }
+
+    @Test
+    void instancesAreAddedUp_andALaterReportReplacesItsOwn() throws Exception {
+        take("a", "claude-code", "2026-11-26T08:00:07Z", signal("logs", "\"counted\":1"));
+        take("a", "claude-code", "2026-11-26T08:00:09Z", signal("logs", "\"counted\":12"));
+        take(
+                "b",
+                "claude-code",
+                "2026-11-26T08:30:00Z",
+                signal("logs", "\"counted\":3,\"not_used\":2")
+                        + ","
+                        + signal("metrics", "\"ignored_duplicate_signal\":40"));
+        ClientView seen = reports.answer(true, NOW).clients().get(0);
+        assertThat(seen.last()).isEqualTo("2026-11-26T08:30:00Z");
+        assertThat(seen.counted()).isEqualTo(15);
+        assertThat(seen.received()).isEqualTo(57);
+        assertThat(seen.dropped())
+                .isEqualTo(Map.of("not_used", 2L, "ignored_duplicate_signal", 40L));
+        assertThat(seen.tokens()).containsExactly("laptop");
+        assertThat(seen.signals()).containsOnlyKeys("logs", "metrics");
+    }
+
+    @Test
+    void aRemovedKeyIsForgotten() throws Exception {
+        take("a", "codex_exec", "2026-11-26T08:00:07Z", "");
+        reports.take("a|codex_exec|2", null);
+        assertThat(reports.answer(true, NOW).clients()).isEmpty();
+    }
+
+    @Test
+    void theLatestComesFirst() throws Exception {
+        take("a", "codex_exec", "2026-11-26T08:00:07Z", "");
+        take("a", "opencode", "2026-11-26T08:00:08Z", "");
+        assertThat(reports.answer(true, NOW).clients())
+                .extracting(ClientView::client)
+                .containsExactly("opencode", "codex_exec");
+    }
+
+    @Test
+    void aGatewayBesideAnAgent_isHinted() throws Exception {
+        take("a", "litellm", "2026-11-26T08:00:07Z", signal("litellm", "\"counted\":1"));
+        take("a", "opencode", "2026-11-26T08:00:08Z", signal("traces", "\"counted\":1"));
+        take("a", "codex_exec", "2026-11-24T08:00:08Z", signal("logs", "\"counted\":1"));
+        take("a", "gemini-cli", "2026-11-26T08:00:00Z", signal("metrics", "\"not_used\":1"));
+        for (ClientView client : reports.answer(true, NOW).clients()) {
+            switch (client.client()) {
+                case "litellm" -> assertThat(client.hint()).contains("opencode").contains("twice");
+                case "opencode" -> assertThat(client.hint()).contains("litellm");
+                default -> assertThat(client.hint()).isNull();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "{}", "{\"client\":null}", "{\"signals\":{\"logs\":null}}"})
+    void aBrokenReportIsRefused(String json) {
+        assertThatThrownBy(() -> reports.take("k", json.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(IOException.class);
+    }
+}

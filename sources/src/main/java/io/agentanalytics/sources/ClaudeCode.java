@@ -1,0 +1,115 @@
+package io.agentanalytics.sources;
+
+import static io.agentanalytics.contract.EventType.LLM_CALL;
+import static io.agentanalytics.contract.EventType.TASK_COMPLETED;
+import static io.agentanalytics.contract.EventType.TASK_STARTED;
+
+import io.agentanalytics.contract.Fragment;
+import io.agentanalytics.contract.InvalidEventException;
+import io.agentanalytics.contract.TaskEventBuilder;
+
+/**
+ * Log records of Claude Code. A prompt is a task, and so is each sub-agent. Of the records about
+ * one failure only {@code api_error} counts; failures that a retry mended are not reported.
+ */
+final class ClaudeCode implements LogMapper {
+    static final String SCOPE = "com.anthropic.claude_code.events";
+    static final String TYPE = "claude-code";
+    private static final String PREFIX = "claude_code.";
+
+    @Override
+    public void map(Mapping m) throws InvalidEventException {
+        OtlpRecord r = m.record;
+        String name = r.name.startsWith(PREFIX) ? r.name.substring(PREFIX.length()) : r.name;
+        Mapping.Task task = taskOf(m);
+        switch (name) {
+            case "user_prompt" ->
+                    m.inSession(
+                            m.logged(TASK_STARTED, "cc/prompt/" + r.get("prompt.id"), task)
+                                    .build());
+            case "api_request" -> m.inSession(request(m, name, task).build());
+            case "api_error" ->
+                    m.inSession(
+                            call(m, name, task)
+                                    .error(
+                                            ErrorTypes.of(r.get("status_code"), "", r.get("error")),
+                                            null)
+                                    .build());
+            case "tool_result" -> m.event(Tool.logged(m, task, "cc").build());
+            case "subagent_completed" ->
+                    m.event(
+                            m.logged(TASK_COMPLETED, "cc/subagent/" + r.get("agent_id"), task)
+                                    .durationMillis(Usage.number(r.get("duration_ms")))
+                                    .build());
+            default -> {
+                return;
+            }
+        }
+        promptOfTrace(m);
+    }
+
+    /** Joins the trace of the prompt to it: the span that ends the task has no prompt id. */
+    private static void promptOfTrace(Mapping m) throws InvalidEventException {
+        OtlpRecord r = m.record;
+        String prompt = r.get("prompt.id");
+        if (!prompt.isEmpty() && !r.traceId.isEmpty()) {
+            m.fragment(
+                    Fragment.of(Fragment.Role.PROMPT, r.traceId, "prompt")
+                            .name(Names.id(prompt))
+                            .build());
+        }
+    }
+
+    private static Mapping.Task taskOf(Mapping m) {
+        OtlpRecord r = m.record;
+        // Title generation and the like have no prompt.
+        String prompt = r.first("prompt.id", "session.id");
+        String sub = r.get("agent_id");
+        String attempts = r.get("attempt");
+        var tags =
+                Identity.tags(r, m.caller)
+                        .put("query_source", r.get("query_source"))
+                        .put("failures", Mapping.CALLS);
+        if (Usage.number(attempts) > 1) {
+            tags.put("attempts", attempts);
+        }
+        String agent = r.get("agent.name");
+        return new Mapping.Task(
+                sub.isEmpty() ? prompt : prompt + "/" + sub,
+                agent.isEmpty() && !sub.isEmpty() ? r.get("agent_type") : agent,
+                TYPE,
+                sub.isEmpty() ? "" : prompt,
+                tags.map());
+    }
+
+    private static TaskEventBuilder request(Mapping m, String name, Mapping.Task task)
+            throws InvalidEventException {
+        OtlpRecord r = m.record;
+        Usage usage =
+                Usage.of(
+                                r.get("input_tokens"),
+                                r.get("cache_read_tokens"),
+                                r.get("cache_creation_tokens"),
+                                r.get("output_tokens"),
+                                "")
+                        .cachedApart(true);
+        return call(m, name, task)
+                .tokens(usage.tokens())
+                .cacheWrite1hTokens(Usage.number(r.get("cache_creation_1h_tokens")))
+                .costNanos(Usage.nanoDollars(r.get("cost_usd")));
+    }
+
+    private static TaskEventBuilder call(Mapping m, String name, Mapping.Task task)
+            throws InvalidEventException {
+        OtlpRecord r = m.record;
+        String request = r.get("request_id");
+        // The sequence number starts anew when a session is resumed, so it is no id.
+        String id = request.isEmpty() ? r.hash.idOf(r) : "cc/" + name + "/" + request;
+        String model = Names.model(r.get("model"));
+        return m.logged(LLM_CALL, id, task)
+                .callId(Names.id(request))
+                .on(Names.provider(r.get("anthropic.provider"), model), model)
+                .durationMillis(Usage.number(r.get("duration_ms")))
+                .timeToFirstTokenMillis(Usage.number(r.get("ttft_ms")));
+    }
+}

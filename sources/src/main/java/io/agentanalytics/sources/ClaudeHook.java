@@ -1,0 +1,56 @@
+package io.agentanalytics.sources;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.InvalidEventException;
+import java.time.Clock;
+import java.util.Map;
+
+/**
+ * HTTP hooks of Claude Code: {@code Stop} and {@code StopFailure} are the exact ends of its tasks.
+ * Prompt, answer and paths, which hooks carry as well, are dropped. A hook has no time.
+ */
+record ClaudeHook(Clock clock) {
+    private static final ClientKey CLIENT = new ClientKey(ClaudeCode.TYPE, "");
+    private static final Map<String, EventType> ENDS =
+            Map.of("Stop", EventType.TASK_COMPLETED, "StopFailure", EventType.TASK_FAILED);
+
+    Mapped map(byte[] body, Caller caller) throws MalformedBodyException {
+        Mapped out = new Mapped();
+        long nanos = clock.millis() * 1_000_000;
+        JsonElements.forEach(
+                body, hook -> out.count(CLIENT, Signal.HOOK, outcome(hook, nanos, caller, out), 1));
+        return out;
+    }
+
+    private static String outcome(JsonNode hook, long nanos, Caller caller, Mapped out) {
+        String name = JsonElements.text(hook, "hook_event_name");
+        EventType type = ENDS.get(name);
+        if (type == null) {
+            return Tally.NOT_USED;
+        }
+        String prompt = JsonElements.text(hook, "prompt_id");
+        OtlpRecord record = new OtlpRecord(new OtlpRecord.Origin());
+        record.origin.resource.put("service.name", ClaudeCode.TYPE);
+        record.attributes.put("session.id", JsonElements.text(hook, "session_id"));
+        Mapping mapping = new Mapping(record, caller, out);
+        Mapping.Task task =
+                new Mapping.Task(
+                        prompt,
+                        "",
+                        ClaudeCode.TYPE,
+                        "",
+                        Identity.tags(record, caller).put("failures", Mapping.CALLS).map());
+        try {
+            var end = mapping.at(type, "cc/" + name + "/" + prompt, task, nanos);
+            if (type == EventType.TASK_FAILED) {
+                end.error(ErrorTypes.of("", JsonElements.text(hook, "error"), ""), null);
+            }
+            mapping.inSession(end.build());
+            return Tally.COUNTED;
+        } catch (InvalidEventException e) {
+            out.reject(e, "intake", "hook name=" + Names.id(name));
+            return Tally.REJECTED;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.agentanalytics.sources;
+
+import static io.agentanalytics.contract.EventType.LLM_CALL;
+import static io.agentanalytics.contract.EventType.TASK_STARTED;
+
+import io.agentanalytics.contract.Fragment;
+import io.agentanalytics.contract.InvalidEventException;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TaskEventBuilder;
+
+/**
+ * Log records of Codex. They name the conversation, not the turn, so that only the job can tell
+ * their task. {@code response.completed} comes twice; the one with tokens counts.
+ */
+final class Codex implements LogMapper {
+    static final String SCOPE = "codex_otel.log_only";
+    static final String TYPE = "codex";
+
+    @Override
+    public void map(Mapping m) throws InvalidEventException {
+        OtlpRecord r = m.record;
+        if (r.get("conversation.id").isEmpty()) {
+            return;
+        }
+        switch (r.name) {
+            case "codex.user_prompt" ->
+                    turn(m, m.logged(TASK_STARTED, "cx/" + r.hash.idOf(r), taskOf(m)).build());
+            case "codex.tool_result" -> turn(m, Tool.logged(m, taskOf(m), "cx").build());
+            case "codex.api_request" -> apiRequest(m);
+            case "codex.sse_event" -> {
+                if (r.get("event.kind").equals("response.completed")) {
+                    completed(m);
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private static void apiRequest(Mapping m) throws InvalidEventException {
+        OtlpRecord r = m.record;
+        long status = Usage.number(r.get("http.response.status_code"));
+        String message = r.get("error.message");
+        if (status >= 400 || (status <= 0 && !message.isEmpty())) {
+            turn(
+                    m,
+                    call(m).durationMillis(Usage.number(r.get("duration_ms")))
+                            .error(
+                                    ErrorTypes.of(r.get("http.response.status_code"), "", message),
+                                    null)
+                            .build());
+        } else if (status == 200) {
+            long started = Mapping.millis(r.timeNanos()) - Usage.number(r.get("duration_ms"));
+            m.fragment(
+                    Fragment.of(Fragment.Role.ACCEPTED, conversation(r), r.hash.idOf(r))
+                            .startMillis(started)
+                            .build());
+        }
+    }
+
+    private static void completed(Mapping m) throws InvalidEventException {
+        OtlpRecord r = m.record;
+        String message = r.get("error.message");
+        if (!message.isEmpty()) {
+            turn(m, call(m).error(ErrorTypes.of("", "", message), null).build());
+        } else if (!r.get("input_token_count").isEmpty()) {
+            turn(
+                    m,
+                    call(m).timeToFirstTokenMillis(Usage.number(r.get("ttft_ms")))
+                            .tokens(
+                                    Usage.of(
+                                                    r.get("input_token_count"),
+                                                    r.get("cached_token_count"),
+                                                    r.get("cache_write_token_count"),
+                                                    r.get("output_token_count"),
+                                                    r.get("reasoning_token_count"))
+                                            .tokens())
+                            .build());
+        }
+    }
+
+    private static TaskEventBuilder call(Mapping m) throws InvalidEventException {
+        OtlpRecord r = m.record;
+        String model = Names.model(r.get("model"));
+        return m.logged(LLM_CALL, r.hash.idOf(r), taskOf(m)).on(Names.provider("", model), model);
+    }
+
+    private static void turn(Mapping m, TaskEvent event) throws InvalidEventException {
+        m.fragment(
+                Fragment.of(Fragment.Role.TURN, conversation(m.record), event.eventId())
+                        .name(event.type() == TASK_STARTED ? Fragment.PROMPT : "")
+                        .event(event)
+                        .build());
+    }
+
+    private static String conversation(OtlpRecord r) {
+        return Names.id(r.get("conversation.id"));
+    }
+
+    private static Mapping.Task taskOf(Mapping m) {
+        OtlpRecord r = m.record;
+        String agent = r.get("agent_name");
+        return new Mapping.Task(
+                conversation(r),
+                agent.equals("/root") ? "" : agent,
+                TYPE,
+                "",
+                Identity.tags(r, m.caller).put("failures", Mapping.ATTEMPTS).map());
+    }
+}

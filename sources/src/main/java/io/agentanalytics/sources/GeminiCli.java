@@ -1,0 +1,102 @@
+package io.agentanalytics.sources;
+
+import static io.agentanalytics.contract.EventType.LLM_CALL;
+import static io.agentanalytics.contract.EventType.TASK_STARTED;
+
+import io.agentanalytics.contract.InvalidEventException;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TaskEventBuilder;
+
+/**
+ * Log records of Gemini CLI and of Qwen Code, which descends from it. Their scopes also repeat each
+ * call in the names of OpenTelemetry; those records are dropped.
+ *
+ * @param prefix prefix of the event names, with the dot
+ * @param type agent type
+ * @param failures whether failures are reported of attempts or of calls
+ */
+record GeminiCli(String prefix, String type, String failures) implements LogMapper {
+    static final GeminiCli GEMINI = new GeminiCli("gemini_cli.", "gemini-cli", Mapping.ATTEMPTS);
+    static final GeminiCli QWEN = new GeminiCli("qwen-code.", "qwen-code", Mapping.CALLS);
+
+    @Override
+    public void map(Mapping m) throws InvalidEventException {
+        OtlpRecord r = m.record;
+        if (!r.name.startsWith(prefix)) {
+            return;
+        }
+        switch (r.name.substring(prefix.length())) {
+            case "user_prompt" ->
+                    m.inSession(
+                            m.logged(
+                                            TASK_STARTED,
+                                            type + "/prompt/" + r.get("prompt_id"),
+                                            taskOf(m))
+                                    .build());
+            case "tool_call" -> m.event(Tool.logged(m, taskOf(m), type).build());
+            case "api_response" -> m.inSession(response(m));
+            case "api_error" ->
+                    m.inSession(
+                            call(m, r.hash.idOf(r))
+                                    .error(
+                                            ErrorTypes.of(
+                                                    r.get("status_code"),
+                                                    r.first("error.type", "error_type"),
+                                                    r.get("error.message")),
+                                            null)
+                                    .build());
+            default -> {}
+        }
+    }
+
+    private TaskEvent response(Mapping m) throws InvalidEventException {
+        OtlpRecord r = m.record;
+        Usage usage =
+                Usage.of(
+                        r.get("input_token_count"),
+                        r.get("cached_content_token_count"),
+                        "",
+                        r.get("output_token_count"),
+                        r.get("thoughts_token_count"));
+        // Whether the output includes the thoughts follows from the total.
+        boolean apart =
+                usage.reasoning() > 0
+                        && Usage.number(r.get("total_token_count"))
+                                == usage.input() + usage.output() + usage.reasoning();
+        String response = r.get("response_id");
+        return call(m, response.isEmpty() ? r.hash.idOf(r) : type + "/" + response)
+                .callId(Names.id(response))
+                .tokens(usage.reasoningApart(apart).tokens())
+                .build();
+    }
+
+    private TaskEventBuilder call(Mapping m, String id) throws InvalidEventException {
+        OtlpRecord r = m.record;
+        String model = Names.model(r.get("model"));
+        return m.logged(LLM_CALL, id, taskOf(m))
+                .on(Names.provider(provider(r.get("auth_type")), model), model)
+                .durationMillis(Usage.number(r.get("duration_ms")))
+                .timeToFirstTokenMillis(Usage.number(r.get("ttft_ms")));
+    }
+
+    private String provider(String auth) {
+        return switch (auth) {
+            case "vertex-ai" -> "vertex";
+            case "openai" -> "openai";
+            default -> type.equals(GEMINI.type) ? "gemini" : "";
+        };
+    }
+
+    private Mapping.Task taskOf(Mapping m) {
+        OtlpRecord r = m.record;
+        return new Mapping.Task(
+                r.first("prompt_id", "session.id"),
+                r.get("subagent_name"),
+                type,
+                "",
+                Identity.tags(r, m.caller)
+                        .put("role", r.get("role"))
+                        .put("failures", failures)
+                        .map());
+    }
+}

@@ -1,0 +1,83 @@
+package io.agentanalytics.sources;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Whose record it is: client, agent and tags, from the resource, the record and the token. */
+final class Identity {
+    private static final int MAX_TAGS = 16;
+    private static final int MAX_TAG_CHARS = 200;
+    private static final Map<String, String> RESOURCE_TAGS =
+            Map.of(
+                    "team", "team",
+                    "department", "department",
+                    "env", "env",
+                    "deployment.environment", "env",
+                    "deployment.environment.name", "env",
+                    "repo", "repo",
+                    "branch", "branch");
+
+    private Identity() {}
+
+    /** Returns the agent: the configured one or the service, and the agent within it. */
+    static String agent(OtlpRecord r, Caller caller, String name) {
+        Map<String, String> resource = r.origin.resource;
+        String base = resource.getOrDefault("agent.id", "");
+        if (base.isEmpty()) {
+            base = resource.getOrDefault("agent_analytics.agent_id", caller.agentId());
+        }
+        if (base.isEmpty()) {
+            base = r.client().client();
+        }
+        return Names.id(name.isEmpty() ? base : base + "/" + name);
+    }
+
+    /** Returns the session or conversation; empty if the record names none. */
+    static String session(OtlpRecord r) {
+        return Names.id(
+                r.first(
+                        "session.id",
+                        "conversation.id",
+                        "gen_ai.conversation.id",
+                        "ai.telemetry.metadata.sessionId",
+                        "traceloop.association.properties.session_id",
+                        "mastra.metadata.sessionId",
+                        "gcp.vertex.agent.session_id"));
+    }
+
+    /** Returns the tags of a record: those of the token, and above them its own. */
+    static Tags tags(OtlpRecord r, Caller caller) {
+        Tags tags = new Tags();
+        caller.tags().forEach(tags::put);
+        r.origin.resource.forEach(
+                (name, value) -> {
+                    String tag = RESOURCE_TAGS.get(name);
+                    if (tag != null) {
+                        tags.put(tag, value);
+                    }
+                });
+        tags.put("client", r.client().client());
+        tags.put("client_version", r.client().version());
+        tags.put("session", session(r));
+        return tags;
+    }
+
+    /** Tags under construction; empty values are left out. */
+    static final class Tags {
+        private final Map<String, String> values = new TreeMap<>();
+
+        Tags put(String name, String value) {
+            String text = Names.id(value);
+            if (!text.isEmpty() && (values.size() < MAX_TAGS || values.containsKey(name))) {
+                values.put(
+                        name,
+                        text.length() > MAX_TAG_CHARS ? text.substring(0, MAX_TAG_CHARS) : text);
+            }
+            return this;
+        }
+
+        Map<String, String> map() {
+            return Map.copyOf(values);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.agentanalytics.sources;
+
+import java.util.Set;
+
+/**
+ * Attributes that the mapping reads. Every other attribute is dropped while the body is parsed:
+ * clients send prompts, answers, paths and names of people without being asked to.
+ */
+final class KeptFields {
+    private static final Set<String> RESOURCE =
+            Set.of(
+                    "service.name",
+                    "service.version",
+                    "agent.id",
+                    "agent_analytics.agent_id",
+                    "team",
+                    "department",
+                    "env",
+                    "deployment.environment",
+                    "deployment.environment.name",
+                    "repo",
+                    "branch");
+
+    private static final Set<String> RECORD =
+            Set.of(
+                    // Who and what
+                    "event.name",
+                    "event.kind",
+                    "event.timestamp",
+                    "session.id",
+                    "conversation.id",
+                    "thread.id",
+                    "prompt.id",
+                    "prompt_id",
+                    "qwen-code.prompt_id",
+                    "qwen-code.turn_status",
+                    "gen_ai.conversation.id",
+                    "ai.telemetry.metadata.sessionId",
+                    "traceloop.association.properties.session_id",
+                    "mastra.metadata.sessionId",
+                    "gcp.vertex.agent.session_id",
+                    "agent_id",
+                    "agent_name",
+                    "agent_type",
+                    "agent.name",
+                    "subagent_name",
+                    "gen_ai.agent.name",
+                    "gen_ai.agent.id",
+                    "ai.telemetry.functionId",
+                    "traceloop.entity.name",
+                    "metadata",
+                    "query_source",
+                    "role",
+                    "attempt",
+                    "speed",
+                    // Kind of a span
+                    "gen_ai.operation.name",
+                    "ai.operationId",
+                    "openinference.span.kind",
+                    "traceloop.span.kind",
+                    // Call
+                    "request_id",
+                    "response_id",
+                    "gen_ai.response.id",
+                    "ai.response.id",
+                    "anthropic.provider",
+                    "auth_type",
+                    "gen_ai.provider.name",
+                    "gen_ai.system",
+                    "ai.model.provider",
+                    "llm.provider",
+                    "llm.system",
+                    "model",
+                    "gen_ai.request.model",
+                    "gen_ai.response.model",
+                    "ai.model.id",
+                    "ai.response.model",
+                    "llm.model_name",
+                    "llm.response.model_name",
+                    "gen_ai.openai.response.service_tier",
+                    "openai.response.service_tier",
+                    "duration_ms",
+                    "ttft_ms",
+                    "gen_ai.response.time_to_first_chunk",
+                    "gen_ai.client.operation.time_to_first_chunk",
+                    "ai.response.msToFirstChunk",
+                    "cost_usd",
+                    // Tokens
+                    "input_tokens",
+                    "output_tokens",
+                    "cache_read_tokens",
+                    "cache_creation_tokens",
+                    "cache_creation_1h_tokens",
+                    "input_token_count",
+                    "output_token_count",
+                    "cached_token_count",
+                    "cache_write_token_count",
+                    "reasoning_token_count",
+                    "cached_content_token_count",
+                    "thoughts_token_count",
+                    "total_token_count",
+                    "gen_ai.usage.input_tokens",
+                    "gen_ai.usage.prompt_tokens",
+                    "gen_ai.usage.output_tokens",
+                    "gen_ai.usage.completion_tokens",
+                    "gen_ai.usage.cache_read.input_tokens",
+                    "gen_ai.usage.cache_read_input_tokens",
+                    "gen_ai.usage.cache_creation.input_tokens",
+                    "gen_ai.usage.cache_write.input_tokens",
+                    "gen_ai.usage.cache_creation_input_tokens",
+                    "gen_ai.usage.reasoning.output_tokens",
+                    "gen_ai.usage.reasoning_tokens",
+                    "ai.usage.inputTokens",
+                    "ai.usage.outputTokens",
+                    "ai.usage.promptTokens",
+                    "ai.usage.completionTokens",
+                    "ai.usage.cachedInputTokens",
+                    "ai.usage.reasoningTokens",
+                    "ai.usage.inputTokenDetails.cacheReadTokens",
+                    "ai.usage.inputTokenDetails.cacheWriteTokens",
+                    "ai.usage.outputTokenDetails.reasoningTokens",
+                    "llm.token_count.prompt",
+                    "llm.token_count.completion",
+                    "llm.token_count.prompt_details.cache_read",
+                    "llm.token_count.prompt_details.cache_write",
+                    "llm.token_count.completion_details.reasoning",
+                    "gcp.vertex.agent.llm_response",
+                    // Outcome
+                    "success",
+                    "stop_reason",
+                    "status_code",
+                    "http.response.status_code",
+                    "http.status_code",
+                    "error",
+                    "error.type",
+                    "error_type",
+                    "error.message",
+                    "error_code",
+                    "gen_ai.response.finish_reasons",
+                    "ai.response.finishReason",
+                    "llm.finish_reason",
+                    // Tools
+                    "tool_name",
+                    "tool_use_id",
+                    "call_id",
+                    "tool_input",
+                    "function_name",
+                    "gen_ai.tool.name",
+                    "ai.toolCall.name",
+                    "tool.name",
+                    "output");
+
+    private KeptFields() {}
+
+    static boolean isOfResource(String name) {
+        return RESOURCE.contains(name);
+    }
+
+    static boolean isOfRecord(String name) {
+        return RECORD.contains(name);
+    }
+}

@@ -1,0 +1,109 @@
+package io.agentanalytics.sources;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.InvalidEventException;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TaskEventBuilder;
+
+/**
+ * Standard logging payloads of LiteLLM. Each is one call; the task is the trace. The gateway's own
+ * price is taken, because its prompt tokens may or may not include written ones.
+ */
+final class LiteLlm {
+    private static final ClientKey CLIENT = new ClientKey("litellm", "");
+
+    Mapped map(byte[] body, Caller caller) throws MalformedBodyException {
+        Mapped out = new Mapped();
+        JsonElements.forEach(
+                body, call -> out.count(CLIENT, Signal.LITELLM, outcome(call, caller, out), 1));
+        return out;
+    }
+
+    private static String outcome(JsonNode call, Caller caller, Mapped out) {
+        try {
+            out.event(event(call, caller, out));
+            return Tally.COUNTED;
+        } catch (InvalidEventException e) {
+            out.reject(e, "intake", "litellm call_type=" + Names.id(text(call, "call_type")));
+            return Tally.REJECTED;
+        }
+    }
+
+    private static TaskEvent event(JsonNode call, Caller caller, Mapped out)
+            throws InvalidEventException {
+        String status = text(call, "status");
+        String trace = text(call, "trace_id");
+        String id = text(call, "id");
+        OtlpRecord record = new OtlpRecord(new OtlpRecord.Origin());
+        record.origin.resource.put("service.name", CLIENT.client());
+        Mapping mapping = new Mapping(record, caller, out);
+        Identity.Tags tags =
+                Identity.tags(record, caller)
+                        .put("team", text(call, "metadata", "user_api_key_team_alias"))
+                        .put("failures", Mapping.ATTEMPTS);
+        for (JsonNode tag : call.path("request_tags")) {
+            String[] pair = tag.asText().split(":", 2);
+            if (pair.length == 2) {
+                tags.put(Names.id(pair[0]), pair[1]);
+            }
+        }
+        String alias = text(call, "metadata", "user_api_key_alias");
+        String model = Names.model(text(call, "model").replaceFirst("^.*/", ""));
+        var task = new Mapping.Task(trace.isEmpty() ? id : trace, alias, "app", "", tags.map());
+        TaskEventBuilder event =
+                mapping.at(
+                                EventType.LLM_CALL,
+                                "ll/" + id + "/" + status,
+                                task,
+                                nanos(text(call, "endTime")))
+                        .callId(Names.id(id))
+                        .on(Names.provider(text(call, "custom_llm_provider"), model), model)
+                        .durationMillis(between(call, "startTime", "endTime"));
+        if (!status.equals("success")) {
+            return event.error(
+                            ErrorTypes.of(
+                                    text(call, "error_information", "error_code"),
+                                    text(call, "error_information", "error_class"),
+                                    ""),
+                            null)
+                    .build();
+        }
+        if (call.path("stream").asBoolean()) {
+            event.timeToFirstTokenMillis(between(call, "startTime", "completionStartTime"));
+        }
+        boolean cacheHit = call.path("cache_hit").asBoolean();
+        return event.tokens(usage(call).tokens())
+                .costNanos(cacheHit ? 0 : Usage.nanoDollars(text(call, "response_cost")))
+                .build();
+    }
+
+    private static Usage usage(JsonNode call) {
+        JsonNode usage = call.path("hidden_params").path("usage_object");
+        if (!usage.isObject()) {
+            usage = call.path("metadata").path("usage_object");
+        }
+        String cached = text(usage, "cache_read_input_tokens");
+        return Usage.of(
+                text(call, "prompt_tokens"),
+                cached.isEmpty() ? text(usage, "prompt_tokens_details", "cached_tokens") : cached,
+                text(usage, "cache_creation_input_tokens"),
+                text(call, "completion_tokens"),
+                text(usage, "completion_tokens_details", "reasoning_tokens"));
+    }
+
+    private static long between(JsonNode call, String from, String to) {
+        long start = nanos(text(call, from));
+        long end = nanos(text(call, to));
+        return start > 0 && end >= start ? Mapping.millis(end - start) : TaskEvent.ABSENT;
+    }
+
+    /** Returns a time in seconds since 1970 as nanoseconds; 0 if it is absent. */
+    private static long nanos(String seconds) {
+        return Math.max(0, Usage.millisOfSeconds(seconds)) * 1_000_000;
+    }
+
+    private static String text(JsonNode node, String... path) {
+        return JsonElements.text(node, path);
+    }
+}

@@ -1,0 +1,132 @@
+package io.agentanalytics.sources;
+
+import io.agentanalytics.contract.EventEncoder;
+import io.agentanalytics.contract.EventRules;
+import io.agentanalytics.contract.Fragment;
+import io.agentanalytics.contract.FragmentCodec;
+import io.agentanalytics.contract.InvalidEventException;
+import io.agentanalytics.contract.RejectCode;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.Topics;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Result of one request: records for Kafka, in order, and counts of what was received. */
+public final class Mapped {
+    private static final int MAX_LISTED = 100;
+    private final List<Rejection> rejections = new ArrayList<>();
+    private final List<Outgoing> records = new ArrayList<>();
+    private final Map<Tally, Long> tallies = new HashMap<>();
+    private long received;
+    private long rejected;
+    private String rejection = "";
+
+    /**
+     * Rejected event.
+     *
+     * @param index its place in the request, from 0
+     * @param code reject code, as in the header of the dead letter
+     */
+    public record Rejection(int index, String code, String detail) {}
+
+    Mapped() {}
+
+    public List<Outgoing> records() {
+        return records;
+    }
+
+    /** Returns the number of spans, log records, data points, hooks or events of the request. */
+    public long received() {
+        return received;
+    }
+
+    /** Returns how many records could not be used; each of them is a dead letter. */
+    public long rejected() {
+        return rejected;
+    }
+
+    /**
+     * Returns the rejected events of a request to {@code /events}, at most {@value #MAX_LISTED}.
+     */
+    public List<Rejection> rejections() {
+        return rejections;
+    }
+
+    /** Returns why the first rejected record could not be used; empty if none was rejected. */
+    public String rejection() {
+        return rejection;
+    }
+
+    public Map<Tally, Long> tallies() {
+        return tallies;
+    }
+
+    void count(ClientKey client, Signal signal, String outcome, long records) {
+        received += records;
+        tallies.merge(new Tally(client, signal, outcome), records, Long::sum);
+    }
+
+    /**
+     * Adds an event, once the job is certain to accept it.
+     *
+     * @throws InvalidEventException if the job would reject it
+     */
+    void event(TaskEvent event) throws InvalidEventException {
+        records.add(new Outgoing(Topics.TASK_EVENTS, event.taskId(), checked(event)));
+    }
+
+    /**
+     * Adds a fragment.
+     *
+     * @throws InvalidEventException if the job would reject its event
+     */
+    void fragment(Fragment fragment) throws InvalidEventException {
+        TaskEvent event = fragment.event();
+        byte[] value = FragmentCodec.encode(fragment, event == null ? null : checked(event));
+        records.add(new Outgoing(Topics.SPANS, fragment.key(), value));
+    }
+
+    private static byte[] checked(TaskEvent event) throws InvalidEventException {
+        EventRules.check(event);
+        return EventEncoder.encode(event);
+    }
+
+    /** Adds an event that was decoded from these bytes. */
+    void raw(TaskEvent event, byte[] bytes) {
+        records.add(new Outgoing(Topics.TASK_EVENTS, event.taskId(), bytes));
+    }
+
+    /** Adds a dead letter in place of one event of a list. */
+    void reject(InvalidEventException e, int index, String origin, String description) {
+        if (rejections.size() < MAX_LISTED) {
+            rejections.add(
+                    new Rejection(index, e.code().wireName(), String.valueOf(e.getMessage())));
+        }
+        reject(e, origin, description);
+    }
+
+    /**
+     * Adds a dead letter in place of a record.
+     *
+     * @param description the record without values
+     */
+    void reject(InvalidEventException e, String origin, String description) {
+        rejected++;
+        if (rejection.isEmpty()) {
+            rejection = String.valueOf(e.getMessage());
+        }
+        records.add(deadLetter(e.code(), String.valueOf(e.getMessage()), origin, description));
+    }
+
+    private static Outgoing deadLetter(
+            RejectCode code, String detail, String origin, String description) {
+        return new Outgoing(
+                Topics.DEAD_LETTERS,
+                "",
+                description.getBytes(StandardCharsets.UTF_8),
+                Map.of("code", code.wireName(), "detail", detail, "topic", origin));
+    }
+}

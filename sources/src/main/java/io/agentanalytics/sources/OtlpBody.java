@@ -1,0 +1,20 @@
+package io.agentanalytics.sources;
+
+/** Decodes the body of an OTLP request, record by record. */
+interface OtlpBody {
+    /** Receives what a body holds. */
+    interface Visitor {
+        /** Receives a span or a log record once its resource and scope are known. */
+        void record(OtlpRecord record);
+
+        /** Receives the number of data points of a resource. */
+        void points(OtlpRecord.Origin origin, long count);
+    }
+
+    /**
+     * Decodes a body and passes its records on.
+     *
+     * @throws MalformedBodyException if the body is no request of this signal
+     */
+    void decode(Signal signal, byte[] body, Visitor visitor) throws MalformedBodyException;
+}

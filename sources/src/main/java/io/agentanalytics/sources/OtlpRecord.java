@@ -1,0 +1,67 @@
+package io.agentanalytics.sources;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Span or log record with the fields that the mapping reads; everything else is dropped while the
+ * body is parsed. Absent texts are empty, absent times 0. Times are nanoseconds since 1970.
+ */
+final class OtlpRecord {
+    /** Resource and scope of a record. A body may name them after its records. */
+    static final class Origin {
+        Map<String, String> resource = new HashMap<>();
+        String scope = "";
+        String scopeVersion = "";
+    }
+
+    final Origin origin;
+    final Map<String, String> attributes = new HashMap<>();
+    final AttributeHash hash = new AttributeHash();
+    String name = "";
+    String traceId = "";
+    String spanId = "";
+    String parentId = "";
+    boolean isParentRemote;
+    long startNanos;
+    long endNanos;
+    long observedNanos;
+    int status;
+    String message = "";
+
+    OtlpRecord(Origin origin) {
+        this.origin = origin;
+    }
+
+    String scope() {
+        return origin.scope;
+    }
+
+    /** Returns the value of an attribute; empty if it is absent. */
+    String get(String name) {
+        return attributes.getOrDefault(name, "");
+    }
+
+    /** Returns the first value that is not empty. */
+    String first(String... names) {
+        for (String name : names) {
+            String value = get(name);
+            if (!value.isEmpty()) {
+                return value;
+            }
+        }
+        return "";
+    }
+
+    /** Returns the time of a log record: its own, or the time at which it was observed. */
+    long timeNanos() {
+        return startNanos > 0 ? startNanos : observedNanos;
+    }
+
+    ClientKey client() {
+        Map<String, String> resource = origin.resource;
+        return new ClientKey(
+                resource.getOrDefault("service.name", ClientKey.UNKNOWN.client()),
+                resource.getOrDefault("service.version", ""));
+    }
+}

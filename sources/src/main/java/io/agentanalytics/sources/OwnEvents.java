@@ -1,0 +1,69 @@
+package io.agentanalytics.sources;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentanalytics.contract.EventDecoder;
+import io.agentanalytics.contract.InvalidEventException;
+import io.agentanalytics.contract.RejectCode;
+import io.agentanalytics.contract.TaskEvent;
+import java.nio.charset.StandardCharsets;
+
+/** Task events as the topic {@code task-events} holds them. The token fills in what is absent. */
+final class OwnEvents {
+    private final EventDecoder decoder = new EventDecoder();
+    private int index;
+
+    Mapped map(byte[] body, Caller caller) throws MalformedBodyException {
+        Mapped out = new Mapped();
+        JsonElements.forEach(body, element -> event(element, caller, out));
+        return out;
+    }
+
+    private void event(JsonNode element, Caller caller, Mapped out) {
+        ClientKey client = ClientKey.UNKNOWN;
+        String outcome = Tally.COUNTED;
+        byte[] bytes = bytes(element);
+        try {
+            if (!(element instanceof ObjectNode object)) {
+                throw new InvalidEventException(
+                        RejectCode.MALFORMED_JSON, "An event is one JSON object.");
+            }
+            complete(object, caller);
+            bytes = bytes(object);
+            TaskEvent event = decoder.decode(bytes);
+            client = new ClientKey(event.agentType(), "");
+            out.raw(event, bytes);
+        } catch (InvalidEventException e) {
+            outcome = Tally.REJECTED;
+            out.reject(e, index, "intake", new String(bytes, StandardCharsets.UTF_8));
+        }
+        out.count(client, Signal.EVENTS, outcome, 1);
+        index++;
+    }
+
+    private static void complete(ObjectNode event, Caller caller) {
+        if (!caller.agentId().isEmpty() && !event.hasNonNull("agent_id")) {
+            event.put("agent_id", caller.agentId());
+        }
+        if (!caller.tags().isEmpty()
+                && (event.get("tags") == null || event.get("tags").isObject())) {
+            ObjectNode tags = event.withObject("/tags");
+            caller.tags()
+                    .forEach(
+                            (name, value) -> {
+                                if (!tags.has(name)) {
+                                    tags.put(name, value);
+                                }
+                            });
+        }
+    }
+
+    private static byte[] bytes(JsonNode node) {
+        try {
+            return JsonElements.MAPPER.writeValueAsBytes(node);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.agentanalytics.sources;
+
+import io.agentanalytics.contract.InvalidEventException;
+import java.time.Clock;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** Maps requests of agents, SDKs and gateways. Thread-safe. */
+public final class Sources {
+    private static final Map<String, LogMapper> LOGS =
+            Map.of(
+                    ClaudeCode.SCOPE,
+                    new ClaudeCode(),
+                    Codex.SCOPE,
+                    new Codex(),
+                    "gemini-cli",
+                    GeminiCli.GEMINI,
+                    "qwen-code",
+                    GeminiCli.QWEN);
+
+    private final OtlpBody protobuf = new ProtobufBody();
+    private final OtlpBody json = new JsonBody();
+    private final Clock clock;
+
+    /**
+     * @param clock time of arrival of records that carry no time
+     */
+    public Sources(Clock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Maps an OTLP request.
+     *
+     * @param isJson true if the body is JSON, false if it is protobuf
+     * @throws MalformedBodyException if the body is no request of this signal
+     */
+    public Mapped otlp(Signal signal, boolean isJson, byte[] body, Caller caller)
+            throws MalformedBodyException {
+        Mapped out = new Mapped();
+        (isJson ? json : protobuf)
+                .decode(
+                        signal,
+                        body,
+                        new OtlpBody.Visitor() {
+                            @Override
+                            public void record(OtlpRecord record) {
+                                Mapping mapping = new Mapping(record, caller, out);
+                                String outcome = outcome(signal, mapping, out);
+                                out.count(record.client(), signal, outcome, 1);
+                            }
+
+                            @Override
+                            public void points(OtlpRecord.Origin origin, long count) {
+                                ClientKey client = new OtlpRecord(origin).client();
+                                out.count(client, signal, Tally.DUPLICATE_SIGNAL, count);
+                            }
+                        });
+        return out;
+    }
+
+    private static String outcome(Signal signal, Mapping mapping, Mapped out) {
+        OtlpRecord r = mapping.record;
+        try {
+            return signal == Signal.TRACES ? ofSpan(mapping) : ofLog(mapping);
+        } catch (InvalidEventException e) {
+            // Names only: the values may be content.
+            String description =
+                    "%s scope=%s attributes=%s"
+                            .formatted(
+                                    signal.wireName(),
+                                    r.scope(),
+                                    new TreeSet<>(r.attributes.keySet()));
+            out.reject(e, "intake", description);
+            return Tally.REJECTED;
+        }
+    }
+
+    private static String ofSpan(Mapping mapping) throws InvalidEventException {
+        return switch (Spans.map(mapping)) {
+            case CALL, AGENT, TOOL -> Tally.COUNTED;
+            case DUPLICATE -> Tally.DUPLICATE_SIGNAL;
+            case STEP, OTHER -> Tally.NOT_USED;
+        };
+    }
+
+    private static String ofLog(Mapping mapping) throws InvalidEventException {
+        LogMapper mapper = LOGS.get(mapping.record.scope());
+        if (mapper == null) {
+            return mapping.record.name.startsWith("gen_ai.")
+                    ? Tally.DUPLICATE_SIGNAL
+                    : Tally.NOT_USED;
+        }
+        mapper.map(mapping);
+        return mapping.isUsed() ? Tally.COUNTED : Tally.NOT_USED;
+    }
+
+    /**
+     * Maps an HTTP hook of Claude Code.
+     *
+     * @throws MalformedBodyException if the body is not JSON
+     */
+    public Mapped claudeHook(byte[] body, Caller caller) throws MalformedBodyException {
+        return new ClaudeHook(clock).map(body, caller);
+    }
+
+    /**
+     * Maps what LiteLLM's {@code generic_api} callback sends: an array, lines or one object.
+     *
+     * @throws MalformedBodyException if the body is not JSON
+     */
+    public Mapped liteLlm(byte[] body, Caller caller) throws MalformedBodyException {
+        return new LiteLlm().map(body, caller);
+    }
+
+    /**
+     * Maps our own events: an array, lines or one object.
+     *
+     * @throws MalformedBodyException if the body is not JSON
+     */
+    public Mapped events(byte[] body, Caller caller) throws MalformedBodyException {
+        return new OwnEvents().map(body, caller);
+    }
+}

@@ -1,0 +1,259 @@
+package io.agentanalytics.sources;
+
+import static io.agentanalytics.contract.EventType.TASK_COMPLETED;
+import static io.agentanalytics.contract.EventType.TASK_FAILED;
+
+import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.Fragment;
+import io.agentanalytics.contract.FragmentFields;
+import io.agentanalytics.contract.InvalidEventException;
+import io.agentanalytics.contract.RejectCode;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TaskEventBuilder;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Maps spans. A call belongs to the nearest agent above it, which only the job knows: parents end
+ * after their children and arrive in a later body. A call without a parent is a task of its own.
+ */
+final class Spans {
+    private static final int ERROR = 2;
+    private static final Pattern ID = Pattern.compile("[0-9a-f]+");
+    private static final Pattern LANGCHAIN_AGENT =
+            Pattern.compile("\"lc_agent_name\":\"([^\"]+)\"");
+    private static final Pattern ERROR_FINISH = Pattern.compile("\\berror\\b");
+
+    /** Scopes whose failed spans are attempts; others report a call once its retries are over. */
+    private static final Set<String> ATTEMPTS = Set.of("ai", "opencode", "github.copilot");
+
+    /** Agent types by the beginning of the scope. */
+    private static final List<List<String>> TYPES =
+            List.of(
+                    List.of("codex", Codex.TYPE),
+                    List.of("com.anthropic", ClaudeCode.TYPE),
+                    List.of("qwen", GeminiCli.QWEN.type()),
+                    List.of("github.copilot", "copilot"),
+                    List.of("opencode", "opencode"));
+
+    private Spans() {}
+
+    /** Maps a span and returns what it is. */
+    static SpanKind map(Mapping m) throws InvalidEventException {
+        SpanKind kind = SpanKind.of(m.record);
+        switch (kind) {
+            case CALL -> {
+                check(m.record);
+                call(m);
+            }
+            case AGENT -> {
+                check(m.record);
+                agent(m);
+            }
+            case TOOL -> {
+                check(m.record);
+                tool(m);
+            }
+            case STEP -> step(m);
+            case DUPLICATE, OTHER -> {}
+        }
+        return kind;
+    }
+
+    private static void check(OtlpRecord r) throws InvalidEventException {
+        if (!isId(r.traceId, 32) || !isId(r.spanId, 16)) {
+            throw new InvalidEventException(
+                    RejectCode.MISSING_FIELD,
+                    "A span needs a trace id of 32 and a span id of 16 hexadecimal digits, not all"
+                            + " zero.");
+        }
+        if (r.endNanos < r.startNanos) {
+            throw new InvalidEventException(RejectCode.BAD_TIME, "A span ends before it starts.");
+        }
+    }
+
+    private static boolean isId(String id, int digits) {
+        return id.length() == digits
+                && ID.matcher(id).matches()
+                && id.chars().anyMatch(c -> c != '0');
+    }
+
+    private static void call(Mapping m) throws InvalidEventException {
+        OtlpRecord r = m.record;
+        String session = Identity.session(r);
+        if (SpanKind.isOpencode(r.scope())) {
+            // The loop of opencode is in no span of the SDK, so that its session is the task.
+            String task = session.isEmpty() ? r.traceId : session;
+            m.inSession(SpanCall.of(m, taskOf(m, task, "")).build());
+            return;
+        }
+        Mapping.Task task = taskOf(m, r.traceId);
+        if (r.parentId.isEmpty()) {
+            m.event(SpanCall.of(m, task).build());
+            m.event(ending(m, task).build());
+            return;
+        }
+        String agent = agentName(r);
+        m.fragment(
+                fragment(Fragment.Role.CALL, r)
+                        .name(agent)
+                        .isQuick(!agent.isEmpty() || !session.isEmpty())
+                        .event(SpanCall.of(m, taskOf(m, r.traceId, "")).build())
+                        .build());
+    }
+
+    private static void tool(Mapping m) throws InvalidEventException {
+        OtlpRecord r = m.record;
+        String session = Identity.session(r);
+        if (SpanKind.isOpencode(r.scope())) {
+            String task = session.isEmpty() ? r.traceId : session;
+            m.event(Tool.ofSpan(m, taskOf(m, task, "")).build());
+        } else if (r.parentId.isEmpty()) {
+            m.event(Tool.ofSpan(m, taskOf(m, r.traceId)).build());
+        } else {
+            String agent = agentName(r);
+            m.fragment(
+                    fragment(Fragment.Role.TOOL, r)
+                            .name(agent)
+                            .isQuick(!agent.isEmpty() || !session.isEmpty())
+                            .event(Tool.ofSpan(m, taskOf(m, r.traceId, "")).build())
+                            .build());
+        }
+    }
+
+    private static void agent(Mapping m) throws InvalidEventException {
+        OtlpRecord r = m.record;
+        String type = typeOf(r.scope());
+        switch (type) {
+            case Codex.TYPE -> {
+                String conversation = Names.id(r.get("thread.id"));
+                if (!conversation.isEmpty()) {
+                    TaskEvent end = ending(m, taskOf(m, conversation, "")).build();
+                    m.fragment(
+                            Fragment.of(Fragment.Role.TURN, conversation, end.eventId())
+                                    .startMillis(Mapping.millis(r.startNanos))
+                                    .event(end)
+                                    .build());
+                }
+            }
+            case "qwen-code" ->
+                    m.inSession(ending(m, taskOf(m, r.get("qwen-code.prompt_id"), "")).build());
+            default -> {
+                boolean started = !type.equals(ClaudeCode.TYPE);
+                m.fragment(
+                        fragment(Fragment.Role.AGENT, r)
+                                .name(started ? agentName(r) : "")
+                                .startMillis(
+                                        started ? Mapping.millis(r.startNanos) : TaskEvent.ABSENT)
+                                .isOutcomeUnset(r.status == 0)
+                                .event(ending(m, taskOf(m, r.traceId, "")).build())
+                                .build());
+            }
+        }
+    }
+
+    private static void step(Mapping m) throws InvalidEventException {
+        OtlpRecord r = m.record;
+        if (!isId(r.traceId, 32) || !isId(r.spanId, 16)) {
+            return;
+        }
+        var step = fragment(Fragment.Role.STEP, r);
+        if (r.name.equals("claude_code.llm_request") && r.endNanos > 0) {
+            boolean failed = r.get("success").equals("false");
+            TaskEventBuilder end =
+                    m.at(EventType.LLM_CALL, idOf(r), taskOf(m, r.traceId, ""), r.endNanos)
+                            .on("anthropic", "unknown");
+            if (failed) {
+                end.error(ErrorTypes.of(r.get("status_code"), "", r.get("error")), null);
+            }
+            step.name(r.get("stop_reason").equals("tool_use") ? "tool_use" : "").event(end.build());
+        }
+        m.fragment(step.build());
+    }
+
+    private static FragmentFields fragment(Fragment.Role role, OtlpRecord r) {
+        return Fragment.of(role, r.traceId, r.spanId).parentId(r.isParentRemote ? "" : r.parentId);
+    }
+
+    private static TaskEventBuilder ending(Mapping m, Mapping.Task task)
+            throws InvalidEventException {
+        OtlpRecord r = m.record;
+        boolean failed = isFailed(r);
+        TaskEventBuilder end =
+                m.at(failed ? TASK_FAILED : TASK_COMPLETED, idOf(r) + "/ended", task, r.endNanos)
+                        .durationMillis(durationMillis(r));
+        return failed ? end.error(errorOf(r), null) : end;
+    }
+
+    /** Returns the event id of a span. */
+    static String idOf(OtlpRecord r) {
+        return r.traceId.substring(0, 16) + r.spanId;
+    }
+
+    static long durationMillis(OtlpRecord r) {
+        return Math.max(0, Math.round((r.endNanos - r.startNanos) / 1e6));
+    }
+
+    static boolean isFailed(OtlpRecord r) {
+        String finish =
+                r.first(
+                        "gen_ai.response.finish_reasons",
+                        "ai.response.finishReason",
+                        "llm.finish_reason");
+        // Google ADK leaves a failed call without any attribute and without a status.
+        boolean bare =
+                r.scope().startsWith("gcp.vertex.agent")
+                        && r.name.equals("call_llm")
+                        && r.get("gen_ai.request.model").isEmpty();
+        return r.status == ERROR || bare || ERROR_FINISH.matcher(finish).find();
+    }
+
+    static String errorOf(OtlpRecord r) {
+        return ErrorTypes.of(
+                r.first("http.response.status_code", "http.status_code", "error.type"),
+                r.get("error.type"),
+                r.message);
+    }
+
+    private static String agentName(OtlpRecord r) {
+        String name =
+                r.first(
+                        "gen_ai.agent.name",
+                        "gen_ai.agent.id",
+                        "ai.telemetry.functionId",
+                        "traceloop.entity.name");
+        if (name.isEmpty()) {
+            Matcher agent = LANGCHAIN_AGENT.matcher(r.get("metadata"));
+            name = agent.find() ? agent.group(1) : "";
+        }
+        return Names.id(name);
+    }
+
+    private static Mapping.Task taskOf(Mapping m, String task) {
+        return taskOf(m, task, agentName(m.record));
+    }
+
+    private static Mapping.Task taskOf(Mapping m, String task, String agent) {
+        OtlpRecord r = m.record;
+        boolean attempts = ATTEMPTS.contains(r.scope()) || r.scope().startsWith(Codex.TYPE);
+        return new Mapping.Task(
+                task,
+                agent,
+                typeOf(r.scope()),
+                "",
+                Identity.tags(r, m.caller)
+                        .put("failures", attempts ? Mapping.ATTEMPTS : Mapping.CALLS)
+                        .map());
+    }
+
+    private static String typeOf(String scope) {
+        for (List<String> type : TYPES) {
+            if (scope.startsWith(type.get(0))) {
+                return type.get(1);
+            }
+        }
+        return "app";
+    }
+}

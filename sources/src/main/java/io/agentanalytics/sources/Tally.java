@@ -1,0 +1,19 @@
+package io.agentanalytics.sources;
+
+/**
+ * What records of a client are counted under.
+ *
+ * @param outcome {@link #COUNTED}, or the reason for which a record was dropped
+ */
+public record Tally(ClientKey client, Signal signal, String outcome) {
+    public static final String COUNTED = "counted";
+
+    /** Another signal of the same client reports the same calls. */
+    public static final String DUPLICATE_SIGNAL = "ignored_duplicate_signal";
+
+    /** The record is about nothing that is counted, such as a span of an HTTP request. */
+    public static final String NOT_USED = "not_used";
+
+    /** The record should have been counted, but a value is missing or invalid. */
+    public static final String REJECTED = "rejected";
+}

@@ -1,0 +1,91 @@
+package io.agentanalytics.sources;
+
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TokenUsage;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
+
+/** Token counts as a client reports them; absent counts are {@link TaskEvent#ABSENT}. */
+record Usage(
+        long input,
+        long cached,
+        long written,
+        long output,
+        long reasoning,
+        boolean isCachedApart,
+        boolean isReasoningApart) {
+    private static final BigDecimal MAX = BigDecimal.valueOf(1_000_000_000_000L);
+    private static final int MAX_DIGITS = 40;
+
+    static Usage of(String input, String cached, String written, String output, String reasoning) {
+        return new Usage(
+                number(input),
+                number(cached),
+                number(written),
+                number(output),
+                number(reasoning),
+                false,
+                false);
+    }
+
+    /** Returns this usage of a client whose input leaves out cached and written tokens. */
+    Usage cachedApart(boolean apart) {
+        return new Usage(input, cached, written, output, reasoning, apart, isReasoningApart);
+    }
+
+    /** Returns this usage of a client whose output leaves out reasoning tokens. */
+    Usage reasoningApart(boolean apart) {
+        return new Usage(input, cached, written, output, reasoning, isCachedApart, apart);
+    }
+
+    /**
+     * Returns the tokens with cached and written ones in the input, and reasoning in the output.
+     * Input that is smaller than its parts cannot include them.
+     */
+    TokenUsage tokens() {
+        long parts = Math.max(0, cached) + Math.max(0, written);
+        boolean add = input >= 0 && (isCachedApart || input < parts);
+        return new TokenUsage(
+                add ? input + parts : input,
+                cached,
+                written,
+                isReasoningApart && output >= 0 ? output + Math.max(0, reasoning) : output,
+                reasoning);
+    }
+
+    /** Returns a count, which some clients send as text; anything else is absent. */
+    static long number(String text) {
+        BigDecimal value = decimal(text);
+        return value == null || value.signum() < 0 || value.compareTo(MAX) > 0
+                ? TaskEvent.ABSENT
+                : value.setScale(0, RoundingMode.HALF_UP).longValue();
+    }
+
+    /** Returns dollars as nano-dollars. */
+    static long nanoDollars(String text) {
+        BigDecimal value = decimal(text);
+        return value == null || value.signum() < 0 || value.compareTo(MAX) > 0
+                ? TaskEvent.ABSENT
+                : value.movePointRight(9).setScale(0, RoundingMode.HALF_EVEN).longValue();
+    }
+
+    /** Returns seconds as milliseconds. */
+    static long millisOfSeconds(String text) {
+        BigDecimal value = decimal(text);
+        return value == null ? TaskEvent.ABSENT : number(value.movePointRight(3).toPlainString());
+    }
+
+    private static @Nullable BigDecimal decimal(String text) {
+        if (text.isEmpty() || text.length() > MAX_DIGITS) {
+            return null;
+        }
+        try {
+            BigDecimal value = new BigDecimal(text.strip());
+            // A huge exponent would make arithmetic arbitrarily slow.
+            return Math.abs((long) value.scale()) > MAX_DIGITS ? null : value;
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+}
