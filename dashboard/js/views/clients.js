@@ -18,7 +18,7 @@ export const load = () =>
 
 const ABOUT =
   'Records since the intake started, by client and version. Failures of attempts and of calls ' +
-  'must not be compared: who tells calls hides the attempts that were repeated.';
+  'must not be compared: a client that reports calls hides the attempts that it repeated.';
 const COLUMNS = [
   ['Client', ''],
   ['Last record', 'n'],

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,24 @@ final class ClientReports {
                                         new Version(r.client(), r.version()),
                                         SeenClient.of(r),
                                         SeenClient::plus));
+        List<SeenClient> nameless =
+                sums.values().stream().filter(seen -> seen.version().isEmpty()).toList();
+        nameless.forEach(seen -> attribute(seen, sums));
         return sums;
+    }
+
+    /** Hooks name no version: they count for the version of their client that sent last. */
+    private static void attribute(SeenClient nameless, Map<Version, SeenClient> sums) {
+        sums.values().stream()
+                .filter(seen -> seen.client().equals(nameless.client()))
+                .filter(seen -> !seen.version().isEmpty())
+                .max(Comparator.comparing(SeenClient::last))
+                .ifPresent(
+                        seen -> {
+                            sums.put(
+                                    new Version(seen.client(), seen.version()),
+                                    seen.plus(nameless));
+                            sums.remove(new Version(nameless.client(), ""));
+                        });
     }
 }

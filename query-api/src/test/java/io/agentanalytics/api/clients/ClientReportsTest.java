@@ -54,6 +54,22 @@ class ClientReportsTest {
     }
 
     @Test
+    void hooksCountForTheVersionOfTheirClient() throws Exception {
+        take("a", "claude-code", "2026-11-26T08:00:07Z", signal("logs", "\"counted\":2"));
+        String hook =
+                """
+                {"instance":"a","client":"claude-code","version":"","token":null,
+                 "first":"2026-11-26T08:00:08Z","last":"2026-11-26T08:00:08Z","signals":{%s}}"""
+                        .formatted(signal("hook", "\"counted\":1"));
+        reports.take("a|claude-code|", hook.getBytes(StandardCharsets.UTF_8));
+        assertThat(reports.answer(true, NOW).clients()).hasSize(1);
+        ClientView seen = reports.answer(true, NOW).clients().get(0);
+        assertThat(seen.version()).isEqualTo("2");
+        assertThat(seen.signals()).containsOnlyKeys("hook", "logs");
+        assertThat(seen.missing()).isEmpty();
+    }
+
+    @Test
     void aRemovedKeyIsForgotten() throws Exception {
         take("a", "codex_exec", "2026-11-26T08:00:07Z", "");
         reports.take("a|codex_exec|2", null);
