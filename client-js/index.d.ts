@@ -10,14 +10,14 @@ export interface Dropped {
   closed: number;
 }
 
-/** What went wrong. Told once for each reason with its field or status; never holds content. */
+/** Problem, reported once for each reason with its field or status; never holds content. */
 export interface Problem {
   /**
    * A reason of {@link Dropped}; `unreachable`: events wait and are sent again; `ignored`: a field
    * or option does not exist or cannot be used, the rest of the event is sent.
    */
   reason: keyof Dropped | 'unreachable' | 'ignored';
-  /** What is wrong and what to do. */
+  /** Error and remedy. */
   message: string;
   /** Name of the field or option that is wrong. */
   field?: string;
@@ -39,7 +39,7 @@ export interface TaskEventsOptions {
   agentType?: string;
   /** Tags of every task, such as { team: 'care' }; at most 16. */
   tags?: Record<string, string>;
-  /** Whether the start of calls is reported, so that a hanging provider is seen. Default: false. */
+  /** Reports the start of calls, so that a hanging provider is seen. Default: false. */
   reportStart?: boolean;
   /** Called once for each problem. Default: one line by console.warn for each reason. */
   onError?: (problem: Problem) => void;
@@ -47,9 +47,9 @@ export interface TaskEventsOptions {
   capacity?: number;
   /** Events in one request, at most. Default: 500. */
   batchSize?: number;
-  /** How long an event waits for others to share its request. Default: 100. */
+  /** Milliseconds for which an event waits for others to share its request. Default: 100. */
   lingerMs?: number;
-  /** How long one request may take before it is repeated. Default: 10,000. */
+  /** Milliseconds after which a request is repeated. Default: 10,000. */
   requestTimeoutMs?: number;
   /** First pause before a request is repeated; doubles up to 30 s. Default: 500. */
   retryMs?: number;

@@ -45,7 +45,7 @@ const grouped = (n) =>
     .replace(/\B(?=(\d{3})+$)/g, ',');
 export const count = (n) => (n == null ? '–' : grouped(n));
 /** "1 agent", "2 agents". */
-/** What a success rate leaves out: tasks whose client reported no outcome. */
+/** Number of tasks without a reported outcome, which success rates leave out. */
 export const unreported = (n) => (n > 0 ? `${many(n, 'outcome')} not reported; ` : '');
 
 export const many = (n, one, more = `${one}s`) => `${count(n)} ${n === 1 ? one : more}`;

@@ -1,4 +1,4 @@
-// How to connect a client, tab by tab, and whether its first record has arrived.
+// Settings that connect a client, tab by tab, and the arrival of its first record.
 import { h, icon, say, setKids, setText, toast } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
@@ -99,8 +99,8 @@ const stepPanel = (step, i) =>
 const notTold = (guide) =>
   h(
     'section',
-    { cls: 'panel', 'aria-label': 'What it does not tell' },
-    h('div', { cls: 'bar' }, h('h2', { text: `What ${guide.title} does not tell` })),
+    { cls: 'panel', 'aria-label': 'What it does not report' },
+    h('div', { cls: 'bar' }, h('h2', { text: `What ${guide.title} does not report` })),
     h(
       'ul',
       { cls: 'pad plain-list' },
@@ -113,7 +113,7 @@ const isOf = (guide) => (c) =>
     name.endsWith('*') ? c.client.startsWith(name.slice(0, -1)) : c.client === name,
   );
 
-/** Whether something arrived: {text, done}. An application has a name of its own. */
+/** State of the arrival: {text, done}. An application has a name of its own. */
 function arrival(guide, seen) {
   if (seen.unknown) return { text: seen.unknown, done: false };
   const now = Date.parse(seen.generated_at);

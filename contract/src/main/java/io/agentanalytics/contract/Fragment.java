@@ -35,7 +35,7 @@ public record Fragment(
     /** Name of the fragment that opens a turn. */
     public static final String PROMPT = "prompt";
 
-    /** What a fragment stands for. The wire name is the constant in lower case. */
+    /** Meaning of a fragment. The wire name is the constant in lower case. */
     public enum Role {
         /** Span of a call to a model. */
         CALL(Group.TRACE),
@@ -67,7 +67,7 @@ public record Fragment(
         }
     }
 
-    /** What the key of a fragment is. */
+    /** Kind of the key of a fragment. */
     public enum Group {
         TRACE,
         CONVERSATION,

@@ -11,7 +11,9 @@ public final class Topics {
     /** Fragments of tasks from the intake, keyed by trace, conversation or session. */
     public static final String SPANS = "spans";
 
-    /** What the intake received of each client, keyed by instance, client and version. */
+    /**
+     * Counts of what the intake received from each client, keyed by instance, client and version.
+     */
     public static final String CLIENTS = "clients";
 
     /** Dead letters: raw bytes of rejected records, with the reason in the headers. */

@@ -7,7 +7,7 @@ import io.agentanalytics.sources.Caller;
 import io.agentanalytics.sources.MalformedBodyException;
 import io.agentanalytics.sources.Mapped;
 
-/** How requests of one protocol are read, and answered in the same protocol. */
+/** Reads requests of one protocol, and answers in the same protocol. */
 interface Dialect {
     /**
      * Checks what can be checked before the body arrives.

@@ -31,7 +31,7 @@ final class HttpDoor implements HttpService {
     private final Parts parts;
 
     /**
-     * What a request needs.
+     * Parts that a request needs.
      *
      * @param maxBytes limit of a body, before and after decompression
      */

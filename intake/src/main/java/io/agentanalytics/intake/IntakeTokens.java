@@ -27,7 +27,7 @@ public final class IntakeTokens {
     private static final Pattern RATE = Pattern.compile("[1-9][0-9]{0,8}");
     private final List<Token> tokens;
 
-    /** What a token stands for. A holder without a limit may send any number of records. */
+    /** Holder of a token. A holder without a limit may send any number of records. */
     record Holder(Caller caller, @Nullable RateLimit limit) {
         static final Holder ANYONE = new Holder(Caller.ANYONE, null);
 

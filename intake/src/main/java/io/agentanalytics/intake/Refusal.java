@@ -71,7 +71,7 @@ final class Refusal extends Exception {
         return retryAfterSeconds;
     }
 
-    /** Returns the gRPC code that tells OTLP clients the same as the HTTP status. */
+    /** Returns the gRPC code that means the same to OTLP clients as the HTTP status. */
     Code rpcCode() {
         return switch (status) {
             case 400, 415 -> Code.INVALID_ARGUMENT;

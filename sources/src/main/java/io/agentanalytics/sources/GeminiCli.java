@@ -58,7 +58,7 @@ record GeminiCli(String prefix, String type, String failures) implements LogMapp
                         "",
                         r.get("output_token_count"),
                         r.get("thoughts_token_count"));
-        // Whether the output includes the thoughts follows from the total.
+        // The total shows if the output includes the thoughts.
         boolean apart =
                 usage.reasoning() > 0
                         && Usage.number(r.get("total_token_count"))

@@ -23,7 +23,7 @@ final class KeptFields {
 
     private static final Set<String> RECORD =
             Set.of(
-                    // Who and what
+                    // Identity
                     "event.name",
                     "event.kind",
                     "event.timestamp",

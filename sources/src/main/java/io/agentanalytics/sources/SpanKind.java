@@ -3,7 +3,7 @@ package io.agentanalytics.sources;
 import java.util.Set;
 
 /**
- * What a span is to us. Only leaves are calls: the spans of agents, steps and workflows repeat the
+ * Meaning of a span. Only leaves are calls: the spans of agents, steps and workflows repeat the
  * sums of the calls beneath them.
  */
 enum SpanKind {

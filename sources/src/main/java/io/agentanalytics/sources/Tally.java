@@ -1,7 +1,7 @@
 package io.agentanalytics.sources;
 
 /**
- * What records of a client are counted under.
+ * Key under which records of a client are counted.
  *
  * @param outcome {@link #COUNTED}, or the reason for which a record was dropped
  */

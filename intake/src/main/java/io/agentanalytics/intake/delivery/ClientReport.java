@@ -12,7 +12,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What one client sent since the start of this intake: counts by signal and outcome. */
+/** Records of one client since the start of this intake: counts by signal and outcome. */
 final class ClientReport {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int MAX_OUTCOMES = 50;

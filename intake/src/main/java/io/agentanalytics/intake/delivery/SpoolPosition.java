@@ -6,8 +6,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /**
- * How far the spool is delivered, so that a restart continues there. It is not forced to the disk:
- * an older position only repeats records, which count once.
+ * Position up to which the spool is delivered, so that a restart continues there. It is not forced
+ * to the disk: an older position only repeats records, which count once.
  */
 final class SpoolPosition implements AutoCloseable {
     private static final int BYTES = 20;

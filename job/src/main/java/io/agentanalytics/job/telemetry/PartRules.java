@@ -2,8 +2,10 @@ package io.agentanalytics.job.telemetry;
 
 import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.TaskEvent;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Rules for the fragments of one key: a trace, a conversation or a session. Times are processing
@@ -25,7 +27,28 @@ interface PartRules {
     long settle(Moment moment, Map<String, Part> parts, Consumer<TaskEvent> out);
 
     /**
-     * When the rules are applied.
+     * Forgets the oldest parts beyond a limit, so that the state of a key is bounded however long
+     * it lives. A repeat of a forgotten part is recognised only by its task.
+     *
+     * @param seen the parts as they are in state
+     * @param forgettable parts that nothing waits for
+     */
+    static void forget(
+            Map<String, Part> seen,
+            Map<String, Part> state,
+            int most,
+            Predicate<Part> forgettable) {
+        if (seen.size() > most) {
+            seen.entrySet().stream()
+                    .filter(entry -> forgettable.test(entry.getValue()))
+                    .sorted(Comparator.comparingLong(entry -> entry.getValue().arrivedMillis()))
+                    .limit(seen.size() - most)
+                    .forEach(entry -> state.remove(entry.getKey()));
+        }
+    }
+
+    /**
+     * Moment at which the rules are applied.
      *
      * @param now processing time
      * @param since start of this attempt of the job. Fragments that arrived before it waited for

@@ -20,6 +20,7 @@ import java.util.function.Consumer;
  */
 final class SessionRules implements PartRules {
     private static final String ENDED = "ended";
+    private static final int MAX_TASKS = 2_000;
     private final long silenceMillis;
 
     SessionRules(long silenceMillis) {
@@ -79,6 +80,7 @@ final class SessionRules implements PartRules {
                 next = Math.min(next, due);
             }
         }
+        PartRules.forget(tasks, state, MAX_TASKS, task -> !task.isWaiting());
         return next;
     }
 

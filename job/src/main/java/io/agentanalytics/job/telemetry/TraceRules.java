@@ -86,7 +86,13 @@ final class TraceRules implements PartRules {
             waiting.stream().filter(part -> part.is(AGENT)).forEach(this::place);
             waiting.stream().filter(part -> part.is(CALL) || part.is(TOOL)).forEach(this::call);
             agents.forEach(this::agent);
+            PartRules.forget(spans, state, MAX_SPANS, Trace::isForgettable);
             return next;
+        }
+
+        /** Agents remain: later spans belong to them. */
+        private static boolean isForgettable(Part part) {
+            return part.is(STEP) || (!part.isWaiting() && !part.is(AGENT));
         }
 
         /** Assigns a task to an agent whose place is known, or that has waited. */

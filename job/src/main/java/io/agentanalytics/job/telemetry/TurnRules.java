@@ -21,6 +21,7 @@ import java.util.function.Consumer;
  */
 final class TurnRules implements PartRules {
     private static final int BASE = 36;
+    private static final int MAX_PARTS = 5_000;
 
     @Override
     public void accept(Fragment fragment, Moment moment, Map<String, Part> parts) {
@@ -54,9 +55,17 @@ final class TurnRules implements PartRules {
         for (Part part : ready) {
             String turn = turn(part, starts);
             out.accept(timed(part.event(), accepted).taskId(turn).build());
-            state.put(part.fragment().id(), part.assigned(turn).emitted());
+            Part emitted = part.assigned(turn).emitted();
+            state.put(part.fragment().id(), emitted);
+            parts.put(part.fragment().id(), emitted);
         }
+        PartRules.forget(parts, state, MAX_PARTS, TurnRules::isForgettable);
         return next;
+    }
+
+    /** Prompts remain: later events belong to their turns. */
+    private static boolean isForgettable(Part part) {
+        return part.is(ACCEPTED) || (!part.isWaiting() && !part.isPrompt());
     }
 
     /** Returns the times of the prompts in order, of those that were emitted before, too. */

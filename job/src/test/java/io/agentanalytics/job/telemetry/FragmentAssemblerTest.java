@@ -102,6 +102,19 @@ class FragmentAssemblerTest {
     }
 
     @Test
+    void traceThatNeverCloses_keepsItsNewestSpansOnly() throws Exception {
+        for (int i = 0; i < 3_000; i++) {
+            harness.setProcessingTime(1_000 + i);
+            receive(call("c" + i, "missing").isQuick(true).build());
+        }
+        harness.setProcessingTime(10_000);
+        receive(call("last", "missing").isQuick(true).build());
+        harness.setProcessingTime(20_000);
+        assertThat(events()).hasSize(3_001);
+        assertThat(harness.numKeyedStateEntries()).isLessThan(2_010);
+    }
+
+    @Test
     void waitingFragments_surviveARestart_andWaitAnew() throws Exception {
         receive(call("c", "agent").isQuick(true).build());
         OperatorSubtaskState snapshot = harness.snapshot(1, 1);

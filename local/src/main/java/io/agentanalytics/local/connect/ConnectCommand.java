@@ -136,7 +136,7 @@ public final class ConnectCommand implements Callable<Integer> {
     }
 
     private static void notTold(PrintWriter out, Guide guide) {
-        out.printf("# %s does not tell:%n", guide.title());
+        out.printf("# %s does not report:%n", guide.title());
         guide.notTold().forEach(line -> out.printf("# - %s%n", line));
     }
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one instance of the intake has received from one version of a client since the instance
+ * Records that one instance of the intake received from one version of a client since the instance
  * started. Records of a compacted topic carry it.
  *
  * @param token name of the token's holder; null if the client sent none

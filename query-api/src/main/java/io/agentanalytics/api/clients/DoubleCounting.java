@@ -40,8 +40,8 @@ final class DoubleCounting {
     }
 
     private static String sentence(String one, String other) {
-        return ("%s and %s both tell calls, without a common id. A call that goes through the"
-                        + " gateway is counted twice: let only one of them tell it.")
+        return ("%s and %s both report calls, without a common id. A call that goes through the"
+                        + " gateway is counted twice: let only one of them report it.")
                 .formatted(one, other);
     }
 }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the failures of a client are counted of. Rates of the two kinds must not be compared: an SDK
- * that repeats a request tells its last failure alone.
+ * Basis on which the failures of a client are counted. Rates of the two kinds must not be compared:
+ * an SDK that repeats a request tells its last failure alone.
  */
 final class FailureBasis {
     static final String ATTEMPTS = "attempts";

@@ -8,7 +8,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What all instances of the intake have received from one version of a client. */
+/** Records that all instances of the intake received from one version of a client. */
 record SeenClient(
         String client,
         String version,

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a client is connected to the intake. The command and the page show the same guides.
+ * Guide that connects a client to the intake. The command and the page show the same guides.
  *
  * @param client name of the guide
  * @param services names under which the client reports itself; one that ends with {@code *} stands
