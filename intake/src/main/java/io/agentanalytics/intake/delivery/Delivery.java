@@ -21,18 +21,22 @@ public final class Delivery implements AutoCloseable {
     /** Clients give up after ten seconds, and the spool needs its share of them. */
     private static final long PATIENCE_SECONDS = 5;
 
+    /** Time that new batches wait, at most, for the last spooled ones to be delivered. */
+    private static final long HANDOVER_SECONDS = 1;
+
     private final DeadLetters writer;
     private final Spool spool;
     private final LogLimit log;
     private final Drainer drainer;
-    private boolean direct; // guarded by this
+    private boolean direct; // guarded by this, as below
+    private CompletableFuture<Void> handover = CompletableFuture.completedFuture(null);
 
     /** Takes ownership of both arguments. */
     public Delivery(RecordWriter writer, Spool spool, Clock clock) {
         this.writer = new DeadLetters(writer);
         this.spool = spool;
         log = new LogLimit(LoggerFactory.getLogger(Delivery.class), clock);
-        drainer = new Drainer(this.writer, spool, this::closeCircuit, log);
+        drainer = new Drainer(this.writer, spool, new Handover(), log);
         drainer.start();
     }
 
@@ -47,6 +51,9 @@ public final class Delivery implements AutoCloseable {
             return CompletableFuture.completedFuture(null);
         }
         synchronized (this) {
+            if (!handover.isDone()) {
+                return handover.thenComposeAsync(done -> write(batch));
+            }
             if (!direct) {
                 return spool.append(batch);
             }
@@ -86,12 +93,6 @@ public final class Delivery implements AutoCloseable {
         }
     }
 
-    /** Returns to direct writes, unless batches were spooled in the meantime. */
-    private synchronized boolean closeCircuit() {
-        direct = spool.isEmpty();
-        return direct;
-    }
-
     /** Returns whether batches are written to Kafka at once, without the spool. */
     public synchronized boolean isDirect() {
         return direct;
@@ -121,5 +122,36 @@ public final class Delivery implements AutoCloseable {
         drainer.close();
         writer.close();
         spool.close();
+    }
+
+    /**
+     * Return to direct writes. New batches wait meanwhile: under a steady load the spool would
+     * never be found empty otherwise.
+     */
+    private final class Handover implements Drainer.Handover {
+        @Override
+        public void begin() {
+            synchronized (Delivery.this) {
+                handover =
+                        new CompletableFuture<Void>()
+                                .completeOnTimeout(null, HANDOVER_SECONDS, TimeUnit.SECONDS);
+            }
+        }
+
+        @Override
+        public boolean isUnderWay() {
+            synchronized (Delivery.this) {
+                return !handover.isDone();
+            }
+        }
+
+        @Override
+        public boolean end() {
+            synchronized (Delivery.this) {
+                direct = spool.isEmpty();
+                handover.complete(null);
+                return direct;
+            }
+        }
     }
 }

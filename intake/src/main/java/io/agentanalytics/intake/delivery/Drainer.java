@@ -9,9 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 
-/** Thread that delivers the spool in order, and then closes the circuit. */
+/** Thread that delivers the spool in order, and then hands over to direct writes. */
 final class Drainer implements Runnable, AutoCloseable {
     private static final long CHUNK_BYTES = 1 << 20;
     private static final long PATIENCE_SECONDS = 10;
@@ -20,20 +19,29 @@ final class Drainer implements Runnable, AutoCloseable {
 
     private final RecordWriter writer;
     private final Spool spool;
-    private final BooleanSupplier closeCircuit;
+    private final Handover handover;
     private final LogLimit log;
     private final Thread thread = new Thread(this, "intake-drainer");
     private Duration pause = SHORTEST_PAUSE;
     private boolean awake = true; // guarded by this
     private boolean closed; // guarded by this
 
-    /**
-     * @param closeCircuit called when the spool is drained; returns whether it was still empty
-     */
-    Drainer(RecordWriter writer, Spool spool, BooleanSupplier closeCircuit, LogLimit log) {
+    /** Change from spooled to direct writes, once little is left in the spool. */
+    interface Handover {
+        /** Makes new batches wait. */
+        void begin();
+
+        /** Returns whether new batches still wait, which they do for a limited time. */
+        boolean isUnderWay();
+
+        /** Lets new batches go on; returns whether they go to Kafka, as the spool is empty. */
+        boolean end();
+    }
+
+    Drainer(RecordWriter writer, Spool spool, Handover handover, LogLimit log) {
         this.writer = writer;
         this.spool = spool;
-        this.closeCircuit = closeCircuit;
+        this.handover = handover;
         this.log = log;
     }
 
@@ -76,12 +84,12 @@ final class Drainer implements Runnable, AutoCloseable {
             Spool.Chunk chunk = spool.read(CHUNK_BYTES);
             if (chunk != null) {
                 deliver(chunk);
-                return true;
-            }
-            if (!writer.isReachable()) {
+            } else if (!writer.isReachable()) {
                 return false;
             }
-            sleepIfDrained();
+            if (chunk == null || chunk.bytes() < CHUNK_BYTES) {
+                handOver();
+            }
             return true;
         } catch (IOException e) {
             log.warn("The spool cannot be read", e);
@@ -89,15 +97,34 @@ final class Drainer implements Runnable, AutoCloseable {
         }
     }
 
-    private void sleepIfDrained() throws InterruptedException {
-        synchronized (this) {
-            // Before the circuit closes: a failure right after it wakes this thread again.
-            awake = false;
+    /** Delivers the last batches while new ones wait, and sleeps if the spool is empty then. */
+    private void handOver() throws InterruptedException, IOException {
+        handover.begin();
+        try {
+            while (handover.isUnderWay() && !spool.isEmpty() && deliverNext()) {}
+        } finally {
+            synchronized (this) {
+                // Before the circuit closes: a failure right after it wakes this thread again.
+                awake = false;
+            }
+            if (!handover.end()) {
+                wake();
+            }
         }
-        if (!closeCircuit.getAsBoolean()) {
-            wake();
+    }
+
+    /** Returns false if Kafka did not confirm the next batches. */
+    private boolean deliverNext() throws InterruptedException, IOException {
+        Spool.Chunk chunk = spool.read(CHUNK_BYTES);
+        if (chunk == null) {
             spool.awaitRecords(SHORTEST_PAUSE);
+            return true;
         }
+        boolean confirmed = unconfirmed(chunk.records()).isEmpty();
+        if (confirmed) {
+            spool.acknowledge(chunk);
+        }
+        return confirmed;
     }
 
     private void deliver(Spool.Chunk chunk) throws InterruptedException, IOException {

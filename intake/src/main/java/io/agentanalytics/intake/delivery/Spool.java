@@ -43,9 +43,14 @@ public final class Spool implements AutoCloseable {
     /**
      * Batches that follow each other, for delivery.
      *
-     * @param end offset behind the last of them in its segment
+     * @param start offset of the first of them in its segment
+     * @param end offset behind the last of them
      */
-    record Chunk(List<Outgoing> records, long segment, long end) {}
+    record Chunk(List<Outgoing> records, long segment, long start, long end) {
+        long bytes() {
+            return end - start;
+        }
+    }
 
     private Spool(Path directory, long maxBytes, Clock clock, FileChannel lock) throws IOException {
         this.directory = directory;
@@ -144,7 +149,7 @@ public final class Spool implements AutoCloseable {
                 }
             }
             if (!chunk.isEmpty()) {
-                return new Chunk(chunk, s.id(), end);
+                return new Chunk(chunk, s.id(), start, end);
             }
             if (!remove(s)) {
                 return null;
