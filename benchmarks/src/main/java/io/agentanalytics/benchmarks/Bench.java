@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             PostgresAway.class,
             Restarts.class,
             TaskSize.class,
+            EventCost.class,
             IntakeLoad.class
         },
         synopsisSubcommandLabel = "COMMAND")

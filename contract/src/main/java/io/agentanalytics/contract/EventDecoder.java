@@ -70,12 +70,27 @@ public final class EventDecoder {
                     "The record has %d bytes, at most %d are taken."
                             .formatted(bytes.length, MAX_BYTES));
         }
-        int length = toChars(bytes);
-        try (JsonParser json = JSON.createParser(chars, 0, length)) {
+        try (JsonParser json = parser(bytes)) {
             return parsed(json);
         } catch (IOException e) {
             throw new InvalidEventException(MALFORMED_JSON, "Not readable: " + e.getMessage());
         }
+    }
+
+    private JsonParser parser(byte[] bytes) throws IOException, InvalidEventException {
+        return isAscii(bytes)
+                ? JSON.createParser(bytes)
+                : JSON.createParser(chars, 0, toChars(bytes));
+    }
+
+    /** Returns true if bytes need no decoding; a zero is a sign of UTF-16. */
+    private static boolean isAscii(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b <= 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private TaskEvent parsed(JsonParser json) throws IOException, InvalidEventException {

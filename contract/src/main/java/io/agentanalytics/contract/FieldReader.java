@@ -73,6 +73,10 @@ record FieldReader(String field, JsonParser json, Set<EventNote> notes) {
                             .formatted(field, shortened(json.getText())));
         }
         String text = json.getText();
+        long usual = UtcTime.parse(text);
+        if (usual != UtcTime.OTHER) {
+            return usual;
+        }
         try {
             OffsetDateTime time = OffsetDateTime.parse(text);
             if (time.getYear() >= 2000 && time.getYear() <= 9999) {

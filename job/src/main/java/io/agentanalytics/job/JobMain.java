@@ -67,7 +67,7 @@ public final class JobMain {
                         .uid("controls");
         Outputs outputs =
                 Topology.build(
-                        received.union(Telemetry.events(fragments, options)), controls, options);
+                        received, Telemetry.events(fragments, options), controls, options);
         outputs.alerts().sinkTo(AlertSink.of(options)).uid("alerts").name("alerts");
         outputs.weights()
                 .records()

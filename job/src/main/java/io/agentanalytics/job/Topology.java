@@ -3,6 +3,7 @@ package io.agentanalytics.job;
 import io.agentanalytics.job.agents.AgentCombiner;
 import io.agentanalytics.job.agents.AgentRegistry;
 import io.agentanalytics.job.agents.AgentRow;
+import io.agentanalytics.job.agents.FleetCombiner;
 import io.agentanalytics.job.agents.FleetGauge;
 import io.agentanalytics.job.agents.ProgressRow;
 import io.agentanalytics.job.alerts.Alerting;
@@ -41,6 +42,38 @@ public final class Topology {
     public static Outputs build(
             DataStream<SourceRecord> received, DataStream<Control> controls, JobOptions options) {
         var admitted = received.process(new Admission()).uid("admission").name("admit events");
+        return ofAdmitted(
+                admitted, admitted.getSideOutput(Admission.REFUSED), controls, options);
+    }
+
+    /**
+     * Builds the job on two streams of records with event time: events, and what was assembled from
+     * spans. Both are admitted on their own, because Flink cannot chain an operator to a union.
+     */
+    public static Outputs build(
+            DataStream<SourceRecord> received,
+            DataStream<SourceRecord> assembled,
+            DataStream<Control> controls,
+            JobOptions options) {
+        var admitted = received.process(new Admission()).uid("admission").name("admit events");
+        var ofSpans =
+                assembled
+                        .process(new Admission())
+                        .uid("span-admission")
+                        .name("admit events of spans");
+        return ofAdmitted(
+                admitted.union(ofSpans),
+                admitted.getSideOutput(Admission.REFUSED)
+                        .union(ofSpans.getSideOutput(Admission.REFUSED)),
+                controls,
+                options);
+    }
+
+    private static Outputs ofAdmitted(
+            DataStream<SourceRecord> admitted,
+            DataStream<DeadLetter> refused,
+            DataStream<Control> controls,
+            JobOptions options) {
         var changes = assemble(admitted, options);
 
         var sums =
@@ -81,14 +114,14 @@ public final class Topology {
                         options);
 
         DataStream<DeadLetter> deadLetters =
-                admitted.getSideOutput(Admission.REFUSED)
-                        .union(changes.getSideOutput(TaskAssembler.REFUSED), refused(controls));
+                refused.union(
+                        changes.getSideOutput(TaskAssembler.REFUSED), refused(controls));
         return OutputsBuilder.builder()
                 .windows(windows)
                 .tasks(changes.getSideOutput(TaskAssembler.TASKS))
                 .verdicts(changes.getSideOutput(TaskAssembler.VERDICTS))
                 .agents(agents(signals, options))
-                .progress(progress(signals))
+                .progress(progress(changes.getSideOutput(TaskAssembler.AGENTS)))
                 .alerts(alerts.alerts())
                 .notifications(alerts.notifications())
                 .weights(weights)
@@ -98,7 +131,7 @@ public final class Topology {
     }
 
     private static SingleOutputStreamOperator<TallyDelta> assemble(
-            SingleOutputStreamOperator<SourceRecord> events, JobOptions options) {
+            DataStream<SourceRecord> events, JobOptions options) {
         TypeInformation<SourceRecord> type = TypeInformation.of(SourceRecord.class);
         var clocked =
                 events.keyBy(Topology::taskOf, Types.STRING)
@@ -152,7 +185,12 @@ public final class Topology {
 
     private static SingleOutputStreamOperator<ProgressRow> progress(
             DataStream<AgentSignal> signals) {
-        return signals.keyBy(signal -> "fleet", Types.STRING)
+        return signals.transform(
+                        "combine the fleet",
+                        TypeInformation.of(AgentSignal.class),
+                        new FleetCombiner())
+                .uid("fleet-combiner")
+                .keyBy(AgentSignal::agentId, Types.STRING)
                 .process(new FleetGauge())
                 .returns(TypeInformation.of(ProgressRow.class))
                 .uid("fleet-gauge")

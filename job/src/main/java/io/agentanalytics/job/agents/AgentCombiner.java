@@ -18,6 +18,10 @@ public final class AgentCombiner
             Comparator.comparingLong(AgentSignal::taggedMillis)
                     .thenComparing(signal -> new TreeMap<>(signal.tags()).toString());
 
+    public AgentCombiner() {
+        super(false);
+    }
+
     @Override
     protected void combine(AgentSignal signal, Map<String, AgentSignal> sums) {
         sums.merge(signal.agentId(), signal, AgentCombiner::sum);

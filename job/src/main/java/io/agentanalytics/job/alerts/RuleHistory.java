@@ -19,6 +19,9 @@ public final class RuleHistory {
 
     private final Map<AlertType, List<List<AlertRule>>> histories = new EnumMap<>(AlertType.class);
 
+    /** Active rules of the types of which no rule was ever changed: the same at all times. */
+    private final Map<AlertType, List<AlertRule>> unchanged = new EnumMap<>(AlertType.class);
+
     /**
      * @param changes changes of each rule in any order, by rule id
      */
@@ -44,10 +47,20 @@ public final class RuleHistory {
                                             .computeIfAbsent(type, t -> new ArrayList<>())
                                             .add(history));
         }
+        for (AlertType type : AlertType.values()) {
+            if (isUnchanged(type)) {
+                unchanged.put(type, List.copyOf(activeAt(type, Long.MIN_VALUE)));
+            }
+        }
     }
 
     /** Returns the rules of a type that are enabled at a point in time. */
     public List<AlertRule> active(AlertType type, long timeMillis) {
+        List<AlertRule> known = unchanged.get(type);
+        return known == null ? activeAt(type, timeMillis) : known;
+    }
+
+    private List<AlertRule> activeAt(AlertType type, long timeMillis) {
         List<AlertRule> active = new ArrayList<>();
         for (List<AlertRule> history : histories.getOrDefault(type, List.of())) {
             AlertRule rule = asOf(history, timeMillis);
@@ -58,21 +71,28 @@ public final class RuleHistory {
         return active;
     }
 
+    private boolean isUnchanged(AlertType type) {
+        return histories.getOrDefault(type, List.of()).stream()
+                .allMatch(h -> h.size() == 1 && h.get(0).sinceMillis() == Long.MIN_VALUE);
+    }
+
     /** Returns true if a rule in force at {@code until} was not in force at some time before. */
     public boolean wasDisabled(AlertRule rule, long after, long until) {
-        return histories.getOrDefault(rule.type(), List.of()).stream()
-                .filter(history -> history.get(0).ruleId().equals(rule.ruleId()))
-                .anyMatch(
-                        history ->
-                                history.stream()
-                                        .mapToLong(AlertRule::sinceMillis)
-                                        .filter(since -> since > after && since <= until)
-                                        .mapToObj(since -> asOf(history, since))
-                                        .anyMatch(
-                                                r ->
-                                                        r == null
-                                                                || !r.enabled()
-                                                                || r.type() != rule.type()));
+        for (List<AlertRule> history : histories.getOrDefault(rule.type(), List.of())) {
+            if (history.size() > 1 && history.get(0).ruleId().equals(rule.ruleId())) {
+                return wasDisabled(history, rule, after, until);
+            }
+        }
+        return false;
+    }
+
+    private static boolean wasDisabled(
+            List<AlertRule> history, AlertRule rule, long after, long until) {
+        return history.stream()
+                .mapToLong(AlertRule::sinceMillis)
+                .filter(since -> since > after && since <= until)
+                .mapToObj(since -> asOf(history, since))
+                .anyMatch(r -> r == null || !r.enabled() || r.type() != rule.type());
     }
 
     private static @org.jspecify.annotations.Nullable AlertRule asOf(

@@ -11,15 +11,24 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
  * Pre-aggregates the records of a subtask by key before the shuffle, so that a few hot keys never
- * overload a subtask. Flushes before every watermark and checkpoint barrier and once per second,
- * and therefore holds nothing across either of them.
+ * overload a subtask. Flushes once per second, before every checkpoint barrier, which therefore needs
+ * no state, and, if time matters, before every watermark.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public abstract class LocalCombiner<I, K, S, O> extends AbstractStreamOperator<O>
         implements OneInputStreamOperator<I, O>, BoundedOneInput {
     private static final long serialVersionUID = 1L;
     private static final long INTERVAL_MILLIS = 1000;
+    private final boolean byTime;
     private transient Map<K, S> sums;
+
+    /**
+     * @param byTime true if the records count at their event time, so that none may be held across
+     *     a watermark
+     */
+    protected LocalCombiner(boolean byTime) {
+        this.byTime = byTime;
+    }
 
     /** Adds a record to the sums to which it belongs. */
     protected abstract void combine(I record, Map<K, S> sums);
@@ -42,7 +51,9 @@ public abstract class LocalCombiner<I, K, S, O> extends AbstractStreamOperator<O
 
     @Override
     public void processWatermark(Watermark mark) throws Exception {
-        flush();
+        if (byTime) {
+            flush();
+        }
         super.processWatermark(mark);
     }
 

@@ -11,7 +11,7 @@ public final class PlainTypeInfo<T> extends TypeInformation<T> {
     private final Class<T> type;
     private final TypeSerializer<T> serializer;
 
-    public PlainTypeInfo(Class<T> type, Supplier<TypeSerializer<T>> serializer) {
+    public PlainTypeInfo(Class<T> type, Supplier<? extends TypeSerializer<T>> serializer) {
         this.type = type;
         this.serializer = serializer.get();
     }
@@ -48,7 +48,7 @@ public final class PlainTypeInfo<T> extends TypeInformation<T> {
 
     @Override
     public TypeSerializer<T> createSerializer(SerializerConfig config) {
-        return serializer;
+        return serializer.duplicate();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.agentanalytics.job.model;
 
+import org.apache.flink.api.common.typeinfo.TypeInfo;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
@@ -12,6 +13,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  *     provider accepts requests again (epoch ms)
  */
 @RecordBuilder
+@TypeInfo(ProviderRequestSerializer.TypeFactory.class)
 public record ProviderRequest(
         RequestPhase kind,
         String taskId,

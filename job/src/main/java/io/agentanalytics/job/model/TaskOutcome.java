@@ -1,5 +1,6 @@
 package io.agentanalytics.job.model;
 
+import org.apache.flink.api.common.typeinfo.TypeInfo;
 import io.agentanalytics.contract.TaskEvent;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
@@ -18,6 +19,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  *     it proves that a task cost more than a limit, never that it cost less
  */
 @RecordBuilder
+@TypeInfo(TaskOutcomeSerializer.TypeFactory.class)
 public record TaskOutcome(
         OutcomeKind kind,
         long timeMillis,

@@ -1,11 +1,9 @@
 package io.agentanalytics.job.sinks;
 
 import java.io.Serializable;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.util.function.SerializableFunction;
 import org.jspecify.annotations.Nullable;
@@ -13,20 +11,36 @@ import org.jspecify.annotations.Nullable;
 /**
  * Column of a table: its name, the type of its parameter, and the SQL expression that stores it, in
  * which {@code r} is the parameter row.
+ *
+ * @param sparse true if the column is zero by default and in most rows
  */
 record Column<T>(
         String name,
         String type,
         String expression,
+        boolean sparse,
         SerializableFunction<T, @Nullable Object> value)
         implements Serializable {
+
+    Column(
+            String name,
+            String type,
+            String expression,
+            SerializableFunction<T, @Nullable Object> value) {
+        this(name, type, expression, false, value);
+    }
+
+    /** Returns this column as one that is zero by default and in most rows. */
+    Column<T> asSparse() {
+        return new Column<>(name, type, expression, true, value);
+    }
 
     static <T> Column<T> text(String name, SerializableFunction<T, @Nullable Object> value) {
         return new Column<>(name, "text", "r." + name, value);
     }
 
-    static <T> Column<T> number(String name, SerializableFunction<T, @Nullable Object> value) {
-        return new Column<>(name, "bigint", "r." + name, value);
+    static <T> Column<T> number(String name, SerializableFunction<T, @Nullable Number> value) {
+        return new Column<>(name, "bigint", "r." + name, row -> asLong(value.apply(row)));
     }
 
     static <T> Column<T> real(String name, SerializableFunction<T, @Nullable Object> value) {
@@ -46,8 +60,12 @@ record Column<T>(
     }
 
     /** Column of nano-dollars, stored as dollars; the multiplication is exact. */
-    static <T> Column<T> money(String name, SerializableFunction<T, @Nullable Object> nanos) {
-        return new Column<>(name, "bigint", "r." + name + " * 0.000000001", nanos);
+    static <T> Column<T> money(String name, SerializableFunction<T, @Nullable Number> nanos) {
+        return new Column<>(
+                name,
+                "bigint",
+                "r." + name + " * 0.000000001",
+                row -> asLong(nanos.apply(row)));
     }
 
     /** Column of epoch milliseconds, stored as a timestamp. */
@@ -73,12 +91,31 @@ record Column<T>(
                 });
     }
 
-    void bind(PreparedStatement statement, int index, List<T> rows) throws SQLException {
-        Object[] values = type.equals("bytea") ? new byte[rows.size()][] : new Object[rows.size()];
+    private static @Nullable Long asLong(@Nullable Number number) {
+        return number == null ? null : number.longValue();
+    }
+
+    /** Returns the values of rows, in an array of a type that the driver sends in binary form. */
+    Object[] values(List<T> rows) {
+        Object[] values = array(rows.size());
         for (int i = 0; i < values.length; i++) {
             values[i] = value.apply(rows.get(i));
         }
-        Connection connection = statement.getConnection();
-        statement.setArray(index, connection.createArrayOf(type, values));
+        return values;
+    }
+
+    /** Returns true if all values are the default of the column, so that it need not be sent. */
+    boolean isDefault(Object[] values) {
+        return sparse && Arrays.stream(values).allMatch(value -> Long.valueOf(0).equals(value));
+    }
+
+    private Object[] array(int size) {
+        return switch (type) {
+            case "bytea" -> new byte[size][];
+            case "bigint" -> new Long[size];
+            case "float8" -> new Double[size];
+            case "boolean" -> new Boolean[size];
+            default -> new String[size];
+        };
     }
 }

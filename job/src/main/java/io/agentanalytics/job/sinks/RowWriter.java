@@ -1,7 +1,6 @@
 package io.agentanalytics.job.sinks;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -105,7 +104,7 @@ final class RowWriter<T> implements Runnable {
 
     private void write(Connection to, List<T> batch) throws SQLException {
         try {
-            upsert(to, batch);
+            table.upsert(to, batch, STATEMENT_TIMEOUT_SECONDS);
         } catch (SQLException | RuntimeException e) {
             String reason = reasonOfRow(e);
             if (reason == null) {
@@ -118,14 +117,6 @@ final class RowWriter<T> implements Runnable {
             int half = batch.size() / 2;
             write(to, batch.subList(0, half));
             write(to, batch.subList(half, batch.size()));
-        }
-    }
-
-    private void upsert(Connection to, List<T> batch) throws SQLException {
-        try (PreparedStatement statement = to.prepareStatement(table.upsert())) {
-            statement.setQueryTimeout(STATEMENT_TIMEOUT_SECONDS);
-            table.bind(statement, batch);
-            statement.executeUpdate();
         }
     }
 

@@ -74,9 +74,11 @@ final class Tables {
 
     private static Column<WindowRow> figure(Figure figure) {
         int i = figure.ordinal();
-        return figure.isMoney()
-                ? money(figure.column(), r -> r.figures()[i])
-                : number(figure.column(), r -> r.figures()[i]);
+        Column<WindowRow> column =
+                figure.isMoney()
+                        ? money(figure.column(), r -> r.figures()[i])
+                        : number(figure.column(), r -> r.figures()[i]);
+        return column.asSparse();
     }
 
     static Table<TaskRow> tasks(long epoch) {

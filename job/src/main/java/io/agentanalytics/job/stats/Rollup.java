@@ -22,6 +22,10 @@ import org.apache.flink.util.Collector;
  */
 public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, WindowRow> {
     private static final long serialVersionUID = 1L;
+
+    /** Windows of a scope are dropped together, so that they share a timer. */
+    private static final long DROP_INTERVAL_MILLIS = 600_000;
+
     private final long keepMillis;
     private transient MapState<Window.Id, Window> windows;
     private transient ValueState<long[]> dirty;
@@ -60,16 +64,17 @@ public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, Window
             timers.registerProcessingTimeTimer(
                     Granularity.nextEmission(scope, timers.currentProcessingTime()));
         }
+        byte[] first = {};
         for (int seconds : Granularity.of(scope)) {
             Window.Id id = Window.Id.of(seconds, change.timeMillis());
             Window window = windows.get(id);
-            if (window == null) {
-                window = new Window();
+            if (window != null) {
+                windows.put(id, window.plus(change.tally()));
+            } else {
+                first = first.length == 0 ? change.tally().toBytes() : first;
+                windows.put(id, new Window(first, false));
                 context.timerService().registerEventTimeTimer(id.end() - 1);
-                context.timerService().registerEventTimeTimer(id.end() + keepMillis);
             }
-            window.plus(change.tally());
-            windows.put(id, window);
             changed.add(id);
         }
         save(changed);
@@ -98,9 +103,14 @@ public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, Window
             }
         } else {
             for (int seconds : Granularity.of(scope)) {
-                long size = seconds * 1000L;
-                close(scope, Window.Id.of(seconds, time + 1 - size), time, changed, out);
-                drop(scope, Window.Id.of(seconds, time - size - keepMillis), time, changed, out);
+                Window.Id id = Window.Id.of(seconds, time + 1 - seconds * 1000L);
+                if (id.end() - 1 == time && windows.contains(id)) {
+                    close(scope, id, changed, out);
+                    context.timerService().registerEventTimeTimer(dropTime(id));
+                }
+            }
+            if (time % DROP_INTERVAL_MILLIS == 0) {
+                drop(scope, time, changed, out);
             }
         }
         save(changed);
@@ -110,7 +120,7 @@ public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, Window
             throws Exception {
         for (Window.Id id : changed.ids()) {
             Window window = windows.get(id);
-            if (Granularity.isDue(scope, id.seconds(), window.closed, now)) {
+            if (Granularity.isDue(scope, id.seconds(), window.closed(), now)) {
                 out.collect(window.row(scope, id));
                 changed.remove(id);
             }
@@ -118,26 +128,37 @@ public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, Window
     }
 
     private void close(
-            Scope scope, Window.Id id, long time, ChangedWindows changed, Collector<WindowRow> out)
+            Scope scope, Window.Id id, ChangedWindows changed, Collector<WindowRow> out)
             throws Exception {
-        Window window = id.end() - 1 == time ? windows.get(id) : null;
-        if (window != null && !window.closed) {
-            window.closed = true;
-            windows.put(id, window);
-            out.collect(window.row(scope, id));
+        Window window = windows.get(id);
+        if (!window.closed()) {
+            Window closed = window.close();
+            windows.put(id, closed);
+            out.collect(closed.row(scope, id));
             changed.remove(id);
         }
     }
 
-    private void drop(
-            Scope scope, Window.Id id, long time, ChangedWindows changed, Collector<WindowRow> out)
+    private long dropTime(Window.Id id) {
+        long intervals = Math.floorDiv(id.end() + keepMillis - 1, DROP_INTERVAL_MILLIS) + 1;
+        return intervals * DROP_INTERVAL_MILLIS;
+    }
+
+    private void drop(Scope scope, long time, ChangedWindows changed, Collector<WindowRow> out)
             throws Exception {
-        if (id.end() + keepMillis != time) {
-            return;
+        var entries = windows.iterator();
+        while (entries.hasNext()) {
+            var entry = entries.next();
+            Window.Id id = entry.getKey();
+            if (dropTime(id) <= time) {
+                if (changed.remove(id)) {
+                    out.collect(entry.getValue().row(scope, id));
+                }
+                entries.remove();
+            }
         }
-        if (changed.remove(id)) {
-            out.collect(windows.get(id).row(scope, id));
+        if (windows.isEmpty()) {
+            windows.clear(); // an empty map would remain in memory
         }
-        windows.remove(id);
     }
 }

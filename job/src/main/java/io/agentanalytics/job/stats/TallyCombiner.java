@@ -17,6 +17,10 @@ public final class TallyCombiner
     /** A scope and the start of its pane. */
     public record ScopePane(Scope scope, long start) {}
 
+    public TallyCombiner() {
+        super(true);
+    }
+
     @Override
     protected void combine(TallyDelta change, Map<ScopePane, Tally> sums) {
         long start = Pane.startOf(change.timeMillis());

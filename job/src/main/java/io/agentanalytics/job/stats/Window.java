@@ -4,21 +4,23 @@ import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tally;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.model.WindowRowBuilder;
+import org.apache.flink.api.common.typeinfo.TypeInfo;
 
 /**
  * Value of a window, with a flag that is true if the watermark has passed its end. Kept in state.
- * Most windows do not change again, so the value is stored in its compact form, a fraction of a
+ * Most windows do not change again, so the value is kept in its compact form, a fraction of a
  * {@link Tally}.
+ *
+ * @param tally value in the form of {@link Tally#toBytes}
  */
-public class Window {
-    public byte[] tally = {};
-    public boolean closed;
+@TypeInfo(WindowSerializer.TypeFactory.class)
+public record Window(byte[] tally, boolean closed) {
+    Window plus(Tally change) {
+        return new Window(Tally.ofBytes(tally).plus(change).toBytes(), closed);
+    }
 
-    /** Required by Flink. */
-    public Window() {}
-
-    void plus(Tally change) {
-        tally = Tally.ofBytes(tally).plus(change).toBytes();
+    Window close() {
+        return new Window(tally, true);
     }
 
     WindowRow row(Scope scope, Id id) {
@@ -36,6 +38,7 @@ public class Window {
     }
 
     /** Identifies a window of a scope: its length in seconds and its start, epoch ms. */
+    @TypeInfo(WindowIdSerializer.TypeFactory.class)
     public record Id(int seconds, long start) {
         static Id of(int seconds, long timeMillis) {
             long size = seconds * 1000L;

@@ -9,6 +9,10 @@ public final class QueueCombiner
         extends LocalCombiner<QueueChange, String, QueueChange, QueueChange> {
     private static final long serialVersionUID = 1L;
 
+    public QueueCombiner() {
+        super(true);
+    }
+
     @Override
     protected void combine(QueueChange change, Map<String, QueueChange> sums) {
         sums.merge(change.paneMillis() + change.agentType(), change, QueueCombiner::sum);

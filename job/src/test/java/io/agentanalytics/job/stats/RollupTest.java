@@ -155,12 +155,10 @@ class RollupTest {
             task.add(figure, 12_345);
         }
         task.taskDuration().add(12_345);
-        Window window = new Window();
-        window.plus(task);
-        window.plus(task);
-        assertThat(Tally.ofBytes(window.tally).figures())
+        Window window = new Window(task.toBytes(), false).plus(task);
+        assertThat(Tally.ofBytes(window.tally()).figures())
                 .isEqualTo(new Tally().plus(task).plus(task).figures());
         // The figures of a tally alone are an array of 8 bytes each.
-        assertThat(window.tally.length).isLessThan(Figure.COUNT * Long.BYTES / 4);
+        assertThat(window.tally().length).isLessThan(Figure.COUNT * Long.BYTES / 4);
     }
 }

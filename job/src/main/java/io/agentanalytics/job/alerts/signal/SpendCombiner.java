@@ -12,6 +12,10 @@ public final class SpendCombiner
     /** Budget and start of the pane. */
     public record SpendPane(String of, long start) {}
 
+    public SpendCombiner() {
+        super(true);
+    }
+
     @Override
     protected void combine(Spend spend, Map<SpendPane, Long> sums) {
         sums.merge(new SpendPane(spend.of(), spend.paneMillis()), spend.nanos(), Long::sum);

@@ -1,0 +1,76 @@
+package io.agentanalytics.job.model;
+
+import java.io.IOException;
+import java.lang.reflect.Type;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/** Serializes {@link ProviderRequest}. */
+public final class ProviderRequestSerializer extends RecordSerializer<ProviderRequest> {
+    private static final long serialVersionUID = 1L;
+    private static final RequestPhase[] PHASES = RequestPhase.values();
+    private static final RequestOutcome[] OUTCOMES = RequestOutcome.values();
+
+    @Override
+    public ProviderRequestSerializer duplicate() {
+        return new ProviderRequestSerializer();
+    }
+
+    @Override
+    public void serialize(ProviderRequest record, DataOutputView out) throws IOException {
+        out.writeByte(record.kind().ordinal());
+        SharedTexts.write(record.taskId(), out);
+        SharedTexts.write(record.callId(), out);
+        SharedTexts.write(record.agentId(), out);
+        SharedTexts.write(record.agentType(), out);
+        SharedTexts.write(record.provider(), out);
+        out.writeLong(record.timeMillis());
+        out.writeByte(record.outcome().ordinal());
+        Varint.write(out, record.latencyMillis());
+        Varint.write(out, record.costNanos());
+        Varint.write(out, record.retryAtMillis());
+    }
+
+    @Override
+    public ProviderRequest deserialize(DataInputView in) throws IOException {
+        SharedTexts texts = texts();
+        return new ProviderRequest(
+                PHASES[in.readByte()],
+                texts.read(in),
+                texts.readUnique(in),
+                texts.read(in),
+                texts.read(in),
+                texts.read(in),
+                in.readLong(),
+                OUTCOMES[in.readByte()],
+                Varint.read(in),
+                Varint.read(in),
+                Varint.read(in));
+    }
+
+    @Override
+    public TypeSerializerSnapshot<ProviderRequest> snapshotConfiguration() {
+        return new ProviderRequestSnapshot();
+    }
+
+    /** Flink snapshots contain the class name: never rename. */
+    public static final class ProviderRequestSnapshot extends SimpleTypeSerializerSnapshot<ProviderRequest> {
+        public ProviderRequestSnapshot() {
+            super(ProviderRequestSerializer::new);
+        }
+    }
+
+    /** Provides the serializer of the class to Flink. */
+    public static final class TypeFactory extends TypeInfoFactory<ProviderRequest> {
+        @Override
+        public TypeInformation<ProviderRequest> createTypeInfo(
+                Type t, Map<String, TypeInformation<?>> parameters) {
+            return new PlainTypeInfo<>(ProviderRequest.class, ProviderRequestSerializer::new);
+        }
+    }
+}
