@@ -1,6 +1,7 @@
 package io.agentanalytics.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.Yaml;
 
@@ -299,5 +301,58 @@ class KubernetesTest {
         assertThat(run("../scripts/kubernetes-init", overlay.toString())).isEmpty();
         assertThat(token).content().isEqualTo(before).hasSizeGreaterThan(40);
         assertThat(Files.getPosixFilePermissions(token)).hasSize(2);
+    }
+
+    /** Each check fails on a mistake of its kind. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    readOnlyRootFilesystem: true  | readOnlyRootFileSystem: true | readOnlyRootFileSystem
+                    upgradeMode: savepoint        | upgradeMode: savepoints      | spec.job.upgradeMode
+                    flinkVersion: v2_2            | flinkVersion: v2.2           | spec.flinkVersion
+                    parallelism: 4                | parallelism: "4"             | spec.job.parallelism
+                    jarURI:                       | jarUri:                      | spec.job.jarUri
+                    value: "8081"                 | value: 8081                  | String value
+                    heartbeat.timeout: 30s        | heartbeat.time: 30s          | heartbeat.time
+                    interval: 10s                 | interval: ten seconds        | ten seconds
+                    kubernetes.operator.periodic  | kubernetes.operator.regular  | regular.savepoint.interval
+                    - --database-config           | - --database-settings        | database-settings
+                    - --allowed-hosts             | - --allow-hosts              | allow-hosts
+                    - $(INTAKE_HOSTS)             | - $(HOSTS)                   | $(HOSTS)
+                    AGENT_ANALYTICS_TOKEN_FILE    | AGENT_ANALYTICS_TOKENS_FILE  | AGENT_ANALYTICS_TOKEN_FILE
+                    agent-analytics/api_tokens    | agent-analytics/tokens       | has no tokens
+                    secretName: agent-analytics-api | secretName: api            | secretName
+                    key: owner_password           | key: password                | owner
+                    configMapRef: { name: agent-analytics } | configMapRef: { name: other } | other
+                    serviceAccount: agent-analytics-job | serviceAccount: flink  | ServiceAccount flink
+                    serviceName: intake-pods      | serviceName: intakes         | Service intakes
+                    targetPort: grpc              | targetPort: otlp             | otlp
+                    path: /ready, port: http      | path: /ready, port: https    | https
+                    port: 9249 } ]                | port: 9250 } ]               | 9250
+                    app: agent-analytics-job, component: taskmanager | app: job  | {"app":"job"}
+                    name: spool, mountPath        | name: spools, mountPath      | spools
+                    runAsUser: 9999               | runAsUser: 0                 | agent-analytics-job
+                    """)
+    void aMistakeIsFound(String right, String wrong, String said) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (Path file : Manifests.files(BASE)) {
+            text.append("---\n").append(Files.readString(file));
+        }
+        assertThat(text.toString()).contains(right);
+        Manifests manifests = Manifests.of(text.toString().replace(right, wrong) + secrets());
+        assertThatThrownBy(() -> checkAll(manifests)).hasMessageContaining(said);
+    }
+
+    private void checkAll(Manifests manifests) throws Exception {
+        manifests.all().forEach(ManifestChecks::bindStrictly);
+        everyNameIsDefined(manifests);
+        flinkKnowsEveryKey_andReadsItsValue(manifests);
+        theJobParsesItsArguments(manifests);
+        theApiReadsItsEnvironment_andOnlyThat(manifests);
+        commandsAndTheirOptionsExist(manifests);
+        podsHaveNoPrivileges_andServersHaveProbes(manifests);
     }
 }
