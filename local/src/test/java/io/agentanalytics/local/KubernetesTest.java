@@ -315,7 +315,7 @@ class KubernetesTest {
                     flinkVersion: v2_2            | flinkVersion: v2.2           | spec.flinkVersion
                     parallelism: 4                | parallelism: "4"             | spec.job.parallelism
                     jarURI:                       | jarUri:                      | spec.job.jarUri
-                    value: "8081"                 | value: 8081                  | String value
+                    value: "8081"                 | value: 8081                  | Integer value (8081)
                     heartbeat.timeout: 30s        | heartbeat.time: 30s          | heartbeat.time
                     interval: 10s                 | interval: ten seconds        | ten seconds
                     kubernetes.operator.periodic  | kubernetes.operator.regular  | regular.savepoint.interval
@@ -325,7 +325,7 @@ class KubernetesTest {
                     AGENT_ANALYTICS_TOKEN_FILE    | AGENT_ANALYTICS_TOKENS_FILE  | AGENT_ANALYTICS_TOKEN_FILE
                     agent-analytics/api_tokens    | agent-analytics/tokens       | has no tokens
                     secretName: agent-analytics-api | secretName: api            | secretName
-                    key: owner_password           | key: password                | owner
+                    key: owner_password           | key: password                | "key":"password"
                     configMapRef: { name: agent-analytics } | configMapRef: { name: other } | other
                     serviceAccount: agent-analytics-job | serviceAccount: flink  | ServiceAccount flink
                     serviceName: intake-pods      | serviceName: intakes         | Service intakes
