@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -133,7 +134,7 @@ public final class Manifests {
 
     private static JsonNode labels(String name, String process) {
         Map<String, String> labels =
-                Map.of("app", name, "component", process.toLowerCase(java.util.Locale.ROOT));
+                Map.of("app", name, "component", process.toLowerCase(Locale.ROOT));
         return JSON.valueToTree(Map.of("metadata", Map.of("labels", labels)));
     }
 }

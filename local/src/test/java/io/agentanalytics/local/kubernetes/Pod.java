@@ -1,6 +1,7 @@
 package io.agentanalytics.local.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ public record Pod(String name, JsonNode template, Set<String> claims, Set<Intege
     /** Returns the volumes by name. */
     public Map<String, JsonNode> volumes() {
         Map<String, JsonNode> volumes = new TreeMap<>();
-        claims.forEach(c -> volumes.put(c, spec().path("a claim")));
+        claims.forEach(c -> volumes.put(c, MissingNode.getInstance()));
         spec().path("volumes").forEach(v -> volumes.put(v.path("name").asText(), v));
         return volumes;
     }
