@@ -8,5 +8,8 @@ COPY --chown=flink:flink local/target/flink-lib/postgresql-*.jar /opt/flink/lib/
 # Flink's own REST server answers no foreign page, and changes nothing without a token:
 # docs/operations.md.
 COPY --chown=flink:flink job/target/job-*-rest-guard.jar /opt/flink/lib/rest-guard.jar
+# For checkpoints in an object store, as in deploy/kubernetes.
+RUN mkdir -p /opt/flink/plugins/s3-fs-presto \
+  && cp /opt/flink/opt/flink-s3-fs-presto-*.jar /opt/flink/plugins/s3-fs-presto/
 # A new volume takes its owner from here.
 RUN mkdir -p /opt/flink/state && chown flink:flink /opt/flink/state

@@ -46,7 +46,11 @@ class DocsTest {
     @Test
     void linksLeadSomewhere() throws IOException {
         for (String document :
-                List.of("README.md", "docs/api.md", "docs/operations.md", "docs/bad-input.md")) {
+                List.of("README.md",
+                        "docs/api.md",
+                        "docs/operations.md",
+                        "docs/scale.md",
+                        "docs/bad-input.md")) {
             Path file = ROOT.resolve(document);
             Matcher link = Pattern.compile("\\]\\(([^)#:]+)\\)").matcher(Files.readString(file));
             while (link.find()) {

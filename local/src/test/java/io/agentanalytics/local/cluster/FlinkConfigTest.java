@@ -2,12 +2,16 @@ package io.agentanalytics.local.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.agentanalytics.local.kubernetes.Manifests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.HighAvailabilityOptions;
@@ -33,8 +37,29 @@ class FlinkConfigTest {
         return configuration(file.get("x-flink-properties").get("FLINK_PROPERTIES"));
     }
 
+    private static Configuration kubernetes() throws IOException {
+        JsonNode spec =
+                Manifests.in(Path.of("../deploy/kubernetes/base"))
+                        .one("FlinkDeployment", "agent-analytics-job")
+                        .path("spec");
+        Map<String, Object> settings = new TreeMap<>();
+        spec.path("flinkConfiguration")
+                .properties()
+                .forEach(e -> settings.put(e.getKey(), e.getValue().asText()));
+        for (String process : List.of("jobManager", "taskManager")) {
+            settings.put(
+                    process.toLowerCase(Locale.ROOT) + ".memory.process.size",
+                    spec.path(process).path("resource").path("memory").asText());
+        }
+        settings.put("parallelism.default", spec.path("job").path("parallelism"));
+        return configuration(settings);
+    }
+
     private static Configuration configuration(String yaml) {
-        Map<String, Object> settings = new Yaml().load(yaml);
+        return configuration(new Yaml().<Map<String, Object>>load(yaml));
+    }
+
+    private static Configuration configuration(Map<String, Object> settings) {
         Configuration configuration = new Configuration();
         settings.forEach((key, value) -> configuration.setString(key, value.toString()));
         return configuration;
@@ -61,6 +86,28 @@ class FlinkConfigTest {
         assertThat(compose.get("high-availability.zookeeper.quorum")).isEqualTo("zookeeper:2181");
         assertThat(compose.get("high-availability.storageDir"))
                 .startsWith("file:///opt/flink/state/");
+    }
+
+    /** Addresses, the token and directories differ; Kubernetes replaces ZooKeeper. */
+    @Test
+    void kubernetesHasTheSettingsOfTheContainers() throws IOException {
+        Map<String, String> kubernetes = kubernetes().toMap();
+        Map<String, String> compose = compose().toMap();
+        compose.keySet().removeIf(FlinkConfigTest::isOfTheContainers);
+        assertThat(compose).hasSizeGreaterThan(25);
+        assertThat(kubernetes).containsAllEntriesOf(compose);
+        assertThat(kubernetes).containsEntry("high-availability.type", "kubernetes");
+    }
+
+    private static boolean isOfTheContainers(String key) {
+        return key.startsWith("high-availability.")
+                || key.startsWith("zookeeper.")
+                || key.startsWith("rest.")
+                || key.equals("jobmanager.rpc.address")
+                || key.equals("web.access-control-allow-origin")
+                || key.equals("agent-analytics.rest.token")
+                || key.equals("execution.checkpointing.dir")
+                || key.equals("execution.checkpointing.savepoint-dir");
     }
 
     @Test
