@@ -104,6 +104,6 @@ final class Codex implements LogMapper {
                 agent.equals("/root") ? "" : agent,
                 TYPE,
                 "",
-                Identity.tags(r, m.caller).put("failures", Mapping.ATTEMPTS).map());
+                Identity.tags(r, m.caller).put(TaskEvent.FAILURES_TAG, Mapping.ATTEMPTS).map());
     }
 }
