@@ -67,10 +67,11 @@ public final class FragmentAssembler
         newest = runtime.getState(new ValueStateDescriptor<>("newest", Types.LONG));
         timer = runtime.getState(new ValueStateDescriptor<>("timer", Types.LONG));
         Counter incomplete = runtime.getMetricGroup().counter("trace_incomplete");
+        Counter joined = runtime.getMetricGroup().counter("calls_joined");
         lineage = new ArrayList<>();
         rules =
                 new PartRules[] {
-                    new TraceRules(incomplete::inc),
+                    new TraceRules(incomplete::inc, joined::inc),
                     new TurnRules(lineage::add),
                     new SessionRules(silenceMillis)
                 };
