@@ -41,7 +41,9 @@ record ClaudeHook(Clock clock) {
                         "",
                         ClaudeCode.TYPE,
                         "",
-                        Identity.tags(record, caller).put(TaskEvent.FAILURES_TAG, Mapping.CALLS).map());
+                        Identity.tags(record, caller)
+                                .put(TaskEvent.FAILURES_TAG, Mapping.CALLS)
+                                .map());
         try {
             var end = mapping.at(type, "cc/" + name + "/" + prompt, task, nanos);
             if (type == EventType.TASK_FAILED) {

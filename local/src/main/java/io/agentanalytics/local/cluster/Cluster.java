@@ -36,8 +36,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cluster of separate processes for Kafka, Postgres, ZooKeeper, a Flink JobManager, two
- * TaskManagers, the API and the intake, with the same artifacts as a real cluster. Flink's own command-line
- * client submits the job. Everything runs on loopback, on free ports, in one directory.
+ * TaskManagers, the API and the intake, with the same artifacts as a real cluster. Flink's own
+ * command-line client submits the job. Everything runs on loopback, on free ports, in one
+ * directory.
  */
 public final class Cluster {
     // In stop order.

@@ -31,7 +31,9 @@ record SettingsFile(Path file, boolean exists, String before, String after) {
         String before = read(file);
         try {
             String after =
-                    before.isBlank() ? step.text() + "\n" : merged(before, step.kind(), step.text());
+                    before.isBlank()
+                            ? step.text() + "\n"
+                            : merged(before, step.kind(), step.text());
             return new SettingsFile(file, true, before, after);
         } catch (JsonProcessingException e) {
             // Not the whole message: it may quote the file, which may hold secrets.
