@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Figure that is aggregated per window. Each figure is a column of the same name in lower case.
+ * Figure that is aggregated per window. Each stored figure is a column of the same name in lower
+ * case.
  *
  * <p>Request and task figures are two separate sets that are never added together: <b>requests</b>
  * count at the call's time; <b>tasks</b> count at the ending's time, with the task's own tokens and
@@ -74,7 +75,13 @@ public enum Figure {
     /** Calls of tools. */
     TOOL_CALLS,
     /** Calls of tools that failed. */
-    TOOL_CALLS_FAILED;
+    TOOL_CALLS_FAILED,
+    /** Requests of clients that report a call once its retries are over. For alerts only. */
+    REQUESTS_AFTER_RETRIES,
+    /** Requests among those that failed because of the provider. For alerts only. */
+    FAULTS_AFTER_RETRIES,
+    /** Requests among those that were refused for their rate. For alerts only. */
+    REFUSALS_AFTER_RETRIES;
 
     private static final Figure[] VALUES = values();
     private static final Map<TokenKind, Figure> REQUEST_TOKENS = tokens("REQUEST_");
@@ -101,6 +108,11 @@ public enum Figure {
 
     public String column() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns true if the figure is a column of the tables. */
+    public boolean isStored() {
+        return ordinal() < REQUESTS_AFTER_RETRIES.ordinal();
     }
 
     /** Returns true if the figure is money: nano-dollars in the job, dollars in the tables. */

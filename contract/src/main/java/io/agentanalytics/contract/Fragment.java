@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param id identifies the fragment within its key: a span id, or an event id
  * @param parentId id of the parent span; empty for a root
  * @param name name of the agent, if the fragment itself names it; of a {@link Role#PROMPT} the
- *     prompt id, and of a {@link Role#TURN} that opens a turn {@link #PROMPT}
+ *     prompt id, of a {@link Role#TURN} that opens a turn {@link #PROMPT}, and of a {@link
+ *     Role#SPAWN} the conversation that it starts
  * @param isQuick true if the call may be counted before its agent is known, because it names its
  *     agent or its conversation
- * @param startMillis start of an agent's span or of a request; {@link TaskEvent#ABSENT} if no task
- *     starts with it
+ * @param startMillis start of an agent's span, of a request or of a conversation; {@link
+ *     TaskEvent#ABSENT} if nothing starts with it
  * @param isOutcomeUnset true if the span of an agent ended without a status
  * @param event event whose task and agent are provisional
  */
@@ -54,7 +55,9 @@ public record Fragment(
         /** Activity of a session, from which ends are inferred that no client reports. */
         ACTIVITY(Group.SESSION),
         /** Event that is complete, from a source that does not write to {@code task-events}. */
-        EVENT(Group.NONE);
+        EVENT(Group.NONE),
+        /** Start of another conversation, by a sub-agent; names that conversation. */
+        SPAWN(Group.CONVERSATION);
 
         private final Group group;
 

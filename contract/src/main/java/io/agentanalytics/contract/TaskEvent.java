@@ -58,6 +58,12 @@ public record TaskEvent(
     /** Value of {@link #END_TAG}: the end was inferred from silence, its outcome is a guess. */
     public static final String END_BY_SILENCE = "silence";
 
+    /** Tag that tells whether a client reports failures of attempts or of calls. */
+    public static final String FAILURES_TAG = "failures";
+
+    /** Value of {@link #FAILURES_TAG}: a call is reported once its retries are over. */
+    public static final String FAILURES_OF_CALLS = "calls";
+
     /** Order by event time; ties are broken by event id. */
     public static final Comparator<TaskEvent> MOMENT =
             Comparator.comparingLong(TaskEvent::timeMillis).thenComparing(TaskEvent::eventId);
@@ -104,6 +110,11 @@ public record TaskEvent(
         return type.isEnding() && END_BY_SILENCE.equals(tags.get(END_TAG))
                 ? EventType.TASK_ENDED
                 : type;
+    }
+
+    /** Returns true if the client hides failed attempts that it repeated successfully. */
+    public boolean isAfterRetries() {
+        return FAILURES_OF_CALLS.equals(tags.get(FAILURES_TAG));
     }
 
     /**

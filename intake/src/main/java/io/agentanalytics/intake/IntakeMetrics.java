@@ -53,6 +53,9 @@ final class IntakeMetrics {
                 "Memory that is free for request bodies",
                 memory,
                 BodyMemory::free);
+        FunctionCounter.builder("intake.spool.lost.bytes", spool, Spool::lostBytes)
+                .description("Bytes of the spool that were damaged on the disk and are lost")
+                .register(registry);
         FunctionCounter.builder("intake.records.refused", delivery, Delivery::refused)
                 .description("Records that Kafka refused, which became dead letters")
                 .register(registry);

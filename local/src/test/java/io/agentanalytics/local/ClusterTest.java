@@ -11,6 +11,9 @@ import io.agentanalytics.local.cluster.Cluster;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fleet;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The job as a cluster runs it: separate processes, the jar that is shipped, Flink's own command; a
- * savepoint taken and gone on from, a TaskManager and the JobManager killed, and every row as the
- * oracle says.
+ * savepoint taken and gone on from, a TaskManager and the JobManager killed, events through the
+ * intake, and every row as the oracle says.
  */
 class ClusterTest {
     @TempDir Path directory;
@@ -62,7 +65,7 @@ class ClusterTest {
                     .until(() -> cluster.status().get("job"), job::equals);
             assertThat(restoredFromCheckpoint(cluster)).isTrue();
             cluster.kill("taskmanager-1");
-            send(cluster, events.subList(3 * quarter, events.size()));
+            post(cluster, events.subList(3 * quarter, events.size()));
             Tables tables = new Tables(cluster.databaseUrl());
             await().atMost(Duration.ofMinutes(5))
                     .pollInterval(Duration.ofSeconds(1))
@@ -116,6 +119,21 @@ class ClusterTest {
                 publisher.send(task, event.getBytes(StandardCharsets.UTF_8));
             }
             publisher.flush();
+        }
+    }
+
+    /** Sends events through the intake of the cluster, a thousand in a body. */
+    private static void post(Cluster cluster, List<String> events) throws Exception {
+        HttpClient client = HttpClient.newHttpClient();
+        for (int from = 0; from < events.size(); from += 1_000) {
+            List<String> body = events.subList(from, Math.min(from + 1_000, events.size()));
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(cluster.intakeAddress() + "/events"))
+                            .header("Content-Type", "application/x-ndjson")
+                            .POST(HttpRequest.BodyPublishers.ofString(String.join("\n", body)))
+                            .build();
+            var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         }
     }
 

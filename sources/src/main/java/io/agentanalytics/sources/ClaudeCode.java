@@ -6,6 +6,7 @@ import static io.agentanalytics.contract.EventType.TASK_STARTED;
 
 import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.InvalidEventException;
+import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
 
 /**
@@ -69,7 +70,7 @@ final class ClaudeCode implements LogMapper {
         var tags =
                 Identity.tags(r, m.caller)
                         .put("query_source", r.get("query_source"))
-                        .put("failures", Mapping.CALLS);
+                        .put(TaskEvent.FAILURES_TAG, Mapping.CALLS);
         if (Usage.number(attempts) > 1) {
             tags.put("attempts", attempts);
         }

@@ -3,6 +3,7 @@ package io.agentanalytics.sources;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.InvalidEventException;
+import io.agentanalytics.contract.TaskEvent;
 import java.time.Clock;
 import java.util.Map;
 
@@ -40,7 +41,9 @@ record ClaudeHook(Clock clock) {
                         "",
                         ClaudeCode.TYPE,
                         "",
-                        Identity.tags(record, caller).put("failures", Mapping.CALLS).map());
+                        Identity.tags(record, caller)
+                                .put(TaskEvent.FAILURES_TAG, Mapping.CALLS)
+                                .map());
         try {
             var end = mapping.at(type, "cc/" + name + "/" + prompt, task, nanos);
             if (type == EventType.TASK_FAILED) {

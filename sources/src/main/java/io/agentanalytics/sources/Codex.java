@@ -7,6 +7,8 @@ import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Log records of Codex. They name the conversation, not the turn, so that only the job can tell
@@ -15,6 +17,11 @@ import io.agentanalytics.contract.TaskEventBuilder;
 final class Codex implements LogMapper {
     static final String SCOPE = "codex_otel.log_only";
     static final String TYPE = "codex";
+
+    /** An id and nothing else: the output of a tool is content. */
+    private static final Pattern CHILD =
+            Pattern.compile(
+                    "\"agent_id\"\\s*:\\s*\"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\"");
 
     @Override
     public void map(Mapping m) throws InvalidEventException {
@@ -25,7 +32,11 @@ final class Codex implements LogMapper {
         switch (r.name) {
             case "codex.user_prompt" ->
                     turn(m, m.logged(TASK_STARTED, "cx/" + r.hash.idOf(r), taskOf(m)).build());
-            case "codex.tool_result" -> turn(m, Tool.logged(m, taskOf(m), "cx").build());
+            case "codex.tool_result" -> {
+                TaskEvent tool = Tool.logged(m, taskOf(m), "cx").build();
+                turn(m, tool);
+                spawn(m, tool);
+            }
             case "codex.api_request" -> apiRequest(m);
             case "codex.sse_event" -> {
                 if (r.get("event.kind").equals("response.completed")) {
@@ -33,6 +44,24 @@ final class Codex implements LogMapper {
                 }
             }
             default -> {}
+        }
+    }
+
+    /** Only the result of this tool tells which conversation is whose child. */
+    private static void spawn(Mapping m, TaskEvent tool) throws InvalidEventException {
+        if (!tool.toolName().equals("spawn_agent")) {
+            return;
+        }
+        Matcher child = CHILD.matcher(m.record.get("output"));
+        if (child.find()) {
+            m.fragment(
+                    Fragment.of(
+                                    Fragment.Role.SPAWN,
+                                    conversation(m.record),
+                                    tool.eventId() + "/spawn")
+                            .name(child.group(1))
+                            .startMillis(tool.timeMillis())
+                            .build());
         }
     }
 
@@ -104,6 +133,6 @@ final class Codex implements LogMapper {
                 agent.equals("/root") ? "" : agent,
                 TYPE,
                 "",
-                Identity.tags(r, m.caller).put("failures", Mapping.ATTEMPTS).map());
+                Identity.tags(r, m.caller).put(TaskEvent.FAILURES_TAG, Mapping.ATTEMPTS).map());
     }
 }

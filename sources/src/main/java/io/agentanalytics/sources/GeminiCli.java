@@ -96,7 +96,7 @@ record GeminiCli(String prefix, String type, String failures) implements LogMapp
                 "",
                 Identity.tags(r, m.caller)
                         .put("role", r.get("role"))
-                        .put("failures", failures)
+                        .put(TaskEvent.FAILURES_TAG, failures)
                         .map());
     }
 }

@@ -41,7 +41,7 @@ final class LiteLlm {
         Identity.Tags tags =
                 Identity.tags(record, caller)
                         .put("team", text(call, "metadata", "user_api_key_team_alias"))
-                        .put("failures", Mapping.ATTEMPTS);
+                        .put(TaskEvent.FAILURES_TAG, Mapping.ATTEMPTS);
         for (JsonNode tag : call.path("request_tags")) {
             String[] pair = tag.asText().split(":", 2);
             if (pair.length == 2) {

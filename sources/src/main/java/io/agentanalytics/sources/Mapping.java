@@ -12,7 +12,7 @@ import java.util.Map;
 /** Mapping of one record: builds its events and collects them. */
 final class Mapping {
     static final String ATTEMPTS = "attempts";
-    static final String CALLS = "calls";
+    static final String CALLS = TaskEvent.FAILURES_OF_CALLS;
     private static final long NANOS_PER_MILLI = 1_000_000;
     final OtlpRecord record;
     final Caller caller;

@@ -244,7 +244,7 @@ final class Spans {
                 typeOf(r.scope()),
                 "",
                 Identity.tags(r, m.caller)
-                        .put("failures", attempts ? Mapping.ATTEMPTS : Mapping.CALLS)
+                        .put(TaskEvent.FAILURES_TAG, attempts ? Mapping.ATTEMPTS : Mapping.CALLS)
                         .map());
     }
 

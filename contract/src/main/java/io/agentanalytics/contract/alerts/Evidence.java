@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param movedFrom provider that served the agent's tasks before, if another one serves the latest
  *     tasks
  * @param movedTo provider that serves the latest tasks
+ * @param retriesHidden true if the value includes calls of clients that report only what remained
+ *     after their retries: attempts may fail more often
  */
 @RecordBuilder
 public record Evidence(
@@ -27,7 +29,8 @@ public record Evidence(
         long windowSeconds,
         List<String> taskIds,
         @Nullable String movedFrom,
-        @Nullable String movedTo) {
+        @Nullable String movedTo,
+        boolean retriesHidden) {
 
     public static final int MAX_TASKS = 5;
     public static final Evidence NONE = of("").build();
@@ -53,6 +56,7 @@ public record Evidence(
                 .taskIds(taskIds)
                 .movedFrom(movedFrom)
                 .movedTo(movedTo)
+                .retriesHidden(retriesHidden)
                 .build();
     }
 }

@@ -24,6 +24,12 @@ import java.util.zip.CRC32C;
 record Frame(long appendMillis, List<Outgoing> records) {
     static final int HEADER_BYTES = 8;
 
+    /** Smallest payload: the time and the number of records. */
+    private static final int LEAST_BYTES = 12;
+
+    /** Number of bits of a time, which reach until the year 2109. */
+    private static final int TIME_BITS = 42;
+
     /** Returns the bytes of this frame, ready to be written. */
     ByteBuffer encode() {
         var bytes = new ByteArrayOutputStream(1024);
@@ -60,6 +66,15 @@ record Frame(long appendMillis, List<Outgoing> records) {
     private static void bytes(DataOutputStream out, byte[] bytes) throws IOException {
         out.writeInt(bytes.length);
         out.write(bytes);
+    }
+
+    /** Returns true if a frame may begin here; its checksum alone proves it. */
+    static boolean maybe(ByteBuffer bytes, int at) {
+        int left = bytes.limit() - at - HEADER_BYTES;
+        int length = left < LEAST_BYTES ? 0 : bytes.getInt(at);
+        return length >= LEAST_BYTES
+                && length <= left
+                && bytes.getLong(at + HEADER_BYTES) >>> TIME_BITS == 0;
     }
 
     static int crc(ByteBuffer payload) {

@@ -24,8 +24,8 @@ final class Segment implements AutoCloseable {
     private long written;
     private volatile long durable;
 
-    /** A frame and the offset behind it. */
-    record Read(Frame frame, long end) {}
+    /** A frame, its offset and the offset behind it. */
+    record Read(Frame frame, long start, long end) {}
 
     private Segment(long id, Path file, FileChannel channel) {
         this.id = id;
@@ -78,7 +78,7 @@ final class Segment implements AutoCloseable {
     private void recover() throws IOException {
         durable = channel.size();
         long end = 0;
-        for (Read read = read(0); read != null; read = read(end)) {
+        for (Read read = next(0); read != null; read = next(end)) {
             end = read.end;
         }
         channel.truncate(end);
@@ -114,8 +114,29 @@ final class Segment implements AutoCloseable {
         written = durable;
     }
 
+    /** Returns the first undamaged frame at or after an offset, or null if there is none. */
+    @Nullable Read next(long offset) throws IOException {
+        long end = durable;
+        if (offset >= end) {
+            return null;
+        }
+        Read read = read(offset);
+        return read == null ? search(offset + 1, end) : read;
+    }
+
+    private @Nullable Read search(long from, long end) throws IOException {
+        ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, from, end - from);
+        for (int at = 0; at < bytes.limit(); at++) {
+            Read read = Frame.maybe(bytes, at) ? read(from + at) : null;
+            if (read != null) {
+                return read;
+            }
+        }
+        return null;
+    }
+
     /** Returns the frame at an offset, or null at the end or if the frame is damaged. */
-    @Nullable Read read(long offset) throws IOException {
+    private @Nullable Read read(long offset) throws IOException {
         ByteBuffer header = fill(ByteBuffer.allocate(Frame.HEADER_BYTES), offset);
         if (header.hasRemaining()) {
             return null;
@@ -129,7 +150,7 @@ final class Segment implements AutoCloseable {
         if (payload.hasRemaining() || Frame.crc(payload.flip()) != header.getInt(4)) {
             return null;
         }
-        return new Read(Frame.decode(payload.array()), start + length);
+        return new Read(Frame.decode(payload.array()), offset, start + length);
     }
 
     private ByteBuffer fill(ByteBuffer buffer, long offset) throws IOException {

@@ -39,14 +39,16 @@ public final class Spool implements AutoCloseable {
     private long bytes;
     private long records;
     private long oldestMillis;
+    private long lostBytes;
 
     /**
      * Batches that follow each other, for delivery.
      *
      * @param start offset of the first of them in its segment
      * @param end offset behind the last of them
+     * @param lostBytes damaged bytes before and between them
      */
-    record Chunk(List<Outgoing> records, long segment, long start, long end) {
+    record Chunk(List<Outgoing> records, long segment, long start, long end, long lostBytes) {
         long bytes() {
             return end - start;
         }
@@ -70,7 +72,7 @@ public final class Spool implements AutoCloseable {
 
     private void count(Segment segment) throws IOException {
         long offset = position.in(segment);
-        for (Segment.Read r = segment.read(offset); r != null; r = segment.read(r.end())) {
+        for (Segment.Read r = segment.next(offset); r != null; r = segment.next(r.end())) {
             oldestMillis = records == 0 ? r.frame().appendMillis() : oldestMillis;
             records += r.frame().records().size();
         }
@@ -140,7 +142,9 @@ public final class Spool implements AutoCloseable {
             List<Outgoing> chunk = new ArrayList<>();
             long start = position.in(s);
             long end = start;
-            for (Segment.Read r = s.read(start); r != null; r = s.read(end)) {
+            long lost = 0;
+            for (Segment.Read r = s.next(start); r != null; r = s.next(end)) {
+                lost += r.start() - end;
                 chunk.addAll(r.frame().records());
                 markOldest(r.frame().appendMillis());
                 end = r.end();
@@ -149,7 +153,7 @@ public final class Spool implements AutoCloseable {
                 }
             }
             if (!chunk.isEmpty()) {
-                return new Chunk(chunk, s.id(), start, end);
+                return new Chunk(chunk, s.id(), start, end, lost);
             }
             if (!remove(s)) {
                 return null;
@@ -172,6 +176,7 @@ public final class Spool implements AutoCloseable {
         Segment first = first();
         synchronized (this) {
             records -= chunk.records().size();
+            lost(chunk.lostBytes());
         }
         if (first != null && first.id() == chunk.segment() && chunk.end() >= first.size()) {
             remove(first);
@@ -185,9 +190,7 @@ public final class Spool implements AutoCloseable {
         if (segment == segments.peekLast() && written) {
             return false;
         }
-        if (unread > 0) {
-            LOG.error("The spool lost {} bytes, which are damaged on the disk.", unread);
-        }
+        lost(unread);
         segments.remove(segment);
         bytes -= segment.size();
         segment.delete();
@@ -197,8 +200,15 @@ public final class Spool implements AutoCloseable {
         return true;
     }
 
+    private synchronized void lost(long damaged) {
+        if (damaged > 0) {
+            lostBytes += damaged;
+            LOG.error("The spool lost {} bytes, which are damaged on the disk.", damaged);
+        }
+    }
+
     private boolean isDamaged(Segment segment) throws IOException {
-        return segment.read(position.in(segment)) == null;
+        return segment.next(position.in(segment)) == null;
     }
 
     /** Waits until there is something to read, at most for the given time. */
@@ -213,6 +223,11 @@ public final class Spool implements AutoCloseable {
     /** Returns the bytes on disk, delivered batches of a segment in use included. */
     public synchronized long bytes() {
         return bytes;
+    }
+
+    /** Returns the bytes that were damaged on the disk; the records in them are lost. */
+    public synchronized long lostBytes() {
+        return lostBytes;
     }
 
     /** Returns the number of records that are not delivered. */

@@ -7,6 +7,8 @@ import io.agentanalytics.sources.Outgoing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SpoolTest {
     private static final long MEGABYTE = 1 << 20;
@@ -106,6 +110,48 @@ class SpoolTest {
         bytes[bytes.length - 5] ^= 1;
         Files.write(segment(), bytes);
         assertThat(reopened()).containsExactly("a");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3, 4, 9, 30, 47})
+    void damagedFrame_costsNoOther(int place) throws Exception {
+        long[] ends = new long[4];
+        try (Spool spool = open()) {
+            for (int i = 0; i < 4; i++) {
+                append(spool, i + "x".repeat(1_000));
+                ends[i] = spool.bytes();
+            }
+        }
+        byte[] bytes = Files.readAllBytes(segment());
+        Arrays.fill(bytes, (int) ends[0] + place, (int) ends[0] + place + 1, (byte) 0xff);
+        Arrays.fill(bytes, (int) ends[1] + 20, (int) ends[1] + 500, (byte) 0);
+        Files.write(segment(), bytes);
+        try (Spool spool = open()) {
+            assertThat(spool.records()).isEqualTo(2);
+            assertThat(spool.read(MEGABYTE)).isNotNull(); // read twice, as after a failed delivery
+            assertThat(drained(spool))
+                    .extracting(text -> text.replace("x", ""))
+                    .containsExactly("0", "3");
+            assertThat(spool.lostBytes()).isEqualTo(ends[2] - ends[0]);
+            assertThat(spool.isEmpty()).isTrue();
+            append(spool, "next");
+            assertThat(drained(spool)).containsExactly("next");
+        }
+    }
+
+    @Test
+    void frameThatIsDamagedWhileTheSpoolIsOpen_isSkipped() throws Exception {
+        try (Spool spool = open()) {
+            append(spool, "a");
+            long end = spool.bytes();
+            append(spool, "b");
+            try (FileChannel file = FileChannel.open(segment(), StandardOpenOption.WRITE)) {
+                file.write(ByteBuffer.wrap(new byte[] {1, 2}), end - 2);
+            }
+            assertThat(drained(spool)).containsExactly("b");
+            assertThat(spool.lostBytes()).isEqualTo(end);
+            assertThat(spool.records()).isZero();
+        }
     }
 
     @Test

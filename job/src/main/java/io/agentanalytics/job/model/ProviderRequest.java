@@ -11,6 +11,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param timeMillis time of the start or the end, epoch ms
  * @param latencyMillis negative if unknown, as are cost (nano-dollars) and the time from which the
  *     provider accepts requests again (epoch ms)
+ * @param isAfterRetries true if the client hides failed attempts that it repeated
  */
 @RecordBuilder
 @TypeInfo(ProviderRequestSerializer.TypeFactory.class)
@@ -25,4 +26,5 @@ public record ProviderRequest(
         RequestOutcome outcome,
         long latencyMillis,
         long costNanos,
-        long retryAtMillis) {}
+        long retryAtMillis,
+        boolean isAfterRetries) {}

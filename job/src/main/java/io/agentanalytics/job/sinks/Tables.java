@@ -62,7 +62,9 @@ final class Tables {
         columns.add(number("epoch", r -> epoch));
         columns.add(number("seen", WindowRow::seen));
         for (Figure figure : Figure.values()) {
-            columns.add(figure(figure));
+            if (figure.isStored()) {
+                columns.add(figure(figure));
+            }
         }
         columns.add(bytes("request_latency", WindowRow::requestLatency));
         columns.add(bytes("task_duration", WindowRow::taskDuration));

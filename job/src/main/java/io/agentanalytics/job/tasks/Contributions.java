@@ -101,9 +101,21 @@ final class Contributions {
         if (e.failed()) {
             tally.add(REQUESTS_FAILED, 1).add(Figure.errors(ErrorClass.of(e.errorType())), 1);
         }
+        if (e.isAfterRetries()) {
+            afterRetries(e, tally);
+        }
         if (e.durationMillis() >= 0) {
             tally.add(REQUESTS_TIMED, 1).add(REQUEST_DURATION_MS, e.durationMillis());
             tally.requestLatency().add(e.durationMillis());
+        }
+    }
+
+    private static void afterRetries(StoryEvent e, Tally tally) {
+        tally.add(REQUESTS_AFTER_RETRIES, 1);
+        if (e.failed()) {
+            ErrorClass error = ErrorClass.of(e.errorType());
+            tally.add(FAULTS_AFTER_RETRIES, error.blame() == ErrorClass.Blame.PROVIDER ? 1 : 0)
+                    .add(REFUSALS_AFTER_RETRIES, error == ErrorClass.RATE_LIMIT ? 1 : 0);
         }
     }
 

@@ -84,6 +84,7 @@ final class ProviderRequests {
                 .latencyMillis(latencyMillis)
                 .costNanos(costNanos)
                 .retryAtMillis(e.retryAtMillis())
+                .isAfterRetries(e.isAfterRetries())
                 .build();
     }
 }

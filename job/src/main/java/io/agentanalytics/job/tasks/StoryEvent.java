@@ -36,7 +36,8 @@ record StoryEvent(
         long pricedNanos,
         boolean cachedAdded,
         boolean reasoningAdded,
-        boolean atStandardRate) {
+        boolean atStandardRate,
+        boolean isAfterRetries) {
 
     /**
      * Order of the contents that were reported under one event id: the greatest counts. Snapshots
@@ -68,7 +69,8 @@ record StoryEvent(
                     .thenComparingLong(StoryEvent::pricedNanos)
                     .thenComparing(StoryEvent::cachedAdded)
                     .thenComparing(StoryEvent::reasoningAdded)
-                    .thenComparing(StoryEvent::atStandardRate);
+                    .thenComparing(StoryEvent::atStandardRate)
+                    .thenComparing(StoryEvent::isAfterRetries);
 
     /** Order by event time; ties are broken by event id. */
     static final Comparator<StoryEvent> MOMENT =
@@ -118,6 +120,7 @@ record StoryEvent(
                 .cachedAdded(reported.isCachedBesideInput())
                 .reasoningAdded(reported.isReasoningBesideOutput())
                 .atStandardRate(price > 0 && prices.lacksTier(e))
+                .isAfterRetries(e.isAfterRetries())
                 .build();
     }
 

@@ -51,6 +51,7 @@ final class StoryEventCodec {
         out.writeBoolean(e.cachedAdded());
         out.writeBoolean(e.reasoningAdded());
         out.writeBoolean(e.atStandardRate());
+        out.writeBoolean(e.isAfterRetries());
     }
 
     private static TokenUsage tokens(DataInput in) throws IOException {
@@ -89,6 +90,7 @@ final class StoryEventCodec {
                 .cachedAdded(in.readBoolean())
                 .reasoningAdded(in.readBoolean())
                 .atStandardRate(in.readBoolean())
+                .isAfterRetries(in.readBoolean())
                 .build();
     }
 }

@@ -5,16 +5,20 @@ import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.job.alerts.StateMap;
 import io.agentanalytics.job.model.SourceRecord;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
 
 /**
  * Makes events of fragments, per trace, conversation or session. The state of a key is kept until
@@ -24,6 +28,11 @@ import org.apache.flink.util.Collector;
 public final class FragmentAssembler
         extends KeyedProcessFunction<String, FragmentRecord, SourceRecord> {
     private static final long serialVersionUID = 1L;
+
+    /** Turns, and starts of conversations by them, keyed by their conversation. */
+    public static final OutputTag<FragmentRecord> LINEAGE =
+            new OutputTag<>("lineage", TypeInformation.of(FragmentRecord.class));
+
     private final long silenceMillis;
     private final long retentionMillis;
 
@@ -31,6 +40,7 @@ public final class FragmentAssembler
     private transient ValueState<Long> newest;
     private transient ValueState<Long> timer;
     private transient PartRules[] rules;
+    private transient List<Fragment> lineage;
     private transient long since;
 
     /**
@@ -57,10 +67,12 @@ public final class FragmentAssembler
         newest = runtime.getState(new ValueStateDescriptor<>("newest", Types.LONG));
         timer = runtime.getState(new ValueStateDescriptor<>("timer", Types.LONG));
         Counter incomplete = runtime.getMetricGroup().counter("trace_incomplete");
+        Counter joined = runtime.getMetricGroup().counter("calls_joined");
+        lineage = new ArrayList<>();
         rules =
                 new PartRules[] {
-                    new TraceRules(incomplete::inc),
-                    new TurnRules(),
+                    new TraceRules(incomplete::inc, joined::inc),
+                    new TurnRules(lineage::add),
                     new SessionRules(silenceMillis)
                 };
         since = PartRules.NEVER;
@@ -99,10 +111,14 @@ public final class FragmentAssembler
                         new PartRules.Moment(now, since, last),
                         new StateMap<>(parts),
                         event -> out.collect(record(event, now)));
+        for (Fragment fragment : lineage) {
+            context.output(LINEAGE, new FragmentRecord(fragment, null, 0, 0, now));
+        }
+        lineage.clear();
         remind(Math.min(next, last + retentionMillis), context);
     }
 
-    private static SourceRecord record(TaskEvent event, long now) {
+    static SourceRecord record(TaskEvent event, long now) {
         return new SourceRecord(event, null, 0, 0, now);
     }
 

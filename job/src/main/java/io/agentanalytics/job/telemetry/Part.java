@@ -14,8 +14,15 @@ import java.util.Objects;
  * @param timeMillis time of its event; {@link TaskEvent#ABSENT} without an event
  * @param errorType error of its event; empty for none
  * @param task task that it was assigned to; empty while it waits
+ * @param callId id that the provider gave the call of its event; empty for none
  */
-record Part(Fragment fragment, long arrivedMillis, long timeMillis, String errorType, String task) {
+record Part(
+        Fragment fragment,
+        long arrivedMillis,
+        long timeMillis,
+        String errorType,
+        String task,
+        String callId) {
 
     static Part of(Fragment fragment, long arrivedMillis) {
         TaskEvent event = fragment.event();
@@ -24,7 +31,8 @@ record Part(Fragment fragment, long arrivedMillis, long timeMillis, String error
                 arrivedMillis,
                 event == null ? TaskEvent.ABSENT : event.timeMillis(),
                 event == null ? "" : event.errorType(),
-                "");
+                "",
+                event == null ? "" : event.callId());
     }
 
     boolean isWaiting() {
@@ -47,7 +55,7 @@ record Part(Fragment fragment, long arrivedMillis, long timeMillis, String error
 
     /** Returns this part with its task, still with its event. */
     Part assigned(String taskId) {
-        return new Part(fragment, arrivedMillis, timeMillis, errorType, taskId);
+        return new Part(fragment, arrivedMillis, timeMillis, errorType, taskId, callId);
     }
 
     /** Returns this part without its event. */
@@ -57,6 +65,7 @@ record Part(Fragment fragment, long arrivedMillis, long timeMillis, String error
                 arrivedMillis,
                 timeMillis,
                 errorType,
-                task);
+                task,
+                callId);
     }
 }

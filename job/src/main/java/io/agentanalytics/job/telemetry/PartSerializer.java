@@ -15,7 +15,7 @@ import org.apache.flink.core.memory.DataOutputView;
 /** Serializes parts: the fragment as in its topic, preceded by what the job adds. */
 public final class PartSerializer extends PlainSerializer<Part> {
     private static final long serialVersionUID = 1L;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final PartSerializer INSTANCE = new PartSerializer();
     static final TypeInformation<Part> TYPE = new PlainTypeInfo<>(Part.class, () -> INSTANCE);
 
@@ -42,6 +42,7 @@ public final class PartSerializer extends PlainSerializer<Part> {
         out.writeLong(part.timeMillis());
         out.writeUTF(part.errorType());
         out.writeUTF(part.task());
+        out.writeUTF(part.callId());
         out.writeInt(fragment.length);
         out.write(fragment);
     }
@@ -56,11 +57,17 @@ public final class PartSerializer extends PlainSerializer<Part> {
         long time = in.readLong();
         String error = in.readUTF();
         String task = in.readUTF();
+        String call = in.readUTF();
         byte[] fragment = new byte[in.readInt()];
         in.readFully(fragment);
         try {
             return new Part(
-                    FragmentCodec.decode(fragment, new EventDecoder()), arrived, time, error, task);
+                    FragmentCodec.decode(fragment, new EventDecoder()),
+                    arrived,
+                    time,
+                    error,
+                    task,
+                    call);
         } catch (InvalidEventException e) {
             throw new IOException("A part in state cannot be read.", e);
         }

@@ -53,6 +53,7 @@ final class SessionRules implements PartRules {
                         moment.now(),
                         newest.timeMillis(),
                         error,
+                        "",
                         "");
         tasks.put(event.taskId(), event.type().isEnding() ? task.assigned(ENDED).emitted() : task);
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /** Dataflow from fragments to events. */
 public final class Telemetry {
@@ -22,18 +23,25 @@ public final class Telemetry {
     /** Returns the events that fragments make, and dead letters as they are. */
     public static DataStream<SourceRecord> events(
             DataStream<FragmentRecord> fragments, JobOptions options) {
-        DataStream<SourceRecord> assembled =
+        Duration retention = options.lateness().plus(REPEATS);
+        SingleOutputStreamOperator<SourceRecord> assembled =
                 fragments
                         .filter(Telemetry::isFragment)
                         .uid("fragments")
                         .name("fragments")
                         .keyBy(FragmentAssembler::keyOf, Types.STRING)
-                        .process(
-                                new FragmentAssembler(
-                                        options.silence(), options.lateness().plus(REPEATS)))
+                        .process(new FragmentAssembler(options.silence(), retention))
                         .returns(EVENT)
                         .uid("fragment-assembly")
                         .name("assemble fragments");
+        DataStream<SourceRecord> turns =
+                assembled
+                        .getSideOutput(FragmentAssembler.LINEAGE)
+                        .keyBy(FragmentAssembler::keyOf, Types.STRING)
+                        .process(new ConversationLineage(retention))
+                        .returns(EVENT)
+                        .uid("conversation-lineage")
+                        .name("parents of conversations");
         DataStream<SourceRecord> complete =
                 fragments
                         .filter(record -> !isFragment(record))
@@ -43,7 +51,7 @@ public final class Telemetry {
                         .uid("events-of-fragments")
                         .name("events of fragments");
         return assembled
-                .union(complete)
+                .union(turns, complete)
                 .assignTimestampsAndWatermarks(
                         EventTime.following(options.outOfOrderness(), options.idleness()))
                 .uid("fragment-time")

@@ -38,13 +38,20 @@ final class TraceRules implements PartRules {
     private static final int MAX_SPANS = 2_000;
     private static final int MAX_DEPTH = 200;
     private static final String CLAUDE_CODE = "claude-code";
+
+    /** Task of a call that another span reports. */
+    private static final String JOINED = "joined";
+
     private final Runnable incomplete;
+    private final Runnable joined;
 
     /**
      * @param incomplete counts calls whose ancestors are not known
+     * @param joined counts calls that are not emitted because another span reports them
      */
-    TraceRules(Runnable incomplete) {
+    TraceRules(Runnable incomplete, Runnable joined) {
         this.incomplete = incomplete;
+        this.joined = joined;
     }
 
     @Override
@@ -154,6 +161,11 @@ final class TraceRules implements PartRules {
             if (!settled && !isDue(moment.due(part, wait))) {
                 return;
             }
+            if (isReportedByAnother(part)) {
+                joined.run();
+                put(span.id(), part.assigned(JOINED).emitted());
+                return;
+            }
             String task = span.key();
             if (nearest != null) {
                 String id = nearest.fragment().id();
@@ -168,6 +180,39 @@ final class TraceRules implements PartRules {
                 name = nearest.fragment().name();
             }
             out.accept(lineage(named(part.event(), task, name), path, 1).build());
+        }
+
+        /**
+         * Returns true if a call within this one, or one around it that was counted, has the id
+         * that the provider gave it: a framework and the instrumentation of its SDK report the same
+         * call. Ids alone prove nothing, because local servers repeat them.
+         */
+        private boolean isReportedByAnother(Part part) {
+            if (part.callId().isEmpty()) {
+                return false;
+            }
+            for (Part other : spans.values()) {
+                if (other.is(CALL)
+                        && other.callId().equals(part.callId())
+                        && !other.task().equals(JOINED)
+                        && (isWithin(other, part)
+                                || (!other.isWaiting() && isWithin(part, other)))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private boolean isWithin(Part inner, Part outer) {
+            String up = inner.fragment().parentId();
+            for (int depth = 0; depth < MAX_DEPTH && !up.isEmpty(); depth++) {
+                if (up.equals(outer.fragment().id())) {
+                    return true;
+                }
+                Part part = spans.get(up);
+                up = part == null ? "" : part.fragment().parentId();
+            }
+            return false;
         }
 
         /** Emits the start and the end of an agent's task. */

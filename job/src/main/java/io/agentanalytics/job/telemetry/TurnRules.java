@@ -1,9 +1,11 @@
 package io.agentanalytics.job.telemetry;
 
 import static io.agentanalytics.contract.Fragment.Role.ACCEPTED;
+import static io.agentanalytics.contract.Fragment.Role.SPAWN;
 
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Fragment;
+import io.agentanalytics.contract.FragmentFields;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventFields;
 import java.util.ArrayList;
@@ -22,6 +24,15 @@ import java.util.function.Consumer;
 final class TurnRules implements PartRules {
     private static final int BASE = 36;
     private static final int MAX_PARTS = 5_000;
+    private final Consumer<Fragment> lineage;
+
+    /**
+     * @param lineage receives each prompt with its turn, and each start of another conversation,
+     *     with that conversation as its key and the turn that started it as its name
+     */
+    TurnRules(Consumer<Fragment> lineage) {
+        this.lineage = lineage;
+    }
 
     @Override
     public void accept(Fragment fragment, Moment moment, Map<String, Part> parts) {
@@ -51,10 +62,21 @@ final class TurnRules implements PartRules {
                 }
             }
         }
-        ready.sort(Comparator.comparingLong(Part::timeMillis));
+        ready.sort(Comparator.comparingLong(TurnRules::timeOf));
         for (Part part : ready) {
             String turn = turn(part, starts);
-            out.accept(timed(part.event(), accepted).taskId(turn).build());
+            if (part.is(SPAWN)) {
+                lineage.accept(
+                        Fragment.of(SPAWN, part.fragment().name(), part.fragment().id())
+                                .name(turn)
+                                .build());
+            } else {
+                TaskEvent event = timed(part.event(), accepted).taskId(turn).build();
+                out.accept(event);
+                if (part.isPrompt()) {
+                    lineage.accept(FragmentFields.builder(part.fragment()).event(event).build());
+                }
+            }
             Part emitted = part.assigned(turn).emitted();
             state.put(part.fragment().id(), emitted);
             parts.put(part.fragment().id(), emitted);
@@ -66,6 +88,10 @@ final class TurnRules implements PartRules {
     /** Prompts remain: later events belong to their turns. */
     private static boolean isForgettable(Part part) {
         return part.is(ACCEPTED) || (!part.isWaiting() && !part.isPrompt());
+    }
+
+    private static long timeOf(Part part) {
+        return part.is(SPAWN) ? part.fragment().startMillis() : part.timeMillis();
     }
 
     /** Returns the times of the prompts in order, of those that were emitted before, too. */
@@ -84,7 +110,7 @@ final class TurnRules implements PartRules {
         }
         long start = starts[0];
         for (long time : starts) {
-            start = time <= part.timeMillis() ? time : start;
+            start = time <= timeOf(part) ? time : start;
         }
         return conversation + "/" + Long.toString(start, BASE);
     }

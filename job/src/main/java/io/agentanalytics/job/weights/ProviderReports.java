@@ -134,9 +134,15 @@ final class ProviderReports {
                     p.latency.seen < NEW
                             ? text("New: %d answers so far.", p.latency.seen)
                             : "Well again.";
-            case OPEN, HALF_OPEN -> trouble(p);
-            default -> comparison(name, p);
+            case OPEN, HALF_OPEN -> trouble(p) + basis(p);
+            default -> comparison(name, p) + basis(p);
         };
+    }
+
+    private String basis(ProviderState p) {
+        return p.basis.hidesAttempts(now)
+                ? " Its clients hide failed attempts that they repeat."
+                : "";
     }
 
     private String trouble(ProviderState p) {

@@ -34,13 +34,19 @@ public final class RequestRate {
         bucket = Math.max(bucket, current);
     }
 
-    /** Returns the rate over the last minute, or since the first request. */
-    double perSecond(double now) {
+    /** Returns the number of requests in the last minute. */
+    double lastMinute(double now) {
         turn(now);
         double sum = 0;
         for (double count : counts) {
             sum += count;
         }
+        return sum;
+    }
+
+    /** Returns the rate over the last minute, or since the first request. */
+    double perSecond(double now) {
+        double sum = lastMinute(now);
         double within = (BUCKETS - 1) * SECONDS + now % SECONDS;
         return Math.max(LEAST, sum / Math.max(1, Math.min(within, now - since)));
     }

@@ -108,7 +108,9 @@ public final class WeightPolicy {
         if (provider == null || now - provider.presentSince > PAST_SECONDS) {
             return;
         }
-        provider.evidence.learn(good);
+        if (provider.basis.counts(request.isAfterRetries(), now)) {
+            provider.evidence.learn(good);
+        }
         if (good && request.latencyMillis() >= 0) {
             provider.latency.learn(millis(request));
         }
@@ -154,11 +156,13 @@ public final class WeightPolicy {
                     case PROVIDER_ERROR, TIMEOUT -> TrackedRequest.FAILED;
                     case RATE_LIMIT, QUOTA, AUTH, NEUTRAL -> TrackedRequest.OTHER;
                 };
-        boolean counted = provider.flights.ended(request.taskId(), request.callId(), how);
-        if (!counted) {
+        boolean counts =
+                !provider.flights.ended(request.taskId(), request.callId(), how)
+                        && provider.basis.counts(request.isAfterRetries(), now);
+        if (counts) {
             provider.recent.count(request.outcome(), now);
         }
-        if (!counted && how != TrackedRequest.OTHER) {
+        if (counts && how != TrackedRequest.OTHER) {
             judge(provider, how == TrackedRequest.OK, start, at);
         }
         switch (request.outcome()) {
@@ -166,7 +170,7 @@ public final class WeightPolicy {
             case RATE_LIMIT -> state.urgent |= provider.capacity.refused(start);
             case QUOTA, AUTH -> refused(provider, request, start, now);
             case PROVIDER_ERROR, TIMEOUT, NEUTRAL -> {
-                // Already counted above, or not caused by the provider.
+                // Counted above, or not caused by the provider.
             }
         }
     }

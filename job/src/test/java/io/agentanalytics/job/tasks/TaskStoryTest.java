@@ -111,6 +111,19 @@ class TaskStoryTest {
     }
 
     @Test
+    void callsOfAClientThatHidesItsRetries_countApart() {
+        Map<String, String> calls = Map.of(TaskEvent.FAILURES_TAG, TaskEvent.FAILURES_OF_CALLS);
+        accept(call("attempt", 10, 5).error("503", ""));
+        accept(call("call", 11, 5).tags(calls));
+        accept(call("down", 12, 5).tags(calls).error("503", ""));
+        accept(call("limited", 13, 5).tags(calls).error("429", ""));
+        assertThat(all(REQUESTS)).isEqualTo(4);
+        assertThat(all(REQUESTS_AFTER_RETRIES)).isEqualTo(3);
+        assertThat(all(FAULTS_AFTER_RETRIES)).isEqualTo(1);
+        assertThat(all(REFUSALS_AFTER_RETRIES)).isEqualTo(1);
+    }
+
+    @Test
     void repeatsCountOnce() {
         assertThat(accept(call("c", 10, 5))).isEqualTo(TaskStory.Reception.OUT_OF_ORDER);
         assertThat(accept(call("c", 10, 5))).isEqualTo(TaskStory.Reception.DUPLICATE);

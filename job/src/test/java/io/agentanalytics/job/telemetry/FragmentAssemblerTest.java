@@ -8,6 +8,7 @@ import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.FragmentFields;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
+import io.agentanalytics.contract.TaskEventFields;
 import io.agentanalytics.job.model.SourceRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,8 @@ import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FragmentAssemblerTest {
     private static final String TRACE = "0123456789abcdef0123456789abcdef";
@@ -87,6 +90,35 @@ class FragmentAssemblerTest {
         assertThat(events()).hasSize(1);
         harness.setProcessingTime(16_100);
         assertThat(events()).extracting(TaskEvent::taskId).containsExactly(TRACE, TRACE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void callWithinACall_withTheSameIdOfTheProvider_countsOnce(boolean innerFirst)
+            throws Exception {
+        Fragment inner = identified("sdk", "step", "chatcmpl-1");
+        Fragment outer = identified("framework", "agent", "chatcmpl-1");
+        receive(step("step", "framework").build());
+        receive(agent("agent", "").name("planner").build());
+        receive(innerFirst ? inner : outer);
+        harness.setProcessingTime(innerFirst ? 1_300 : 4_000);
+        receive(innerFirst ? outer : inner);
+        harness.setProcessingTime(9_000);
+        assertThat(events())
+                .filteredOn(e -> e.type() == EventType.LLM_CALL)
+                .extracting(TaskEvent::eventId)
+                .containsExactly(innerFirst ? "sdk" : "framework");
+    }
+
+    @Test
+    void callsWithEqualIds_areDifferentCalls_unlessOneIsWithinTheOther() throws Exception {
+        receive(identified("first", "agent", "chatcmpl-local"));
+        receive(identified("second", "agent", "chatcmpl-local"));
+        receive(identified("outer", "agent", "chatcmpl-3"));
+        receive(identified("inner", "outer", "chatcmpl-4"));
+        receive(agent("agent", "").name("planner").build());
+        harness.setProcessingTime(1_300);
+        assertThat(events()).filteredOn(e -> e.type() == EventType.LLM_CALL).hasSize(4);
     }
 
     @Test
@@ -224,6 +256,14 @@ class FragmentAssemblerTest {
         return Fragment.of(Fragment.Role.CALL, TRACE, id)
                 .parentId(parent)
                 .event(event(EventType.LLM_CALL, id, T, ""));
+    }
+
+    private static Fragment identified(String id, String parent, String callId) {
+        TaskEvent event =
+                TaskEventFields.builder(event(EventType.LLM_CALL, id, T, ""))
+                        .callId(callId)
+                        .build();
+        return call(id, parent).isQuick(true).event(event).build();
     }
 
     private static FragmentFields step(String id, String parent) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentanalytics.contract.EventDecoder;
+import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.FragmentCodec;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.Topics;
@@ -21,7 +22,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -29,6 +32,7 @@ import java.util.zip.GZIPInputStream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -93,6 +97,50 @@ class RecordingsTest {
                                     }))
                     .isEqualTo(expected(recording));
         }
+    }
+
+    @Test
+    void subAgentOfCodex_namesTheTurnThatStartedIt() throws Exception {
+        Path recording =
+                recordings().stream()
+                        .filter(r -> r.endsWith("codex-subagent"))
+                        .findFirst()
+                        .orElseThrow();
+        List<Fragment> told = new ArrayList<>();
+        TurnRules rules = new TurnRules(told::add);
+        Map<String, Map<String, Part>> conversations = new HashMap<>();
+        var moment = new PartRules.Moment(1_000, 0, 1_000);
+        for (Path body : bodies(recording)) {
+            for (Outgoing record : map(body).records()) {
+                if (!record.topic().equals(Topics.SPANS)) {
+                    continue;
+                }
+                Fragment fragment = FragmentCodec.decode(record.value(), new EventDecoder());
+                if (fragment.role().group() == Fragment.Group.CONVERSATION) {
+                    rules.accept(
+                            fragment,
+                            moment,
+                            conversations.computeIfAbsent(fragment.key(), k -> new HashMap<>()));
+                }
+            }
+        }
+        var later = new PartRules.Moment(60_000, 0, 1_000);
+        conversations.values().forEach(parts -> rules.settle(later, parts, event -> {}));
+
+        Fragment spawn = only(told, Fragment.Role.SPAWN);
+        assertThat(spawn.key()).isEqualTo("01a2144d-16f0-7990-9510-ddb9f687015a");
+        assertThat(spawn.name()).startsWith("01a2144d-162d-70f0-a975-ff94a4463190/");
+        assertThat(told)
+                .filteredOn(f -> f.role() == Fragment.Role.TURN)
+                .extracting(f -> f.event().taskId())
+                .hasSize(2)
+                .contains(spawn.name());
+    }
+
+    private static Fragment only(List<Fragment> fragments, Fragment.Role role) {
+        List<Fragment> found = fragments.stream().filter(f -> f.role() == role).toList();
+        assertThat(found).hasSize(1);
+        return found.get(0);
     }
 
     private static JsonNode expected(Path recording) throws IOException {

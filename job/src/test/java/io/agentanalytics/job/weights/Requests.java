@@ -52,6 +52,11 @@ final class Requests {
                 until < 0 ? -1 : at(until));
     }
 
+    /** The same request, of a client that hides failed attempts. */
+    static ProviderRequest afterRetries(ProviderRequest r) {
+        return ProviderRequestBuilder.builder(r).isAfterRetries(true).build();
+    }
+
     static ProviderRequest by(ProviderRequest r, String agent) {
         return ProviderRequestBuilder.builder(r).agentId(agent).build();
     }

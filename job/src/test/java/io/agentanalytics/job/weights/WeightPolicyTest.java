@@ -89,6 +89,39 @@ class WeightPolicyTest {
         assertThat(share("cheap")).as("well again for a minute and a half").isGreaterThan(.8);
     }
 
+    /** Calls of a client that hides failed attempts; they take half a second. */
+    private void calls(String provider, int n, RequestOutcome outcome) {
+        for (int i = 0; i < n; i++) {
+            policy().take(
+                            Requests.afterRetries(
+                                    Requests.ended(
+                                            provider, "call " + tasks++, now, outcome, .5, .01)),
+                            Requests.at(now));
+        }
+    }
+
+    @Test
+    void callsThatSucceedAfterRetries_doNotHideFailedAttempts() {
+        seconds(60, Map.of());
+        for (int i = 0; i < 6; i++) {
+            calls("cheap", 100, RequestOutcome.OK);
+            seconds(1, Map.of("cheap", 1.0));
+        }
+        assertThat(share("cheap")).isLessThan(.02);
+        assertThat(decide().standings().get("cheap").reason()).doesNotContain("hide");
+    }
+
+    @Test
+    void callsAfterRetries_countWhereNoClientReportsAttempts() {
+        for (int i = 0; i < 60; i++, now++) {
+            calls("cheap", 4, RequestOutcome.OK);
+            calls("dear", 4, RequestOutcome.OK);
+        }
+        assertThat(decide().standings().get("cheap").reason()).contains("hide failed attempts");
+        calls("cheap", 20, RequestOutcome.PROVIDER_ERROR);
+        assertThat(share("cheap")).isLessThan(.02);
+    }
+
     @Test
     void firstSignOfAnOutage_isUrgent() {
         seconds(60, Map.of());

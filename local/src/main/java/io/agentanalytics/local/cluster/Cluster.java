@@ -36,13 +36,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cluster of separate processes for Kafka, Postgres, ZooKeeper, a Flink JobManager, two
- * TaskManagers and the API, with the same artifacts as a real cluster. Flink's own command-line
- * client submits the job. Everything runs on loopback, on free ports, in one directory.
+ * TaskManagers, the API and the intake, with the same artifacts as a real cluster. Flink's own
+ * command-line client submits the job. Everything runs on loopback, on free ports, in one
+ * directory.
  */
 public final class Cluster {
     // In stop order.
     private static final List<String> PROCESSES =
-            List.of("api", "taskmanager-1", "taskmanager-2", "jobmanager", "zookeeper", "kafka");
+            List.of(
+                    "intake",
+                    "api",
+                    "taskmanager-1",
+                    "taskmanager-2",
+                    "jobmanager",
+                    "zookeeper",
+                    "kafka");
     private static final List<String> TASK_MANAGERS = List.of("taskmanager-1", "taskmanager-2");
     private static final List<String> METERED =
             List.of("jobmanager", "taskmanager-1", "taskmanager-2");
@@ -115,6 +123,7 @@ public final class Cluster {
                         flink().get("/taskmanagers").path("taskmanagers").size()
                                 == TASK_MANAGERS.size());
         startApi();
+        startIntake();
     }
 
     /** Restarts a process with the same settings; a stopped process is only started. */
@@ -130,6 +139,7 @@ public final class Cluster {
             case "zookeeper" -> startZooKeeper();
             case "jobmanager" -> startJobManager();
             case "api" -> startApi();
+            case "intake" -> startIntake();
             default -> startTaskManager(name);
         }
     }
@@ -137,7 +147,16 @@ public final class Cluster {
     private void choosePorts(boolean metrics) throws IOException {
         state.clear();
         for (String name :
-                List.of("kafka", "controller", "postgres", "zookeeper", "flink", "rpc", "api")) {
+                List.of(
+                        "kafka",
+                        "controller",
+                        "postgres",
+                        "zookeeper",
+                        "flink",
+                        "rpc",
+                        "api",
+                        "otlp-http",
+                        "otlp-grpc")) {
             state.setProperty(name, Integer.toString(Ports.free()));
         }
         for (String name : metrics ? METERED : List.<String>of()) {
@@ -339,6 +358,26 @@ public final class Cluster {
                 () -> FlinkRest.json(address() + "/api/analytics/health").has("status"));
     }
 
+    private void startIntake() throws Exception {
+        say.accept("starting the intake on port " + port("otlp-http"));
+        processes.start(
+                "intake",
+                Map.of("AGENT_ANALYTICS_BOOTSTRAP_SERVERS", bootstrap()),
+                List.of(
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        AgentAnalytics.class.getName(),
+                        "intake",
+                        "--port",
+                        state.getProperty("otlp-http"),
+                        "--grpc-port",
+                        state.getProperty("otlp-grpc"),
+                        "--spool",
+                        directory.resolve("intake-spool").toString()));
+        await("intake", "the intake", () -> !Ports.isFree(port("otlp-http")));
+    }
+
     /**
      * Submits the job with {@code flink run}.
      *
@@ -465,6 +504,7 @@ public final class Cluster {
             return status;
         }
         status.put("events", "Kafka at " + bootstrap());
+        status.put("telemetry", intakeAddress());
         status.put(
                 "tables",
                 "PGPASSFILE=%s psql -h 127.0.0.1 -p %d -U postgres"
@@ -516,6 +556,11 @@ public final class Cluster {
 
     public String address() {
         return "http://127.0.0.1:" + port("api");
+    }
+
+    /** Returns the address of the intake: OTLP over HTTP, hooks, LiteLLM and own events. */
+    public String intakeAddress() {
+        return "http://127.0.0.1:" + port("otlp-http");
     }
 
     private void await(String process, String what, Callable<Boolean> ready) throws Exception {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 /** Subcommand for a cluster of separate processes on this machine. */
 @Command(
         name = "cluster",
-        description = "Runs Kafka, Postgres, Flink and the API as separate processes.",
+        description = "Runs Kafka, Postgres, Flink, the API and the intake as separate processes.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "up | submit | savepoint | restart | status | down")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -82,8 +82,8 @@ public final class ClusterCommand {
             @Parameters(
                             paramLabel = "NAME",
                             description =
-                                    "kafka, zookeeper, jobmanager, taskmanager-1, taskmanager-2 or"
-                                            + " api.")
+                                    "kafka, zookeeper, jobmanager, taskmanager-1, taskmanager-2,"
+                                            + " api or intake.")
                     String name)
             throws Exception {
         cluster().restart(name);

@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,8 +64,17 @@ public final class ConnectCommand implements Callable<Integer> {
     @Option(
             names = "--write",
             description =
-                    "Shows the difference, keeps the old settings file as FILE.bak and writes it.")
+                    "Shows the difference, keeps the old settings file as FILE.bak and writes it."
+                            + " Variables go to ~/.config/agent-analytics/CLIENT.env.")
     boolean write;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            defaultValue = "config.yaml",
+            description =
+                    "Configuration of LiteLLM that --write changes (default: ${DEFAULT-VALUE}).")
+    Path config;
 
     @Option(
             names = "--check",
@@ -108,7 +119,7 @@ public final class ConnectCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         List<Step> steps = guide.steps(new Setup(endpoint, absolute(tokenFile), team));
         if (write) {
-            write(out, guide, steps);
+            write(out, steps);
         } else if (!check) {
             steps.forEach(step -> show(out, step));
             notTold(out, guide);
@@ -140,34 +151,55 @@ public final class ConnectCommand implements Callable<Integer> {
         guide.notTold().forEach(line -> out.printf("# - %s%n", line));
     }
 
-    private void write(PrintWriter out, Guide guide, List<Step> steps) throws IOException {
-        if (steps.stream().noneMatch(Step::hasKnownPlace)) {
-            throw new UserError(
-                    ("%s has no settings file of a known place: run agent-analytics connect %s, and"
-                                    + " put its lines where you start the client.")
-                            .formatted(guide.title(), client));
-        }
+    private void write(PrintWriter out, List<Step> steps) throws IOException {
+        List<Step> lines = new ArrayList<>();
         for (Step step : steps) {
-            if (step.hasKnownPlace()) {
-                write(out, step);
+            if (step.kind().equals("environment")) {
+                lines.add(step);
+            } else if (step.hasKnownPlace()) {
+                write(out, step, home.resolve(fileOf(step).substring("~/".length())));
+            } else if (step.kind().equals("yaml")) {
+                write(out, step, config);
             } else {
+                out.printf("# %s is part of your program and is not written%n", fileOf(step));
                 show(out, step);
             }
         }
+        if (!lines.isEmpty()) {
+            writeEnvironment(out, lines);
+        }
     }
 
-    private void write(PrintWriter out, Step step) throws IOException {
-        String place = String.valueOf(step.file()).substring("~/".length());
-        SettingsFile settings = SettingsFile.of(home.resolve(place), step);
+    /** Writes the lines of a shell to a file of their own: the profile of a shell is not ours. */
+    private void writeEnvironment(PrintWriter out, List<Step> lines) throws IOException {
+        String text =
+                lines.stream()
+                        .map(step -> "# %s%n%s".formatted(step.title(), step.text()))
+                        .collect(Collectors.joining("\n\n"));
+        Path file = home.resolve(".config/agent-analytics").resolve(client + ".env");
+        write(out, new Step("Environment", "environment", null, null, "", text), file);
+        out.printf("# Load it in the shell that starts the client:%n. '%s'%n", file);
+        if (team.equals(Setup.DEFAULT_TEAM) && text.contains("team=" + team)) {
+            out.printf("# The team is %s until you name it with --team%n", team);
+        }
+        out.println();
+    }
+
+    private static String fileOf(Step step) {
+        return String.valueOf(step.file());
+    }
+
+    private void write(PrintWriter out, Step step, Path place) throws IOException {
+        SettingsFile settings = SettingsFile.of(place, step);
         if (settings.isUnchanged()) {
-            out.printf("# %s has these settings already%n%n", settings.file());
+            out.printf("# %s has these settings already%n", settings.file());
             return;
         }
         out.print(UnifiedDiff.of(settings.file().toString(), settings.before(), settings.after()));
         out.flush(); // the difference is shown even if writing fails
         settings.write();
         String old = settings.exists() ? "; the old one is " + settings.backup() : "";
-        out.printf("# %s is written%s%n%n", settings.file(), old);
+        out.printf("# %s is written%s%n", settings.file(), old);
     }
 
     private int check(PrintWriter out, Guide guide) throws IOException, InterruptedException {

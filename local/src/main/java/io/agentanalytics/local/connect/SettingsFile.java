@@ -33,9 +33,7 @@ record SettingsFile(Path file, boolean exists, String before, String after) {
             String after =
                     before.isBlank()
                             ? step.text() + "\n"
-                            : step.kind().equals("toml")
-                                    ? TomlMerge.merge(before, step.text())
-                                    : JsonMerge.merge(before, step.text());
+                            : merged(before, step.kind(), step.text());
             return new SettingsFile(file, true, before, after);
         } catch (JsonProcessingException e) {
             // Not the whole message: it may quote the file, which may hold secrets.
@@ -44,6 +42,16 @@ record SettingsFile(Path file, boolean exists, String before, String after) {
         } catch (IllegalArgumentException e) {
             throw refused(file, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static String merged(String before, String kind, String settings)
+            throws JsonProcessingException {
+        return switch (kind) {
+            case "toml" -> TomlMerge.merge(before, settings);
+            case "yaml" -> YamlMerge.merge(before, settings);
+            case "environment" -> settings + "\n"; // the file is our own
+            default -> JsonMerge.merge(before, settings);
+        };
     }
 
     private static String read(Path file) throws IOException {

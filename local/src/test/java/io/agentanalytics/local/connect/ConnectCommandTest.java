@@ -2,7 +2,9 @@ package io.agentanalytics.local.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.agentanalytics.api.connect.Guide;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -43,6 +45,7 @@ class ConnectCommandTest {
                 });
         List<String> all = new ArrayList<>(List.of(arguments));
         all.add("--home=" + home);
+        all.add("--config=" + home.resolve("config.yaml"));
         int code = line.execute(all.toArray(String[]::new));
         printed = said.toString();
         return code;
@@ -95,7 +98,6 @@ class ConnectCommandTest {
         "nobody,there are claude-code",
         "otel --token-file=/no/such/file,/no/such/file cannot be read",
         "otel --endpoint=intake,write an address such as",
-        "otel --write,no settings file of a known place",
         "otel --check --api=http://127.0.0.1:9,does not answer"
     })
     void errorsAreASentence(String arguments, String sentence) {
@@ -110,7 +112,11 @@ class ConnectCommandTest {
         "codex,.codex/config.toml",
         "gemini,.gemini/settings.json",
         "qwen,.qwen/settings.json",
-        "opencode,.config/opencode/opencode.json"
+        "opencode,.config/opencode/opencode.json",
+        "copilot,.config/agent-analytics/copilot.env",
+        "ai-sdk,.config/agent-analytics/ai-sdk.env",
+        "otel,.config/agent-analytics/otel.env",
+        "litellm,config.yaml"
     })
     void writesANewFile_andAgainChangesNothing(String client, String file) throws Exception {
         assertThat(run(client, "--write")).isZero();
@@ -215,6 +221,82 @@ class ConnectCommandTest {
         assertThat(Files.readString(file)).startsWith("model = 'gpt-5'\n\n[otel]\nexporter = {");
     }
 
+    @Test
+    void yaml_keepsTheOtherSettings_andTheComments() throws Exception {
+        String before =
+                """
+                # Gateway of the team – ünïcode 🙂
+                model_list:
+                  - model_name: gpt-5   # the default
+                    litellm_params: { model: openai/gpt-5, api_key: os.environ/KEY }
+                litellm_settings:
+                    # all calls
+                    drop_params: true
+                    callbacks: [ "prometheus" ]
+
+                general_settings:
+                  master_key: sk-1
+                """;
+        Path file = settings("config.yaml", before);
+        assertThat(run("litellm", "--write")).isZero();
+        assertGolden("litellm-write");
+        assertThat(Files.readString(file)).contains("callbacks: [ \"prometheus\", ");
+        assertThat(run("litellm", "--write", "--endpoint=http://intake:4318")).isZero();
+        assertThat(Files.readString(file)).containsOnlyOnce("endpoint: http://intake:4318/litellm");
+        assertThat(run("litellm", "--write", "--endpoint=http://intake:4318")).isZero();
+        assertThat(printed).contains("has these settings already");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "# none yet\n",
+                "litellm_settings:\n  drop_params: true\n",
+                "litellm_settings:\n  callbacks:\n  - prometheus\n  - otel\n",
+                "litellm_settings:\n  callbacks: []",
+                "callback_settings:\n  other:\n    callback_type: generic_api\n"
+            })
+    void yaml_hasTheCallbackWhateverItHadBefore(String before) throws Exception {
+        Path file = settings("config.yaml", before);
+        assertThat(run("litellm", "--write")).as(printed).isZero();
+        var tree = new YAMLMapper().readTree(file.toFile());
+        assertThat(tree.at("/litellm_settings/callbacks"))
+                .extracting(JsonNode::asText)
+                .contains("agent_analytics");
+        assertThat(tree.at("/callback_settings/agent_analytics/endpoint").asText())
+                .isEqualTo("http://127.0.0.1:4318/litellm");
+        assertThat(tree.toString()).contains(before.contains("otel") ? "otel" : "");
+    }
+
+    @Test
+    void theFileOfVariables_isLoadedByAShell() throws Exception {
+        settings("token", "the-secret-itself");
+        assertThat(run("otel", "--write", "--team=pay", "--token-file=" + home.resolve("token")))
+                .isZero();
+        assertGolden("otel-write");
+        Path repository = Files.createDirectories(home.resolve("shop"));
+        shell(repository, "git init -q -b main .");
+        String load = printed.lines().filter(line -> line.startsWith(". ")).findFirst().get();
+        assertThat(
+                        shell(
+                                repository,
+                                load
+                                        + " && echo $OTEL_TRACES_EXPORTER $OTEL_RESOURCE_ATTRIBUTES"
+                                        + " $OTEL_EXPORTER_OTLP_HEADERS"))
+                .isEqualTo(
+                        "otlp repo=shop,branch=main,team=pay Authorization=Bearer"
+                                + " the-secret-itself\n");
+        assertThat(Files.readString(home.resolve(".config/agent-analytics/otel.env")))
+                .doesNotContain("the-secret-itself");
+    }
+
+    @Test
+    void aFileOfTheProgram_isShownAndNotWritten() throws Exception {
+        assertThat(run("ai-sdk", "--write")).isZero();
+        assertGolden("ai-sdk-write");
+        assertThat(home.resolve("instrumentation.mjs")).doesNotExist();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -227,7 +309,11 @@ class ConnectCommandTest {
                 "codex|.codex/config.toml|key = \"secret",
                 "codex|.codex/config.toml|key = [ \"secret\"",
                 "codex|.codex/config.toml|[otel.exporter]",
-                "codex|.codex/config.toml|otel.exporter = 1"
+                "codex|.codex/config.toml|otel.exporter = 1",
+                "litellm|config.yaml|secret: [",
+                "litellm|config.yaml|secret",
+                "litellm|config.yaml|litellm_settings: { callbacks: secret }",
+                "litellm|config.yaml|litellm_settings: { secret: 1 }"
             })
     void anUnreadableFile_isNamedAndLeft(String client, String file, String text) throws Exception {
         Path settings = settings(file, text);

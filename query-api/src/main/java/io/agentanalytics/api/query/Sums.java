@@ -43,7 +43,8 @@ public final class Sums {
         private final List<String> histograms;
 
         Book(Predicate<Figure> wanted, String... histograms) {
-            this.figures = Stream.of(Figure.values()).filter(wanted).toList();
+            this.figures =
+                    Stream.of(Figure.values()).filter(Figure::isStored).filter(wanted).toList();
             this.histograms = List.of(histograms);
         }
 

@@ -65,6 +65,11 @@ final class AlertDescriptions {
             text.append(" Its tasks moved from ").append(e.movedFrom());
             text.append(" to ").append(e.movedTo()).append('.');
         }
+        if (e.retriesHidden()) {
+            text.append(
+                    " Some clients hide failed attempts that they repeat: more may fail than is"
+                            + " counted.");
+        }
         return text.toString();
     }
 

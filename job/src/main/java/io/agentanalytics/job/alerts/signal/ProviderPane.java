@@ -8,6 +8,9 @@ import java.util.List;
 /**
  * Ten seconds of a provider's requests over all its models: all requests, failures caused by the
  * provider, refusals for rate, quota and credentials, and the latencies.
+ *
+ * @param calls requests that clients report once their retries are over, with {@code failedCalls}
+ *     and {@code limitedCalls} among them; all other requests are attempts
  */
 public record ProviderPane(
         long start,
@@ -16,7 +19,10 @@ public record ProviderPane(
         long limited,
         long quota,
         long auth,
-        byte[] latency) {
+        byte[] latency,
+        long calls,
+        long failedCalls,
+        long limitedCalls) {
     private static final List<ErrorClass> OWN_ERRORS = ErrorClass.of(ErrorClass.Blame.PROVIDER);
 
     static ProviderPane of(long start, long[] figures, byte[] latency) {
@@ -27,7 +33,10 @@ public record ProviderPane(
                 errors(figures, ErrorClass.RATE_LIMIT),
                 errors(figures, ErrorClass.QUOTA),
                 errors(figures, ErrorClass.AUTH),
-                latency);
+                latency,
+                figures[Figure.REQUESTS_AFTER_RETRIES.ordinal()],
+                figures[Figure.FAULTS_AFTER_RETRIES.ordinal()],
+                figures[Figure.REFUSALS_AFTER_RETRIES.ordinal()]);
     }
 
     private static long errors(long[] figures, ErrorClass error) {
@@ -52,6 +61,9 @@ public record ProviderPane(
                 limited + times * other.limited,
                 quota + times * other.quota,
                 auth + times * other.auth,
-                both.toBytes());
+                both.toBytes(),
+                calls + times * other.calls,
+                failedCalls + times * other.failedCalls,
+                limitedCalls + times * other.limitedCalls);
     }
 }

@@ -29,6 +29,11 @@ final class ProviderRules {
     /** Maximum age of the last request to a provider that is able to take over. */
     private static final long IN_USE_MILLIS = 600_000;
 
+    private static final Kind FAULTS = new Kind(ProviderPane::errors, ProviderPane::failedCalls);
+
+    private static final Kind REFUSALS =
+            new Kind(ProviderPane::limited, ProviderPane::limitedCalls);
+
     private final Map<String, ProviderProfile> providers;
     private final long now;
     private final Consumer<Signal> out;
@@ -55,8 +60,8 @@ final class ProviderRules {
                             share(
                                     profile,
                                     rule,
-                                    RuleParameter.WINDOW_SECONDS,
-                                    ProviderPane::limited));
+                                    rule.millis(RuleParameter.WINDOW_SECONDS),
+                                    REFUSALS));
             case PROVIDER_QUOTA ->
                     refused(provider, profile, rule, ProviderPane::quota, profile.lateQuota);
             case PROVIDER_AUTH ->
@@ -67,10 +72,19 @@ final class ProviderRules {
         }
     }
 
-    /** A count among requests, with its lower bound at 95 % confidence. */
-    private record Share(long hits, long n, long windowMillis, double least) {
+    /**
+     * A count among requests, with its lower bound at 95 % confidence.
+     *
+     * @param isAfterRetries true if some of the requests hide failed attempts
+     */
+    private record Share(
+            long hits, long n, long windowMillis, double least, boolean isAfterRetries) {
         static Share of(long hits, long n, long windowMillis) {
-            return new Share(hits, n, windowMillis, Wilson.lower(hits, n));
+            return new Share(hits, n, windowMillis, Wilson.lower(hits, n), false);
+        }
+
+        Share afterRetries(boolean some) {
+            return new Share(hits, n, windowMillis, least, some);
         }
 
         double value() {
@@ -78,16 +92,24 @@ final class ProviderRules {
         }
     }
 
-    private Share share(
-            ProviderProfile profile,
-            AlertRule rule,
-            RuleParameter window,
-            ToLongFunction<ProviderPane> part) {
-        long millis = rule.millis(window);
-        return Share.of(
-                profile.sum(now, millis, part),
-                profile.sum(now, millis, ProviderPane::requests),
-                millis);
+    /** Failures of one kind: of all requests, and of those that hide failed attempts. */
+    private record Kind(ToLongFunction<ProviderPane> all, ToLongFunction<ProviderPane> calls) {}
+
+    /**
+     * Returns the share of failures among attempts if that is worse than among all requests, which
+     * include calls that succeeded only after retries. A few attempts prove nothing.
+     */
+    private Share share(ProviderProfile profile, AlertRule rule, long millis, Kind kind) {
+        long hits = profile.sum(now, millis, kind.all());
+        long n = profile.sum(now, millis, ProviderPane::requests);
+        long calls = profile.sum(now, millis, ProviderPane::calls);
+        Share all = Share.of(hits, n, millis).afterRetries(calls > 0);
+        if (calls == 0 || n - calls < rule.get(RuleParameter.MIN_SAMPLES)) {
+            return all;
+        }
+        long failedCalls = profile.sum(now, millis, kind.calls());
+        Share attempts = Share.of(hits - failedCalls, n - calls, millis);
+        return attempts.least() >= all.least() ? attempts : all;
     }
 
     private static boolean isOver(Share share, double limit, AlertRule rule) {
@@ -95,9 +117,8 @@ final class ProviderRules {
     }
 
     private void issues(String provider, ProviderProfile profile, AlertRule rule) {
-        Share whole = share(profile, rule, RuleParameter.WINDOW_SECONDS, ProviderPane::errors);
-        Share brief =
-                share(profile, rule, RuleParameter.SHORT_WINDOW_SECONDS, ProviderPane::errors);
+        Share whole = share(profile, rule, rule.millis(RuleParameter.WINDOW_SECONDS), FAULTS);
+        Share brief = share(profile, rule, rule.millis(RuleParameter.SHORT_WINDOW_SECONDS), FAULTS);
         Share worse = brief.least() > whole.least() ? brief : whole;
         ConditionLevel level = levelOf(worse, whole, profile.level(rule.ruleId()), rule);
         if (level == ConditionLevel.RAISED
@@ -135,8 +156,8 @@ final class ProviderRules {
                     share(
                             other.getValue(),
                             rule,
-                            RuleParameter.WINDOW_SECONDS,
-                            ProviderPane::errors);
+                            rule.millis(RuleParameter.WINDOW_SECONDS),
+                            FAULTS);
             if (n > 0 && share.value() < rule.get(RuleParameter.SHARE)) {
                 return true;
             }
@@ -173,9 +194,8 @@ final class ProviderRules {
 
     /** Emits an observation for each bad pane; the pattern requires three in a row. */
     private void burst(String provider, ProviderProfile profile, AlertRule rule) {
-        long n = profile.sum(now, Pane.MILLIS, ProviderPane::requests);
-        Share share = Share.of(profile.sum(now, Pane.MILLIS, ProviderPane::errors), n, Pane.MILLIS);
-        if (n >= rule.get(RuleParameter.MIN_SAMPLES)
+        Share share = share(profile, rule, Pane.MILLIS, FAULTS);
+        if (share.n() >= rule.get(RuleParameter.MIN_SAMPLES)
                 && share.value() >= rule.get(RuleParameter.SHARE)) {
             out.accept(
                     Signal.of(
@@ -216,6 +236,7 @@ final class ProviderRules {
                 .score(share.least())
                 .n(share.n())
                 .windowSeconds(share.windowMillis() / 1000)
+                .retriesHidden(share.isAfterRetries())
                 .build();
     }
 

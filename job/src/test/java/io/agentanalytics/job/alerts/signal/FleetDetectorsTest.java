@@ -29,11 +29,11 @@ class FleetDetectorsTest {
 
     /** Ten seconds of a provider: requests, and how many of them failed by its doing. */
     private void pane(int requests, int errors) {
-        pane(new ProviderPane(now, requests, errors, 0, 0, 0, latency(requests, 100)));
+        pane(new ProviderPane(now, requests, errors, 0, 0, 0, latency(requests, 100), 0, 0, 0));
     }
 
     private void pane(ProviderPane pane) {
-        get("anthropic").add(new ProviderPane(now, 20, 0, 0, 0, 0, latency(20, 100)));
+        get("anthropic").add(new ProviderPane(now, 20, 0, 0, 0, 0, latency(20, 100), 0, 0, 0));
         get("openai").add(pane);
         now += PANE;
     }
@@ -93,7 +93,7 @@ class FleetDetectorsTest {
     void whenNobodyElseCanTakeOver_itIsEvidenceToAct() {
         providers.remove("anthropic");
         for (int i = 0; i < 6; i++) {
-            get("openai").add(new ProviderPane(now, 20, 7, 0, 0, 0, latency(20, 100)));
+            get("openai").add(new ProviderPane(now, 20, 7, 0, 0, 0, latency(20, 100), 0, 0, 0));
             providers.keySet().retainAll(List.of("openai"));
             now += PANE;
             look(AlertType.PROVIDER_ISSUES);
@@ -123,10 +123,10 @@ class FleetDetectorsTest {
 
     @Test
     void aQuotaErrorIsRaisedAtOnce_andOverWhenRequestsPass() {
-        pane(new ProviderPane(now, 5, 0, 0, 1, 0, latency(5, 100)));
+        pane(new ProviderPane(now, 5, 0, 0, 1, 0, latency(5, 100), 0, 0, 0));
         look(AlertType.PROVIDER_QUOTA);
         assertThat(kinds()).containsExactly(SignalKind.RAISED);
-        pane(new ProviderPane(now, 0, 0, 0, 0, 0, latency(0, 100)));
+        pane(new ProviderPane(now, 0, 0, 0, 0, 0, latency(0, 100), 0, 0, 0));
         look(AlertType.PROVIDER_QUOTA);
         assertThat(told).hasSize(1);
         pane(5, 0);
@@ -138,7 +138,8 @@ class FleetDetectorsTest {
     void aRefusalThatComesLateIsRaised_andOverWhenRequestsPassed() {
         pane(5, 0);
         pane(5, 0);
-        get("openai").correct(new ProviderPane(now - 2 * PANE, 1, 0, 0, 1, 0, latency(1, 100)));
+        get("openai")
+                .correct(new ProviderPane(now - 2 * PANE, 1, 0, 0, 1, 0, latency(1, 100), 0, 0, 0));
         look(AlertType.PROVIDER_QUOTA);
         assertThat(kinds()).containsExactly(SignalKind.RAISED);
         get("openai").lateQuota = 0;
@@ -154,7 +155,9 @@ class FleetDetectorsTest {
         }
         for (int i = 1; i <= 6; i++) {
             get("openai")
-                    .correct(new ProviderPane(now - i * PANE, 20, 18, 0, 0, 0, latency(20, 1)));
+                    .correct(
+                            new ProviderPane(
+                                    now - i * PANE, 20, 18, 0, 0, 0, latency(20, 1), 0, 0, 0));
         }
         look(AlertType.PROVIDER_ISSUES);
         assertThat(kinds()).startsWith(SignalKind.RAISED);
@@ -188,7 +191,7 @@ class FleetDetectorsTest {
     @Test
     void slowCallsAreRaised() {
         for (int i = 0; i < 3; i++) {
-            pane(new ProviderPane(now, 20, 0, 0, 0, 0, latency(20, 31_000)));
+            pane(new ProviderPane(now, 20, 0, 0, 0, 0, latency(20, 31_000), 0, 0, 0));
             look(AlertType.HIGH_RESPONSE_TIME);
         }
         assertThat(kinds()).containsExactly(SignalKind.RAISED);

@@ -7,6 +7,7 @@ import io.agentanalytics.contract.Histogram;
 import io.agentanalytics.contract.Pane;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.model.WindowRowBuilder;
@@ -45,9 +46,18 @@ class ProviderDetectorsTest {
 
     /** The whole of a pane, as the rollup restates it. */
     private void pane(int pane, long requests, Figure failures, long failed) throws Exception {
+        pane(pane, requests, failures, failed, 0, 0);
+    }
+
+    /** A pane with requests that clients report once their retries are over. */
+    private void pane(
+            int pane, long requests, Figure failures, long failed, long calls, long failedCalls)
+            throws Exception {
         long[] figures = new long[Figure.COUNT];
         figures[Figure.REQUESTS.ordinal()] = requests;
         figures[failures.ordinal()] = failed;
+        figures[Figure.REQUESTS_AFTER_RETRIES.ordinal()] = calls;
+        figures[Figure.FAULTS_AFTER_RETRIES.ordinal()] = failedCalls;
         long start = pane * Pane.MILLIS;
         WindowRow row =
                 WindowRowBuilder.builder()
@@ -103,6 +113,38 @@ class ProviderDetectorsTest {
 
         assertThat(signals()).containsExactly("provider_quota RAISED");
         assertThat(harness.extractOutputValues().get(0).evidence().value()).isEqualTo(1);
+    }
+
+    private Evidence raised() {
+        return harness.extractOutputValues().stream()
+                .filter(s -> s.kind() == SignalKind.RAISED)
+                .findFirst()
+                .orElseThrow()
+                .evidence();
+    }
+
+    @Test
+    void failedAttempts_areNotHiddenByCallsThatSucceededAfterRetries() throws Exception {
+        pane(1, 1060, Figure.ERRORS_SERVER_ERROR, 30, 1000, 0);
+        reach(2);
+        assertThat(raised().n()).isEqualTo(60);
+        assertThat(raised().value()).isEqualTo(.5);
+        assertThat(raised().retriesHidden()).isFalse();
+    }
+
+    @Test
+    void failedCalls_areNotHiddenByAFewGoodAttempts() throws Exception {
+        pane(1, 1060, Figure.ERRORS_SERVER_ERROR, 900, 1000, 900);
+        reach(2);
+        assertThat(raised().n()).isEqualTo(1060);
+        assertThat(raised().retriesHidden()).isTrue();
+    }
+
+    @Test
+    void twoAttempts_doNotOutweighGoodCalls() throws Exception {
+        pane(1, 1002, Figure.ERRORS_SERVER_ERROR, 2, 1000, 0);
+        reach(2);
+        assertThat(signals()).isEmpty();
     }
 
     @Test
