@@ -13,7 +13,6 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.flink.util.FileUtils;
 import picocli.CommandLine.Command;
@@ -72,7 +71,7 @@ public final class Soak implements Callable<Integer> {
             paramLabel = "KIND",
             split = ",",
             description = "Kinds of faults: ${COMPLETION-CANDIDATES} (default: all).")
-    Set<FaultKind> kinds = EnumSet.allOf(FaultKind.class);
+    List<FaultKind> kinds = List.of(FaultKind.values());
 
     private final Map<FaultKind, SmallDisk> disks = new EnumMap<>(FaultKind.class);
     private final RecoveryTimes recoveries = new RecoveryTimes();
