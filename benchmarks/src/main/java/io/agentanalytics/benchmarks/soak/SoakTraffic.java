@@ -28,7 +28,7 @@ final class SoakTraffic {
     private static final int BACK_TO_FIRST_CALL = (EXTRA - FIRST_CALL - 1) * LANES;
     private static final int DISORDER_MILLIS = 1_500;
     private static final long CENT = 10_000_000L;
-    private static final String[] PROVIDERS = {"openai", "anthropic", "google"};
+    private static final String[] PROVIDERS = {"openai", "anthropic", "gcp.gemini"};
     private static final String[] MODELS = {"gpt-5-mini", "claude-sonnet-4-5", "unknown-model"};
 
     private final long seed;
