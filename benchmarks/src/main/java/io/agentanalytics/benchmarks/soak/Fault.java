@@ -14,7 +14,7 @@ import java.util.Random;
  * @param taskManager number of the affected TaskManager, for kinds that affect one
  */
 record Fault(FaultKind kind, int atSeconds, int holdSeconds, int taskManager) {
-    static final int WARM_UP_SECONDS = 20;
+    private static final int WARM_UP_SECONDS = 20;
     private static final int SHORTEST_HOLD = 5;
     private static final int HOLDS = 16;
 

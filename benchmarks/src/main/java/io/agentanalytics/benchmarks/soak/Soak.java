@@ -2,6 +2,7 @@ package io.agentanalytics.benchmarks.soak;
 
 import io.agentanalytics.benchmarks.BenchCluster;
 import io.agentanalytics.benchmarks.BenchStack;
+import io.agentanalytics.local.UserError;
 import io.agentanalytics.local.cluster.Cluster;
 import java.io.IOException;
 import java.net.URI;
@@ -79,6 +80,9 @@ public final class Soak implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        requirePositive("--minutes", minutes);
+        requirePositive("--rate", rate);
+        requirePositive("--every", every);
         List<Fault> schedule = Fault.schedule(seed, minutes * 60, every, kinds);
         System.out.printf(
                 "seed %d, %d records per second, %d faults:%n", seed, rate, schedule.size());
@@ -96,6 +100,12 @@ public final class Soak implements Callable<Integer> {
             FileUtils.deleteDirectory(directory.toFile());
         }
         return isClean ? 0 : 1;
+    }
+
+    private static void requirePositive(String option, int value) {
+        if (value < 1) {
+            throw new UserError("%s is %d; write 1 or more.".formatted(option, value));
+        }
     }
 
     private void mountDisks(Path directory, List<Fault> schedule) throws InterruptedException {

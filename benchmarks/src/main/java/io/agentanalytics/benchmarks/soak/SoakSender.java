@@ -157,11 +157,6 @@ final class SoakSender implements AutoCloseable {
         return throughIntake.get();
     }
 
-    /** Returns the number of records sent so far, acknowledged or not. */
-    long sent() {
-        return next;
-    }
-
     /** Returns the places of acknowledged records by index, of those that the job may reject. */
     Map<Long, Acknowledgement> places() {
         return places;
