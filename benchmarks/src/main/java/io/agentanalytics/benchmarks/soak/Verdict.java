@@ -2,6 +2,7 @@ package io.agentanalytics.benchmarks.soak;
 
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.simulator.Tables;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -77,18 +78,22 @@ final class Verdict {
         differences.put("alerts", alerts.differences());
         differences.put(
                 "alert rows", different(asText(alerts.transitionsByAlert()), storedAlerts()));
-        differences.put(
-                "weight versions",
-                WeightCheck.differences(TopicContent.of(bootstrap, Topics.PROVIDER_WEIGHTS)));
+        differences.put("weight versions", weights().differences());
     }
 
-    private void print() {
+    private WeightCheck weights() throws IOException {
+        return new WeightCheck(TopicContent.of(bootstrap, Topics.PROVIDER_WEIGHTS));
+    }
+
+    private void print() throws IOException {
         System.out.printf(
-                "compared: %d window rows, %d dead letters, %d alerts, %d weight records%n",
+                "compared: %d window rows, %d dead letters, %d alert records, %d weight records"
+                        + " (%d of them outdated, which readers ignore)%n",
                 truth.oracle.windows().size(),
                 truth.deadLetters.size(),
                 TopicContent.of(bootstrap, Topics.ALERTS).size(),
-                TopicContent.of(bootstrap, Topics.PROVIDER_WEIGHTS).size());
+                TopicContent.of(bootstrap, Topics.PROVIDER_WEIGHTS).size(),
+                weights().outdated());
         differences.forEach(
                 (what, lines) -> {
                     System.out.printf("%-20s %d differences%n", what, lines.size());

@@ -63,10 +63,16 @@ class CheckTest {
     }
 
     @Test
-    void weights_versionsMustIncrease() throws Exception {
-        assertThat(WeightCheck.differences(List.of(weights(1), weights(2)))).isEmpty();
-        assertThat(WeightCheck.differences(List.of(weights(2), weights(2)))).hasSize(1);
-        assertThat(WeightCheck.differences(List.of(weights(2), weights(1)))).hasSize(1);
+    void weights_anOutdatedVersionIsIgnored_ifANewerOneFollows() throws Exception {
+        WeightCheck check = new WeightCheck(List.of(weights(2), weights(1), weights(3)));
+        assertThat(check.differences()).isEmpty();
+        assertThat(check.outdated()).isEqualTo(1);
+    }
+
+    @Test
+    void weights_aVersionTwice_orAnOutdatedOneAtTheEnd() throws Exception {
+        assertThat(new WeightCheck(List.of(weights(2), weights(2))).differences()).hasSize(1);
+        assertThat(new WeightCheck(List.of(weights(2), weights(1))).differences()).hasSize(1);
     }
 
     @Test
