@@ -63,8 +63,8 @@ final class OutputWatch implements AutoCloseable {
     }
 
     /**
-     * Returns the time from the last output before the first pause until the first output after
-     * the last pause, of the pauses that ended after a time. Without a pause, returns the longest
+     * Returns the time from the last output before the first pause until the first output after the
+     * last pause, of the pauses that ended after a time. Without a pause, returns the longest
      * interval between outputs.
      */
     synchronized @Nullable Interruption interruption(long sinceMillis) {

@@ -27,7 +27,10 @@ final class RecoveryTimes {
     void print() {
         System.out.printf(
                 "%-22s %3s  %-34s %s%n",
-                "fault", "n", "last output to first output (s)", "end of fault to first output (s)");
+                "fault",
+                "n",
+                "last output to first output (s)",
+                "end of fault to first output (s)");
         whole.forEach(
                 (kind, seconds) ->
                         System.out.printf(

@@ -186,8 +186,7 @@ final class SoakTraffic {
 
     private void end(TaskEventBuilder event, long index, int lane) {
         long random = random(index) >>> 8;
-        event.durationMillis(1_000 + random % 20_000)
-                .files((int) (random % 3), (int) (random % 5));
+        event.durationMillis(1_000 + random % 20_000).files((int) (random % 3), (int) (random % 5));
         if (random % 4 == 0) {
             event.tokens(2_000 + random % 9_000, 0, 0, random % 2_000, 0);
         }

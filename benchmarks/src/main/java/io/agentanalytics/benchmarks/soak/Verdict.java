@@ -122,8 +122,7 @@ final class Verdict {
         Map<String, String> sums = new TreeMap<>();
         truth.oracle.rows.forEach(
                 (key, row) -> {
-                    if (key.startsWith("system_window 60 ")
-                            && row.figures.containsKey("tasks")) {
+                    if (key.startsWith("system_window 60 ") && row.figures.containsKey("tasks")) {
                         sums.put(key.split(" ", -1)[2], taskSums(row.figures));
                     }
                 });
@@ -139,9 +138,7 @@ final class Verdict {
                     for (String name : TASK_FIGURES) {
                         figures.put(name, row.getBigDecimal(name));
                     }
-                    sums.put(
-                            row.getTimestamp("minute").toInstant().toString(),
-                            taskSums(figures));
+                    sums.put(row.getTimestamp("minute").toInstant().toString(), taskSums(figures));
                 });
         return sums;
     }
@@ -176,7 +173,8 @@ final class Verdict {
                 GROUP BY alert_id, a.revision
                 """,
                 row -> {
-                    boolean same = row.getLong(2) == row.getLong(3) && row.getLong(3) == row.getLong(4);
+                    boolean same =
+                            row.getLong(2) == row.getLong(3) && row.getLong(3) == row.getLong(4);
                     counts.put(
                             row.getString(1),
                             same

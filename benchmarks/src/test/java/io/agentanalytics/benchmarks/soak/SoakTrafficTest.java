@@ -86,7 +86,10 @@ class SoakTrafficTest {
         SoakTraffic moved = traffic(new ClockStep(1_000, 2_000, 600_000));
         long ahead =
                 LongStream.range(0, SoakTraffic.BLOCK)
-                        .filter(i -> moved.at(i).timeMillis() == traffic().at(i).timeMillis() + 600_000)
+                        .filter(
+                                i ->
+                                        moved.at(i).timeMillis()
+                                                == traffic().at(i).timeMillis() + 600_000)
                         .count();
         assertThat(ahead).isBetween(100L, 150L);
         assertThat(moved.at(2_400).value()).isEqualTo(traffic().at(2_400).value());
