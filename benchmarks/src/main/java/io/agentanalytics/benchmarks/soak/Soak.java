@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
             "Exit code: 0 if nothing differs, 1 otherwise."
         })
 public final class Soak implements Callable<Integer> {
-    private static final long RECOVERY_MILLIS = 180_000;
+    private static final long RECOVERY_MILLIS = 300_000;
 
     /** Disks by the fault that fills them: directory and size in megabytes. */
     private static final Map<FaultKind, Disk> DISKS =
