@@ -283,10 +283,11 @@ public final class Oracle {
             tokens.put(kind, told > 0 ? told : sum);
         }
         if (own) {
-            tokens.merge("cached_input", tokens.get("input"), Math::min);
-            tokens.merge(
-                    "cache_write", tokens.get("input") - tokens.get("cached_input"), Math::min);
-            tokens.merge("reasoning", tokens.get("output"), Math::min);
+            tokens.merge("cached_input", tokens.getOrDefault("input", 0L), Math::min);
+            long uncached =
+                    tokens.getOrDefault("input", 0L) - tokens.getOrDefault("cached_input", 0L);
+            tokens.merge("cache_write", uncached, Math::min);
+            tokens.merge("reasoning", tokens.getOrDefault("output", 0L), Math::min);
         }
         tokens.forEach((kind, n) -> row.add("task_" + kind + "_tokens", n));
         added("cached_added", own && number(end, "input_tokens", 0) > 0, end, mine, row);

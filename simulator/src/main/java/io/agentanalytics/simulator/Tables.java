@@ -42,7 +42,7 @@ public final class Tables {
 
     private static String key(String table, ResultSet row) throws SQLException {
         List<String> parts = new ArrayList<>();
-        for (String column : KEYS.get(table)) {
+        for (String column : KEYS.getOrDefault(table, List.of())) {
             parts.add(row.getString(column));
         }
         return "%s %d %s %s"
