@@ -3,6 +3,7 @@ package io.agentanalytics.benchmarks;
 import io.agentanalytics.benchmarks.alerts.AlertQuality;
 import io.agentanalytics.benchmarks.alerts.AlertSpeed;
 import io.agentanalytics.benchmarks.alerts.AlertStateSize;
+import io.agentanalytics.benchmarks.soak.Soak;
 import io.agentanalytics.benchmarks.weights.TaskReplay;
 import io.agentanalytics.benchmarks.weights.WeightQuality;
 import io.agentanalytics.benchmarks.weights.WeightSpeed;
@@ -35,7 +36,8 @@ import picocli.CommandLine.Spec;
             Restarts.class,
             TaskSize.class,
             EventCost.class,
-            IntakeLoad.class
+            IntakeLoad.class,
+            Soak.class
         },
         synopsisSubcommandLabel = "COMMAND")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields

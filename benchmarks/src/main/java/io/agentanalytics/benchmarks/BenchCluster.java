@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** Process cluster that a benchmark starts, with default settings. */
-final class BenchCluster {
+public final class BenchCluster {
     static final String RUNS = "runs, process ";
 
     private BenchCluster() {}
@@ -20,20 +20,24 @@ final class BenchCluster {
     /** Starts a cluster in a temporary directory, measures it and stops it. */
     static void measure(Measurement measurement) throws Exception {
         Path directory = Files.createTempDirectory("agent-analytics-bench");
-        Path root = Path.of(System.getProperty("agent-analytics.root", "."));
         System.out.println("cluster in " + directory);
-        Cluster cluster =
-                new Cluster(
-                        directory,
-                        root.resolve("local/target/flink-lib"),
-                        root.resolve("job/target"),
-                        System.out::println);
+        Cluster cluster = in(directory);
         cluster.up(false);
         try {
             measurement.of(cluster);
         } finally {
             cluster.down();
         }
+    }
+
+    /** Returns a cluster in a directory, not started yet. */
+    public static Cluster in(Path directory) throws IOException {
+        Path root = Path.of(System.getProperty("agent-analytics.root", "."));
+        return new Cluster(
+                directory,
+                root.resolve("local/target/flink-lib"),
+                root.resolve("job/target"),
+                System.out::println);
     }
 
     /** Prints the peak resident memory of each process. */

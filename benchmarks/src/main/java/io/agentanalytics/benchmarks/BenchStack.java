@@ -60,7 +60,7 @@ public record BenchStack(Map<String, String> kafka, String databaseUrl, String a
     }
 
     /** Returns the stack of a running cluster. */
-    static BenchStack of(Cluster cluster) throws IOException {
+    public static BenchStack of(Cluster cluster) throws IOException {
         return new BenchStack(
                 Map.of("bootstrap.servers", cluster.bootstrap()),
                 cluster.databaseUrl(),
@@ -68,11 +68,13 @@ public record BenchStack(Map<String, String> kafka, String databaseUrl, String a
                 Objects.requireNonNull(cluster.status().get("flink")));
     }
 
-    static void say(String text) {
+    /** Prints a line with the current time. */
+    public static void say(String text) {
         System.out.println(Instant.now() + " " + text);
     }
 
-    long restarts() throws IOException {
+    /** Returns the number of restarts of the job. */
+    public long restarts() throws IOException {
         return job("/metrics?get=numRestarts").path(0).path("value").asLong();
     }
 

@@ -100,13 +100,7 @@ public final class LocalPostgres implements AutoCloseable {
      * directory must belong exclusively to the caller, so that nobody else uses the server.
      */
     public static void stop(Path directory) throws IOException {
-        Path pidFile = directory.resolve("postmaster.pid");
-        if (!Files.exists(pidFile)) {
-            return;
-        }
-        long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
-        Optional<ProcessHandle> orphan =
-                ProcessHandle.of(pid).filter(p -> isServerOf(p, directory));
+        Optional<ProcessHandle> orphan = find(directory);
         if (orphan.isPresent()) {
             orphan.get().destroy();
             try {
@@ -116,10 +110,20 @@ public final class LocalPostgres implements AutoCloseable {
             } catch (ExecutionException | TimeoutException e) {
                 throw new UserError(
                         "A Postgres server (process %d) still runs on %s: stop it and start again."
-                                .formatted(pid, directory),
+                                .formatted(orphan.get().pid(), directory),
                         e);
             }
         }
+    }
+
+    /** Returns the main process of the server on this directory, if it runs. */
+    public static Optional<ProcessHandle> find(Path directory) throws IOException {
+        Path pidFile = directory.resolve("postmaster.pid");
+        if (!Files.exists(pidFile)) {
+            return Optional.empty();
+        }
+        long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
+        return ProcessHandle.of(pid).filter(p -> isServerOf(p, directory));
     }
 
     private static boolean isServerOf(ProcessHandle process, Path directory) {

@@ -10,6 +10,8 @@ import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.local.cluster.Cluster;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fleet;
+import io.agentanalytics.simulator.Oracle;
+import io.agentanalytics.simulator.Tables;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -9,6 +9,8 @@ import io.agentanalytics.contract.EventEncoder;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.simulator.Fleet;
+import io.agentanalytics.simulator.Oracle;
+import io.agentanalytics.simulator.Tables;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -104,9 +104,7 @@ public final class Cluster {
         formatKafka();
         startKafka();
         EmbeddedKafka.makeTopics(bootstrap());
-        say.accept("starting Postgres on port " + port("postgres"));
-        LocalPostgres.startDetached(
-                directory.resolve("postgres"), port("postgres"), Clock.systemUTC());
+        startPostgres();
         // Deletes the data of an earlier cluster, which refers to other ports.
         FileUtils.deleteDirectory(directory.resolve("zookeeper").toFile());
         FileUtils.deleteDirectory(directory.resolve("ha").toFile());
@@ -219,6 +217,16 @@ public final class Cluster {
                         "kafka.Kafka",
                         kafkaConfig().toString()));
         await("kafka", "Kafka", () -> !Ports.isFree(port("kafka")));
+    }
+
+    /** Starts Postgres; also after it was stopped or killed. */
+    public void startPostgres() throws IOException {
+        say.accept("starting Postgres on port " + port("postgres"));
+        LocalPostgres.startDetached(postgres(), port("postgres"), Clock.systemUTC());
+    }
+
+    private Path postgres() {
+        return directory.resolve("postgres");
     }
 
     private void startZooKeeper() throws Exception {
@@ -524,6 +532,11 @@ public final class Cluster {
         return status;
     }
 
+    /** Returns a process, if it runs; {@code postgres} is the main process of the server. */
+    public Optional<ProcessHandle> process(String name) throws IOException {
+        return name.equals("postgres") ? LocalPostgres.find(postgres()) : processes.find(name);
+    }
+
     /** Kills a process, to simulate a crash. */
     public void kill(String name) throws IOException {
         processes.find(name).ifPresent(ProcessHandle::destroyForcibly);
@@ -534,7 +547,7 @@ public final class Cluster {
         for (String name : PROCESSES) {
             processes.stop(name);
         }
-        LocalPostgres.stop(directory.resolve("postgres"));
+        LocalPostgres.stop(postgres());
     }
 
     public String bootstrap() {
@@ -551,7 +564,7 @@ public final class Cluster {
     }
 
     private Passwords passwords() {
-        return Passwords.beside(directory.resolve("postgres"));
+        return Passwords.beside(postgres());
     }
 
     public String address() {

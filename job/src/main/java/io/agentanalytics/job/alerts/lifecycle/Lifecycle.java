@@ -70,13 +70,17 @@ final class Lifecycle {
         this.out = out;
     }
 
-    /** Applies a signal. */
-    void accept(Signal signal, long now) {
+    /**
+     * Applies a signal. Detectors that run in processing time observe their inputs with different
+     * delays, so a signal may be older than the last transition; the transition is then no older.
+     */
+    void accept(Signal signal, long time) {
         Incident known = incidents.get(signal.key());
         if (known == null && !opens(signal)) {
             return;
         }
         Incident incident = known == null ? incident(signal) : known;
+        long now = signal.clock() ? Math.max(time, incident.changedMillis) : time;
         moved(incident, incident.accept(signal, now), now);
         keep(incident, now);
     }
@@ -87,6 +91,7 @@ final class Lifecycle {
         if (last != null) {
             incident.episode = last.number(); // no alert id is used again
             incident.firings = new ArrayList<>(last.firings());
+            incident.changedMillis = last.endedMillis();
         }
         return incident;
     }

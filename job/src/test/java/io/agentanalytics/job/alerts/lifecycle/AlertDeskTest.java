@@ -282,6 +282,21 @@ class AlertDeskTest {
         assertThat(changes()).endsWith("openai resolves");
     }
 
+    @Test
+    void anAlertByTheClockNeverEndsBeforeItBegan() {
+        AlertRule rule = AlertRule.standard(AlertType.WEIGHTS_STALE);
+        desk(at(10)).apply(byClock(SignalKind.RAISED, rule, 10));
+        desk(at(9)).apply(byClock(SignalKind.CLEARED, rule, 9));
+        desk(at(8)).apply(byClock(SignalKind.RAISED, rule, 8));
+
+        assertThat(results.alerts)
+                .extracting(Alert::updatedAt)
+                .isSorted()
+                .hasSizeGreaterThan(1)
+                .last()
+                .isEqualTo(Instant.ofEpochMilli(at(10)));
+    }
+
     private static Signal byClock(SignalKind kind, AlertRule rule, long seconds) {
         return new Signal(kind, at(seconds), rule, rule.severity(), OPENAI, Evidence.NONE, true);
     }

@@ -1,4 +1,4 @@
-package io.agentanalytics.local;
+package io.agentanalytics.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,12 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the tables must hold for a set of events, computed the slow and plain way: all events of a
- * task at once, every window by itself. Shares no code with the job; money is BigDecimal.
+ * Rows that the tables must contain for a set of events, computed slowly and simply: all events of
+ * a task at once, and every window separately. Shares no code with the job; money is BigDecimal.
  */
-final class Oracle {
+public final class Oracle {
     private static final long HORIZON = 3_600_000;
     private static final List<String> ERRORS =
             List.of(
@@ -42,11 +43,11 @@ final class Oracle {
                             com.fasterxml.jackson.databind.DeserializationFeature
                                     .USE_BIG_DECIMAL_FOR_FLOATS);
 
-    /** One row: figures by column, and two histograms by bucket. */
-    static final class Row {
-        final TreeMap<String, BigDecimal> figures = new TreeMap<>();
-        final TreeMap<Integer, Long> latency = new TreeMap<>();
-        final TreeMap<Integer, Long> duration = new TreeMap<>();
+    /** Row: figures by column, and two histograms by bucket. */
+    public static final class Row {
+        public final TreeMap<String, BigDecimal> figures = new TreeMap<>();
+        public final TreeMap<Integer, Long> latency = new TreeMap<>();
+        public final TreeMap<Integer, Long> duration = new TreeMap<>();
 
         void add(String column, long n) {
             add(column, BigDecimal.valueOf(n));
@@ -58,6 +59,10 @@ final class Oracle {
 
         BigDecimal get(String column) {
             return figures.getOrDefault(column, BigDecimal.ZERO);
+        }
+
+        boolean isZero() {
+            return toString().equals("{}  ");
         }
 
         @Override
@@ -75,11 +80,19 @@ final class Oracle {
      * Rows by table, window and key, such as {@code agent_window 60 2026-...
      * a|type|provider|model}.
      */
-    final Map<String, Row> rows = new TreeMap<>();
+    public final Map<String, Row> rows = new TreeMap<>();
 
     private final Map<String, List<JsonNode>> prices = new HashMap<>();
 
-    Oracle(List<String> lines) throws IOException {
+    /** Computes the rows of all events. */
+    public Oracle(List<String> lines) throws IOException {
+        this();
+        add(lines);
+        rows.values().removeIf(Row::isZero);
+    }
+
+    /** Starts without events. */
+    public Oracle() throws IOException {
         JsonNode book =
                 new YAMLMapper().readTree(Oracle.class.getResourceAsStream("/price-book.yaml"));
         for (JsonNode row : book.path("prices")) {
@@ -87,6 +100,10 @@ final class Oracle {
                 prices.computeIfAbsent(row.path("model").asText(), m -> new ArrayList<>()).add(row);
             }
         }
+    }
+
+    /** Adds tasks: every event of each of them, and none added before. */
+    public void add(List<String> lines) throws IOException {
         Map<String, Map<String, JsonNode>> tasks = new HashMap<>();
         for (String line : lines) {
             JsonNode e = whole(JSON.readTree(line));
@@ -96,7 +113,14 @@ final class Oracle {
             }
         }
         tasks.values().forEach(events -> task(new ArrayList<>(events.values())));
-        rows.values().removeIf(row -> row.toString().equals("{}  "));
+    }
+
+    /** Returns all rows that are not all zero, in the notation of {@link Tables#windows}. */
+    public Map<String, String> windows() {
+        Map<String, String> windows = new TreeMap<>();
+        rows.forEach((key, row) -> windows.put(key, row.toString()));
+        windows.values().removeIf(value -> value.equals("{}  "));
+        return windows;
     }
 
     /** Parts that exceed their whole were reported beside it. */
@@ -259,10 +283,11 @@ final class Oracle {
             tokens.put(kind, told > 0 ? told : sum);
         }
         if (own) {
-            tokens.merge("cached_input", tokens.get("input"), Math::min);
-            tokens.merge(
-                    "cache_write", tokens.get("input") - tokens.get("cached_input"), Math::min);
-            tokens.merge("reasoning", tokens.get("output"), Math::min);
+            tokens.merge("cached_input", tokens.getOrDefault("input", 0L), Math::min);
+            long uncached =
+                    tokens.getOrDefault("input", 0L) - tokens.getOrDefault("cached_input", 0L);
+            tokens.merge("cache_write", uncached, Math::min);
+            tokens.merge("reasoning", tokens.getOrDefault("output", 0L), Math::min);
         }
         tokens.forEach((kind, n) -> row.add("task_" + kind + "_tokens", n));
         added("cached_added", own && number(end, "input_tokens", 0) > 0, end, mine, row);
@@ -325,7 +350,7 @@ final class Oracle {
         }
     }
 
-    private BigDecimal listPrice(JsonNode e) {
+    private @Nullable BigDecimal listPrice(JsonNode e) {
         // Later rows of a model come later in the file; the first holds from the beginning.
         JsonNode row =
                 prices.getOrDefault(e.path("model").asText(), List.of()).stream()

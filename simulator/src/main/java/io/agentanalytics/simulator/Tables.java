@@ -1,4 +1,4 @@
-package io.agentanalytics.local;
+package io.agentanalytics.simulator;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Reads the tables as the oracle writes them. */
-final class Tables {
+/** Reads the stored rows in the notation of {@link Oracle}. */
+public final class Tables {
     private static final Set<String> NOT_COMPARED = Set.of("closed", "epoch", "seen", "updated_at");
     private static final Map<String, List<String>> KEYS =
             Map.of(
@@ -23,12 +23,15 @@ final class Tables {
 
     private final String url;
 
-    Tables(String url) {
+    /**
+     * @param url JDBC URL of the database owner
+     */
+    public Tables(String url) {
         this.url = url;
     }
 
-    /** All window rows that are not all zero. */
-    Map<String, String> windows() throws SQLException {
+    /** Returns all window rows that are not all zero. */
+    public Map<String, String> windows() throws SQLException {
         Map<String, String> rows = new TreeMap<>();
         for (String table : KEYS.keySet()) {
             query("SELECT * FROM store." + table, row -> rows.put(key(table, row), value(row)));
@@ -39,7 +42,7 @@ final class Tables {
 
     private static String key(String table, ResultSet row) throws SQLException {
         List<String> parts = new ArrayList<>();
-        for (String column : KEYS.get(table)) {
+        for (String column : KEYS.getOrDefault(table, List.of())) {
             parts.add(row.getString(column));
         }
         return "%s %d %s %s"
@@ -68,8 +71,8 @@ final class Tables {
                 + hex.formatHex(row.getBytes("task_duration"));
     }
 
-    /** The timeline as text, without what may differ between runs. */
-    List<String> timeline() throws SQLException {
+    /** Returns the task timeline as text, without columns that may differ between runs. */
+    public List<String> timeline() throws SQLException {
         List<String> rows = new ArrayList<>();
         query(
                 "SELECT to_jsonb(t) - 'seen' - 'epoch' - 'updated_at' AS row FROM"
@@ -78,17 +81,20 @@ final class Tables {
         return rows;
     }
 
-    long number(String sql) throws SQLException {
+    /** Returns the number that a query yields. */
+    public long number(String sql) throws SQLException {
         long[] result = new long[1];
         query(sql, row -> result[0] = row.getLong(1));
         return result[0];
     }
 
-    interface Each {
+    /** Consumer of rows. */
+    public interface Each {
         void row(ResultSet row) throws SQLException;
     }
 
-    void query(String sql, Each each) throws SQLException {
+    /** Runs a query. */
+    public void query(String sql, Each each) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {

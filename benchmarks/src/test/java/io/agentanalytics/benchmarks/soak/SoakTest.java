@@ -1,0 +1,24 @@
+package io.agentanalytics.benchmarks.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A short run of the fault harness: nothing differs after three faults. */
+class SoakTest {
+    @Test
+    void taskManagerKilled_brokerKilled_connectionsReset_changeNothing() throws Exception {
+        System.setProperty("agent-analytics.root", "..");
+        Soak soak = new Soak();
+        soak.minutes = 1;
+        soak.every = 14;
+        soak.rate = 200;
+        soak.kinds =
+                List.of(
+                        FaultKind.TASKMANAGER_KILLED,
+                        FaultKind.BROKER_KILLED,
+                        FaultKind.CONNECTIONS_RESET);
+        assertThat(soak.call()).isZero();
+    }
+}
