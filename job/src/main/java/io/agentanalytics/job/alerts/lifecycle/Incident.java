@@ -279,7 +279,7 @@ public class Incident {
     AlertChange end(AlertChange change, long now) {
         state = null;
         condition = false;
-        endedMillis = now;
+        endedMillis = notBefore(now);
         return change;
     }
 
@@ -322,8 +322,16 @@ public class Incident {
         if (transition) {
             revision++;
             evidence = latest;
-            changedMillis = now;
+            changedMillis = notBefore(now);
         }
+    }
+
+    /**
+     * An alert by the clock may change because of one in event time, which may lag; it never changes
+     * before its last change.
+     */
+    private long notBefore(long now) {
+        return clock ? Math.max(changedMillis, now) : now;
     }
 
     /** Returns the published state: an episode that has ended is resolved. */
