@@ -40,13 +40,10 @@ public final class Topology {
     /** Builds the job on a stream of records with event time. */
     public static Outputs build(
             DataStream<SourceRecord> received, DataStream<Control> controls, JobOptions options) {
-        var admitted = received.process(new Admission()).uid("admission").name("admit events");
-        var changes = assemble(admitted, options);
-
-        var sums =
-                changes.transform("combine locally", CHANGE, new TallyCombiner())
-                        .uid("tally-combiner");
-        var windows = rollup(changes.union(sums), options);
+        Figures figures = figures(received, options);
+        var admitted = figures.admitted();
+        var changes = figures.changes();
+        var windows = figures.windows();
 
         var signals =
                 changes.getSideOutput(TaskAssembler.AGENTS)
@@ -95,6 +92,16 @@ public final class Topology {
                 .deadLetters(deadLetters)
                 .refusals(refusals(deadLetters))
                 .build();
+    }
+
+    /** Builds the part that computes the figures, without agents, alerts and weights. */
+    static Figures figures(DataStream<SourceRecord> received, JobOptions options) {
+        var admitted = received.process(new Admission()).uid("admission").name("admit events");
+        var changes = assemble(admitted, options);
+        var sums =
+                changes.transform("combine locally", CHANGE, new TallyCombiner())
+                        .uid("tally-combiner");
+        return new Figures(admitted, changes, rollup(changes.union(sums), options));
     }
 
     private static SingleOutputStreamOperator<TallyDelta> assemble(

@@ -92,21 +92,37 @@ final class Table<T> implements Serializable {
         return all;
     }
 
+    List<String> keyNames() {
+        return keys.stream().map(Column::name).toList();
+    }
+
+    List<String> columnNames() {
+        return columns.stream().map(Column::name).toList();
+    }
+
+    /** Returns the {@code ON CONFLICT} clause; the stored row is {@code t}. */
+    String onConflict() {
+        return "ON CONFLICT (%s) %s".formatted(join(keys, Column::name), conflict);
+    }
+
     String upsert() {
+        return upsert("store." + name);
+    }
+
+    /** Returns the statement that upserts into a table of the same columns. */
+    String upsert(String target) {
         List<Column<T>> all = all();
         String names = join(all, Column::name);
         String keyNames = join(keys, Column::name);
-        return ("INSERT INTO store.%s AS t (%s) SELECT %s FROM unnest(%s) AS "
-                        + "r(%s) ORDER BY %s ON CONFLICT (%s) %s")
+        return "INSERT INTO %s AS t (%s) SELECT %s FROM unnest(%s) AS r(%s) ORDER BY %s %s"
                 .formatted(
-                        name,
+                        target,
                         names,
                         join(all, Column::expression),
                         join(all, c -> "?::" + c.type() + "[]"),
                         names,
                         keyNames,
-                        keyNames,
-                        conflict);
+                        onConflict());
     }
 
     private static <T> String join(List<Column<T>> columns, Function<Column<T>, String> part) {
