@@ -5,6 +5,7 @@ import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.ingest.EventTime;
 import io.agentanalytics.job.model.SourceRecord;
 import java.time.Duration;
+import java.util.Objects;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -28,9 +29,7 @@ public final class Telemetry {
                         .uid("fragments")
                         .name("fragments")
                         .keyBy(FragmentAssembler::keyOf, Types.STRING)
-                        .process(
-                                new FragmentAssembler(
-                                        options.silence(), options.lateness().plus(REPEATS)))
+                        .process(new FragmentAssembler(options.silence(), remembered(options)))
                         .returns(EVENT)
                         .uid("fragment-assembly")
                         .name("assemble fragments");
@@ -50,12 +49,43 @@ public final class Telemetry {
                 .name("time of assembled events");
     }
 
-    private static boolean isFragment(FragmentRecord record) {
+    /**
+     * Returns the events of past fragments. The time at which a fragment arrived is its append time,
+     * so that they are the events that the running job made.
+     *
+     * @param fragments with the append time as event time
+     */
+    public static DataStream<SourceRecord> replayed(
+            DataStream<FragmentRecord> fragments, JobOptions options) {
+        return fragments
+                .filter(record -> record.fragment() != null)
+                .uid("fragments")
+                .name("fragments")
+                .keyBy(Telemetry::replayKey, Types.STRING)
+                .process(new FragmentReplay(options.silence(), remembered(options)))
+                .returns(EVENT)
+                .uid("fragment-assembly")
+                .name("assemble fragments")
+                .assignTimestampsAndWatermarks(
+                        EventTime.following(options.outOfOrderness(), options.idleness()))
+                .uid("fragment-time")
+                .name("time of assembled events");
+    }
+
+    static String replayKey(FragmentRecord record) {
+        return isFragment(record) ? FragmentAssembler.keyOf(record) : "event " + Objects.requireNonNull(complete(record).event()).taskId();
+    }
+
+    private static Duration remembered(JobOptions options) {
+        return options.lateness().plus(REPEATS);
+    }
+
+    static boolean isFragment(FragmentRecord record) {
         Fragment fragment = record.fragment();
         return fragment != null && fragment.role() != Fragment.Role.EVENT;
     }
 
-    private static SourceRecord complete(FragmentRecord record) {
+    static SourceRecord complete(FragmentRecord record) {
         Fragment fragment = record.fragment();
         return new SourceRecord(
                 fragment == null ? null : fragment.event(),
