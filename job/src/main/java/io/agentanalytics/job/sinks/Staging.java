@@ -247,6 +247,10 @@ public final class Staging implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         OPEN.remove(id);
-        session.close();
+        // The server ends a session some time after it was closed.
+        try (session;
+                Statement statement = session.createStatement()) {
+            statement.execute("SELECT pg_advisory_unlock_all()");
+        }
     }
 }
