@@ -9,6 +9,8 @@ import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.tasks.TaskRow;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -40,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dgolden.update=true} takes the savepoint again; do so only for a release.
  */
 class SavepointTest {
-    private static final Path KEPT = Path.of("src/test/resources/savepoint");
+    private static final Path KEPT = Path.of("src/test/resources/savepoint.gz");
     private static final Instant BEGINNING = Instant.parse("2026-11-22T22:00:10Z");
     private static final int EVENTS = 3600;
     private static final int OPEN_TASKS = 30;
@@ -58,7 +62,7 @@ class SavepointTest {
         }
         Map<String, String> expected = run(environment(2, new Configuration()));
         Configuration restored = new Configuration();
-        restored.setString("execution.state-recovery.path", KEPT.toUri().toString());
+        restored.setString("execution.state-recovery.path", unpacked());
 
         Map<String, String> rest = run(environment(3, restored));
 
@@ -86,10 +90,18 @@ class SavepointTest {
                                 SavepointFormatType.CANONICAL)
                         .get();
         Paced.nanos = 0;
-        Files.createDirectories(KEPT);
-        Files.write(
-                KEPT.resolve("_metadata"),
-                Files.readAllBytes(Path.of(URI.create(path)).resolve("_metadata")));
+        try (OutputStream kept = new GZIPOutputStream(Files.newOutputStream(KEPT))) {
+            Files.copy(Path.of(URI.create(path)).resolve("_metadata"), kept);
+        }
+    }
+
+    /** Returns the address of the unpacked savepoint. */
+    private String unpacked() throws Exception {
+        Path savepoint = Files.createDirectories(directory.resolve("kept"));
+        try (InputStream kept = new GZIPInputStream(Files.newInputStream(KEPT))) {
+            Files.copy(kept, savepoint.resolve("_metadata"));
+        }
+        return savepoint.toUri().toString();
     }
 
     private static Map<String, String> run(StreamExecutionEnvironment env) throws Exception {
