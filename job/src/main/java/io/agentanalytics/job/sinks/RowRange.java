@@ -73,7 +73,8 @@ public record RowRange(
 
     /** Returns {@link #covers(WindowRow)} as a condition on the stored row {@code t}. */
     String ofWindows() {
-        return "t.window_start >= %s AND t.window_start < %s AND t.window_start + t.granularity * interval '1 second' <= %s"
+        return ("t.window_start >= %s AND t.window_start < %s AND "
+                        + "t.window_start + t.granularity * interval '1 second' <= %s")
                 .formatted(literal(from()), literal(to()), literal(settled()));
     }
 

@@ -37,7 +37,8 @@ final class StagedTable {
     }
 
     String create() {
-        return "CREATE TEMPORARY TABLE staged_%s (LIKE store.%s INCLUDING DEFAULTS, PRIMARY KEY (%s))"
+        return ("CREATE TEMPORARY TABLE staged_%s (LIKE store.%s INCLUDING "
+                        + "DEFAULTS, PRIMARY KEY (%s))")
                 .formatted(name(), name(), String.join(", ", table.keyNames()));
     }
 
@@ -55,7 +56,8 @@ final class StagedTable {
 
     /** Adds a row for each stored row that was not computed again, such as that of a new name. */
     String addAbsent() {
-        return "INSERT INTO %s (%s) SELECT %s FROM store.%s t WHERE %s AND NOT EXISTS (SELECT FROM %s s WHERE %s)"
+        return ("INSERT INTO %s (%s) SELECT %s FROM store.%s t WHERE %s AND "
+                        + "NOT EXISTS (SELECT FROM %s s WHERE %s)")
                 .formatted(
                         staged(),
                         names(),
@@ -70,7 +72,8 @@ final class StagedTable {
     String removeUnchanged() {
         List<String> compared =
                 table.columnNames().stream().filter(c -> !NOT_COMPARED.contains(c)).toList();
-        return "DELETE FROM %s s USING store.%s t WHERE %s AND %s AND (%s) IS NOT DISTINCT FROM (%s)"
+        return ("DELETE FROM %s s USING store.%s t WHERE %s AND %s AND (%s) IS "
+                        + "NOT DISTINCT FROM (%s)")
                 .formatted(
                         staged(),
                         name(),

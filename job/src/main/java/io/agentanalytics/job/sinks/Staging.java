@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class Staging implements AutoCloseable {
     private static final Map<String, Staging> OPEN = new ConcurrentHashMap<>();
 
+    private static final String LOCK =
+            "SELECT pg_try_advisory_lock(hashtext('store.reprocess'))::int";
+
     private final String id = UUID.randomUUID().toString();
     private final Connection session;
     private final Map<String, StagedTable> tables = new LinkedHashMap<>();
@@ -43,8 +46,7 @@ public final class Staging implements AutoCloseable {
      */
     public static Staging open(JobOptions options) throws SQLException {
         Staging staging = new Staging(PostgresConnector.of(options).patient().connect());
-        if (staging.number("SELECT pg_try_advisory_lock(hashtext('agent-analytics reprocess'))::int")
-                == 0) {
+        if (staging.number(LOCK) == 0) {
             staging.close();
             throw new IllegalStateException(
                     "Another reprocess runs on this database; wait until it ends.");
@@ -112,7 +114,8 @@ public final class Staging implements AutoCloseable {
     /** Returns the earliest known start of the tasks that ended in the range, or null. */
     public @Nullable Instant earliestStart() throws SQLException {
         return instant(
-                "SELECT min(least(submitted_at, started_at, ended_at - duration_ms * interval '1 ms')) FROM store.task_execution_timeline t WHERE "
+                "SELECT min(least(submitted_at, started_at, ended_at - duration_ms * interval '1 ms'))"
+                        + " FROM store.task_execution_timeline t WHERE "
                         + range().ofTasks());
     }
 
@@ -150,7 +153,9 @@ public final class Staging implements AutoCloseable {
 
     private Difference.Totals totals(String table, String condition) throws SQLException {
         String sql =
-                "SELECT coalesce(sum(requests), 0), coalesce(sum(tasks), 0), coalesce(sum(tool_calls), 0) FROM %s t WHERE granularity = %d AND %s"
+                ("SELECT coalesce(sum(requests), 0), coalesce(sum(tasks), 0), "
+                                + "coalesce(sum(tool_calls), 0) FROM %s t WHERE granularity = %d "
+                                + "AND %s")
                         .formatted(table, Pane.SECONDS, condition);
         try (Statement statement = session.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {

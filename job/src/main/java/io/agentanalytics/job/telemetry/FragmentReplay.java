@@ -5,7 +5,6 @@ import io.agentanalytics.job.model.SourceRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -51,7 +50,8 @@ final class FragmentReplay extends FragmentAssembler {
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<SourceRecord> out)
             throws Exception {
-        for (FragmentRecord record : Objects.requireNonNullElse(waiting.take(time), List.<FragmentRecord>of())) {
+        List<FragmentRecord> arrived = waiting.take(time);
+        for (FragmentRecord record : arrived == null ? List.<FragmentRecord>of() : arrived) {
             if (Telemetry.isFragment(record)) {
                 accept(record, time, context);
             } else {

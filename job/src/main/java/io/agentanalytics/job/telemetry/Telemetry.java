@@ -73,7 +73,9 @@ public final class Telemetry {
     }
 
     static String replayKey(FragmentRecord record) {
-        return isFragment(record) ? FragmentAssembler.keyOf(record) : "event " + Objects.requireNonNull(complete(record).event()).taskId();
+        return isFragment(record)
+                ? FragmentAssembler.keyOf(record)
+                : "event " + Objects.requireNonNull(complete(record).event()).taskId();
     }
 
     private static Duration remembered(JobOptions options) {

@@ -147,7 +147,8 @@ public final class ReprocessCommand implements Callable<Integer> {
             return Staging.open(options);
         } catch (SQLException e) {
             throw new UserError(
-                    "Postgres at %s did not answer (%s); check --database-url, --database-user and the password."
+                    ("Postgres at %s did not answer (%s); check --database-url, "
+                                    + "--database-user and the password.")
                             .formatted(options.databaseUrl(), e.getMessage()),
                     e);
         } catch (IllegalStateException e) {
@@ -160,12 +161,14 @@ public final class ReprocessCommand implements Callable<Integer> {
         Instant reached = staging.eventTime();
         if (reached == null) {
             throw new UserError(
-                    "No job has written to this database yet; start the job, which reads everything that Kafka holds.");
+                    ("No job has written to this database yet; start the job, which "
+                                    + "reads everything that Kafka holds."));
         }
         RowRange range = RowRange.of(from, to, reached, options.lateness(), Instant.now());
         if (range.isEmpty()) {
             throw new UserError(
-                    "The running job may still change every row from %s on (it has reached %s); only rows before %s are settled."
+                    ("The running job may still change every row from %s on (it has "
+                                    + "reached %s); only rows before %s are settled.")
                             .formatted(range.from(), reached, range.settled()));
         }
         return range;
@@ -187,7 +190,8 @@ public final class ReprocessCommand implements Callable<Integer> {
             Instant since = kept.completeSince(topic);
             if (since != null && since.isAfter(readFrom)) {
                 throw new UserError(
-                        ("Kafka holds all events of %s only since %s, but rows from %s on need events since %s."
+                        (("Kafka holds all events of %s only since %s, but rows from %s "
+                                        + "on need events since %s.")
                                         + " Write a later --from.")
                                 .formatted(topic, since, range.from(), readFrom));
             }
@@ -233,7 +237,8 @@ public final class ReprocessCommand implements Callable<Integer> {
     private void finish(Staging staging, Difference difference, long epoch) throws SQLException {
         if (difference.computed().lacks(difference.stored())) {
             throw new UserError(
-                    ("The tables hold %s, but the events in Kafka make only %s. Check that options such as --otlp-topic are those of the job."
+                    (("The tables hold %s, but the events in Kafka make only %s. "
+                                    + "Check that options such as --otlp-topic are those of the job.")
                                     + " Nothing was written.")
                             .formatted(difference.stored(), difference.computed()));
         }
@@ -256,7 +261,8 @@ public final class ReprocessCommand implements Callable<Integer> {
         Instant over =
                 day.plus(Duration.ofDays(1)).plus(options.lateness().multipliedBy(2)).plusSeconds(60);
         print(
-                "Rows that end after %s were left alone: the running job may still change them. Run again with --from %s after %s.",
+                ("Rows that end after %s were left alone: the running job may "
+                                + "still change them. Run again with --from %s after %s."),
                 range.settled(), day.toString().substring(0, 10), over);
     }
 

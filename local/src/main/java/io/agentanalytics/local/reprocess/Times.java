@@ -20,7 +20,8 @@ final class Times {
                     : OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
             throw new UserError(
-                    "%s is '%s'; write a day such as 2026-11-22, or RFC 3339 such as 2026-11-22T14:02:10Z."
+                    ("%s is '%s'; write a day such as 2026-11-22, or RFC 3339 such "
+                                    + "as 2026-11-22T14:02:10Z.")
                             .formatted(option, text),
                     e);
         }
