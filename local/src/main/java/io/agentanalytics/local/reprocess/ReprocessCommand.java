@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -114,7 +115,9 @@ public final class ReprocessCommand implements Callable<Integer> {
             long epoch = staging.begin(range);
             try (KeptEvents kept = new KeptEvents(options.bootstrapServers(), options.kafka())) {
                 Instant readFrom = readFrom(staging, kept, range, options);
-                print("Days %s to %s (UTC). Reads events from %s on.", range.from(), range.to(), readFrom);
+                print("Prices: %s.", options.priceBook() == null ? "standard price book" : book());
+                print("Days %s to %s (UTC).", range.from(), range.to());
+                print("Reads events from %s on.", readFrom);
                 Run run = run(options, readFrom, kept.refused(), staging, range, epoch);
                 print("Read %d records in %.1f s.", run.records(), run.took().toMillis() / 1000.0);
             }
@@ -122,6 +125,10 @@ public final class ReprocessCommand implements Callable<Integer> {
             printOpenRows(range, options);
         }
         return 0;
+    }
+
+    private String book() {
+        return spec.optionsMap().get("--" + JobOption.PRICE_BOOK.key()).getValue();
     }
 
     private String[] jobArguments() {
@@ -190,8 +197,8 @@ public final class ReprocessCommand implements Callable<Integer> {
             Instant since = kept.completeSince(topic);
             if (since != null && since.isAfter(readFrom)) {
                 throw new UserError(
-                        (("Kafka holds all events of %s only since %s, but rows from %s "
-                                        + "on need events since %s.")
+                        ("Kafka holds all events of %s only since %s, but rows from %s "
+                                        + "on need events since %s."
                                         + " Write a later --from.")
                                 .formatted(topic, since, range.from(), readFrom));
             }
@@ -237,8 +244,8 @@ public final class ReprocessCommand implements Callable<Integer> {
     private void finish(Staging staging, Difference difference, long epoch) throws SQLException {
         if (difference.computed().lacks(difference.stored())) {
             throw new UserError(
-                    (("The tables hold %s, but the events in Kafka make only %s. "
-                                    + "Check that options such as --otlp-topic are those of the job.")
+                    ("The tables hold %s, but the events in Kafka make only %s. "
+                                    + "Check that options such as --otlp-topic are those of the job."
                                     + " Nothing was written.")
                             .formatted(difference.stored(), difference.computed()));
         }
@@ -257,9 +264,11 @@ public final class ReprocessCommand implements Callable<Integer> {
         if (range.settledMillis() >= range.toMillis()) {
             return;
         }
-        Instant day = range.settled().truncatedTo(java.time.temporal.ChronoUnit.DAYS);
+        Instant day = range.settled().truncatedTo(ChronoUnit.DAYS);
         Instant over =
-                day.plus(Duration.ofDays(1)).plus(options.lateness().multipliedBy(2)).plusSeconds(60);
+                day.plus(Duration.ofDays(1))
+                        .plus(options.lateness().multipliedBy(2))
+                        .plus(Duration.ofMinutes(1));
         print(
                 ("Rows that end after %s were left alone: the running job may "
                                 + "still change them. Run again with --from %s after %s."),
