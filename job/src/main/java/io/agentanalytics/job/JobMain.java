@@ -18,6 +18,7 @@ import io.agentanalytics.job.telemetry.Telemetry;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -113,31 +114,37 @@ public final class JobMain {
             JobOptions options,
             String topic,
             KafkaRecordDeserializationSchema<FragmentRecord> deserializer) {
-        Properties properties = new Properties();
-        properties.putAll(options.kafka());
-        return KafkaSource.<FragmentRecord>builder()
-                .setBootstrapServers(options.bootstrapServers())
-                .setTopics(topic)
-                .setGroupId(options.groupId() + "-" + topic)
-                .setProperties(properties)
-                .setProperty("partition.discovery.interval.ms", "30000")
-                .setStartingOffsets(OffsetsInitializer.earliest())
-                .setDeserializer(deserializer)
-                .build();
+        return discovering(reading(options, topic, options.groupId() + "-" + topic, deserializer));
     }
 
     private static KafkaSource<SourceRecord> source(JobOptions options) {
+        return discovering(
+                reading(options, Topics.TASK_EVENTS, options.groupId(), deserializer(options)));
+    }
+
+    static EventDeserializer deserializer(JobOptions options) {
+        return new EventDeserializer(options.future(), options.retention());
+    }
+
+    /** Without state everything is recomputed; a later offset would make rows too small. */
+    private static <T> KafkaSource<T> discovering(KafkaSourceBuilder<T> source) {
+        return source.setProperty("partition.discovery.interval.ms", "30000")
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .build();
+    }
+
+    static <T> KafkaSourceBuilder<T> reading(
+            JobOptions options,
+            String topic,
+            String groupId,
+            KafkaRecordDeserializationSchema<T> deserializer) {
         Properties properties = new Properties();
         properties.putAll(options.kafka());
-        return KafkaSource.<SourceRecord>builder()
+        return KafkaSource.<T>builder()
                 .setBootstrapServers(options.bootstrapServers())
-                .setTopics(Topics.TASK_EVENTS)
-                .setGroupId(options.groupId())
+                .setTopics(topic)
+                .setGroupId(groupId)
                 .setProperties(properties)
-                .setProperty("partition.discovery.interval.ms", "30000")
-                // Without state everything is recomputed; a later offset would make rows too small.
-                .setStartingOffsets(OffsetsInitializer.earliest())
-                .setDeserializer(new EventDeserializer(options.future(), options.retention()))
-                .build();
+                .setDeserializer(deserializer);
     }
 }

@@ -41,7 +41,7 @@ public final class Topology {
     /** Builds the job on a stream of records with event time. */
     public static Outputs build(
             DataStream<SourceRecord> received, DataStream<Control> controls, JobOptions options) {
-        var admitted = received.process(new Admission()).uid("admission").name("admit events");
+        var admitted = admit(received);
         return ofAdmitted(
                 admitted, admitted.getSideOutput(Admission.REFUSED), controls, options);
     }
@@ -55,7 +55,7 @@ public final class Topology {
             DataStream<SourceRecord> assembled,
             DataStream<Control> controls,
             JobOptions options) {
-        var admitted = received.process(new Admission()).uid("admission").name("admit events");
+        var admitted = admit(received);
         var ofSpans =
                 assembled
                         .process(new Admission())
@@ -74,12 +74,9 @@ public final class Topology {
             DataStream<DeadLetter> refused,
             DataStream<Control> controls,
             JobOptions options) {
-        var changes = assemble(admitted, options);
-
-        var sums =
-                changes.transform("combine locally", CHANGE, new TallyCombiner())
-                        .uid("tally-combiner");
-        var windows = rollup(changes.union(sums), options);
+        Figures figures = figures(admitted, options);
+        var changes = figures.changes();
+        var windows = figures.windows();
 
         var signals =
                 changes.getSideOutput(TaskAssembler.AGENTS)
@@ -128,6 +125,20 @@ public final class Topology {
                 .deadLetters(deadLetters)
                 .refusals(refusals(deadLetters))
                 .build();
+    }
+
+    /** Separates valid events from dead letters, which are in a side output. */
+    static SingleOutputStreamOperator<SourceRecord> admit(DataStream<SourceRecord> received) {
+        return received.process(new Admission()).uid("admission").name("admit events");
+    }
+
+    /** Builds the part that computes the figures, without agents, alerts and weights. */
+    static Figures figures(DataStream<SourceRecord> admitted, JobOptions options) {
+        var changes = assemble(admitted, options);
+        var sums =
+                changes.transform("combine locally", CHANGE, new TallyCombiner())
+                        .uid("tally-combiner");
+        return new Figures(changes, rollup(changes.union(sums), options));
     }
 
     private static SingleOutputStreamOperator<TallyDelta> assemble(

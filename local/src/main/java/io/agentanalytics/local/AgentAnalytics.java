@@ -3,6 +3,7 @@ package io.agentanalytics.local;
 import io.agentanalytics.local.backtest.BacktestCommand;
 import io.agentanalytics.local.cluster.ClusterCommand;
 import io.agentanalytics.local.connect.ConnectCommand;
+import io.agentanalytics.local.reprocess.ReprocessCommand;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Command;
             RulesCommand.class,
             WeightsCommand.class,
             BacktestCommand.class,
+            ReprocessCommand.class,
             ConnectCommand.class,
             PriceCommand.class,
             DoctorCommand.class,

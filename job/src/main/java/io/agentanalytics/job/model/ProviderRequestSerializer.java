@@ -34,6 +34,7 @@ public final class ProviderRequestSerializer extends RecordSerializer<ProviderRe
         Varint.write(out, record.latencyMillis());
         Varint.write(out, record.costNanos());
         Varint.write(out, record.retryAtMillis());
+        out.writeBoolean(record.isAfterRetries());
     }
 
     @Override
@@ -50,7 +51,8 @@ public final class ProviderRequestSerializer extends RecordSerializer<ProviderRe
                 OUTCOMES[in.readByte()],
                 Varint.read(in),
                 Varint.read(in),
-                Varint.read(in));
+                Varint.read(in),
+                in.readBoolean());
     }
 
     @Override

@@ -14,6 +14,13 @@ public record WindowRow(
         byte[] requestLatency,
         byte[] taskDuration) {
 
+    private static final int HOUR = 3600;
+
+    /** Returns true for a cell shorter than an hour, whose rows are kept for fewer days. */
+    public boolean shortCell() {
+        return scope.isCell() && seconds < HOUR;
+    }
+
     public long end() {
         return start + seconds * 1000L;
     }

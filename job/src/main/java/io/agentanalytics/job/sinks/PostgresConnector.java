@@ -4,6 +4,7 @@ import io.agentanalytics.job.JobOptions;
 import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,13 @@ record PostgresConnector(
                 options.databaseUser(),
                 options.databasePassword(),
                 Map.copyOf(options.databaseProperties()));
+    }
+
+    /** Returns a connector whose statements may take any time. */
+    PostgresConnector patient() {
+        Map<String, String> patient = new HashMap<>(properties);
+        patient.putIfAbsent("socketTimeout", "0");
+        return new PostgresConnector(url, user, password, Map.copyOf(patient));
     }
 
     Connection connect() throws SQLException {

@@ -124,7 +124,7 @@ public final class PostgresSinks {
     }
 
     private static int days(WindowRow row) {
-        return row.scope().isCell() && row.seconds() < 3600
+        return row.shortCell()
                 ? Retention.CELL_MINUTES_DAYS
                 : Retention.DAYS;
     }

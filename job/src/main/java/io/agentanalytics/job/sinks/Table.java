@@ -93,11 +93,30 @@ final class Table<T> implements Serializable {
         return all;
     }
 
+    List<String> keyNames() {
+        return keys.stream().map(Column::name).toList();
+    }
+
+    List<String> columnNames() {
+        return columns.stream().map(Column::name).toList();
+    }
+
+    /** Returns the {@code ON CONFLICT} clause; the stored row is {@code t}. */
+    String onConflict() {
+        return "ON CONFLICT (%s) %s".formatted(join(keys, Column::name), conflict);
+    }
+
     /**
      * Writes rows in one statement. Columns that hold their default in all rows are not sent: of
      * more than 50 figures, a window of one agent has about 10.
      */
     void upsert(Connection connection, List<T> rows, int timeoutSeconds) throws SQLException {
+        upsert(connection, "store." + name, rows, timeoutSeconds);
+    }
+
+    /** Writes rows into a table of the same columns. */
+    void upsert(Connection connection, String target, List<T> rows, int timeoutSeconds)
+            throws SQLException {
         List<Column<T>> sent = new ArrayList<>();
         List<Object[]> values = new ArrayList<>();
         for (Column<T> column : all()) {
@@ -107,7 +126,7 @@ final class Table<T> implements Serializable {
                 values.add(ofRows);
             }
         }
-        try (PreparedStatement statement = connection.prepareStatement(upsert(sent))) {
+        try (PreparedStatement statement = connection.prepareStatement(upsert(target, sent))) {
             statement.setQueryTimeout(timeoutSeconds);
             for (int i = 0; i < sent.size(); i++) {
                 statement.setArray(
@@ -117,20 +136,18 @@ final class Table<T> implements Serializable {
         }
     }
 
-    private String upsert(List<Column<T>> sent) {
+    private String upsert(String target, List<Column<T>> sent) {
         String names = join(sent, Column::name);
         String keyNames = join(keys, Column::name);
-        return ("INSERT INTO store.%s AS t (%s) SELECT %s FROM unnest(%s) AS "
-                        + "r(%s) ORDER BY %s ON CONFLICT (%s) %s")
+        return "INSERT INTO %s AS t (%s) SELECT %s FROM unnest(%s) AS r(%s) ORDER BY %s %s"
                 .formatted(
-                        name,
+                        target,
                         names,
                         join(sent, Column::expression),
                         join(sent, c -> "?::" + c.type() + "[]"),
                         names,
                         keyNames,
-                        keyNames,
-                        conflict);
+                        onConflict());
     }
 
     private static <T> String join(List<Column<T>> columns, Function<Column<T>, String> part) {

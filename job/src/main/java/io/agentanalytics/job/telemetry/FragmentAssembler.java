@@ -16,6 +16,7 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -25,7 +26,7 @@ import org.apache.flink.util.OutputTag;
  * repeats of its fragments are no longer accepted, and is emptied then.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
-public final class FragmentAssembler
+public class FragmentAssembler
         extends KeyedProcessFunction<String, FragmentRecord, SourceRecord> {
     private static final long serialVersionUID = 1L;
 
@@ -81,8 +82,12 @@ public final class FragmentAssembler
     @Override
     public void processElement(FragmentRecord record, Context context, Collector<SourceRecord> out)
             throws Exception {
+        accept(record, context.timerService().currentProcessingTime(), context);
+    }
+
+    /** Adds a fragment that arrived at the given time. */
+    final void accept(FragmentRecord record, long now, Context context) throws Exception {
         Fragment fragment = Objects.requireNonNull(record.fragment());
-        long now = context.timerService().currentProcessingTime();
         since = Math.min(since, now);
         newest.update(now);
         rules[fragment.role().group().ordinal()].accept(
@@ -93,12 +98,23 @@ public final class FragmentAssembler
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<SourceRecord> out)
             throws Exception {
+        settle(context.timerService().currentProcessingTime(), context, out);
+    }
+
+    /** Returns true if a timer of the current key is due at the given time. */
+    final boolean isDue(long now) throws Exception {
+        Long set = timer.value();
+        return set != null && set <= now;
+    }
+
+    /** Emits the events that are complete at the given time. */
+    final void settle(long now, OnTimerContext context, Collector<SourceRecord> out)
+            throws Exception {
         timer.clear();
         Long last = newest.value();
         if (last == null) {
             return;
         }
-        long now = context.timerService().currentProcessingTime();
         since = Math.min(since, now);
         if (now >= last + retentionMillis) {
             parts.clear();
@@ -127,10 +143,18 @@ public final class FragmentAssembler
         Long set = timer.value();
         if (set == null || time < set) {
             if (set != null) {
-                context.timerService().deleteProcessingTimeTimer(set);
+                deleteTimer(context.timerService(), set);
             }
-            context.timerService().registerProcessingTimeTimer(time);
+            registerTimer(context.timerService(), time);
             timer.update(time);
         }
+    }
+
+    void registerTimer(TimerService timers, long time) {
+        timers.registerProcessingTimeTimer(time);
+    }
+
+    void deleteTimer(TimerService timers, long time) {
+        timers.deleteProcessingTimeTimer(time);
     }
 }

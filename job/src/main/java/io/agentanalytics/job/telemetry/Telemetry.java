@@ -5,6 +5,7 @@ import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.ingest.EventTime;
 import io.agentanalytics.job.model.SourceRecord;
 import java.time.Duration;
+import java.util.Objects;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -23,25 +24,17 @@ public final class Telemetry {
     /** Returns the events that fragments make, and dead letters as they are. */
     public static DataStream<SourceRecord> events(
             DataStream<FragmentRecord> fragments, JobOptions options) {
-        Duration retention = options.lateness().plus(REPEATS);
         SingleOutputStreamOperator<SourceRecord> assembled =
                 fragments
                         .filter(Telemetry::isFragment)
                         .uid("fragments")
                         .name("fragments")
                         .keyBy(FragmentAssembler::keyOf, Types.STRING)
-                        .process(new FragmentAssembler(options.silence(), retention))
+                        .process(new FragmentAssembler(options.silence(), remembered(options)))
                         .returns(EVENT)
                         .uid("fragment-assembly")
                         .name("assemble fragments");
-        DataStream<SourceRecord> turns =
-                assembled
-                        .getSideOutput(FragmentAssembler.LINEAGE)
-                        .keyBy(FragmentAssembler::keyOf, Types.STRING)
-                        .process(new ConversationLineage(retention))
-                        .returns(EVENT)
-                        .uid("conversation-lineage")
-                        .name("parents of conversations");
+        DataStream<SourceRecord> turns = turns(assembled, options);
         DataStream<SourceRecord> complete =
                 fragments
                         .filter(record -> !isFragment(record))
@@ -58,12 +51,60 @@ public final class Telemetry {
                 .name("time of assembled events");
     }
 
-    private static boolean isFragment(FragmentRecord record) {
+    /** Returns the turns of conversations whose parent is known. */
+    private static DataStream<SourceRecord> turns(
+            SingleOutputStreamOperator<SourceRecord> assembled, JobOptions options) {
+        return assembled
+                .getSideOutput(FragmentAssembler.LINEAGE)
+                .keyBy(FragmentAssembler::keyOf, Types.STRING)
+                .process(new ConversationLineage(remembered(options)))
+                .returns(EVENT)
+                .uid("conversation-lineage")
+                .name("parents of conversations");
+    }
+
+    /**
+     * Returns the events of past fragments. The time at which a fragment arrived is its append time,
+     * so that they are the events that the running job made.
+     *
+     * @param fragments with the append time as event time
+     */
+    public static DataStream<SourceRecord> replayed(
+            DataStream<FragmentRecord> fragments, JobOptions options) {
+        SingleOutputStreamOperator<SourceRecord> assembled =
+                fragments
+                        .filter(record -> record.fragment() != null)
+                        .uid("fragments")
+                        .name("fragments")
+                        .keyBy(Telemetry::replayKey, Types.STRING)
+                        .process(new FragmentReplay(options.silence(), remembered(options)))
+                        .returns(EVENT)
+                        .uid("fragment-assembly")
+                        .name("assemble fragments");
+        return assembled
+                .union(turns(assembled, options))
+                .assignTimestampsAndWatermarks(
+                        EventTime.following(options.outOfOrderness(), options.idleness()))
+                .uid("fragment-time")
+                .name("time of assembled events");
+    }
+
+    static String replayKey(FragmentRecord record) {
+        return isFragment(record)
+                ? FragmentAssembler.keyOf(record)
+                : "event " + Objects.requireNonNull(complete(record).event()).taskId();
+    }
+
+    private static Duration remembered(JobOptions options) {
+        return options.lateness().plus(REPEATS);
+    }
+
+    static boolean isFragment(FragmentRecord record) {
         Fragment fragment = record.fragment();
         return fragment != null && fragment.role() != Fragment.Role.EVENT;
     }
 
-    private static SourceRecord complete(FragmentRecord record) {
+    static SourceRecord complete(FragmentRecord record) {
         Fragment fragment = record.fragment();
         return new SourceRecord(
                 fragment == null ? null : fragment.event(),

@@ -252,7 +252,7 @@ class FragmentAssemblerTest {
                 .taskId();
     }
 
-    private static FragmentFields call(String id, String parent) {
+    static FragmentFields call(String id, String parent) {
         return Fragment.of(Fragment.Role.CALL, TRACE, id)
                 .parentId(parent)
                 .event(event(EventType.LLM_CALL, id, T, ""));
@@ -270,18 +270,18 @@ class FragmentAssemblerTest {
         return Fragment.of(Fragment.Role.STEP, TRACE, id).parentId(parent);
     }
 
-    private static FragmentFields agent(String id, String parent) {
+    static FragmentFields agent(String id, String parent) {
         return Fragment.of(Fragment.Role.AGENT, TRACE, id)
                 .parentId(parent)
                 .startMillis(T.minusSeconds(10).toEpochMilli())
                 .event(event(EventType.TASK_COMPLETED, id + "/ended", T.plusSeconds(10), ""));
     }
 
-    private static FragmentFields turn(EventType type, String id, Instant time) {
+    static FragmentFields turn(EventType type, String id, Instant time) {
         return Fragment.of(Fragment.Role.TURN, "conversation", id).event(event(type, id, time, ""));
     }
 
-    private static Fragment activity(EventType type, String task, Instant time, String error) {
+    static Fragment activity(EventType type, String task, Instant time, String error) {
         String id = type.wireName() + "/" + task;
         var event =
                 new TaskEventBuilder(type, id, time, task, "claude-code")

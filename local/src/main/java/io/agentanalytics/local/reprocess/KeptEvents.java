@@ -1,0 +1,107 @@
+package io.agentanalytics.local.reprocess;
+
+import io.agentanalytics.contract.EventDecoder;
+import io.agentanalytics.contract.InvalidEventException;
+import io.agentanalytics.contract.RejectCode;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.Topics;
+import io.agentanalytics.job.RefusedEvents;
+import io.agentanalytics.local.UserError;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/** The events that Kafka still holds, and those among them that the running job refused. */
+final class KeptEvents implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(500);
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final EventDecoder decoder = new EventDecoder();
+
+    KeptEvents(String bootstrap, Map<String, String> client) {
+        Map<String, Object> settings = new HashMap<>(client);
+        settings.put("bootstrap.servers", bootstrap);
+        settings.put("enable.auto.commit", false);
+        consumer =
+                new KafkaConsumer<>(
+                        settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /**
+     * Returns the append time since which Kafka holds every record of a topic, or null if nothing
+     * was deleted yet. A partition that is empty now says nothing.
+     */
+    @Nullable Instant completeSince(String topic) {
+        List<TopicPartition> partitions = partitions(topic);
+        Map<TopicPartition, Long> first = new HashMap<>(consumer.beginningOffsets(partitions));
+        first.values().removeIf(offset -> offset == 0);
+        Map<TopicPartition, Long> anyTime = new HashMap<>();
+        first.keySet().forEach(partition -> anyTime.put(partition, 0L));
+        return consumer.offsetsForTimes(anyTime).values().stream()
+                .filter(found -> found != null)
+                .map(OffsetAndTimestamp::timestamp)
+                .max(Long::compare)
+                .map(Instant::ofEpochMilli)
+                .orElse(null);
+    }
+
+    /** Returns the keys of the events that the job refused as too late. */
+    Set<String> refused() {
+        Set<String> refused = new HashSet<>();
+        List<TopicPartition> partitions = partitions(Topics.DEAD_LETTERS);
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                if (header(record, "code").equals(RejectCode.TOO_LATE.wireName())) {
+                    refused.add(key(record));
+                }
+            }
+        }
+        return refused;
+    }
+
+    private String key(ConsumerRecord<byte[], byte[]> letter) {
+        try {
+            TaskEvent event = decoder.decode(letter.value());
+            return RefusedEvents.keyOf(
+                    event.taskId(),
+                    event.eventId(),
+                    Integer.parseInt(header(letter, "partition")),
+                    Long.parseLong(header(letter, "offset")));
+        } catch (InvalidEventException | NumberFormatException e) {
+            throw new UserError(
+                    "The record at offset %d of the topic %s was not written by the job; remove it."
+                            .formatted(letter.offset(), Topics.DEAD_LETTERS),
+                    e);
+        }
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> record, String key) {
+        Header header = record.headers().lastHeader(key);
+        return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    private List<TopicPartition> partitions(String topic) {
+        return consumer.partitionsFor(topic).stream()
+                .map(p -> new TopicPartition(topic, p.partition()))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

@@ -1,0 +1,283 @@
+package io.agentanalytics.local.reprocess;
+
+import io.agentanalytics.contract.Topics;
+import io.agentanalytics.job.JobOption;
+import io.agentanalytics.job.JobOptions;
+import io.agentanalytics.job.RefusedEvents;
+import io.agentanalytics.job.Reprocess;
+import io.agentanalytics.job.sinks.Difference;
+import io.agentanalytics.job.sinks.RowRange;
+import io.agentanalytics.job.sinks.Staging;
+import io.agentanalytics.local.UserError;
+import java.io.PrintWriter;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Subcommand that computes past rows again from Kafka, such as after a price was corrected. */
+@Command(
+        name = "reprocess",
+        description =
+                "Computes the figures and tasks of a range again from Kafka and replaces the rows"
+                        + " that differ, such as after a price was corrected. The running job goes"
+                        + " on; rows that it may still change are left alone. Alerts, weights and"
+                        + " notifications of the past stay as they were.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+public final class ReprocessCommand implements Callable<Integer> {
+    /** Job options that do not affect past figures, or that the run chooses itself. */
+    private static final Set<JobOption> OF_THE_PRESENT =
+            Set.of(
+                    JobOption.ALERT_RULES,
+                    JobOption.WEIGHTS_CLOCK,
+                    JobOption.CHECKPOINT_INTERVAL,
+                    JobOption.EPOCH);
+
+    private static final String BOOTSTRAP_VARIABLE = "AGENT_ANALYTICS_BOOTSTRAP_SERVERS";
+    private static final int MOST_SUBTASKS = 4;
+
+    private CommandSpec spec;
+
+    @Option(
+            names = "--from",
+            required = true,
+            paramLabel = "TIME",
+            description = "Start, such as 2026-11-22 or 2026-11-22T14:00:00Z.")
+    String from;
+
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "TIME",
+            description = "End, exclusive. The range is extended to whole days (UTC).")
+    String to;
+
+    @Option(names = "--dry-run", description = "Only print what would change.")
+    boolean dryRun;
+
+    /** Adds the options of the job. */
+    @Spec
+    void spec(CommandSpec own) {
+        spec = own;
+        ofTheJob()
+                .forEach(
+                        option ->
+                                own.addOption(
+                                        OptionSpec.builder("--" + option.key())
+                                                .paramLabel("VALUE")
+                                                .type(String.class)
+                                                .description(description(option))
+                                                .build()));
+    }
+
+    private static Stream<JobOption> ofTheJob() {
+        return Stream.of(JobOption.values()).filter(option -> !OF_THE_PRESENT.contains(option));
+    }
+
+    private static String description(JobOption option) {
+        return "As of the job: %s%s."
+                .formatted(
+                        option.description(),
+                        option.defaultValue().isEmpty()
+                                ? ""
+                                : " (default: %s)".formatted(option.defaultValue()));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        JobOptions options = JobOptions.parse(jobArguments(), System.getenv());
+        Instant begin = Times.parse("--from", from);
+        Instant end = Times.parse("--to", to);
+        if (!begin.isBefore(end)) {
+            throw new UserError("--from is %s; write a time before --to, %s.".formatted(from, to));
+        }
+        try (Staging staging = staging(options)) {
+            RowRange range = range(staging, begin, end, options);
+            long epoch = staging.begin(range);
+            try (KeptEvents kept = new KeptEvents(options.bootstrapServers(), options.kafka())) {
+                Instant readFrom = readFrom(staging, kept, range, options);
+                print("Prices: %s.", options.priceBook() == null ? "standard price book" : book());
+                print("Days %s to %s (UTC).", range.from(), range.to());
+                print("Reads events from %s on.", readFrom);
+                Run run = run(options, readFrom, kept.refused(), staging, range, epoch);
+                print("Read %d records in %.1f s.", run.records(), run.took().toMillis() / 1000.0);
+            }
+            finish(staging, staging.compare(), epoch);
+            printOpenRows(range, options);
+        }
+        return 0;
+    }
+
+    private String book() {
+        return spec.optionsMap().get("--" + JobOption.PRICE_BOOK.key()).getValue();
+    }
+
+    private String[] jobArguments() {
+        List<String> arguments = new ArrayList<>();
+        String bootstrap = System.getenv(BOOTSTRAP_VARIABLE);
+        if (bootstrap != null) {
+            arguments.addAll(List.of("--" + JobOption.BOOTSTRAP_SERVERS.key(), bootstrap));
+        }
+        ofTheJob()
+                .forEach(
+                        option -> {
+                            String name = "--" + option.key();
+                            String value = spec.optionsMap().get(name).getValue();
+                            if (value != null) {
+                                arguments.addAll(List.of(name, value));
+                            }
+                        });
+        return arguments.toArray(String[]::new);
+    }
+
+    private static Staging staging(JobOptions options) {
+        try {
+            return Staging.open(options);
+        } catch (SQLException e) {
+            throw new UserError(
+                    ("Postgres at %s did not answer (%s); check --database-url, "
+                                    + "--database-user and the password.")
+                            .formatted(options.databaseUrl(), e.getMessage()),
+                    e);
+        } catch (IllegalStateException e) {
+            throw new UserError(Objects.requireNonNull(e.getMessage()), e);
+        }
+    }
+
+    private static RowRange range(Staging staging, Instant from, Instant to, JobOptions options)
+            throws SQLException {
+        Instant reached = staging.eventTime();
+        if (reached == null) {
+            throw new UserError(
+                    ("No job has written to this database yet; start the job, which "
+                                    + "reads everything that Kafka holds."));
+        }
+        RowRange range = RowRange.of(from, to, reached, options.lateness(), Instant.now());
+        if (range.isEmpty()) {
+            throw new UserError(
+                    ("The running job may still change every row from %s on (it has "
+                                    + "reached %s); only rows before %s are settled.")
+                            .formatted(range.from(), reached, range.settled()));
+        }
+        return range;
+    }
+
+    /**
+     * Returns the append time from which events are needed: a task that ended in the range may have
+     * begun earlier.
+     */
+    private static Instant readFrom(
+            Staging staging, KeptEvents kept, RowRange range, JobOptions options)
+            throws SQLException {
+        Instant needed =
+                range.from().minus(options.openFor()).minus(options.lateness().multipliedBy(2));
+        Instant began = staging.earliestStart();
+        Instant start = began == null || needed.isBefore(began) ? needed : began;
+        Instant readFrom = start.minus(options.future());
+        for (String topic : topics(options)) {
+            Instant since = kept.completeSince(topic);
+            if (since != null && since.isAfter(readFrom)) {
+                throw new UserError(
+                        ("Kafka holds all events of %s only since %s, but rows from %s "
+                                        + "on need events since %s."
+                                        + " Write a later --from.")
+                                .formatted(topic, since, range.from(), readFrom));
+            }
+        }
+        return readFrom;
+    }
+
+    private static List<String> topics(JobOptions options) {
+        return Stream.of(Topics.TASK_EVENTS, Topics.SPANS, options.otlpTopic())
+                .filter(topic -> !topic.isEmpty())
+                .toList();
+    }
+
+    /** Number of records and duration of a run. */
+    private record Run(long records, Duration took) {}
+
+    private static Run run(
+            JobOptions options,
+            Instant readFrom,
+            Set<String> refused,
+            Staging staging,
+            RowRange range,
+            long epoch)
+            throws Exception {
+        int parallelism = Math.min(Runtime.getRuntime().availableProcessors(), MOST_SUBTASKS);
+        var env = StreamExecutionEnvironment.createLocalEnvironment(parallelism, flink());
+        Reprocess.define(env, options, readFrom, refused, staging, range, epoch);
+        JobExecutionResult result = env.execute("reprocess");
+        Long records = result.getAccumulatorResult(RefusedEvents.READ);
+        return new Run(
+                records == null ? 0 : records, Duration.ofMillis(result.getNetRuntime()));
+    }
+
+    private static Configuration flink() {
+        Configuration flink = new Configuration();
+        flink.setString("rest.port", "0");
+        flink.setString("taskmanager.memory.network.max", "128mb");
+        // A failed run has changed nothing, so it is not worth a restart.
+        flink.setString("restart-strategy.type", "disable");
+        return flink;
+    }
+
+    private void finish(Staging staging, Difference difference, long epoch) throws SQLException {
+        if (difference.computed().lacks(difference.stored())) {
+            throw new UserError(
+                    ("The tables hold %s, but the events in Kafka make only %s. "
+                                    + "Check that options such as --otlp-topic are those of the job."
+                                    + " Nothing was written.")
+                            .formatted(difference.stored(), difference.computed()));
+        }
+        Report.print(difference, spec.commandLine().getOut());
+        if (dryRun) {
+            print("Dry run: nothing was written.");
+        } else if (difference.changedRows() == 0) {
+            print("Nothing to write.");
+        } else {
+            staging.merge();
+            print("Written with epoch %d.", epoch);
+        }
+    }
+
+    private void printOpenRows(RowRange range, JobOptions options) {
+        if (range.settledMillis() >= range.toMillis()) {
+            return;
+        }
+        Instant day = range.settled().truncatedTo(ChronoUnit.DAYS);
+        Instant over =
+                day.plus(Duration.ofDays(1))
+                        .plus(options.lateness().multipliedBy(2))
+                        .plus(Duration.ofMinutes(1));
+        print(
+                ("Rows that end after %s were left alone: the running job may "
+                                + "still change them. Run again with --from %s after %s."),
+                range.settled(), day.toString().substring(0, 10), over);
+    }
+
+    private void print(String format, Object... values) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(String.format(Locale.ROOT, format, values));
+        out.flush();
+    }
+}
