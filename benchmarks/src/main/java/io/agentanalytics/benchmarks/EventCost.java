@@ -73,8 +73,7 @@ final class EventCost implements Callable<Integer> {
     public Integer call() throws Exception {
         Instant start = Instant.now().minusMillis(Backlog.SPAN_MILLIS).minusSeconds(120);
         load(new Backlog(SEED, start, events, agents));
-        System.out.printf(
-                "%-20s %12s %14s %10s%n", "", "events/s", "per CPU-second", "us/event");
+        System.out.printf("%-20s %12s %14s %10s%n", "", "events/s", "per CPU-second", "us/event");
         run("decode and discard", false);
         run("decode and discard", false);
         run("job", true);

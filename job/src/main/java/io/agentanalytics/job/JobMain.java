@@ -67,8 +67,7 @@ public final class JobMain {
                         .setParallelism(1)
                         .uid("controls");
         Outputs outputs =
-                Topology.build(
-                        received, Telemetry.events(fragments, options), controls, options);
+                Topology.build(received, Telemetry.events(fragments, options), controls, options);
         outputs.alerts().sinkTo(AlertSink.of(options)).uid("alerts").name("alerts");
         outputs.weights()
                 .records()

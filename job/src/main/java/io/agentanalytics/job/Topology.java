@@ -42,8 +42,7 @@ public final class Topology {
     public static Outputs build(
             DataStream<SourceRecord> received, DataStream<Control> controls, JobOptions options) {
         var admitted = admit(received);
-        return ofAdmitted(
-                admitted, admitted.getSideOutput(Admission.REFUSED), controls, options);
+        return ofAdmitted(admitted, admitted.getSideOutput(Admission.REFUSED), controls, options);
     }
 
     /**
@@ -111,8 +110,7 @@ public final class Topology {
                         options);
 
         DataStream<DeadLetter> deadLetters =
-                refused.union(
-                        changes.getSideOutput(TaskAssembler.REFUSED), refused(controls));
+                refused.union(changes.getSideOutput(TaskAssembler.REFUSED), refused(controls));
         return OutputsBuilder.builder()
                 .windows(windows)
                 .tasks(changes.getSideOutput(TaskAssembler.TASKS))

@@ -68,10 +68,9 @@ class SavepointTest {
 
         assertThat(EMITTED.get()).isBetween(EVENTS / 10, EVENTS - EVENTS / 10);
         assertThat(expected).containsAllEntriesOf(rest);
-        // The run crosses midnight, so the rows of the second day's hour hold events of both halves.
-        assertThat(rest.keySet())
-                .filteredOn(key -> key.startsWith("window 3600 "))
-                .isNotEmpty();
+        // The run crosses midnight, so the rows of the second day's hour hold events of both
+        // halves.
+        assertThat(rest.keySet()).filteredOn(key -> key.startsWith("window 3600 ")).isNotEmpty();
         assertThat(rest.keySet()).anyMatch(key -> key.startsWith("task "));
     }
 
@@ -85,9 +84,7 @@ class SavepointTest {
         }
         String path =
                 client.stopWithSavepoint(
-                                false,
-                                directory.toUri().toString(),
-                                SavepointFormatType.CANONICAL)
+                                false, directory.toUri().toString(), SavepointFormatType.CANONICAL)
                         .get();
         Paced.nanos = 0;
         try (OutputStream kept = new GZIPOutputStream(Files.newOutputStream(KEPT))) {
@@ -111,8 +108,7 @@ class SavepointTest {
         return new TreeMap<>(ROWS);
     }
 
-    private static StreamExecutionEnvironment environment(
-            int parallelism, Configuration settings) {
+    private static StreamExecutionEnvironment environment(int parallelism, Configuration settings) {
         Configuration flink = new Configuration(settings);
         flink.setString("rest.port", "0");
         flink.setString("pipeline.max-parallelism", "8");
@@ -143,8 +139,7 @@ class SavepointTest {
                         .uid("controls");
         JobOptions options =
                 JobOptions.parse(
-                        new String[] {"--open-task-timeout", "3h", "--idle-reach", "1s"},
-                        Map.of());
+                        new String[] {"--open-task-timeout", "3h", "--idle-reach", "1s"}, Map.of());
         Outputs outputs = Topology.build(events, controls, options);
         keep(outputs.windows(), new KeptWindows(), "windows");
         keep(outputs.tasks(), new KeptTasks(), "tasks");

@@ -46,7 +46,8 @@ class DocsTest {
     @Test
     void linksLeadSomewhere() throws IOException {
         for (String document :
-                List.of("README.md",
+                List.of(
+                        "README.md",
                         "docs/api.md",
                         "docs/operations.md",
                         "docs/scale.md",

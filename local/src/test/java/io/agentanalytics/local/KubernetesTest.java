@@ -76,8 +76,7 @@ class KubernetesTest {
     private static String run(String... command) throws Exception {
         Path errors = directory.resolve("errors.txt");
         Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
-        String output =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(Files.readString(errors)).isZero();
         return output;
     }
@@ -93,10 +92,14 @@ class KubernetesTest {
             }
             var object =
                     Map.of(
-                            "apiVersion", "v1",
-                            "kind", "Secret",
-                            "metadata", Map.of("name", secret.get("name")),
-                            "data", data);
+                            "apiVersion",
+                            "v1",
+                            "kind",
+                            "Secret",
+                            "metadata",
+                            Map.of("name", secret.get("name")),
+                            "data",
+                            data);
             yaml.append("---\n").append(new Yaml().dump(object));
         }
         return yaml.toString();
@@ -135,7 +138,10 @@ class KubernetesTest {
     void theJobParsesItsArguments(Manifests manifests) throws Exception {
         JsonNode job = manifests.one("FlinkDeployment", "agent-analytics-job");
         String[] args =
-                job.path("spec").path("job").path("args").valueStream()
+                job.path("spec")
+                        .path("job")
+                        .path("args")
+                        .valueStream()
                         .map(a -> local(a.asText()))
                         .toArray(String[]::new);
         JobOptions options = JobOptions.parse(args, Map.of());
@@ -263,8 +269,7 @@ class KubernetesTest {
     @Test
     void theMigrationSetsThePasswordsThatOthersUse() {
         JsonNode migrate = base.one("Job", "agent-analytics-migration");
-        Map<String, String> env =
-                environment(base, migrate.at("/spec/template/spec/containers/0"));
+        Map<String, String> env = environment(base, migrate.at("/spec/template/spec/containers/0"));
         assertThat(env)
                 .containsKeys(
                         "AGENT_ANALYTICS_DATABASE_PASSWORD",

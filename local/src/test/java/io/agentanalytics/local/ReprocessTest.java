@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.simulator.EventPublisher;
+import io.agentanalytics.simulator.Tables;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigDecimal;
@@ -99,8 +100,7 @@ class ReprocessTest {
             return new Site(
                     postgres,
                     flink,
-                    new Tables(
-                            postgres.passwords().login(postgres.jdbcUrl(), Passwords.SUPERUSER)),
+                    new Tables(postgres.passwords().login(postgres.jdbcUrl(), Passwords.SUPERUSER)),
                     Files.writeString(home.resolve("password"), password));
         }
 
@@ -146,7 +146,14 @@ class ReprocessTest {
     @Order(1)
     void dryRun_printsTheDifference_andWritesNothing() throws Exception {
         List<String> before = raw(wrong);
-        String printed = reprocess(0, "--from", DAY.toString(), "--to", DAY.plusSeconds(1).toString(), "--dry-run");
+        String printed =
+                reprocess(
+                        0,
+                        "--from",
+                        DAY.toString(),
+                        "--to",
+                        DAY.plusSeconds(1).toString(),
+                        "--dry-run");
 
         for (String model : List.of("openai gpt-5", "ours our-model")) {
             BigDecimal was = cost(wrong, model);
@@ -165,7 +172,11 @@ class ReprocessTest {
                 .contains("1 before, 0 after", "Dry run: nothing was written.")
                 .doesNotContain("claude-opus-5");
         for (String table :
-                List.of("agent_window", "provider_window", "system_window", "task_execution_timeline")) {
+                List.of(
+                        "agent_window",
+                        "provider_window",
+                        "system_window",
+                        "task_execution_timeline")) {
             assertThat(printed.replaceAll(" +", " "))
                     .contains(table + " " + different(table) + " of ");
         }
@@ -208,9 +219,23 @@ class ReprocessTest {
     @Test
     @Order(4)
     void fewerEventsThanCounted_areRefused() throws Exception {
-        assertThat(reprocess(1, "--from", DAY.toString(), "--to", NEXT_DAY.toString(), "--retention", "1d"))
+        assertThat(
+                        reprocess(
+                                1,
+                                "--from",
+                                DAY.toString(),
+                                "--to",
+                                NEXT_DAY.toString(),
+                                "--retention",
+                                "1d"))
                 .contains("The tables hold", "Nothing was written.");
-        assertThat(reprocess(1, "--from", NOW.plusSeconds(86_400).toString(), "--to", NOW.plusSeconds(86_409).toString()))
+        assertThat(
+                        reprocess(
+                                1,
+                                "--from",
+                                NOW.plusSeconds(86_400).toString(),
+                                "--to",
+                                NOW.plusSeconds(86_409).toString()))
                 .contains("may still change every row");
         assertThat(reprocess(1, "--from", "yesterday", "--to", NOW.toString()))
                 .contains("--from is 'yesterday'; write");
@@ -228,7 +253,9 @@ class ReprocessTest {
                     .get();
         }
         assertThat(reprocess(1, "--from", DAY.toString(), "--to", NEXT_DAY.toString()))
-                .containsPattern("Kafka holds all events of task-events only since \\S+Z, but rows from " + DAY)
+                .containsPattern(
+                        "Kafka holds all events of task-events only since \\S+Z, but rows from "
+                                + DAY)
                 .contains("Write a later --from.");
     }
 
@@ -259,7 +286,12 @@ class ReprocessTest {
     private static List<String> morning() {
         return List.of(
                 call("earlier", "c1", DAY.minusSeconds(1200), "openai", "gpt-5", 700),
-                event("earlier", "e", "task_completed", DAY.plusSeconds(5), "\"duration_ms\":1205000"));
+                event(
+                        "earlier",
+                        "e",
+                        "task_completed",
+                        DAY.plusSeconds(5),
+                        "\"duration_ms\":1205000"));
     }
 
     /** Tasks around midnight. */
@@ -273,14 +305,32 @@ class ReprocessTest {
             events.add(call(task, "c2", at.plusSeconds(9), "anthropic", "claude-opus-5", 70));
             events.add(
                     event(task, "t", "tool_call", at.plusSeconds(10), "\"tool_name\":\"search\""));
-            events.add(event(task, "e", "task_completed", at.plusSeconds(30), "\"duration_ms\":30000"));
+            events.add(
+                    event(
+                            task,
+                            "e",
+                            "task_completed",
+                            at.plusSeconds(30),
+                            "\"duration_ms\":30000"));
         }
         // Across midnight: calls count on their own day, the task on the day of its ending.
         events.add(call("long", "c1", NEXT_DAY.minusSeconds(20), "openai", "gpt-5", 500));
-        events.add(event("long", "e", "task_completed", NEXT_DAY.plusSeconds(20), "\"duration_ms\":40000"));
+        events.add(
+                event(
+                        "long",
+                        "e",
+                        "task_completed",
+                        NEXT_DAY.plusSeconds(20),
+                        "\"duration_ms\":40000"));
         // A request that only the right book can price, a bill, and a task without calls.
         events.add(call("unknown", "c1", EVENING.plusSeconds(50), "ours", "our-model", 800));
-        events.add(event("unknown", "e", "task_failed", EVENING.plusSeconds(55), "\"error_type\":\"timeout\""));
+        events.add(
+                event(
+                        "unknown",
+                        "e",
+                        "task_failed",
+                        EVENING.plusSeconds(55),
+                        "\"error_type\":\"timeout\""));
         events.add(
                 event(
                         "billed",
@@ -295,7 +345,13 @@ class ReprocessTest {
                         "task_completed",
                         EVENING.plusSeconds(70),
                         "\"provider\":\"openai\",\"model\":\"gpt-5\",\"input_tokens\":40,\"output_tokens\":4,\"duration_ms\":3"));
-        events.add(event("task-3", "v", "task_verdict", EVENING.plusSeconds(900), "\"success\":false"));
+        events.add(
+                event(
+                        "task-3",
+                        "v",
+                        "task_verdict",
+                        EVENING.plusSeconds(900),
+                        "\"success\":false"));
         // Out of order and twice.
         String late = call("task-20", "c3", EVENING.plusSeconds(600), "openai", "gpt-5", 33);
         events.addAll(List.of(late, late));
@@ -338,7 +394,13 @@ class ReprocessTest {
 
     private static String event(String task, String id, String type, Instant at, String more) {
         return "{\"type\":\"%s\",\"event_id\":\"%s\",\"time\":\"%s\",\"task_id\":\"%s\",\"agent_id\":\"agent-%d\",\"agent_type\":\"worker\"%s}"
-                .formatted(type, id, at, task, Math.floorMod(task.hashCode(), 5), more.isEmpty() ? "" : "," + more);
+                .formatted(
+                        type,
+                        id,
+                        at,
+                        task,
+                        Math.floorMod(task.hashCode(), 5),
+                        more.isEmpty() ? "" : "," + more);
     }
 
     private static void send(List<String> events) throws Exception {
@@ -353,7 +415,10 @@ class ReprocessTest {
     }
 
     private static void await(java.util.concurrent.Callable<Boolean> condition) {
-        org.awaitility.Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).until(condition);
+        org.awaitility.Awaitility.await()
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .until(condition);
     }
 
     private static boolean reached(Instant time) throws Exception {
@@ -376,10 +441,14 @@ class ReprocessTest {
     private static Map<String, String> rows(Site site, Instant from, Instant to) throws Exception {
         Map<String, String> rows = new TreeMap<>(site.tables().windows());
         rows.keySet().removeIf(key -> !within(key.split(" ", -1)[2], from, to));
-        for (String sql : List.of(
-                "SELECT 'task ' || task_id, (to_jsonb(t) - 'seen' - 'epoch' - 'updated_at')::text FROM store.task_execution_timeline t WHERE NOT retracted AND ended_at >= '%s' AND ended_at < '%s'",
-                "SELECT 'verdict ' || task_id, (to_jsonb(t) - 'updated_at')::text FROM store.task_verdicts t WHERE verdict_at >= '%s' AND verdict_at < '%s'")) {
-            site.tables().query(sql.formatted(from, to), row -> rows.put(row.getString(1), row.getString(2)));
+        for (String sql :
+                List.of(
+                        "SELECT 'task ' || task_id, (to_jsonb(t) - 'seen' - 'epoch' - 'updated_at')::text FROM store.task_execution_timeline t WHERE NOT retracted AND ended_at >= '%s' AND ended_at < '%s'",
+                        "SELECT 'verdict ' || task_id, (to_jsonb(t) - 'updated_at')::text FROM store.task_verdicts t WHERE verdict_at >= '%s' AND verdict_at < '%s'")) {
+            site.tables()
+                    .query(
+                            sql.formatted(from, to),
+                            row -> rows.put(row.getString(1), row.getString(2)));
         }
         return rows;
     }
@@ -393,7 +462,11 @@ class ReprocessTest {
     private static List<String> raw(Site site) throws Exception {
         List<String> rows = new ArrayList<>();
         for (String table :
-                List.of("agent_window", "provider_window", "system_window", "task_execution_timeline")) {
+                List.of(
+                        "agent_window",
+                        "provider_window",
+                        "system_window",
+                        "task_execution_timeline")) {
             site.tables()
                     .query(
                             "SELECT t::text FROM store.%s t WHERE %s < '%s' ORDER BY 1"

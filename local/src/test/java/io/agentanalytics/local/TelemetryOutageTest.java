@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentanalytics.local.RecordedClients.Body;
+import io.agentanalytics.simulator.Tables;
 import java.math.BigDecimal;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
@@ -68,9 +69,7 @@ class TelemetryOutageTest {
                 {"resourceSpans":[{
                   "resource":{"attributes":[%s]},
                   "scopeSpans":[{"scope":{"name":"my-agent"},"spans":[%s]}]}]}"""
-                        .formatted(
-                                text("service.name", "shop-agent"),
-                                String.join(",", spans));
+                        .formatted(text("service.name", "shop-agent"), String.join(",", spans));
         HttpResponse<String> answer =
                 CLIENT.send(
                         IntakeTest.request(

@@ -9,6 +9,8 @@ import io.agentanalytics.job.JobMain;
 import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fleet;
+import io.agentanalytics.simulator.Oracle;
+import io.agentanalytics.simulator.Tables;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -24,9 +26,9 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An upgrade as operations.md describes it, while events arrive: stopped with a savepoint, started

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -59,7 +60,7 @@ final class AlertCheck {
         }
     }
 
-    private void checkOrder(String id, TreeMap<Long, Alert> alert) {
+    private void checkOrder(String id, SortedMap<Long, Alert> alert) {
         if (alert.firstKey() != 1 || alert.lastKey() != alert.size()) {
             differences.add("alert %s has the revisions %s".formatted(id, alert.keySet()));
         }

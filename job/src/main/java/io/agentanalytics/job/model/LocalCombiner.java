@@ -11,8 +11,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
  * Pre-aggregates the records of a subtask by key before the shuffle, so that a few hot keys never
- * overload a subtask. Flushes once per second, before every checkpoint barrier, which therefore needs
- * no state, and, if time matters, before every watermark.
+ * overload a subtask. Flushes once per second, before every checkpoint barrier, which therefore
+ * needs no state, and, if time matters, before every watermark.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public abstract class LocalCombiner<I, K, S, O> extends AbstractStreamOperator<O>

@@ -1,7 +1,7 @@
 package io.agentanalytics.job.model;
 
-import org.apache.flink.api.common.typeinfo.TypeInfo;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import org.apache.flink.api.common.typeinfo.TypeInfo;
 
 /**
  * Event of a provider request, as the weights need it: a request started or ended, or a task ended

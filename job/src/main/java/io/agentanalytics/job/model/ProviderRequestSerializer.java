@@ -61,7 +61,8 @@ public final class ProviderRequestSerializer extends RecordSerializer<ProviderRe
     }
 
     /** Flink snapshots contain the class name: never rename. */
-    public static final class ProviderRequestSnapshot extends SimpleTypeSerializerSnapshot<ProviderRequest> {
+    public static final class ProviderRequestSnapshot
+            extends SimpleTypeSerializerSnapshot<ProviderRequest> {
         public ProviderRequestSnapshot() {
             super(ProviderRequestSerializer::new);
         }

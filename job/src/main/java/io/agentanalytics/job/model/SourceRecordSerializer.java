@@ -58,8 +58,7 @@ public final class SourceRecordSerializer extends RecordSerializer<SourceRecord>
         out.write(letter.raw());
     }
 
-    private static DeadLetter deadLetter(DataInputView in, SharedTexts texts)
-            throws IOException {
+    private static DeadLetter deadLetter(DataInputView in, SharedTexts texts) throws IOException {
         String code = texts.readUnique(in);
         String detail = texts.readUnique(in);
         String topic = texts.readUnique(in);

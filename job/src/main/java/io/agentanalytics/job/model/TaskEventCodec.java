@@ -89,8 +89,7 @@ final class TaskEventCodec {
         return TokenUsage.of(kind -> counts[kind.ordinal()]);
     }
 
-    private static Map<String, String> tags(DataInput in, SharedTexts texts)
-            throws IOException {
+    private static Map<String, String> tags(DataInput in, SharedTexts texts) throws IOException {
         int size = (int) Varint.read(in);
         if (size == 0) {
             return Map.of();

@@ -1,8 +1,8 @@
 package io.agentanalytics.job.model;
 
-import org.apache.flink.api.common.typeinfo.TypeInfo;
 import io.agentanalytics.contract.TaskEvent;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import org.apache.flink.api.common.typeinfo.TypeInfo;
 
 /**
  * Outcome of a task, as alerts need it: a task started or ended, or a provider rejected one of its

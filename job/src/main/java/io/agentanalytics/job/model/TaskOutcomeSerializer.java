@@ -66,7 +66,8 @@ public final class TaskOutcomeSerializer extends RecordSerializer<TaskOutcome> {
     }
 
     /** Flink snapshots contain the class name: never rename. */
-    public static final class TaskOutcomeSnapshot extends SimpleTypeSerializerSnapshot<TaskOutcome> {
+    public static final class TaskOutcomeSnapshot
+            extends SimpleTypeSerializerSnapshot<TaskOutcome> {
         public TaskOutcomeSnapshot() {
             super(TaskOutcomeSerializer::new);
         }

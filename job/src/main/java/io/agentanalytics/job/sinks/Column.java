@@ -62,10 +62,7 @@ record Column<T>(
     /** Column of nano-dollars, stored as dollars; the multiplication is exact. */
     static <T> Column<T> money(String name, SerializableFunction<T, @Nullable Number> nanos) {
         return new Column<>(
-                name,
-                "bigint",
-                "r." + name + " * 0.000000001",
-                row -> asLong(nanos.apply(row)));
+                name, "bigint", "r." + name + " * 0.000000001", row -> asLong(nanos.apply(row)));
     }
 
     /** Column of epoch milliseconds, stored as a timestamp. */

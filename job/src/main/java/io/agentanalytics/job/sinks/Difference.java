@@ -10,9 +10,7 @@ public record Difference(Totals stored, Totals computed, List<Rows> rows, List<C
     public record Totals(long requests, long tasks, long toolCalls) {
         /** Returns true if anything was counted less often than in the other totals. */
         public boolean lacks(Totals other) {
-            return requests < other.requests
-                    || tasks < other.tasks
-                    || toolCalls < other.toolCalls;
+            return requests < other.requests || tasks < other.tasks || toolCalls < other.toolCalls;
         }
 
         @Override

@@ -124,9 +124,7 @@ public final class PostgresSinks {
     }
 
     private static int days(WindowRow row) {
-        return row.shortCell()
-                ? Retention.CELL_MINUTES_DAYS
-                : Retention.DAYS;
+        return row.shortCell() ? Retention.CELL_MINUTES_DAYS : Retention.DAYS;
     }
 
     private static <T> DataStream<T> kept(

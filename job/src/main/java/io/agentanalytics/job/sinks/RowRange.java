@@ -16,8 +16,7 @@ import java.time.temporal.ChronoUnit;
  * @param settledMillis time up to which the running job no longer changes rows
  * @param shortCellsMillis start of the oldest kept row of a cell shorter than an hour
  */
-public record RowRange(
-        long fromMillis, long toMillis, long settledMillis, long shortCellsMillis)
+public record RowRange(long fromMillis, long toMillis, long settledMillis, long shortCellsMillis)
         implements Serializable {
 
     /** Rows that the job emitted last may not be written yet. */
@@ -68,7 +67,9 @@ public record RowRange(
     }
 
     boolean covers(TaskRow row) {
-        return row.endedAt() >= fromMillis && row.endedAt() < toMillis && row.endedAt() <= settledMillis;
+        return row.endedAt() >= fromMillis
+                && row.endedAt() < toMillis
+                && row.endedAt() <= settledMillis;
     }
 
     /** Returns {@link #covers(WindowRow)} as a condition on the stored row {@code t}. */

@@ -3,7 +3,6 @@ package io.agentanalytics.job.sinks;
 import io.agentanalytics.contract.Pane;
 import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.model.WindowRow;
-import io.agentanalytics.job.tasks.TaskRow;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

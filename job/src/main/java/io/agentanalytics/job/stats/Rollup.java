@@ -127,8 +127,7 @@ public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, Window
         }
     }
 
-    private void close(
-            Scope scope, Window.Id id, ChangedWindows changed, Collector<WindowRow> out)
+    private void close(Scope scope, Window.Id id, ChangedWindows changed, Collector<WindowRow> out)
             throws Exception {
         Window window = windows.get(id);
         if (!window.closed()) {

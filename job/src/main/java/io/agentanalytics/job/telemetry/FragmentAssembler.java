@@ -26,8 +26,7 @@ import org.apache.flink.util.OutputTag;
  * repeats of its fragments are no longer accepted, and is emptied then.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
-public class FragmentAssembler
-        extends KeyedProcessFunction<String, FragmentRecord, SourceRecord> {
+public class FragmentAssembler extends KeyedProcessFunction<String, FragmentRecord, SourceRecord> {
     private static final long serialVersionUID = 1L;
 
     /** Turns, and starts of conversations by them, keyed by their conversation. */

@@ -30,8 +30,7 @@ final class FragmentReplay extends FragmentAssembler {
         super.open(context);
         waiting =
                 EventTimeBuffer.of(
-                        getRuntimeContext(),
-                        Types.LIST(TypeInformation.of(FragmentRecord.class)));
+                        getRuntimeContext(), Types.LIST(TypeInformation.of(FragmentRecord.class)));
     }
 
     @Override

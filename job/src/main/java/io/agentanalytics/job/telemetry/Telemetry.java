@@ -64,8 +64,8 @@ public final class Telemetry {
     }
 
     /**
-     * Returns the events of past fragments. The time at which a fragment arrived is its append time,
-     * so that they are the events that the running job made.
+     * Returns the events of past fragments. The time at which a fragment arrived is its append
+     * time, so that they are the events that the running job made.
      *
      * @param fragments with the append time as event time
      */

@@ -128,8 +128,7 @@ class ConversationLineageTest {
     private void settle(long millis) throws Exception {
         turns.setProcessingTime(millis);
         lineage.setProcessingTime(millis);
-        Queue<StreamRecord<FragmentRecord>> told =
-                turns.getSideOutput(FragmentAssembler.LINEAGE);
+        Queue<StreamRecord<FragmentRecord>> told = turns.getSideOutput(FragmentAssembler.LINEAGE);
         while (told != null && !told.isEmpty()) {
             lineage.processElement(told.remove());
         }

@@ -166,8 +166,7 @@ final class YamlMerge {
         String lines =
                 wanted.substring(
                         start(wanted, setting.getKeyNode()), end(wanted, setting.getValueNode()));
-        return lines.stripTrailing()
-                .replace("\n" + " ".repeat(own), "\n" + " ".repeat(column));
+        return lines.stripTrailing().replace("\n" + " ".repeat(own), "\n" + " ".repeat(column));
     }
 
     private String textOf(Node setting) {
@@ -205,7 +204,8 @@ final class YamlMerge {
                                                     || Objects.equals(all.get(key), old.get(key)))
                     && set.keySet().stream()
                             .allMatch(key -> isMerged(all.get(key), old.get(key), set.get(key)))
-                    && all.keySet().stream().allMatch(k -> old.containsKey(k) || set.containsKey(k));
+                    && all.keySet().stream()
+                            .allMatch(k -> old.containsKey(k) || set.containsKey(k));
         }
         if (before instanceof List<?> old && settings instanceof List<?> set) {
             return after instanceof List<?> all && all.containsAll(old) && all.containsAll(set);

@@ -17,7 +17,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -115,7 +114,8 @@ public final class ReprocessCommand implements Callable<Integer> {
             long epoch = staging.begin(range);
             try (KeptEvents kept = new KeptEvents(options.bootstrapServers(), options.kafka())) {
                 Instant readFrom = readFrom(staging, kept, range, options);
-                print("Prices: %s.", options.priceBook() == null ? "standard price book" : book());
+                String book = valueOf(JobOption.PRICE_BOOK);
+                print("Prices: %s.", book == null ? "standard price book" : book);
                 print("Days %s to %s (UTC).", range.from(), range.to());
                 print("Reads events from %s on.", readFrom);
                 Run run = run(options, readFrom, kept.refused(), staging, range, epoch);
@@ -127,8 +127,8 @@ public final class ReprocessCommand implements Callable<Integer> {
         return 0;
     }
 
-    private String book() {
-        return spec.optionsMap().get("--" + JobOption.PRICE_BOOK.key()).getValue();
+    private @Nullable String valueOf(JobOption option) {
+        return Objects.requireNonNull(spec.optionsMap().get("--" + option.key())).getValue();
     }
 
     private String[] jobArguments() {
@@ -140,10 +140,9 @@ public final class ReprocessCommand implements Callable<Integer> {
         ofTheJob()
                 .forEach(
                         option -> {
-                            String name = "--" + option.key();
-                            String value = spec.optionsMap().get(name).getValue();
+                            String value = valueOf(option);
                             if (value != null) {
-                                arguments.addAll(List.of(name, value));
+                                arguments.addAll(List.of("--" + option.key(), value));
                             }
                         });
         return arguments.toArray(String[]::new);
@@ -169,7 +168,7 @@ public final class ReprocessCommand implements Callable<Integer> {
         if (reached == null) {
             throw new UserError(
                     ("No job has written to this database yet; start the job, which "
-                                    + "reads everything that Kafka holds."));
+                            + "reads everything that Kafka holds."));
         }
         RowRange range = RowRange.of(from, to, reached, options.lateness(), Instant.now());
         if (range.isEmpty()) {
@@ -228,8 +227,7 @@ public final class ReprocessCommand implements Callable<Integer> {
         Reprocess.define(env, options, readFrom, refused, staging, range, epoch);
         JobExecutionResult result = env.execute("reprocess");
         Long records = result.getAccumulatorResult(RefusedEvents.READ);
-        return new Run(
-                records == null ? 0 : records, Duration.ofMillis(result.getNetRuntime()));
+        return new Run(records == null ? 0 : records, Duration.ofMillis(result.getNetRuntime()));
     }
 
     private static Configuration flink() {
@@ -271,8 +269,10 @@ public final class ReprocessCommand implements Callable<Integer> {
                         .plus(Duration.ofMinutes(1));
         print(
                 ("Rows that end after %s were left alone: the running job may "
-                                + "still change them. Run again with --from %s after %s."),
-                range.settled(), day.toString().substring(0, 10), over);
+                        + "still change them. Run again with --from %s after %s."),
+                range.settled(),
+                day.toString().substring(0, 10),
+                over);
     }
 
     private void print(String format, Object... values) {

@@ -124,8 +124,7 @@ public final class Manifests {
                 (process, own) -> {
                     JsonNode spec = flink.path("spec");
                     JsonNode template = spec.path("podTemplate").deepCopy();
-                    JsonNode merged =
-                            Merge.into(template, spec.path(process).path("podTemplate"));
+                    JsonNode merged = Merge.into(template, spec.path(process).path("podTemplate"));
                     Merge.into(merged, labels(nameOf(flink), process));
                     pods.add(new Pod(nameOf(flink) + " " + process, merged, Set.of(), own));
                 });

@@ -138,10 +138,7 @@ public final class References {
             for (JsonNode rule : policy.path("spec").path("ingress")) {
                 for (JsonNode port : rule.path("ports")) {
                     String number = port.path("port").asText();
-                    expect(
-                            targets.stream().anyMatch(p -> p.ports().contains(number)),
-                            name,
-                            port);
+                    expect(targets.stream().anyMatch(p -> p.ports().contains(number)), name, port);
                 }
             }
         }

@@ -327,8 +327,8 @@ public class Incident {
     }
 
     /**
-     * An alert by the clock may change because of one in event time, which may lag; it never changes
-     * before its last change.
+     * An alert by the clock may change because of one in event time, which may lag; it never
+     * changes before its last change.
      */
     private long notBefore(long now) {
         return clock ? Math.max(changedMillis, now) : now;
