@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +47,10 @@ final class Truth {
                 if (code == null) {
                     accepted.add(new String(record.value(), StandardCharsets.UTF_8));
                 } else {
+                    // Invalid records are sent to Kafka itself, which names their place.
+                    SoakSender.Acknowledgement at = Objects.requireNonNull(place);
                     deadLetters.put(
-                            new Place(place.partition(), place.offset()),
+                            new Place(at.partition(), at.offset()),
                             new Rejected(code, record.value()));
                 }
             }
