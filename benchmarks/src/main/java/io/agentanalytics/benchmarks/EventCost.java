@@ -12,6 +12,8 @@ import io.agentanalytics.job.ingest.EventTime;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.SourceRecord;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.io.FileUtils;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -89,9 +92,21 @@ final class EventCost implements Callable<Integer> {
     }
 
     private void run(String name, boolean whole) throws Exception {
+        Path checkpoints = Files.createTempDirectory("agent-analytics-bench");
+        try {
+            run(name, whole, checkpoints);
+        } finally {
+            FileUtils.deleteQuietly(checkpoints.toFile());
+        }
+    }
+
+    private void run(String name, boolean whole, Path checkpoints) throws Exception {
         Configuration flink = new Configuration();
+        flink.setString("execution.checkpointing.storage", "filesystem");
+        flink.setString("execution.checkpointing.dir", checkpoints.toUri().toString());
         flink.setString("state.backend.type", state);
         flink.setString("execution.checkpointing.incremental", "true");
+        flink.setString("restart-strategy.type", "none");
         flink.setString("taskmanager.memory.managed.size", "512mb");
         flink.setString("taskmanager.memory.network.max", "256mb");
         var env = StreamExecutionEnvironment.createLocalEnvironment(parallelism, flink);
