@@ -36,7 +36,8 @@ import picocli.CommandLine.Parameters;
 /**
  * Benchmark of the CPU time of an event in the job alone: events of a {@link Backlog} are read from
  * memory and all results are discarded, so that neither Kafka nor Postgres takes part. A job that
- * decodes the same bytes and discards the events is the yardstick.
+ * decodes the same bytes and discards the events is the yardstick. Each runs twice, because the
+ * compiler of the JVM takes much of the first run.
  */
 @Command(
         name = "event-cost",
@@ -77,9 +78,10 @@ final class EventCost implements Callable<Integer> {
         Instant start = Instant.now().minusMillis(Backlog.SPAN_MILLIS).minusSeconds(120);
         load(new Backlog(SEED, start, events, agents));
         System.out.printf("%-20s %12s %14s %10s%n", "", "events/s", "per CPU-second", "us/event");
-        run("decode and discard", false);
-        run("decode and discard", false);
-        run("job", true);
+        for (String round : List.of("cold", "warm")) {
+            run("decode, " + round, false);
+            run("job, " + round, true);
+        }
         return 0;
     }
 

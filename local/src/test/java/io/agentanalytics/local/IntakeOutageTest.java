@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class IntakeOutageTest {
     private static final Duration OUTAGE = Duration.ofSeconds(Integer.getInteger("outage", 15));
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int TASKS = 20;
     private static final int BATCH = 50;
 

@@ -107,7 +107,7 @@ final class FlinkConfig {
                execution.checkpointing.externalized-checkpoint-retention: RETAIN_ON_CANCELLATION
                execution.checkpointing.num-retained: 3
                execution.checkpointing.tolerable-failed-checkpoints: 10
-               heartbeat.interval: 3s
+               heartbeat.interval: 1s
                heartbeat.timeout: 30s
                pekko.ask.timeout: 30s
                restart-strategy.type: exponential-delay
