@@ -202,7 +202,9 @@ class ReprocessTest {
     @Order(3)
     void rowsThatTheJobMayStillChange_areLeftToIt() throws Exception {
         String open =
-                "SELECT sum(requests) FROM store.system_window WHERE granularity = 60 AND window_start > now() - interval '1 hour'";
+                "SELECT sum(requests) FROM store.system_window"
+                        + " WHERE granularity = 60"
+                        + " AND window_start > now() - interval '1 hour'";
         long requests = wrong.tables().number(open);
         String printed = reprocess(0, "--from", DAY.toString(), "--to", NOW.toString());
 
@@ -210,7 +212,8 @@ class ReprocessTest {
         assertThat(
                         wrong.tables()
                                 .number(
-                                        "SELECT count(*) FROM store.system_window WHERE epoch > 0 AND window_start > now() - interval '2 hours'"))
+                                        "SELECT count(*) FROM store.system_window WHERE epoch > 0"
+                                                + " AND window_start > now() - interval '2 hours'"))
                 .isZero();
         send(List.of(call("late", "c", NOW.minusSeconds(600), "openai", "gpt-5", 10)));
         await(() -> wrong.tables().number(open) == requests + 1);
@@ -429,11 +432,14 @@ class ReprocessTest {
     private static boolean settled(Site site) throws Exception {
         return site.tables()
                                 .number(
-                                        "SELECT sum(requests) FROM store.system_window WHERE granularity = 10")
+                                        "SELECT sum(requests) FROM store.system_window"
+                                                + " WHERE granularity = 10")
                         == 120 * 2 + 2 + 1 + 1 + 1 + 1 + 10
                 && site.tables()
                                 .number(
-                                        "SELECT count(*) FROM store.agent_window WHERE NOT closed AND window_start + granularity * interval '1 second' < now() - interval '5 minutes'")
+                                        "SELECT count(*) FROM store.agent_window WHERE NOT closed"
+                                                + " AND window_start + granularity * interval '1 second'"
+                                                + " < now() - interval '5 minutes'")
                         == 0;
     }
 
@@ -443,8 +449,12 @@ class ReprocessTest {
         rows.keySet().removeIf(key -> !within(key.split(" ", -1)[2], from, to));
         for (String sql :
                 List.of(
-                        "SELECT 'task ' || task_id, (to_jsonb(t) - 'seen' - 'epoch' - 'updated_at')::text FROM store.task_execution_timeline t WHERE NOT retracted AND ended_at >= '%s' AND ended_at < '%s'",
-                        "SELECT 'verdict ' || task_id, (to_jsonb(t) - 'updated_at')::text FROM store.task_verdicts t WHERE verdict_at >= '%s' AND verdict_at < '%s'")) {
+                        "SELECT 'task ' || task_id, (to_jsonb(t) - 'seen' - 'epoch' - 'updated_at')::text"
+                                + " FROM store.task_execution_timeline t WHERE NOT retracted"
+                                + " AND ended_at >= '%s' AND ended_at < '%s'",
+                        "SELECT 'verdict ' || task_id, (to_jsonb(t) - 'updated_at')::text"
+                                + " FROM store.task_verdicts t WHERE verdict_at >= '%s'"
+                                + " AND verdict_at < '%s'")) {
             site.tables()
                     .query(
                             sql.formatted(from, to),
@@ -483,7 +493,10 @@ class ReprocessTest {
         BigDecimal[] sum = new BigDecimal[1];
         site.tables()
                 .query(
-                        "SELECT sum(request_cost_reported + request_cost_priced) FROM store.provider_window WHERE granularity = 10 AND provider || ' ' || model = '%s' AND window_start >= '%s' AND window_start < '%s'"
+                        ("SELECT sum(request_cost_reported + request_cost_priced)"
+                                        + " FROM store.provider_window WHERE granularity = 10"
+                                        + " AND provider || ' ' || model = '%s'"
+                                        + " AND window_start >= '%s' AND window_start < '%s'")
                                 .formatted(model, DAY, NEXT_DAY),
                         row -> sum[0] = row.getBigDecimal(1));
         return sum[0];
@@ -492,7 +505,9 @@ class ReprocessTest {
     private static long requests(String model) throws Exception {
         return right.tables()
                 .number(
-                        "SELECT sum(requests) FROM store.provider_window WHERE granularity = 10 AND provider || ' ' || model = '%s' AND window_start >= '%s' AND window_start < '%s'"
+                        ("SELECT sum(requests) FROM store.provider_window"
+                                        + " WHERE granularity = 10 AND provider || ' ' || model = '%s'"
+                                        + " AND window_start >= '%s' AND window_start < '%s'")
                                 .formatted(model, DAY, NEXT_DAY));
     }
 
