@@ -25,8 +25,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RecordSerializersTest {
     private static final int ROUNDS = 300;
     private static final String[] TEXTS = {
-        "", "a", "agent-17", "größe", "日本語", "\uD83D\uDE00", "x".repeat(127), "x".repeat(128),
-        "x".repeat(129), "ü".repeat(64), "ü".repeat(65), "y".repeat(70_000)
+        "",
+        "a",
+        "agent-17",
+        "größe",
+        "日本語",
+        "\uD83D\uDE00",
+        "x".repeat(127),
+        "x".repeat(128),
+        "x".repeat(129),
+        "ü".repeat(64),
+        "ü".repeat(65),
+        "y".repeat(70_000)
     };
     private static final long[] NUMBERS = {
         -1, 0, 1, 63, 64, 8191, 8192, Integer.MAX_VALUE, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE
