@@ -58,7 +58,7 @@ public record TaskEvent(
     /** Value of {@link #END_TAG}: the end was inferred from silence, its outcome is a guess. */
     public static final String END_BY_SILENCE = "silence";
 
-    /** Tag that tells whether a client reports failures of attempts or of calls. */
+    /** Tag that states whether a client reports failures of attempts or of calls. */
     public static final String FAILURES_TAG = "failures";
 
     /** Value of {@link #FAILURES_TAG}: a call is reported once its retries are over. */

@@ -111,6 +111,8 @@ class SavepointTest {
     private static StreamExecutionEnvironment environment(int parallelism, Configuration settings) {
         Configuration flink = new Configuration(settings);
         flink.setString("rest.port", "0");
+        // State that cannot be restored fails the test at once.
+        flink.setString("restart-strategy.type", "none");
         flink.setString("pipeline.max-parallelism", "8");
         flink.setString("taskmanager.memory.network.max", "128mb");
         // All state in one file, small enough for the repository.

@@ -47,7 +47,7 @@ final class Codex implements LogMapper {
         }
     }
 
-    /** Only the result of this tool tells which conversation is whose child. */
+    /** Only the result of this tool names the conversation of a child. */
     private static void spawn(Mapping m, TaskEvent tool) throws InvalidEventException {
         if (!tool.toolName().equals("spawn_agent")) {
             return;

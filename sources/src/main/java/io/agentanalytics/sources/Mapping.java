@@ -40,7 +40,7 @@ final class Mapping {
         out.fragment(fragment);
     }
 
-    /** Adds an event, and tells its session that its task is active. */
+    /** Adds an event, and notes in its session that its task is active. */
     void inSession(TaskEvent event) throws InvalidEventException {
         event(event);
         String session = event.tags().getOrDefault("session", "");

@@ -153,7 +153,7 @@ public final class PostgresSinks {
     private static DataStream<Alert> inOrder(DataStream<Alert> alerts) {
         return alerts.filter(alert -> alert.revision() > 0 && alert.isTransition())
                 .uid("alerts-in-order")
-                .name("alerts in their turn");
+                .name("alerts in order");
     }
 
     private <T> void write(DataStream<T> rows, String what, Table<T> table, Class<T> type) {

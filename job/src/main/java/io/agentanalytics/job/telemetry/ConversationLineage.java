@@ -16,8 +16,8 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Names the parent task of a sub-agent's turns. Only the conversation of the parent tells which
- * conversation it started, so that the link reaches the child from another key, before or after its
+ * Names the parent task of a sub-agent's turns. Only the conversation of the parent names the
+ * conversation it started, so the link reaches the child from another key, before or after its
  * turns. The start of each turn is emitted again with its parent, which completes the task.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first

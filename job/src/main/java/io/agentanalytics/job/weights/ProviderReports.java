@@ -140,7 +140,7 @@ final class ProviderReports {
     }
 
     private String basis(ProviderState p) {
-        return p.basis.hidesAttempts(now)
+        return p.attemptRates.hidesAttempts(now)
                 ? " Its clients hide failed attempts that they repeat."
                 : "";
     }

@@ -23,7 +23,7 @@ public final class ProviderState {
     public AccessBlock block = new AccessBlock();
     public OutstandingRequests flights = new OutstandingRequests();
     public RecentCalls recent = new RecentCalls();
-    public FailureBasis basis = new FailureBasis();
+    public AttemptRates attemptRates = new AttemptRates();
 
     /** Actual request rate; {@code rate} is the rate that the share would give. */
     public RequestRate pace = new RequestRate();

@@ -108,7 +108,7 @@ public final class WeightPolicy {
         if (provider == null || now - provider.presentSince > PAST_SECONDS) {
             return;
         }
-        if (provider.basis.counts(request.isAfterRetries(), now)) {
+        if (provider.attemptRates.counts(request.isAfterRetries(), now)) {
             provider.evidence.learn(good);
         }
         if (good && request.latencyMillis() >= 0) {
@@ -158,7 +158,7 @@ public final class WeightPolicy {
                 };
         boolean counts =
                 !provider.flights.ended(request.taskId(), request.callId(), how)
-                        && provider.basis.counts(request.isAfterRetries(), now);
+                        && provider.attemptRates.counts(request.isAfterRetries(), now);
         if (counts) {
             provider.recent.count(request.outcome(), now);
         }

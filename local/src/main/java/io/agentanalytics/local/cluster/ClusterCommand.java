@@ -38,7 +38,7 @@ public final class ClusterCommand {
                             names = "--metrics",
                             description =
                                     "Flink's processes answer Prometheus, on ports that status"
-                                            + " tells; they do so on all addresses.")
+                                            + " prints, on all addresses.")
                     boolean metrics)
             throws Exception {
         cluster().up(metrics);

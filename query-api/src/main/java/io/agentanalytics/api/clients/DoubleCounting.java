@@ -5,8 +5,8 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognizes clients whose calls may be told a second time by a gateway. The two share no id, so
- * that the calls cannot be counted once.
+ * Recognizes clients whose calls may be reported a second time by a gateway. The two share no id,
+ * so that the calls cannot be counted once.
  */
 final class DoubleCounting {
     private static final String GATEWAY = "litellm";
@@ -14,7 +14,7 @@ final class DoubleCounting {
 
     private DoubleCounting() {}
 
-    /** Returns a sentence if both a gateway and another client told calls within a day. */
+    /** Returns a sentence if both a gateway and another client reported calls within a day. */
     static @Nullable String hint(SeenClient client, Collection<SeenClient> all) {
         if (client.counted() == 0) {
             return null;

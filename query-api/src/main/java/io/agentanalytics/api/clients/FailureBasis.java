@@ -5,14 +5,14 @@ import java.util.Set;
 
 /**
  * Basis on which the failures of a client are counted. Rates of the two kinds must not be compared:
- * an SDK that repeats a request tells its last failure alone.
+ * an SDK that repeats a request reports only its last failure.
  */
 final class FailureBasis {
     static final String ATTEMPTS = "attempts";
     static final String CALLS = "calls";
 
-    /** Clients that tell each attempt. The gateway sees the retries that its clients hide. */
-    private static final List<String> TELL_ATTEMPTS =
+    /** Clients that report each attempt. The gateway sees the retries that its clients hide. */
+    private static final List<String> REPORT_ATTEMPTS =
             List.of("codex", "gemini-cli", "github-copilot", "opencode", "litellm");
 
     private FailureBasis() {}
@@ -20,6 +20,8 @@ final class FailureBasis {
     /** Returns {@code attempts} or, if the client may hide its retries, {@code calls}. */
     static String of(SeenClient seen) {
         boolean own = seen.signals().keySet().equals(Set.of("events"));
-        return own || TELL_ATTEMPTS.stream().anyMatch(seen.client()::startsWith) ? ATTEMPTS : CALLS;
+        return own || REPORT_ATTEMPTS.stream().anyMatch(seen.client()::startsWith)
+                ? ATTEMPTS
+                : CALLS;
     }
 }

@@ -5,7 +5,7 @@ package io.agentanalytics.job.weights;
  * attempt, others a call once its retries are over, so that its success may hide failures. The two
  * have different rates: attempts count alone as soon as there are enough of them.
  */
-public final class FailureBasis {
+public final class AttemptRates {
     /** Number of attempts in the last minute from which calls no longer count. */
     private static final int ENOUGH = 20;
 
