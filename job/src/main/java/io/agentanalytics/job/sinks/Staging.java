@@ -87,6 +87,7 @@ public final class Staging implements AutoCloseable {
                 windows(Tables.cells(epoch), rows.ofCells(), epoch),
                 windows(Tables.providers(epoch), rows.ofWindows(), epoch),
                 windows(Tables.system(epoch), rows.ofWindows(), epoch),
+                windows(Tables.dimensions(epoch), rows.ofCells(), epoch),
                 new StagedTable(
                         Tables.tasks(epoch),
                         rows.ofTasks(),

@@ -47,6 +47,18 @@ final class Tables {
                         text("model", r -> r.scope().model())));
     }
 
+    static Table<WindowRow> dimensions(long epoch) {
+        return windows(
+                "dimension_window",
+                epoch,
+                List.of(
+                        text("dimension", r -> r.scope().dimension()),
+                        text("value", r -> r.scope().value()),
+                        text("crossed_value", r -> r.scope().crossedValue()),
+                        text("provider", r -> r.scope().provider()),
+                        text("model", r -> r.scope().model())));
+    }
+
     static Table<WindowRow> system(long epoch) {
         return windows("system_window", epoch, List.of());
     }
@@ -162,16 +174,22 @@ final class Tables {
                 WHERE (excluded.epoch, excluded.last_seen) >= (t.epoch, t.last_seen)""");
     }
 
-    static Table<ProgressRow> progress() {
+    /**
+     * @param dimensions names of the dimensions that the job counts
+     */
+    static Table<ProgressRow> progress(List<String> dimensions) {
+        List<Column<ProgressRow>> columns = new ArrayList<>(sample());
+        columns.add(json("dimensions", r -> asJson(dimensions)));
         return Table.with(
                 "progress",
                 r -> true,
                 List.of(flag("singleton", r -> true)),
-                sample(),
+                columns,
                 """
                 DO UPDATE SET sampled_at = excluded.sampled_at,
                     event_time = greatest(excluded.event_time, t.event_time),
-                    pending = excluded.pending, running = excluded.running
+                    pending = excluded.pending, running = excluded.running,
+                    dimensions = excluded.dimensions
                 WHERE excluded.sampled_at >= t.sampled_at""");
     }
 

@@ -9,6 +9,7 @@ import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.SharedValues;
+import io.agentanalytics.job.model.Tags;
 import io.agentanalytics.job.model.Tally;
 import io.agentanalytics.job.model.TallyDelta;
 import java.io.IOException;
@@ -50,6 +51,10 @@ class TaskStoryTest {
                 .durationMillis(1000);
     }
 
+    private static Tags tagsOf(TaskEvent event) {
+        return Tags.of(event.tags(), List.of("team", "user"));
+    }
+
     private TaskStory.Reception accept(TaskEventBuilder event) {
         return accept(story, event.build(), sums);
     }
@@ -57,7 +62,7 @@ class TaskStoryTest {
     private static TaskStory.Reception accept(
             TaskStory story, TaskEvent event, Map<String, Tally> sums) {
         return story.accept(
-                        StoryEvent.of(event, PRICES, TEXTS), HORIZON, change -> add(sums, change))
+                        StoryEvent.of(event, PRICES, TEXTS, tagsOf(event)), HORIZON, change -> add(sums, change))
                 .reception();
     }
 
@@ -312,7 +317,7 @@ class TaskStoryTest {
         Map<String, Long> requests = new HashMap<>();
         for (TaskEventBuilder e : events) {
             story.accept(
-                    StoryEvent.of(e.build(), PRICES, TEXTS),
+                    StoryEvent.of(e.build(), PRICES, TEXTS, tagsOf(e.build())),
                     HORIZON,
                     c ->
                             requests.merge(
@@ -568,7 +573,7 @@ class TaskStoryTest {
                             .lineage(random.nextBoolean() ? "above" : "", "")
                             .durationMillis(random.nextInt(2))
                             .build();
-            StoryEvent call = StoryEvent.of(e, PRICES, TEXTS);
+            StoryEvent call = StoryEvent.of(e, PRICES, TEXTS, tagsOf(e));
             many.put(call, latest.put(call.eventId(), call));
             CallSummary sum = many.summary();
             assertThat(sum.newest).isEqualTo(max(latest, c -> true, StoryEvent.MOMENT));
