@@ -36,7 +36,7 @@ public final class Answers {
 
     public record Groups(
             @JsonUnwrapped Head head,
-            String by,
+            List<String> by,
             List<GroupView> groups,
             @JsonUnwrapped Paging paging) {}
 
