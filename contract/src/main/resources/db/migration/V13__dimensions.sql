@@ -38,8 +38,9 @@ INSERT INTO store.retention VALUES
     ('dimension_window_hour', 30),
     ('dimension_window_day', 30);
 
-ALTER TABLE store.progress ADD COLUMN dimensions jsonb NOT NULL DEFAULT '[]';
-COMMENT ON COLUMN store.progress.dimensions IS 'Names of the dimensions that the job counts.';
+ALTER TABLE store.progress ADD COLUMN dimensions jsonb NOT NULL DEFAULT '{}';
+COMMENT ON COLUMN store.progress.dimensions IS
+    'Dimensions that the job counts, with the event time since when; null: since the first event.';
 
 GRANT SELECT, INSERT, UPDATE ON store.dimension_window TO agent_analytics_job;
 GRANT SELECT ON store.dimension_window TO agent_analytics_api;

@@ -88,7 +88,8 @@ final class ApiFixture implements AutoCloseable {
     private void fillDimensions() throws SQLException {
         sql(
                 """
-                UPDATE store.progress SET dimensions = '["agent_type","team","env","team+env"]';
+                UPDATE store.progress SET dimensions = '{"agent_type": null, "team": null,
+                    "env": "2026-11-22T11:00:00+00:00", "team+env": null}';
                 INSERT INTO store.dimension_window (granularity, window_start, dimension, value,
                     crossed_value, provider, model, closed, epoch, seen, requests, requests_failed,
                     requests_timed, request_duration_ms, requests_with_tokens,

@@ -160,6 +160,14 @@ class GroupsTest {
                 .hasSize(3);
     }
 
+    @Test
+    void aDimensionThatIsCountedForLessThanTheRange_saysSince() throws Exception {
+        assertThat(groups("env&from=now-4h").path("counted_since").asText())
+                .isEqualTo("2026-11-22T11:00:00Z");
+        assertThat(groups("env&from=now-3h").path("counted_since").isNull()).isTrue();
+        assertThat(groups("team&from=now-5d").path("counted_since").isNull()).isTrue();
+    }
+
     /** Percentiles are read for the groups of a page alone, unless the order needs them all. */
     @ParameterizedTest
     @ValueSource(strings = {"cost_usd", "-requests", "-team", "latency_p95_ms", "-p50_ms"})
@@ -182,11 +190,11 @@ class GroupsTest {
     void whatIsNotCounted_isRefusedWithTheOption() throws Exception {
         assertThat(refusal("cost_center", "unknown_dimension"))
                 .isEqualTo(
-                        "The job does not count by cost_center, but by agent_type, team, env,"
-                                + " team+env; start it with --dimensions"
-                                + " team,env,team+env,cost_center.");
+                        "The job does not count by cost_center, but by env, team, team+env,"
+                                + " agent_type; start it with --dimensions"
+                                + " env,team,team+env,cost_center.");
         assertThat(refusal("team,agent_type", "unknown_dimension"))
-                .contains("team+agent_type", "--dimensions team,env,team+env,team+agent_type.");
+                .contains("team+agent_type", "--dimensions env,team,team+env,team+agent_type.");
         for (String by : List.of("", "team,", "team,team", "team,env,agent_type")) {
             assertThat(refusal(by, "bad_grouping")).contains("--dimensions", "team,model");
         }

@@ -7,6 +7,7 @@ import io.agentanalytics.api.query.AgentQueries;
 import io.agentanalytics.api.query.AlertQueries;
 import io.agentanalytics.api.query.Ask;
 import io.agentanalytics.api.query.FilterBuilder;
+import io.agentanalytics.api.query.Dimensions;
 import io.agentanalytics.api.query.GroupQueries;
 import io.agentanalytics.api.query.Grouping;
 import io.agentanalytics.api.query.HealthQueries;
@@ -102,15 +103,15 @@ class StatementsTest {
                 of(
                         "groups-by-tag-6h",
                         day,
-                        ask -> new GroupQueries(ask, teams).page(by("cost_usd"))),
+                        ask -> groups(ask, teams).page(by("cost_usd"))),
                 of(
                         "groups-crossed-30d",
                         month,
-                        ask -> new GroupQueries(ask, crossed).page(by("p95_ms"))),
+                        ask -> groups(ask, crossed).page(by("p95_ms"))),
                 of(
                         "groups-by-type-30d",
                         month,
-                        ask -> new GroupQueries(ask, TYPES).page(by("cost_usd"))),
+                        ask -> groups(ask, TYPES).page(by("cost_usd"))),
                 of("providers-6h", day, ask -> new ProviderQueries(ask).page(by("requests"))),
                 of("provider-6h", day, ask -> new ProviderQueries(ask).provider("openai")),
                 of("tasks-of-agent-6h", day, StatementsTest::tasks),
@@ -133,6 +134,10 @@ class StatementsTest {
 
     private static Question of(String name, TimeRange range, Function<Ask, Object> question) {
         return new Question(name, queries -> queries.ask(range, question));
+    }
+
+    private static GroupQueries groups(Ask ask, Grouping grouping) {
+        return new GroupQueries(ask, grouping, Dimensions.read(ask.handle()));
     }
 
     private static Object tasks(Ask ask) {

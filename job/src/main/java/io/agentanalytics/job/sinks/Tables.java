@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Mapping of rows to table columns. */
@@ -179,7 +180,9 @@ final class Tables {
      */
     static Table<ProgressRow> progress(List<String> dimensions) {
         List<Column<ProgressRow>> columns = new ArrayList<>(sample());
-        columns.add(json("dimensions", r -> asJson(dimensions)));
+        Map<String, @Nullable Long> since = new TreeMap<>();
+        dimensions.forEach(dimension -> since.put(dimension, null));
+        columns.add(json("dimensions", r -> asJson(since)));
         return Table.with(
                 "progress",
                 r -> true,
@@ -189,7 +192,9 @@ final class Tables {
                 DO UPDATE SET sampled_at = excluded.sampled_at,
                     event_time = greatest(excluded.event_time, t.event_time),
                     pending = excluded.pending, running = excluded.running,
-                    dimensions = excluded.dimensions
+                    dimensions = (SELECT jsonb_object_agg(name, coalesce(t.dimensions -> name,
+                        to_jsonb(greatest(excluded.event_time, t.event_time))))
+                        FROM jsonb_object_keys(excluded.dimensions) AS name)
                 WHERE excluded.sampled_at >= t.sampled_at""");
     }
 

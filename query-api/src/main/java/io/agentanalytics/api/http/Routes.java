@@ -9,6 +9,7 @@ import io.agentanalytics.api.query.AgentQueries;
 import io.agentanalytics.api.query.Answers.*;
 import io.agentanalytics.api.query.Ask;
 import io.agentanalytics.api.query.Dashboard;
+import io.agentanalytics.api.query.Dimensions;
 import io.agentanalytics.api.query.GroupQueries;
 import io.agentanalytics.api.query.Grouping;
 import io.agentanalytics.api.query.HealthQueries;
@@ -36,7 +37,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -137,21 +137,27 @@ final class Routes {
                 c,
                 range,
                 ask -> {
-                    requireCounted(grouping, ask.dimensions());
-                    Page<GroupView> page = new GroupQueries(ask, grouping).page(listing);
+                    Dimensions counted = Dimensions.read(ask.handle());
+                    requireCounted(grouping, counted);
+                    GroupQueries groups = new GroupQueries(ask, grouping, counted);
+                    Page<GroupView> page = groups.page(listing);
                     return new Groups(
-                            ask.head(), grouping.by(), page.rows(), p.paging(range, page));
+                            ask.head(),
+                            grouping.by(),
+                            groups.countedSince(),
+                            page.rows(),
+                            p.paging(range, page));
                 });
     }
 
     /** Refuses a grouping that the job does not count, with the option that makes it do so. */
-    private static void requireCounted(Grouping grouping, List<String> counted) {
+    private static void requireCounted(Grouping grouping, Dimensions counted) {
         if (grouping.isCounted(counted)) {
             return;
         }
         List<String> wanted = grouping.dimensions();
         String crossed = String.join("+", wanted);
-        Set<String> option = new LinkedHashSet<>(counted);
+        Set<String> option = new LinkedHashSet<>(counted.names());
         option.addAll(wanted);
         option.add(crossed);
         option.remove(Grouping.AGENT_TYPE);
@@ -160,7 +166,9 @@ final class Routes {
                 "The job does not count by %s, but by %s; start it with --dimensions %s."
                         .formatted(
                                 Params.shortened(crossed),
-                                counted.isEmpty() ? "no dimension" : String.join(", ", counted),
+                                counted.names().isEmpty()
+                                        ? "no dimension"
+                                        : String.join(", ", counted.names()),
                                 Params.shortened(String.join(",", option))));
     }
 

@@ -37,6 +37,7 @@ public final class Answers {
     public record Groups(
             @JsonUnwrapped Head head,
             List<String> by,
+            @Nullable Instant countedSince,
             List<GroupView> groups,
             @JsonUnwrapped Paging paging) {}
 

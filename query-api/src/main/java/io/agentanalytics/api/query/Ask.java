@@ -2,7 +2,6 @@ package io.agentanalytics.api.query;
 
 import io.agentanalytics.api.query.Answers.Head;
 import java.time.Instant;
-import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -37,11 +36,6 @@ public final class Ask {
             progress = Progress.read(handle);
         }
         return progress;
-    }
-
-    /** Returns the names of the dimensions that the job counts. */
-    public List<String> dimensions() {
-        return progress().dimensions();
     }
 
     /** Returns the context of the same question about another range. */

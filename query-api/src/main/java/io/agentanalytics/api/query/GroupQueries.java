@@ -6,6 +6,7 @@ import io.agentanalytics.api.view.GroupViewBuilder;
 import io.agentanalytics.api.view.Views.GroupView;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,15 +22,26 @@ import org.jspecify.annotations.Nullable;
 public final class GroupQueries {
     private final Ask ask;
     private final Grouping grouping;
+    private final Dimensions counted;
     private final Grouping.Source source;
 
     /**
-     * Creates the queries for a grouping that the job counts, see {@link Grouping#isCounted}.
+     * Creates the queries.
+     *
+     * @throws java.util.NoSuchElementException if the job does not count the grouping, see {@link
+     *     Grouping#isCounted}
      */
-    public GroupQueries(Ask ask, Grouping grouping) {
+    public GroupQueries(Ask ask, Grouping grouping, Dimensions counted) {
         this.ask = ask;
         this.grouping = grouping;
-        this.source = grouping.source(ask.dimensions()).orElseThrow();
+        this.counted = counted;
+        this.source = grouping.source(counted).orElseThrow();
+    }
+
+    /** Returns the time from which the groups are counted; null if the whole range is. */
+    public @Nullable Instant countedSince() {
+        Instant since = counted.since().get(source.dimension());
+        return since != null && since.isAfter(ask.range().from()) ? since : null;
     }
 
     /** Returns a page of groups. Only those on the page are read with their histograms. */

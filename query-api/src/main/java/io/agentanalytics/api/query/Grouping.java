@@ -30,25 +30,25 @@ public record Grouping(List<String> by) {
     }
 
     /** Returns true if the job counts the dimensions, crossed if there are two. */
-    public boolean isCounted(List<String> counted) {
+    public boolean isCounted(Dimensions counted) {
         return source(counted).isPresent();
     }
 
     /** Returns the rows that answer this grouping; empty if the job does not count it. */
-    Optional<Source> source(List<String> counted) {
+    Optional<Source> source(Dimensions counted) {
         List<String> own = dimensions();
         if (own.isEmpty()) {
             return Optional.of(source(AGENT_TYPE, own));
         }
         if (own.size() == 1) {
-            return counted.contains(own.get(0)) || own.contains(AGENT_TYPE)
+            return counted.names().contains(own.get(0)) || own.contains(AGENT_TYPE)
                     ? Optional.of(source(own.get(0), own))
                     : Optional.empty();
         }
         List<String> reversed = List.of(own.get(1), own.get(0));
         for (List<String> parts : List.of(own, reversed)) {
             String crossed = String.join("+", parts);
-            if (counted.contains(crossed)) {
+            if (counted.names().contains(crossed)) {
                 return Optional.of(source(crossed, parts));
             }
         }
