@@ -217,13 +217,13 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
     private void tell(
             TaskEvent event, TaskStory story, Context context, Collector<TallyDelta> out) {
         TaskPhase before = story.phase;
-        StoryEvent told = StoryEvent.of(event, prices, texts, tagsOf(event));
         QueueTime waited = QueueTime.of(story, latenessMillis);
         wake(event, story, context);
         if (event.type() == EventType.LLM_CALL_STARTED) {
             story.callStarted(event.timeMillis());
             ProviderRequests.started(event, story, request -> context.output(REQUESTS, request));
         } else {
+            StoryEvent told = StoryEvent.of(event, prices, texts, tagsOf(event));
             accept(event, told, story, context, out);
         }
         QueueTime now = QueueTime.of(story, latenessMillis);
