@@ -1,5 +1,6 @@
 package io.agentanalytics.job.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -12,17 +13,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tags {
     /** No tags. */
-    public static final Tags NONE = new Tags("");
+    public static final Tags NONE = new Tags("", new String[0]);
 
     /** Events contain no control characters. */
-    private static final char SEPARATOR = '\u001F';
+    private static final String SEPARATOR = "\u001F";
 
     private final String text;
     private final String[] pairs;
 
-    private Tags(String text) {
+    private Tags(String text, String[] pairs) {
         this.text = text;
-        this.pairs = text.isEmpty() ? new String[0] : text.split(String.valueOf(SEPARATOR), -1);
+        this.pairs = pairs;
     }
 
     /**
@@ -34,20 +35,22 @@ public final class Tags {
         if (tags.isEmpty()) {
             return NONE;
         }
-        StringBuilder text = new StringBuilder(64);
+        List<String> pairs = new ArrayList<>(8);
         for (int i = 0; i < names.size(); i++) {
             String value = tags.get(names.get(i));
             if (value != null && !value.isBlank()) {
-                text.append(text.isEmpty() ? "" : SEPARATOR);
-                text.append(names.get(i)).append(SEPARATOR).append(value.strip());
+                pairs.add(names.get(i));
+                pairs.add(value.strip());
             }
         }
-        return text.isEmpty() ? NONE : new Tags(text.toString());
+        return pairs.isEmpty()
+                ? NONE
+                : new Tags(String.join(SEPARATOR, pairs), pairs.toArray(String[]::new));
     }
 
     /** Parses the result of {@link #text}. */
     public static Tags parse(String text) {
-        return text.isEmpty() ? NONE : new Tags(text);
+        return text.isEmpty() ? NONE : new Tags(text, text.split(SEPARATOR, -1));
     }
 
     /** Returns all names and values as one text. */
