@@ -145,7 +145,7 @@ class TaskStoryTest {
         accept(call("c", 12, 1));
         assertThat(all(REQUEST_COST_REPORTED)).isEqualTo(9);
         assertThat(all(REQUESTS)).isEqualTo(1);
-        assertThat(sums.keySet()).containsExactlyInAnyOrder("all", "agent openai " + minute(10));
+        assertThat(sums.keySet()).contains("all", "agent openai " + minute(10)).hasSize(3);
     }
 
     private static long minute(long second) {
