@@ -61,8 +61,7 @@ AND NOT EXISTS (
   AND l.window_start >= timestamptz '2026-11-22T14:20:00Z' AND l.window_start < timestamptz '2026-11-22T14:30:00Z'
   AND agent_id = ANY(('{"a"}'))
      AND l.window_start = date_bin(interval '300 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)) AS w
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)) AS w
 GROUP BY 1;
 
 SET LOCAL enable_nestloop = off;
@@ -134,8 +133,7 @@ AND NOT EXISTS (
   AND l.window_start >= timestamptz '2026-11-22T13:00:00Z' AND l.window_start < timestamptz '2026-11-22T14:00:00Z'
   AND agent_id = ANY(('{"a"}'))
      AND l.window_start = date_bin(interval '3600 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
     requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
@@ -155,8 +153,7 @@ AND NOT EXISTS (
   AND l.window_start >= timestamptz '2026-11-22T14:20:00Z' AND l.window_start < timestamptz '2026-11-22T14:30:00Z'
   AND agent_id = ANY(('{"a"}'))
      AND l.window_start = date_bin(interval '300 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)) AS w
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)) AS w
 GROUP BY 1, 2;
 
 SELECT agent_id, agent_type, tags::text AS tags, running, last_seen FROM store.agents WHERE agent_id = ANY(('{"a"}')) AND last_seen >= ('2026-11-22 08:30:00+00'::timestamp with time zone);
@@ -164,7 +161,7 @@ SELECT agent_id, agent_type, tags::text AS tags, running, last_seen FROM store.a
 SELECT t.agent_id AS agent_id, sum(succeeded)::bigint AS succeeded, sum(failed)::bigint AS failed,
        sum(cancelled)::bigint AS cancelled, sum(abandoned)::bigint AS abandoned
 FROM (
-    SELECT t.agent_id, t.ended_at,
+    SELECT t.agent_id, t.agent_type, t.ended_at,
         v.success::int - (t.outcome = 'succeeded')::int AS succeeded,
         (NOT v.success)::int - (t.outcome = 'failed')::int AS failed,
         -(t.outcome = 'cancelled')::int AS cancelled,
@@ -173,7 +170,7 @@ FROM (
     JOIN store.task_execution_timeline t USING (task_id)
     WHERE t.ended_at >= timestamptz '2026-11-22T08:30:00Z' AND t.ended_at < timestamptz '2026-11-22T14:31:00Z' AND NOT t.retracted AND v.verdict_at > t.verdict_until AND agent_id = ANY(('{"a"}'))
     UNION ALL
-    SELECT t.agent_id, t.ended_at, 0, 0, 0, -1
+    SELECT t.agent_id, t.agent_type, t.ended_at, 0, 0, 0, -1
     FROM store.task_execution_timeline t
     WHERE t.ended_at >= timestamptz '2026-11-22T08:30:00Z' AND t.ended_at < timestamptz '2026-11-22T14:31:00Z' AND t.retracted AND t.outcome = 'abandoned' AND agent_id = ANY(('{"a"}'))) AS t
 GROUP BY 1;
@@ -257,7 +254,7 @@ SELECT agent_id, agent_type, tags::text AS tags, running, last_seen FROM store.a
 SELECT t.agent_id AS agent_id, sum(succeeded)::bigint AS succeeded, sum(failed)::bigint AS failed,
        sum(cancelled)::bigint AS cancelled, sum(abandoned)::bigint AS abandoned
 FROM (
-    SELECT t.agent_id, t.ended_at,
+    SELECT t.agent_id, t.agent_type, t.ended_at,
         v.success::int - (t.outcome = 'succeeded')::int AS succeeded,
         (NOT v.success)::int - (t.outcome = 'failed')::int AS failed,
         -(t.outcome = 'cancelled')::int AS cancelled,
@@ -266,7 +263,7 @@ FROM (
     JOIN store.task_execution_timeline t USING (task_id)
     WHERE t.ended_at >= timestamptz '2026-11-22T02:29:00Z' AND t.ended_at < timestamptz '2026-11-22T08:30:00Z' AND NOT t.retracted AND v.verdict_at > t.verdict_until AND agent_id = ANY(('{"a"}'))
     UNION ALL
-    SELECT t.agent_id, t.ended_at, 0, 0, 0, -1
+    SELECT t.agent_id, t.agent_type, t.ended_at, 0, 0, 0, -1
     FROM store.task_execution_timeline t
     WHERE t.ended_at >= timestamptz '2026-11-22T02:29:00Z' AND t.ended_at < timestamptz '2026-11-22T08:30:00Z' AND t.retracted AND t.outcome = 'abandoned' AND agent_id = ANY(('{"a"}'))) AS t
 GROUP BY 1;
@@ -327,14 +324,13 @@ AND NOT EXISTS (
   AND l.window_start >= timestamptz '2026-11-22T14:20:00Z' AND l.window_start < timestamptz '2026-11-22T14:30:00Z'
   AND agent_id = ANY(('{"a"}'))
      AND l.window_start = date_bin(interval '300 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)) AS w
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)) AS w
 GROUP BY 1, 2;
 
 SELECT date_bin(interval '300 seconds', t.ended_at, timestamptz '2026-11-22T08:30:00Z') AS step_start, sum(succeeded)::bigint AS succeeded, sum(failed)::bigint AS failed,
        sum(cancelled)::bigint AS cancelled, sum(abandoned)::bigint AS abandoned
 FROM (
-    SELECT t.agent_id, t.ended_at,
+    SELECT t.agent_id, t.agent_type, t.ended_at,
         v.success::int - (t.outcome = 'succeeded')::int AS succeeded,
         (NOT v.success)::int - (t.outcome = 'failed')::int AS failed,
         -(t.outcome = 'cancelled')::int AS cancelled,
@@ -343,7 +339,7 @@ FROM (
     JOIN store.task_execution_timeline t USING (task_id)
     WHERE t.ended_at >= timestamptz '2026-11-22T08:30:00Z' AND t.ended_at < timestamptz '2026-11-22T14:31:00Z' AND NOT t.retracted AND v.verdict_at > t.verdict_until AND agent_id = ANY(('{"a"}'))
     UNION ALL
-    SELECT t.agent_id, t.ended_at, 0, 0, 0, -1
+    SELECT t.agent_id, t.agent_type, t.ended_at, 0, 0, 0, -1
     FROM store.task_execution_timeline t
     WHERE t.ended_at >= timestamptz '2026-11-22T08:30:00Z' AND t.ended_at < timestamptz '2026-11-22T14:31:00Z' AND t.retracted AND t.outcome = 'abandoned' AND agent_id = ANY(('{"a"}'))) AS t
 GROUP BY 1;

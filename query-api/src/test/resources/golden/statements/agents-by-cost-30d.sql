@@ -54,8 +54,7 @@ AND NOT EXISTS (
   AND l.closed
   AND l.window_start >= timestamptz '2026-11-22T13:00:00Z' AND l.window_start < timestamptz '2026-11-22T15:00:00Z'
      AND l.window_start = date_bin(interval '3600 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
     requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
@@ -72,22 +71,20 @@ AND NOT EXISTS (
   AND l.closed
   AND l.window_start >= timestamptz '2026-11-22T14:00:00Z' AND l.window_start < timestamptz '2026-11-22T15:00:00Z'
      AND l.window_start = date_bin(interval '3600 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)
 AND NOT EXISTS (
    SELECT FROM store.agent_window l
    WHERE l.granularity = 300
   AND l.closed
   AND l.window_start >= timestamptz '2026-11-22T14:20:00Z' AND l.window_start < timestamptz '2026-11-22T15:00:00Z'
      AND l.window_start = date_bin(interval '300 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)) AS w GROUP BY agent_id
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)) AS w GROUP BY agent_id
        HAVING bool_or(requests > 0 OR tasks > 0 OR tasks_abandoned > 0)) AS sums) AS s
 LEFT JOIN store.agents p ON p.agent_id = s.agent_id AND p.last_seen >= ('2026-10-23 14:00:00+00'::timestamp with time zone)
 LEFT JOIN (SELECT t.agent_id AS agent_id, sum(succeeded)::bigint AS succeeded, sum(failed)::bigint AS failed,
        sum(cancelled)::bigint AS cancelled, sum(abandoned)::bigint AS abandoned
 FROM (
-    SELECT t.agent_id, t.ended_at,
+    SELECT t.agent_id, t.agent_type, t.ended_at,
         v.success::int - (t.outcome = 'succeeded')::int AS succeeded,
         (NOT v.success)::int - (t.outcome = 'failed')::int AS failed,
         -(t.outcome = 'cancelled')::int AS cancelled,
@@ -96,7 +93,7 @@ FROM (
     JOIN store.task_execution_timeline t USING (task_id)
     WHERE t.ended_at >= timestamptz '2026-10-23T14:00:00Z' AND t.ended_at < timestamptz '2026-11-22T15:00:00Z' AND NOT t.retracted AND v.verdict_at > t.verdict_until AND true
     UNION ALL
-    SELECT t.agent_id, t.ended_at, 0, 0, 0, -1
+    SELECT t.agent_id, t.agent_type, t.ended_at, 0, 0, 0, -1
     FROM store.task_execution_timeline t
     WHERE t.ended_at >= timestamptz '2026-10-23T14:00:00Z' AND t.ended_at < timestamptz '2026-11-22T15:00:00Z' AND t.retracted AND t.outcome = 'abandoned' AND true) AS t
 GROUP BY 1
@@ -149,8 +146,7 @@ AND NOT EXISTS (
   AND l.closed
   AND l.window_start >= timestamptz '2026-11-22T13:00:00Z' AND l.window_start < timestamptz '2026-11-22T15:00:00Z'
      AND l.window_start = date_bin(interval '3600 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
     requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
@@ -167,16 +163,14 @@ AND NOT EXISTS (
   AND l.closed
   AND l.window_start >= timestamptz '2026-11-22T14:00:00Z' AND l.window_start < timestamptz '2026-11-22T15:00:00Z'
      AND l.window_start = date_bin(interval '3600 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)
 AND NOT EXISTS (
    SELECT FROM store.agent_window l
    WHERE l.granularity = 300
   AND l.closed
   AND l.window_start >= timestamptz '2026-11-22T14:20:00Z' AND l.window_start < timestamptz '2026-11-22T15:00:00Z'
      AND l.window_start = date_bin(interval '300 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)) AS w
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)) AS w
                  WHERE provider <> '' GROUP BY agent_id, provider) AS uses
            ORDER BY agent_id, n DESC, provider) AS m ON m.agent_id = s.agent_id
  WHERE true),
@@ -252,8 +246,7 @@ AND NOT EXISTS (
   AND l.window_start >= timestamptz '2026-11-22T14:20:00Z' AND l.window_start < timestamptz '2026-11-22T14:30:00Z'
   AND agent_id = ANY(('{"a"}'))
      AND l.window_start = date_bin(interval '300 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)) AS w
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)) AS w
 GROUP BY 1;
 
 SET LOCAL enable_nestloop = off;
@@ -337,8 +330,7 @@ AND NOT EXISTS (
   AND l.window_start >= timestamptz '2026-11-22T13:00:00Z' AND l.window_start < timestamptz '2026-11-22T15:00:00Z'
   AND agent_id = ANY(('{"a"}'))
      AND l.window_start = date_bin(interval '3600 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
     requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
@@ -358,8 +350,7 @@ AND NOT EXISTS (
   AND l.window_start >= timestamptz '2026-11-22T14:00:00Z' AND l.window_start < timestamptz '2026-11-22T15:00:00Z'
   AND agent_id = ANY(('{"a"}'))
      AND l.window_start = date_bin(interval '3600 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)
 AND NOT EXISTS (
    SELECT FROM store.agent_window l
    WHERE l.granularity = 300
@@ -367,8 +358,7 @@ AND NOT EXISTS (
   AND l.window_start >= timestamptz '2026-11-22T14:20:00Z' AND l.window_start < timestamptz '2026-11-22T15:00:00Z'
   AND agent_id = ANY(('{"a"}'))
      AND l.window_start = date_bin(interval '300 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)) AS w
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)) AS w
 GROUP BY 1, 2;
 
 SELECT agent_id, agent_type, tags::text AS tags, running, last_seen FROM store.agents WHERE agent_id = ANY(('{"a"}')) AND last_seen >= ('2026-10-23 14:00:00+00'::timestamp with time zone);
@@ -376,7 +366,7 @@ SELECT agent_id, agent_type, tags::text AS tags, running, last_seen FROM store.a
 SELECT t.agent_id AS agent_id, sum(succeeded)::bigint AS succeeded, sum(failed)::bigint AS failed,
        sum(cancelled)::bigint AS cancelled, sum(abandoned)::bigint AS abandoned
 FROM (
-    SELECT t.agent_id, t.ended_at,
+    SELECT t.agent_id, t.agent_type, t.ended_at,
         v.success::int - (t.outcome = 'succeeded')::int AS succeeded,
         (NOT v.success)::int - (t.outcome = 'failed')::int AS failed,
         -(t.outcome = 'cancelled')::int AS cancelled,
@@ -385,7 +375,7 @@ FROM (
     JOIN store.task_execution_timeline t USING (task_id)
     WHERE t.ended_at >= timestamptz '2026-10-23T14:00:00Z' AND t.ended_at < timestamptz '2026-11-22T15:00:00Z' AND NOT t.retracted AND v.verdict_at > t.verdict_until AND agent_id = ANY(('{"a"}'))
     UNION ALL
-    SELECT t.agent_id, t.ended_at, 0, 0, 0, -1
+    SELECT t.agent_id, t.agent_type, t.ended_at, 0, 0, 0, -1
     FROM store.task_execution_timeline t
     WHERE t.ended_at >= timestamptz '2026-10-23T14:00:00Z' AND t.ended_at < timestamptz '2026-11-22T15:00:00Z' AND t.retracted AND t.outcome = 'abandoned' AND agent_id = ANY(('{"a"}'))) AS t
 GROUP BY 1;
@@ -419,8 +409,7 @@ AND NOT EXISTS (
   AND l.window_start >= timestamptz '2026-11-22T13:00:00Z' AND l.window_start < timestamptz '2026-11-22T15:00:00Z'
   AND agent_id = ANY(('{"a"}'))
      AND l.window_start = date_bin(interval '3600 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
     task_cost_reported, task_cost_priced, task_requests_unpriced
@@ -435,8 +424,7 @@ AND NOT EXISTS (
   AND l.window_start >= timestamptz '2026-11-22T14:00:00Z' AND l.window_start < timestamptz '2026-11-22T15:00:00Z'
   AND agent_id = ANY(('{"a"}'))
      AND l.window_start = date_bin(interval '3600 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)
 AND NOT EXISTS (
    SELECT FROM store.agent_window l
    WHERE l.granularity = 300
@@ -444,6 +432,5 @@ AND NOT EXISTS (
   AND l.window_start >= timestamptz '2026-11-22T14:20:00Z' AND l.window_start < timestamptz '2026-11-22T15:00:00Z'
   AND agent_id = ANY(('{"a"}'))
      AND l.window_start = date_bin(interval '300 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)) AS w
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)) AS w
 GROUP BY 1, 2;

@@ -44,8 +44,7 @@ AND NOT EXISTS (
   AND l.closed
   AND l.window_start >= timestamptz '2026-11-22T13:00:00Z' AND l.window_start < timestamptz '2026-11-22T14:00:00Z'
      AND l.window_start = date_bin(interval '3600 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
     requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
@@ -62,14 +61,13 @@ AND NOT EXISTS (
   AND l.closed
   AND l.window_start >= timestamptz '2026-11-22T14:20:00Z' AND l.window_start < timestamptz '2026-11-22T14:30:00Z'
      AND l.window_start = date_bin(interval '300 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)) AS w GROUP BY agent_id
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)) AS w GROUP BY agent_id
        HAVING bool_or(requests > 0 OR tasks > 0 OR tasks_abandoned > 0)) AS sums) AS s
 LEFT JOIN store.agents p ON p.agent_id = s.agent_id AND p.last_seen >= ('2026-11-22 08:30:00+00'::timestamp with time zone)
 LEFT JOIN (SELECT t.agent_id AS agent_id, sum(succeeded)::bigint AS succeeded, sum(failed)::bigint AS failed,
        sum(cancelled)::bigint AS cancelled, sum(abandoned)::bigint AS abandoned
 FROM (
-    SELECT t.agent_id, t.ended_at,
+    SELECT t.agent_id, t.agent_type, t.ended_at,
         v.success::int - (t.outcome = 'succeeded')::int AS succeeded,
         (NOT v.success)::int - (t.outcome = 'failed')::int AS failed,
         -(t.outcome = 'cancelled')::int AS cancelled,
@@ -78,7 +76,7 @@ FROM (
     JOIN store.task_execution_timeline t USING (task_id)
     WHERE t.ended_at >= timestamptz '2026-11-22T08:30:00Z' AND t.ended_at < timestamptz '2026-11-22T14:31:00Z' AND NOT t.retracted AND v.verdict_at > t.verdict_until AND true
     UNION ALL
-    SELECT t.agent_id, t.ended_at, 0, 0, 0, -1
+    SELECT t.agent_id, t.agent_type, t.ended_at, 0, 0, 0, -1
     FROM store.task_execution_timeline t
     WHERE t.ended_at >= timestamptz '2026-11-22T08:30:00Z' AND t.ended_at < timestamptz '2026-11-22T14:31:00Z' AND t.retracted AND t.outcome = 'abandoned' AND true) AS t
 GROUP BY 1
@@ -121,8 +119,7 @@ AND NOT EXISTS (
   AND l.closed
   AND l.window_start >= timestamptz '2026-11-22T13:00:00Z' AND l.window_start < timestamptz '2026-11-22T14:00:00Z'
      AND l.window_start = date_bin(interval '3600 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
     requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
@@ -139,8 +136,7 @@ AND NOT EXISTS (
   AND l.closed
   AND l.window_start >= timestamptz '2026-11-22T14:20:00Z' AND l.window_start < timestamptz '2026-11-22T14:30:00Z'
      AND l.window_start = date_bin(interval '300 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)) AS w
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)) AS w
                  WHERE provider <> '' GROUP BY agent_id, provider) AS uses
            ORDER BY agent_id, n DESC, provider) AS m ON m.agent_id = s.agent_id
  WHERE true),
@@ -216,8 +212,7 @@ AND NOT EXISTS (
   AND l.window_start >= timestamptz '2026-11-22T14:20:00Z' AND l.window_start < timestamptz '2026-11-22T14:30:00Z'
   AND agent_id = ANY(('{"a"}'))
      AND l.window_start = date_bin(interval '300 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)) AS w
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)) AS w
 GROUP BY 1;
 
 SET LOCAL enable_nestloop = off;
@@ -289,8 +284,7 @@ AND NOT EXISTS (
   AND l.window_start >= timestamptz '2026-11-22T13:00:00Z' AND l.window_start < timestamptz '2026-11-22T14:00:00Z'
   AND agent_id = ANY(('{"a"}'))
      AND l.window_start = date_bin(interval '3600 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
     requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
@@ -310,8 +304,7 @@ AND NOT EXISTS (
   AND l.window_start >= timestamptz '2026-11-22T14:20:00Z' AND l.window_start < timestamptz '2026-11-22T14:30:00Z'
   AND agent_id = ANY(('{"a"}'))
      AND l.window_start = date_bin(interval '300 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)) AS w
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)) AS w
 GROUP BY 1, 2;
 
 SELECT agent_id, agent_type, tags::text AS tags, running, last_seen FROM store.agents WHERE agent_id = ANY(('{"a"}')) AND last_seen >= ('2026-11-22 08:30:00+00'::timestamp with time zone);
@@ -319,7 +312,7 @@ SELECT agent_id, agent_type, tags::text AS tags, running, last_seen FROM store.a
 SELECT t.agent_id AS agent_id, sum(succeeded)::bigint AS succeeded, sum(failed)::bigint AS failed,
        sum(cancelled)::bigint AS cancelled, sum(abandoned)::bigint AS abandoned
 FROM (
-    SELECT t.agent_id, t.ended_at,
+    SELECT t.agent_id, t.agent_type, t.ended_at,
         v.success::int - (t.outcome = 'succeeded')::int AS succeeded,
         (NOT v.success)::int - (t.outcome = 'failed')::int AS failed,
         -(t.outcome = 'cancelled')::int AS cancelled,
@@ -328,7 +321,7 @@ FROM (
     JOIN store.task_execution_timeline t USING (task_id)
     WHERE t.ended_at >= timestamptz '2026-11-22T08:30:00Z' AND t.ended_at < timestamptz '2026-11-22T14:31:00Z' AND NOT t.retracted AND v.verdict_at > t.verdict_until AND agent_id = ANY(('{"a"}'))
     UNION ALL
-    SELECT t.agent_id, t.ended_at, 0, 0, 0, -1
+    SELECT t.agent_id, t.agent_type, t.ended_at, 0, 0, 0, -1
     FROM store.task_execution_timeline t
     WHERE t.ended_at >= timestamptz '2026-11-22T08:30:00Z' AND t.ended_at < timestamptz '2026-11-22T14:31:00Z' AND t.retracted AND t.outcome = 'abandoned' AND agent_id = ANY(('{"a"}'))) AS t
 GROUP BY 1;
@@ -361,6 +354,5 @@ AND NOT EXISTS (
   AND l.window_start >= timestamptz '2026-11-22T14:20:00Z' AND l.window_start < timestamptz '2026-11-22T14:30:00Z'
   AND agent_id = ANY(('{"a"}'))
      AND l.window_start = date_bin(interval '300 seconds', w.window_start, 'epoch')
-     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-     AND l.provider = w.provider AND l.model = w.model)) AS w
+     AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)) AS w
 GROUP BY 1, 2;

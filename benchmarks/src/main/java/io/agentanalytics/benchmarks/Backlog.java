@@ -7,6 +7,7 @@ import io.agentanalytics.simulator.EventPublisher;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
@@ -22,6 +23,13 @@ public final class Backlog {
     public static final long SPAN_MILLIS = 90 * 60_000L;
     private static final int EVENTS_PER_TASK = 13;
     private static final int TYPES = 40;
+    private static final int TEAMS = 20;
+    private static final int USERS = 500;
+    private static final int REPOS = 100;
+
+    /** Tags of every event. */
+    static final List<String> TAGS = List.of("team", "user", "repo", "env");
+
     private static final int MOST_CALLS = 9;
     private static final String[] PROVIDERS = {"openai", "anthropic", "google"};
     private static final String[] MODELS = {"gpt-5-mini", "claude-sonnet-4-5", "gemini-2.5-flash"};
@@ -128,7 +136,17 @@ public final class Backlog {
     private static TaskEventBuilder event(
             EventType type, String id, String task, int agent, long time) {
         return new TaskEventBuilder(type, id, Instant.ofEpochMilli(time), task, "agent-" + agent)
-                .agentType("type-" + agent % TYPES);
+                .agentType("type-" + agent % TYPES)
+                .tags(tags(agent));
+    }
+
+    /** Returns the tags of an agent: teams and environments are few, users and repositories many. */
+    private static Map<String, String> tags(int agent) {
+        return Map.of(
+                "team", "team-" + agent % TEAMS,
+                "user", "user-" + agent % USERS,
+                "repo", "repo-" + agent % REPOS,
+                "env", agent % 4 == 0 ? "test" : "production");
     }
 
     private static TaskEventBuilder call(

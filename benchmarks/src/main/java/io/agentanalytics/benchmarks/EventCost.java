@@ -73,6 +73,14 @@ final class EventCost implements Callable<Integer> {
             description = "Parallelism of the job (default: ${DEFAULT-VALUE}).")
     int parallelism = 2;
 
+    @Option(
+            names = "--dimensions",
+            paramLabel = "N",
+            description =
+                    "Number of tags of the events that the job counts by, 0 to 4 (default:"
+                            + " ${DEFAULT-VALUE}).")
+    int dimensions;
+
     @Override
     public Integer call() throws Exception {
         Instant start = Instant.now().minusMillis(Backlog.SPAN_MILLIS).minusSeconds(120);
@@ -112,7 +120,7 @@ final class EventCost implements Callable<Integer> {
         flink.setString("taskmanager.memory.managed.size", "512mb");
         flink.setString("taskmanager.memory.network.max", "256mb");
         var env = StreamExecutionEnvironment.createLocalEnvironment(parallelism, flink);
-        JobOptions options = JobOptions.parse(new String[0], Map.of());
+        JobOptions options = JobOptions.parse(arguments(), Map.of());
         StrictEnvironment.strict(env, options.checkpointInterval());
         DataStream<SourceRecord> events = source(env, options);
         if (whole) {
@@ -131,6 +139,11 @@ final class EventCost implements Callable<Integer> {
                 bytes.length / seconds,
                 bytes.length / cpuSeconds,
                 cpuSeconds * 1e6 / bytes.length);
+    }
+
+    private String[] arguments() {
+        String tags = String.join(",", Backlog.TAGS.subList(0, dimensions));
+        return new String[] {"--dimensions", tags};
     }
 
     private DataStream<SourceRecord> source(StreamExecutionEnvironment env, JobOptions options) {

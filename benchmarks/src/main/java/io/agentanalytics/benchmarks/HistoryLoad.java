@@ -38,6 +38,9 @@ final class HistoryLoad implements Callable<Integer> {
     private static final int PER_SECOND = 50;
 
     /** Agents with a task in each minute, at most. Of more agents, each is active less often. */
+    /** Number of minutes of which a user is active in one. */
+    private static final int USER_IS_ACTIVE_EVERY = 10;
+
     private static final int ACTIVE_PER_MINUTE = 1000;
 
     @Parameters(
@@ -99,7 +102,9 @@ final class HistoryLoad implements Callable<Integer> {
             s.execute(
                     """
                     INSERT INTO store.progress VALUES (true, now(), now(), 5, 40)
-                    ON CONFLICT (singleton) DO UPDATE SET sampled_at = now(), event_time = now()
+                    ON CONFLICT (singleton) DO UPDATE SET sampled_at = now(), event_time = now();
+                    UPDATE store.progress
+                    SET dimensions = '{"agent_type": null, "team": null, "user": null}'
                     """);
             s.execute(
                     """
@@ -120,6 +125,9 @@ final class HistoryLoad implements Callable<Integer> {
             cells(s, 300, Math.min(days, 2), 2);
             cells(s, 3600, days, 2);
             cells(s, 86_400, days, 2);
+            dimension(s, "agent_type", 7, 1);
+            dimension(s, "team", 9, 1);
+            dimension(s, "user", agents, USER_IS_ACTIVE_EVERY);
             for (int seconds : new int[] {60, 3600}) {
                 sums(
                         s,
@@ -215,6 +223,41 @@ final class HistoryLoad implements Callable<Integer> {
                                 cells));
     }
 
+    /**
+     * Adds the windows of a dimension, whose values use two of four providers each.
+     *
+     * @param every number of windows of a minute in which a value has one row
+     */
+    private void dimension(Statement s, String name, int values, int every) throws Exception {
+        for (int seconds : new int[] {60, 300, 3600, 86_400}) {
+            s.execute(
+                    """
+                    INSERT INTO store.dimension_window (granularity, window_start, dimension, value,
+                        provider, model, closed, epoch, seen, requests, requests_timed,
+                        request_duration_ms, requests_with_tokens, request_input_tokens,
+                        request_output_tokens, request_cost_reported, tasks, tasks_succeeded,
+                        tasks_failed, tasks_timed, task_duration_ms, task_cost_reported,
+                        request_latency, task_duration)
+                    SELECT %1$d, t, '%3$s', '%3$s-' || v, 'provider-' || (v + c) %% 4,
+                        'model-' || (v + c) %% 8, t < now() - interval '%1$d seconds', 0, 1,
+                        12, 12, 40000, 12, 9000, 400, 0.123456789, 2, 1, 1, 2, 120000, 0.123456789,
+                        small, small
+                    FROM generate_series(
+                            date_bin('%1$d seconds', now() - interval '%2$d days', 'epoch'),
+                            now(), interval '%1$d seconds') AS t,
+                        generate_series(1, %4$d) AS v, generate_series(1, 2) AS c, sketch
+                    WHERE sketch.n = (v * 7 + c) %% 64
+                        AND (v + extract(epoch FROM t)::bigint / %1$d) %% %5$d = 0
+                    """
+                            .formatted(
+                                    seconds,
+                                    seconds < 3600 ? Math.min(days, 2) : days,
+                                    name,
+                                    values,
+                                    Math.max(1, every * 60 / seconds)));
+        }
+    }
+
     private void sums(
             Statement s, String table, String keys, String values, int models, int seconds)
             throws Exception {
@@ -251,11 +294,15 @@ final class HistoryLoad implements Callable<Integer> {
                         "overview",
                         "agents",
                         "agents?sort=-p95_ms",
-                        "groups?by=tag:team",
+                        "groups?by=team",
+                        "groups?by=team,provider",
                         "overview?from=now-30d",
                         "agents?from=now-30d",
                         "providers?from=now-30d",
-                        "groups?by=tag:team&from=now-30d",
+                        "groups?by=team&from=now-30d",
+                        "groups?by=team,model&from=now-30d",
+                        "groups?by=agent_type&from=now-30d",
+                        "groups?by=user&from=now-30d",
                         "agents/agent-%d?from=now-30d",
                         "agents/agent-%d/tasks?from=now-30d",
                         "agents/agent-%d/tasks?from=now-30d&sort=-cost_usd")) {

@@ -6,7 +6,7 @@ import java.time.Duration;
 public final class Retention {
     public static final int DAYS = 30;
 
-    /** Retention (days) of agent windows shorter than one hour. */
+    /** Retention (days) of windows of agents and dimensions shorter than one hour. */
     public static final int CELL_MINUTES_DAYS = 2;
 
     public static final Duration ROWS = Duration.ofDays(DAYS);

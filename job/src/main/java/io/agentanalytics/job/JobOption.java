@@ -52,6 +52,16 @@ public enum JobOption {
             "100000",
             "how many live agents get rows of their own, in each subtask; others share"
                     + " __overflow__"),
+    DIMENSIONS(
+            "dimensions",
+            "",
+            "up to eight tags by whose values costs and outcomes are counted, such as"
+                    + " team,user,env; team+env counts two of them crossed"),
+    MAX_DIMENSION_VALUES(
+            "max-dimension-values",
+            "10000",
+            "how many values of a dimension get rows of their own per hour, in each subtask;"
+                    + " others share __overflow__"),
     ALERT_RULES(
             "alert-rules",
             "",

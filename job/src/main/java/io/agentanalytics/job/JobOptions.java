@@ -6,6 +6,7 @@ import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.PropertiesFile;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.RuleFile;
+import io.agentanalytics.job.model.Dimension;
 import io.agentanalytics.job.weights.ScaledClock;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
@@ -42,6 +43,8 @@ public record JobOptions(
         String otlpTopic,
         Duration silence,
         int maxAgents,
+        List<Dimension> dimensions,
+        int maxDimensionValues,
         List<AlertRule> rules,
         Duration checkpointInterval,
         long epoch,
@@ -91,6 +94,9 @@ public record JobOptions(
                 .otlpTopic(value(given, OTLP_TOPIC))
                 .silence(duration(given, TASK_SILENCE))
                 .maxAgents((int) number(given, MAX_AGENTS, 1, Integer.MAX_VALUE))
+                .dimensions(Dimension.parse(value(given, DIMENSIONS)))
+                .maxDimensionValues(
+                        (int) number(given, MAX_DIMENSION_VALUES, 1, Integer.MAX_VALUE))
                 .rules(rules(value(given, ALERT_RULES)))
                 .checkpointInterval(duration(given, CHECKPOINT_INTERVAL))
                 .epoch(number(given, EPOCH, 0, Long.MAX_VALUE))

@@ -14,11 +14,13 @@ import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.AgentSignal;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.DeadLetter;
+import io.agentanalytics.job.model.Dimension;
 import io.agentanalytics.job.model.QueueChange;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.WindowRow;
+import io.agentanalytics.job.stats.DimensionCombiner;
 import io.agentanalytics.job.stats.Rollup;
 import io.agentanalytics.job.stats.ScopeOfChange;
 import io.agentanalytics.job.stats.TallyCombiner;
@@ -136,7 +138,15 @@ public final class Topology {
         var sums =
                 changes.transform("combine locally", CHANGE, new TallyCombiner())
                         .uid("tally-combiner");
-        return new Figures(changes, rollup(changes.union(sums), options));
+        var ofDimensions =
+                changes.getSideOutput(TaskAssembler.TAGGED)
+                        .transform(
+                                "combine by dimension",
+                                CHANGE,
+                                new DimensionCombiner(
+                                        options.dimensions(), options.maxDimensionValues()))
+                        .uid("dimension-combiner");
+        return new Figures(changes, rollup(changes.union(sums, ofDimensions), options));
     }
 
     private static SingleOutputStreamOperator<TallyDelta> assemble(
@@ -153,7 +163,8 @@ public final class Topology {
                                 options.lateness(),
                                 options.openFor(),
                                 options.maxAgents(),
-                                options.priceBook()))
+                                options.priceBook(),
+                                Dimension.tags(options.dimensions())))
                 .returns(CHANGE)
                 .uid("task-assembly")
                 .name("assemble tasks");

@@ -115,6 +115,15 @@ final class RunCommand implements Callable<Integer> {
     @Nullable Path priceBook;
 
     @Option(
+            names = "--dimensions",
+            paramLabel = "TAGS",
+            defaultValue = "team,user,repo,env,team+env",
+            description =
+                    "Tags by whose values costs and outcomes are counted (default:"
+                            + " ${DEFAULT-VALUE}).")
+    String dimensions = "";
+
+    @Option(
             names = "--data",
             paramLabel = "DIR",
             description = "Keep data in DIR across starts; otherwise it goes with the process.")
@@ -246,7 +255,7 @@ final class RunCommand implements Callable<Integer> {
      * traffic, there are enough resources to accept events that are a week late.
      */
     private List<String> jobArguments() {
-        List<String> arguments = new ArrayList<>();
+        List<String> arguments = new ArrayList<>(List.of("--dimensions", dimensions));
         if (!isFleet()) {
             arguments.addAll(List.of("--allowed-lateness", "7d"));
         }

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentanalytics.contract.EventEncoder;
+import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fault;
 import io.agentanalytics.simulator.FaultKind;
@@ -49,6 +51,8 @@ class ExactnessTest {
     private static List<String> recording;
     private static Map<String, String> expected;
 
+    private static final List<String> DIMENSIONS = List.of("team", "user", "env", "team+user");
+
     @TempDir Path directory;
 
     @BeforeAll
@@ -56,7 +60,7 @@ class ExactnessTest {
         String file = System.getProperty("recording");
         recording = file == null ? simulated() : recorded(Path.of(file));
         expected = new TreeMap<>();
-        new Oracle(recording).rows.forEach((key, row) -> expected.put(key, row.toString()));
+        new Oracle(recording, DIMENSIONS).rows.forEach((key, row) -> expected.put(key, row.toString()));
         assertThat(expected).hasSizeGreaterThan(1000);
         Files.deleteIfExists(timelineOf("plain"));
         Files.deleteIfExists(timelineOf("shuffled"));
@@ -78,7 +82,59 @@ class ExactnessTest {
             lines.add(new String(EventEncoder.encode(e), StandardCharsets.UTF_8));
         }
         lines.addAll(oddities());
+        lines.addAll(sharedAgent());
         return lines;
+    }
+
+    /**
+     * Ten users of two teams, and tasks of nobody, on one agent: tags at the start alone, on every
+     * event, or on a call that another user caused.
+     */
+    private static List<String> sharedAgent() {
+        Random random = new Random(7);
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < 120; i++) {
+            String task = "shared-" + i;
+            Instant begin = LAST.minusSeconds(2700).plusSeconds(15L * i);
+            Map<String, String> own = i % 7 == 6 ? Map.of() : tagsOf(i % 10);
+            Map<String, String> later = i % 3 == 0 ? Map.of() : own;
+            add(lines, sharedEvent(EventType.TASK_STARTED, task, "s", begin, own));
+            for (int call = 0; call < 3; call++) {
+                boolean other = call == 2 && i % 5 == 0;
+                add(
+                        lines,
+                        sharedEvent(
+                                        EventType.LLM_CALL,
+                                        task,
+                                        "c" + call,
+                                        begin.plusSeconds(10L + 20 * call),
+                                        other ? tagsOf((i + 3) % 10) : later)
+                                .on("openai", call == 0 ? "gpt-5" : "gpt-5-mini")
+                                .tokens(random.nextInt(9_000), 10, 0, random.nextInt(900), 0)
+                                .durationMillis(500 + random.nextInt(9_000))
+                                .costNanos(random.nextInt(5) == 0 ? -1 : random.nextInt(1 << 30)));
+            }
+            EventType end = i % 11 == 0 ? EventType.TASK_FAILED : EventType.TASK_COMPLETED;
+            add(
+                    lines,
+                    sharedEvent(end, task, "x", begin.plusSeconds(80), later).durationMillis(80_000));
+        }
+        return lines;
+    }
+
+    private static Map<String, String> tagsOf(int user) {
+        return Map.of("user", "user-" + user, "team", user < 5 ? "red" : "blue");
+    }
+
+    private static TaskEventBuilder sharedEvent(
+            EventType type, String task, String id, Instant time, Map<String, String> tags) {
+        return new TaskEventBuilder(type, task + "/" + id, time, task, "shared")
+                .agentType("assistant")
+                .tags(tags);
+    }
+
+    private static void add(List<String> lines, TaskEventBuilder event) {
+        lines.add(new String(EventEncoder.encode(event.build()), StandardCharsets.UTF_8));
     }
 
     /** Behaviour of real senders that simulated ones do not show. */
@@ -195,7 +251,11 @@ class ExactnessTest {
     private LocalStack stack(int parallelism) throws Exception {
         return LocalStack.start(
                 new LocalStack.StackPlan(
-                        directory, LocalStack.PortPlan.free(), false, parallelism, List.of()),
+                        directory,
+                        LocalStack.PortPlan.free(),
+                        false,
+                        parallelism,
+                        List.of("--dimensions", String.join(",", DIMENSIONS))),
                 Clock.systemUTC(),
                 step -> {});
     }
@@ -268,6 +328,79 @@ class ExactnessTest {
                                         + " requests + tasks > 0 AND window_start + granularity *"
                                         + " interval '1 second' < now() - interval '5 minutes'"))
                 .isZero();
+        assertThat(tables.number(UNLIKE_THE_FLEET)).isZero();
+        assertThat(tables.number(DIMENSION_MINUTES)).isPositive();
+    }
+
+    private static final String DIMENSION_MINUTES =
+            "SELECT count(DISTINCT (dimension, window_start)) FROM store.dimension_window"
+                    + " WHERE granularity = 60 AND requests + tasks > 0";
+
+    /** Minutes in which the values of a dimension do not add up to the fleet, to the nano-dollar. */
+    private static final String UNLIKE_THE_FLEET =
+            """
+            SELECT count(*) FROM (
+                SELECT dimension, window_start, sum(requests) AS requests, sum(tasks) AS tasks,
+                    sum(tasks_succeeded) AS succeeded,
+                    sum(request_cost_reported + request_cost_priced) AS cost,
+                    sum(task_cost_reported + task_cost_priced) AS task_cost,
+                    sum(request_input_tokens + request_output_tokens) AS tokens
+                FROM store.dimension_window WHERE granularity = 60
+                GROUP BY dimension, window_start) d
+            FULL JOIN (SELECT * FROM store.system_window CROSS JOIN unnest(
+                ARRAY['agent_type', 'team', 'user', 'env', 'team+user']) AS dimension
+                WHERE granularity = 60) s USING (dimension, window_start)
+            WHERE (d.requests, d.tasks, d.succeeded, d.cost, d.task_cost, d.tokens)
+                IS DISTINCT FROM (s.requests, s.tasks, s.tasks_succeeded,
+                    s.request_cost_reported + s.request_cost_priced,
+                    s.task_cost_reported + s.task_cost_priced,
+                    s.request_input_tokens + s.request_output_tokens)
+            """;
+
+    private static void groupsAgree(LocalStack stack, String from, BigDecimal cost)
+            throws Exception {
+        for (String by : List.of("user", "team", "agent_type", "provider", "team,user", "user,model")) {
+            BigDecimal sum = BigDecimal.ZERO;
+            for (JsonNode group : answer(stack, "groups?limit=1000&by=" + by + "&from=" + from)
+                    .path("groups")) {
+                sum = sum.add(group.path("cost_usd").decimalValue());
+            }
+            assertThat(sum).as(by).isEqualByComparingTo(cost);
+        }
+        JsonNode ofUsers = answer(stack, "groups?by=user&sort=user&from=" + from).path("groups");
+        assertThat(ofUsers).hasSizeGreaterThan(10);
+        for (JsonNode group : ofUsers) {
+            String user = group.path("group").path("user").asText("");
+            assertThat(group.path("cost_usd").decimalValue())
+                    .as(user)
+                    .isEqualByComparingTo(costOf(user));
+        }
+    }
+
+    /** Cost of a user according to the oracle; null stands for nobody. */
+    private static BigDecimal costOf(String user) throws Exception {
+        BigDecimal cost = BigDecimal.ZERO;
+        String key = " user|" + (user.equals("null") ? "" : user) + "||";
+        for (var row : new Oracle(recording, DIMENSIONS).rows.entrySet()) {
+            if (row.getKey().startsWith("dimension_window 60 ") && row.getKey().contains(key)) {
+                Map<String, BigDecimal> figures = row.getValue().figures;
+                cost =
+                        cost.add(figures.getOrDefault("request_cost_reported", BigDecimal.ZERO))
+                                .add(figures.getOrDefault("request_cost_priced", BigDecimal.ZERO));
+            }
+        }
+        return cost;
+    }
+
+    private static JsonNode answer(LocalStack stack, String question) throws Exception {
+        return JSON.reader()
+                .with(
+                        com.fasterxml.jackson.databind.DeserializationFeature
+                                .USE_BIG_DECIMAL_FOR_FLOATS)
+                .readTree(
+                        URI.create(stack.address() + "/api/analytics/" + question)
+                                .toURL()
+                                .openStream());
     }
 
     private static void apiAgrees(LocalStack stack) throws Exception {
@@ -281,31 +414,14 @@ class ExactnessTest {
                 sums.get("request_cost_reported")
                         .add(sums.getOrDefault("request_cost_priced", BigDecimal.ZERO));
         for (String from : List.of("now-12h", "now-719m", "now-3d")) {
-            JsonNode overview =
-                    JSON.reader()
-                            .with(
-                                    com.fasterxml.jackson.databind.DeserializationFeature
-                                            .USE_BIG_DECIMAL_FOR_FLOATS)
-                            .readTree(
-                                    URI.create(
-                                                    stack.address()
-                                                            + "/api/analytics/overview?from="
-                                                            + from)
-                                            .toURL()
-                                            .openStream());
+            groupsAgree(stack, from, cost);
+            JsonNode overview = answer(stack, "overview?from=" + from);
             assertThat(overview.path("cost_usd").decimalValue()).isEqualByComparingTo(cost);
             assertThat(overview.path("tasks").decimalValue())
                     .isEqualByComparingTo(sums.get("tasks"));
             assertThat(overview.path("tokens").path("input").decimalValue())
                     .isEqualByComparingTo(sums.get("request_input_tokens"));
-            JsonNode agents =
-                    JSON.readTree(
-                            URI.create(
-                                            stack.address()
-                                                    + "/api/analytics/agents?limit=1000&from="
-                                                    + from)
-                                    .toURL()
-                                    .openStream());
+            JsonNode agents = answer(stack, "agents?limit=1000&from=" + from);
             long tasks = 0;
             for (JsonNode agent : agents.path("agents")) {
                 tasks += agent.path("tasks").asLong();

@@ -76,8 +76,43 @@ final class ApiFixture implements AutoCloseable {
         cell(300, "2026-11-22T13:10:00Z", true, 3, 2, "2.000000001");
         cell(300, "2026-11-22T14:20:00Z", false, 1, 1, "0.05");
         cell(60, "2026-11-22T14:20:00Z", false, 2, 2, "0.1");
+        fillDimensions();
         task("t1", "2026-11-22T14:20:30Z", "succeeded");
         task("t2", "2026-11-22T14:20:40Z", "succeeded");
+    }
+
+    /**
+     * Two teams, tasks of none, two environments and both crossed, on two providers: two hours, a
+     * day and ten minutes.
+     */
+    private void fillDimensions() throws SQLException {
+        sql(
+                """
+                UPDATE store.progress SET dimensions = '{"agent_type": null, "team": null,
+                    "env": "2026-11-22T11:00:00+00:00", "team+env": null}';
+                INSERT INTO store.dimension_window (granularity, window_start, dimension, value,
+                    crossed_value, provider, model, closed, epoch, seen, requests, requests_failed,
+                    requests_timed, request_duration_ms, requests_with_tokens,
+                    request_input_tokens, request_cost_reported, tasks, tasks_succeeded,
+                    tasks_failed, task_cost_reported, errors_timeout, request_latency,
+                    task_duration)
+                SELECT w.granularity, w.window_start, d.dimension, d.value, d.crossed, p.provider,
+                    p.model, true, 0, 1, d.n, 1, d.n, d.n * 100, d.n, d.n * 10,
+                    d.n * 0.000000001, d.n, d.n - 1, 1, d.n * 0.000000002, 1, w.latency, ''
+                FROM (SELECT 86400 AS granularity, '2026-11-20T00:00:00Z'::timestamptz
+                          AS window_start, ''::bytea AS latency
+                      UNION ALL SELECT 3600, '2026-11-22T11:00:00Z', ''
+                      UNION ALL SELECT 3600, '2026-11-22T12:00:00Z', ''
+                      UNION ALL SELECT 60, t, '\\xcc0702'::bytea
+                      FROM generate_series('2026-11-22T14:20:00Z'::timestamptz,
+                          '2026-11-22T14:29:00Z', '1 minute') t) w,
+                    (VALUES ('agent_type', 'tester', '', 60), ('team', 'x', '', 30),
+                        ('team', 'y', '', 20), ('team', '', '', 10), ('env', 'prod', '', 45),
+                        ('env', 'test', '', 15), ('team+env', 'x', 'prod', 30),
+                        ('team+env', 'y', 'prod', 5), ('team+env', 'y', 'test', 15),
+                        ('team+env', '', 'prod', 10)) d (dimension, value, crossed, n),
+                    (VALUES ('openai', 'gpt-5'), ('', '')) p (provider, model)
+                """);
     }
 
     /** The fleet's and a provider's windows, by 10 s and by minute, and more tasks. */

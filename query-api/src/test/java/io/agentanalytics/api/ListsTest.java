@@ -355,41 +355,13 @@ class ListsTest {
         assertThat(ok("providers?from=now-2h&filter=OpenA").path("total").asInt()).isEqualTo(1);
     }
 
-    @Test
-    void groups_haveOrderAndPages() throws Exception {
-        List<JsonNode> whole = pages("groups?by=agent_type&sort=group", "groups", 100);
-        assertThat(whole).extracting(g -> g.path("group").asText()).isSorted().hasSize(3);
-        assertThat(pages("groups?by=agent_type&sort=group", "groups", 1)).isEqualTo(whole);
-        assertThat(ok("groups?by=agent_type&where=" + encoded("agents>3")).path("total").asInt())
-                .isEqualTo(2);
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"overview", "providers", "providers/openai", "groups?by=agent_type"})
     void tags_whereThereAreNone_areRefusedWithTheWay(String path) throws Exception {
         String sign = path.contains("?") ? "&" : "?";
         HttpResponse<String> answer = fixture.get(API + path + sign + "tag=team:x");
         assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.body()).contains("unknown_parameter", "groups?by=tag:KEY");
-    }
-
-    @Test
-    void groups_addUpToTheirAgents() throws Exception {
-        JsonNode groups = ok("groups?by=tag:team").path("groups");
-        assertThat(groups).hasSize(2);
-        int tasks = 0;
-        for (JsonNode group : groups) {
-            assertThat(group.path("agents").asInt())
-                    .isEqualTo(group.path("group").asText().equals("x") ? 6 : 4);
-            tasks += group.path("tasks").asInt();
-        }
-        int sum = 0;
-        for (JsonNode agent : ok("agents").path("agents")) {
-            sum += agent.path("tasks").asInt();
-        }
-        assertThat(tasks).isEqualTo(sum);
-        assertThat(ok("groups?by=agent_type").path("groups")).hasSize(3);
-        assertThat(ok("groups?by=tag:env").path("groups").get(0).path("group").isNull()).isTrue();
+        assertThat(answer.body()).contains("unknown_parameter", "groups?by=KEY");
     }
 
     @Test

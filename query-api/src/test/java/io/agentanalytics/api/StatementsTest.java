@@ -7,7 +7,8 @@ import io.agentanalytics.api.query.AgentQueries;
 import io.agentanalytics.api.query.AlertQueries;
 import io.agentanalytics.api.query.Ask;
 import io.agentanalytics.api.query.FilterBuilder;
-import io.agentanalytics.api.query.GroupKind;
+import io.agentanalytics.api.query.Dimensions;
+import io.agentanalytics.api.query.GroupQueries;
 import io.agentanalytics.api.query.Grouping;
 import io.agentanalytics.api.query.HealthQueries;
 import io.agentanalytics.api.query.Listing;
@@ -52,11 +53,12 @@ class StatementsTest {
     /** Tables with one row per singleton, provider, rule or scope: reading them whole is right. */
     private static final Pattern LARGE =
             Pattern.compile(
-                    "Seq Scan on ((?:agent_window|provider_window|system_window|"
+                    "Seq Scan on ((?:agent_window|dimension_window|provider_window|system_window|"
                             + "task_execution_timeline|task_verdicts|fleet_gauge|"
                             + "provider_weights|alert_events)\\w*)");
 
     @TempDir static Path directory;
+    private static final Grouping TYPES = new Grouping(List.of(Grouping.AGENT_TYPE));
     private static ApiFixture fixture;
 
     /** A question by its name. */
@@ -89,7 +91,8 @@ class StatementsTest {
     static Stream<Question> questions() {
         TimeRange day = last(Duration.ofHours(6));
         TimeRange month = last(Duration.ofDays(30));
-        Grouping teams = new Grouping(GroupKind.TAG, "team");
+        Grouping teams = new Grouping(List.of("team"));
+        Grouping crossed = new Grouping(List.of("env", "team"));
         return Stream.of(
                 of("overview-6h", day, ask -> new OverviewQueries(ask).overview()),
                 of("overview-30d", month, ask -> new OverviewQueries(ask).overview()),
@@ -100,7 +103,15 @@ class StatementsTest {
                 of(
                         "groups-by-tag-6h",
                         day,
-                        ask -> new AgentQueries(ask).groups(teams, by("cost_usd"))),
+                        ask -> groups(ask, teams).page(by("cost_usd"))),
+                of(
+                        "groups-crossed-30d",
+                        month,
+                        ask -> groups(ask, crossed).page(by("p95_ms"))),
+                of(
+                        "groups-by-type-30d",
+                        month,
+                        ask -> groups(ask, TYPES).page(by("cost_usd"))),
                 of("providers-6h", day, ask -> new ProviderQueries(ask).page(by("requests"))),
                 of("provider-6h", day, ask -> new ProviderQueries(ask).provider("openai")),
                 of("tasks-of-agent-6h", day, StatementsTest::tasks),
@@ -123,6 +134,10 @@ class StatementsTest {
 
     private static Question of(String name, TimeRange range, Function<Ask, Object> question) {
         return new Question(name, queries -> queries.ask(range, question));
+    }
+
+    private static GroupQueries groups(Ask ask, Grouping grouping) {
+        return new GroupQueries(ask, grouping, Dimensions.read(ask.handle()));
     }
 
     private static Object tasks(Ask ask) {

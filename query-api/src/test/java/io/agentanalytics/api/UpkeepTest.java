@@ -59,7 +59,7 @@ class UpkeepTest {
                 ResultSet row =
                         statement.executeQuery("SELECT table_name, days FROM store.retention")) {
             while (row.next()) {
-                boolean minutes = row.getString(1).matches("agent_window_(minute|five_minutes)");
+                boolean minutes = row.getString(1).matches("\\w+_window_(minute|five_minutes)");
                 assertThat(row.getInt(2))
                         .as(row.getString(1))
                         .isEqualTo(minutes ? Retention.CELL_MINUTES_DAYS : Retention.DAYS);

@@ -83,10 +83,22 @@ public final class Oracle {
     public final Map<String, Row> rows = new TreeMap<>();
 
     private final Map<String, List<JsonNode>> prices = new HashMap<>();
+    private final List<String> dimensions = new ArrayList<>(List.of("agent_type"));
 
     /** Computes the rows of all events. */
     public Oracle(List<String> lines) throws IOException {
+        this(lines, List.of());
+    }
+
+    /**
+     * Computes the rows of all events.
+     *
+     * @param dimensions dimensions in addition to the agent type, such as {@code team} and {@code
+     *     team+env}
+     */
+    public Oracle(List<String> lines, List<String> dimensions) throws IOException {
         this();
+        this.dimensions.addAll(dimensions);
         add(lines);
         rows.values().removeIf(Row::isZero);
     }
@@ -210,9 +222,22 @@ public final class Oracle {
                 });
     }
 
-    /** The agent's type, if not the event's own, is that of its first event that has one. */
+    /**
+     * The agent's type, if not the event's own, is that of its first event that has one; a tag, if
+     * not the event's own, that of the task's first event that has it.
+     */
     private static ObjectNode typed(JsonNode e, List<JsonNode> events) {
         ObjectNode typed = e.deepCopy();
+        ObjectNode tags = typed.withObject("/tags");
+        for (JsonNode other : events) {
+            if (time(other) <= time(e) + HORIZON && !type(other).equals("tool_call")) {
+                for (var tag : other.path("tags").properties()) {
+                    if (tag(tags, tag.getKey()).isEmpty()) {
+                        tags.set(tag.getKey(), tag.getValue());
+                    }
+                }
+            }
+        }
         if (!hasType(e)) {
             events.stream()
                     .filter(o -> hasType(o) && o.path("agent_id").equals(e.path("agent_id")))
@@ -221,6 +246,10 @@ public final class Oracle {
                     .ifPresent(o -> typed.set("agent_type", o.path("agent_type")));
         }
         return typed;
+    }
+
+    private static String tag(JsonNode tags, String name) {
+        return tags.path(name).asText("").strip();
     }
 
     private static boolean hasType(JsonNode e) {
@@ -422,6 +451,17 @@ public final class Oracle {
         String agent = e.path("agent_id").asText() + "|" + type;
         for (int size : new int[] {60, 300, 3600, 86_400}) {
             into.row(row("agent_window", size, time(e), agent + "|" + provider + "|" + model));
+            for (String dimension : dimensions) {
+                List<String> key = new ArrayList<>(List.of(dimension));
+                for (String part : dimension.split("\\+")) {
+                    key.add(part.equals("agent_type") ? type : tag(e.path("tags"), part));
+                }
+                if (key.size() == 2) {
+                    key.add("");
+                }
+                key.addAll(List.of(provider, model));
+                into.row(row("dimension_window", size, time(e), String.join("|", key)));
+            }
         }
         for (int size : new int[] {10, 60, 3600}) {
             into.row(row("system_window", size, time(e), ""));

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimulatedAgent {
     private static final int TRIES = 3;
+    private static final int USERS = 3;
     private final String id;
     private final SimulatedProfile profile;
     private final SimulatedProvider favourite;
@@ -164,7 +165,12 @@ final class SimulatedAgent {
     private TaskEventBuilder builder(EventType type, String what, long time) {
         return new TaskEventBuilder(type, task + "/" + what, Instant.ofEpochMilli(time), task, id)
                 .agentType(profile.type())
-                .tags(Map.of("team", profile.team(), "env", "production"));
+                .tags(Map.of("team", profile.team(), "user", user(), "env", "production"));
+    }
+
+    /** Returns who ordered the task: three users of a team share its agents. */
+    private String user() {
+        return "%s-%d".formatted(profile.team(), 1 + tasks % USERS);
     }
 
     private SimulatedProvider choose() {

@@ -18,6 +18,8 @@ public final class Tables {
     private static final Map<String, List<String>> KEYS =
             Map.of(
                     "agent_window", List.of("agent_id", "agent_type", "provider", "model"),
+                    "dimension_window",
+                            List.of("dimension", "value", "crossed_value", "provider", "model"),
                     "provider_window", List.of("provider", "model"),
                     "system_window", List.of());
 

@@ -19,7 +19,7 @@ public final class AgentCombiner
                     .thenComparing(signal -> new TreeMap<>(signal.tags()).toString());
 
     public AgentCombiner() {
-        super(false);
+        super(NO_TIME);
     }
 
     @Override

@@ -19,7 +19,7 @@ public final class FleetCombiner
     }
 
     public FleetCombiner() {
-        super(false);
+        super(NO_TIME);
     }
 
     @Override

@@ -12,22 +12,31 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 /**
  * Pre-aggregates the records of a subtask by key before the shuffle, so that a few hot keys never
  * overload a subtask. Flushes once per second, before every checkpoint barrier, which therefore
- * needs no state, and, if time matters, before every watermark.
+ * needs no state, and, if time matters, before every watermark that ends a pane.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public abstract class LocalCombiner<I, K, S, O> extends AbstractStreamOperator<O>
         implements OneInputStreamOperator<I, O>, BoundedOneInput {
     private static final long serialVersionUID = 1L;
     private static final long INTERVAL_MILLIS = 1000;
-    private final boolean byTime;
+
+    /** Records that do not count at their event time. */
+    protected static final long NO_TIME = 0;
+
+    /** Records that may not be held across any watermark. */
+    protected static final long EVERY_WATERMARK = 1;
+
+    private final long paneMillis;
     private transient Map<K, S> sums;
+    private transient long pane;
 
     /**
-     * @param byTime true if the records count at their event time, so that none may be held across
-     *     a watermark
+     * @param paneMillis if the records count at their event time: unit of time to whose multiples
+     *     all windows extend, so that no record may be held across the end of one; else {@link
+     *     #NO_TIME}
      */
-    protected LocalCombiner(boolean byTime) {
-        this.byTime = byTime;
+    protected LocalCombiner(long paneMillis) {
+        this.paneMillis = paneMillis;
     }
 
     /** Adds a record to the sums to which it belongs. */
@@ -40,6 +49,7 @@ public abstract class LocalCombiner<I, K, S, O> extends AbstractStreamOperator<O
     public void open() throws Exception {
         super.open();
         sums = new HashMap<>();
+        pane = Long.MIN_VALUE;
         getProcessingTimeService()
                 .scheduleWithFixedDelay(now -> flush(), INTERVAL_MILLIS, INTERVAL_MILLIS);
     }
@@ -51,8 +61,13 @@ public abstract class LocalCombiner<I, K, S, O> extends AbstractStreamOperator<O
 
     @Override
     public void processWatermark(Watermark mark) throws Exception {
-        if (byTime) {
-            flush();
+        if (paneMillis != NO_TIME) {
+            long time = mark.getTimestamp();
+            long next = Math.floorDiv(time + 1, paneMillis);
+            if (next != pane || time == Long.MAX_VALUE) {
+                flush();
+            }
+            pane = next;
         }
         super.processWatermark(mark);
     }

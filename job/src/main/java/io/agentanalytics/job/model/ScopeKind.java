@@ -4,5 +4,6 @@ package io.agentanalytics.job.model;
 public enum ScopeKind {
     CELL,
     PROVIDER,
-    SYSTEM
+    SYSTEM,
+    DIMENSION
 }

@@ -24,6 +24,7 @@ public final class TallyDeltaSerializer extends RecordSerializer<TallyDelta> {
         ScopeSerializer.write(record.scope(), out);
         out.writeLong(record.timeMillis());
         TallySerializer.INSTANCE.serialize(record.tally(), out);
+        SharedTexts.write(record.tags().text(), out);
     }
 
     @Override
@@ -31,7 +32,8 @@ public final class TallyDeltaSerializer extends RecordSerializer<TallyDelta> {
         return new TallyDelta(
                 ScopeSerializer.read(in, texts()),
                 in.readLong(),
-                TallySerializer.INSTANCE.deserialize(in));
+                TallySerializer.INSTANCE.deserialize(in),
+                Tags.parse(texts().read(in)));
     }
 
     @Override

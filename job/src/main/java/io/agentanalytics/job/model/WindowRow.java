@@ -16,9 +16,12 @@ public record WindowRow(
 
     private static final int HOUR = 3600;
 
-    /** Returns true for a cell shorter than an hour, whose rows are kept for fewer days. */
+    /**
+     * Returns true for a window shorter than an hour of an agent or dimension, whose rows are kept
+     * for fewer days.
+     */
     public boolean shortCell() {
-        return scope.isCell() && seconds < HOUR;
+        return scope.isOneOfMany() && seconds < HOUR;
     }
 
     public long end() {

@@ -11,6 +11,7 @@ import io.agentanalytics.job.agents.ProgressRow;
 import io.agentanalytics.job.ingest.RefusalCounter;
 import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.DeadLetter;
+import io.agentanalytics.job.model.Dimension;
 import io.agentanalytics.job.model.ScopeKind;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.tasks.TaskRow;
@@ -29,11 +30,13 @@ import org.apache.flink.util.function.SerializableFunction;
 public final class PostgresSinks {
     private final PostgresConnector connector;
     private final long epoch;
+    private final List<String> dimensions;
     private final List<DataStream<DeadLetter>> refused = new ArrayList<>();
 
     private PostgresSinks(JobOptions options) {
         this.connector = PostgresConnector.of(options);
         this.epoch = options.epoch();
+        this.dimensions = options.dimensions().stream().map(Dimension::name).toList();
     }
 
     /** Attaches all sinks; returns the rows that Postgres rejects. */
@@ -70,6 +73,11 @@ public final class PostgresSinks {
                 Tables.providers(epoch),
                 WindowRow.class);
         write(
+                only(windows, ScopeKind.DIMENSION),
+                "dimension-window",
+                Tables.dimensions(epoch),
+                WindowRow.class);
+        write(
                 only(windows, ScopeKind.SYSTEM),
                 "system-window",
                 Tables.system(epoch),
@@ -77,7 +85,7 @@ public final class PostgresSinks {
         write(tasks, "tasks", Tables.tasks(epoch), TaskRow.class);
         write(verdicts, "verdicts", Tables.verdicts(), VerdictRow.class);
         write(outputs.agents(), "agents", Tables.agents(epoch), AgentRow.class);
-        write(outputs.progress(), "progress", Tables.progress(), ProgressRow.class);
+        write(outputs.progress(), "progress", Tables.progress(dimensions), ProgressRow.class);
         write(samples(outputs.progress()), "gauge", Tables.gauge(), ProgressRow.class);
         var events =
                 kept(

@@ -42,7 +42,8 @@ public final class StagedSink<T> implements Sink<T> {
                 Map.of(
                         ScopeKind.CELL, Tables.cells(epoch),
                         ScopeKind.PROVIDER, Tables.providers(epoch),
-                        ScopeKind.SYSTEM, Tables.system(epoch));
+                        ScopeKind.SYSTEM, Tables.system(epoch),
+                        ScopeKind.DIMENSION, Tables.dimensions(epoch));
         tables.forEach(
                 (kind, table) -> {
                     String name = kind.name().toLowerCase(Locale.ROOT);

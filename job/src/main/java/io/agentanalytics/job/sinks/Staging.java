@@ -2,6 +2,7 @@ package io.agentanalytics.job.sinks;
 
 import io.agentanalytics.contract.Pane;
 import io.agentanalytics.job.JobOptions;
+import io.agentanalytics.job.model.Dimension;
 import io.agentanalytics.job.model.WindowRow;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +34,13 @@ public final class Staging implements AutoCloseable {
 
     private final String id = UUID.randomUUID().toString();
     private final Connection session;
+    private final List<String> dimensions;
     private final Map<String, StagedTable> tables = new LinkedHashMap<>();
     private @Nullable RowRange range;
 
-    private Staging(Connection session) {
+    private Staging(Connection session, List<String> dimensions) {
         this.session = session;
+        this.dimensions = dimensions;
     }
 
     /**
@@ -45,7 +49,9 @@ public final class Staging implements AutoCloseable {
      * @throws IllegalStateException if another recomputation runs
      */
     public static Staging open(JobOptions options) throws SQLException {
-        Staging staging = new Staging(PostgresConnector.of(options).patient().connect());
+        List<String> dimensions = options.dimensions().stream().map(Dimension::name).toList();
+        Staging staging =
+                new Staging(PostgresConnector.of(options).patient().connect(), dimensions);
         if (staging.number(LOCK) == 0) {
             staging.close();
             throw new IllegalStateException(
@@ -82,11 +88,12 @@ public final class Staging implements AutoCloseable {
         return epoch;
     }
 
-    private static List<StagedTable> tables(RowRange rows, long epoch) {
+    private List<StagedTable> tables(RowRange rows, long epoch) {
         return List.of(
                 windows(Tables.cells(epoch), rows.ofCells(), epoch),
                 windows(Tables.providers(epoch), rows.ofWindows(), epoch),
                 windows(Tables.system(epoch), rows.ofWindows(), epoch),
+                windows(Tables.dimensions(epoch), ofDimensions(rows), epoch),
                 new StagedTable(
                         Tables.tasks(epoch),
                         rows.ofTasks(),
@@ -96,6 +103,29 @@ public final class Staging implements AutoCloseable {
                                     case "epoch" -> Long.toString(epoch);
                                     default -> "t." + column;
                                 }));
+    }
+
+    /** Rows of dimensions that are no longer counted stay as they are. */
+    private String ofDimensions(RowRange rows) {
+        return rows.ofCells()
+                + dimensions.stream()
+                        .map(name -> "'" + name.replace("'", "''") + "'")
+                        .collect(Collectors.joining(", ", " AND t.dimension IN (", ")"));
+    }
+
+    /** Returns the dimensions that the running job counts but this recomputation does not. */
+    public List<String> missingDimensions() throws SQLException {
+        List<String> missing = new ArrayList<>();
+        try (Statement statement = session.createStatement();
+                ResultSet row =
+                        statement.executeQuery(
+                                "SELECT jsonb_object_keys(dimensions) FROM store.progress")) {
+            while (row.next()) {
+                missing.add(row.getString(1));
+            }
+        }
+        missing.removeAll(dimensions);
+        return missing;
     }
 
     private static StagedTable windows(Table<WindowRow> table, String covered, long epoch) {

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Mapping of rows to table columns. */
@@ -43,6 +44,18 @@ final class Tables {
                 "provider_window",
                 epoch,
                 List.of(
+                        text("provider", r -> r.scope().provider()),
+                        text("model", r -> r.scope().model())));
+    }
+
+    static Table<WindowRow> dimensions(long epoch) {
+        return windows(
+                "dimension_window",
+                epoch,
+                List.of(
+                        text("dimension", r -> r.scope().dimension()),
+                        text("value", r -> r.scope().value()),
+                        text("crossed_value", r -> r.scope().crossedValue()),
                         text("provider", r -> r.scope().provider()),
                         text("model", r -> r.scope().model())));
     }
@@ -162,16 +175,26 @@ final class Tables {
                 WHERE (excluded.epoch, excluded.last_seen) >= (t.epoch, t.last_seen)""");
     }
 
-    static Table<ProgressRow> progress() {
+    /**
+     * @param dimensions names of the dimensions that the job counts
+     */
+    static Table<ProgressRow> progress(List<String> dimensions) {
+        List<Column<ProgressRow>> columns = new ArrayList<>(sample());
+        Map<String, @Nullable Long> since = new TreeMap<>();
+        dimensions.forEach(dimension -> since.put(dimension, null));
+        columns.add(json("dimensions", r -> asJson(since)));
         return Table.with(
                 "progress",
                 r -> true,
                 List.of(flag("singleton", r -> true)),
-                sample(),
+                columns,
                 """
                 DO UPDATE SET sampled_at = excluded.sampled_at,
                     event_time = greatest(excluded.event_time, t.event_time),
-                    pending = excluded.pending, running = excluded.running
+                    pending = excluded.pending, running = excluded.running,
+                    dimensions = (SELECT jsonb_object_agg(name, coalesce(t.dimensions -> name,
+                        to_jsonb(greatest(excluded.event_time, t.event_time))))
+                        FROM jsonb_object_keys(excluded.dimensions) AS name)
                 WHERE excluded.sampled_at >= t.sampled_at""");
     }
 

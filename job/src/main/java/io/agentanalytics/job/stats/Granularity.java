@@ -3,7 +3,7 @@ package io.agentanalytics.job.stats;
 import io.agentanalytics.contract.Pane;
 import io.agentanalytics.job.model.Scope;
 
-/** Window lengths, in seconds, and emission intervals. */
+/** Window lengths, in seconds, and emission intervals; those of cells hold for dimensions too. */
 final class Granularity {
     private static final int MINUTE = 60;
     private static final int HOUR = 3600;
@@ -17,7 +17,7 @@ final class Granularity {
     private Granularity() {}
 
     static int[] of(Scope scope) {
-        return scope.isCell() ? OF_CELLS : OF_SUMS;
+        return scope.isOneOfMany() ? OF_CELLS : OF_SUMS;
     }
 
     /**
@@ -25,7 +25,7 @@ final class Granularity {
      * interval by hash.
      */
     static long nextEmission(Scope scope, long now) {
-        long interval = scope.isCell() ? CELL_INTERVAL_MILLIS : SUM_INTERVAL_MILLIS;
+        long interval = scope.isOneOfMany() ? CELL_INTERVAL_MILLIS : SUM_INTERVAL_MILLIS;
         long turn = Math.floorMod(scope.hashCode(), interval);
         return Math.floorDiv(now - turn, interval) * interval + interval + turn;
     }
@@ -36,7 +36,7 @@ final class Granularity {
      */
     static boolean isDue(Scope scope, int seconds, boolean closed, long now) {
         return closed
-                || !scope.isCell()
+                || !scope.isOneOfMany()
                 || seconds == MINUTE
                 || Math.floorMod(now, LONG_CELL_INTERVAL_MILLIS) < CELL_INTERVAL_MILLIS;
     }

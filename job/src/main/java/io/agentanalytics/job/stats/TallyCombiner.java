@@ -18,7 +18,7 @@ public final class TallyCombiner
     public record ScopePane(Scope scope, long start) {}
 
     public TallyCombiner() {
-        super(true);
+        super(EVERY_WATERMARK);
     }
 
     @Override

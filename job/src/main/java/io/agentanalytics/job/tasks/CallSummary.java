@@ -1,5 +1,8 @@
 package io.agentanalytics.job.tasks;
 
+import io.agentanalytics.job.model.Tags;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Sums and extremes over a set of calls of one task, independent of their order. */
@@ -12,6 +15,9 @@ final class CallSummary {
 
     /** Number of calls without an agent type. */
     long untyped;
+
+    /** Number of calls with each tag. */
+    final Map<String, Long> tagged = new HashMap<>(4);
 
     @Nullable StoryEvent newest;
 
@@ -26,6 +32,7 @@ final class CallSummary {
         copy.usage = Usage.of(usage.sums());
         copy.timed = timed;
         copy.untyped = untyped;
+        copy.tagged.putAll(tagged);
         copy.newest = newest;
         copy.child = child;
         copy.rooted = rooted;
@@ -64,5 +71,14 @@ final class CallSummary {
         usage.add(call, sign);
         timed += call.durationMillis() > 0 ? sign : 0;
         untyped += call.hasType() ? 0 : sign;
+        Tags tags = call.tags();
+        for (int i = 0; i < tags.size(); i++) {
+            tagged.merge(tags.name(i), (long) sign, Long::sum);
+        }
+    }
+
+    /** Returns true if there is a call without the tag. */
+    boolean lacks(String tag) {
+        return tagged.getOrDefault(tag, 0L) < usage.calls;
     }
 }

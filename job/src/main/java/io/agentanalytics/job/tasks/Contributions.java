@@ -8,6 +8,7 @@ import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TokenKind;
 import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.Tags;
 import io.agentanalytics.job.model.Tally;
 import io.agentanalytics.job.model.TallyDelta;
 import org.jspecify.annotations.Nullable;
@@ -26,17 +27,18 @@ final class Contributions {
         }
         Tally tally = new Tally();
         request(e, tally);
-        return new TallyDelta(cell(e), e.timeMillis(), tally.asOneChange());
+        return new TallyDelta(cell(e), e.timeMillis(), tally.asOneChange(), e.tags());
     }
 
     /** Returns the contribution of a tool's call, which belongs to no provider. */
-    static TallyDelta ofTool(TaskEvent e) {
+    static TallyDelta ofTool(TaskEvent e, Tags tags) {
         Tally tally = new Tally().add(Figure.TOOL_CALLS, 1);
         tally.add(Figure.TOOL_CALLS_FAILED, e.errorType().isEmpty() ? 0 : 1);
         return new TallyDelta(
                 Scope.cell(e.agentId(), e.agentType(), "", ""),
                 e.timeMillis(),
-                tally.asOneChange());
+                tally.asOneChange(),
+                tags);
     }
 
     /** Returns the contribution of a task that ended, including a request if it had no calls. */
@@ -51,7 +53,7 @@ final class Contributions {
         if (account.isRequest()) {
             request(end, tally);
         }
-        return new TallyDelta(cell(end), end.timeMillis(), tally.asOneChange());
+        return new TallyDelta(cell(end), end.timeMillis(), tally.asOneChange(), end.tags());
     }
 
     /** Returns null for an outcome that nobody reported. */

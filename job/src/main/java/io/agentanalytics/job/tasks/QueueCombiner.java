@@ -10,7 +10,7 @@ public final class QueueCombiner
     private static final long serialVersionUID = 1L;
 
     public QueueCombiner() {
-        super(true);
+        super(EVERY_WATERMARK);
     }
 
     @Override

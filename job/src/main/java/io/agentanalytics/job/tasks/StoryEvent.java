@@ -5,6 +5,7 @@ import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TokenUsage;
 import io.agentanalytics.job.model.SharedValues;
+import io.agentanalytics.job.model.Tags;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,8 @@ record StoryEvent(
         boolean cachedAdded,
         boolean reasoningAdded,
         boolean atStandardRate,
-        boolean isAfterRetries) {
+        boolean isAfterRetries,
+        Tags tags) {
 
     /**
      * Order of the contents that were reported under one event id: the greatest counts. Snapshots
@@ -70,7 +72,8 @@ record StoryEvent(
                     .thenComparing(StoryEvent::cachedAdded)
                     .thenComparing(StoryEvent::reasoningAdded)
                     .thenComparing(StoryEvent::atStandardRate)
-                    .thenComparing(StoryEvent::isAfterRetries);
+                    .thenComparing(StoryEvent::isAfterRetries)
+                    .thenComparing(e -> e.tags.text());
 
     /** Order by event time; ties are broken by event id. */
     static final Comparator<StoryEvent> MOMENT =
@@ -93,7 +96,11 @@ record StoryEvent(
         return a == null || MOMENT.compare(b, a) > 0 ? b : a;
     }
 
-    static StoryEvent of(TaskEvent reported, PriceBook prices, SharedValues<String> texts) {
+    /**
+     * @param tags tags of the event that dimensions name
+     */
+    static StoryEvent of(
+            TaskEvent reported, PriceBook prices, SharedValues<String> texts, Tags tags) {
         TaskEvent e = reported.withWholes();
         boolean call = e.type() == EventType.LLM_CALL;
         boolean ending = e.type().isEnding();
@@ -121,6 +128,7 @@ record StoryEvent(
                 .reasoningAdded(reported.isReasoningBesideOutput())
                 .atStandardRate(price > 0 && prices.lacksTier(e))
                 .isAfterRetries(e.isAfterRetries())
+                .tags(tags)
                 .build();
     }
 
@@ -160,8 +168,8 @@ record StoryEvent(
                 .build();
     }
 
-    StoryEvent ofType(String type) {
-        return with(type, parentTaskId, rootTaskId, provider, model, durationMillis);
+    StoryEvent of(String type, Tags all) {
+        return StoryEventBuilder.builder(this).agentType(type).tags(all).build();
     }
 
     boolean hasType() {

@@ -3,6 +3,7 @@ package io.agentanalytics.job.tasks;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TokenKind;
 import io.agentanalytics.contract.TokenUsage;
+import io.agentanalytics.job.model.Tags;
 import io.agentanalytics.job.model.Varint;
 import java.io.ByteArrayInputStream;
 import java.io.DataInput;
@@ -13,6 +14,11 @@ import java.io.IOException;
 /** Binary format of a {@link StoryEvent}, relative to the {@link Texts} of its task. */
 final class StoryEventCodec {
     private static final EventType[] TYPES = EventType.values();
+
+    /** Bits of the last byte; events of earlier versions have no tags. */
+    private static final int AFTER_RETRIES = 1;
+
+    private static final int TAGGED = 2;
 
     private StoryEventCodec() {}
 
@@ -25,6 +31,9 @@ final class StoryEventCodec {
         texts.add(e.provider());
         texts.add(e.model());
         texts.add(e.errorType());
+        if (e.tags() != Tags.NONE) {
+            texts.add(e.tags().text());
+        }
     }
 
     static void write(StoryEvent e, DataOutput out, Texts texts) throws IOException {
@@ -51,7 +60,11 @@ final class StoryEventCodec {
         out.writeBoolean(e.cachedAdded());
         out.writeBoolean(e.reasoningAdded());
         out.writeBoolean(e.atStandardRate());
-        out.writeBoolean(e.isAfterRetries());
+        boolean tagged = e.tags().size() > 0;
+        out.writeByte((e.isAfterRetries() ? AFTER_RETRIES : 0) | (tagged ? TAGGED : 0));
+        if (tagged) {
+            texts.write(e.tags().text(), out);
+        }
     }
 
     private static TokenUsage tokens(DataInput in) throws IOException {
@@ -68,7 +81,8 @@ final class StoryEventCodec {
     }
 
     static StoryEvent read(DataInput in, Texts texts) throws IOException {
-        return StoryEventBuilder.builder()
+        StoryEventBuilder fields =
+                StoryEventBuilder.builder()
                 .eventId(in.readUTF())
                 .type(TYPES[in.readByte()])
                 .timeMillis(in.readLong())
@@ -89,8 +103,10 @@ final class StoryEventCodec {
                 .pricedNanos(Varint.read(in))
                 .cachedAdded(in.readBoolean())
                 .reasoningAdded(in.readBoolean())
-                .atStandardRate(in.readBoolean())
-                .isAfterRetries(in.readBoolean())
+                .atStandardRate(in.readBoolean());
+        int bits = in.readByte();
+        return fields.isAfterRetries((bits & AFTER_RETRIES) != 0)
+                .tags((bits & TAGGED) != 0 ? Tags.parse(texts.read(in)) : Tags.NONE)
                 .build();
     }
 }

@@ -13,6 +13,7 @@ import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.model.QueueChange;
 import io.agentanalytics.job.model.SharedValues;
 import io.agentanalytics.job.model.SourceRecord;
+import io.agentanalytics.job.model.Tags;
 import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.TaskOutcome;
 import java.time.Duration;
@@ -57,6 +58,9 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
     public static final OutputTag<TaskOutcome> FACTS = new OutputTag<>("facts") {};
     public static final OutputTag<QueueChange> QUEUE = new OutputTag<>("queue") {};
 
+    /** Changes of the main output, with the tags that they count under. */
+    public static final OutputTag<TallyDelta> TAGGED = new OutputTag<>("tagged-changes") {};
+
     public static final OutputTag<ProviderRequest> REQUESTS = new OutputTag<>("requests") {};
 
     private static final int AGES_KEPT = 1000;
@@ -65,9 +69,11 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
     private final long openForMillis;
     private final int maxAgents;
     private final byte @Nullable [] priceBook;
+    private final List<String> tags;
 
     private transient PriceBook prices;
     private transient SharedValues<String> texts;
+    private transient SharedValues<Tags> tagSets;
     private transient ValueState<TaskStory> stories;
 
     /** Calls of each task, in the format of {@link StoryEventCodec}. */
@@ -96,13 +102,19 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
      * @param openFor time after its newest event for which a task without an ending is kept
      * @param maxAgents maximum number of live agents with rows of their own, per subtask
      * @param priceBook price book in YAML, or null for the standard one
+     * @param tags names of the tags that dimensions count
      */
     public TaskAssembler(
-            Duration lateness, Duration openFor, int maxAgents, byte @Nullable [] priceBook) {
+            Duration lateness,
+            Duration openFor,
+            int maxAgents,
+            byte @Nullable [] priceBook,
+            List<String> tags) {
         this.latenessMillis = lateness.toMillis();
         this.openForMillis = openFor.toMillis();
         this.maxAgents = maxAgents;
         this.priceBook = priceBook;
+        this.tags = tags;
     }
 
     @Override
@@ -137,6 +149,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
                         ? PriceBook.standard()
                         : PriceBook.parse(priceBook, "the price book");
         texts = new SharedValues<>();
+        tagSets = new SharedValues<>();
         stories =
                 getRuntimeContext().getState(new ValueStateDescriptor<>("story", TaskStory.class));
         calls =
@@ -204,18 +217,28 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
     private void tell(
             TaskEvent event, TaskStory story, Context context, Collector<TallyDelta> out) {
         TaskPhase before = story.phase;
-        StoryEvent told = StoryEvent.of(event, prices, texts);
         QueueTime waited = QueueTime.of(story, latenessMillis);
         wake(event, story, context);
         if (event.type() == EventType.LLM_CALL_STARTED) {
             story.callStarted(event.timeMillis());
             ProviderRequests.started(event, story, request -> context.output(REQUESTS, request));
         } else {
+            StoryEvent told = StoryEvent.of(event, prices, texts, tagsOf(event));
             accept(event, told, story, context, out);
         }
         QueueTime now = QueueTime.of(story, latenessMillis);
         QueueTime.tell(waited, now, c -> context.output(QUEUE, c));
         signal(event, before, story, context);
+    }
+
+    private Tags tagsOf(TaskEvent event) {
+        Tags own = Tags.of(event.tags(), tags);
+        return own == Tags.NONE ? own : tagSets.shared(own);
+    }
+
+    private static void count(TallyDelta change, Context context, Collector<TallyDelta> out) {
+        out.collect(change.withoutTags());
+        context.output(TAGGED, change);
     }
 
     /** Counts a call of a tool, once; of repeats the first counts. */
@@ -229,7 +252,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         TaskPhase before = story.phase;
         wake(event, story, context);
         story.toolCalled(event.timeMillis());
-        out.collect(Contributions.ofTool(event));
+        count(Contributions.ofTool(event, tagsOf(event)), context, out);
         TaskAccount account = story.account(latenessMillis);
         if (account != null) {
             context.output(
@@ -251,7 +274,8 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
             TaskStory story,
             Context context,
             Collector<TallyDelta> out) {
-        TaskStory.Change change = story.accept(told, latenessMillis, out::collect);
+        TaskStory.Change change =
+                story.accept(told, latenessMillis, counted -> count(counted, context, out));
         count(change.reception());
         if (change.changed()) {
             rows(context, event, story, change);
@@ -356,7 +380,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         QueueTime waiting = QueueTime.of(story, latenessMillis);
         int pending = in(story.phase, TaskPhase.PENDING);
         int running = in(story.phase, TaskPhase.RUNNING);
-        out.collect(story.abandon(time, latenessMillis));
+        count(story.abandon(time, latenessMillis), context, out);
         QueueTime.tell(waiting, QueueTime.of(story, latenessMillis), c -> context.output(QUEUE, c));
         context.output(AGENTS, AgentSignal.changed(story.opener, -pending, -running));
     }

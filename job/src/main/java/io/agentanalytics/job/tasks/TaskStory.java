@@ -4,6 +4,7 @@ import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskPhase;
 import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.Tags;
 import io.agentanalytics.job.model.Tally;
 import io.agentanalytics.job.model.TallyDelta;
 import java.util.HashMap;
@@ -72,16 +73,23 @@ public final class TaskStory {
 
     private @Nullable StoryEvent ending;
 
-    /** First event of each agent that has an agent type. */
-    final Map<String, Typed> types = new HashMap<>(2);
+    /** Agent type of each agent, by its first event that has one. */
+    final Map<String, Named> types = new HashMap<>(2);
 
-    /** Agent type, and the event that names it. */
-    record Typed(String agentType, long timeMillis, String eventId) {
-        static Typed of(StoryEvent e) {
-            return new Typed(e.agentType(), e.timeMillis(), e.eventId());
+    /** Value of each tag, by the first event that has it. */
+    final Map<String, Named> tags = new HashMap<>(4);
+
+    /** Agent type or value of a tag, and the event that names it. */
+    record Named(String value, long timeMillis, String eventId) {
+        static Named of(String value, StoryEvent e) {
+            return new Named(value, e.timeMillis(), e.eventId());
         }
 
-        boolean isBefore(Typed other) {
+        static Named first(@Nullable Named known, Named other) {
+            return known == null || other.isBefore(known) ? other : known;
+        }
+
+        boolean isBefore(Named other) {
             return timeMillis < other.timeMillis
                     || (timeMillis == other.timeMillis && eventId.compareTo(other.eventId) < 0);
         }
@@ -155,16 +163,16 @@ public final class TaskStory {
         }
         Reception reception = receptionOf(event, known);
         TaskAccount before = account(horizonMillis);
-        List<StoryEvent> untyped = changesTypes(event, known) ? untypedCalls(event) : List.of();
+        List<StoryEvent> others = changesOthers(event, known) ? callsBut(event) : List.of();
         List<TallyDelta> counted =
-                untyped.stream()
+                others.stream()
                         .map(c -> Objects.requireNonNull(ofCall(c, horizonMillis)))
                         .toList();
         TallyDelta call = known == null ? null : ofCall(known, horizonMillis);
         put(event, known);
         replace(call, ofCall(event, horizonMillis), changes);
-        for (int i = 0; i < untyped.size(); i++) {
-            replace(counted.get(i), ofCall(untyped.get(i), horizonMillis), changes);
+        for (int i = 0; i < others.size(); i++) {
+            replace(counted.get(i), ofCall(others.get(i), horizonMillis), changes);
         }
         TaskAccount after = account(horizonMillis);
         replace(ofEnding(before), ofEnding(after), changes);
@@ -185,46 +193,91 @@ public final class TaskStory {
     }
 
     /**
-     * Returns true if the event, or its replacement of other content, changes the known agent
-     * types.
+     * Returns true if the event, or its replacement of other content, changes the agent type or a
+     * tag under which other calls count.
      */
-    boolean changesTypes(StoryEvent event, @Nullable StoryEvent known) {
-        Typed first = types.get(event.agentId());
-        return (known != null && namesAType(known))
-                || (event.hasType() && (first == null || Typed.of(event).isBefore(first)));
+    private boolean changesOthers(StoryEvent event, @Nullable StoryEvent known) {
+        CallSummary summary = calls.summary();
+        return (summary.untyped > 0
+                        && (namesType(event) || (known != null && namedType(known))))
+                || namesTag(event, summary)
+                || (known != null && namedTag(known, summary));
     }
 
-    private boolean namesAType(StoryEvent e) {
-        return types.containsValue(Typed.of(e));
+    /** Returns true if the event would be the first that names its agent's type. */
+    private boolean namesType(StoryEvent e) {
+        Named first = types.get(e.agentId());
+        return e.hasType() && (first == null || Named.of(e.agentType(), e).isBefore(first));
+    }
+
+    private boolean namedType(StoryEvent e) {
+        return e.hasType() && Named.of(e.agentType(), e).equals(types.get(e.agentId()));
+    }
+
+    /** Returns true if the event would be the first that names a tag that a call lacks. */
+    private boolean namesTag(StoryEvent e, CallSummary summary) {
+        for (int i = 0; i < e.tags().size(); i++) {
+            Named first = tags.get(e.tags().name(i));
+            boolean isFirst = first == null || Named.of(e.tags().value(i), e).isBefore(first);
+            if (isFirst && summary.lacks(e.tags().name(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean namedTag(StoryEvent e, CallSummary summary) {
+        for (int i = 0; i < e.tags().size(); i++) {
+            String tag = e.tags().name(i);
+            if (Named.of(e.tags().value(i), e).equals(tags.get(tag)) && summary.lacks(tag)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isNoted(StoryEvent e) {
+        return e.equals(ending)
+                || namedType(e)
+                || tags.values().stream().anyMatch(t -> t.eventId().equals(e.eventId()));
     }
 
     /** Returns the agent type of an event: its own, or the one known so far. */
     String typeOf(TaskEvent event) {
-        Typed first = types.get(event.agentId());
+        Named first = types.get(event.agentId());
         return first == null || !event.agentType().equals(TaskEvent.UNKNOWN_AGENT_TYPE)
                 ? event.agentType()
-                : first.agentType();
+                : first.value();
     }
 
-    private List<StoryEvent> untypedCalls(StoryEvent but) {
-        if (calls.summary().untyped == 0) {
-            return List.of();
-        }
-        return calls.all().stream()
-                .filter(c -> !c.hasType() && !c.eventId().equals(but.eventId()))
-                .toList();
+    private List<StoryEvent> callsBut(StoryEvent other) {
+        return calls.all().stream().filter(c -> !c.eventId().equals(other.eventId())).toList();
     }
 
     /**
-     * Returns the event with its agent type, taken from the agent's other events in the task.
-     * Excludes events later than the horizon: the windows in which the event counts may no longer
-     * exist.
+     * Returns the event with its agent type, taken from the agent's other events in the task, and
+     * with the tags that only other events of the task have. Excludes events later than the
+     * horizon: the windows in which the event counts may no longer exist.
      */
     StoryEvent typed(StoryEvent e, long horizonMillis) {
-        Typed first = e.hasType() ? null : types.get(e.agentId());
-        return first == null || first.timeMillis() - e.timeMillis() > horizonMillis
-                ? e
-                : e.ofType(first.agentType());
+        Named first = e.hasType() ? null : types.get(e.agentId());
+        boolean named = first != null && first.timeMillis() - e.timeMillis() <= horizonMillis;
+        Tags all = tagsOf(e, horizonMillis);
+        return named || all != e.tags() ? e.of(named ? first.value() : e.agentType(), all) : e;
+    }
+
+    private Tags tagsOf(StoryEvent e, long horizonMillis) {
+        if (tags.size() == e.tags().size()) {
+            return e.tags();
+        }
+        Map<String, String> ofTask = new HashMap<>();
+        tags.forEach(
+                (tag, first) -> {
+                    if (first.timeMillis() - e.timeMillis() <= horizonMillis) {
+                        ofTask.put(tag, first.value());
+                    }
+                });
+        return e.tags().or(ofTask);
     }
 
     private Reception receptionOf(StoryEvent event, @Nullable StoryEvent known) {
@@ -238,7 +291,7 @@ public final class TaskStory {
     }
 
     void put(StoryEvent event, @Nullable StoryEvent known) {
-        boolean wasNoted = known != null && (known.equals(ending) || namesAType(known));
+        boolean wasNoted = known != null && isNoted(known);
         keep(event, known);
         accepted++;
         open |= !event.isVerdict();
@@ -269,6 +322,7 @@ public final class TaskStory {
     private void noteAll() {
         ending = null;
         types.clear();
+        tags.clear();
         events.values().forEach(this::note);
         calls.all().forEach(this::note);
     }
@@ -291,7 +345,10 @@ public final class TaskStory {
             ending = StoryEvent.ending(ending, e);
         }
         if (e.hasType()) {
-            types.merge(e.agentId(), Typed.of(e), (a, b) -> b.isBefore(a) ? b : a);
+            types.merge(e.agentId(), Named.of(e.agentType(), e), Named::first);
+        }
+        for (int i = 0; i < e.tags().size(); i++) {
+            tags.merge(e.tags().name(i), Named.of(e.tags().value(i), e), Named::first);
         }
     }
 
@@ -331,21 +388,25 @@ public final class TaskStory {
         if (old != null
                 && now != null
                 && old.timeMillis() == now.timeMillis()
-                && old.scope().equals(now.scope())) {
+                && old.scope().equals(now.scope())
+                && old.tags().equals(now.tags())) {
             Tally difference = new Tally().plus(now.tally()).minus(old.tally());
             if (!difference.isZero()) {
-                changes.accept(
-                        new TallyDelta(now.scope(), now.timeMillis(), difference.asOneChange()));
+                changes.accept(with(now, difference));
             }
             return;
         }
         if (old != null) {
-            Tally undone = new Tally().minus(old.tally()).asOneChange();
-            changes.accept(new TallyDelta(old.scope(), old.timeMillis(), undone));
+            changes.accept(with(old, new Tally().minus(old.tally())));
         }
         if (now != null) {
             changes.accept(now);
         }
+    }
+
+    private static TallyDelta with(TallyDelta change, Tally other) {
+        return new TallyDelta(
+                change.scope(), change.timeMillis(), other.asOneChange(), change.tags());
     }
 
     /** Returns true if the task was opened, never ended, and is not counted as abandoned yet. */
@@ -366,7 +427,8 @@ public final class TaskStory {
     TallyDelta abandon(long timeMillis, long horizonMillis) {
         abandonedAt = timeMillis;
         Tally one = new Tally().add(Figure.TASKS_ABANDONED, 1).asOneChange();
-        TallyDelta change = new TallyDelta(givenUpAt(horizonMillis), timeMillis, one);
+        Tags lastTags = latest(horizonMillis).tags();
+        TallyDelta change = new TallyDelta(givenUpAt(horizonMillis), timeMillis, one, lastTags);
         foldCalls(horizonMillis);
         phase = TaskPhase.UNKNOWN;
         return change;
@@ -374,17 +436,20 @@ public final class TaskStory {
 
     /** Returns the cell of the newest event, in which the task was counted as abandoned. */
     Scope givenUpAt(long horizonMillis) {
-        StoryEvent latest =
-                typed(
-                        Stream.of(
-                                        events.values().stream().filter(e -> !e.isVerdict()),
-                                        Stream.ofNullable(calls.summary().newest),
-                                        Stream.ofNullable(pastCall))
-                                .flatMap(s -> s)
-                                .max(StoryEvent.MOMENT)
-                                .orElseThrow(),
-                        horizonMillis);
+        StoryEvent latest = latest(horizonMillis);
         return Scope.cell(latest.agentId(), latest.agentType(), "", "");
+    }
+
+    private StoryEvent latest(long horizonMillis) {
+        return typed(
+                Stream.of(
+                                events.values().stream().filter(e -> !e.isVerdict()),
+                                Stream.ofNullable(calls.summary().newest),
+                                Stream.ofNullable(pastCall))
+                        .flatMap(s -> s)
+                        .max(StoryEvent.MOMENT)
+                        .orElseThrow(),
+                horizonMillis);
     }
 
     private void foldCalls(long horizonMillis) {

@@ -22,7 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskStorySerializer extends PlainSerializer<TaskStory> {
     private static final long serialVersionUID = 1L;
-    private static final int VERSION = 4;
+    private static final int VERSION = 5;
+
+    /** Version whose stories have no tags. */
+    private static final int WITHOUT_TAGS = 4;
+
     private static final TaskPhase[] PHASES = TaskPhase.values();
     static final TaskStorySerializer INSTANCE = new TaskStorySerializer();
 
@@ -40,6 +44,7 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
                         from.calls().summary().copy());
         copy.events.putAll(from.events);
         copy.types.putAll(from.types);
+        copy.tags.putAll(from.tags);
         copy.phase = from.phase;
         copy.opener = from.opener;
         copy.newest = from.newest;
@@ -75,13 +80,7 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
         for (StoryEvent e : story.events.values()) {
             StoryEventCodec.write(e, out, texts);
         }
-        Varint.write(out, story.types.size());
-        for (Map.Entry<String, TaskStory.Typed> type : story.types.entrySet()) {
-            texts.write(type.getKey(), out);
-            texts.write(type.getValue().agentType(), out);
-            out.writeLong(type.getValue().timeMillis());
-            out.writeUTF(type.getValue().eventId());
-        }
+        write(story.types, out, texts);
         out.writeLong(story.abandonedAt);
         out.writeBoolean(story.past != null);
         if (story.past != null) {
@@ -89,6 +88,24 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
         }
         write(story.pastCall, out, texts);
         Varint.write(out, story.toolCalls);
+        write(story.tags, out, texts);
+        Varint.write(out, story.calls().summary().tagged.size());
+        for (Map.Entry<String, Long> tag : story.calls().summary().tagged.entrySet()) {
+            texts.write(tag.getKey(), out);
+            Varint.write(out, tag.getValue());
+        }
+    }
+
+    private static void write(
+            Map<String, TaskStory.Named> named, DataOutputView out, Texts texts)
+            throws IOException {
+        Varint.write(out, named.size());
+        for (Map.Entry<String, TaskStory.Named> name : named.entrySet()) {
+            texts.write(name.getKey(), out);
+            texts.write(name.getValue().value(), out);
+            out.writeLong(name.getValue().timeMillis());
+            out.writeUTF(name.getValue().eventId());
+        }
     }
 
     private static void write(CallSummary calls, DataOutputView out, Texts texts)
@@ -118,9 +135,10 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
     @Override
     public TaskStory deserialize(DataInputView in) throws IOException {
         int version = in.readByte();
-        if (version != VERSION) {
+        if (version != VERSION && version != WITHOUT_TAGS) {
             throw new IOException(
-                    "A story of form " + version + "; this version reads " + VERSION + ".");
+                    "A story of form %d; this version reads %d and %d."
+                            .formatted(version, WITHOUT_TAGS, VERSION));
         }
         Texts texts = Texts.readAll(in);
         TaskStory story = new TaskStory(texts, fewCalls(in), calls(in, texts));
@@ -135,16 +153,27 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
             story.events.put(e.eventId(), e);
         }
         story.noteEnding();
-        for (long n = Varint.read(in); n > 0; n--) {
-            story.types.put(
-                    texts.read(in),
-                    new TaskStory.Typed(texts.read(in), in.readLong(), in.readUTF()));
-        }
+        readNamed(in, texts, story.types);
         story.abandonedAt = in.readLong();
         story.past = in.readBoolean() ? usage(in) : null;
         story.pastCall = event(in, texts);
         story.toolCalls = Varint.read(in);
+        if (version > WITHOUT_TAGS) {
+            readNamed(in, texts, story.tags);
+            for (long n = Varint.read(in); n > 0; n--) {
+                story.calls().summary().tagged.put(texts.read(in), Varint.read(in));
+            }
+        }
         return story;
+    }
+
+    private static void readNamed(
+            DataInputView in, Texts texts, Map<String, TaskStory.Named> named) throws IOException {
+        for (long n = Varint.read(in); n > 0; n--) {
+            named.put(
+                    texts.read(in),
+                    new TaskStory.Named(texts.read(in), in.readLong(), in.readUTF()));
+        }
     }
 
     private static Map<String, byte[]> fewCalls(DataInputView in) throws IOException {

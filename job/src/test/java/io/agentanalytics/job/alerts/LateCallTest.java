@@ -49,7 +49,11 @@ class LateCallTest {
                 new KeyedOneInputStreamOperatorTestHarness<>(
                         new KeyedProcessOperator<>(
                                 new TaskAssembler(
-                                        Duration.ofHours(1), Duration.ofHours(24), 1000, null)),
+                                        Duration.ofHours(1),
+                                        Duration.ofHours(24),
+                                        1000,
+                                        null,
+                                        List.of())),
                         received -> received.event().taskId(),
                         Types.STRING);
         watch =

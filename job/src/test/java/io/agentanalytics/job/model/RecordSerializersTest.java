@@ -9,6 +9,7 @@ import io.agentanalytics.contract.TokenUsage;
 import io.agentanalytics.job.stats.Window;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -61,10 +62,11 @@ class RecordSerializersTest {
         for (int i = 0; i < ROUNDS; i++) {
             Tally tally = new Tally().add(Figure.REQUESTS, number());
             tally.requestLatency().add(random.nextInt(100_000));
-            TallyDelta change = new TallyDelta(scope(), number(), tally.asOneChange());
+            TallyDelta change = new TallyDelta(scope(), number(), tally.asOneChange(), tags());
             TallyDelta read = copy(change, TallyDelta.class);
             assertThat(read.scope()).isEqualTo(change.scope());
             assertThat(read.timeMillis()).isEqualTo(change.timeMillis());
+            assertThat(read.tags()).isEqualTo(change.tags());
             assertThat(read.tally().toBytes()).isEqualTo(tally.toBytes());
             assertThat(copy(change.scope(), Scope.class)).isEqualTo(change.scope());
         }
@@ -216,6 +218,10 @@ class RecordSerializersTest {
                 number(),
                 number(),
                 random.nextBoolean());
+    }
+
+    private Tags tags() {
+        return Tags.of(Map.of("a", text(), "b", text()), List.of("a", "b"));
     }
 
     private Scope scope() {

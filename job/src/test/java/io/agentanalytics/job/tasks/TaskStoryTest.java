@@ -9,6 +9,7 @@ import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.SharedValues;
+import io.agentanalytics.job.model.Tags;
 import io.agentanalytics.job.model.Tally;
 import io.agentanalytics.job.model.TallyDelta;
 import java.io.IOException;
@@ -50,6 +51,10 @@ class TaskStoryTest {
                 .durationMillis(1000);
     }
 
+    private static Tags tagsOf(TaskEvent event) {
+        return Tags.of(event.tags(), List.of("team", "user"));
+    }
+
     private TaskStory.Reception accept(TaskEventBuilder event) {
         return accept(story, event.build(), sums);
     }
@@ -57,7 +62,7 @@ class TaskStoryTest {
     private static TaskStory.Reception accept(
             TaskStory story, TaskEvent event, Map<String, Tally> sums) {
         return story.accept(
-                        StoryEvent.of(event, PRICES, TEXTS), HORIZON, change -> add(sums, change))
+                        StoryEvent.of(event, PRICES, TEXTS, tagsOf(event)), HORIZON, change -> add(sums, change))
                 .reception();
     }
 
@@ -67,6 +72,8 @@ class TaskStoryTest {
         String at = s.agentId() + type + " " + s.provider() + " " + change.timeMillis() / 60_000;
         sums.computeIfAbsent(at, k -> new Tally()).plus(change.tally());
         sums.computeIfAbsent("all", k -> new Tally()).plus(change.tally());
+        sums.computeIfAbsent(change.tags() + " " + change.timeMillis() / 60_000, k -> new Tally())
+                .plus(change.tally());
     }
 
     private long all(io.agentanalytics.contract.Figure figure) {
@@ -138,7 +145,7 @@ class TaskStoryTest {
         accept(call("c", 12, 1));
         assertThat(all(REQUEST_COST_REPORTED)).isEqualTo(9);
         assertThat(all(REQUESTS)).isEqualTo(1);
-        assertThat(sums.keySet()).containsExactlyInAnyOrder("all", "agent openai " + minute(10));
+        assertThat(sums.keySet()).contains("all", "agent openai " + minute(10)).hasSize(3);
     }
 
     private static long minute(long second) {
@@ -312,7 +319,7 @@ class TaskStoryTest {
         Map<String, Long> requests = new HashMap<>();
         for (TaskEventBuilder e : events) {
             story.accept(
-                    StoryEvent.of(e.build(), PRICES, TEXTS),
+                    StoryEvent.of(e.build(), PRICES, TEXTS, tagsOf(e.build())),
                     HORIZON,
                     c ->
                             requests.merge(
@@ -351,6 +358,42 @@ class TaskStoryTest {
                         EventType.LLM_CALL, "c", BEGINNING.plusSeconds(1), "t", "helper");
         accept(other.on("openai", "gpt-5"));
         assertThat(story.typed(story.known("c"), HORIZON).agentType()).isEqualTo("unknown");
+    }
+
+    private List<String> tagged(Tags tags) {
+        return sums.entrySet().stream()
+                .filter(e -> e.getKey().startsWith(tags + " "))
+                .filter(e -> e.getValue().get(REQUESTS) + e.getValue().get(TASKS) > 0)
+                .map(e -> e.getValue().get(REQUESTS) + " of " + e.getValue().get(TASKS))
+                .toList();
+    }
+
+    @Test
+    void tagsOfTheTask_holdForItsCallsThatHaveNone() {
+        accept(call("c1", 10, 5));
+        accept(call("c2", 11, 5).tags(Map.of("user", "ada")));
+        accept(call("c3", 12, 5).tags(Map.of("team", "core", "user", "bob")));
+        accept(event(EventType.TASK_STARTED, "s", 0).tags(Map.of("team", "web", "other", "x")));
+        accept(event(EventType.TASK_COMPLETED, "x", 20).tags(Map.of("user", "eve")));
+        assertThat(tagged(Tags.parse("team\u001Fweb\u001Fuser\u001Fada"))).containsExactly("2 of 0");
+        assertThat(tagged(Tags.parse("team\u001Fcore\u001Fuser\u001Fbob"))).containsExactly("1 of 0");
+        assertThat(tagged(Tags.parse("team\u001Fweb\u001Fuser\u001Feve"))).containsExactly("0 of 1");
+        assertThat(tagged(Tags.NONE)).isEmpty();
+    }
+
+    @Test
+    void tagThatIsNamedMuchLater_changesNothing() {
+        accept(call("c1", 0, 5));
+        accept(call("c2", 3601, 5).tags(Map.of("team", "web")));
+        assertThat(tagged(Tags.NONE)).containsExactly("1 of 0");
+    }
+
+    @Test
+    void abandonedTask_countsUnderItsTags() {
+        accept(event(EventType.TASK_STARTED, "s", 0).tags(Map.of("team", "web")));
+        accept(call("c1", 10, 5).tags(Map.of("user", "ada")));
+        TallyDelta given = story.abandon(BEGINNING.plusSeconds(90_000).toEpochMilli(), HORIZON);
+        assertThat(given.tags()).isEqualTo(Tags.parse("team\u001Fweb\u001Fuser\u001Fada"));
     }
 
     @Test
@@ -420,12 +463,13 @@ class TaskStoryTest {
 
     private static List<TaskEvent> randomStory(Random random) {
         List<TaskEvent> events = new ArrayList<>();
-        events.add(event(EventType.TASK_STARTED, "s", 0).build());
+        events.add(event(EventType.TASK_STARTED, "s", 0).tags(tags(random)).build());
         for (int i = 0; i < 6; i++) {
             long second = random.nextInt(4000);
             events.add(
                     call("c" + random.nextInt(4), second, random.nextInt(50) - 1)
                             .agentType(random.nextInt(4) == 0 ? "worker" + i : "unknown")
+                            .tags(tags(random))
                             .build());
             if (random.nextInt(3) == 0) {
                 EventType type =
@@ -434,6 +478,7 @@ class TaskStoryTest {
                         event(type, "x" + i, second)
                                 .durationMillis(random.nextBoolean() ? second : 0)
                                 .tokens(random.nextInt(3) - 1, -1, -1, 0, -1)
+                                .tags(tags(random))
                                 .build());
             }
             if (random.nextInt(3) == 0) {
@@ -448,6 +493,17 @@ class TaskStoryTest {
                         .on("openai", "gpt-5")
                         .build());
         return events;
+    }
+
+    private static Map<String, String> tags(Random random) {
+        Map<String, String> tags = new HashMap<>();
+        if (random.nextInt(3) == 0) {
+            tags.put("team", "team" + random.nextInt(3));
+        }
+        if (random.nextBoolean()) {
+            tags.put("user", random.nextInt(3) == 0 ? " " : "user" + random.nextInt(3));
+        }
+        return tags;
     }
 
     private static Map<String, Tally> sumsOf(List<TaskEvent> events) {
@@ -567,8 +623,9 @@ class TaskStoryTest {
                             .agentType(random.nextBoolean() ? "worker" : "unknown")
                             .lineage(random.nextBoolean() ? "above" : "", "")
                             .durationMillis(random.nextInt(2))
+                            .tags(tags(random))
                             .build();
-            StoryEvent call = StoryEvent.of(e, PRICES, TEXTS);
+            StoryEvent call = StoryEvent.of(e, PRICES, TEXTS, tagsOf(e));
             many.put(call, latest.put(call.eventId(), call));
             CallSummary sum = many.summary();
             assertThat(sum.newest).isEqualTo(max(latest, c -> true, StoryEvent.MOMENT));
@@ -579,6 +636,11 @@ class TaskStoryTest {
                                     c -> !c.parentTaskId().isEmpty(),
                                     StoryEvent.MOMENT.reversed()));
             assertThat(sum.usage.calls).isEqualTo(latest.size());
+            assertThat(sum.tagged.getOrDefault("team", 0L))
+                    .isEqualTo(
+                            latest.values().stream()
+                                    .filter(c -> c.tags().get("team") != null)
+                                    .count());
             assertThat(sum.usage.reported)
                     .isEqualTo(
                             latest.values().stream()

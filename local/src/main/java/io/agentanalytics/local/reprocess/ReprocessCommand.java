@@ -110,6 +110,7 @@ public final class ReprocessCommand implements Callable<Integer> {
             throw new UserError("--from is %s; write a time before --to, %s.".formatted(from, to));
         }
         try (Staging staging = staging(options)) {
+            requireDimensions(staging);
             RowRange range = range(staging, begin, end, options);
             long epoch = staging.begin(range);
             try (KeptEvents kept = new KeptEvents(options.bootstrapServers(), options.kafka())) {
@@ -125,6 +126,15 @@ public final class ReprocessCommand implements Callable<Integer> {
             printOpenRows(range, options);
         }
         return 0;
+    }
+
+    private static void requireDimensions(Staging staging) throws SQLException {
+        List<String> missing = staging.missingDimensions();
+        if (!missing.isEmpty()) {
+            throw new UserError(
+                    "The job also counts by %s; write the job's --dimensions."
+                            .formatted(String.join(", ", missing)));
+        }
     }
 
     private @Nullable String valueOf(JobOption option) {

@@ -3,7 +3,6 @@ package io.agentanalytics.api.http;
 import io.agentanalytics.api.query.Answers.Paging;
 import io.agentanalytics.api.query.ColumnKind;
 import io.agentanalytics.api.query.Columns;
-import io.agentanalytics.api.query.GroupKind;
 import io.agentanalytics.api.query.Grouping;
 import io.agentanalytics.api.query.Listing;
 import io.agentanalytics.api.query.Listing.Operator;
@@ -51,8 +50,8 @@ final class Params {
     private static final Map<String, String> ELSEWHERE =
             Map.of(
                     "tag",
-                    "figures of the fleet and of providers are not kept by tag: use"
-                            + " agents?tag=KEY:VALUE or groups?by=tag:KEY");
+                    "use groups?by=KEY for figures by the values of a tag, or"
+                            + " agents?tag=KEY:VALUE for agents");
 
     Params(Context context, String... allowed) {
         this.context = context;
@@ -355,23 +354,22 @@ final class Params {
         return new Tag(value.substring(0, colon), value.substring(colon + 1));
     }
 
-    /**
-     * Returns the dimension that agents are grouped by: agent type, predominant provider or tag.
-     */
+    /** Returns the names by which figures are grouped; the prefix {@code tag:} is optional. */
     Grouping grouping() {
-        String by = text("by");
-        if (by != null && by.startsWith("tag:") && by.length() > 4) {
-            return new Grouping(GroupKind.TAG, by.substring(4));
+        List<String> by = new ArrayList<>();
+        for (String name : String.valueOf(text("by")).split(",", -1)) {
+            by.add(name.strip().replaceFirst("^tag:", ""));
         }
-        return switch (by == null ? "" : by) {
-            case "agent_type" -> new Grouping(GroupKind.AGENT_TYPE, "");
-            case "mostly_on" -> new Grouping(GroupKind.MOSTLY_ON, "");
-            default ->
-                    throw Problem.badRequest(
-                            "bad_grouping",
-                            "by is '%s'; write agent_type, mostly_on, or tag:KEY such as tag:team."
-                                    .formatted(by == null ? "" : shortened(by)));
-        };
+        Grouping grouping = new Grouping(List.copyOf(by));
+        boolean repeated = Set.copyOf(by).size() < by.size();
+        if (text("by") == null || by.contains("") || repeated || grouping.dimensions().size() > 2) {
+            throw Problem.badRequest(
+                    "bad_grouping",
+                    ("by is '%s'; write one or two of agent_type and the job's --dimensions, and"
+                                    + " provider or model, such as team or team,model.")
+                            .formatted(text("by") == null ? "" : shortened(text("by"))));
+        }
+        return grouping;
     }
 
     /** Returns one of the allowed values, by default the first. */
@@ -389,8 +387,9 @@ final class Params {
         return value;
     }
 
-    Listing groups() {
-        return listing(Columns.GROUPS.kinds(), Columns.GROUPS.defaultSort());
+    Listing groups(Grouping grouping) {
+        Columns<?> columns = Columns.groups(grouping.by());
+        return listing(columns.kinds(), columns.defaultSort());
     }
 
     /** Returns the page key after which the page starts; null for the first page. */

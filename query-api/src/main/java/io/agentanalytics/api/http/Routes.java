@@ -9,6 +9,8 @@ import io.agentanalytics.api.query.AgentQueries;
 import io.agentanalytics.api.query.Answers.*;
 import io.agentanalytics.api.query.Ask;
 import io.agentanalytics.api.query.Dashboard;
+import io.agentanalytics.api.query.Dimensions;
+import io.agentanalytics.api.query.GroupQueries;
 import io.agentanalytics.api.query.Grouping;
 import io.agentanalytics.api.query.HealthQueries;
 import io.agentanalytics.api.query.InsightQueries;
@@ -34,8 +36,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -122,17 +127,50 @@ final class Routes {
     }
 
     void groups(Context c) {
-        Params p = new Params(c, "from", "to", "step", "by", "limit", "cursor", "sort", "where");
+        Params p =
+                new Params(
+                        c, "from", "to", "step", "by", "limit", "cursor", "sort", "filter",
+                        "where");
         TimeRange range = p.range(queries.now());
-        Grouping by = p.grouping();
-        Listing listing = p.groups();
+        Grouping grouping = p.grouping();
+        Listing listing = p.groups(grouping);
         answer(
                 c,
                 range,
                 ask -> {
-                    Page<GroupView> page = new AgentQueries(ask).groups(by, listing);
-                    return new Groups(ask.head(), by.text(), page.rows(), p.paging(range, page));
+                    Dimensions counted = Dimensions.read(ask.handle());
+                    requireCounted(grouping, counted);
+                    GroupQueries groups = new GroupQueries(ask, grouping, counted);
+                    Page<GroupView> page = groups.page(listing);
+                    return new Groups(
+                            ask.head(),
+                            grouping.by(),
+                            groups.countedSince(),
+                            page.rows(),
+                            p.paging(range, page));
                 });
+    }
+
+    /** Refuses a grouping that the job does not count, with the option that makes it do so. */
+    private static void requireCounted(Grouping grouping, Dimensions counted) {
+        if (grouping.isCounted(counted)) {
+            return;
+        }
+        List<String> wanted = grouping.dimensions();
+        String crossed = String.join("+", wanted);
+        Set<String> option = new LinkedHashSet<>(counted.names());
+        option.addAll(wanted);
+        option.add(crossed);
+        option.remove(Grouping.AGENT_TYPE);
+        throw Problem.badRequest(
+                "unknown_dimension",
+                "The job does not count by %s, but by %s; start it with --dimensions %s."
+                        .formatted(
+                                Params.shortened(crossed),
+                                counted.names().isEmpty()
+                                        ? "no dimension"
+                                        : String.join(", ", counted.names()),
+                                Params.shortened(String.join(",", option))));
     }
 
     void providers(Context c) {

@@ -7,10 +7,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentanalytics.api.query.Answers.AgentAnswer;
 import io.agentanalytics.api.view.AgentViewBuilder;
-import io.agentanalytics.api.view.GroupViewBuilder;
 import io.agentanalytics.api.view.Views.AgentPoint;
 import io.agentanalytics.api.view.Views.AgentView;
-import io.agentanalytics.api.view.Views.GroupView;
 import io.agentanalytics.api.view.Views.RecentTasksView;
 import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.Retention;
@@ -129,53 +127,6 @@ public final class AgentQueries {
                                                 recent.getOrDefault(w.agentId, new Sums()),
                                                 failures.getOrDefault(w.agentId, Map.of()))))
                 .toList();
-    }
-
-    /**
-     * Returns a page of grouped agents in the order of the listing. Agents without the tag form a
-     * group without a name.
-     */
-    public Page<GroupView> groups(Grouping by, Listing listing) {
-        Map<Optional<String>, Sums> groups = new HashMap<>();
-        Map<Optional<String>, Long> agents = new HashMap<>();
-        for (Work w : work(AgentFilter.ALL)) {
-            Optional<String> group = Optional.ofNullable(groupOf(w, by));
-            groups.computeIfAbsent(group, g -> new Sums()).plus(w.sums);
-            agents.merge(group, 1L, Long::sum);
-        }
-        List<GroupView> views = new ArrayList<>();
-        groups.forEach(
-                (group, s) ->
-                        views.add(
-                                GroupViewBuilder.builder()
-                                        .group(group.orElse(null))
-                                        .agents(agents.getOrDefault(group, 0L))
-                                        .tasks(s.get(TASKS))
-                                        .succeeded(s.get(TASKS_SUCCEEDED))
-                                        .failed(s.get(TASKS_FAILED))
-                                        .cancelled(s.get(TASKS_CANCELLED))
-                                        .unreported(s.unreported())
-                                        .toolCalls(s.get(TOOL_CALLS))
-                                        .toolCallsFailed(s.get(TOOL_CALLS_FAILED))
-                                        .abandoned(s.get(TASKS_ABANDONED))
-                                        .successRate(s.taskSuccessRate())
-                                        .costUsd(s.taskCost())
-                                        .costBySource(s.taskCostBySource())
-                                        .unpricedRequests(s.get(TASK_REQUESTS_UNPRICED))
-                                        .costPerTaskUsd(s.costPerTask())
-                                        .tokens(s.taskTokens())
-                                        .durationMs(s.taskDuration())
-                                        .notes(s.taskNotes())
-                                        .build()));
-        return Columns.GROUPS.page(listing, views);
-    }
-
-    private static @Nullable String groupOf(Work w, Grouping by) {
-        return switch (by.kind()) {
-            case AGENT_TYPE -> w.profile.type;
-            case MOSTLY_ON -> w.mostlyOn;
-            case TAG -> w.profile.tags.get(by.tagKey());
-        };
     }
 
     private List<Work> work(AgentFilter filter) {

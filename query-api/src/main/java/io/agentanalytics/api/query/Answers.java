@@ -36,7 +36,8 @@ public final class Answers {
 
     public record Groups(
             @JsonUnwrapped Head head,
-            String by,
+            List<String> by,
+            @Nullable Instant countedSince,
             List<GroupView> groups,
             @JsonUnwrapped Paging paging) {}
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,22 +59,8 @@ public final class Columns<T> {
                     .number("tokens", p -> total(p.tokens()))
                     .durations(ProviderView::latencyMs);
 
-    public static final Columns<GroupView> GROUPS =
-            new Columns<GroupView>("cost_usd", g -> String.valueOf(g.group()))
-                    .text("group", GroupView::group)
-                    .number("agents", GroupView::agents)
-                    .number("tasks", GroupView::tasks)
-                    .number("succeeded", GroupView::succeeded)
-                    .number("failed", GroupView::failed)
-                    .number("cancelled", GroupView::cancelled)
-                    .number("unreported", GroupView::unreported)
-                    .number("abandoned", GroupView::abandoned)
-                    .number("success_rate", GroupView::successRate)
-                    .number("cost_usd", GroupView::costUsd)
-                    .number("cost_per_task_usd", GroupView::costPerTaskUsd)
-                    .number("unpriced_requests", GroupView::unpricedRequests)
-                    .number("tokens", g -> total(g.tokens()))
-                    .durations(GroupView::durationMs);
+    /** Default sort column of groups. */
+    private static final String COST = "cost_usd";
 
     private final Map<String, SortColumn<T>> columns = new LinkedHashMap<>();
     private final String defaultSort;
@@ -84,6 +71,44 @@ public final class Columns<T> {
     private Columns(String defaultSort, Function<T, String> id) {
         this.defaultSort = defaultSort;
         this.id = id;
+    }
+
+    /** Returns the columns of groups, with one for each name of the grouping. */
+    public static Columns<GroupView> groups(List<String> by) {
+        Columns<GroupView> columns = new Columns<>(COST, g -> group(g, by));
+        by.forEach(name -> columns.text(name, g -> GroupQueries.text(g.group().get(name))));
+        return columns.text("group", g -> group(g, by))
+                .number("requests", GroupView::requests)
+                .number("requests_failed", GroupView::requestsFailed)
+                .number(COST, GroupView::costUsd)
+                .number("unpriced_requests", GroupView::unpricedRequests)
+                .number("cost_per_request_usd", GroupView::costPerRequestUsd)
+                .number("tokens", g -> total(g.tokens()))
+                .distribution("latency_", GroupView::latencyMs)
+                .number("tasks", GroupView::tasks)
+                .number("succeeded", GroupView::succeeded)
+                .number("failed", GroupView::failed)
+                .number("cancelled", GroupView::cancelled)
+                .number("unreported", GroupView::unreported)
+                .number("abandoned", GroupView::abandoned)
+                .number("success_rate", GroupView::successRate)
+                .number("task_cost_usd", GroupView::taskCostUsd)
+                .number("cost_per_task_usd", GroupView::costPerTaskUsd)
+                .number("cost_per_success_usd", GroupView::costPerSuccessUsd)
+                .durations(GroupView::durationMs)
+                .number("tool_calls", GroupView::toolCalls)
+                .number("tool_calls_failed", GroupView::toolCallsFailed);
+    }
+
+    private static String group(GroupView g, List<String> by) {
+        return by.stream()
+                .map(name -> GroupQueries.text(g.group().get(name)))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Returns true if the values of a column are read from histograms. */
+    boolean isPercentile(String column) {
+        return column.matches("(latency_)?p\\d+_ms");
     }
 
     private static @Nullable Long total(@Nullable TokenCounts tokens) {
@@ -113,10 +138,14 @@ public final class Columns<T> {
     }
 
     private Columns<T> durations(Function<T, Distribution> value) {
-        return number("mean_ms", row -> value.apply(row).mean())
-                .number("p50_ms", row -> value.apply(row).p50())
-                .number("p95_ms", row -> value.apply(row).p95())
-                .number("p99_ms", row -> value.apply(row).p99());
+        return distribution("", value);
+    }
+
+    private Columns<T> distribution(String prefix, Function<T, Distribution> value) {
+        return number(prefix + "mean_ms", row -> value.apply(row).mean())
+                .number(prefix + "p50_ms", row -> value.apply(row).p50())
+                .number(prefix + "p95_ms", row -> value.apply(row).p95())
+                .number(prefix + "p99_ms", row -> value.apply(row).p99());
     }
 
     /** Returns the column names and types for {@link Listing}. */

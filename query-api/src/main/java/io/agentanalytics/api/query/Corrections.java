@@ -25,6 +25,14 @@ final class Corrections {
         return result;
     }
 
+    static Map<String, Sums.Correction> byAgentType(Ask ask) {
+        return by(
+                ask,
+                "t.agent_type AS agent_type",
+                AgentFilter.ALL,
+                row -> row.getString("agent_type"));
+    }
+
     /** Returns the corrections by step. */
     static Map<Instant, Sums.Correction> bySteps(Ask ask, AgentFilter agents) {
         String step = Windows.step(ask.range(), "t.ended_at");
@@ -38,7 +46,7 @@ final class Corrections {
                 SELECT %s, sum(succeeded)::bigint AS succeeded, sum(failed)::bigint AS failed,
                        sum(cancelled)::bigint AS cancelled, sum(abandoned)::bigint AS abandoned
                 FROM (
-                    SELECT t.agent_id, t.ended_at,
+                    SELECT t.agent_id, t.agent_type, t.ended_at,
                         v.success::int - (t.outcome = 'succeeded')::int AS succeeded,
                         (NOT v.success)::int - (t.outcome = 'failed')::int AS failed,
                         -(t.outcome = 'cancelled')::int AS cancelled,
@@ -47,7 +55,7 @@ final class Corrections {
                     JOIN store.task_execution_timeline t USING (task_id)
                     WHERE %s AND NOT t.retracted AND v.verdict_at > t.verdict_until AND %s
                     UNION ALL
-                    SELECT t.agent_id, t.ended_at, 0, 0, 0, -1
+                    SELECT t.agent_id, t.agent_type, t.ended_at, 0, 0, 0, -1
                     FROM store.task_execution_timeline t
                     WHERE %s AND t.retracted AND t.outcome = 'abandoned' AND %s) AS t
                 GROUP BY 1

@@ -37,6 +37,8 @@ public final class Sums {
         TASK(f -> f.name().startsWith("TASK") || f == REQUESTS, "task_duration AS durations"),
         TASK_COUNTS(f -> f.name().startsWith("TASK") || f == REQUESTS),
         TASK_COST(f -> f.name().startsWith("TASK_COST") || f == TASK_REQUESTS_UNPRICED),
+        COUNTS(f -> true),
+        HISTOGRAMS(f -> false, "request_latency AS latencies", "task_duration AS durations"),
         BOTH(f -> true, "request_latency AS latencies", "task_duration AS durations");
 
         private final List<Figure> figures;
@@ -179,6 +181,11 @@ public final class Sums {
                         cost.multiply(BigDecimal.valueOf(get(REQUESTS)))
                                 .divide(BigDecimal.valueOf(priced), 18, RoundingMode.HALF_EVEN),
                         get(REQUESTS) - get(REQUESTS_FAILED));
+    }
+
+    /** Returns the known cost of all tasks by the number of succeeded ones. */
+    @Nullable BigDecimal costPerSucceededTask() {
+        return per(taskCost(), get(TASKS_SUCCEEDED));
     }
 
     /** Returns the number of corrected requests by kind of correction, without zero counts. */

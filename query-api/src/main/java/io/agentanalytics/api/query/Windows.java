@@ -46,9 +46,16 @@ final class Windows {
         return withoutNestedLoops(() -> grouped(cellRows(filter), group, binds, key));
     }
 
+    /** Returns the sums of the values of dimensions that match {@code filter}, by {@code group}. */
+    <K> Map<K, Sums> dimensions(
+            List<String> group, String filter, Map<String, ?> binds, Key<K> key) {
+        String rows = rows(CellTable.DIMENSIONS, CellSpans.DAY, filter);
+        return withoutNestedLoops(() -> grouped(rows, group, binds, key));
+    }
+
     /** Returns the query for the cell rows of the range that match {@code filter}. */
     String cellRows(String filter) {
-        return cells(CellSpans.DAY, filter);
+        return rows(CellTable.AGENTS, CellSpans.DAY, filter);
     }
 
     /**
@@ -64,58 +71,63 @@ final class Windows {
                 });
     }
 
-    private String cells(long step, String filter) {
+    private String rows(CellTable table, long step, String filter) {
         return CellSpans.of(range, reached, step).stream()
-                .map(span -> select(span, filter))
+                .map(span -> select(table, span, filter))
                 .collect(joining("\nUNION ALL\n"));
     }
 
     /** Returns the sums of cells by step (see {@link #step}) and {@code group}. */
     <K> Map<K, Sums> cellSeries(
             List<String> group, String filter, Map<String, ?> binds, Key<K> key) {
-        String rows = cells(range.stepSeconds(), filter);
+        String rows = rows(CellTable.AGENTS, range.stepSeconds(), filter);
         return withoutNestedLoops(() -> grouped(rows, group, binds, key));
     }
 
-    private String select(CellSpans.CellSpan span, String filter) {
+    private String select(CellTable table, CellSpans.CellSpan span, String filter) {
         String closed =
                 span.closedFrom() == null
                         ? "true"
                         : "(closed OR window_start < %s)".formatted(literal(span.closedFrom()));
         String rows =
                 """
-                SELECT agent_id, agent_type, provider, model, window_start,
+                SELECT %s, window_start,
                     %s
-                FROM store.agent_window w
+                FROM store.%s w
                 WHERE %s"""
                         .formatted(
+                                table.columns(),
                                 wrapped(book.columns()),
+                                table.table(),
                                 all(
                                         "granularity = " + span.seconds(),
                                         between("window_start", span.from(), span.to()),
                                         filter,
                                         closed));
         return rows
-                + span.unlessIn().stream().map(longer -> notIn(longer, filter)).collect(joining());
+                + span.unlessIn().stream()
+                        .map(longer -> notIn(table, longer, filter))
+                        .collect(joining());
     }
 
     /** Returns a condition that skips the rows that a closed longer window already contains. */
-    private static String notIn(CellSpans.Longer longer, String filter) {
+    private static String notIn(CellTable table, CellSpans.Longer longer, String filter) {
         return """
 
                  AND NOT EXISTS (
-                    SELECT FROM store.agent_window l
+                    SELECT FROM store.%s l
                     WHERE %s
                       AND l.window_start = date_bin(interval '%d seconds', w.window_start, 'epoch')
-                      AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type
-                      AND l.provider = w.provider AND l.model = w.model)"""
+                      AND %s)"""
                 .formatted(
+                        table.table(),
                         all(
                                 "l.granularity = " + longer.seconds(),
                                 "l.closed",
                                 between("l.window_start", longer.from(), longer.to()),
                                 filter),
-                        longer.seconds());
+                        longer.seconds(),
+                        table.sameSubject());
     }
 
     /** Joins conditions; "true" is left out. */

@@ -86,26 +86,38 @@ public final class Views {
         }
     }
 
-    /** Group of agents; the group is null for agents without the tag. */
+    /**
+     * Figures of a group: requests at the time of the call, tasks at the time of the end.
+     *
+     * @param group value by name; null without the tag, provider or model
+     * @param costUsd cost of the requests; over all groups, this is the cost of the fleet
+     * @param costPerSuccessUsd cost of the tasks by the number of succeeded ones
+     */
     @RecordBuilder
     public record GroupView(
-            @Nullable String group,
-            long agents,
+            Map<String, @Nullable String> group,
+            long requests,
+            long requestsFailed,
+            Map<String, Long> errors,
+            @Nullable BigDecimal costUsd,
+            CostBySource costBySource,
+            long unpricedRequests,
+            @Nullable BigDecimal costPerRequestUsd,
+            @Nullable TokenCounts tokens,
+            Distribution latencyMs,
             long tasks,
             long succeeded,
             long failed,
             long cancelled,
             long unreported,
-            long toolCalls,
-            long toolCallsFailed,
             long abandoned,
             @Nullable Double successRate,
-            @Nullable BigDecimal costUsd,
-            CostBySource costBySource,
-            long unpricedRequests,
+            @Nullable BigDecimal taskCostUsd,
             @Nullable BigDecimal costPerTaskUsd,
-            @Nullable TokenCounts tokens,
+            @Nullable BigDecimal costPerSuccessUsd,
             Distribution durationMs,
+            long toolCalls,
+            long toolCallsFailed,
             Map<String, Long> notes) {}
 
     /**

@@ -13,7 +13,7 @@ public final class SpendCombiner
     public record SpendPane(String of, long start) {}
 
     public SpendCombiner() {
-        super(true);
+        super(EVERY_WATERMARK);
     }
 
     @Override

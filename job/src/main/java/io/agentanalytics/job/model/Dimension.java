@@ -1,0 +1,83 @@
+package io.agentanalytics.job.model;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Dimension of the statistics: a tag, the agent type, or two of these crossed.
+ *
+ * @param name names of its parts, joined by {@link #CROSS}
+ * @param parts one or two of tags and {@link #AGENT_TYPE}
+ */
+public record Dimension(String name, List<String> parts) implements Serializable {
+    /** Dimension that is always counted. */
+    public static final String AGENT_TYPE = "agent_type";
+
+    /** Sign between the parts of a crossed dimension. */
+    public static final String CROSS = "+";
+
+    private static final int MOST = 8;
+    private static final int MOST_CHARACTERS = 64;
+
+    /** Groups that every dimension can be divided into, and the agent, which is counted itself. */
+    private static final Set<String> RESERVED = Set.of("agent_id", "provider", "model");
+
+    /**
+     * Parses a list such as {@code team,user,team+env}; the agent type comes first.
+     *
+     * @throws IllegalArgumentException if the list is invalid; the message names the value
+     */
+    public static List<Dimension> parse(String text) {
+        List<Dimension> dimensions = new ArrayList<>();
+        dimensions.add(new Dimension(AGENT_TYPE, List.of(AGENT_TYPE)));
+        Set<Set<String>> known = new HashSet<>(Set.of(Set.of(AGENT_TYPE)));
+        for (String name : text.isBlank() ? new String[0] : text.split(",", -1)) {
+            Dimension dimension = of(name.strip());
+            if (!known.add(Set.copyOf(dimension.parts))) {
+                throw invalid(name, "names a dimension that is counted already");
+            }
+            dimensions.add(dimension);
+        }
+        if (dimensions.size() > MOST + 1) {
+            throw new IllegalArgumentException(
+                    "--dimensions has %d names; write at most %d."
+                            .formatted(dimensions.size() - 1, MOST));
+        }
+        return List.copyOf(dimensions);
+    }
+
+    private static Dimension of(String name) {
+        List<String> parts = List.of(name.split("\\" + CROSS, -1));
+        if (parts.size() > 2 || Set.copyOf(parts).size() < parts.size()) {
+            throw invalid(name, "is not a tag or two different ones, such as team+env");
+        }
+        for (String part : parts) {
+            if (part.isBlank() || part.length() > MOST_CHARACTERS) {
+                throw invalid(name, "has a name that no tag can have");
+            }
+            if (RESERVED.contains(part)) {
+                throw invalid(
+                        name, "is no tag; every dimension is counted by provider and model anyway");
+            }
+        }
+        return new Dimension(name, parts);
+    }
+
+    private static IllegalArgumentException invalid(String name, String what) {
+        return new IllegalArgumentException(
+                "--dimensions has '%s', which %s; write names of tags such as team,user,team+env."
+                        .formatted(name.strip(), what));
+    }
+
+    /** Returns the names of the tags of all dimensions, in order. */
+    public static List<String> tags(List<Dimension> dimensions) {
+        Set<String> tags = new TreeSet<>();
+        dimensions.forEach(dimension -> tags.addAll(dimension.parts));
+        tags.remove(AGENT_TYPE);
+        return List.copyOf(tags);
+    }
+}

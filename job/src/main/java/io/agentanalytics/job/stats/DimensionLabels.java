@@ -1,0 +1,84 @@
+package io.agentanalytics.job.stats;
+
+import io.agentanalytics.job.model.Dimension;
+import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.Tags;
+import io.agentanalytics.job.model.TaskOutcome;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Values of the dimensions that a change counts under. A sender with a new value for every event
+ * would grow state and indexes without bound: after the first values of a dimension in an hour, the
+ * others of that hour are counted together.
+ */
+final class DimensionLabels {
+    private static final String OVERFLOW = TaskOutcome.OVERFLOW_AGENT;
+    private static final long HOUR_MILLIS = 3_600_000;
+
+    private final List<Dimension> dimensions;
+    private final int maxValues;
+    private final Map<Subject, String[]> labels = new HashMap<>();
+    private final List<Map<String, String>> admitted = new ArrayList<>();
+    private long hour = Long.MIN_VALUE;
+
+    private record Subject(Tags tags, String agentType) {}
+
+    DimensionLabels(List<Dimension> dimensions, int maxValues) {
+        this.dimensions = dimensions;
+        this.maxValues = maxValues;
+        dimensions.forEach(dimension -> admitted.add(new HashMap<>()));
+    }
+
+    /** Returns a {@link Scope#label} for each dimension. */
+    String[] of(Tags tags, String agentType, long timeMillis) {
+        if (Math.floorDiv(timeMillis, HOUR_MILLIS) > hour) {
+            hour = Math.floorDiv(timeMillis, HOUR_MILLIS);
+            labels.clear();
+            admitted.forEach(Map::clear);
+        }
+        Subject subject = new Subject(tags, agentType);
+        String[] found = labels.get(subject);
+        if (found == null) {
+            found = admit(subject);
+            if (labels.size() < maxValues) {
+                labels.put(subject, found);
+            }
+        }
+        return found;
+    }
+
+    private String[] admit(Subject subject) {
+        String[] all = new String[dimensions.size()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = label(dimensions.get(i), subject, admitted.get(i));
+        }
+        return all;
+    }
+
+    private String label(Dimension dimension, Subject subject, Map<String, String> values) {
+        List<String> own = new ArrayList<>(2);
+        for (String part : dimension.parts()) {
+            own.add(
+                    part.equals(Dimension.AGENT_TYPE)
+                            ? subject.agentType
+                            : Objects.requireNonNullElse(subject.tags.get(part), ""));
+        }
+        String label = Scope.label(dimension.name(), own);
+        String known = values.get(label);
+        if (known != null) {
+            return known;
+        }
+        if (values.size() < maxValues || own.stream().allMatch(String::isEmpty)) {
+            values.put(label, label);
+            return label;
+        }
+        String[] overflow = new String[own.size()];
+        Arrays.fill(overflow, OVERFLOW);
+        return Scope.label(dimension.name(), List.of(overflow));
+    }
+}

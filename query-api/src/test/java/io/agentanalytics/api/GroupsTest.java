@@ -1,0 +1,203 @@
+package io.agentanalytics.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Figures by dimension: values, crossings, order and what is refused. */
+class GroupsTest {
+    private static final String GROUPS = "/api/analytics/groups?by=";
+
+    /** Requests of the fleet in a window of the fixture: sixty on each of two providers. */
+    private static final int IN_A_WINDOW = 120;
+
+    private static final int WINDOWS = 10;
+
+    @TempDir static Path directory;
+    private static ApiFixture fixture;
+
+    @BeforeAll
+    static void start() throws Exception {
+        fixture = ApiFixture.start(directory);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        fixture.close();
+    }
+
+    private static JsonNode groups(String question) throws Exception {
+        HttpResponse<String> answer = fixture.get(GROUPS + question);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return ApiFixture.JSON
+                .reader()
+                .with(
+                        com.fasterxml.jackson.databind.DeserializationFeature
+                                .USE_BIG_DECIMAL_FOR_FLOATS)
+                .readTree(answer.body());
+    }
+
+    private static String refusal(String question, String code) throws Exception {
+        HttpResponse<String> answer = fixture.get(GROUPS + question);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        JsonNode problem = ApiFixture.json(answer);
+        assertThat(problem.path("code").asText()).isEqualTo(code);
+        return problem.path("detail").asText();
+    }
+
+    private static List<String> values(JsonNode answer, String name) {
+        List<String> values = new ArrayList<>();
+        answer.path("groups").forEach(g -> values.add(g.path("group").path(name).asText()));
+        return values;
+    }
+
+    private static List<Integer> requests(JsonNode answer) {
+        List<Integer> requests = new ArrayList<>();
+        answer.path("groups").forEach(g -> requests.add(g.path("requests").asInt()));
+        return requests;
+    }
+
+    @Test
+    void valuesOfADimension_andTasksWithoutTheTag() throws Exception {
+        JsonNode answer = groups("team&from=now-30m");
+        assertThat(answer.path("by").toString()).isEqualTo("[\"team\"]");
+        assertThat(values(answer, "team")).containsExactly("x", "y", "null");
+        assertThat(answer.path("groups").get(2).path("group").path("team").isNull()).isTrue();
+        assertThat(requests(answer)).containsExactly(600, 400, 200);
+        JsonNode x = answer.path("groups").get(0);
+        assertThat(x.path("cost_usd").decimalValue()).isEqualByComparingTo("0.000000600");
+        assertThat(x.path("task_cost_usd").decimalValue()).isEqualByComparingTo("0.000001200");
+        assertThat(x.path("succeeded").asInt()).isEqualTo(580);
+        assertThat(x.path("failed").asInt()).isEqualTo(20);
+        assertThat(x.path("cost_per_success_usd").decimalValue())
+                .isEqualByComparingTo("0.000000002");
+        assertThat(x.path("errors").path("timeout").asInt()).isEqualTo(20);
+        assertThat(x.path("tokens").path("input").asInt()).isEqualTo(6000);
+        assertThat(x.path("latency_ms").path("mean").asInt()).isEqualTo(100);
+        assertThat(x.path("latency_ms").path("p95").isNumber()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "agent_type",
+                "team",
+                "tag:team",
+                "env",
+                "provider",
+                "model",
+                "provider,model",
+                "team,provider",
+                "env,model",
+                "agent_type,provider",
+                "team,env",
+                "env,team",
+                "team,env,provider"
+            })
+    void everyGroupingAddsUpToTheFleet(String by) throws Exception {
+        for (String range : List.of("now-30m", "now-4h", "now-5d")) {
+            long requests = 0;
+            BigDecimal cost = BigDecimal.ZERO;
+            for (JsonNode group : groups(by + "&from=" + range).path("groups")) {
+                requests += group.path("requests").asLong();
+                cost = cost.add(group.path("cost_usd").decimalValue());
+            }
+            int windows =
+                    switch (range) {
+                        case "now-30m" -> WINDOWS;
+                        case "now-4h" -> WINDOWS + 2;
+                        default -> WINDOWS + 3;
+                    };
+            assertThat(requests).as(range).isEqualTo((long) windows * IN_A_WINDOW);
+            assertThat(cost).isEqualByComparingTo(BigDecimal.valueOf(requests, 9));
+        }
+    }
+
+    @Test
+    void crossedDimensions_inEitherOrder() throws Exception {
+        JsonNode teamFirst = groups("team,env&from=now-30m&sort=group");
+        JsonNode envFirst = groups("env,team&from=now-30m&sort=team");
+        assertThat(values(teamFirst, "team")).containsExactly("null", "x", "y", "y");
+        assertThat(values(teamFirst, "env")).containsExactly("prod", "prod", "prod", "test");
+        assertThat(values(envFirst, "team")).containsExactly("null", "x", "y", "y");
+        assertThat(requests(teamFirst)).containsExactly(200, 600, 100, 300);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "team=x, 600",
+        "team=, 200",
+        "team!=x, '400,200'",
+        "requests>=400, '600,400'",
+        "tasks<400, 200"
+    })
+    void whereChoosesGroups(String where, String expected) throws Exception {
+        String encoded = URLEncoder.encode(where, StandardCharsets.UTF_8);
+        List<Integer> found = requests(groups("team&from=now-30m&where=" + encoded));
+        assertThat(found.toString().replaceAll("[\\[\\] ]", "")).isEqualTo(expected);
+    }
+
+    @Test
+    void filterFindsPartsOfValues_andProvidersAreNamedAsEventsNameThem() throws Exception {
+        assertThat(values(groups("env&from=now-30m&filter=RO"), "env")).containsExactly("prod");
+        assertThat(values(groups("team,provider&from=now-30m&where=provider=OpenAI"), "provider"))
+                .containsOnly("openai")
+                .hasSize(3);
+    }
+
+    @Test
+    void aDimensionThatIsCountedForLessThanTheRange_saysSince() throws Exception {
+        assertThat(groups("env&from=now-4h").path("counted_since").asText())
+                .isEqualTo("2026-11-22T11:00:00Z");
+        assertThat(groups("env&from=now-3h").path("counted_since").isNull()).isTrue();
+        assertThat(groups("team&from=now-5d").path("counted_since").isNull()).isTrue();
+    }
+
+    /** Percentiles are read for the groups of a page alone, unless the order needs them all. */
+    @ParameterizedTest
+    @ValueSource(strings = {"cost_usd", "-requests", "-team", "latency_p95_ms", "-p50_ms"})
+    void pagesAreTheWhole(String sort) throws Exception {
+        List<JsonNode> whole = new ArrayList<>();
+        groups("team,provider&from=now-30m&sort=" + sort).path("groups").forEach(whole::add);
+        assertThat(whole).hasSize(6).allMatch(g -> g.at("/latency_ms/p95").isNumber());
+        List<JsonNode> paged = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page =
+                    groups("team,provider&from=now-30m&limit=2&sort=" + sort + cursor);
+            page.path("groups").forEach(paged::add);
+            cursor = "&cursor=" + page.path("next_cursor").asText();
+        } while (!cursor.endsWith("null"));
+        assertThat(paged).isEqualTo(whole);
+    }
+
+    @Test
+    void whatIsNotCounted_isRefusedWithTheOption() throws Exception {
+        assertThat(refusal("cost_center", "unknown_dimension"))
+                .isEqualTo(
+                        "The job does not count by cost_center, but by env, team, team+env,"
+                                + " agent_type; start it with --dimensions"
+                                + " env,team,team+env,cost_center.");
+        assertThat(refusal("team,agent_type", "unknown_dimension"))
+                .contains("team+agent_type", "--dimensions env,team,team+env,team+agent_type.");
+        for (String by : List.of("", "team,", "team,team", "team,env,agent_type")) {
+            assertThat(refusal(by, "bad_grouping")).contains("--dimensions", "team,model");
+        }
+        assertThat(refusal("team&sort=no", "bad_sort")).contains("cost_usd");
+    }
+}
