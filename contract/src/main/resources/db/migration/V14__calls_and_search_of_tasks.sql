@@ -115,6 +115,12 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION store.calls_of IS 'Calls in a task''s call_list; what is unknown is null.';
 
+ALTER TABLE store.task_verdicts ADD COLUMN counted boolean NOT NULL DEFAULT false;
+COMMENT ON COLUMN store.task_verdicts.counted IS
+    'True if the outcome of the task''s row contains the verdict; false for one that may correct it.';
+CREATE INDEX task_verdicts_later ON store.task_verdicts (verdict_at) WHERE NOT counted;
+COMMENT ON INDEX store.task_verdicts_later IS 'Verdicts that may correct an outcome, for the search by outcome.';
+
 -- Search. The statements of the API repeat these expressions literally.
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
