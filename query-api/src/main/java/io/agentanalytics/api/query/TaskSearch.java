@@ -23,7 +23,7 @@ public record TaskSearch(
 
     private static final String TERMS =
             "store.task_terms(t.tags, t.agent_type, t.provider, t.model, t.outcome, t.error_type)"
-                    + " @> :terms";
+                    + " @> CAST(:terms AS text[])";
 
     private static final String ERROR =
             "coalesce(t.error_type, t.error_message) IS NOT NULL AND"
