@@ -23,5 +23,7 @@ export const outcomeWithMessage = (t) =>
     'span',
     { cls: 'two-line' },
     outcomeOf(t),
-    t.error_message ? h('span', { cls: 'sub cut', title: t.error_message, text: t.error_message }) : null,
+    t.error_message
+      ? h('span', { cls: 'sub cut', title: t.error_message, text: t.error_message })
+      : null,
   );

@@ -82,7 +82,7 @@ function heading(t) {
       { cls: 'soft' },
       h('a', { ...viewLink('agent', t.agent_id), text: t.agent_id }),
       ` (${t.agent_type})`,
-      t.provider ? [', ', h('a', { ...viewLink('provider', t.provider), text: f.providerName(t.provider) })] : null,
+      t.provider ? [', ', providerLink(t.provider)] : null,
       t.model ? `, ${t.model}` : null,
       '. Ended ',
       h('time', { datetime: t.ended_at, text: f.moment(ended) }),
@@ -91,6 +91,12 @@ function heading(t) {
     tags.length ? h('p', { cls: 'tags' }, tags) : null,
   );
 }
+
+const providerLink = (id) =>
+  h('a', { ...viewLink('provider', id), text: f.providerName(id) });
+
+const corrections = (t) =>
+  notes({ notes: Object.fromEntries(t.notes.map((n) => [n, 1])) }, 'task').trim();
 
 const explanation = (t) =>
   h(
@@ -107,9 +113,7 @@ const explanation = (t) =>
           t.error_message ? `: ${t.error_message}` : ' without a message.',
         )
       : null,
-    t.notes.length
-      ? h('p', { cls: 'soft', text: notes({ notes: Object.fromEntries(t.notes.map((n) => [n, 1])) }, 'task').trim() })
-      : null,
+    t.notes.length ? h('p', { cls: 'soft', text: corrections(t) }) : null,
   );
 
 function figures(t) {
@@ -178,11 +182,20 @@ function treeOf(t) {
     scrollTable(
       'Tree of tasks',
       COLUMNS,
-      h('tbody', null, above, treeRow(self, 'selected'), descendants.map((d) => treeRow(d, ''))),
+      h(
+        'tbody',
+        null,
+        above,
+        treeRow(self, 'selected'),
+        descendants.map((d) => treeRow(d, '')),
+      ),
     ),
     complete
       ? null
-      : h('p', { cls: 'pad soft', text: `The first ${f.count(descendants.length)} are shown; there are more.` }),
+      : h('p', {
+          cls: 'pad soft',
+          text: `The first ${f.count(descendants.length)} are shown; there are more.`,
+        }),
   );
 }
 
@@ -202,7 +215,7 @@ const treeRow = (t, cls) =>
     h('td', { cls: 'n', text: f.unit(t.cost_usd) }),
     h('td', {
       cls: 'n',
-      text: t.cost_with_descendants_usd === undefined || isAncestor(t) ? '–' : f.unit(t.cost_with_descendants_usd),
+      text: isAncestor(t) ? '–' : f.unit(t.cost_with_descendants_usd),
     }),
   );
 
