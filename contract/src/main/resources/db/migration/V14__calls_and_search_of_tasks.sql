@@ -155,11 +155,11 @@ CREATE INDEX task_timeline_by_error ON store.task_execution_timeline
 COMMENT ON INDEX store.task_timeline_by_error IS 'Search of tasks by a part of the error.';
 CREATE INDEX task_timeline_by_cost ON store.task_execution_timeline
     ((CASE WHEN cost_reported + cost_priced = 0 AND requests_unpriced > 0 THEN -1
-           ELSE cost_reported + cost_priced END), task_id);
+           ELSE cost_reported + cost_priced END));
 COMMENT ON INDEX store.task_timeline_by_cost IS
     'The most expensive tasks, and those of a range of costs; unknown is -1.';
 CREATE INDEX task_timeline_by_duration ON store.task_execution_timeline
-    ((coalesce(duration_ms, -1)), task_id);
+    ((coalesce(duration_ms, -1)));
 COMMENT ON INDEX store.task_timeline_by_duration IS
     'The longest tasks, and those of a range of durations; unknown is -1.';
 CREATE INDEX task_timeline_by_type ON store.task_execution_timeline (agent_type, ended_at DESC);

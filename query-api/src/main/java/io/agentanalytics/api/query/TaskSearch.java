@@ -34,10 +34,14 @@ public record TaskSearch(
     private static final Set<String> TERM_COLUMNS =
             Set.of("agent_type", "provider", "model", "error_type");
 
-    /** Outcomes to which no verdict leads. */
-    private static final Set<String> UNJUDGED = Set.of("cancelled", "unreported");
+    /** Outcome after verdicts, without a join. */
+    private static final String OUTCOME =
+            "coalesce((SELECT CASE WHEN v.success THEN 'succeeded' ELSE 'failed' END"
+                    + " FROM store.task_verdicts v"
+                    + " WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until"
+                    + " ORDER BY v.verdict_at DESC, v.event_id DESC LIMIT 1), t.outcome)";
 
-    /** Number of verdicts up to which the search by outcome uses the index. */
+    /** Number of verdicts that correct a row, up to which the search by outcome uses the index. */
     private static final int FEW_VERDICTS = 1000;
 
     Query query(Handle handle) {
@@ -53,7 +57,7 @@ public record TaskSearch(
                         + TaskColumns.JUDGED
                         + " AS judged, to_jsonb(%s) #>> '{}' AS sort_key\n".formatted(key)
                         + "FROM (SELECT t.* FROM store.task_execution_timeline t\n"
-                        + (isByOutcome() ? TaskRows.VERDICT : "")
+                        + (needsVerdicts() ? TaskRows.VERDICT : "")
                         + "WHERE t.ended_at >= :from AND t.ended_at < :to AND NOT t.retracted"
                         + where.sql(sort, key)
                         + "\nORDER BY "
@@ -69,9 +73,15 @@ public record TaskSearch(
                 .bindMap(where.binds);
     }
 
-    private boolean isByOutcome() {
+    /** Returns true if rows are sorted or compared by the outcome in another way than by equality. */
+    private boolean needsVerdicts() {
         return listing.sort().equals("outcome")
-                || listing.where().stream().anyMatch(c -> c.column().equals("outcome"));
+                || listing.where().stream()
+                        .anyMatch(c -> c.column().equals("outcome") && !isOutcome(c));
+    }
+
+    private static boolean isOutcome(RowFilter filter) {
+        return filter.operator() == Operator.IS && filter.column().equals("outcome");
     }
 
     private final class Conditions {
@@ -127,6 +137,10 @@ public record TaskSearch(
         }
 
         private void column(RowFilter filter, String bind) {
+            if (isOutcome(filter)) {
+                outcome((String) filter.value(), bind);
+                return;
+            }
             SqlColumn column = TaskColumns.column(filter.column());
             String condition = column.condition(filter.operator(), bind);
             boolean isTerm =
@@ -138,38 +152,40 @@ public record TaskSearch(
                 return;
             }
             sql.append("\n  AND ").append(condition);
-            if (filter.operator() == Operator.IS && filter.column().equals("outcome")) {
-                outcome((String) filter.value());
-            }
         }
 
         /**
-         * Adds the condition on the stored outcome that the outcome after verdicts implies, unless
-         * many verdicts came too late to be in the stored one.
+         * Adds a condition on the outcome after verdicts. Most verdicts are in the stored outcome;
+         * the other ones are looked up for the few tasks that have one.
          */
-        private void outcome(String outcome) {
+        private void outcome(String outcome, String bind) {
             String term = "outcome=" + outcome;
-            List<String> later = UNJUDGED.contains(outcome) ? List.of() : laterVerdicts(outcome);
-            if (later.isEmpty()) {
+            binds.put(bind, outcome);
+            List<String> corrected = corrected();
+            if (corrected.isEmpty()) {
                 terms.add(term);
-                repeated("t.outcome = :outcome");
-                binds.put("outcome", outcome);
-            } else if (later.size() <= FEW_VERDICTS) {
+                repeated("t.outcome = :" + bind);
+            } else if (corrected.size() <= FEW_VERDICTS) {
+                repeated(
+                        "CASE WHEN t.task_id = ANY(:corrected) THEN %s ELSE t.outcome END = :%s"
+                                .formatted(OUTCOME, bind));
                 and(
-                        "(%s OR t.task_id = ANY(:judged))"
-                                .formatted(TERMS.replace(":terms", ":outcomeTerm")),
-                        "judged",
-                        later.toArray(String[]::new));
-                binds.put("outcomeTerm", new String[] {term});
+                        "(%s OR t.task_id = ANY(:corrected))"
+                                .formatted(TERMS.replace(":terms", ":term" + bind)),
+                        "corrected",
+                        corrected.toArray(String[]::new));
+                binds.put("term" + bind, new String[] {term});
+            } else {
+                repeated(OUTCOME + " = :" + bind);
             }
         }
 
-        private List<String> laterVerdicts(String outcome) {
+        /** Returns tasks with verdicts that are not in their row; more than a few if there are. */
+        private List<String> corrected() {
             return handle.createQuery(
                             "SELECT task_id FROM store.task_verdicts WHERE NOT counted"
-                                    + " AND verdict_at >= :from AND success = :success LIMIT :limit")
+                                    + " AND verdict_at >= :from LIMIT :limit")
                     .bind("from", Windows.time(range.from()))
-                    .bind("success", outcome.equals("succeeded"))
                     .bind("limit", FEW_VERDICTS + 1)
                     .mapTo(String.class)
                     .list();
