@@ -124,6 +124,10 @@ final class Tables {
         columns.add(time("verdict_until", TaskRow::verdictUntil));
         columns.add(flag("retracted", TaskRow::retracted));
         columns.add(json("notes", r -> asJson(r.notes())));
+        // Rows in state of earlier versions have no tags.
+        columns.add(json("tags", r -> asJson(r.tags() == null ? Map.of() : r.tags())));
+        columns.add(bytes("call_list", TaskRow::callList));
+        columns.add(number("calls_left_out", TaskRow::callsLeftOut).asSparse());
         columns.add(number("epoch", r -> epoch));
         columns.add(number("seen", TaskRow::seen));
         return Table.guarded(
@@ -146,8 +150,10 @@ final class Tables {
                         time("verdict_at", VerdictRow::verdictAt),
                         text("task_id", VerdictRow::taskId),
                         text("event_id", VerdictRow::eventId)),
-                List.of(flag("success", VerdictRow::success)),
-                "DO UPDATE SET success = excluded.success");
+                List.of(
+                        flag("success", VerdictRow::success),
+                        flag("counted", VerdictRow::counted)),
+                "DO UPDATE SET success = excluded.success, counted = excluded.counted");
     }
 
     static Table<AgentRow> agents(long epoch) {

@@ -3,6 +3,7 @@ package io.agentanalytics.job.tasks;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TimelineCall;
 import io.agentanalytics.contract.TokenUsage;
 import io.agentanalytics.job.model.SharedValues;
 import io.agentanalytics.job.model.Tags;
@@ -39,7 +40,8 @@ record StoryEvent(
         boolean reasoningAdded,
         boolean atStandardRate,
         boolean isAfterRetries,
-        Tags tags) {
+        Tags tags,
+        long timeToFirstTokenMillis) {
 
     /**
      * Order of the contents that were reported under one event id: the greatest counts. Snapshots
@@ -73,7 +75,8 @@ record StoryEvent(
                     .thenComparing(StoryEvent::reasoningAdded)
                     .thenComparing(StoryEvent::atStandardRate)
                     .thenComparing(StoryEvent::isAfterRetries)
-                    .thenComparing(e -> e.tags.text());
+                    .thenComparing(e -> e.tags.text())
+                    .thenComparingLong(StoryEvent::timeToFirstTokenMillis);
 
     /** Order by event time; ties are broken by event id. */
     static final Comparator<StoryEvent> MOMENT =
@@ -119,7 +122,7 @@ record StoryEvent(
                 .tokens(e.tokens())
                 .reportedNanos(e.costNanos())
                 .errorType(texts.shared(e.errorType()))
-                .errorMessage(ending ? e.errorMessage() : "")
+                .errorMessage(message(e, call))
                 .filesCreated(e.filesCreated())
                 .filesModified(e.filesModified())
                 .success(e.success())
@@ -129,7 +132,12 @@ record StoryEvent(
                 .atStandardRate(price > 0 && prices.lacksTier(e))
                 .isAfterRetries(e.isAfterRetries())
                 .tags(tags)
+                .timeToFirstTokenMillis(e.timeToFirstTokenMillis())
                 .build();
+    }
+
+    private static String message(TaskEvent e, boolean call) {
+        return call ? TimelineCall.shortened(e.errorMessage()) : e.type().isEnding() ? e.errorMessage() : "";
     }
 
     private static long price(TaskEvent e, PriceBook prices) {

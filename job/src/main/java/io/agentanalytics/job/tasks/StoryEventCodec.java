@@ -1,6 +1,7 @@
 package io.agentanalytics.job.tasks;
 
 import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TokenKind;
 import io.agentanalytics.contract.TokenUsage;
 import io.agentanalytics.job.model.Tags;
@@ -10,6 +11,8 @@ import java.io.DataInput;
 import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
 
 /** Binary format of a {@link StoryEvent}, relative to the {@link Texts} of its task. */
 final class StoryEventCodec {
@@ -107,6 +110,26 @@ final class StoryEventCodec {
         int bits = in.readByte();
         return fields.isAfterRetries((bits & AFTER_RETRIES) != 0)
                 .tags((bits & TAGGED) != 0 ? Tags.parse(texts.read(in)) : Tags.NONE)
+                .timeToFirstTokenMillis(TaskEvent.ABSENT)
                 .build();
+    }
+
+    /** Writes a call that is kept by itself, with what only its row in the timeline shows. */
+    static byte[] write(StoryEvent call, Texts texts) throws IOException {
+        DataOutputSerializer out = new DataOutputSerializer(128);
+        write(call, out, texts);
+        Varint.write(out, call.timeToFirstTokenMillis());
+        return out.getCopyOfBuffer();
+    }
+
+    /** Reads a call that is kept by itself; those of older versions end before the last field. */
+    static StoryEvent read(byte[] call, Texts texts) throws IOException {
+        DataInputDeserializer in = new DataInputDeserializer(call);
+        StoryEvent event = read(in, texts);
+        return in.available() == 0
+                ? event
+                : StoryEventBuilder.builder(event)
+                        .timeToFirstTokenMillis(Varint.read(in))
+                        .build();
     }
 }

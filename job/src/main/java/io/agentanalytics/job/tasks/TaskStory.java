@@ -71,13 +71,19 @@ public final class TaskStory {
     /** Number of calls of tools; their event ids are kept beside the story. */
     long toolCalls;
 
+    /** Tags of the task. */
+    final TaskTags tags = new TaskTags();
+
+    /** True if the row of the task is to be written again. */
+    boolean isRowDue;
+
     private @Nullable StoryEvent ending;
 
     /** Agent type of each agent, by its first event that has one. */
     final Map<String, Named> types = new HashMap<>(2);
 
-    /** Value of each tag, by the first event that has it. */
-    final Map<String, Named> tags = new HashMap<>(4);
+    /** Value of each tag that a dimension names, by the first event that has it. */
+    final Map<String, Named> dimensionTags = new HashMap<>(4);
 
     /** Agent type or value of a tag, and the event that names it. */
     record Named(String value, long timeMillis, String eventId) {
@@ -217,7 +223,7 @@ public final class TaskStory {
     /** Returns true if the event would be the first that names a tag that a call lacks. */
     private boolean namesTag(StoryEvent e, CallSummary summary) {
         for (int i = 0; i < e.tags().size(); i++) {
-            Named first = tags.get(e.tags().name(i));
+            Named first = dimensionTags.get(e.tags().name(i));
             boolean isFirst = first == null || Named.of(e.tags().value(i), e).isBefore(first);
             if (isFirst && summary.lacks(e.tags().name(i))) {
                 return true;
@@ -229,7 +235,7 @@ public final class TaskStory {
     private boolean namedTag(StoryEvent e, CallSummary summary) {
         for (int i = 0; i < e.tags().size(); i++) {
             String tag = e.tags().name(i);
-            if (Named.of(e.tags().value(i), e).equals(tags.get(tag)) && summary.lacks(tag)) {
+            if (Named.of(e.tags().value(i), e).equals(dimensionTags.get(tag)) && summary.lacks(tag)) {
                 return true;
             }
         }
@@ -239,7 +245,7 @@ public final class TaskStory {
     private boolean isNoted(StoryEvent e) {
         return e.equals(ending)
                 || namedType(e)
-                || tags.values().stream().anyMatch(t -> t.eventId().equals(e.eventId()));
+                || dimensionTags.values().stream().anyMatch(t -> t.eventId().equals(e.eventId()));
     }
 
     /** Returns the agent type of an event: its own, or the one known so far. */
@@ -267,11 +273,11 @@ public final class TaskStory {
     }
 
     private Tags tagsOf(StoryEvent e, long horizonMillis) {
-        if (tags.size() == e.tags().size()) {
+        if (dimensionTags.size() == e.tags().size()) {
             return e.tags();
         }
         Map<String, String> ofTask = new HashMap<>();
-        tags.forEach(
+        dimensionTags.forEach(
                 (tag, first) -> {
                     if (first.timeMillis() - e.timeMillis() <= horizonMillis) {
                         ofTask.put(tag, first.value());
@@ -322,7 +328,7 @@ public final class TaskStory {
     private void noteAll() {
         ending = null;
         types.clear();
-        tags.clear();
+        dimensionTags.clear();
         events.values().forEach(this::note);
         calls.all().forEach(this::note);
     }
@@ -348,7 +354,7 @@ public final class TaskStory {
             types.merge(e.agentId(), Named.of(e.agentType(), e), Named::first);
         }
         for (int i = 0; i < e.tags().size(); i++) {
-            tags.merge(e.tags().name(i), Named.of(e.tags().value(i), e), Named::first);
+            dimensionTags.merge(e.tags().name(i), Named.of(e.tags().value(i), e), Named::first);
         }
     }
 
@@ -368,6 +374,11 @@ public final class TaskStory {
         open = true;
         accepted++;
         toolCalls++;
+    }
+
+    /** Adds the tags of an event; returns true if the tags of the task changed. */
+    boolean tagged(TaskEvent event) {
+        return tags.add(event.tags(), event.timeMillis(), texts);
     }
 
     @Nullable StoryEvent ending() {

@@ -44,7 +44,7 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
                         from.calls().summary().copy());
         copy.events.putAll(from.events);
         copy.types.putAll(from.types);
-        copy.tags.putAll(from.tags);
+        copy.dimensionTags.putAll(from.dimensionTags);
         copy.phase = from.phase;
         copy.opener = from.opener;
         copy.newest = from.newest;
@@ -55,6 +55,8 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
         copy.past = from.past == null ? null : Usage.of(from.past.sums());
         copy.pastCall = from.pastCall;
         copy.toolCalls = from.toolCalls;
+        from.tags.copyTo(copy.tags);
+        copy.isRowDue = from.isRowDue;
         copy.noteEnding();
         return copy;
     }
@@ -88,7 +90,9 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
         }
         write(story.pastCall, out, texts);
         Varint.write(out, story.toolCalls);
-        write(story.tags, out, texts);
+        story.tags.write(out, texts);
+        out.writeBoolean(story.isRowDue);
+        write(story.dimensionTags, out, texts);
         Varint.write(out, story.calls().summary().tagged.size());
         for (Map.Entry<String, Long> tag : story.calls().summary().tagged.entrySet()) {
             texts.write(tag.getKey(), out);
@@ -137,7 +141,7 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
         int version = in.readByte();
         if (version != VERSION && version != WITHOUT_TAGS) {
             throw new IOException(
-                    "A story of form %d; this version reads %d and %d."
+                    "A story of format %d; this version reads %d and %d."
                             .formatted(version, WITHOUT_TAGS, VERSION));
         }
         Texts texts = Texts.readAll(in);
@@ -158,8 +162,10 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
         story.past = in.readBoolean() ? usage(in) : null;
         story.pastCall = event(in, texts);
         story.toolCalls = Varint.read(in);
-        if (version > WITHOUT_TAGS) {
-            readNamed(in, texts, story.tags);
+        if (version != WITHOUT_TAGS) {
+            story.tags.read(in, texts);
+            story.isRowDue = in.readBoolean();
+            readNamed(in, texts, story.dimensionTags);
             for (long n = Varint.read(in); n > 0; n--) {
                 story.calls().summary().tagged.put(texts.read(in), Varint.read(in));
             }
