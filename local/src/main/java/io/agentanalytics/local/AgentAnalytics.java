@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
             ReprocessCommand.class,
             ConnectCommand.class,
             PriceCommand.class,
+            CompareCommand.class,
             DoctorCommand.class,
             picocli.AutoComplete.GenerateCompletion.class
         },
@@ -61,7 +62,7 @@ public final class AgentAnalytics {
                                 .error("The command failed.", e);
                     }
                     command.getErr().println("agent-analytics: " + UserError.sentence(e));
-                    return 1;
+                    return command.getCommandSpec().exitCodeOnExecutionException();
                 });
         // Exits explicitly, because threads of the embedded servers would keep the process alive.
         System.exit(line.execute(args));
