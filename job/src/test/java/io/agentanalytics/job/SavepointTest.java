@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
+import io.agentanalytics.contract.TimelineCalls;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.tasks.TaskRow;
+import io.agentanalytics.job.tasks.TaskRowBuilder;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
@@ -232,7 +234,15 @@ class SavepointTest {
 
         @Override
         public void processElement(TaskRow row, Context context, Collector<TaskRow> out) {
-            ROWS.put("task " + row.taskId() + " " + row.endedAt(), row.toString());
+            ROWS.put("task " + row.taskId() + " " + row.endedAt(), text(row));
+        }
+
+        private static String text(TaskRow row) {
+            byte[] calls = row.callList();
+            return "%s %s"
+                    .formatted(
+                            TaskRowBuilder.builder(row).callList(null).build(),
+                            calls == null ? null : TimelineCalls.decode(calls));
         }
     }
 }

@@ -111,6 +111,10 @@ final class Tables {
         columns.add(time("verdict_until", TaskRow::verdictUntil));
         columns.add(flag("retracted", TaskRow::retracted));
         columns.add(json("notes", r -> asJson(r.notes())));
+        // Rows in state of earlier versions have no tags.
+        columns.add(json("tags", r -> asJson(r.tags() == null ? Map.of() : r.tags())));
+        columns.add(bytes("call_list", TaskRow::callList));
+        columns.add(number("calls_left_out", TaskRow::callsLeftOut).asSparse());
         columns.add(number("epoch", r -> epoch));
         columns.add(number("seen", TaskRow::seen));
         return Table.guarded(

@@ -3,6 +3,7 @@ package io.agentanalytics.job.tasks;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TimelineCall;
 import io.agentanalytics.contract.TokenUsage;
 import io.agentanalytics.job.model.SharedValues;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -37,7 +38,8 @@ record StoryEvent(
         boolean cachedAdded,
         boolean reasoningAdded,
         boolean atStandardRate,
-        boolean isAfterRetries) {
+        boolean isAfterRetries,
+        long timeToFirstTokenMillis) {
 
     /**
      * Order of the contents that were reported under one event id: the greatest counts. Snapshots
@@ -70,7 +72,8 @@ record StoryEvent(
                     .thenComparing(StoryEvent::cachedAdded)
                     .thenComparing(StoryEvent::reasoningAdded)
                     .thenComparing(StoryEvent::atStandardRate)
-                    .thenComparing(StoryEvent::isAfterRetries);
+                    .thenComparing(StoryEvent::isAfterRetries)
+                    .thenComparingLong(StoryEvent::timeToFirstTokenMillis);
 
     /** Order by event time; ties are broken by event id. */
     static final Comparator<StoryEvent> MOMENT =
@@ -112,7 +115,7 @@ record StoryEvent(
                 .tokens(e.tokens())
                 .reportedNanos(e.costNanos())
                 .errorType(texts.shared(e.errorType()))
-                .errorMessage(ending ? e.errorMessage() : "")
+                .errorMessage(message(e, call))
                 .filesCreated(e.filesCreated())
                 .filesModified(e.filesModified())
                 .success(e.success())
@@ -121,7 +124,12 @@ record StoryEvent(
                 .reasoningAdded(reported.isReasoningBesideOutput())
                 .atStandardRate(price > 0 && prices.lacksTier(e))
                 .isAfterRetries(e.isAfterRetries())
+                .timeToFirstTokenMillis(e.timeToFirstTokenMillis())
                 .build();
+    }
+
+    private static String message(TaskEvent e, boolean call) {
+        return call ? TimelineCall.shortened(e.errorMessage()) : e.type().isEnding() ? e.errorMessage() : "";
     }
 
     private static long price(TaskEvent e, PriceBook prices) {

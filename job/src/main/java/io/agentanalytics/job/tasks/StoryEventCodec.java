@@ -1,6 +1,7 @@
 package io.agentanalytics.job.tasks;
 
 import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TokenKind;
 import io.agentanalytics.contract.TokenUsage;
 import io.agentanalytics.job.model.Varint;
@@ -9,6 +10,8 @@ import java.io.DataInput;
 import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
 
 /** Binary format of a {@link StoryEvent}, relative to the {@link Texts} of its task. */
 final class StoryEventCodec {
@@ -91,6 +94,26 @@ final class StoryEventCodec {
                 .reasoningAdded(in.readBoolean())
                 .atStandardRate(in.readBoolean())
                 .isAfterRetries(in.readBoolean())
+                .timeToFirstTokenMillis(TaskEvent.ABSENT)
                 .build();
+    }
+
+    /** Writes a call that is kept by itself, with what only its row in the timeline shows. */
+    static byte[] write(StoryEvent call, Texts texts) throws IOException {
+        DataOutputSerializer out = new DataOutputSerializer(128);
+        write(call, out, texts);
+        Varint.write(out, call.timeToFirstTokenMillis());
+        return out.getCopyOfBuffer();
+    }
+
+    /** Reads a call that is kept by itself; those of older versions end before the last field. */
+    static StoryEvent read(byte[] call, Texts texts) throws IOException {
+        DataInputDeserializer in = new DataInputDeserializer(call);
+        StoryEvent event = read(in, texts);
+        return in.available() == 0
+                ? event
+                : StoryEventBuilder.builder(event)
+                        .timeToFirstTokenMillis(Varint.read(in))
+                        .build();
     }
 }

@@ -37,6 +37,7 @@ import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+import org.apache.flink.streaming.api.TimeDomain;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -61,6 +62,9 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
 
     private static final int AGES_KEPT = 1000;
 
+    /** Time until a changed row of many calls is written, and 1 ms more for each call. */
+    private static final long ROW_AFTER_MILLIS = 1000;
+
     private final long latenessMillis;
     private final long openForMillis;
     private final int maxAgents;
@@ -73,8 +77,11 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
     /** Calls of each task, in the format of {@link StoryEventCodec}. */
     private transient MapState<String, byte[]> calls;
 
-    /** Event ids of the tools that each task called. */
+    /** Event ids of the tools that each task called, in state of earlier versions. */
     private transient MapState<String, Boolean> tools;
+
+    /** Calls of tools by event id, each in the format of {@link CallList#tool}. */
+    private transient MapState<String, byte[]> toolCalls;
 
     private transient AgentCap cap;
 
@@ -150,6 +157,13 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
                 getRuntimeContext()
                         .getMapState(
                                 new MapStateDescriptor<>("tools", Types.STRING, Types.BOOLEAN));
+        toolCalls =
+                getRuntimeContext()
+                        .getMapState(
+                                new MapStateDescriptor<>(
+                                        "tool-calls",
+                                        StringSerializer.INSTANCE,
+                                        BytePrimitiveArraySerializer.INSTANCE));
         var metrics = getRuntimeContext().getMetricGroup();
         overflow = metrics.counter("events_of_agents_beyond_cap");
         late = metrics.counter("events_late");
@@ -177,10 +191,14 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
             context.output(REFUSED, full(received, event));
             return;
         }
+        boolean tagged = story.tagged(event);
         if (event.type() == EventType.TOOL_CALL) {
             tool(admitted(event), story, context, out);
         } else {
             tell(admitted(event), story, context, out);
+        }
+        if (tagged && story.ending() != null) {
+            rowIsDue(story, context);
         }
         remind(story, context);
         stories.update(story);
@@ -202,7 +220,8 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
     }
 
     private void tell(
-            TaskEvent event, TaskStory story, Context context, Collector<TallyDelta> out) {
+            TaskEvent event, TaskStory story, Context context, Collector<TallyDelta> out)
+            throws Exception {
         TaskPhase before = story.phase;
         StoryEvent told = StoryEvent.of(event, prices, texts);
         QueueTime waited = QueueTime.of(story, latenessMillis);
@@ -221,19 +240,18 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
     /** Counts a call of a tool, once; of repeats the first counts. */
     private void tool(TaskEvent event, TaskStory story, Context context, Collector<TallyDelta> out)
             throws Exception {
-        if (tools.contains(event.eventId())) {
+        if (toolCalls.contains(event.eventId()) || tools.contains(event.eventId())) {
             duplicates.inc();
             return;
         }
-        tools.put(event.eventId(), true);
+        toolCalls.put(event.eventId(), CallList.tool(event));
         TaskPhase before = story.phase;
         wake(event, story, context);
         story.toolCalled(event.timeMillis());
         out.collect(Contributions.ofTool(event));
         TaskAccount account = story.account(latenessMillis);
         if (account != null) {
-            context.output(
-                    TASKS, TaskRow.of(event.taskId(), story, account, latenessMillis, false));
+            row(event.taskId(), story, account, context);
         }
         signal(event, before, story, context);
     }
@@ -250,7 +268,8 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
             StoryEvent told,
             TaskStory story,
             Context context,
-            Collector<TallyDelta> out) {
+            Collector<TallyDelta> out)
+            throws Exception {
         TaskStory.Change change = story.accept(told, latenessMillis, out::collect);
         count(change.reception());
         if (change.changed()) {
@@ -273,7 +292,8 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         }
     }
 
-    private void rows(Context context, TaskEvent event, TaskStory story, TaskStory.Change change) {
+    private void rows(Context context, TaskEvent event, TaskStory story, TaskStory.Change change)
+            throws Exception {
         String task = event.taskId();
         TaskAccount old = change.before();
         TaskAccount account = change.after();
@@ -281,13 +301,58 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
             if (old != null && old.ending().timeMillis() != account.ending().timeMillis()) {
                 context.output(TASKS, TaskRow.of(task, story, old, latenessMillis, true));
             }
-            context.output(TASKS, TaskRow.of(task, story, account, latenessMillis, false));
+            if (old == null) {
+                context.output(TASKS, withCalls(task, story, account));
+            } else {
+                row(task, story, account, context);
+            }
         }
         if (event.type() == EventType.TASK_VERDICT) {
             context.output(
                     VERDICTS,
                     new VerdictRow(task, event.timeMillis(), event.eventId(), event.success()));
         }
+    }
+
+    /**
+     * Writes the row of a task that ended before, at once if it has few calls. A row contains its
+     * calls, so those of a task with many calls are written at intervals.
+     */
+    private void row(String task, TaskStory story, TaskAccount account, Context context)
+            throws Exception {
+        if (story.calls().hasMore() || story.toolCalls > 0) {
+            rowIsDue(story, context);
+        } else {
+            context.output(TASKS, withCalls(task, story, account));
+        }
+    }
+
+    /** Lets the row be written soon, and at the latest when the task is forgotten. */
+    private static void rowIsDue(TaskStory story, Context context) {
+        if (!story.isRowDue) {
+            long calls = story.calls().summary().usage.calls + story.toolCalls;
+            var timers = context.timerService();
+            timers.registerProcessingTimeTimer(
+                    timers.currentProcessingTime() + ROW_AFTER_MILLIS + calls);
+            story.isRowDue = true;
+        }
+    }
+
+    private TaskRow withCalls(String task, TaskStory story, TaskAccount account)
+            throws Exception {
+        List<byte[]> ofTools = new ArrayList<>();
+        toolCalls.values().forEach(ofTools::add);
+        long until = account.ending().timeMillis() + latenessMillis;
+        return TaskRow.of(task, story, account, latenessMillis, false)
+                .with(CallList.of(story.calls().all(), ofTools, until));
+    }
+
+    private void writeDueRow(TaskStory story, OnTimerContext context) throws Exception {
+        TaskAccount account = story.account(latenessMillis);
+        if (story.isRowDue && account != null) {
+            context.output(TASKS, withCalls(context.getCurrentKey(), story, account));
+        }
+        story.isRowDue = false;
     }
 
     private void count(TaskStory.Reception reception) {
@@ -333,6 +398,11 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
             return;
         }
         TaskStory story = story();
+        if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
+            writeDueRow(story, context);
+            stories.update(story);
+            return;
+        }
         story.timer = TaskStory.NEVER;
         if (story.forgetAt(latenessMillis, openForMillis) > time) {
             remind(story, context);
@@ -342,12 +412,15 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         if (story.isLost()) {
             abandon(story, time, context, out);
             tools.clear();
+            toolCalls.clear();
             remind(story, context);
             stories.update(story);
             return;
         }
+        writeDueRow(story, context);
         story.calls().clear();
         tools.clear();
+        toolCalls.clear();
         stories.clear();
     }
 

@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.core.memory.DataInputDeserializer;
-import org.apache.flink.core.memory.DataOutputSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,7 +86,8 @@ final class TaskCalls {
         return new TaskCalls(other, texts, few, summary);
     }
 
-    private boolean hasMore() {
+    /** Returns true if there are calls that are not part of the story. */
+    boolean hasMore() {
         return summary.usage.calls > few.size();
     }
 
@@ -158,9 +157,7 @@ final class TaskCalls {
 
     private byte[] encode(StoryEvent call) {
         try {
-            DataOutputSerializer out = new DataOutputSerializer(128);
-            StoryEventCodec.write(call, out, texts);
-            return out.getCopyOfBuffer();
+            return StoryEventCodec.write(call, texts);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -168,7 +165,7 @@ final class TaskCalls {
 
     private StoryEvent decode(byte[] call) {
         try {
-            return StoryEventCodec.read(new DataInputDeserializer(call), texts);
+            return StoryEventCodec.read(call, texts);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

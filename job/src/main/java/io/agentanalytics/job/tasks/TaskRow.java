@@ -6,6 +6,7 @@ import io.agentanalytics.contract.TokenUsage;
 import io.agentanalytics.job.model.Scope;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +41,12 @@ public record TaskRow(
         long verdictUntil,
         boolean retracted,
         long seen,
-        List<String> notes) {
+        List<String> notes,
+        Map<String, String> tags,
+        byte @Nullable [] callList,
+        long callsLeftOut) {
 
+    /** Returns the row of a task that ended, without its calls. */
     static TaskRow of(
             String taskId,
             TaskStory story,
@@ -79,6 +84,15 @@ public record TaskRow(
                 .retracted(retracted)
                 .seen(story.accepted)
                 .notes(account.notes())
+                .tags(story.tags.values())
+                .callsLeftOut(usage.calls)
+                .build();
+    }
+
+    TaskRow with(CallList list) {
+        return TaskRowBuilder.builder(this)
+                .callList(list.bytes())
+                .callsLeftOut(calls - list.ofModels())
                 .build();
     }
 
@@ -102,6 +116,7 @@ public record TaskRow(
                 .retracted(true)
                 .seen(story.accepted)
                 .notes(List.of())
+                .tags(story.tags.values())
                 .build();
     }
 

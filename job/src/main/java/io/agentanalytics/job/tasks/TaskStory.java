@@ -70,6 +70,12 @@ public final class TaskStory {
     /** Number of calls of tools; their event ids are kept beside the story. */
     long toolCalls;
 
+    /** Tags of the task. */
+    final TaskTags tags = new TaskTags();
+
+    /** True if the row of the task is to be written again. */
+    boolean isRowDue;
+
     private @Nullable StoryEvent ending;
 
     /** First event of each agent that has an agent type. */
@@ -311,6 +317,11 @@ public final class TaskStory {
         open = true;
         accepted++;
         toolCalls++;
+    }
+
+    /** Adds the tags of an event; returns true if the tags of the task changed. */
+    boolean tagged(TaskEvent event) {
+        return tags.add(event.tags(), event.timeMillis(), texts);
     }
 
     @Nullable StoryEvent ending() {

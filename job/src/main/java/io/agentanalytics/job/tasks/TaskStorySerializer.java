@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskStorySerializer extends PlainSerializer<TaskStory> {
     private static final long serialVersionUID = 1L;
-    private static final int VERSION = 4;
+    private static final int VERSION = 5;
+    private static final int WITHOUT_TAGS = 4;
     private static final TaskPhase[] PHASES = TaskPhase.values();
     static final TaskStorySerializer INSTANCE = new TaskStorySerializer();
 
@@ -50,6 +51,8 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
         copy.past = from.past == null ? null : Usage.of(from.past.sums());
         copy.pastCall = from.pastCall;
         copy.toolCalls = from.toolCalls;
+        from.tags.copyTo(copy.tags);
+        copy.isRowDue = from.isRowDue;
         copy.noteEnding();
         return copy;
     }
@@ -89,6 +92,8 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
         }
         write(story.pastCall, out, texts);
         Varint.write(out, story.toolCalls);
+        story.tags.write(out, texts);
+        out.writeBoolean(story.isRowDue);
     }
 
     private static void write(CallSummary calls, DataOutputView out, Texts texts)
@@ -118,9 +123,10 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
     @Override
     public TaskStory deserialize(DataInputView in) throws IOException {
         int version = in.readByte();
-        if (version != VERSION) {
+        if (version != VERSION && version != WITHOUT_TAGS) {
             throw new IOException(
-                    "A story of form " + version + "; this version reads " + VERSION + ".");
+                    "A story of format %d; this version reads %d and %d."
+                            .formatted(version, WITHOUT_TAGS, VERSION));
         }
         Texts texts = Texts.readAll(in);
         TaskStory story = new TaskStory(texts, fewCalls(in), calls(in, texts));
@@ -144,6 +150,10 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
         story.past = in.readBoolean() ? usage(in) : null;
         story.pastCall = event(in, texts);
         story.toolCalls = Varint.read(in);
+        if (version != WITHOUT_TAGS) {
+            story.tags.read(in, texts);
+            story.isRowDue = in.readBoolean();
+        }
         return story;
     }
 

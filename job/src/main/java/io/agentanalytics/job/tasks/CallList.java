@@ -1,0 +1,131 @@
+package io.agentanalytics.job.tasks;
+
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TimelineCall;
+import io.agentanalytics.contract.TimelineCallBuilder;
+import io.agentanalytics.contract.TimelineCalls;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Calls of a task in its timeline row, in the order of their start: at most {@link #MOST} of models
+ * and as many of tools.
+ *
+ * @param bytes calls in the format of {@link TimelineCalls}
+ * @param ofModels number of calls of models among them
+ */
+record CallList(byte[] bytes, long ofModels) {
+    static final int MOST = 500;
+
+    /** Number of calls that are kept from either end of a longer list. */
+    private static final int ENDS = 100;
+
+    private static final Comparator<TimelineCall> START =
+            Comparator.comparingLong(TimelineCall::startMillis).thenComparing(TimelineCall::id);
+
+    private static final Comparator<TimelineCall> MOST_EXPENSIVE =
+            Comparator.comparingLong(TimelineCall::costNanos)
+                    .thenComparingLong(c -> c.tokens().input() + c.tokens().output())
+                    .reversed()
+                    .thenComparing(START);
+
+    /**
+     * @param untilMillis time of the latest call that counts for the task
+     */
+    static CallList of(Collection<StoryEvent> ofModels, List<byte[]> ofTools, long untilMillis) {
+        List<TimelineCall> models =
+                ofModels.stream()
+                        .filter(call -> call.timeMillis() <= untilMillis)
+                        .map(CallList::call)
+                        .sorted(START)
+                        .toList();
+        List<TimelineCall> tools =
+                ofTools.stream()
+                        .flatMap(tool -> TimelineCalls.decode(tool).stream())
+                        .filter(tool -> tool.endMillis() <= untilMillis)
+                        .sorted(START)
+                        .toList();
+        List<TimelineCall> kept = mostExpensive(withAttempts(models));
+        byte[] bytes =
+                TimelineCalls.encode(
+                        Stream.concat(kept.stream(), ends(tools, MOST / 2).stream())
+                                .sorted(START)
+                                .toList());
+        return new CallList(bytes, kept.size());
+    }
+
+    /** Returns a tool's call as it is kept in state. */
+    static byte[] tool(TaskEvent e) {
+        TimelineCall call =
+                TimelineCall.of(e.eventId())
+                        .isTool(true)
+                        .startMillis(e.timeMillis() - Math.max(0, e.durationMillis()))
+                        .durationMillis(e.durationMillis())
+                        .toolName(e.toolName())
+                        .errorType(e.errorType())
+                        .errorMessage(TimelineCall.shortened(e.errorMessage()))
+                        .build();
+        return TimelineCalls.encode(List.of(call));
+    }
+
+    private static TimelineCall call(StoryEvent e) {
+        boolean isReported = e.reportedNanos() >= 0;
+        return TimelineCall.of(e.eventId())
+                .startMillis(e.timeMillis() - Math.max(0, e.durationMillis()))
+                .durationMillis(e.durationMillis())
+                .timeToFirstTokenMillis(e.timeToFirstTokenMillis())
+                .provider(e.provider())
+                .model(e.model())
+                .tokens(e.tokens())
+                .costNanos(isReported ? e.reportedNanos() : e.pricedNanos())
+                .isPriced(!isReported && e.pricedNanos() >= 0)
+                .errorType(e.errorType())
+                .errorMessage(e.errorMessage())
+                .build();
+    }
+
+    /** A call that starts after the previous one failed is its repetition. */
+    private static List<TimelineCall> withAttempts(List<TimelineCall> calls) {
+        List<TimelineCall> result = new ArrayList<>(calls.size());
+        TimelineCall previous = null;
+        for (TimelineCall call : calls) {
+            boolean repeats =
+                    previous != null
+                            && previous.failed()
+                            && previous.endMillis() <= call.startMillis();
+            previous =
+                    repeats
+                            ? TimelineCallBuilder.builder(call)
+                                    .attempt(previous.attempt() + 1)
+                                    .build()
+                            : call;
+            result.add(previous);
+        }
+        return result;
+    }
+
+    /** Returns the first calls, the last ones, and the most expensive of the others. */
+    private static List<TimelineCall> mostExpensive(List<TimelineCall> calls) {
+        if (calls.size() <= MOST) {
+            return calls;
+        }
+        List<TimelineCall> kept = new ArrayList<>(ends(calls, ENDS));
+        calls.subList(ENDS, calls.size() - ENDS).stream()
+                .sorted(MOST_EXPENSIVE)
+                .limit(MOST - 2L * ENDS)
+                .forEach(kept::add);
+        return kept;
+    }
+
+    private static List<TimelineCall> ends(List<TimelineCall> calls, int each) {
+        if (calls.size() <= 2 * each) {
+            return calls;
+        }
+        List<TimelineCall> ends = new ArrayList<>(calls.subList(0, each));
+        ends.addAll(calls.subList(calls.size() - each, calls.size()));
+        return ends;
+    }
+}
