@@ -112,23 +112,28 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SQLException {
-        Map<Metric, Limit> limits = limits();
+        try {
+            VersionComparison comparison = comparison(limits());
+            spec.commandLine().getOut().print(comparison.markdown());
+            spec.commandLine().getOut().flush();
+            return comparison.verdict().exitCode();
+        } catch (IllegalArgumentException e) {
+            throw new UserError(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private VersionComparison comparison(Map<Metric, Limit> limits) throws SQLException {
         Instant end = to == null ? Instant.now() : Times.parse("--to", to);
         Instant begin = from == null ? end.minus(USUAL_RANGE) : Times.parse("--from", from);
         if (!begin.isBefore(end)) {
             throw new UserError("--from is %s; write a time before --to, %s.".formatted(begin, end));
         }
-        VersionComparison comparison;
         try (Connection connection = database.connect();
                 Handle handle = Jdbi.open(connection)) {
             SampleQuery query = new SampleQuery(handle, begin, end, nameTag);
-            Sample before = query.sample(baseline);
-            Sample after = query.sample(candidate);
-            comparison = VersionComparison.of(before, after, limits::get);
+            return VersionComparison.of(
+                    query.sample(baseline), query.sample(candidate), limits::get);
         }
-        spec.commandLine().getOut().print(comparison.markdown());
-        spec.commandLine().getOut().flush();
-        return comparison.verdict().exitCode();
     }
 
     private Map<Metric, Limit> limits() {
