@@ -21,7 +21,7 @@ import java.util.function.ToDoubleFunction;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
-/** Metrics of the API process in the Prometheus text format. */
+/** Metrics of the API process and of the fleet in the Prometheus text format. */
 final class Telemetry {
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -32,8 +32,9 @@ final class Telemetry {
     private volatile @Nullable StreamProgress progress;
 
     @SuppressWarnings("resource") // open for the lifetime of the process
-    Telemetry(EventStreams streams, WeightWatch watch, Queries queries) {
+    Telemetry(EventStreams streams, WeightWatch watch, Queries queries, FleetMetrics fleet) {
         this.queries = queries;
+        registry.getPrometheusRegistry().register(fleet);
         job(
                 "agent.analytics.data.through.seconds",
                 "Event time reached, epoch seconds",
