@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
             ConnectCommand.class,
             PriceCommand.class,
             CompareCommand.class,
+            ExportCommand.class,
             DoctorCommand.class,
             picocli.AutoComplete.GenerateCompletion.class
         },

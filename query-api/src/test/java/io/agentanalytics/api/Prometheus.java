@@ -9,8 +9,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A Prometheus server of this machine, as Debian packages it, that scrapes one API. */
@@ -87,8 +85,10 @@ final class Prometheus implements AutoCloseable {
                 .path("result");
     }
 
-    /** Runs promtool and returns what it printed; empty if it found nothing. */
-    static String promtool(String input, String... arguments) throws Exception {
+    /** Output and exit code of promtool. */
+    record Output(String printed, int code) {}
+
+    static Output promtool(String input, String... arguments) throws Exception {
         Process process =
                 new ProcessBuilder(
                                 Stream.concat(Stream.of("promtool"), Stream.of(arguments))
@@ -99,10 +99,7 @@ final class Prometheus implements AutoCloseable {
         process.getOutputStream().close();
         String printed =
                 new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
-        return process.exitValue() == 0 && List.of(arguments).contains("metrics") ? "" : printed;
+        return new Output(printed, process.waitFor());
     }
 
     @Override
