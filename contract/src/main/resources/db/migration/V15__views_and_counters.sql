@@ -1,8 +1,8 @@
 -- For Grafana, psql and exports: views of every table and granularity, and percentiles of stored
 -- histograms. For Prometheus: counters that outlive the retention of the windows.
 
--- Histograms. Bucket i holds durations from 1 ms * (1.01 / 0.99)^i on; io.agentanalytics.contract.Histogram
--- is the same in Java.
+-- Histograms. Bucket i holds durations from 1 ms * (1.01 / 0.99)^i on. The same in Java is
+-- io.agentanalytics.contract.Histogram.
 CREATE FUNCTION public.histogram_counts(histograms bytea[]) RETURNS bigint[]
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
@@ -68,7 +68,8 @@ BEGIN
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION public.percentile IS
-    'Percentile of a histogram in milliseconds, accurate to 1 %: percentile(request_latency, 0.95). Null if it is empty.';
+    'Percentile of a histogram in milliseconds, accurate to 1 %: '
+    'percentile(request_latency, 0.95). Null if it is empty.';
 
 CREATE FUNCTION public.histogram_varint(number bigint) RETURNS bytea
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
@@ -87,7 +88,8 @@ COMMENT ON FUNCTION public.histogram_varint IS 'Number as zigzag varint; part of
 CREATE FUNCTION public.merged_histogram(histograms bytea[]) RETURNS bytea
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT coalesce(string_agg(
-        public.histogram_varint(bucket - before) || public.histogram_varint(n), ''::bytea ORDER BY bucket), '')
+        public.histogram_varint(bucket - before) || public.histogram_varint(n),
+        ''::bytea ORDER BY bucket), '')
     FROM (
         SELECT place - 1 AS bucket, lag(place - 1, 1, 0::bigint) OVER (ORDER BY place) AS before, n
         FROM unnest(public.histogram_counts(histograms)) WITH ORDINALITY AS c (n, place)
@@ -126,7 +128,8 @@ BEGIN
     LOOP
         SELECT string_agg(format('w.%I', attname), ', ' ORDER BY attnum) INTO columns
         FROM pg_attribute
-        WHERE attrelid = ('store.' || source.table_name)::regclass AND attnum > 0 AND NOT attisdropped
+        WHERE attrelid = ('store.' || source.table_name)::regclass
+            AND attnum > 0 AND NOT attisdropped
             AND attname NOT IN ('epoch', 'seen', 'updated_at');
         EXECUTE format(
             'CREATE VIEW public.%I AS SELECT %s, '
@@ -142,20 +145,28 @@ BEGIN
             EXECUTE format('COMMENT ON COLUMN public.%I.%I IS %L',
                 source.view_name, column_comment.attname, column_comment.says);
         END LOOP;
-        EXECUTE format('GRANT SELECT ON public.%I TO agent_analytics_grafana, agent_analytics_api', source.view_name);
+        EXECUTE format(
+            'GRANT SELECT ON public.%I TO agent_analytics_grafana, agent_analytics_api',
+            source.view_name);
     END LOOP;
 END $$;
-COMMENT ON VIEW public.fleet_statistics IS 'Statistics of the fleet; granularity 10, 60 or 3600 seconds.';
-COMMENT ON VIEW public.provider_statistics IS 'Statistics of a provider and model; granularity 10, 60 or 3600 seconds.';
+COMMENT ON VIEW public.fleet_statistics IS
+    'Statistics of the fleet; granularity 10, 60 or 3600 seconds.';
+COMMENT ON VIEW public.provider_statistics IS
+    'Statistics of a provider and model; granularity 10, 60 or 3600 seconds.';
 COMMENT ON VIEW public.agent_statistics IS
-    'Statistics of an agent on a provider and model; granularity 60 or 300 (kept 2 days), 3600 or 86400 seconds.';
+    'Statistics of an agent on a provider and model; granularity 60 or 300 (kept 2 days), '
+    '3600 or 86400 seconds.';
 COMMENT ON COLUMN public.agent_statistics.agent_tags IS 'Tags of the agent as last seen.';
 
 CREATE VIEW public.tasks AS
-SELECT t.task_id, t.ended_at, t.agent_id, t.agent_type, t.tags, t.parent_task_id, t.root_task_id, t.provider, t.model,
-    CASE v.success WHEN true THEN 'succeeded' WHEN false THEN 'failed' ELSE t.outcome END AS outcome,
+SELECT t.task_id, t.ended_at, t.agent_id, t.agent_type, t.tags, t.parent_task_id, t.root_task_id,
+    t.provider, t.model,
+    CASE v.success WHEN true THEN 'succeeded' WHEN false THEN 'failed' ELSE t.outcome END
+        AS outcome,
     t.submitted_at, t.started_at, t.duration_ms, t.calls, t.calls_failed, t.tool_calls,
-    t.input_tokens, t.cached_input_tokens, t.cache_write_tokens, t.output_tokens, t.reasoning_tokens,
+    t.input_tokens, t.cached_input_tokens, t.cache_write_tokens, t.output_tokens,
+    t.reasoning_tokens,
     CASE WHEN t.cost_reported + t.cost_priced = 0 AND t.requests_unpriced > 0 THEN NULL
         ELSE t.cost_reported + t.cost_priced END AS cost_usd,
     t.cost_reported AS cost_reported_usd, t.cost_priced AS cost_priced_usd, t.requests_unpriced,
@@ -164,12 +175,14 @@ FROM store.task_execution_timeline t
 LEFT JOIN store.latest_verdicts v ON v.task_id = t.task_id AND v.verdict_at > t.verdict_until
 WHERE NOT t.retracted;
 COMMENT ON VIEW public.tasks IS 'One row a task that ended, with its newest verdict.';
-COMMENT ON COLUMN public.tasks.cost_usd IS 'Null if unknown; a part may be unknown if requests_unpriced is above 0.';
+COMMENT ON COLUMN public.tasks.cost_usd IS
+    'Null if unknown; a part may be unknown if requests_unpriced is above 0.';
 
 CREATE VIEW public.provider_weights AS
 SELECT at, scope, provider, mode, weight, weight_before, state, reason FROM store.provider_weights;
 COMMENT ON VIEW public.provider_weights IS 'Every change of a provider''s share of the traffic.';
-GRANT SELECT ON public.tasks, public.provider_weights TO agent_analytics_grafana, agent_analytics_api;
+GRANT SELECT ON public.tasks, public.provider_weights
+    TO agent_analytics_grafana, agent_analytics_api;
 
 -- Counters. The figures of a counter are those of the windows that exist, and of those that were
 -- dropped. A correction may lower that sum; the counter then waits until the sum has passed it.
@@ -178,7 +191,8 @@ CREATE TABLE store.counter_series (
     model text NOT NULL,
     PRIMARY KEY (provider, model)
 );
-COMMENT ON TABLE store.counter_series IS 'Providers and models with counters of their own, at most 200; the others share __overflow__.';
+COMMENT ON TABLE store.counter_series IS
+    'Providers and models with counters of their own, at most 200; the others share __overflow__.';
 
 CREATE TABLE store.counters (
     metric text NOT NULL,
@@ -190,7 +204,8 @@ CREATE TABLE store.counters (
     PRIMARY KEY (metric, provider, model, label)
 );
 COMMENT ON TABLE store.counters IS 'Counters that /metrics shows. They never fall.';
-COMMENT ON COLUMN store.counters.label IS 'Error class, kind of tokens, source of the cost, or outcome.';
+COMMENT ON COLUMN store.counters.label IS
+    'Error class, kind of tokens, source of the cost, or outcome.';
 COMMENT ON COLUMN store.counters.dropped IS 'Sum of the windows that are past their retention.';
 
 CREATE FUNCTION store.add_counter_series() RETURNS void
@@ -203,23 +218,27 @@ LANGUAGE sql AS $$
     ORDER BY sum(requests) DESC, provider, model
     LIMIT greatest(0, 200 - (SELECT count(*) FROM store.counter_series))
 $$;
-COMMENT ON FUNCTION store.add_counter_series IS 'Gives new providers and models counters of their own while there is room.';
+COMMENT ON FUNCTION store.add_counter_series IS
+    'Gives new providers and models counters of their own while there is room.';
 
-CREATE FUNCTION store.counted(provider_windows_before timestamptz, system_windows_before timestamptz)
+CREATE FUNCTION store.counted(
+    provider_windows_before timestamptz, system_windows_before timestamptz)
 RETURNS TABLE (metric text, provider text, model text, label text, value numeric)
 LANGUAGE sql STABLE AS $$
     SELECT f.metric, w.provider, w.model, f.label, f.value
     FROM (
-        SELECT coalesce(s.provider, '__overflow__') AS provider, coalesce(s.model, '__overflow__') AS model,
+        SELECT coalesce(s.provider, '__overflow__') AS provider,
+            coalesce(s.model, '__overflow__') AS model,
             sum(requests) AS requests, sum(requests_unpriced) AS unpriced,
             sum(request_cost_reported) AS reported, sum(request_cost_priced) AS priced,
             sum(request_input_tokens) AS input, sum(request_cached_input_tokens) AS cached_input,
             sum(request_cache_write_tokens) AS cache_write, sum(request_output_tokens) AS output,
             sum(request_reasoning_tokens) AS reasoning,
-            sum(errors_rate_limit) AS rate_limit, sum(errors_quota) AS quota, sum(errors_timeout) AS timeout,
-            sum(errors_server_error) AS server_error, sum(errors_connection) AS connection,
+            sum(errors_rate_limit) AS rate_limit, sum(errors_quota) AS quota,
+            sum(errors_timeout) AS timeout, sum(errors_server_error) AS server_error, sum(errors_connection) AS connection,
             sum(errors_auth) AS auth, sum(errors_content_filter) AS content_filter,
-            sum(errors_context_length) AS context_length, sum(errors_invalid_request) AS invalid_request,
+            sum(errors_context_length) AS context_length,
+            sum(errors_invalid_request) AS invalid_request,
             sum(errors_unresolved) AS unresolved, sum(errors_tool_error) AS tool_error,
             sum(errors_other) AS other
         FROM store.provider_window p LEFT JOIN store.counter_series s USING (provider, model)
@@ -232,12 +251,14 @@ LANGUAGE sql STABLE AS $$
         ('tokens', 'cache_write', w.cache_write), ('tokens', 'output', w.output),
         ('tokens', 'reasoning', w.reasoning),
         ('request_errors', 'rate_limit', w.rate_limit), ('request_errors', 'quota', w.quota),
-        ('request_errors', 'timeout', w.timeout), ('request_errors', 'server_error', w.server_error),
+        ('request_errors', 'timeout', w.timeout),
+        ('request_errors', 'server_error', w.server_error),
         ('request_errors', 'connection', w.connection), ('request_errors', 'auth', w.auth),
         ('request_errors', 'content_filter', w.content_filter),
         ('request_errors', 'context_length', w.context_length),
         ('request_errors', 'invalid_request', w.invalid_request),
-        ('request_errors', 'unresolved', w.unresolved), ('request_errors', 'tool_error', w.tool_error),
+        ('request_errors', 'unresolved', w.unresolved),
+        ('request_errors', 'tool_error', w.tool_error),
         ('request_errors', 'other', w.other)
     ) AS f (metric, label, value)
     UNION ALL
@@ -272,8 +293,8 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION store.read_counters IS 'Brings the counters up to date and returns them.';
 
-CREATE FUNCTION store.keep_counters(provider_windows_before timestamptz, system_windows_before timestamptz)
-RETURNS void
+CREATE FUNCTION store.keep_counters(
+    provider_windows_before timestamptz, system_windows_before timestamptz) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('store.counters'));
@@ -282,48 +303,34 @@ BEGIN
     SELECT n.metric, n.provider, n.model, n.label, n.value, n.value
     FROM store.counted(provider_windows_before, system_windows_before) n
     ON CONFLICT ON CONSTRAINT counters_pkey DO UPDATE SET
-        dropped = c.dropped + excluded.dropped, value = greatest(c.value, c.dropped + excluded.dropped);
+        dropped = c.dropped + excluded.dropped,
+        value = greatest(c.value, c.dropped + excluded.dropped);
 END $$;
-COMMENT ON FUNCTION store.keep_counters IS 'Adds windows that are about to be dropped to the counters, in the same transaction.';
+COMMENT ON FUNCTION store.keep_counters IS
+    'Adds windows that are about to be dropped to the counters, in the same transaction.';
 
--- As in migration 6, and counters keep what is dropped.
-CREATE OR REPLACE FUNCTION store.maintain_partitions(at timestamptz, days_ahead integer DEFAULT 7) RETURNS integer
+CREATE FUNCTION store.kept(kept_table text) RETURNS interval
+LANGUAGE sql STABLE AS $$
+    SELECT days * interval '1 day' FROM store.retention WHERE table_name = kept_table
+$$;
+COMMENT ON FUNCTION store.kept IS 'How long a table keeps its rows.';
+
+ALTER FUNCTION store.maintain_partitions RENAME TO make_and_drop_partitions;
+CREATE FUNCTION store.maintain_partitions(at timestamptz, days_ahead integer DEFAULT 7)
+RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE
-    today date := (at AT TIME ZONE 'UTC')::date;
-    kept record;
-    day date;
-    old record;
-    changed integer := 0;
+    today timestamp := date_trunc('day', at AT TIME ZONE 'UTC');
 BEGIN
-    PERFORM pg_advisory_xact_lock(hashtext('store.maintain_partitions'));
     PERFORM store.keep_counters(
-        (today - (SELECT days FROM store.retention WHERE table_name = 'provider_window'))::timestamp AT TIME ZONE 'UTC',
-        (today - (SELECT days FROM store.retention WHERE table_name = 'system_window'))::timestamp AT TIME ZONE 'UTC');
-    FOR kept IN SELECT table_name, days FROM store.retention LOOP
-        FOR day IN SELECT generate_series(today - kept.days, today + days_ahead, interval '1 day')::date LOOP
-            IF to_regclass(format('store.%I', kept.table_name || to_char(day, '_YYYYMMDD'))) IS NULL THEN
-                PERFORM store.make_partition(kept.table_name, day);
-                changed := changed + 1;
-            END IF;
-        END LOOP;
-        FOR old IN
-            SELECT c.relname FROM pg_inherits i
-            JOIN pg_class c ON c.oid = i.inhrelid
-            WHERE i.inhparent = format('store.%I', kept.table_name)::regclass
-              AND right(c.relname, 8) ~ '^[0-9]{8}$'
-              AND right(c.relname, 8) < to_char(today - kept.days, 'YYYYMMDD')
-        LOOP
-            EXECUTE format('DROP TABLE store.%I', old.relname);
-            changed := changed + 1;
-        END LOOP;
-        EXECUTE format('DELETE FROM store.%I WHERE %I < $1', kept.table_name || '_default', store.partition_key(kept.table_name))
-            USING (today - kept.days)::timestamp AT TIME ZONE 'UTC';
-    END LOOP;
-    DELETE FROM store.dead_letter_counts WHERE hour < at - interval '30 days';
-    DELETE FROM store.agents WHERE last_seen < at - interval '30 days';
-    RETURN changed;
+        (today - store.kept('provider_window')) AT TIME ZONE 'UTC',
+        (today - store.kept('system_window')) AT TIME ZONE 'UTC');
+    RETURN store.make_and_drop_partitions(at, days_ahead);
 END $$;
+COMMENT ON FUNCTION store.maintain_partitions IS
+    'Makes the days ahead and back to the retention, drops older ones, whose figures the counters '
+    'keep; returns how many tables changed.';
 
-REVOKE EXECUTE ON FUNCTION store.read_counters, store.keep_counters, store.add_counter_series FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION store.maintain_partitions, store.read_counters, store.keep_counters,
+    store.add_counter_series FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION store.read_counters TO agent_analytics_api;
