@@ -9,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.duckdb.DuckDBAppender;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Column of an export.
@@ -62,7 +63,7 @@ record ExportColumn(String name, String type) {
     void append(ResultSet row, int i, DuckDBAppender to) throws SQLException {
         switch (type) {
             case "BOOLEAN" -> to.append(row.getObject(i, Boolean.class));
-            case "BIGINT" -> to.append(row.getObject(i, Long.class));
+            case "BIGINT" -> append(row.getLong(i), row.wasNull(), to);
             case "DOUBLE" -> to.append(row.getObject(i, Double.class));
             case DECIMAL -> to.append(scaled(row.getBigDecimal(i)));
             case "TIMESTAMPTZ" -> to.append(row.getObject(i, OffsetDateTime.class));
@@ -70,7 +71,15 @@ record ExportColumn(String name, String type) {
         }
     }
 
-    private static BigDecimal scaled(BigDecimal value) {
+    private static void append(long value, boolean isNull, DuckDBAppender to) throws SQLException {
+        if (isNull) {
+            to.appendNull();
+        } else {
+            to.append(value);
+        }
+    }
+
+    private static @Nullable BigDecimal scaled(@Nullable BigDecimal value) {
         return value == null ? null : value.setScale(DIGITS, RoundingMode.HALF_EVEN);
     }
 }

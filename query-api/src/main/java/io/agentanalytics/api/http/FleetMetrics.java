@@ -12,7 +12,6 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +26,8 @@ import org.slf4j.LoggerFactory;
  */
 final class FleetMetrics implements MultiCollector, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FleetMetrics.class);
+
+    private static final MetricSnapshots NOTHING = MetricSnapshots.of();
 
     /** Scrapers that come at the same time share an answer. */
     private static final Duration FRESH = Duration.ofSeconds(5);
@@ -90,8 +91,8 @@ final class FleetMetrics implements MultiCollector, AutoCloseable {
     private final HikariDataSource database;
     private final Jdbi jdbi;
     private final Queries queries;
-    private MetricSnapshots newest = MetricSnapshots.of();
-    private Instant readAt = Instant.MIN;
+    private MetricSnapshots newest = NOTHING;
+    private long readNanos;
 
     /** Takes ownership of a connection pool that may write. */
     FleetMetrics(HikariDataSource database, Queries queries) {
@@ -102,15 +103,15 @@ final class FleetMetrics implements MultiCollector, AutoCloseable {
 
     @Override
     public synchronized MetricSnapshots collect() {
-        Instant now = Instant.now();
-        if (readAt.isBefore(now.minus(FRESH))) {
+        long now = System.nanoTime();
+        if (newest == NOTHING || now - readNanos > FRESH.toNanos()) {
             try {
                 newest = read();
             } catch (JdbiException e) {
                 LOG.warn("The metrics of the fleet were not read: {}", e.toString());
-                newest = MetricSnapshots.of();
+                newest = NOTHING;
             }
-            readAt = now;
+            readNanos = now;
         }
         return newest;
     }
