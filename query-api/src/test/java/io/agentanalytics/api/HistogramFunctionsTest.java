@@ -60,7 +60,7 @@ class HistogramFunctionsTest {
 
     private static ResultSet query(String sql, List<byte[]> histograms) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
-        statement.setArray(1, connection.createArrayOf("bytea", histograms.toArray()));
+        statement.setArray(1, connection.createArrayOf("bytea", histograms.toArray(byte[][]::new)));
         ResultSet row = statement.executeQuery();
         assertThat(row.next()).isTrue();
         return row;

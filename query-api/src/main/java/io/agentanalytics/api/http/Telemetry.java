@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -35,6 +36,10 @@ final class Telemetry {
     Telemetry(EventStreams streams, WeightWatch watch, Queries queries, FleetMetrics fleet) {
         this.queries = queries;
         registry.getPrometheusRegistry().register(fleet);
+        // Names against Prometheus' conventions, which promtool reports.
+        registry.config()
+                .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
+                .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
         job(
                 "agent.analytics.data.through.seconds",
                 "Event time reached, epoch seconds",
