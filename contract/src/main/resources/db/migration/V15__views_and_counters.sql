@@ -118,12 +118,18 @@ DECLARE
 BEGIN
     FOR source IN
         SELECT * FROM (VALUES
-            ('fleet_statistics', 'system_window', '', ''),
-            ('provider_statistics', 'provider_window', '', ''),
+            ('fleet_statistics', 'system_window', '', '',
+                'Statistics of the fleet; granularity 10, 60 or 3600 seconds.'),
+            ('provider_statistics', 'provider_window', '', '',
+                'Statistics of a provider and model; granularity 10, 60 or 3600 seconds.'),
             ('agent_statistics', 'agent_window', ', a.tags AS agent_tags',
-                'LEFT JOIN store.agents a USING (agent_id)'),
-            ('dimension_statistics', 'dimension_window', '', '')
-        ) AS v (view_name, table_name, more, joined)
+                'LEFT JOIN store.agents a USING (agent_id)',
+                'Statistics of an agent on a provider and model, and its tags as last seen; '
+                'granularity 60 or 300 (kept 2 days), 3600 or 86400 seconds.'),
+            ('dimension_statistics', 'dimension_window', '', '',
+                'Statistics of a dimension''s value on a provider and model; granularity 60 or 300 '
+                '(kept 2 days), 3600 or 86400 seconds.')
+        ) AS v (view_name, table_name, more, joined, says)
         WHERE to_regclass('store.' || table_name) IS NOT NULL
     LOOP
         SELECT string_agg(format('w.%I', attname), ', ' ORDER BY attnum) INTO columns
@@ -136,6 +142,7 @@ BEGIN
             'w.request_cost_reported + w.request_cost_priced AS request_cost_usd, '
             'w.task_cost_reported + w.task_cost_priced AS task_cost_usd%s FROM store.%I w %s',
             source.view_name, columns, source.more, source.table_name, source.joined);
+        EXECUTE format('COMMENT ON VIEW public.%I IS %L', source.view_name, source.says);
         FOR column_comment IN
             SELECT attname, col_description(attrelid, attnum) AS says FROM pg_attribute
             WHERE attrelid = ('store.' || source.table_name)::regclass AND attnum > 0
@@ -150,15 +157,6 @@ BEGIN
             source.view_name);
     END LOOP;
 END $$;
-COMMENT ON VIEW public.fleet_statistics IS
-    'Statistics of the fleet; granularity 10, 60 or 3600 seconds.';
-COMMENT ON VIEW public.provider_statistics IS
-    'Statistics of a provider and model; granularity 10, 60 or 3600 seconds.';
-COMMENT ON VIEW public.agent_statistics IS
-    'Statistics of an agent on a provider and model; granularity 60 or 300 (kept 2 days), '
-    '3600 or 86400 seconds.';
-COMMENT ON COLUMN public.agent_statistics.agent_tags IS 'Tags of the agent as last seen.';
-
 CREATE VIEW public.tasks AS
 SELECT t.task_id, t.ended_at, t.agent_id, t.agent_type, t.tags, t.parent_task_id, t.root_task_id,
     t.provider, t.model,
