@@ -29,6 +29,8 @@ import picocli.CommandLine.Command;
             ReprocessCommand.class,
             ConnectCommand.class,
             PriceCommand.class,
+            CompareCommand.class,
+            ExportCommand.class,
             DoctorCommand.class,
             picocli.AutoComplete.GenerateCompletion.class
         },
@@ -52,18 +54,18 @@ public final class AgentAnalytics {
     /** Runs a command and exits with its exit code. Errors are printed as one sentence. */
     public static void main(String[] args) {
         CommandLine line = line();
-        line.setExecutionExceptionHandler(
-                (e, command, result) -> {
-                    // An error that the user can correct needs no stack trace.
-                    if (!(e instanceof UserError)) {
-                        // Not a static logger: the run command sets the log file first.
-                        LoggerFactory.getLogger(AgentAnalytics.class)
-                                .error("The command failed.", e);
-                    }
-                    command.getErr().println("agent-analytics: " + UserError.sentence(e));
-                    return 1;
-                });
+        line.setExecutionExceptionHandler(AgentAnalytics::onError);
         // Exits explicitly, because threads of the embedded servers would keep the process alive.
         System.exit(line.execute(args));
+    }
+
+    /** Prints an error as one sentence. An error that the user can correct needs no stack trace. */
+    static int onError(Exception e, CommandLine command, CommandLine.ParseResult result) {
+        if (!(e instanceof UserError)) {
+            // Not a static logger: the run command sets the log file first.
+            LoggerFactory.getLogger(AgentAnalytics.class).error("The command failed.", e);
+        }
+        command.getErr().println("agent-analytics: " + UserError.sentence(e));
+        return command.getCommandSpec().exitCodeOnExecutionException();
     }
 }

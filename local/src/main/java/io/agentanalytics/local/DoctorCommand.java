@@ -7,8 +7,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -18,8 +18,7 @@ import picocli.CommandLine.Spec;
         name = "doctor",
         description =
                 "Checks Kafka, Postgres, Flink and the API of a deployment, each with its remedy."
-                        + " Exit code 0: all well, 1: warnings, 2: failures. Password:"
-                        + " AGENT_ANALYTICS_DATABASE_PASSWORD.",
+                        + " Exit code 0: all well, 1: warnings, 2: failures.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -47,26 +46,7 @@ final class DoctorCommand implements Callable<Integer> {
             description = "The job's consumer group (default: ${DEFAULT-VALUE}).")
     String groupId;
 
-    @Option(
-            names = "--database-url",
-            paramLabel = "URL",
-            defaultValue = "jdbc:postgresql://127.0.0.1:55432/postgres",
-            description = "Postgres (default: ${DEFAULT-VALUE}).")
-    String databaseUrl;
-
-    @Option(
-            names = "--database-user",
-            paramLabel = "USER",
-            defaultValue = "agent_analytics_api",
-            description = "A user that reads (default: ${DEFAULT-VALUE}).")
-    String databaseUser;
-
-    @Option(
-            names = "--database-config",
-            paramLabel = "FILE",
-            defaultValue = "",
-            description = "Postgres driver properties (TLS, ...).")
-    String databaseConfig;
+    @Mixin DatabaseOptions database;
 
     @Option(
             names = "--flink",
@@ -85,7 +65,6 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        @Nullable String password = System.getenv("AGENT_ANALYTICS_DATABASE_PASSWORD");
         Map<String, String> kafka =
                 new java.util.HashMap<>(
                         io.agentanalytics.contract.PropertiesFile.read(
@@ -95,11 +74,10 @@ final class DoctorCommand implements Callable<Integer> {
                 new Doctor(Clock.systemUTC())
                         .kafka(kafka, groupId)
                         .postgres(
-                                databaseUrl,
-                                databaseUser,
-                                password,
-                                io.agentanalytics.contract.PropertiesFile.read(
-                                        databaseConfig, "--database-config"))
+                                database.url,
+                                database.user,
+                                database.password(),
+                                database.properties())
                         .flink(flink)
                         .api(api)
                         .findings();

@@ -3,6 +3,7 @@ package io.agentanalytics.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentanalytics.api.database.Migrations;
+import io.agentanalytics.contract.Histogram;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 
@@ -170,6 +172,41 @@ final class ApiFixture implements AutoCloseable {
                 VALUES ('sub', '2026-11-22T14:10:00Z', 'b', 'reviewer', 'm1', 'm1', 'succeeded', 0,
                     0, 0.5, 0, 0, '2026-11-22T15:10:00Z', false, 0, 1, '{"team": "x"}')
                 """);
+    }
+
+    /** Two hours of the fleet and of a provider, with a histogram, and an alert that fired. */
+    void fillHours() throws SQLException {
+        for (String keys : new String[] {"", "provider, model,"}) {
+            sql(
+                    """
+                    INSERT INTO store.%s (granularity, window_start, %s closed, epoch, seen,
+                        requests, requests_failed, request_input_tokens,
+                        request_cached_input_tokens, request_cost_reported, errors_timeout, tasks,
+                        tasks_succeeded, task_cost_reported, request_latency, task_duration)
+                    SELECT 3600, t, %s true, 0, 1, 40, 2, 1000, 400, 2.5, 2, 20, 18, 2.5, '%s', ''
+                    FROM generate_series('2026-11-22T12:00:00Z'::timestamptz,
+                        '2026-11-22T13:00:00Z', '1 hour') AS t
+                    """
+                            .formatted(
+                                    keys.isEmpty() ? "system_window" : "provider_window",
+                                    keys,
+                                    keys.isEmpty() ? "" : "'openai', 'gpt-5',",
+                                    hex(new Histogram().add(900).add(2100))));
+        }
+        sql(
+                """
+                INSERT INTO store.alerts (alert_id, fingerprint, rule_id, rule_version, type,
+                    severity, state, change, scope, subject, title, description, starts_at,
+                    changed_at, fired_at, basis, shadow, flapping, evidence, epoch, revision)
+                VALUES ('grafana', 'f', 'cost_spike', 1, 'cost_spike', 'critical', 'firing',
+                    'fires', 'agent', 'a', 'Cost', 'Costs more', '2026-11-22T14:10:00Z',
+                    '2026-11-22T14:10:00Z', '2026-11-22T14:10:00Z', 'event', false, false, '{}',
+                    0, 1)
+                """);
+    }
+
+    private static String hex(Histogram histogram) {
+        return "\\x" + HexFormat.of().formatHex(histogram.toBytes());
     }
 
     /** A decision that was live, and how it came about. */

@@ -33,6 +33,7 @@ class PrometheusRulesTest {
     @BeforeAll
     static void start() throws Exception {
         fixture = ApiFixture.start(directory);
+        fixture.fillHours();
     }
 
     @AfterAll

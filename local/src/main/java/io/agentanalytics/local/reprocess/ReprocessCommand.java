@@ -8,6 +8,7 @@ import io.agentanalytics.job.Reprocess;
 import io.agentanalytics.job.sinks.Difference;
 import io.agentanalytics.job.sinks.RowRange;
 import io.agentanalytics.job.sinks.Staging;
+import io.agentanalytics.local.Times;
 import io.agentanalytics.local.UserError;
 import java.io.PrintWriter;
 import java.sql.SQLException;

@@ -36,6 +36,13 @@ public final class Database {
         return new HikariDataSource(config);
     }
 
+    /** On-demand connection for the counters of the metrics, which are written when read. */
+    public static HikariDataSource metrics(ApiOptions options) {
+        HikariConfig config = config(options, "metrics", 1, LONGEST_STATEMENT);
+        config.setMinimumIdle(0);
+        return new HikariDataSource(config);
+    }
+
     private static HikariDataSource pool(ApiOptions options, int size, boolean readOnly) {
         HikariConfig config =
                 config(options, readOnly ? "query-api" : "notifier", size, LONGEST_STATEMENT);

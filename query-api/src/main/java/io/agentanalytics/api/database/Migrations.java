@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
@@ -11,7 +12,9 @@ import org.jdbi.v3.core.statement.StatementException;
 
 /** Schema migrations and daily partitions. The data source must connect as the database owner. */
 public final class Migrations {
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    /** Lock not available, and deadlock detected. */
+    private static final Set<String> LOCKED = Set.of("55P03", "40P01");
+
     private static final int TRIES = 20;
 
     private Migrations() {}
@@ -56,7 +59,7 @@ public final class Migrations {
             } catch (StatementException e) {
                 boolean locked =
                         e.getCause() instanceof SQLException sql
-                                && LOCK_NOT_AVAILABLE.equals(sql.getSQLState());
+                                && LOCKED.contains(sql.getSQLState());
                 if (!locked || tries == TRIES) {
                     throw e;
                 }

@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -21,7 +22,7 @@ import java.util.function.ToDoubleFunction;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
-/** Metrics of the API process in the Prometheus text format. */
+/** Metrics of the API process and of the fleet in the Prometheus text format. */
 final class Telemetry {
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -32,8 +33,13 @@ final class Telemetry {
     private volatile @Nullable StreamProgress progress;
 
     @SuppressWarnings("resource") // open for the lifetime of the process
-    Telemetry(EventStreams streams, WeightWatch watch, Queries queries) {
+    Telemetry(EventStreams streams, WeightWatch watch, Queries queries, FleetMetrics fleet) {
         this.queries = queries;
+        registry.getPrometheusRegistry().register(fleet);
+        // Names against Prometheus' conventions, which promtool reports.
+        registry.config()
+                .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
+                .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
         job(
                 "agent.analytics.data.through.seconds",
                 "Event time reached, epoch seconds",

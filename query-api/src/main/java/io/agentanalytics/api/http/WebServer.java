@@ -5,6 +5,7 @@ import io.agentanalytics.api.ApiOptions;
 import io.agentanalytics.api.Controls;
 import io.agentanalytics.api.SampleEvents;
 import io.agentanalytics.api.clients.ClientWatch;
+import io.agentanalytics.api.database.Database;
 import io.agentanalytics.api.notify.NotificationSender;
 import io.agentanalytics.api.query.Dashboard;
 import io.agentanalytics.api.query.Queries;
@@ -54,9 +55,10 @@ public final class WebServer implements AutoCloseable {
         WeightWatch watch = new WeightWatch(queries);
         Dashboard dashboard = new Dashboard();
         WarmUp warmUp = new WarmUp(queries, dashboard);
+        FleetMetrics fleet = new FleetMetrics(Database.metrics(options), queries);
         Deque<AutoCloseable> parts =
-                new ArrayDeque<>(List.of(warmUp, streams, watch, cache, slowPeers));
-        Telemetry telemetry = new Telemetry(streams, watch, queries);
+                new ArrayDeque<>(List.of(warmUp, streams, watch, cache, slowPeers, fleet));
+        Telemetry telemetry = new Telemetry(streams, watch, queries, fleet);
         Javalin javalin =
                 Javalin.create(
                         config -> {

@@ -4,7 +4,7 @@ import org.apache.commons.numbers.gamma.Erf;
 
 /** Estimate with its 95 % confidence interval. */
 public record Interval(double value, double low, double high) {
-    static final double Z = 1.959963984540054;
+    public static final double Z = 1.959963984540054;
 
     static Interval of(double value, double variance) {
         double half = Z * Math.sqrt(Math.max(0, variance));
@@ -12,7 +12,7 @@ public record Interval(double value, double low, double high) {
     }
 
     /** Wilson score interval of a proportion. */
-    static Interval ofShare(double hits, double n) {
+    public static Interval ofShare(double hits, double n) {
         double p = hits / n;
         double z2 = Z * Z;
         double centre = (p + z2 / (2 * n)) / (1 + z2 / n);
@@ -22,13 +22,26 @@ public record Interval(double value, double low, double high) {
 
     /** Difference of two independent proportions, after Newcombe (1998), method 10. */
     static Interval difference(Interval a, Interval b) {
+        return difference(a, b, 0);
+    }
+
+    /**
+     * Difference of two proportions whose estimates have a correlation, after Newcombe (1998,
+     * "Improved confidence intervals for the difference between binomial proportions based on
+     * paired data").
+     */
+    public static Interval difference(Interval a, Interval b, double correlation) {
         double value = a.value - b.value;
-        double down = Math.hypot(a.value - a.low, b.high - b.value);
-        double up = Math.hypot(a.high - a.value, b.value - b.low);
+        double down = hypot(a.value - a.low, b.high - b.value, correlation);
+        double up = hypot(a.high - a.value, b.value - b.low, correlation);
         return new Interval(value, value - down, value + up);
     }
 
-    Interval times(double factor) {
+    private static double hypot(double x, double y, double correlation) {
+        return Math.sqrt(Math.max(0, x * x + y * y - 2 * correlation * x * y));
+    }
+
+    public Interval times(double factor) {
         return new Interval(value * factor, low * factor, high * factor);
     }
 

@@ -1,6 +1,5 @@
-package io.agentanalytics.local.reprocess;
+package io.agentanalytics.local;
 
-import io.agentanalytics.local.UserError;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -8,12 +7,12 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 
 /** Times of options: a day in UTC or RFC 3339. */
-final class Times {
+public final class Times {
     private static final int DAY_LENGTH = 10;
 
     private Times() {}
 
-    static Instant parse(String option, String text) {
+    public static Instant parse(String option, String text) {
         try {
             return text.length() == DAY_LENGTH
                     ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()

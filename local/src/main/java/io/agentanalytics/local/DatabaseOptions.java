@@ -1,0 +1,71 @@
+package io.agentanalytics.local;
+
+import io.agentanalytics.contract.PropertiesFile;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of commands that read Postgres. */
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class DatabaseOptions {
+    private static final String CONNECT_SECONDS = "10";
+
+    @Option(
+            names = "--database-url",
+            paramLabel = "URL",
+            defaultValue =
+                    "${env:AGENT_ANALYTICS_DATABASE_URL:-jdbc:postgresql://127.0.0.1:55432/postgres}",
+            description = "Postgres (default: ${DEFAULT-VALUE}).")
+    String url;
+
+    @Option(
+            names = "--database-user",
+            paramLabel = "USER",
+            defaultValue = "agent_analytics_api",
+            description =
+                    "A user that reads (default: ${DEFAULT-VALUE}). Password:"
+                            + " AGENT_ANALYTICS_DATABASE_PASSWORD or PGPASSFILE.")
+    String user;
+
+    @Option(
+            names = "--database-config",
+            paramLabel = "FILE",
+            defaultValue = "",
+            description = "Postgres driver properties (TLS, ...).")
+    String config;
+
+    @Nullable String password() {
+        return System.getenv("AGENT_ANALYTICS_DATABASE_PASSWORD");
+    }
+
+    Map<String, String> properties() {
+        return PropertiesFile.read(config, "--database-config");
+    }
+
+    /** Returns a connection for reading. */
+    Connection connect() {
+        Properties all = new Properties();
+        all.putAll(properties());
+        all.setProperty("user", user);
+        if (password() != null) {
+            all.setProperty("password", password());
+        }
+        all.putIfAbsent("connectTimeout", CONNECT_SECONDS);
+        all.putIfAbsent("ApplicationName", "agent-analytics");
+        all.setProperty("readOnly", "true");
+        all.setProperty("options", "-c timezone=UTC -c jit=off -c work_mem=64MB");
+        try {
+            return DriverManager.getConnection(url, all);
+        } catch (SQLException e) {
+            throw new UserError(
+                    ("Postgres at %s did not answer (%s); check --database-url, "
+                                    + "--database-user and the password.")
+                            .formatted(url, e.getMessage()),
+                    e);
+        }
+    }
+}

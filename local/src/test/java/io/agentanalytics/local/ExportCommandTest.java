@@ -1,0 +1,281 @@
+package io.agentanalytics.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentanalytics.contract.Histogram;
+import io.agentanalytics.local.export.ExportTable;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** Exported files, opened again by DuckDB. */
+class ExportCommandTest {
+    private static final int MANY = 300_000;
+    @TempDir static Path directory;
+    private static EmbeddedPostgres postgres;
+    private Path files;
+
+    private record Run(String out, String err, int code) {}
+
+    @BeforeAll
+    static void start() throws Exception {
+        postgres =
+                TestPostgres.start(
+                        directory.resolve("data"), Instant.parse("2026-11-22T23:00:00Z"));
+        String histogram = HexFormat.of().formatHex(new Histogram().add(900).toBytes());
+        TestPostgres.sql(
+                postgres,
+                """
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type,
+                    root_task_id, model, outcome, duration_ms, calls, calls_failed, cost_reported,
+                    cost_priced, requests_unpriced, error_message, verdict_until, retracted, epoch,
+                    seen, tags)
+                VALUES ('t1', '2026-11-21T23:59:59.123Z', '=cmd|1', 'coder', 't1', 'gpt-5',
+                    'succeeded', 1200, 3, 0, 0.123456789, 0, 0, 'a "quoted", line',
+                    '2026-11-22T10:00:00Z', false, 0, 1, '{"team": "search"}'),
+                    ('t2', '2026-11-22T00:00:00Z', 'a', 'coder', 't2', NULL, 'failed', NULL, 0, 0,
+                    0, 0, 1, NULL, '2026-11-22T10:00:00Z', false, 0, 1, '{}'),
+                    ('outside', '2026-11-23T00:00:00Z', 'a', 'coder', 't2', NULL, 'failed', NULL,
+                    0, 0, 0, 0, 1, NULL, '2026-11-22T10:00:00Z', false, 0, 1, '{}');
+                INSERT INTO store.provider_window (granularity, window_start, provider, model,
+                    closed, epoch, seen, requests, request_cost_reported, request_latency,
+                    task_duration)
+                SELECT g, '2026-11-22T12:00:00Z', 'openai', 'gpt-5', true, 0, 1, 7, 0.000000001,
+                    '\\x%s', ''
+                FROM unnest(ARRAY[10, 60, 3600]) AS g;
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type,
+                    root_task_id, outcome, calls, calls_failed, cost_reported, cost_priced,
+                    requests_unpriced, error_message, verdict_until, retracted, epoch, seen)
+                SELECT 'many' || n, timestamptz '2026-11-10T00:00:00Z' + n * interval '0.4 s', 'a',
+                    'coder', 'r', 'failed', 1, 1, 0.000000001, 0, 0, repeat(md5(n::text), 8),
+                    '2026-11-22T10:00:00Z', false, 0, 1
+                FROM generate_series(1, %d) AS n;
+                """
+                        .formatted(histogram, MANY));
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        postgres.close();
+    }
+
+    @BeforeEach
+    void files() throws IOException {
+        files = Files.createTempDirectory(directory, "export");
+    }
+
+    private static List<String> arguments(String... more) {
+        List<String> all = new ArrayList<>(List.of("export", "--database-url"));
+        all.add(postgres.getJdbcUrl("agent_analytics_api", "postgres"));
+        all.addAll(Stream.of(more).toList());
+        return all;
+    }
+
+    private static Run run(List<String> arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine line =
+                AgentAnalytics.line().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        line.setExecutionExceptionHandler(AgentAnalytics::onError);
+        int code = line.execute(arguments.toArray(String[]::new));
+        return new Run(out.toString(), err.toString(), code);
+    }
+
+    private Path export(String table, String format, String... more) {
+        Path file = files.resolve(table + "." + format);
+        List<String> all = arguments("--table", table, "--format", format, "--output");
+        all.add(file.toString());
+        all.addAll(List.of("--from", "2026-11-21", "--to", "2026-11-23"));
+        all.addAll(Stream.of(more).toList());
+        Run run = run(all);
+        assertThat(run.code()).as(run.err()).isZero();
+        return file;
+    }
+
+    /** Calls a check with the first row of a query on the file, which is {@code f} in it. */
+    private static void withRow(String query, Path file, RowCheck check) throws SQLException {
+        try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = duck.createStatement();
+                ResultSet row =
+                        statement.executeQuery(query.replace("$f", "'" + file + "'"))) {
+            assertThat(row.next()).isTrue();
+            check.check(row);
+        }
+    }
+
+    private interface RowCheck {
+        void check(ResultSet row) throws SQLException;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"parquet", "csv", "ndjson"})
+    void everyFormatIsOpenedAgain(String format) throws Exception {
+        Path file = export("tasks", format);
+        withRow(
+                "SELECT count(*) AS n, sum(cost_usd) AS cost, min(ended_at)::TIMESTAMPTZ AS first"
+                        + " FROM $f",
+                file,
+                row -> {
+                    assertThat(row.getLong("n")).isEqualTo(2);
+                    assertThat(row.getBigDecimal("cost"))
+                            .isEqualByComparingTo(new BigDecimal("0.123456789"));
+                    assertThat(row.getObject("first", OffsetDateTime.class).toInstant())
+                            .isEqualTo(Instant.parse("2026-11-21T23:59:59.123Z"));
+                });
+        withRow(
+                "SELECT cost_usd, duration_ms FROM $f WHERE task_id = 't2'",
+                file,
+                row -> {
+                    assertThat(row.getObject("cost_usd")).isNull();
+                    assertThat(row.getObject("duration_ms")).isNull();
+                });
+        assertThat(Files.list(files)).containsExactly(file);
+    }
+
+    @Test
+    void parquetHasTypes() throws Exception {
+        withRow(
+                "SELECT typeof(cost_usd) AS cost, typeof(ended_at) AS at, typeof(calls) AS calls,"
+                        + " tags->>'team' AS team, agent_id FROM $f WHERE task_id = 't1'",
+                export("tasks", "parquet"),
+                row -> {
+                    assertThat(row.getString("cost")).isEqualTo("DECIMAL(38,9)");
+                    assertThat(row.getString("at")).isEqualTo("TIMESTAMP WITH TIME ZONE");
+                    assertThat(row.getString("calls")).isEqualTo("BIGINT");
+                    assertThat(row.getString("team")).isEqualTo("search");
+                    assertThat(row.getString("agent_id")).isEqualTo("=cmd|1");
+                });
+    }
+
+    @Test
+    void linesOfJsonHaveNestedTags_andTimesOfRfc3339() throws Exception {
+        String first = Files.readAllLines(export("tasks", "ndjson")).get(0);
+        JsonNode task = new ObjectMapper().readTree(first);
+        assertThat(task.path("tags").path("team").asText()).isEqualTo("search");
+        assertThat(Instant.parse(task.path("ended_at").asText()))
+                .isEqualTo(Instant.parse("2026-11-21T23:59:59.123Z"));
+    }
+
+    @Test
+    void aSpreadsheetRunsNothingOfACsv() throws Exception {
+        String csv = Files.readString(export("tasks", "csv"));
+        assertThat(csv).contains(",'=cmd|1,").doesNotContain(",=cmd").contains("\"a \"\"quoted\"\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3600", "60", "10"})
+    void windowsAreOfOneGranularity_withPercentiles(int granularity) throws Exception {
+        Path file =
+                export(
+                        "provider_statistics",
+                        "parquet",
+                        "--granularity",
+                        Integer.toString(granularity));
+        withRow(
+                "SELECT count(*) AS n, max(granularity) AS g, max(request_latency_p95_ms) AS p95,"
+                        + " max(task_duration_p95_ms) AS none, sum(request_cost_usd) AS cost FROM $f",
+                file,
+                row -> {
+                    assertThat(row.getLong("n")).isOne();
+                    assertThat(row.getInt("g")).isEqualTo(granularity);
+                    assertThat(row.getDouble("p95")).isBetween(891.0, 909.0);
+                    assertThat(row.getObject("none")).isNull();
+                    assertThat(row.getBigDecimal("cost"))
+                            .isEqualByComparingTo(new BigDecimal("0.000000001"));
+                });
+    }
+
+    @Test
+    void everyTableIsExported_andDocumented() throws Exception {
+        String docs = Files.readString(Path.of("..", "docs", "grafana.md"));
+        for (String table : ExportTable.names()) {
+            assertThat(docs).contains("\n| `" + table + "` |");
+            Path file = export(table, "parquet");
+            withRow("SELECT count(*) FROM $f", file, row -> row.getLong(1));
+        }
+    }
+
+    /** The rows have several times the size of the heap. */
+    @Test
+    void aLargeRangeNeedsLittleMemory() throws Exception {
+        Path file = files.resolve("many.parquet");
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Xmx48m",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                AgentAnalytics.class.getName()));
+        command.addAll(arguments("--from", "2026-11-01", "--to", "2026-11-20", "--output"));
+        command.add(file.toString());
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String printed =
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(printed).isZero();
+        withRow(
+                "SELECT count(*) AS n, sum(cost_usd) AS cost FROM $f",
+                file,
+                row -> {
+                    assertThat(row.getLong("n")).isEqualTo(MANY);
+                    assertThat(row.getBigDecimal("cost"))
+                            .isEqualByComparingTo(new BigDecimal("0.0003"));
+                });
+    }
+
+    @Test
+    void aFailedExport_leavesTheOldFile() throws Exception {
+        Path file = Files.writeString(files.resolve("tasks.csv"), "old");
+        List<String> all = arguments("--format", "csv", "--output");
+        all.addAll(List.of(file.toString(), "--from", "2026-11-21"));
+        all.set(2, "jdbc:postgresql://127.0.0.1:1/postgres");
+        assertThat(run(all).code()).isEqualTo(1);
+        assertThat(file).hasContent("old");
+        assertThat(Files.list(files)).containsExactly(file);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--table secrets, --table is 'secrets'; write one of tasks",
+        "--format xls, --format is 'xls'; write one of parquet",
+        "--granularity 7, --granularity is 7",
+        "--from 2027-01-01 --to 2026-01-01, write a time before --to",
+        "--output /no/such/directory/x.csv, in an existing directory",
+    })
+    void wrongUsage_isNamed(String test, String message) {
+        List<String> all = arguments(test.split(" "));
+        if (!test.contains("--from")) {
+            all.addAll(List.of("--from", "2026-11-21"));
+        }
+        Run run = run(all);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains(message).doesNotContain("\tat ");
+    }
+}

@@ -1,0 +1,98 @@
+package io.agentanalytics.api.compare;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Comparison of two versions of an agent, with a verdict for every limit. */
+public final class VersionComparison {
+    /** Figure that is compared. */
+    public enum Metric {
+        SUCCESS("Success rate", Estimates::success),
+        COST("Cost per success", Estimates::costPerSuccess),
+        DURATION(
+                "Duration, mean", units -> Estimates.mean(units, ComparedTask::durationMillis)),
+        DURATION_P95("Duration, p95", units -> Estimates.duration(units, 0.95)),
+        TOKENS("Tokens per task", units -> Estimates.mean(units, ComparedTask::tokens));
+
+        private final String title;
+        private final Function<Pairing, @Nullable Change> estimate;
+
+        Metric(String title, Function<Pairing, @Nullable Change> estimate) {
+            this.title = title;
+            this.estimate = estimate;
+        }
+
+        String title() {
+            return title;
+        }
+    }
+
+    /** Metric with its change, null with too little data, and its limit, null without one. */
+    record Result(Metric metric, @Nullable Change change, @Nullable Limit limit) {
+        Verdict verdict() {
+            return limit == null ? Verdict.PASS : limit.verdict(change);
+        }
+    }
+
+    private final Sample baseline;
+    private final Sample candidate;
+    private final Pairing units;
+    private final List<Result> results;
+
+    private VersionComparison(
+            Sample baseline, Sample candidate, Pairing units, List<Result> results) {
+        this.baseline = baseline;
+        this.candidate = candidate;
+        this.units = units;
+        this.results = results;
+    }
+
+    /**
+     * Compares two samples.
+     *
+     * @throws IllegalArgumentException if a task belongs to both
+     */
+    public static VersionComparison of(
+            Sample baseline, Sample candidate, Function<Metric, @Nullable Limit> limits) {
+        Set<String> ids =
+                baseline.tasks().stream().map(ComparedTask::taskId).collect(Collectors.toSet());
+        Set<String> both = new HashSet<>();
+        candidate.tasks().stream()
+                .map(ComparedTask::taskId)
+                .filter(ids::contains)
+                .forEach(both::add);
+        if (!both.isEmpty()) {
+            throw new IllegalArgumentException(
+                    ("%d tasks, such as '%s', belong to the baseline and to the candidate; write"
+                                    + " selectors that share no task.")
+                            .formatted(both.size(), both.iterator().next()));
+        }
+        Pairing units = Pairing.of(baseline.tasks(), candidate.tasks());
+        List<Result> results = new ArrayList<>();
+        for (Metric metric : Metric.values()) {
+            results.add(
+                    new Result(metric, metric.estimate.apply(units), limits.apply(metric)));
+        }
+        return new VersionComparison(baseline, candidate, units, results);
+    }
+
+    /** Returns the worst verdict. */
+    public Verdict verdict() {
+        return results.stream().map(Result::verdict).reduce(Verdict.PASS, Verdict::and);
+    }
+
+    /** Returns the report in Markdown. */
+    public String markdown() {
+        return new MarkdownReport(baseline, candidate, units, results).text(verdict());
+    }
+
+    /** Returns the change of a metric; null with too little data. */
+    @Nullable Change change(Metric metric) {
+        return results.get(metric.ordinal()).change();
+    }
+}

@@ -1,0 +1,179 @@
+package io.agentanalytics.api.http;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.agentanalytics.api.query.FleetMetricQueries;
+import io.agentanalytics.api.query.FleetMetricQueries.Count;
+import io.agentanalytics.api.query.FleetMetricQueries.OpenAlerts;
+import io.agentanalytics.api.query.FleetMetricQueries.Weight;
+import io.agentanalytics.api.query.Queries;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Metrics of the fleet. The counters are kept in Postgres, so that they continue after a restart
+ * and are the same for every API process. While Postgres does not answer there are none.
+ */
+final class FleetMetrics implements MultiCollector, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FleetMetrics.class);
+
+    private static final MetricSnapshots NOTHING = MetricSnapshots.of();
+
+    /** Scrapers that come at the same time share an answer. */
+    private static final Duration FRESH = Duration.ofSeconds(5);
+
+    /**
+     * Counter of the table {@code store.counters}.
+     *
+     * @param labels label names; those of the fleet's tasks have no provider and model
+     */
+    private record Family(String metric, String help, List<String> labels) {
+        CounterSnapshot of(List<Count> counts) {
+            CounterSnapshot.Builder family =
+                    CounterSnapshot.builder().name("agent_analytics_" + metric).help(help);
+            for (Count count : counts) {
+                if (count.metric().equals(metric)) {
+                    family.dataPoint(
+                            CounterSnapshot.CounterDataPointSnapshot.builder()
+                                    .value(count.value())
+                                    .labels(labels(count))
+                                    .build());
+                }
+            }
+            return family.build();
+        }
+
+        private Labels labels(Count count) {
+            String[] values =
+                    labels.contains("provider")
+                            ? new String[] {count.provider(), count.model(), count.label()}
+                            : new String[] {count.label()};
+            return Labels.of(
+                    labels.toArray(String[]::new), Arrays.copyOf(values, labels.size()));
+        }
+    }
+
+    private static final List<Family> FAMILIES =
+            List.of(
+                    new Family(
+                            "requests",
+                            "Requests by provider and model",
+                            List.of("provider", "model")),
+                    new Family(
+                            "request_errors",
+                            "Failed requests by error class",
+                            List.of("provider", "model", "error_class")),
+                    new Family(
+                            "tokens",
+                            "Tokens of requests; cached_input and cache_write are parts of input,"
+                                    + " reasoning is a part of output",
+                            List.of("provider", "model", "kind")),
+                    new Family(
+                            "cost_usd",
+                            "Cost of requests in US dollars, as reported or from the price book",
+                            List.of("provider", "model", "source")),
+                    new Family(
+                            "requests_unpriced",
+                            "Requests of unknown cost",
+                            List.of("provider", "model")),
+                    new Family("tasks", "Tasks that ended, by outcome", List.of("outcome")));
+
+    private final HikariDataSource database;
+    private final Jdbi jdbi;
+    private final Queries queries;
+    private MetricSnapshots newest = NOTHING;
+    private long readNanos;
+
+    /** Takes ownership of a connection pool that may write. */
+    FleetMetrics(HikariDataSource database, Queries queries) {
+        this.database = database;
+        this.jdbi = Jdbi.create(database);
+        this.queries = queries;
+    }
+
+    @Override
+    public synchronized MetricSnapshots collect() {
+        long now = System.nanoTime();
+        if (newest == NOTHING || now - readNanos > FRESH.toNanos()) {
+            try {
+                newest = read();
+            } catch (JdbiException e) {
+                LOG.warn("The metrics of the fleet were not read: {}", e.toString());
+                newest = NOTHING;
+            }
+            readNanos = now;
+        }
+        return newest;
+    }
+
+    private MetricSnapshots read() {
+        List<Count> counts = jdbi.withHandle(handle -> new FleetMetricQueries(handle).counts());
+        MetricSnapshots.Builder metrics = MetricSnapshots.builder();
+        for (Family family : FAMILIES) {
+            metrics.metricSnapshot(family.of(counts));
+        }
+        queries.ask(
+                handle -> {
+                    FleetMetricQueries gauges = new FleetMetricQueries(handle);
+                    metrics.metricSnapshot(alerts(gauges.openAlerts()));
+                    metrics.metricSnapshot(weights(gauges.weights(queries.now())));
+                    return gauges;
+                });
+        return metrics.build();
+    }
+
+    private static GaugeSnapshot alerts(List<OpenAlerts> open) {
+        GaugeSnapshot.Builder family =
+                GaugeSnapshot.builder()
+                        .name("agent_analytics_alerts_open")
+                        .help("Alerts that fire or recover, by severity");
+        open.forEach(
+                alerts ->
+                        family.dataPoint(
+                                point(alerts.alerts(), Labels.of("severity", alerts.severity()))));
+        return family.build();
+    }
+
+    private static GaugeSnapshot weights(List<Weight> weights) {
+        GaugeSnapshot.Builder family =
+                GaugeSnapshot.builder()
+                        .name("agent_analytics_provider_weight")
+                        .help("Share of a provider that routers follow, 0 to 1");
+        weights.forEach(
+                w ->
+                        family.dataPoint(
+                                point(
+                                        w.weight(),
+                                        Labels.of(
+                                                "scope", w.scope(), "provider", w.provider()))));
+        return family.build();
+    }
+
+    private static GaugeSnapshot.GaugeDataPointSnapshot point(double value, Labels labels) {
+        return GaugeSnapshot.GaugeDataPointSnapshot.builder().value(value).labels(labels).build();
+    }
+
+    @Override
+    public List<String> getPrometheusNames() {
+        List<String> names = new ArrayList<>();
+        FAMILIES.forEach(family -> names.add("agent_analytics_" + family.metric()));
+        names.add("agent_analytics_alerts_open");
+        names.add("agent_analytics_provider_weight");
+        return names;
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}

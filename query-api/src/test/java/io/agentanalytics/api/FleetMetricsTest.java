@@ -1,0 +1,164 @@
+package io.agentanalytics.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentanalytics.api.database.Migrations;
+import io.agentanalytics.contract.ErrorClass;
+import io.agentanalytics.contract.TokenKind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The fleet in {@code /metrics}: right figures, bounded labels, counters that never fall. */
+class FleetMetricsTest {
+    private static final String OPENAI = "{model=\"gpt-5\",provider=\"openai\"}";
+    @TempDir Path directory;
+    private ApiFixture fixture;
+
+    @BeforeEach
+    void start() throws Exception {
+        fixture = ApiFixture.start(directory);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        fixture.close();
+    }
+
+    private void hour(String start, String provider, String model, int requests, String cost)
+            throws Exception {
+        fixture.sql(
+                """
+                INSERT INTO store.provider_window (granularity, window_start, provider, model,
+                    closed, epoch, seen, requests, requests_failed, request_input_tokens,
+                    request_cost_reported, errors_timeout, request_latency, task_duration)
+                VALUES (3600, '%s', '%s', '%s', true, 0, 1, %d, 1, 100, %s, 1, '', '')
+                ON CONFLICT (granularity, window_start, provider, model)
+                    DO UPDATE SET requests = excluded.requests,
+                        request_cost_reported = excluded.request_cost_reported;
+                """
+                        .formatted(start, provider, model, requests, cost));
+    }
+
+    /** Every value of a process that has just started. */
+    private Map<String, Double> scrape() throws Exception {
+        try (QueryApi api =
+                QueryApi.start(
+                        ApiFixture.options(fixture.postgres, 0), ApiFixture.CLOCK, null)) {
+            Map<String, Double> values = new TreeMap<>();
+            for (String line : ApiFixture.get(api.port(), "/metrics").body().split("\n")) {
+                if (!line.startsWith("#")) {
+                    int blank = line.lastIndexOf(' ');
+                    values.put(line.substring(0, blank), Double.valueOf(line.substring(blank + 1)));
+                }
+            }
+            return values;
+        }
+    }
+
+    private double requests() throws Exception {
+        return scrape().getOrDefault("agent_analytics_requests_total" + OPENAI, Double.NaN);
+    }
+
+    @Test
+    void figuresAreThoseOfTheHours() throws Exception {
+        hour("2026-11-22T12:00:00Z", "openai", "gpt-5", 10, "0.25");
+        hour("2026-11-22T13:00:00Z", "openai", "gpt-5", 5, "0.000000001");
+        fixture.sql(
+                """
+                INSERT INTO store.system_window (granularity, window_start, closed, epoch, seen,
+                    tasks, tasks_succeeded, tasks_failed, request_latency, task_duration)
+                VALUES (3600, '2026-11-22T12:00:00Z', true, 0, 1, 10, 7, 2, '', '')
+                """);
+        fixture.fillWeights();
+        Map<String, Double> values = scrape();
+        assertThat(values)
+                .containsEntry("agent_analytics_requests_total" + OPENAI, 15.0)
+                .containsEntry(
+                        "agent_analytics_cost_usd_total"
+                                + "{model=\"gpt-5\",provider=\"openai\",source=\"reported\"}",
+                        0.250000001)
+                .containsEntry("agent_analytics_requests_unpriced_total" + OPENAI, 0.0)
+                .containsEntry("agent_analytics_tasks_total{outcome=\"succeeded\"}", 7.0)
+                .containsEntry("agent_analytics_tasks_total{outcome=\"unreported\"}", 1.0)
+                .containsEntry("agent_analytics_alerts_open{severity=\"critical\"}", 0.0)
+                .containsEntry(
+                        "agent_analytics_provider_weight"
+                                + "{provider=\"anthropic\",scope=\"global\"}",
+                        0.98);
+        for (ErrorClass errorClass : ErrorClass.values()) {
+            assertThat(values)
+                    .containsEntry(
+                            "agent_analytics_request_errors_total{error_class=\"%s\",%s"
+                                    .formatted(lower(errorClass), OPENAI.substring(1)),
+                            errorClass == ErrorClass.TIMEOUT ? 2.0 : 0.0);
+        }
+        for (TokenKind kind : TokenKind.all()) {
+            assertThat(values)
+                    .containsEntry(
+                            "agent_analytics_tokens_total{kind=\"%s\",%s"
+                                    .formatted(lower(kind), OPENAI.substring(1)),
+                            kind == TokenKind.INPUT ? 200.0 : 0.0);
+        }
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Test
+    void aCounterGoesOn_whenADayIsDropped() throws Exception {
+        hour("2026-10-30T12:00:00Z", "openai", "gpt-5", 10, "1");
+        hour("2026-11-22T12:00:00Z", "openai", "gpt-5", 5, "1");
+        assertThat(requests()).isEqualTo(15);
+        for (int days : new int[] {10, 10, 11, 20, 60}) {
+            Migrations.maintainPartitions(
+                    fixture.postgres.getPostgresDatabase(),
+                    ApiFixture.NOW.plus(Duration.ofDays(days)));
+            assertThat(requests()).as("%d days later", days).isEqualTo(15);
+        }
+        hour("2027-01-20T12:00:00Z", "openai", "gpt-5", 3, "1");
+        assertThat(requests()).isEqualTo(18);
+    }
+
+    @Test
+    void aDayThatNobodyScraped_countsAsWell() throws Exception {
+        hour("2026-10-30T12:00:00Z", "openai", "gpt-5", 10, "1");
+        Migrations.maintainPartitions(
+                fixture.postgres.getPostgresDatabase(), ApiFixture.NOW.plus(Duration.ofDays(20)));
+        assertThat(requests()).isEqualTo(10);
+    }
+
+    @Test
+    void aCorrection_doesNotLowerACounter() throws Exception {
+        hour("2026-11-22T12:00:00Z", "openai", "gpt-5", 10, "1");
+        assertThat(requests()).isEqualTo(10);
+        hour("2026-11-22T12:00:00Z", "openai", "gpt-5", 8, "1");
+        assertThat(requests()).isEqualTo(10);
+        hour("2026-11-22T12:00:00Z", "openai", "gpt-5", 12, "1");
+        assertThat(requests()).isEqualTo(12);
+    }
+
+    @Test
+    void manyModels_shareOneSeries() throws Exception {
+        for (int i = 0; i < 205; i++) {
+            hour("2026-11-22T12:00:00Z", "p", "m" + i, 1000 - i, "1");
+        }
+        String overflow =
+                "agent_analytics_requests_total"
+                        + "{model=\"__overflow__\",provider=\"__overflow__\"}";
+        Map<String, Double> values = scrape();
+        assertThat(values.keySet().stream().filter(k -> k.startsWith("agent_analytics_requests_t")))
+                .hasSize(201);
+        assertThat(values).containsEntry(overflow, 1000.0 * 5 - (200 + 201 + 202 + 203 + 204));
+        hour("2026-11-22T13:00:00Z", "p", "new", 7, "1");
+        assertThat(scrape()).containsEntry(overflow, 1000.0 * 5 - 1010 + 7);
+    }
+}
