@@ -60,7 +60,8 @@ class ExactnessTest {
         String file = System.getProperty("recording");
         recording = file == null ? simulated() : recorded(Path.of(file));
         expected = new TreeMap<>();
-        new Oracle(recording, DIMENSIONS).rows.forEach((key, row) -> expected.put(key, row.toString()));
+        new Oracle(recording, DIMENSIONS)
+                .rows.forEach((key, row) -> expected.put(key, row.toString()));
         assertThat(expected).hasSizeGreaterThan(1000);
         Files.deleteIfExists(timelineOf("plain"));
         Files.deleteIfExists(timelineOf("shuffled"));
@@ -117,7 +118,8 @@ class ExactnessTest {
             EventType end = i % 11 == 0 ? EventType.TASK_FAILED : EventType.TASK_COMPLETED;
             add(
                     lines,
-                    sharedEvent(end, task, "x", begin.plusSeconds(80), later).durationMillis(80_000));
+                    sharedEvent(end, task, "x", begin.plusSeconds(80), later)
+                            .durationMillis(80_000));
         }
         return lines;
     }
@@ -336,7 +338,9 @@ class ExactnessTest {
             "SELECT count(DISTINCT (dimension, window_start)) FROM store.dimension_window"
                     + " WHERE granularity = 60 AND requests + tasks > 0";
 
-    /** Minutes in which the values of a dimension do not add up to the fleet, to the nano-dollar. */
+    /**
+     * Minutes in which the values of a dimension do not add up to the fleet, to the nano-dollar.
+     */
     private static final String UNLIKE_THE_FLEET =
             """
             SELECT count(*) FROM (
@@ -359,10 +363,11 @@ class ExactnessTest {
 
     private static void groupsAgree(LocalStack stack, String from, BigDecimal cost)
             throws Exception {
-        for (String by : List.of("user", "team", "agent_type", "provider", "team,user", "user,model")) {
+        for (String by :
+                List.of("user", "team", "agent_type", "provider", "team,user", "user,model")) {
             BigDecimal sum = BigDecimal.ZERO;
-            for (JsonNode group : answer(stack, "groups?limit=1000&by=" + by + "&from=" + from)
-                    .path("groups")) {
+            for (JsonNode group :
+                    answer(stack, "groups?limit=1000&by=" + by + "&from=" + from).path("groups")) {
                 sum = sum.add(group.path("cost_usd").decimalValue());
             }
             assertThat(sum).as(by).isEqualByComparingTo(cost);

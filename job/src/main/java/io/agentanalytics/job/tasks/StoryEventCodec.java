@@ -86,27 +86,27 @@ final class StoryEventCodec {
     static StoryEvent read(DataInput in, Texts texts) throws IOException {
         StoryEventBuilder fields =
                 StoryEventBuilder.builder()
-                .eventId(in.readUTF())
-                .type(TYPES[in.readByte()])
-                .timeMillis(in.readLong())
-                .agentId(texts.read(in))
-                .agentType(texts.read(in))
-                .parentTaskId(texts.read(in))
-                .rootTaskId(texts.read(in))
-                .provider(texts.read(in))
-                .model(texts.read(in))
-                .durationMillis(Varint.read(in))
-                .tokens(tokens(in))
-                .reportedNanos(Varint.read(in))
-                .errorType(texts.read(in))
-                .errorMessage(in.readUTF())
-                .filesCreated((int) Varint.read(in))
-                .filesModified((int) Varint.read(in))
-                .success(in.readBoolean())
-                .pricedNanos(Varint.read(in))
-                .cachedAdded(in.readBoolean())
-                .reasoningAdded(in.readBoolean())
-                .atStandardRate(in.readBoolean());
+                        .eventId(in.readUTF())
+                        .type(TYPES[in.readByte()])
+                        .timeMillis(in.readLong())
+                        .agentId(texts.read(in))
+                        .agentType(texts.read(in))
+                        .parentTaskId(texts.read(in))
+                        .rootTaskId(texts.read(in))
+                        .provider(texts.read(in))
+                        .model(texts.read(in))
+                        .durationMillis(Varint.read(in))
+                        .tokens(tokens(in))
+                        .reportedNanos(Varint.read(in))
+                        .errorType(texts.read(in))
+                        .errorMessage(in.readUTF())
+                        .filesCreated((int) Varint.read(in))
+                        .filesModified((int) Varint.read(in))
+                        .success(in.readBoolean())
+                        .pricedNanos(Varint.read(in))
+                        .cachedAdded(in.readBoolean())
+                        .reasoningAdded(in.readBoolean())
+                        .atStandardRate(in.readBoolean());
         int bits = in.readByte();
         return fields.isAfterRetries((bits & AFTER_RETRIES) != 0)
                 .tags((bits & TAGGED) != 0 ? Tags.parse(texts.read(in)) : Tags.NONE)
@@ -128,8 +128,6 @@ final class StoryEventCodec {
         StoryEvent event = read(in, texts);
         return in.available() == 0
                 ? event
-                : StoryEventBuilder.builder(event)
-                        .timeToFirstTokenMillis(Varint.read(in))
-                        .build();
+                : StoryEventBuilder.builder(event).timeToFirstTokenMillis(Varint.read(in)).build();
     }
 }

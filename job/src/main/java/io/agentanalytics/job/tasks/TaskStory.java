@@ -171,9 +171,7 @@ public final class TaskStory {
         TaskAccount before = account(horizonMillis);
         List<StoryEvent> others = changesOthers(event, known) ? callsBut(event) : List.of();
         List<TallyDelta> counted =
-                others.stream()
-                        .map(c -> Objects.requireNonNull(ofCall(c, horizonMillis)))
-                        .toList();
+                others.stream().map(c -> Objects.requireNonNull(ofCall(c, horizonMillis))).toList();
         TallyDelta call = known == null ? null : ofCall(known, horizonMillis);
         put(event, known);
         replace(call, ofCall(event, horizonMillis), changes);
@@ -204,8 +202,7 @@ public final class TaskStory {
      */
     private boolean changesOthers(StoryEvent event, @Nullable StoryEvent known) {
         CallSummary summary = calls.summary();
-        return (summary.untyped > 0
-                        && (namesType(event) || (known != null && namedType(known))))
+        return (summary.untyped > 0 && (namesType(event) || (known != null && namedType(known))))
                 || namesTag(event, summary)
                 || (known != null && namedTag(known, summary));
     }
@@ -235,7 +232,8 @@ public final class TaskStory {
     private boolean namedTag(StoryEvent e, CallSummary summary) {
         for (int i = 0; i < e.tags().size(); i++) {
             String tag = e.tags().name(i);
-            if (Named.of(e.tags().value(i), e).equals(dimensionTags.get(tag)) && summary.lacks(tag)) {
+            if (Named.of(e.tags().value(i), e).equals(dimensionTags.get(tag))
+                    && summary.lacks(tag)) {
                 return true;
             }
         }

@@ -80,9 +80,7 @@ public final class TaskCost {
         if (ratio >= CLEAR) {
             return ", %s times the usual %s".formatted(number(ratio), of);
         }
-        return ratio <= 1 / CLEAR
-                ? ", less than the usual " + of
-                : ", about the usual " + of;
+        return ratio <= 1 / CLEAR ? ", less than the usual " + of : ", about the usual " + of;
     }
 
     private List<String> causes() {
