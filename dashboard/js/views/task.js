@@ -27,6 +27,8 @@ export function mount(main, act) {
   main.replaceChildren(trail, head, why, tiles, alerts, calls.el, tree);
   return {
     update(data) {
+      tiles.hidden = false;
+      calls.el.hidden = false;
       setKids(trail, crumbs(data));
       setKids(head, heading(data));
       setKids(why, explanation(data));
@@ -101,7 +103,7 @@ const corrections = (t) =>
 const explanation = (t) =>
   h(
     'section',
-    { cls: 'panel pad', 'aria-label': 'What made it expensive' },
+    { cls: 'panel pad explanation', 'aria-label': 'What made it expensive' },
     h('h2', { text: 'What made it expensive' }),
     h('p', { text: t.explanation.text }),
     t.error_message || t.outcome === 'failed'
@@ -120,7 +122,7 @@ function figures(t) {
   const usual = t.explanation.usual;
   const versus = (text) => (usual ? `usual ${text}` : 'too few tasks to compare');
   const delegated = t.tree.descendants.length;
-  const lower = t.tree.complete && !t.tree.unpriced_requests ? '' : 'at least ';
+  const isLower = !t.tree.complete || t.tree.unpriced_requests > 0;
   return [
     tile({
       label: 'Cost',
@@ -131,8 +133,9 @@ function figures(t) {
     tile({
       label: 'With sub-tasks',
       value: f.unit(t.tree.cost_with_descendants_usd),
+      delta: isLower ? 'lower bound;' : null,
       sub: delegated
-        ? `${lower}${f.many(delegated, 'task')} delegated`
+        ? `${f.many(delegated, 'task')} delegated`
         : 'it delegated no task that ended',
     }),
     tile({

@@ -36,6 +36,7 @@ export function waterfall() {
   const more = h('button', { type: 'button', hidden: true, onclick: showAll });
   const note = h('span', { cls: 'muted' });
   const message = h('div', null, skeleton('list'));
+  const rest = h('div', { cls: 'bar', hidden: true }, note, more);
   const table = scrollTable('Calls', COLUMNS, body, { hidden: true });
   const el = h(
     'section',
@@ -43,7 +44,7 @@ export function waterfall() {
     h('div', { cls: 'bar' }, h('h2', null, 'Calls ', total), chips, legend()),
     message,
     table,
-    h('div', { cls: 'bar' }, note, more),
+    rest,
   );
 
   function choose(i) {
@@ -65,6 +66,7 @@ export function waterfall() {
     more.hidden = shown.length === list.length;
     more.textContent = `Show all ${f.count(list.length)}`;
     note.textContent = leftOut(data);
+    rest.hidden = more.hidden && !note.textContent;
     table.hidden = !list.length;
     message.hidden = !!list.length;
     if (!list.length) setKids(message, nothing(data, calls));

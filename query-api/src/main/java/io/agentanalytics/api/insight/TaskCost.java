@@ -5,12 +5,9 @@ import io.agentanalytics.api.view.TaskViews.UsualTaskView;
 import io.agentanalytics.api.view.Views.TaskView;
 import io.agentanalytics.contract.TimelineCall;
 import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +25,7 @@ public final class TaskCost {
     private static final double NOTED_SHARE = 0.1;
     private static final double LESS_CACHED = 0.2;
     private static final int LEAST_CALLS_TO_GROW = 4;
-    private static final MathContext THREE_DIGITS = new MathContext(3);
+    private static final int MOST_DECIMALS = 9;
     private static final double NANOS = 1e9;
 
     private final TaskView task;
@@ -189,7 +186,7 @@ public final class TaskCost {
     }
 
     private static String number(double value) {
-        return value < 10 ? String.format(Locale.ROOT, "%.1f", value) : "%,.0f".formatted(value);
+        return (value < 10 ? "%.1f" : "%,.0f").formatted(value);
     }
 
     private static String compact(double tokens) {
@@ -200,12 +197,10 @@ public final class TaskCost {
                         : "%.2f M".formatted(tokens / 1e6);
     }
 
-    /** Formats dollars with three digits, or cents from one dollar. */
+    /** Formats dollars with cents, and less than a dollar with three digits. */
     private static String usd(double dollars) {
-        if (dollars >= 1 || dollars == 0) {
-            return "$%,.2f".formatted(dollars);
-        }
-        BigDecimal rounded = BigDecimal.valueOf(dollars).round(THREE_DIGITS);
-        return "$" + rounded.setScale(Math.max(2, rounded.scale()), RoundingMode.HALF_EVEN);
+        int digits =
+                dollars >= 1 || dollars <= 0 ? 2 : 2 - (int) Math.floor(Math.log10(dollars));
+        return ("$%,." + Math.min(digits, MOST_DECIMALS) + "f").formatted(dollars);
     }
 }
