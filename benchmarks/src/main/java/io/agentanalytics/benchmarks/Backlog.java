@@ -140,7 +140,9 @@ final class Backlog {
                 .tags(tags(agent));
     }
 
-    /** Returns the tags of an agent: teams and environments are few, users and repositories many. */
+    /**
+     * Returns the tags of an agent: teams and environments are few, users and repositories many.
+     */
     private static Map<String, String> tags(int agent) {
         return Map.of(
                 "team", "team-" + agent % TEAMS,

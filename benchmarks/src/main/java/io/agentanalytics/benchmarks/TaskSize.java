@@ -62,11 +62,7 @@ final class TaskSize implements Callable<Integer> {
                 .keyBy(record -> Objects.requireNonNull(record.event()).taskId())
                 .process(
                         new TaskAssembler(
-                                Duration.ofHours(1),
-                                Duration.ofHours(24),
-                                10_000,
-                                null,
-                                List.of()))
+                                Duration.ofHours(1), Duration.ofHours(24), 10_000, null, List.of()))
                 .returns(TallyDelta.class)
                 .sinkTo(new DiscardingSink<>());
         var result = env.execute();

@@ -119,7 +119,8 @@ class ExactnessTest {
             EventType end = i % 11 == 0 ? EventType.TASK_FAILED : EventType.TASK_COMPLETED;
             add(
                     lines,
-                    sharedEvent(end, task, "x", begin.plusSeconds(80), later).durationMillis(80_000));
+                    sharedEvent(end, task, "x", begin.plusSeconds(80), later)
+                            .durationMillis(80_000));
         }
         return lines;
     }
@@ -338,7 +339,9 @@ class ExactnessTest {
             "SELECT count(DISTINCT (dimension, window_start)) FROM store.dimension_window"
                     + " WHERE granularity = 60 AND requests + tasks > 0";
 
-    /** Minutes in which the values of a dimension do not add up to the fleet, to the nano-dollar. */
+    /**
+     * Minutes in which the values of a dimension do not add up to the fleet, to the nano-dollar.
+     */
     private static final String UNLIKE_THE_FLEET =
             """
             SELECT count(*) FROM (
@@ -361,10 +364,11 @@ class ExactnessTest {
 
     private static void groupsAgree(LocalStack stack, String from, BigDecimal cost)
             throws Exception {
-        for (String by : List.of("user", "team", "agent_type", "provider", "team,user", "user,model")) {
+        for (String by :
+                List.of("user", "team", "agent_type", "provider", "team,user", "user,model")) {
             BigDecimal sum = BigDecimal.ZERO;
-            for (JsonNode group : answer(stack, "groups?limit=1000&by=" + by + "&from=" + from)
-                    .path("groups")) {
+            for (JsonNode group :
+                    answer(stack, "groups?limit=1000&by=" + by + "&from=" + from).path("groups")) {
                 sum = sum.add(group.path("cost_usd").decimalValue());
             }
             assertThat(sum).as(by).isEqualByComparingTo(cost);

@@ -165,9 +165,7 @@ public final class TaskStory {
         TaskAccount before = account(horizonMillis);
         List<StoryEvent> others = changesOthers(event, known) ? callsBut(event) : List.of();
         List<TallyDelta> counted =
-                others.stream()
-                        .map(c -> Objects.requireNonNull(ofCall(c, horizonMillis)))
-                        .toList();
+                others.stream().map(c -> Objects.requireNonNull(ofCall(c, horizonMillis))).toList();
         TallyDelta call = known == null ? null : ofCall(known, horizonMillis);
         put(event, known);
         replace(call, ofCall(event, horizonMillis), changes);
@@ -198,8 +196,7 @@ public final class TaskStory {
      */
     private boolean changesOthers(StoryEvent event, @Nullable StoryEvent known) {
         CallSummary summary = calls.summary();
-        return (summary.untyped > 0
-                        && (namesType(event) || (known != null && namedType(known))))
+        return (summary.untyped > 0 && (namesType(event) || (known != null && namedType(known))))
                 || namesTag(event, summary)
                 || (known != null && namedTag(known, summary));
     }
