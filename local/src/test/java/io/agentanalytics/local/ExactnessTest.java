@@ -49,6 +49,7 @@ class ExactnessTest {
     private static final Instant LAST = Clock.systemUTC().instant().minus(Duration.ofHours(4));
 
     private static List<String> recording;
+    private static Map<String, Oracle.Row> oracle;
     private static Map<String, String> expected;
 
     private static final List<String> DIMENSIONS = List.of("team", "user", "env", "team+user");
@@ -60,8 +61,8 @@ class ExactnessTest {
         String file = System.getProperty("recording");
         recording = file == null ? simulated() : recorded(Path.of(file));
         expected = new TreeMap<>();
-        new Oracle(recording, DIMENSIONS)
-                .rows.forEach((key, row) -> expected.put(key, row.toString()));
+        oracle = new Oracle(recording, DIMENSIONS).rows;
+        oracle.forEach((key, row) -> expected.put(key, row.toString()));
         assertThat(expected).hasSizeGreaterThan(1000);
         Files.deleteIfExists(timelineOf("plain"));
         Files.deleteIfExists(timelineOf("shuffled"));
@@ -383,10 +384,10 @@ class ExactnessTest {
     }
 
     /** Cost of a user according to the oracle; null stands for nobody. */
-    private static BigDecimal costOf(String user) throws Exception {
+    private static BigDecimal costOf(String user) {
         BigDecimal cost = BigDecimal.ZERO;
         String key = " user|" + (user.equals("null") ? "" : user) + "||";
-        for (var row : new Oracle(recording, DIMENSIONS).rows.entrySet()) {
+        for (var row : oracle.entrySet()) {
             if (row.getKey().startsWith("dimension_window 60 ") && row.getKey().contains(key)) {
                 Map<String, BigDecimal> figures = row.getValue().figures;
                 cost =
@@ -410,7 +411,7 @@ class ExactnessTest {
 
     private static void apiAgrees(LocalStack stack) throws Exception {
         Map<String, BigDecimal> sums = new HashMap<>();
-        for (var row : new Oracle(recording).rows.entrySet()) {
+        for (var row : oracle.entrySet()) {
             if (row.getKey().startsWith("system_window 10 ")) {
                 row.getValue().figures.forEach((k, v) -> sums.merge(k, v, BigDecimal::add));
             }

@@ -92,16 +92,13 @@ record CallList(byte[] bytes, long ofModels) {
         List<TimelineCall> result = new ArrayList<>(calls.size());
         TimelineCall previous = null;
         for (TimelineCall call : calls) {
-            boolean repeats =
+            int attempt =
                     previous != null
-                            && previous.failed()
-                            && previous.endMillis() <= call.startMillis();
-            previous =
-                    repeats
-                            ? TimelineCallBuilder.builder(call)
-                                    .attempt(previous.attempt() + 1)
-                                    .build()
-                            : call;
+                                    && previous.failed()
+                                    && previous.endMillis() <= call.startMillis()
+                            ? previous.attempt() + 1
+                            : 1;
+            previous = TimelineCallBuilder.builder(call).attempt(attempt).build();
             result.add(previous);
         }
         return result;

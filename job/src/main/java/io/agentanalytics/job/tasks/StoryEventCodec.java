@@ -34,7 +34,7 @@ final class StoryEventCodec {
         texts.add(e.provider());
         texts.add(e.model());
         texts.add(e.errorType());
-        if (e.tags() != Tags.NONE) {
+        if (!e.tags().isEmpty()) {
             texts.add(e.tags().text());
         }
     }
@@ -63,7 +63,7 @@ final class StoryEventCodec {
         out.writeBoolean(e.cachedAdded());
         out.writeBoolean(e.reasoningAdded());
         out.writeBoolean(e.atStandardRate());
-        boolean tagged = e.tags().size() > 0;
+        boolean tagged = !e.tags().isEmpty();
         out.writeByte((e.isAfterRetries() ? AFTER_RETRIES : 0) | (tagged ? TAGGED : 0));
         if (tagged) {
             texts.write(e.tags().text(), out);

@@ -267,7 +267,9 @@ public final class TaskStory {
         Named first = e.hasType() ? null : types.get(e.agentId());
         boolean named = first != null && first.timeMillis() - e.timeMillis() <= horizonMillis;
         Tags all = tagsOf(e, horizonMillis);
-        return named || all != e.tags() ? e.of(named ? first.value() : e.agentType(), all) : e;
+        return named || !all.equals(e.tags())
+                ? e.of(named ? first.value() : e.agentType(), all)
+                : e;
     }
 
     private Tags tagsOf(StoryEvent e, long horizonMillis) {

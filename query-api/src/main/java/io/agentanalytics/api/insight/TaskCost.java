@@ -199,8 +199,7 @@ public final class TaskCost {
 
     /** Formats dollars with cents, and less than a dollar with three digits. */
     private static String usd(double dollars) {
-        int digits =
-                dollars >= 1 || dollars <= 0 ? 2 : 2 - (int) Math.floor(Math.log10(dollars));
+        int digits = dollars >= 1 || dollars <= 0 ? 2 : 2 - (int) Math.floor(Math.log10(dollars));
         return ("$%,." + Math.min(digits, MOST_DECIMALS) + "f").formatted(dollars);
     }
 }
