@@ -265,11 +265,12 @@ public final class TaskStory {
      */
     StoryEvent typed(StoryEvent e, long horizonMillis) {
         Named first = e.hasType() ? null : types.get(e.agentId());
-        boolean named = first != null && first.timeMillis() - e.timeMillis() <= horizonMillis;
+        String type =
+                first == null || first.timeMillis() - e.timeMillis() > horizonMillis
+                        ? e.agentType()
+                        : first.value();
         Tags all = tagsOf(e, horizonMillis);
-        return named || !all.equals(e.tags())
-                ? e.of(named ? first.value() : e.agentType(), all)
-                : e;
+        return type.equals(e.agentType()) && all.equals(e.tags()) ? e : e.of(type, all);
     }
 
     private Tags tagsOf(StoryEvent e, long horizonMillis) {
