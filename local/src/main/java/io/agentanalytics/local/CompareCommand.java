@@ -1,7 +1,6 @@
 package io.agentanalytics.local;
 
 import io.agentanalytics.api.compare.Limit;
-import io.agentanalytics.api.compare.Sample;
 import io.agentanalytics.api.compare.SampleQuery;
 import io.agentanalytics.api.compare.VersionComparison;
 import io.agentanalytics.api.compare.VersionComparison.Metric;
@@ -102,10 +101,7 @@ final class CompareCommand implements Callable<Integer> {
                             + " default.")
     @Nullable String from;
 
-    @Option(
-            names = "--to",
-            paramLabel = "TIME",
-            description = "End, exclusive; now by default.")
+    @Option(names = "--to", paramLabel = "TIME", description = "End, exclusive; now by default.")
     @Nullable String to;
 
     @Mixin DatabaseOptions database;
@@ -126,7 +122,8 @@ final class CompareCommand implements Callable<Integer> {
         Instant end = to == null ? Instant.now() : Times.parse("--to", to);
         Instant begin = from == null ? end.minus(USUAL_RANGE) : Times.parse("--from", from);
         if (!begin.isBefore(end)) {
-            throw new UserError("--from is %s; write a time before --to, %s.".formatted(begin, end));
+            throw new UserError(
+                    "--from is %s; write a time before --to, %s.".formatted(begin, end));
         }
         try (Connection connection = database.connect();
                 Handle handle = Jdbi.open(connection)) {

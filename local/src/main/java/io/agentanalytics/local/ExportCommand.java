@@ -55,10 +55,7 @@ final class ExportCommand implements Callable<Integer> {
             description = "Start, such as 2026-11-22 or 2026-11-22T14:00:00Z.")
     String from;
 
-    @Option(
-            names = "--to",
-            paramLabel = "TIME",
-            description = "End, exclusive; now by default.")
+    @Option(names = "--to", paramLabel = "TIME", description = "End, exclusive; now by default.")
     @Nullable String to;
 
     @Option(
@@ -83,11 +80,13 @@ final class ExportCommand implements Callable<Integer> {
         Instant begin = Times.parse("--from", from);
         Instant end = to == null ? Instant.now() : Times.parse("--to", to);
         if (!begin.isBefore(end)) {
-            throw new UserError("--from is %s; write a time before --to, %s.".formatted(begin, end));
+            throw new UserError(
+                    "--from is %s; write a time before --to, %s.".formatted(begin, end));
         }
         if (!GRANULARITIES.contains(granularity)) {
             throw new UserError(
-                    "--granularity is %d; write 10, 60, 300, 3600 or 86400.".formatted(granularity));
+                    "--granularity is %d; write 10, 60, 300, 3600 or 86400."
+                            .formatted(granularity));
         }
         write(begin, end, tableOfName(), formatOfName());
         return 0;

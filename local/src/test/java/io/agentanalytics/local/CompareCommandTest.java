@@ -188,8 +188,7 @@ class CompareCommandTest {
 
     @Test
     void selectorsAreParameters() throws SQLException {
-        Run run =
-                compare("--baseline", "agent:'; DROP TABLE x", "--candidate", "tag:a':b=}\"{|`");
+        Run run = compare("--baseline", "agent:'; DROP TABLE x", "--candidate", "tag:a':b=}\"{|`");
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.out()).contains("`tag:a':b=}\"{\\|'`");
     }

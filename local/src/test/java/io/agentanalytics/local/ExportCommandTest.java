@@ -123,8 +123,7 @@ class ExportCommandTest {
     private static void withRow(String query, Path file, RowCheck check) throws SQLException {
         try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = duck.createStatement();
-                ResultSet row =
-                        statement.executeQuery(query.replace("$f", "'" + file + "'"))) {
+                ResultSet row = statement.executeQuery(query.replace("$f", "'" + file + "'"))) {
             assertThat(row.next()).isTrue();
             check.check(row);
         }
@@ -186,7 +185,10 @@ class ExportCommandTest {
     @Test
     void aSpreadsheetRunsNothingOfACsv() throws Exception {
         String csv = Files.readString(export("tasks", "csv"));
-        assertThat(csv).contains(",'=cmd|1,").doesNotContain(",=cmd").contains("\"a \"\"quoted\"\"");
+        assertThat(csv)
+                .contains(",'=cmd|1,")
+                .doesNotContain(",=cmd")
+                .contains("\"a \"\"quoted\"\"");
     }
 
     @ParameterizedTest

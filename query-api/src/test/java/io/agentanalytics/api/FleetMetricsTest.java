@@ -50,8 +50,7 @@ class FleetMetricsTest {
     /** Every value of a process that has just started. */
     private Map<String, Double> scrape() throws Exception {
         try (QueryApi api =
-                QueryApi.start(
-                        ApiFixture.options(fixture.postgres, 0), ApiFixture.CLOCK, null)) {
+                QueryApi.start(ApiFixture.options(fixture.postgres, 0), ApiFixture.CLOCK, null)) {
             Map<String, Double> values = new TreeMap<>();
             for (String line : ApiFixture.get(api.port(), "/metrics").body().split("\n")) {
                 if (!line.startsWith("#")) {

@@ -109,8 +109,10 @@ class GrafanaTest {
             assertThat(metric.matcher(expression).results().map(m -> m.group()))
                     .as(expression)
                     .isNotEmpty()
-                    .allMatch(name -> scraped.contains("\n" + name + "{")
-                            || scraped.contains("\n" + name + " "));
+                    .allMatch(
+                            name ->
+                                    scraped.contains("\n" + name + "{")
+                                            || scraped.contains("\n" + name + " "));
         }
     }
 
@@ -118,8 +120,7 @@ class GrafanaTest {
     void dashboardsAndProvisioningBelongTogether() throws Exception {
         Set<String> sources = new HashSet<>();
         new YAMLMapper()
-                .readTree(
-                        GRAFANA.resolve("provisioning/datasources/agent-analytics.yaml").toFile())
+                .readTree(GRAFANA.resolve("provisioning/datasources/agent-analytics.yaml").toFile())
                 .path("datasources")
                 .forEach(source -> sources.add(source.path("uid").asText()));
         for (JsonNode target : targets()) {

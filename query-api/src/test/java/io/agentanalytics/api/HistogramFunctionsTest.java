@@ -31,8 +31,7 @@ class HistogramFunctionsTest {
     static void start() throws Exception {
         postgres = ApiFixture.postgresOf(directory);
         Migrations.migrate(postgres.getPostgresDatabase());
-        connection =
-                postgres.getDatabase("agent_analytics_grafana", "postgres").getConnection();
+        connection = postgres.getDatabase("agent_analytics_grafana", "postgres").getConnection();
     }
 
     @AfterAll
@@ -102,8 +101,7 @@ class HistogramFunctionsTest {
                 sum.merge(part, 1);
                 parts.add(part.toBytes());
             }
-            ResultSet row =
-                    query("SELECT merge_histograms(h) FROM unnest(?::bytea[]) AS h", parts);
+            ResultSet row = query("SELECT merge_histograms(h) FROM unnest(?::bytea[]) AS h", parts);
             assertThat(row.getBytes(1)).isEqualTo(sum.toBytes());
         }
     }

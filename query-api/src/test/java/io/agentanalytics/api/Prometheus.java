@@ -91,8 +91,7 @@ final class Prometheus implements AutoCloseable {
     static Output promtool(String input, String... arguments) throws Exception {
         Process process =
                 new ProcessBuilder(
-                                Stream.concat(Stream.of("promtool"), Stream.of(arguments))
-                                        .toList())
+                                Stream.concat(Stream.of("promtool"), Stream.of(arguments)).toList())
                         .redirectErrorStream(true)
                         .start();
         process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));

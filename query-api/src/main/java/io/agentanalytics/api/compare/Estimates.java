@@ -104,14 +104,11 @@ final class Estimates {
         double log = Math.log(after.value() / before.value());
         double half = units.paired() ? after.minus(before).halfWidth() : after.halfWidth(before);
         return new Change(
-                before.value(),
-                after.value(),
-                relative(new Interval(log, log - half, log + half)));
+                before.value(), after.value(), relative(new Interval(log, log - half, log + half)));
     }
 
     private static Interval relative(Interval log) {
-        return new Interval(
-                Math.expm1(log.value()), Math.expm1(log.low()), Math.expm1(log.high()));
+        return new Interval(Math.expm1(log.value()), Math.expm1(log.low()), Math.expm1(log.high()));
     }
 
     /** Ratio of two means, and the influence of each unit on its logarithm. */

@@ -101,8 +101,7 @@ public final class SampleQuery {
                     "%s selects more than %d tasks; write a later --from or more selectors."
                             .formatted(label, MOST_TASKS));
         }
-        List<ComparedTask> judged =
-                rows.stream().filter(Row::judged).map(Row::task).toList();
+        List<ComparedTask> judged = rows.stream().filter(Row::judged).map(Row::task).toList();
         return new Sample(label, judged, rows.size() - judged.size());
     }
 

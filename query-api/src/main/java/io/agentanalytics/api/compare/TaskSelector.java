@@ -31,9 +31,7 @@ public record TaskSelector(String text, String condition, Map<String, Object> bi
         if (column.matches()) {
             String name = column.group(1).equals("agent") ? "agent_id" : column.group(1);
             return new TaskSelector(
-                    text,
-                    "t.%s = :%s".formatted(name, bind),
-                    Map.of(bind, column.group(2)));
+                    text, "t.%s = :%s".formatted(name, bind), Map.of(bind, column.group(2)));
         }
         throw new IllegalArgumentException(
                 ("'%s' selects no tasks; write tag:NAME=VALUE, agent:ID, agent_type:TYPE,"

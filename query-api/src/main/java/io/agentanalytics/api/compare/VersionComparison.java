@@ -14,8 +14,7 @@ public final class VersionComparison {
     public enum Metric {
         SUCCESS("Success rate", Estimates::success),
         COST("Cost per success", Estimates::costPerSuccess),
-        DURATION(
-                "Duration, mean", units -> Estimates.mean(units, ComparedTask::durationMillis)),
+        DURATION("Duration, mean", units -> Estimates.mean(units, ComparedTask::durationMillis)),
         DURATION_P95("Duration, p95", units -> Estimates.duration(units, 0.95)),
         TOKENS("Tokens per task", units -> Estimates.mean(units, ComparedTask::tokens));
 
@@ -75,8 +74,7 @@ public final class VersionComparison {
         Pairing units = Pairing.of(baseline.tasks(), candidate.tasks());
         List<Result> results = new ArrayList<>();
         for (Metric metric : Metric.values()) {
-            results.add(
-                    new Result(metric, metric.estimate.apply(units), limits.apply(metric)));
+            results.add(new Result(metric, metric.estimate.apply(units), limits.apply(metric)));
         }
         return new VersionComparison(baseline, candidate, units, results);
     }

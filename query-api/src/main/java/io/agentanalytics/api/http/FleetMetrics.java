@@ -58,8 +58,7 @@ final class FleetMetrics implements MultiCollector, AutoCloseable {
                     labels.contains("provider")
                             ? new String[] {count.provider(), count.model(), count.label()}
                             : new String[] {count.label()};
-            return Labels.of(
-                    labels.toArray(String[]::new), Arrays.copyOf(values, labels.size()));
+            return Labels.of(labels.toArray(String[]::new), Arrays.copyOf(values, labels.size()));
         }
     }
 
@@ -154,8 +153,7 @@ final class FleetMetrics implements MultiCollector, AutoCloseable {
                         family.dataPoint(
                                 point(
                                         w.weight(),
-                                        Labels.of(
-                                                "scope", w.scope(), "provider", w.provider()))));
+                                        Labels.of("scope", w.scope(), "provider", w.provider()))));
         return family.build();
     }
 

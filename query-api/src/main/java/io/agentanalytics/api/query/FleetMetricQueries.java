@@ -20,8 +20,7 @@ public final class FleetMetricQueries {
      *
      * @param label error class, kind of tokens, source of the cost, or outcome; empty without one
      */
-    public record Count(
-            String metric, String provider, String model, String label, double value) {}
+    public record Count(String metric, String provider, String model, String label, double value) {}
 
     /** Number of open alerts of a severity. */
     public record OpenAlerts(String severity, long alerts) {}

@@ -30,7 +30,8 @@ class VersionComparisonTest {
             for (int i = 0; i < difficulties.length; i++) {
                 double d = difficulties[i];
                 boolean succeeded = random.nextDouble() < chance(d);
-                double usd = cost * 0.2 * Math.exp(SPREAD * (0.7 * d + 0.7 * random.nextGaussian()));
+                double usd =
+                        cost * 0.2 * Math.exp(SPREAD * (0.7 * d + 0.7 * random.nextGaussian()));
                 tasks.add(
                         new ComparedTask(
                                 id + i,
@@ -87,7 +88,12 @@ class VersionComparisonTest {
 
     @ParameterizedTest
     @CsvSource({
-        "30, false", "30, true", "100, false", "100, true", "500, false", "500, true",
+        "30, false",
+        "30, true",
+        "100, false",
+        "100, true",
+        "500, false",
+        "500, true",
     })
     void intervalsCoverTheTruth(int n, boolean paired) {
         Version baseline = new Version(0.7, 1);
@@ -107,7 +113,8 @@ class VersionComparisonTest {
             truth.forEach(
                     (metric, value) ->
                             covered.merge(
-                                    metric, covers(comparison.change(metric), value) ? 1 : 0,
+                                    metric,
+                                    covers(comparison.change(metric), value) ? 1 : 0,
                                     Integer::sum));
         }
         covered.forEach(
