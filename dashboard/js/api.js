@@ -89,7 +89,8 @@ export const dashboard = (range) => get('dashboard-data', { ...range, limit: 100
 export const provider = (name, range) => get('provider', { name, ...range });
 export const agent = (id, range) => get('agent', { id, ...range });
 export const tasks = (id, range, outcome, cursor, limit) =>
-  get('agent/tasks', { id, ...range, outcome, cursor, limit });
+  get('tasks', { agent_id: id, ...range, outcome, cursor, limit });
+export const task = (id) => get('task', { id });
 
 /** Changes the policy that holds for all: the rest of it stays. */
 export async function changePolicy(edit) {

@@ -10,6 +10,7 @@ import { go, isLive, onChange, state } from './state.js';
 import * as fleet from './views/fleet.js';
 import * as provider from './views/provider.js';
 import * as agent from './views/agent.js';
+import * as task from './views/task.js';
 import * as alerts from './views/alerts.js';
 import * as incident from './views/incident.js';
 import * as rules from './views/rules.js';
@@ -23,6 +24,7 @@ const VIEWS = {
   fleet,
   provider,
   agent,
+  task,
   alerts,
   incident,
   rules,

@@ -13,6 +13,7 @@ export const presetName = {
 const VIEWS = [
   'provider',
   'agent',
+  'task',
   'alerts',
   'incident',
   'rules',

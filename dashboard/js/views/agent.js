@@ -1,5 +1,5 @@
 // Is it the agent or its provider, what does a success cost, which tasks failed?
-import { h, icon, s, setKids, setText } from '../dom.js';
+import { h, s, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
 import { chartPanel } from '../charts.js';
 import {
@@ -19,6 +19,7 @@ import * as api from '../api.js';
 import * as series from '../series.js';
 import { findings, marks, measures } from '../alerts.js';
 import { explanation, MODES } from '../weights.js';
+import { outcomeWithMessage, taskLink } from '../tasks.js';
 import { unalarmed } from '../trust.js';
 import { alertList } from './alerts.js';
 import { crumbs } from './provider.js';
@@ -261,7 +262,6 @@ const OUTCOMES = [
   ['succeeded', 'Succeeded'],
   ['unreported', 'Not reported'],
 ];
-const OUTCOME_NAMES = { unreported: 'outcome not reported' };
 const COLUMNS = [
   ['Ended', ''],
   ['Task', 'p2'],
@@ -362,35 +362,24 @@ function taskRow(t, longest) {
   const ended = Date.parse(t.ended_at);
   return h(
     'tr',
-    null,
+    { cls: 'link' },
     h(
       'td',
       null,
-      h('time', {
-        cls: 'muted',
-        datetime: t.ended_at,
+      taskLink(t.task_id, {
+        text: f.clock(ended),
         title: f.moment(ended),
-        text: f.tick(ended, 0) === '' ? '' : f.clock(ended),
+        'aria-label': `Task ${t.task_id}, ended ${f.clock(ended)}`,
       }),
     ),
     h('td', { cls: 'p2 mono mono-cell', title: t.task_id, text: t.task_id }),
-    h('td', null, outcomeOf(t)),
+    h('td', null, outcomeWithMessage(t)),
     h('td', { cls: 'n', text: f.duration(t.duration_ms) }),
     h('td', { cls: 'bar-cell p3' }, durationBar(t, longest)),
     h('td', { cls: 'n', text: f.unit(t.cost_usd) }),
     h('td', { cls: 'n p2', text: f.compact(t.tokens?.total) }),
     h('td', { cls: 'n p2', text: f.count(t.calls) }),
     h('td', { cls: 'p2 soft', text: t.model || '–' }),
-  );
-}
-
-function outcomeOf(t) {
-  const bad = t.outcome === 'failed';
-  return h(
-    'span',
-    { cls: `state ${bad ? 'critical' : 'quiet'}`, title: t.error_message },
-    icon(bad ? 'critical' : t.outcome === 'succeeded' ? 'ok' : 'info', 's'),
-    bad ? f.words(t.error_type || 'failed') : OUTCOME_NAMES[t.outcome] || t.outcome,
   );
 }
 

@@ -11,6 +11,7 @@ import { changeList } from '../weights.js';
 import { acknowledgeButton, silenceButton, whatToDo } from '../actions.js';
 import { alertList, number } from './alerts.js';
 import { extraCost, incidentCost } from './verdict.js';
+import { taskLink } from '../tasks.js';
 import { doubt } from '../trust.js';
 
 const BEFORE_MS = 40 * 6e4;
@@ -387,6 +388,6 @@ const tasks = (e) =>
     h(
       'ul',
       { cls: 'pad' },
-      e.task_ids.map((id) => h('li', { cls: 'mono', text: id })),
+      e.task_ids.map((id) => h('li', { cls: 'mono' }, taskLink(id))),
     ),
   );

@@ -5,9 +5,11 @@ ALTER TABLE store.task_execution_timeline ADD COLUMN calls_left_out bigint NOT N
 COMMENT ON COLUMN store.task_execution_timeline.tags IS
     'Tags of the task''s events; of several values of a tag, that of the earliest event.';
 COMMENT ON COLUMN store.task_execution_timeline.call_list IS
-    'Calls of models and tools in the order of their start; store.calls_of reads them. At most 500 of each kind. Null in rows of before migration 14.';
+    'Calls of models and tools in the order of their start; store.calls_of reads them. At most '
+    '500 of each kind. Null in rows of before migration 14.';
 COMMENT ON COLUMN store.task_execution_timeline.calls_left_out IS
-    'Calls of models that call_list does not have: all but the first 100, the last 100 and the 300 most expensive.';
+    'Calls of models that call_list does not have: all but the first 100, the last 100 and the '
+    '300 most expensive.';
 
 CREATE FUNCTION store.varint(bytes bytea, INOUT place integer, OUT value bigint)
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
@@ -71,20 +73,24 @@ BEGIN
         SELECT v.place, v.value INTO place, n FROM store.varint(bytes, place) v;
         start_ms := start_ms + n;
         started_at := timestamptz 'epoch' + start_ms * interval '1 ms';
-        SELECT v.place, nullif(v.value - 1, -1) INTO place, duration_ms FROM store.varint(bytes, place) v;
+        SELECT v.place, nullif(v.value - 1, -1) INTO place, duration_ms
+            FROM store.varint(bytes, place) v;
         SELECT v.place, texts[v.value + 1] INTO place, tool_name FROM store.varint(bytes, place) v;
         provider := NULL;
         model := NULL;
         IF NOT is_tool THEN
             provider := nullif(tool_name, '');
             tool_name := NULL;
-            SELECT v.place, nullif(texts[v.value + 1], '') INTO place, model FROM store.varint(bytes, place) v;
+            SELECT v.place, nullif(texts[v.value + 1], '') INTO place, model
+                FROM store.varint(bytes, place) v;
         END IF;
         error_type := NULL;
         error_message := NULL;
         IF flags & 8 > 0 THEN
-            SELECT v.place, texts[v.value + 1] INTO place, error_type FROM store.varint(bytes, place) v;
-            SELECT v.place, nullif(texts[v.value + 1], '') INTO place, error_message FROM store.varint(bytes, place) v;
+            SELECT v.place, texts[v.value + 1] INTO place, error_type
+                FROM store.varint(bytes, place) v;
+            SELECT v.place, nullif(texts[v.value + 1], '') INTO place, error_message
+                FROM store.varint(bytes, place) v;
         END IF;
         attempt := 1;
         IF flags & 64 > 0 THEN
@@ -96,13 +102,16 @@ BEGIN
         is_priced := flags & 32 > 0;
         IF NOT is_tool THEN
             IF flags & 4 > 0 THEN
-                SELECT v.place, v.value INTO place, time_to_first_token_ms FROM store.varint(bytes, place) v;
+                SELECT v.place, v.value INTO place, time_to_first_token_ms
+                    FROM store.varint(bytes, place) v;
             END IF;
             FOR i IN 1..5 LOOP
-                SELECT v.place, tokens || nullif(v.value - 1, -1) INTO place, tokens FROM store.varint(bytes, place) v;
+                SELECT v.place, tokens || nullif(v.value - 1, -1) INTO place, tokens
+                    FROM store.varint(bytes, place) v;
             END LOOP;
             IF flags & 16 > 0 THEN
-                SELECT v.place, v.value * 0.000000001 INTO place, cost_usd FROM store.varint(bytes, place) v;
+                SELECT v.place, v.value * 0.000000001 INTO place, cost_usd
+                    FROM store.varint(bytes, place) v;
             END IF;
         END IF;
         input_tokens := tokens[1];
@@ -115,33 +124,49 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION store.calls_of IS 'Calls in a task''s call_list; what is unknown is null.';
 
+ALTER TABLE store.task_verdicts ADD COLUMN counted boolean NOT NULL DEFAULT false;
+COMMENT ON COLUMN store.task_verdicts.counted IS
+    'True if the outcome of the task''s row contains the verdict; false for one that may correct '
+    'it.';
+CREATE INDEX task_verdicts_later ON store.task_verdicts (verdict_at) WHERE NOT counted;
+COMMENT ON INDEX store.task_verdicts_later IS
+    'Verdicts that may correct an outcome, for the search by outcome.';
+
 -- Search. The statements of the API repeat these expressions literally.
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
-CREATE FUNCTION store.task_terms(tags jsonb, agent_type text, provider text, model text, outcome text, error_type text)
+CREATE FUNCTION store.task_terms(
+    tags jsonb, agent_type text, provider text, model text, outcome text, error_type text)
 RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 500 AS $$
-    SELECT array_remove(ARRAY['agent_type=' || agent_type, 'provider=' || provider, 'model=' || model,
-               'outcome=' || outcome, 'error_type=' || error_type], NULL)
+    SELECT array_remove(ARRAY['agent_type=' || agent_type, 'provider=' || provider,
+               'model=' || model, 'outcome=' || outcome, 'error_type=' || error_type], NULL)
         || ARRAY(SELECT 'tag:' || key || '=' || value FROM jsonb_each_text(tags))
 $$;
 COMMENT ON FUNCTION store.task_terms IS
-    'What tasks are searched by: one index serves all of these and any of them together, with statistics of each value.';
+    'What tasks are searched by: one index serves all of these and any of them together, with '
+    'statistics of each value.';
 CREATE INDEX task_timeline_by_terms ON store.task_execution_timeline
     USING gin (store.task_terms(tags, agent_type, provider, model, outcome, error_type));
-COMMENT ON INDEX store.task_timeline_by_terms IS 'Search of tasks by tag, agent type, provider, model, outcome, error class.';
+COMMENT ON INDEX store.task_timeline_by_terms IS
+    'Search of tasks by tag, agent type, provider, model, outcome, error class.';
 CREATE INDEX task_timeline_by_error ON store.task_execution_timeline
     USING gin ((coalesce(error_type, '') || ' ' || coalesce(error_message, '')) gin_trgm_ops)
     WHERE coalesce(error_type, error_message) IS NOT NULL;
 COMMENT ON INDEX store.task_timeline_by_error IS 'Search of tasks by a part of the error.';
 CREATE INDEX task_timeline_by_cost ON store.task_execution_timeline
     ((CASE WHEN cost_reported + cost_priced = 0 AND requests_unpriced > 0 THEN -1
-           ELSE cost_reported + cost_priced END), task_id);
-COMMENT ON INDEX store.task_timeline_by_cost IS 'The most expensive tasks, and those of a range of costs; unknown is -1.';
-CREATE INDEX task_timeline_by_duration ON store.task_execution_timeline ((coalesce(duration_ms, -1)), task_id);
-COMMENT ON INDEX store.task_timeline_by_duration IS 'The longest tasks, and those of a range of durations; unknown is -1.';
+           ELSE cost_reported + cost_priced END));
+COMMENT ON INDEX store.task_timeline_by_cost IS
+    'The most expensive tasks, and those of a range of costs; unknown is -1.';
+CREATE INDEX task_timeline_by_duration ON store.task_execution_timeline
+    ((coalesce(duration_ms, -1)));
+COMMENT ON INDEX store.task_timeline_by_duration IS
+    'The longest tasks, and those of a range of durations; unknown is -1.';
 CREATE INDEX task_timeline_by_type ON store.task_execution_timeline (agent_type, ended_at DESC);
-COMMENT ON INDEX store.task_timeline_by_type IS 'The newest tasks of an agent type, with which a task is compared.';
-CREATE INDEX task_timeline_by_parent ON store.task_execution_timeline (parent_task_id) WHERE parent_task_id IS NOT NULL;
+COMMENT ON INDEX store.task_timeline_by_type IS
+    'The newest tasks of an agent type, with which a task is compared.';
+CREATE INDEX task_timeline_by_parent ON store.task_execution_timeline
+    (parent_task_id) WHERE parent_task_id IS NOT NULL;
 COMMENT ON INDEX store.task_timeline_by_parent IS 'The tasks that a task delegated.';
 CREATE INDEX alerts_by_task ON store.alerts USING gin ((evidence -> 'task_ids'));
 COMMENT ON INDEX store.alerts_by_task IS 'The alerts whose evidence names a task.';

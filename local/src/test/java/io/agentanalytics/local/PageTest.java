@@ -18,7 +18,9 @@ import io.agentanalytics.api.ApiOptions;
 import io.agentanalytics.api.ApiOptionsBuilder;
 import io.agentanalytics.api.QueryApi;
 import io.agentanalytics.api.Tokens;
+import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fault;
 import io.agentanalytics.simulator.FaultKind;
@@ -198,6 +200,139 @@ class PageTest {
             String name = view.isEmpty() ? "fleet" : view.replaceAll("&view=(\\w+).*", "$1");
             shoot("%s-%s-%d".formatted(name, theme, width));
         }
+    }
+
+    private static final String LONG_TASK = "page-task";
+
+    /** A task with calls, a repeated one, a tool and a sub-task that failed. */
+    private static void sendATask() throws Exception {
+        Instant end = Instant.now().minusSeconds(60);
+        List<TaskEvent> events = new ArrayList<>();
+        for (int n = 0; n < 12; n++) {
+            var call =
+                    new TaskEventBuilder(
+                                    EventType.LLM_CALL,
+                                    LONG_TASK + "/call/" + n,
+                                    end.minusSeconds(120 - 9L * n),
+                                    LONG_TASK,
+                                    "opener")
+                            .agentType("page-coder")
+                            .on("anthropic", n == 11 ? "no-such-model" : "claude-sonnet-4-6")
+                            .durationMillis(6000)
+                            .tags(Map.of("team", "payments", "repo", "shop"));
+            events.add(
+                    n == 4
+                            ? call.error("rate_limit", "Too many requests, retry after 9 s").build()
+                            : call.tokens(4000L * (n + 1), 3000L * n, -1, 700, -1)
+                                    .timeToFirstTokenMillis(900)
+                                    .build());
+        }
+        events.add(
+                new TaskEventBuilder(
+                                EventType.TOOL_CALL,
+                                LONG_TASK + "/tool",
+                                end.minusSeconds(80),
+                                LONG_TASK,
+                                "opener")
+                        .tool("bash", "")
+                        .durationMillis(2500)
+                        .build());
+        for (String sub : List.of("/sub", "/sub/sub")) {
+            events.add(
+                    new TaskEventBuilder(
+                                    EventType.TASK_FAILED,
+                                    LONG_TASK + sub + "/end",
+                                    end.minusSeconds(20),
+                                    LONG_TASK + sub,
+                                    "helper")
+                            .agentType("page-helper")
+                            .lineage(LONG_TASK + sub.substring(4), LONG_TASK)
+                            .costNanos(250_000_000)
+                            .durationMillis(30_000)
+                            .error("timeout", "The tests did not end within 30 s")
+                            .build());
+        }
+        events.add(
+                new TaskEventBuilder(
+                                EventType.TASK_COMPLETED, LONG_TASK + "/end", end, LONG_TASK, "opener")
+                        .agentType("page-coder")
+                        .durationMillis(130_000)
+                        .build());
+        try (EventPublisher publisher =
+                new EventPublisher(Map.of("bootstrap.servers", stack.bootstrap()))) {
+            events.forEach(publisher::send);
+            publisher.flush();
+        }
+        await().atMost(Duration.ofMinutes(2))
+                .ignoreExceptions()
+                .until(
+                        () -> {
+                            JsonNode task = answer("task?id=" + LONG_TASK);
+                            return task.path("call_list").size() == 13
+                                    && task.path("tree").path("descendants").size() == 2;
+                        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"light,1440", "dark,1440", "light,390", "dark,390"})
+    void aTaskIsOpened_withItsCallsAndItsTree(String theme, int width) throws Exception {
+        sendATask();
+        page.setViewportSize(width, 900);
+        show("?view=task&id=" + LONG_TASK + "&theme=" + theme);
+        assertThat(page.locator("h1")).containsText(LONG_TASK);
+        assertThat(page.locator("section[aria-label='What made it expensive']"))
+                .containsText("the input per call grew from");
+        Locator calls = page.locator("section[aria-label=Calls]");
+        assertThat(calls.locator("tbody tr")).hasCount(13);
+        assertThat(calls.locator("tbody tr.critical")).containsText("Too many requests");
+        assertThat(calls).containsText("attempt 2");
+        calls.getByText("Tools", new Locator.GetByTextOptions().setExact(true)).click();
+        assertThat(calls.locator("tbody tr")).hasCount(1);
+        calls.getByText("All", new Locator.GetByTextOptions().setExact(true)).click();
+        Locator tree = page.locator("section[aria-label='Tree of tasks']");
+        assertThat(tree.locator("tbody tr")).hasCount(3);
+        assertThat(tree).containsText("The tests did not end within 30 s");
+        assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                .isTrue();
+        assertAccessible();
+        shoot("task-%s-%d".formatted(theme, width));
+        tree.getByText(LONG_TASK + "/sub/sub").focus();
+        page.keyboard().press("Enter");
+        assertThat(page.locator("h1")).containsText(LONG_TASK + "/sub/sub");
+        assertThat(page.locator("nav.crumbs")).containsText(LONG_TASK + "/sub");
+        assertThat(page.locator(".error-text")).containsText("The tests did not end within 30 s");
+        assertThat(page.locator("section[aria-label=Calls]")).containsText("No calls were reported");
+        assertAccessible();
+        shoot("task-without-calls-%s-%d".formatted(theme, width));
+    }
+
+    @Test
+    void everyTaskRowOfAnAgentIsALink() throws Exception {
+        sendATask();
+        show("?view=agent&id=helper");
+        Locator row = page.locator("section[aria-label=Tasks] tbody tr").first();
+        assertThat(row).containsText("The tests did not end within 30 s");
+        assertAccessible();
+        row.click();
+        assertThat(page.locator("h1")).containsText(LONG_TASK);
+        page.goBack();
+        assertThat(page.locator("h1")).containsText("helper");
+    }
+
+    @Test
+    void aTaskThatHasNotEnded_saysSo_andFailuresAreNamed() {
+        page.navigate(stack.address() + "/analytics-dashboard/?view=task&id=nothing");
+        assertThat(page.locator(".message")).containsText("It may still run");
+        assertAccessible();
+        shoot("task-unknown-light-1440");
+        page.route(
+                "**/api/analytics/task?*",
+                route -> route.fulfill(new Route.FulfillOptions().setStatus(503).setBody("{}")));
+        page.navigate(stack.address() + "/analytics-dashboard/?view=task&id=other");
+        assertThat(page.locator(".message")).containsText("Trying again");
+        assertAccessible();
+        page.unroute("**/api/analytics/task?*");
+        complaints.removeIf(text -> text.contains("404") || text.contains("503"));
     }
 
     @Test

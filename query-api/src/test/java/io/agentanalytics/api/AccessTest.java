@@ -30,7 +30,6 @@ class AccessTest {
             GET / all
             GET /analytics-dashboard/runbooks/{type} all
             GET /api/analytics/agent read
-            GET /api/analytics/agent/tasks read
             GET /api/analytics/agents read
             GET /api/analytics/agents/{id} read
             GET /api/analytics/agents/{id}/tasks read
@@ -53,6 +52,8 @@ class AccessTest {
             GET /api/analytics/routing-policy read
             GET /api/analytics/silences read
             GET /api/analytics/stream read
+            GET /api/analytics/task read
+            GET /api/analytics/tasks read
             GET /api/analytics/tasks/{id} read
             GET /api/analytics/test-data samples
             GET /api/analytics/weights read

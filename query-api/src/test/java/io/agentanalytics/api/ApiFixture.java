@@ -129,6 +129,14 @@ final class ApiFixture implements AutoCloseable {
                     false, 0, 1
                 FROM generate_series(1, 40) AS n
                 """);
+        sql(
+                """
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type,
+                    parent_task_id, root_task_id, outcome, calls, calls_failed, cost_reported,
+                    cost_priced, requests_unpriced, verdict_until, retracted, epoch, seen, tags)
+                VALUES ('sub', '2026-11-22T14:10:00Z', 'b', 'reviewer', 'm1', 'm1', 'succeeded', 0,
+                    0, 0.5, 0, 0, '2026-11-22T15:10:00Z', false, 0, 1, '{"team": "x"}')
+                """);
     }
 
     /** Two hours of the fleet and of a provider, with a histogram, and an alert that fired. */

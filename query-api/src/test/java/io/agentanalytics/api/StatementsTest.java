@@ -11,11 +11,17 @@ import io.agentanalytics.api.query.GroupKind;
 import io.agentanalytics.api.query.Grouping;
 import io.agentanalytics.api.query.HealthQueries;
 import io.agentanalytics.api.query.Listing;
+import io.agentanalytics.api.query.Listing.Operator;
+import io.agentanalytics.api.query.Listing.RowFilter;
+import io.agentanalytics.api.query.Listing.Tag;
 import io.agentanalytics.api.query.OverviewQueries;
 import io.agentanalytics.api.query.ProviderQueries;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.RouterWeightQueries;
+import io.agentanalytics.api.query.TaskColumns;
+import io.agentanalytics.api.query.TaskDetails;
 import io.agentanalytics.api.query.TaskQueries;
+import io.agentanalytics.api.query.TaskSearch;
 import io.agentanalytics.api.query.TimeRange;
 import io.agentanalytics.api.query.WeightQueries;
 import io.agentanalytics.contract.PriceBook;
@@ -103,8 +109,18 @@ class StatementsTest {
                         ask -> new AgentQueries(ask).groups(teams, by("cost_usd"))),
                 of("providers-6h", day, ask -> new ProviderQueries(ask).page(by("requests"))),
                 of("provider-6h", day, ask -> new ProviderQueries(ask).provider("openai")),
-                of("tasks-of-agent-6h", day, StatementsTest::tasks),
-                new Question("task", q -> q.ask(handle -> new TaskQueries(handle).task("t1"))),
+                of("tasks-of-agent-6h", day, tasks(day, "a", null, by("ended_at"))),
+                of("tasks-newest-30d", month, tasks(month, null, null, by("ended_at"))),
+                of(
+                        "tasks-by-cost-30d",
+                        month,
+                        tasks(month, null, null, by("cost_usd", "duration_ms", ">=", "5"))),
+                of(
+                        "tasks-failed-30d",
+                        month,
+                        tasks(month, null, null, by("duration_ms", "outcome", "=", "failed"))),
+                of("tasks-by-tag-and-error-30d", month, tasks(month, null, "time", byTag())),
+                new Question("task", q -> q.ask(handle -> new TaskDetails(handle).task("sub"))),
                 of("alerts-6h", day, StatementsTest::alerts),
                 of("weights-6h", day, ask -> new WeightQueries(ask).weights("global")),
                 new Question(
@@ -125,9 +141,22 @@ class StatementsTest {
         return new Question(name, queries -> queries.ask(range, question));
     }
 
-    private static Object tasks(Ask ask) {
-        new TaskQueries(ask.handle()).page("a", last(Duration.ofHours(6)), by("ended_at"));
-        return ask.head();
+    private static Listing by(String sort, String column, String operator, String value) {
+        Comparable<?> operand = TaskColumns.kinds().get(column).parse(value);
+        return by(sort).with(new RowFilter(column, Operator.of(operator), operand));
+    }
+
+    private static Listing byTag() {
+        Tag tag = new Tag("team", "x");
+        return new Listing("ended_at", true, List.of(), "", tag, 100, "20:2026-11-22T14:00:00Zm9");
+    }
+
+    private static Function<Ask, Object> tasks(
+            TimeRange range, String agent, String error, Listing listing) {
+        return ask -> {
+            new TaskQueries(ask.handle()).page(new TaskSearch(range, agent, error, listing));
+            return ask.head();
+        };
     }
 
     private static Object alerts(Ask ask) {

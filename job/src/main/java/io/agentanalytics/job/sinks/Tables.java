@@ -137,8 +137,10 @@ final class Tables {
                         time("verdict_at", VerdictRow::verdictAt),
                         text("task_id", VerdictRow::taskId),
                         text("event_id", VerdictRow::eventId)),
-                List.of(flag("success", VerdictRow::success)),
-                "DO UPDATE SET success = excluded.success");
+                List.of(
+                        flag("success", VerdictRow::success),
+                        flag("counted", VerdictRow::counted)),
+                "DO UPDATE SET success = excluded.success, counted = excluded.counted");
     }
 
     static Table<AgentRow> agents(long epoch) {

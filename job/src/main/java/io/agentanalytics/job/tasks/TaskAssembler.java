@@ -298,7 +298,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         TaskAccount old = change.before();
         TaskAccount account = change.after();
         if (account != null) {
-            if (old != null && old.ending().timeMillis() != account.ending().timeMillis()) {
+            if (old != null && !isSameEnding(old, account)) {
                 context.output(TASKS, TaskRow.of(task, story, old, latenessMillis, true));
             }
             if (old == null) {
@@ -307,11 +307,23 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
                 row(task, story, account, context);
             }
         }
-        if (event.type() == EventType.TASK_VERDICT) {
-            context.output(
-                    VERDICTS,
-                    new VerdictRow(task, event.timeMillis(), event.eventId(), event.success()));
+        boolean moved = old != null && account != null && !isSameEnding(old, account);
+        for (StoryEvent e : story.events.values()) {
+            if (e.isVerdict() && (moved || e.eventId().equals(event.eventId()))) {
+                context.output(VERDICTS, verdict(task, e, account));
+            }
         }
+    }
+
+    private VerdictRow verdict(String task, StoryEvent e, @Nullable TaskAccount account) {
+        boolean counted =
+                account != null
+                        && e.timeMillis() <= account.ending().timeMillis() + latenessMillis;
+        return new VerdictRow(task, e.timeMillis(), e.eventId(), e.success(), counted);
+    }
+
+    private static boolean isSameEnding(TaskAccount a, TaskAccount b) {
+        return a.ending().timeMillis() == b.ending().timeMillis();
     }
 
     /**

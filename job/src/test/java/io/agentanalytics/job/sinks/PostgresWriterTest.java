@@ -79,8 +79,8 @@ class PostgresWriterTest {
             send(verdict("good-" + i, true));
             expected.put("good-" + i, true);
         }
-        send(new VerdictRow("bad\0text", NOW, "v", true));
-        send(new VerdictRow("no-partition", IN_A_YEAR, "v", true));
+        send(new VerdictRow("bad\0text", NOW, "v", true, true));
+        send(new VerdictRow("no-partition", IN_A_YEAR, "v", true, true));
 
         awaitRows(expected);
         List<DeadLetter> refused = refused(2);
@@ -206,7 +206,7 @@ class PostgresWriterTest {
     }
 
     private static VerdictRow verdict(String task, boolean success) {
-        return new VerdictRow(task, NOW, "v", success);
+        return new VerdictRow(task, NOW, "v", success, true);
     }
 
     private void send(VerdictRow... rows) throws Exception {

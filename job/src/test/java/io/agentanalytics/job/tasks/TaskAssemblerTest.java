@@ -235,7 +235,7 @@ class TaskAssemblerTest {
     @Test
     void sleepingTask_keepsOnlyTheSumOfItsCalls() throws Exception {
         send(EventType.TASK_STARTED, "s", 0);
-        for (int i = 0; i < 1000; i++) {
+        for (int i = 0; i < 2000; i++) {
             send(EventType.LLM_CALL, "c" + i, 1);
         }
         int awake = bytes();

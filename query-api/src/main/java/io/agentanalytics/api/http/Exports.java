@@ -6,6 +6,7 @@ import io.agentanalytics.api.query.Listing;
 import io.agentanalytics.api.query.ProviderQueries;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.TaskQueries;
+import io.agentanalytics.api.query.TaskSearch;
 import io.agentanalytics.api.query.TimeRange;
 import io.agentanalytics.contract.TokenKind;
 import io.javalin.http.Context;
@@ -46,7 +47,7 @@ final class Exports {
                             + "model, outcome, submitted_at, started_at, ended_at, duration_ms, calls, "
                             + "calls_failed, tokens.*, cost_usd, cost_by_source.reported, "
                             + "cost_by_source.priced, unpriced_requests, error_type, error_message, "
-                            + "files_created, files_modified");
+                            + "files_created, files_modified, tags");
     private static final List<String> AGENT_COLUMNS =
             columns(
                     "agent_id, agent_type, tags, tasks, succeeded, failed, cancelled, unreported, "
@@ -138,7 +139,8 @@ final class Exports {
         switch (table) {
             case "tasks" -> {
                 Lines lines = new Lines(out, csv, TASK_COLUMNS);
-                queries.stream(handle -> new TaskQueries(handle).each(range, listing, lines));
+                TaskSearch all = new TaskSearch(range, null, null, listing);
+                queries.stream(handle -> new TaskQueries(handle).each(all, lines));
                 lines.finish();
             }
             case "agents" -> {

@@ -10,7 +10,7 @@ import io.agentanalytics.api.query.Listing.Operator;
 import io.agentanalytics.api.query.Listing.RowFilter;
 import io.agentanalytics.api.query.Listing.Tag;
 import io.agentanalytics.api.query.Page;
-import io.agentanalytics.api.query.TaskQueries;
+import io.agentanalytics.api.query.TaskColumns;
 import io.agentanalytics.api.query.TimeRange;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Providers;
@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,11 @@ final class Params {
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1000;
     private static final int MAX_NAME = 128;
+
+    /** The index of errors is by three characters. */
+    private static final int LEAST_ERROR = 3;
+
+    private static final int MOST_ERROR = 200;
 
     private final Context context;
 
@@ -276,8 +282,48 @@ final class Params {
         return listing(Columns.PROVIDERS.kinds(), Columns.PROVIDERS.defaultSort());
     }
 
+    /** Returns the part of an error to search for, or null. */
+    @Nullable String error() {
+        String value = text("error");
+        if (value != null && (value.length() < LEAST_ERROR || value.length() > MOST_ERROR)) {
+            throw Problem.badRequest(
+                    "bad_error",
+                    "error is '%s'; write %d to %d characters of the error type or message."
+                            .formatted(shortened(value), LEAST_ERROR, MOST_ERROR));
+        }
+        return value;
+    }
+
+    /**
+     * Returns the listing of the tasks of all agents. Refuses orders and conditions that would read
+     * every task of the range.
+     */
+    Listing tasksOfAll() {
+        Listing listing = tasks();
+        String order = (listing.descending() ? "-" : "") + listing.sort();
+        if (!TaskColumns.ORDERS.contains(order)) {
+            throw Problem.badRequest(
+                    "bad_sort",
+                    "sort is '%s'; the tasks of all agents are sorted by %s. Other orders need agent_id."
+                            .formatted(order, sorted(TaskColumns.ORDERS)));
+        }
+        for (RowFilter condition : listing.where()) {
+            if (!TaskColumns.SEARCHED.contains(condition.column())) {
+                throw Problem.badRequest(
+                        "bad_where",
+                        "where has '%s'; the tasks of all agents are filtered by %s. Other columns need agent_id."
+                                .formatted(condition.column(), sorted(TaskColumns.SEARCHED)));
+            }
+        }
+        return listing;
+    }
+
+    private static String sorted(Set<String> names) {
+        return String.join(", ", new TreeSet<>(names));
+    }
+
     Listing tasks() {
-        Listing listing = listing(TaskQueries.kinds(), TaskQueries.DEFAULT_SORT);
+        Listing listing = listing(TaskColumns.kinds(), TaskColumns.DEFAULT_SORT);
         return text("outcome") == null
                 ? listing
                 : listing.with(

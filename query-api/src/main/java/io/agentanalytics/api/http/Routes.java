@@ -17,8 +17,10 @@ import io.agentanalytics.api.query.OverviewQueries;
 import io.agentanalytics.api.query.Page;
 import io.agentanalytics.api.query.ProviderQueries;
 import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.query.TaskDetails;
 import io.agentanalytics.api.query.TaskQueries;
 import io.agentanalytics.api.query.TaskQueries.TaskPage;
+import io.agentanalytics.api.query.TaskSearch;
 import io.agentanalytics.api.query.TimeRange;
 import io.agentanalytics.api.query.WeightQueries;
 import io.agentanalytics.api.view.Views.AgentView;
@@ -40,6 +42,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.QuotedQualityCSV;
+import org.jspecify.annotations.Nullable;
 
 /** HTTP handlers: each parses and validates parameters, runs one query and writes JSON. */
 final class Routes {
@@ -101,21 +104,31 @@ final class Routes {
                                         .formatted(id, range.from(), range.to())));
     }
 
+    void tasks(Context c) {
+        Params p =
+                new Params(
+                        c, "from", "to", "step", "limit", "cursor", "sort", "where", "outcome",
+                        "tag", "error", "agent_id");
+        tasks(c, p, p.text("agent_id"));
+    }
+
     void agentTasks(Context c) {
         Params p =
                 new Params(
-                        c,
-                        named(
-                                "id", c, "from", "to", "step", "limit", "cursor", "sort", "where",
-                                "outcome"));
-        String id = name("id", c);
+                        c, "from", "to", "step", "limit", "cursor", "sort", "where", "outcome",
+                        "tag", "error");
+        tasks(c, p, c.pathParam("id"));
+    }
+
+    private void tasks(Context c, Params p, @Nullable String agent) {
         TimeRange range = p.range(queries.now());
-        Listing listing = p.tasks();
+        Listing listing = agent == null ? p.tasksOfAll() : p.tasks();
+        TaskSearch search = new TaskSearch(range, agent, p.error(), listing);
         answer(
                 c,
                 range,
                 ask -> {
-                    TaskPage page = new TaskQueries(ask.handle()).page(id, range, listing);
+                    TaskPage page = new TaskQueries(ask.handle()).page(search);
                     return new TasksAnswer(
                             ask.head(), page.tasks(), p.toCursor(range, page.next()));
                 });
@@ -163,13 +176,13 @@ final class Routes {
     }
 
     void task(Context c) {
-        new Params(c);
-        String id = c.pathParam("id");
+        new Params(c, named("id", c));
+        String id = name("id", c);
         answer(
                 c,
                 () ->
                         found(
-                                queries.ask(handle -> new TaskQueries(handle).task(id)),
+                                queries.ask(handle -> new TaskDetails(handle).task(id)),
                                 "Task '%s' has not ended in the last %d days."
                                         .formatted(id, Retention.DAYS)));
     }

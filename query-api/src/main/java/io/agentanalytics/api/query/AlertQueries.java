@@ -29,6 +29,7 @@ public final class AlertQueries {
     private static final int MAX_HISTORY = 1000;
     private static final int MAX_SYMPTOMS = 200;
     private static final int MAX_CHANGES = 100;
+    private static final int MAX_OF_TASK = 50;
     private static final int MAX_MOST_SEVERE = 200;
 
     /**
@@ -124,6 +125,18 @@ public final class AlertQueries {
                                 """)
                         .mapTo(String.class)
                         .list());
+    }
+
+    /** Returns the alerts whose evidence names a task, newest first. */
+    List<AlertView> ofTask(String task) {
+        return handle.createQuery(
+                        NUMBERED
+                                + " WHERE a.evidence -> 'task_ids' @> to_jsonb(CAST(:task AS text))"
+                                + " AND NOT shadow ORDER BY starts_at DESC, alert_id LIMIT :limit")
+                .bind("task", task)
+                .bind("limit", MAX_OF_TASK)
+                .map((row, context) -> view(row))
+                .list();
     }
 
     /** Returns the matching alerts in the order of the filter, starting after its page key. */

@@ -5,6 +5,7 @@ import io.agentanalytics.api.insight.Forecast;
 import io.agentanalytics.api.insight.Insight;
 import io.agentanalytics.api.insight.RoutingBenefit;
 import io.agentanalytics.api.view.AlertViews.*;
+import io.agentanalytics.api.view.TaskViews.*;
 import io.agentanalytics.api.view.Views.*;
 import io.agentanalytics.api.view.WeightViews.*;
 import io.agentanalytics.contract.weights.RoutingPolicy;
@@ -54,6 +55,23 @@ public final class Answers {
 
     public record TasksAnswer(
             @JsonUnwrapped Head head, List<TaskView> tasks, @Nullable String nextCursor) {}
+
+    /**
+     * Task that ended, with its calls, its tree and the alerts whose evidence names it.
+     *
+     * @param callList calls of models and tools in the order of their start; null if the row was
+     *     written before calls were kept
+     * @param callsLeftOut calls of models that are not in the list
+     * @param toolCallsLeftOut calls of tools that are not in the list
+     */
+    public record TaskAnswer(
+            @JsonUnwrapped TaskView task,
+            @Nullable List<TaskCallView> callList,
+            long callsLeftOut,
+            long toolCallsLeftOut,
+            TaskTreeView tree,
+            TaskCostView explanation,
+            List<AlertView> alerts) {}
 
     /**
      * Figures of the preceding range of equal length, which the dashboard shows as usual values.

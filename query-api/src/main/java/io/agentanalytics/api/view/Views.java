@@ -244,7 +244,8 @@ public final class Views {
             @Nullable String errorMessage,
             @Nullable Integer filesCreated,
             @Nullable Integer filesModified,
-            List<String> notes) {}
+            List<String> notes,
+            Map<String, String> tags) {}
 
     public record HealthView(
             String status,

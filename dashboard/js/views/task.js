@@ -1,0 +1,223 @@
+// What did the task do, what did it cost, and why so much?
+import { h, icon, setKids } from '../dom.js';
+import * as f from '../format.js';
+import { empty, failed, notes, scrollTable, tile, tileSkeleton } from '../parts.js';
+import { state, viewLink } from '../state.js';
+import * as api from '../api.js';
+import { findings } from '../alerts.js';
+import { outcomeOf, outcomeWithMessage, taskLink } from '../tasks.js';
+import { alertList } from './alerts.js';
+import { waterfall } from './waterfall.js';
+
+export const title = () => `Task ${state.id}`;
+export const load = () => api.task(state.id);
+
+export function mount(main, act) {
+  const head = h('div', { cls: 'head' }, h('div', null, h('h1', { text: state.id })));
+  const trail = h('div');
+  const tiles = h(
+    'section',
+    { cls: 'panel tiles', 'aria-label': 'Figures of the task' },
+    Array.from({ length: 6 }, tileSkeleton),
+  );
+  const why = h('div');
+  const alerts = h('div');
+  const tree = h('div');
+  const calls = waterfall();
+  main.replaceChildren(trail, head, why, tiles, alerts, calls.el, tree);
+  return {
+    update(data) {
+      setKids(trail, crumbs(data));
+      setKids(head, heading(data));
+      setKids(why, explanation(data));
+      setKids(tiles, figures(data));
+      setKids(alerts, alertList(data.alerts, 'Alerts that name this task'));
+      setKids(tree, treeOf(data));
+      calls.update(data);
+      return findings(data.alerts.filter((a) => a.state !== 'resolved'));
+    },
+    fail(error) {
+      setKids(why, h('section', { cls: 'panel' }, problem(error, act)));
+      setKids(tiles);
+      tiles.hidden = true;
+      calls.el.hidden = true;
+    },
+  };
+}
+
+const problem = (error, act) =>
+  error.status === 404
+    ? empty({
+        title: 'No task of this id has ended',
+        text: 'A task is shown here when it has ended, for 30 days. It may still run.',
+        action: { text: 'Look again', run: act.now },
+      })
+    : failed(error, act);
+
+function crumbs(t) {
+  const links = [
+    h('a', { ...viewLink('fleet'), text: 'Fleet' }),
+    h('a', { ...viewLink('agent', t.agent_id), text: t.agent_id }),
+    ...t.tree.ancestors.map((a) => taskLink(a.task_id)),
+  ];
+  return h(
+    'nav',
+    { cls: 'crumbs', 'aria-label': 'Breadcrumb' },
+    links.flatMap((link) => [link, icon('right', 's')]),
+    h('span', { text: t.task_id }),
+  );
+}
+
+function heading(t) {
+  const tags = Object.entries(t.tags).map(([key, value]) =>
+    h('span', { cls: 'tag', text: `${key}: ${value}` }),
+  );
+  const ended = Date.parse(t.ended_at);
+  return h(
+    'div',
+    null,
+    h('h1', { cls: 'whole-name' }, t.task_id, ' ', outcomeOf(t)),
+    h(
+      'p',
+      { cls: 'soft' },
+      h('a', { ...viewLink('agent', t.agent_id), text: t.agent_id }),
+      ` (${t.agent_type})`,
+      t.provider ? [', ', providerLink(t.provider)] : null,
+      t.model ? `, ${t.model}` : null,
+      '. Ended ',
+      h('time', { datetime: t.ended_at, text: f.moment(ended) }),
+      '. ',
+    ),
+    tags.length ? h('p', { cls: 'tags' }, tags) : null,
+  );
+}
+
+const providerLink = (id) =>
+  h('a', { ...viewLink('provider', id), text: f.providerName(id) });
+
+const corrections = (t) =>
+  notes({ notes: Object.fromEntries(t.notes.map((n) => [n, 1])) }, 'task').trim();
+
+const explanation = (t) =>
+  h(
+    'section',
+    { cls: 'panel pad', 'aria-label': 'What made it expensive' },
+    h('h2', { text: 'What made it expensive' }),
+    h('p', { text: t.explanation.text }),
+    t.error_message || t.outcome === 'failed'
+      ? h(
+          'p',
+          { cls: 'error-text' },
+          icon('critical', 's crit'),
+          h('b', { text: ` ${f.words(t.error_type || 'failed')}` }),
+          t.error_message ? `: ${t.error_message}` : ' without a message.',
+        )
+      : null,
+    t.notes.length ? h('p', { cls: 'soft', text: corrections(t) }) : null,
+  );
+
+function figures(t) {
+  const usual = t.explanation.usual;
+  const versus = (text) => (usual ? `usual ${text}` : 'too few tasks to compare');
+  const delegated = t.tree.descendants.length;
+  const lower = t.tree.complete && !t.tree.unpriced_requests ? '' : 'at least ';
+  return [
+    tile({
+      label: 'Cost',
+      value: f.unit(t.cost_usd),
+      delta: t.unpriced_requests ? `${f.many(t.unpriced_requests, 'request')} unpriced;` : null,
+      sub: versus(f.unit(usual?.cost_usd)),
+    }),
+    tile({
+      label: 'With sub-tasks',
+      value: f.unit(t.tree.cost_with_descendants_usd),
+      sub: delegated
+        ? `${lower}${f.many(delegated, 'task')} delegated`
+        : 'it delegated no task that ended',
+    }),
+    tile({
+      label: 'Duration',
+      value: f.duration(t.duration_ms),
+      sub: t.submitted_at && t.started_at ? `waited ${f.duration(waited(t))}` : 'wait not reported',
+    }),
+    tile({
+      label: 'Calls',
+      value: f.count(t.calls),
+      delta: t.calls_failed ? `${f.count(t.calls_failed)} failed;` : null,
+      sub: versus(f.count(usual?.calls)),
+    }),
+    tile({
+      label: 'Tokens',
+      value: f.compact(t.tokens?.total),
+      sub: t.tokens ? `${cached(t.tokens)} of the input cached` : 'not reported',
+    }),
+    tile({ label: 'Tools', value: f.count(t.tool_calls), sub: 'calls of tools' }),
+  ];
+}
+
+const waited = (t) => Math.max(0, Date.parse(t.started_at) - Date.parse(t.submitted_at));
+const cached = (tokens) =>
+  tokens.input ? f.percent(tokens.cached_input / tokens.input, 0) : 'none';
+
+const COLUMNS = [
+  ['Task', ''],
+  ['Agent', 'p2'],
+  ['Outcome', ''],
+  ['Duration', 'n p2'],
+  ['Calls', 'n p2'],
+  ['Own cost', 'n'],
+  ['With sub-tasks', 'n'],
+];
+const DEEPEST_SHOWN = 6;
+
+function treeOf(t) {
+  const { ancestors, descendants, complete } = t.tree;
+  if (!ancestors.length && !descendants.length) return null;
+  const self = { ...t, depth: 0, cost_with_descendants_usd: t.tree.cost_with_descendants_usd };
+  const above = ancestors.map((a) => treeRow({ ...a, depth: 0 }, ''));
+  return h(
+    'section',
+    { cls: 'panel', 'aria-label': 'Tree of tasks' },
+    h('div', { cls: 'bar' }, h('h2', { text: 'Tree of tasks' })),
+    scrollTable(
+      'Tree of tasks',
+      COLUMNS,
+      h(
+        'tbody',
+        null,
+        above,
+        treeRow(self, 'selected'),
+        descendants.map((d) => treeRow(d, '')),
+      ),
+    ),
+    complete
+      ? null
+      : h('p', {
+          cls: 'pad soft',
+          text: `The first ${f.count(descendants.length)} are shown; there are more.`,
+        }),
+  );
+}
+
+const treeRow = (t, cls) =>
+  h(
+    'tr',
+    { cls },
+    h(
+      'td',
+      { cls: `ident depth-${Math.min(t.depth, DEEPEST_SHOWN)}` },
+      t.task_id === state.id ? h('b', { text: t.task_id }) : taskLink(t.task_id),
+    ),
+    h('td', { cls: 'p2' }, h('a', { ...viewLink('agent', t.agent_id), text: t.agent_id })),
+    h('td', null, outcomeWithMessage(t)),
+    h('td', { cls: 'n p2', text: f.duration(t.duration_ms) }),
+    h('td', { cls: 'n p2', text: f.count(t.calls) }),
+    h('td', { cls: 'n', text: f.unit(t.cost_usd) }),
+    h('td', {
+      cls: 'n',
+      text: isAncestor(t) ? '–' : f.unit(t.cost_with_descendants_usd),
+    }),
+  );
+
+/** The API sums what is below the task that is shown, not below those that delegated it. */
+const isAncestor = (t) => t.depth === 0 && t.task_id !== state.id;

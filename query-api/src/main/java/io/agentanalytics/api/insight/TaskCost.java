@@ -1,0 +1,213 @@
+package io.agentanalytics.api.insight;
+
+import io.agentanalytics.api.view.TaskViews.TaskCostView;
+import io.agentanalytics.api.view.TaskViews.UsualTaskView;
+import io.agentanalytics.api.view.Views.TaskView;
+import io.agentanalytics.contract.TimelineCall;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Explanation of the cost of a task in one sentence: its cost compared with the usual cost of its
+ * agent type, and each cause that differs clearly from usual (number of calls, growth of the
+ * context, model, failed calls, cached input).
+ */
+public final class TaskCost {
+    /** Ratio to the usual value from which a difference is mentioned. */
+    private static final double CLEAR = 1.5;
+
+    private static final double GROWN = 2;
+    private static final double LARGE_SHARE = 0.3;
+    private static final double NOTED_SHARE = 0.1;
+    private static final double LESS_CACHED = 0.2;
+    private static final int LEAST_CALLS_TO_GROW = 4;
+    private static final MathContext THREE_DIGITS = new MathContext(3);
+    private static final double NANOS = 1e9;
+
+    private final TaskView task;
+    private final List<TimelineCall> calls;
+    private final @Nullable UsualTaskView usual;
+
+    /**
+     * @param calls calls of the task in the order of their start, or as many as are kept
+     * @param usual usual values, or null
+     */
+    public TaskCost(TaskView task, List<TimelineCall> calls, @Nullable UsualTaskView usual) {
+        this.task = task;
+        this.calls = calls.stream().filter(call -> !call.isTool()).toList();
+        this.usual = usual;
+    }
+
+    public TaskCostView view() {
+        return new TaskCostView(text(), usual);
+    }
+
+    private String text() {
+        BigDecimal cost = task.costUsd();
+        if (cost == null) {
+            return "The cost is unknown: no request of this task has a known price.";
+        }
+        List<String> causes = causes();
+        String least = task.unpricedRequests() > 0 ? "At least " : "";
+        String unpriced =
+                task.unpricedRequests() > 0
+                        ? "; the cost of %s is unknown"
+                                .formatted(many(task.unpricedRequests(), "request"))
+                        : "";
+        return least
+                + usd(cost.doubleValue())
+                + compared(cost.doubleValue())
+                + (causes.isEmpty() ? "" : ": " + String.join("; ", causes))
+                + unpriced
+                + ".";
+    }
+
+    private String compared(double cost) {
+        BigDecimal median = usual == null ? null : usual.costUsd();
+        if (usual == null || median == null || median.signum() == 0) {
+            return ", with too few earlier tasks of type %s to compare with"
+                    .formatted(task.agentType());
+        }
+        double ratio = cost / median.doubleValue();
+        String of = "%s of %s tasks".formatted(usd(median.doubleValue()), task.agentType());
+        if (ratio >= CLEAR) {
+            return ", %s times the usual %s".formatted(number(ratio), of);
+        }
+        return ratio <= 1 / CLEAR
+                ? ", less than the usual " + of
+                : ", about the usual " + of;
+    }
+
+    private List<String> causes() {
+        List<String> causes = new ArrayList<>();
+        add(causes, moreCalls());
+        add(causes, context());
+        add(causes, model());
+        add(causes, failed());
+        add(causes, cached());
+        return causes;
+    }
+
+    private static void add(List<String> causes, @Nullable String cause) {
+        if (cause != null) {
+            causes.add(cause);
+        }
+    }
+
+    private @Nullable String moreCalls() {
+        Long median = usual == null ? null : usual.calls();
+        return median == null || median == 0 || task.calls() < CLEAR * median
+                ? null
+                : "%s instead of %,d".formatted(many(task.calls(), "call"), median);
+    }
+
+    private @Nullable String context() {
+        List<Long> input =
+                calls.stream().map(call -> call.tokens().input()).filter(n -> n >= 0).toList();
+        if (input.isEmpty()) {
+            return null;
+        }
+        int quarter = input.size() / 4;
+        if (input.size() >= LEAST_CALLS_TO_GROW) {
+            double first = mean(input.subList(0, quarter));
+            double last = mean(input.subList(input.size() - quarter, input.size()));
+            if (last >= GROWN * Math.max(1, first)) {
+                return "the input per call grew from %s to %s tokens"
+                        .formatted(compact(first), compact(last));
+            }
+        }
+        Double mean = usual == null ? null : usual.inputTokensPerCall();
+        return mean == null || mean(input) < CLEAR * mean
+                ? null
+                : "%s input tokens per call instead of %s"
+                        .formatted(compact(mean(input)), compact(mean));
+    }
+
+    private static double mean(List<Long> values) {
+        return values.stream().mapToLong(n -> n).average().orElse(0);
+    }
+
+    private @Nullable String model() {
+        Map<String, Long> nanos = new HashMap<>();
+        calls.forEach(c -> nanos.merge(c.model(), Math.max(0, c.costNanos()), Long::sum));
+        long all = nanos.values().stream().mapToLong(n -> n).sum();
+        String usualModel = usual == null ? null : usual.model();
+        if (all == 0 || usualModel == null) {
+            return null;
+        }
+        Map.Entry<String, Long> top =
+                nanos.entrySet().stream()
+                        .max(
+                                Map.Entry.<String, Long>comparingByValue()
+                                        .thenComparing(Map.Entry.comparingByKey()))
+                        .orElseThrow();
+        double share = (double) top.getValue() / all;
+        return top.getKey().equals(usualModel) || share < LARGE_SHARE
+                ? null
+                : "%s of the cost is from %s instead of %s"
+                        .formatted(percent(share), top.getKey(), usualModel);
+    }
+
+    private @Nullable String failed() {
+        if (task.calls() == 0 || (double) task.callsFailed() / task.calls() < NOTED_SHARE) {
+            return null;
+        }
+        long wasted =
+                calls.stream()
+                        .filter(TimelineCall::failed)
+                        .mapToLong(c -> Math.max(0, c.costNanos()))
+                        .sum();
+        long repeated = calls.stream().filter(c -> c.attempt() > 1).count();
+        return "%,d of %s failed".formatted(task.callsFailed(), many(task.calls(), "call"))
+                + (repeated > 0 ? " and %,d repeated a failed one".formatted(repeated) : "")
+                + (wasted > 0 ? " (%s)".formatted(usd(wasted / NANOS)) : "");
+    }
+
+    private @Nullable String cached() {
+        Double before = usual == null ? null : usual.cachedShare();
+        if (before == null || task.tokens() == null || task.tokens().input() == 0) {
+            return null;
+        }
+        double own = (double) task.tokens().cachedInput() / task.tokens().input();
+        return own > before - LESS_CACHED
+                ? null
+                : "%s of the input was cached instead of %s"
+                        .formatted(percent(own), percent(before));
+    }
+
+    private static String many(long n, String one) {
+        return "%,d %s%s".formatted(n, one, n == 1 ? "" : "s");
+    }
+
+    private static String percent(double share) {
+        return "%.0f %%".formatted(100 * share);
+    }
+
+    private static String number(double value) {
+        return value < 10 ? String.format(Locale.ROOT, "%.1f", value) : "%,.0f".formatted(value);
+    }
+
+    private static String compact(double tokens) {
+        return tokens < 10_000
+                ? "%,.0f".formatted(tokens)
+                : tokens < 1e6
+                        ? "%.1f k".formatted(tokens / 1e3)
+                        : "%.2f M".formatted(tokens / 1e6);
+    }
+
+    /** Formats dollars with three digits, or cents from one dollar. */
+    private static String usd(double dollars) {
+        if (dollars >= 1 || dollars == 0) {
+            return "$%,.2f".formatted(dollars);
+        }
+        BigDecimal rounded = BigDecimal.valueOf(dollars).round(THREE_DIGITS);
+        return "$" + rounded.setScale(Math.max(2, rounded.scale()), RoundingMode.HALF_EVEN);
+    }
+}

@@ -1,0 +1,191 @@
+package io.agentanalytics.api.query;
+
+import io.agentanalytics.api.view.TaskNodeViewBuilder;
+import io.agentanalytics.api.view.TaskViews.TaskNodeView;
+import io.agentanalytics.api.view.TaskViews.TaskTreeView;
+import io.agentanalytics.api.view.Views.TaskView;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Trees of delegated tasks. */
+final class TaskTrees {
+    private static final int MOST = 500;
+    private static final int DEEPEST = 20;
+
+    private static final String NODE =
+            """
+            SELECT t.task_id, t.ended_at, t.parent_task_id, n.depth, t.agent_id, t.agent_type,
+                t.started_at, t.duration_ms, t.calls, t.error_type, t.error_message,
+                t.cost_reported, t.cost_priced, t.requests_unpriced,
+            """
+                    + TaskColumns.JUDGED
+                    + " AS judged\n";
+
+    private final Handle handle;
+
+    TaskTrees(Handle handle) {
+        this.handle = handle;
+    }
+
+    TaskTreeView of(TaskView task) {
+        List<TaskNodeView> found = descendants(task.taskId());
+        boolean complete = found.size() <= MOST;
+        List<TaskNodeView> nodes = complete ? found : found.subList(0, MOST);
+        Cost whole = nodes.stream().map(Cost::of).reduce(Cost.of(task), Cost::plus);
+        return new TaskTreeView(
+                ancestors(task),
+                new Sums(nodes).inOrder(task.taskId()),
+                whole.usd(),
+                whole.unpriced(),
+                complete);
+    }
+
+    /** Returns the nearest descendants, and one more than is shown if there are more. */
+    private List<TaskNodeView> descendants(String id) {
+        return handle.createQuery(
+                        """
+                        WITH RECURSIVE below AS (
+                            SELECT task_id, ended_at, 1 AS depth FROM store.task_execution_timeline
+                            WHERE parent_task_id = :id AND task_id <> :id AND NOT retracted
+                            UNION
+                            SELECT t.task_id, t.ended_at, below.depth + 1
+                            FROM below
+                            JOIN store.task_execution_timeline t ON t.parent_task_id = below.task_id
+                            WHERE t.task_id <> :id AND NOT t.retracted AND below.depth < :deepest)
+                        """
+                                + NODE
+                                + """
+                                FROM (SELECT * FROM below LIMIT :limit) n
+                                JOIN store.task_execution_timeline t
+                                    ON t.task_id = n.task_id AND t.ended_at = n.ended_at
+                                """
+                                + TaskRows.VERDICT
+                                + "ORDER BY n.depth, t.ended_at, t.task_id")
+                .bind("id", id)
+                .bind("deepest", DEEPEST)
+                .bind("limit", MOST + 1)
+                .map((row, context) -> node(row))
+                .list();
+    }
+
+    private List<TaskNodeView> ancestors(TaskView task) {
+        if (task.parentTaskId() == null) {
+            return List.of();
+        }
+        return handle.createQuery(
+                                """
+                                WITH RECURSIVE above AS (
+                                    SELECT task_id, ended_at, parent_task_id, 1 AS depth
+                                    FROM store.task_execution_timeline
+                                    WHERE task_id = :parent AND task_id <> :id AND NOT retracted
+                                    UNION
+                                    SELECT t.task_id, t.ended_at, t.parent_task_id, above.depth + 1
+                                    FROM above
+                                    JOIN store.task_execution_timeline t
+                                        ON t.task_id = above.parent_task_id
+                                    WHERE t.task_id <> :id AND NOT t.retracted
+                                        AND above.depth < :deepest)
+                                """
+                                        + NODE
+                                        + """
+                                        FROM (SELECT * FROM above LIMIT :deepest) n
+                                        JOIN store.task_execution_timeline t
+                                            ON t.task_id = n.task_id AND t.ended_at = n.ended_at
+                                        """
+                                        + TaskRows.VERDICT
+                                        + "ORDER BY n.depth DESC")
+                        .bind("id", task.taskId())
+                        .bind("parent", task.parentTaskId())
+                        .bind("deepest", DEEPEST)
+                        .map((row, context) -> node(row))
+                        .list();
+    }
+
+    private static TaskNodeView node(ResultSet row) throws SQLException {
+        return TaskNodeViewBuilder.builder()
+                .taskId(row.getString("task_id"))
+                .parentTaskId(row.getString("parent_task_id"))
+                .depth(row.getInt("depth"))
+                .agentId(row.getString("agent_id"))
+                .agentType(row.getString("agent_type"))
+                .outcome(row.getString("judged"))
+                .startedAt(Rows.instant(row, "started_at"))
+                .endedAt(Rows.time(row, "ended_at"))
+                .durationMs(Rows.number(row, "duration_ms"))
+                .calls(row.getLong("calls"))
+                .errorType(row.getString("error_type"))
+                .errorMessage(row.getString("error_message"))
+                .costUsd(TaskRows.cost(row))
+                .unpricedRequests(row.getLong("requests_unpriced"))
+                .build();
+    }
+
+    /** Known cost, null if no part of it is known, and the number of requests without one. */
+    private record Cost(@Nullable BigDecimal usd, long unpriced) {
+        static Cost of(TaskView task) {
+            return new Cost(task.costUsd(), task.unpricedRequests());
+        }
+
+        static Cost of(TaskNodeView node) {
+            return new Cost(node.costUsd(), node.unpricedRequests());
+        }
+
+        Cost plus(Cost other) {
+            BigDecimal sum =
+                    usd == null ? other.usd : other.usd == null ? usd : usd.add(other.usd);
+            return new Cost(sum, unpriced + other.unpriced);
+        }
+    }
+
+    /** Descendants by parent, and the sums over them. */
+    private static final class Sums {
+        private final Map<String, List<TaskNodeView>> children = new LinkedHashMap<>();
+        private final Map<TaskNodeView, Cost> whole = new HashMap<>();
+
+        Sums(List<TaskNodeView> nodes) {
+            for (TaskNodeView node : nodes) {
+                children.computeIfAbsent(
+                                String.valueOf(node.parentTaskId()), k -> new ArrayList<>())
+                        .add(node);
+            }
+            // The deepest first, so that the sum of each child is known.
+            List<TaskNodeView> deepestFirst = new ArrayList<>(nodes);
+            Collections.reverse(deepestFirst);
+            deepestFirst.forEach(node -> whole.put(node, below(node.taskId(), Cost.of(node))));
+        }
+
+        Cost below(String task, Cost own) {
+            Cost sum = own;
+            for (TaskNodeView child : children.getOrDefault(task, List.of())) {
+                sum = sum.plus(whole.getOrDefault(child, Cost.of(child)));
+            }
+            return sum;
+        }
+
+        List<TaskNodeView> inOrder(String root) {
+            List<TaskNodeView> result = new ArrayList<>();
+            add(root, result);
+            return result;
+        }
+
+        private void add(String parent, List<TaskNodeView> result) {
+            List<TaskNodeView> nodes = children.remove(parent);
+            for (TaskNodeView node : nodes == null ? List.<TaskNodeView>of() : nodes) {
+                result.add(
+                        TaskNodeViewBuilder.builder(node)
+                                .costWithDescendantsUsd(whole.getOrDefault(node, Cost.of(node)).usd())
+                                .build());
+                add(node.taskId(), result);
+            }
+        }
+    }
+}
