@@ -88,7 +88,7 @@ public final class SampleQuery {
         String condition =
                 String.join(" AND ", parsed.stream().map(TaskSelector::condition).toList());
         var query = handle.createQuery(SQL.formatted(COLUMNS, condition));
-        parsed.forEach(selector -> query.bindMap(selector.binds()));
+        parsed.forEach(selector -> query.bind(selector.bind(), selector.value()));
         List<Row> rows =
                 query.bind("name", nameTag)
                         .bind("from", from.atOffset(ZoneOffset.UTC))
