@@ -14,7 +14,7 @@ record TaskSelector(String condition, String bind, String value) {
     /** Uses the index of the search, whose expression it repeats. */
     private static final String HAS_TERM =
             "store.task_terms(t.tags, t.agent_type, t.provider, t.model, t.outcome, t.error_type)"
-                    + " @> ARRAY[:%s::text]";
+                    + " @> ARRAY[CAST(:%s AS text)]";
 
     private static final Pattern TAG = Pattern.compile("tag:[^=]+=.+", Pattern.DOTALL);
     private static final Pattern COLUMN =
