@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -187,7 +186,11 @@ class CompareCommandTest {
     }
 
     @Test
+<<<<<<< HEAD
     void selectorsAreParameters() throws SQLException {
+=======
+    void selectorsAreParameters() {
+>>>>>>> wip-tools
         Run run = compare("--baseline", "agent:'; DROP TABLE x", "--candidate", "tag:a':b=}\"{|`");
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.out()).contains("`tag:a':b=}\"{\\|'`");

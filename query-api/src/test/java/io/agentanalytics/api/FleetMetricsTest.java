@@ -11,7 +11,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,17 +20,26 @@ import org.junit.jupiter.api.io.TempDir;
 /** The fleet in {@code /metrics}: right figures, bounded labels, counters that never fall. */
 class FleetMetricsTest {
     private static final String OPENAI = "{model=\"gpt-5\",provider=\"openai\"}";
-    @TempDir Path directory;
-    private ApiFixture fixture;
+    @TempDir static Path directory;
+    private static ApiFixture fixture;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         fixture = ApiFixture.start(directory);
     }
 
-    @AfterEach
-    void stop() throws IOException {
+    @AfterAll
+    static void stop() throws IOException {
         fixture.close();
+    }
+
+    @BeforeEach
+    void empty() throws Exception {
+        fixture.sql(
+                """
+                TRUNCATE store.provider_window, store.system_window, store.counters,
+                    store.counter_series
+                """);
     }
 
     private void hour(String start, String provider, String model, int requests, String cost)

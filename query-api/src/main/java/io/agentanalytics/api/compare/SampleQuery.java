@@ -36,7 +36,7 @@ public final class SampleQuery {
                 SELECT * FROM matching m WHERE NOT EXISTS (
                     SELECT FROM matching p
                     WHERE p.task_id = m.parent_task_id AND p.task_id <> m.task_id)
-            ), children AS MATERIALIZED (
+            ), children AS NOT MATERIALIZED (
                 SELECT %1$s FROM store.task_execution_timeline t
                 WHERE NOT t.retracted AND t.parent_task_id IS NOT NULL
                     AND t.ended_at >= :from - interval '7 days'
@@ -88,7 +88,7 @@ public final class SampleQuery {
         String condition =
                 String.join(" AND ", parsed.stream().map(TaskSelector::condition).toList());
         var query = handle.createQuery(SQL.formatted(COLUMNS, condition));
-        parsed.forEach(selector -> query.bindMap(selector.binds()));
+        parsed.forEach(selector -> query.bind(selector.bind(), selector.value()));
         List<Row> rows =
                 query.bind("name", nameTag)
                         .bind("from", from.atOffset(ZoneOffset.UTC))

@@ -1,41 +1,53 @@
 package io.agentanalytics.api.compare;
 
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Condition that a task of a version meets: {@code tag:NAME=VALUE}, {@code agent:ID}, {@code
  * agent_type:TYPE}, {@code provider:NAME} or {@code model:NAME}.
+ *
+ * @param condition condition in SQL
+ * @param bind name of its parameter
  */
-public record TaskSelector(String text, String condition, Map<String, Object> binds) {
-    private static final Pattern TAG = Pattern.compile("tag:([^=]+)=(.+)", Pattern.DOTALL);
+record TaskSelector(String condition, String bind, String value) {
+    /** Uses the index of the search, whose expression it repeats. */
+    private static final String HAS_TERM =
+            "store.task_terms(t.tags, t.agent_type, t.provider, t.model, t.outcome, t.error_type)"
+                    + " @> ARRAY[CAST(:%s AS text)]";
+
+    private static final Pattern TAG = Pattern.compile("tag:[^=]+=.+", Pattern.DOTALL);
     private static final Pattern COLUMN =
             Pattern.compile("(agent|agent_type|provider|model):(.+)", Pattern.DOTALL);
 
     /**
      * Parses a selector.
      *
-     * @param bind prefix of its bind names, unique in the query
+     * @param bind name of its parameter, unique in the query
      * @throws IllegalArgumentException if the text is no selector
      */
-    public static TaskSelector parse(String text, String bind) {
-        Matcher tag = TAG.matcher(text);
-        if (tag.matches()) {
-            return new TaskSelector(
-                    text,
-                    "t.tags @> jsonb_build_object(:%1$s_name, :%1$s_value)".formatted(bind),
-                    Map.of(bind + "_name", tag.group(1), bind + "_value", tag.group(2)));
+    static TaskSelector parse(String text, String bind) {
+        if (TAG.matcher(text).matches()) {
+            return new TaskSelector(HAS_TERM.formatted(bind), bind, text);
         }
         Matcher column = COLUMN.matcher(text);
+<<<<<<< HEAD
         if (column.matches()) {
             String name = column.group(1).equals("agent") ? "agent_id" : column.group(1);
             return new TaskSelector(
                     text, "t.%s = :%s".formatted(name, bind), Map.of(bind, column.group(2)));
+=======
+        if (!column.matches()) {
+            throw new IllegalArgumentException(
+                    ("'%s' selects no tasks; write tag:NAME=VALUE, agent:ID, agent_type:TYPE,"
+                                    + " provider:NAME or model:NAME.")
+                            .formatted(text));
+>>>>>>> wip-tools
         }
-        throw new IllegalArgumentException(
-                ("'%s' selects no tasks; write tag:NAME=VALUE, agent:ID, agent_type:TYPE,"
-                                + " provider:NAME or model:NAME.")
-                        .formatted(text));
+        String value = column.group(2);
+        return column.group(1).equals("agent")
+                ? new TaskSelector("t.agent_id = :" + bind, bind, value)
+                : new TaskSelector(
+                        HAS_TERM.formatted(bind), bind, column.group(1) + "=" + value);
     }
 }
