@@ -186,11 +186,7 @@ class CompareCommandTest {
     }
 
     @Test
-<<<<<<< HEAD
-    void selectorsAreParameters() throws SQLException {
-=======
     void selectorsAreParameters() {
->>>>>>> wip-tools
         Run run = compare("--baseline", "agent:'; DROP TABLE x", "--candidate", "tag:a':b=}\"{|`");
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.out()).contains("`tag:a':b=}\"{\\|'`");

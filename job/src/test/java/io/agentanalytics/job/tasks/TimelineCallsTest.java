@@ -48,7 +48,8 @@ class TimelineCallsTest {
             harness() throws Exception {
         return new KeyedOneInputStreamOperatorTestHarness<>(
                 new KeyedProcessOperator<>(
-                        new TaskAssembler(Duration.ofHours(2), Duration.ofHours(24), 10, null)),
+                        new TaskAssembler(
+                                Duration.ofHours(2), Duration.ofHours(24), 10, null, List.of())),
                 received -> received.event().taskId(),
                 Types.STRING);
     }

@@ -31,23 +31,15 @@ record TaskSelector(String condition, String bind, String value) {
             return new TaskSelector(HAS_TERM.formatted(bind), bind, text);
         }
         Matcher column = COLUMN.matcher(text);
-<<<<<<< HEAD
-        if (column.matches()) {
-            String name = column.group(1).equals("agent") ? "agent_id" : column.group(1);
-            return new TaskSelector(
-                    text, "t.%s = :%s".formatted(name, bind), Map.of(bind, column.group(2)));
-=======
         if (!column.matches()) {
             throw new IllegalArgumentException(
                     ("'%s' selects no tasks; write tag:NAME=VALUE, agent:ID, agent_type:TYPE,"
                                     + " provider:NAME or model:NAME.")
                             .formatted(text));
->>>>>>> wip-tools
         }
         String value = column.group(2);
         return column.group(1).equals("agent")
                 ? new TaskSelector("t.agent_id = :" + bind, bind, value)
-                : new TaskSelector(
-                        HAS_TERM.formatted(bind), bind, column.group(1) + "=" + value);
+                : new TaskSelector(HAS_TERM.formatted(bind), bind, column.group(1) + "=" + value);
     }
 }
