@@ -254,7 +254,11 @@ class PageTest {
         }
         events.add(
                 new TaskEventBuilder(
-                                EventType.TASK_COMPLETED, LONG_TASK + "/end", end, LONG_TASK, "opener")
+                                EventType.TASK_COMPLETED,
+                                LONG_TASK + "/end",
+                                end,
+                                LONG_TASK,
+                                "opener")
                         .agentType("page-coder")
                         .durationMillis(130_000)
                         .build());
@@ -301,7 +305,8 @@ class PageTest {
         assertThat(page.locator("h1")).containsText(LONG_TASK + "/sub/sub");
         assertThat(page.locator("nav.crumbs")).containsText(LONG_TASK + "/sub");
         assertThat(page.locator(".error-text")).containsText("The tests did not end within 30 s");
-        assertThat(page.locator("section[aria-label=Calls]")).containsText("No calls were reported");
+        assertThat(page.locator("section[aria-label=Calls]"))
+                .containsText("No calls were reported");
         assertAccessible();
         shoot("task-without-calls-%s-%d".formatted(theme, width));
     }

@@ -165,7 +165,10 @@ class TasksTest {
     void searchesAcrossAgents_byTag_model_costAndDuration() throws Exception {
         assertThat(ids("tag=team:search")).hasSize(20).startsWith("u57", "u54");
         assertThat(ids("tag=" + encoded("team:o'neil %_"))).hasSize(40);
-        assertThat(ids("tag=team:search&where=" + encoded("model=gpt-5,cost_usd>=0.03,cost_usd<0.048")))
+        assertThat(
+                        ids(
+                                "tag=team:search&where="
+                                        + encoded("model=gpt-5,cost_usd>=0.03,cost_usd<0.048")))
                 .containsExactly("u42", "u36", "u30");
         assertThat(ids("where=" + encoded("duration_ms<=945,duration_ms>942,agent_type=coder")))
                 .containsExactly("u57", "u56", "u55");
@@ -185,8 +188,7 @@ class TasksTest {
     void searchesByOutcome_afterVerdicts() throws Exception {
         assertThat(ids("outcome=failed"))
                 .containsExactly("u50", "u40", "u30", "grandchild", "u20", "u1", "u0");
-        assertThat(ids("outcome=failed&tag=team:search"))
-                .containsExactly("u30", "u0");
+        assertThat(ids("outcome=failed&tag=team:search")).containsExactly("u30", "u0");
         assertThat(ids("outcome=succeeded")).contains("u10", "u2").doesNotContain("u1", "u0");
         assertThat(ids("outcome=cancelled")).isEmpty();
     }
@@ -279,7 +281,8 @@ class TasksTest {
         JsonNode tree = ok("tasks/root").path("tree");
         assertThat(tree.path("descendants").findValuesAsText("task_id"))
                 .containsExactly("unpriced child", "child", "grandchild");
-        assertThat(tree.path("descendants").findValuesAsText("depth")).containsExactly("1", "1", "2");
+        assertThat(tree.path("descendants").findValuesAsText("depth"))
+                .containsExactly("1", "1", "2");
         assertThat(tree.path("cost_with_descendants_usd").decimalValue())
                 .isEqualByComparingTo("2.13");
         assertThat(tree.path("unpriced_requests").asLong()).isEqualTo(2);
@@ -289,7 +292,11 @@ class TasksTest {
         assertThat(child.path("cost_with_descendants_usd").decimalValue())
                 .isEqualByComparingTo("0.13");
         assertThat(tree.path("descendants").path(0).path("cost_usd").isNull()).isTrue();
-        assertThat(ok("tasks/grandchild").path("tree").path("ancestors").findValuesAsText("task_id"))
+        assertThat(
+                        ok("tasks/grandchild")
+                                .path("tree")
+                                .path("ancestors")
+                                .findValuesAsText("task_id"))
                 .containsExactly("root", "child");
     }
 

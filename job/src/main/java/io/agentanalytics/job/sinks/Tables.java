@@ -137,9 +137,7 @@ final class Tables {
                         time("verdict_at", VerdictRow::verdictAt),
                         text("task_id", VerdictRow::taskId),
                         text("event_id", VerdictRow::eventId)),
-                List.of(
-                        flag("success", VerdictRow::success),
-                        flag("counted", VerdictRow::counted)),
+                List.of(flag("success", VerdictRow::success), flag("counted", VerdictRow::counted)),
                 "DO UPDATE SET success = excluded.success, counted = excluded.counted");
     }
 

@@ -129,7 +129,9 @@ record StoryEvent(
     }
 
     private static String message(TaskEvent e, boolean call) {
-        return call ? TimelineCall.shortened(e.errorMessage()) : e.type().isEnding() ? e.errorMessage() : "";
+        return call
+                ? TimelineCall.shortened(e.errorMessage())
+                : e.type().isEnding() ? e.errorMessage() : "";
     }
 
     private static long price(TaskEvent e, PriceBook prices) {

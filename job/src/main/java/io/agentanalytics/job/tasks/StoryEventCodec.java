@@ -112,8 +112,6 @@ final class StoryEventCodec {
         StoryEvent event = read(in, texts);
         return in.available() == 0
                 ? event
-                : StoryEventBuilder.builder(event)
-                        .timeToFirstTokenMillis(Varint.read(in))
-                        .build();
+                : StoryEventBuilder.builder(event).timeToFirstTokenMillis(Varint.read(in)).build();
     }
 }

@@ -36,8 +36,8 @@ import org.apache.flink.metrics.Histogram;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
-import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.TimeDomain;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -219,8 +219,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         return admitted;
     }
 
-    private void tell(
-            TaskEvent event, TaskStory story, Context context, Collector<TallyDelta> out)
+    private void tell(TaskEvent event, TaskStory story, Context context, Collector<TallyDelta> out)
             throws Exception {
         TaskPhase before = story.phase;
         StoryEvent told = StoryEvent.of(event, prices, texts);
@@ -317,8 +316,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
 
     private VerdictRow verdict(String task, StoryEvent e, @Nullable TaskAccount account) {
         boolean counted =
-                account != null
-                        && e.timeMillis() <= account.ending().timeMillis() + latenessMillis;
+                account != null && e.timeMillis() <= account.ending().timeMillis() + latenessMillis;
         return new VerdictRow(task, e.timeMillis(), e.eventId(), e.success(), counted);
     }
 
@@ -350,8 +348,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         }
     }
 
-    private TaskRow withCalls(String task, TaskStory story, TaskAccount account)
-            throws Exception {
+    private TaskRow withCalls(String task, TaskStory story, TaskAccount account) throws Exception {
         List<byte[]> ofTools = new ArrayList<>();
         toolCalls.values().forEach(ofTools::add);
         long until = account.ending().timeMillis() + latenessMillis;

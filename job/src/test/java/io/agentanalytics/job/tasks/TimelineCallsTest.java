@@ -249,8 +249,7 @@ class TimelineCallsTest {
         send(List.of(late, ending()));
         restore();
         send(early);
-        assertThat(row().tags())
-                .isEqualTo(Map.of("team", "first", "repo", "a", "env", "prod"));
+        assertThat(row().tags()).isEqualTo(Map.of("team", "first", "repo", "a", "env", "prod"));
     }
 
     @Test

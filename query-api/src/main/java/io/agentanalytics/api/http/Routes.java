@@ -107,8 +107,18 @@ final class Routes {
     void tasks(Context c) {
         Params p =
                 new Params(
-                        c, "from", "to", "step", "limit", "cursor", "sort", "where", "outcome",
-                        "tag", "error", "agent_id");
+                        c,
+                        "from",
+                        "to",
+                        "step",
+                        "limit",
+                        "cursor",
+                        "sort",
+                        "where",
+                        "outcome",
+                        "tag",
+                        "error",
+                        "agent_id");
         tasks(c, p, p.text("agent_id"));
     }
 

@@ -77,9 +77,7 @@ public final class TaskCost {
         if (ratio >= CLEAR) {
             return ", %s times the usual %s".formatted(number(ratio), of);
         }
-        return ratio <= 1 / CLEAR
-                ? ", less than the usual " + of
-                : ", about the usual " + of;
+        return ratio <= 1 / CLEAR ? ", less than the usual " + of : ", about the usual " + of;
     }
 
     private List<String> causes() {
@@ -201,8 +199,7 @@ public final class TaskCost {
 
     /** Formats dollars with cents, and less than a dollar with three digits. */
     private static String usd(double dollars) {
-        int digits =
-                dollars >= 1 || dollars <= 0 ? 2 : 2 - (int) Math.floor(Math.log10(dollars));
+        int digits = dollars >= 1 || dollars <= 0 ? 2 : 2 - (int) Math.floor(Math.log10(dollars));
         return ("$%,." + Math.min(digits, MOST_DECIMALS) + "f").formatted(dollars);
     }
 }

@@ -73,7 +73,9 @@ public record TaskSearch(
                 .bindMap(where.binds);
     }
 
-    /** Returns true if rows are sorted or compared by the outcome in another way than by equality. */
+    /**
+     * Returns true if rows are sorted or compared by the outcome in another way than by equality.
+     */
     private boolean needsVerdicts() {
         return listing.sort().equals("outcome")
                 || listing.where().stream()
@@ -194,7 +196,9 @@ public record TaskSearch(
         private void after(SqlColumn sort, String key, TaskQueries.TaskPageKey place) {
             String sign = listing.descending() ? "<" : ">";
             binds.put("afterKey", sort.bound(sort.kind().parse(place.key())));
-            and("(%s, t.task_id) %s (:afterKey, :afterId)".formatted(key, sign), "afterId",
+            and(
+                    "(%s, t.task_id) %s (:afterKey, :afterId)".formatted(key, sign),
+                    "afterId",
                     place.taskId());
         }
     }

@@ -82,7 +82,7 @@ final class TaskTrees {
             return List.of();
         }
         return handle.createQuery(
-                                """
+                        """
                                 WITH RECURSIVE above AS (
                                     SELECT task_id, ended_at, parent_task_id, 1 AS depth
                                     FROM store.task_execution_timeline
@@ -95,19 +95,19 @@ final class TaskTrees {
                                     WHERE t.task_id <> :id AND NOT t.retracted
                                         AND above.depth < :deepest)
                                 """
-                                        + NODE
-                                        + """
+                                + NODE
+                                + """
                                         FROM (SELECT * FROM above LIMIT :deepest) n
                                         JOIN store.task_execution_timeline t
                                             ON t.task_id = n.task_id AND t.ended_at = n.ended_at
                                         """
-                                        + TaskRows.VERDICT
-                                        + "ORDER BY n.depth DESC")
-                        .bind("id", task.taskId())
-                        .bind("parent", task.parentTaskId())
-                        .bind("deepest", DEEPEST)
-                        .map((row, context) -> node(row))
-                        .list();
+                                + TaskRows.VERDICT
+                                + "ORDER BY n.depth DESC")
+                .bind("id", task.taskId())
+                .bind("parent", task.parentTaskId())
+                .bind("deepest", DEEPEST)
+                .map((row, context) -> node(row))
+                .list();
     }
 
     private static TaskNodeView node(ResultSet row) throws SQLException {
@@ -140,8 +140,7 @@ final class TaskTrees {
         }
 
         Cost plus(Cost other) {
-            BigDecimal sum =
-                    usd == null ? other.usd : other.usd == null ? usd : usd.add(other.usd);
+            BigDecimal sum = usd == null ? other.usd : other.usd == null ? usd : usd.add(other.usd);
             return new Cost(sum, unpriced + other.unpriced);
         }
     }
@@ -182,7 +181,8 @@ final class TaskTrees {
             for (TaskNodeView node : nodes == null ? List.<TaskNodeView>of() : nodes) {
                 result.add(
                         TaskNodeViewBuilder.builder(node)
-                                .costWithDescendantsUsd(whole.getOrDefault(node, Cost.of(node)).usd())
+                                .costWithDescendantsUsd(
+                                        whole.getOrDefault(node, Cost.of(node)).usd())
                                 .build());
                 add(node.taskId(), result);
             }
