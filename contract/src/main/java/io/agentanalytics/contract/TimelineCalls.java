@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +100,7 @@ public final class TimelineCalls {
             number(sincePrevious);
             number(call.durationMillis() + 1);
             for (String text : textsOf(call)) {
-                number(texts.get(text));
+                number(Objects.requireNonNull(texts.get(text)));
             }
             if (call.attempt() > 1) {
                 number(call.attempt());
