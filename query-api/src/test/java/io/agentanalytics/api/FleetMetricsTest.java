@@ -62,7 +62,7 @@ class FleetMetricsTest {
         try (QueryApi api =
                 QueryApi.start(ApiFixture.options(fixture.postgres, 0), ApiFixture.CLOCK, null)) {
             Map<String, Double> values = new TreeMap<>();
-            for (String line : ApiFixture.get(api.port(), "/metrics").body().split("\n", -1)) {
+            for (String line : ApiFixture.get(api.port(), "/metrics").body().lines().toList()) {
                 if (!line.startsWith("#")) {
                     int blank = line.lastIndexOf(' ');
                     values.put(line.substring(0, blank), Double.valueOf(line.substring(blank + 1)));

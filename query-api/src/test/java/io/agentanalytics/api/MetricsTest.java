@@ -56,13 +56,13 @@ class MetricsTest {
         String family = "";
         String type = "";
         String helped = "";
-        for (String line : fixture.get("/metrics").body().split("\n")) {
+        for (String line : fixture.get("/metrics").body().lines().toList()) {
             if (line.startsWith("# HELP ")) {
                 String[] parts = line.split(" ", 4);
                 helped = parts.length == 4 && !parts[3].isBlank() ? parts[2] : "";
             } else if (line.startsWith("# TYPE ")) {
-                family = line.split(" ")[2];
-                type = line.split(" ")[3];
+                family = line.split(" ", -1)[2];
+                type = line.split(" ", -1)[3];
                 check(families.add(family), "family twice: " + line, faults);
                 check(helped.equals(family), "no help: " + line, faults);
                 check(
