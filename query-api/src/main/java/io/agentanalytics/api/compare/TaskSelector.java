@@ -40,7 +40,6 @@ record TaskSelector(String condition, String bind, String value) {
         String value = column.group(2);
         return column.group(1).equals("agent")
                 ? new TaskSelector("t.agent_id = :" + bind, bind, value)
-                : new TaskSelector(
-                        HAS_TERM.formatted(bind), bind, column.group(1) + "=" + value);
+                : new TaskSelector(HAS_TERM.formatted(bind), bind, column.group(1) + "=" + value);
     }
 }
