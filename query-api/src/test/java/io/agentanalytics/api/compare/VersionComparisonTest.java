@@ -50,11 +50,6 @@ class VersionComparisonTest {
             double reach = Math.min(success, 1 - success) * 0.8;
             return success - reach * (difficulty > 0 ? 1 : -1);
         }
-
-        /** Mean of exp(spread * 0.7 * (d + e)) for independent normal d and e. */
-        double meanCost() {
-            return cost * 0.2 * Math.exp(SPREAD * SPREAD * 0.49);
-        }
     }
 
     private static double[] difficulties(int n, Random random) {
