@@ -164,8 +164,8 @@ class CompareCommandTest {
                 "--baseline agent:a --candidate agent:b --no-such|--no-such",
             })
     void wrongUsage_isNamed(String test) {
-        String[] parts = test.split("\\|");
-        Run run = compare(parts[0].split(" "));
+        String[] parts = test.split("\\|", -1);
+        Run run = compare(parts[0].split(" ", -1));
         assertThat(run.code()).as(run.err()).isEqualTo(2);
         assertThat(run.err()).contains(parts[1]).doesNotContain("\tat ");
     }
