@@ -109,7 +109,7 @@ class ExactnessTest {
                                         EventType.LLM_CALL,
                                         task,
                                         "c" + call,
-                                        begin.plusSeconds(10L + 20 * call),
+                                        begin.plusSeconds(10L + 20L * call),
                                         other ? tagsOf((i + 3) % 10) : later)
                                 .on("openai", call == 0 ? "gpt-5" : "gpt-5-mini")
                                 .tokens(random.nextInt(9_000), 10, 0, random.nextInt(900), 0)
