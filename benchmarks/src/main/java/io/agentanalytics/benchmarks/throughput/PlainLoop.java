@@ -1,5 +1,6 @@
 package io.agentanalytics.benchmarks.throughput;
 
+import io.agentanalytics.benchmarks.Backlog;
 import io.agentanalytics.benchmarks.BenchStack;
 import io.agentanalytics.contract.EventDecoder;
 import io.agentanalytics.contract.EventType;
@@ -19,30 +20,32 @@ final class PlainLoop implements Yardstick {
     private static final int[] SUM_SECONDS = {10, 60, 3600};
 
     private record Key(
-            String agent, String type, String provider, String model, int seconds, long start) {}
+            String agent, String type, String provider, String model, int seconds, long start) {
+        static Key ofFleet(long hour) {
+            return new Key("", "", "", "", 3600, hour);
+        }
+    }
 
     /** Sums of a window. */
     private static final class Sums {
-        private final long[] tokens = new long[TokenKind.all().size()];
+        private static final int CALLS = 0;
+        private static final int TASKS = 1;
+        private static final int COST = 2;
+        private static final int FAILED_CALLS = 3;
+        private static final int FAILED_TASKS = 4;
+        private static final int TOKENS = 5;
+        private final long[] figures = new long[TOKENS + TokenKind.all().size()];
         private final Histogram latency = new Histogram();
         private final Histogram duration = new Histogram();
-        private long calls;
-        private long failedCalls;
-        private long costNanos;
-        private long tasks;
-        private long failedTasks;
 
         void add(TaskEvent e) {
             boolean call = e.type() == EventType.LLM_CALL;
             boolean failed = !e.errorType().isEmpty() || e.type() == EventType.TASK_FAILED;
-            calls += call ? 1 : 0;
-            failedCalls += call && failed ? 1 : 0;
-            tasks += call ? 0 : 1;
-            failedTasks += !call && failed ? 1 : 0;
-            costNanos += Math.max(0, e.costNanos());
-            int i = 0;
+            figures[call ? CALLS : TASKS]++;
+            figures[call ? FAILED_CALLS : FAILED_TASKS] += failed ? 1 : 0;
+            figures[COST] += Math.max(0, e.costNanos());
             for (TokenKind kind : TokenKind.all()) {
-                tokens[i++] += Math.max(0, e.tokens().get(kind));
+                figures[TOKENS + kind.ordinal()] += Math.max(0, e.tokens().get(kind));
             }
             if (e.durationMillis() >= 0) {
                 (call ? latency : duration).add(e.durationMillis());
@@ -50,7 +53,12 @@ final class PlainLoop implements Yardstick {
         }
     }
 
+    private final Backlog.Totals wanted;
     private final Map<Key, Sums> windows = new HashMap<>();
+
+    PlainLoop(Backlog.Totals wanted) {
+        this.wanted = wanted;
+    }
 
     @Override
     public String name() {
@@ -61,6 +69,21 @@ final class PlainLoop implements Yardstick {
     public void run(BenchStack stack) {
         EventDecoder decoder = new EventDecoder();
         TopicBytes.forEach(stack.kafka(), bytes -> add(decoded(decoder, bytes)));
+        check(Sums.CALLS, wanted.calls);
+        check(Sums.TASKS, wanted.tasks);
+        check(Sums.COST, wanted.costNanos);
+    }
+
+    private void check(int figure, long expected) {
+        long found =
+                windows.entrySet().stream()
+                        .filter(w -> w.getKey().equals(Key.ofFleet(w.getKey().start())))
+                        .mapToLong(w -> w.getValue().figures[figure])
+                        .sum();
+        if (found != expected) {
+            throw new IllegalStateException(
+                    "The plain loop has %d where %d are expected.".formatted(found, expected));
+        }
     }
 
     private static TaskEvent decoded(EventDecoder decoder, byte[] bytes) {

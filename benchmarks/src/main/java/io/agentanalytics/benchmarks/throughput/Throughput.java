@@ -112,10 +112,11 @@ public final class Throughput implements Callable<Integer> {
         }
         BenchCluster.printPeaks(cluster);
         cluster.savepoint(true); // ends the job
-        compare(cluster, stack, seconds, ofJob);
+        compare(cluster, stack, backlog.totals(), seconds, ofJob);
     }
 
-    private void compare(Cluster cluster, BenchStack stack, double seconds, double cpu)
+    private void compare(
+            Cluster cluster, BenchStack stack, Backlog.Totals sent, double seconds, double cpu)
             throws Exception {
         System.out.printf("%n%-46s %10s %14s %8s%n", "", "events/s", "per CPU-second", "job =");
         String name = "whole job, " + state.name().toLowerCase(Locale.ROOT);
@@ -123,7 +124,7 @@ public final class Throughput implements Callable<Integer> {
         print(name, seconds, cpu, perCpuSecond);
         for (Yardstick yardstick :
                 List.of(
-                        new PlainLoop(),
+                        new PlainLoop(sent),
                         new DecodeJob(parallelism),
                         new SqlJob(parallelism),
                         new InsertAndGroup())) {
