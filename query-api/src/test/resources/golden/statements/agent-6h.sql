@@ -161,7 +161,7 @@ SELECT agent_id, agent_type, tags::text AS tags, running, last_seen FROM store.a
 SELECT t.agent_id AS agent_id, sum(succeeded)::bigint AS succeeded, sum(failed)::bigint AS failed,
        sum(cancelled)::bigint AS cancelled, sum(abandoned)::bigint AS abandoned
 FROM (
-    SELECT t.agent_id, t.agent_type, t.ended_at,
+    SELECT t.agent_id, t.agent_type, t.tags, t.ended_at,
         v.success::int - (t.outcome = 'succeeded')::int AS succeeded,
         (NOT v.success)::int - (t.outcome = 'failed')::int AS failed,
         -(t.outcome = 'cancelled')::int AS cancelled,
@@ -170,7 +170,7 @@ FROM (
     JOIN store.task_execution_timeline t USING (task_id)
     WHERE t.ended_at >= timestamptz '2026-11-22T08:30:00Z' AND t.ended_at < timestamptz '2026-11-22T14:31:00Z' AND NOT t.retracted AND v.verdict_at > t.verdict_until AND agent_id = ANY(('{"a"}'))
     UNION ALL
-    SELECT t.agent_id, t.agent_type, t.ended_at, 0, 0, 0, -1
+    SELECT t.agent_id, t.agent_type, t.tags, t.ended_at, 0, 0, 0, -1
     FROM store.task_execution_timeline t
     WHERE t.ended_at >= timestamptz '2026-11-22T08:30:00Z' AND t.ended_at < timestamptz '2026-11-22T14:31:00Z' AND t.retracted AND t.outcome = 'abandoned' AND agent_id = ANY(('{"a"}'))) AS t
 GROUP BY 1;
@@ -254,7 +254,7 @@ SELECT agent_id, agent_type, tags::text AS tags, running, last_seen FROM store.a
 SELECT t.agent_id AS agent_id, sum(succeeded)::bigint AS succeeded, sum(failed)::bigint AS failed,
        sum(cancelled)::bigint AS cancelled, sum(abandoned)::bigint AS abandoned
 FROM (
-    SELECT t.agent_id, t.agent_type, t.ended_at,
+    SELECT t.agent_id, t.agent_type, t.tags, t.ended_at,
         v.success::int - (t.outcome = 'succeeded')::int AS succeeded,
         (NOT v.success)::int - (t.outcome = 'failed')::int AS failed,
         -(t.outcome = 'cancelled')::int AS cancelled,
@@ -263,7 +263,7 @@ FROM (
     JOIN store.task_execution_timeline t USING (task_id)
     WHERE t.ended_at >= timestamptz '2026-11-22T02:29:00Z' AND t.ended_at < timestamptz '2026-11-22T08:30:00Z' AND NOT t.retracted AND v.verdict_at > t.verdict_until AND agent_id = ANY(('{"a"}'))
     UNION ALL
-    SELECT t.agent_id, t.agent_type, t.ended_at, 0, 0, 0, -1
+    SELECT t.agent_id, t.agent_type, t.tags, t.ended_at, 0, 0, 0, -1
     FROM store.task_execution_timeline t
     WHERE t.ended_at >= timestamptz '2026-11-22T02:29:00Z' AND t.ended_at < timestamptz '2026-11-22T08:30:00Z' AND t.retracted AND t.outcome = 'abandoned' AND agent_id = ANY(('{"a"}'))) AS t
 GROUP BY 1;
@@ -330,7 +330,7 @@ GROUP BY 1, 2;
 SELECT date_bin(interval '300 seconds', t.ended_at, timestamptz '2026-11-22T08:30:00Z') AS step_start, sum(succeeded)::bigint AS succeeded, sum(failed)::bigint AS failed,
        sum(cancelled)::bigint AS cancelled, sum(abandoned)::bigint AS abandoned
 FROM (
-    SELECT t.agent_id, t.agent_type, t.ended_at,
+    SELECT t.agent_id, t.agent_type, t.tags, t.ended_at,
         v.success::int - (t.outcome = 'succeeded')::int AS succeeded,
         (NOT v.success)::int - (t.outcome = 'failed')::int AS failed,
         -(t.outcome = 'cancelled')::int AS cancelled,
@@ -339,7 +339,7 @@ FROM (
     JOIN store.task_execution_timeline t USING (task_id)
     WHERE t.ended_at >= timestamptz '2026-11-22T08:30:00Z' AND t.ended_at < timestamptz '2026-11-22T14:31:00Z' AND NOT t.retracted AND v.verdict_at > t.verdict_until AND agent_id = ANY(('{"a"}'))
     UNION ALL
-    SELECT t.agent_id, t.agent_type, t.ended_at, 0, 0, 0, -1
+    SELECT t.agent_id, t.agent_type, t.tags, t.ended_at, 0, 0, 0, -1
     FROM store.task_execution_timeline t
     WHERE t.ended_at >= timestamptz '2026-11-22T08:30:00Z' AND t.ended_at < timestamptz '2026-11-22T14:31:00Z' AND t.retracted AND t.outcome = 'abandoned' AND agent_id = ANY(('{"a"}'))) AS t
 GROUP BY 1;

@@ -152,7 +152,7 @@ SELECT agent_id, agent_type, tags::text AS tags, running, last_seen FROM store.a
 SELECT t.agent_id AS agent_id, sum(succeeded)::bigint AS succeeded, sum(failed)::bigint AS failed,
        sum(cancelled)::bigint AS cancelled, sum(abandoned)::bigint AS abandoned
 FROM (
-    SELECT t.agent_id, t.agent_type, t.ended_at,
+    SELECT t.agent_id, t.agent_type, t.tags, t.ended_at,
         v.success::int - (t.outcome = 'succeeded')::int AS succeeded,
         (NOT v.success)::int - (t.outcome = 'failed')::int AS failed,
         -(t.outcome = 'cancelled')::int AS cancelled,
@@ -161,7 +161,7 @@ FROM (
     JOIN store.task_execution_timeline t USING (task_id)
     WHERE t.ended_at >= timestamptz '2026-11-22T08:30:00Z' AND t.ended_at < timestamptz '2026-11-22T14:31:00Z' AND NOT t.retracted AND v.verdict_at > t.verdict_until AND true
     UNION ALL
-    SELECT t.agent_id, t.agent_type, t.ended_at, 0, 0, 0, -1
+    SELECT t.agent_id, t.agent_type, t.tags, t.ended_at, 0, 0, 0, -1
     FROM store.task_execution_timeline t
     WHERE t.ended_at >= timestamptz '2026-11-22T08:30:00Z' AND t.ended_at < timestamptz '2026-11-22T14:31:00Z' AND t.retracted AND t.outcome = 'abandoned' AND true) AS t
 GROUP BY 1;

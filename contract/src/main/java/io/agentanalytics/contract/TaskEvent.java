@@ -52,6 +52,9 @@ public record TaskEvent(
     public static final int ABSENT = -1;
     public static final String UNKNOWN_AGENT_TYPE = "unknown";
 
+    /** Name that all agents, or values of a dimension, beyond a limit share. */
+    public static final String OVERFLOW = "__overflow__";
+
     /** Tag of an ending that nobody reported. */
     public static final String END_TAG = "end";
 

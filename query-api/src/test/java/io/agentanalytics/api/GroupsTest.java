@@ -42,7 +42,7 @@ class GroupsTest {
     }
 
     private static JsonNode groups(String question) throws Exception {
-        HttpResponse<String> answer = fixture.get(GROUPS + question);
+        HttpResponse<String> answer = fixture.get(GROUPS + question, "Cache-Control", "no-cache");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return ApiFixture.JSON
                 .reader()
@@ -90,6 +90,41 @@ class GroupsTest {
         assertThat(x.path("tokens").path("input").asInt()).isEqualTo(6000);
         assertThat(x.path("latency_ms").path("mean").asInt()).isEqualTo(100);
         assertThat(x.path("latency_ms").path("p95").isNumber()).isTrue();
+    }
+
+    @Test
+    void lateVerdicts_correctTheGroupOfTheTask() throws Exception {
+        assertThat(outcomes("team")).containsExactly("580 20", "380 20", "180 20");
+        fixture.task("judged", "2026-11-22T14:10:00Z", "succeeded");
+        fixture.sql(
+                """
+                UPDATE store.task_execution_timeline SET tags = '{"team": "x"}'
+                WHERE task_id = 'judged'
+                """);
+        fixture.sql(
+                """
+                INSERT INTO store.task_verdicts (verdict_at, task_id, event_id, success)
+                VALUES ('2026-11-22T18:00:00Z', 'judged', 'v', false)
+                """);
+        try {
+            assertThat(outcomes("team")).containsExactly("579 21", "380 20", "180 20");
+            assertThat(outcomes("team,provider")).doesNotContain("289 11");
+        } finally {
+            fixture.sql("DELETE FROM store.task_verdicts");
+        }
+    }
+
+    private static List<String> outcomes(String by) throws Exception {
+        List<String> outcomes = new ArrayList<>();
+        groups(by + "&from=now-30m")
+                .path("groups")
+                .forEach(
+                        g ->
+                                outcomes.add(
+                                        g.path("succeeded").asInt()
+                                                + " "
+                                                + g.path("failed").asInt()));
+        return outcomes;
     }
 
     @ParameterizedTest

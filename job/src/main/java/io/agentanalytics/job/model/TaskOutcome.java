@@ -37,9 +37,6 @@ public record TaskOutcome(
         long tokens,
         long unpriced) {
 
-    /** Agent id that all agents beyond the cap share. */
-    public static final String OVERFLOW_AGENT = "__overflow__";
-
     /** Returns the current type of an agent: a task without a type does not make it unknown. */
     public static String knownType(String before, String now) {
         return before.isEmpty() || !now.equals(TaskEvent.UNKNOWN_AGENT_TYPE) ? now : before;

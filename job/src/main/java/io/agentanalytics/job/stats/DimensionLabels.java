@@ -1,9 +1,9 @@
 package io.agentanalytics.job.stats;
 
+import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.job.model.Dimension;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tags;
-import io.agentanalytics.job.model.TaskOutcome;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,7 +17,6 @@ import java.util.Objects;
  * others of that hour are counted together.
  */
 final class DimensionLabels {
-    private static final String OVERFLOW = TaskOutcome.OVERFLOW_AGENT;
     private static final long HOUR_MILLIS = 3_600_000;
 
     private final List<Dimension> dimensions;
@@ -78,7 +77,7 @@ final class DimensionLabels {
             return label;
         }
         String[] overflow = new String[own.size()];
-        Arrays.fill(overflow, OVERFLOW);
+        Arrays.fill(overflow, TaskEvent.OVERFLOW);
         return Scope.label(dimension.name(), List.of(overflow));
     }
 }

@@ -1,7 +1,6 @@
 package io.agentanalytics.job.tasks;
 
 import io.agentanalytics.contract.TaskEvent;
-import io.agentanalytics.job.model.TaskOutcome;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -12,7 +11,6 @@ import java.util.Map;
  * apply to the same id.
  */
 final class AgentCap {
-    static final String OVERFLOW = TaskOutcome.OVERFLOW_AGENT;
     private static final long SILENT_MILLIS = 3_600_000;
     private static final long BETWEEN_PURGES_MILLIS = 60_000;
 
@@ -34,7 +32,7 @@ final class AgentCap {
         if (seen == null && newest.size() >= most) {
             purge(event.timeMillis());
             if (newest.size() >= most) {
-                return event.ofAgent(OVERFLOW, TaskEvent.UNKNOWN_AGENT_TYPE);
+                return event.ofAgent(TaskEvent.OVERFLOW, TaskEvent.UNKNOWN_AGENT_TYPE);
             }
         }
         if (seen == null || seen < event.timeMillis()) {

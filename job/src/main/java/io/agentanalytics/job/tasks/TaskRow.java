@@ -84,9 +84,18 @@ public record TaskRow(
                 .retracted(retracted)
                 .seen(story.accepted)
                 .notes(account.notes())
-                .tags(story.tags.values())
+                .tags(tags(story, end))
                 .callsLeftOut(usage.calls)
                 .build();
+    }
+
+    /** Returns the tags of a task; the ending's own decide under which values the task counts. */
+    private static Map<String, String> tags(TaskStory story, StoryEvent end) {
+        Map<String, String> tags = story.tags.values();
+        for (int i = 0; i < end.tags().size(); i++) {
+            tags.put(end.tags().name(i), end.tags().value(i));
+        }
+        return tags;
     }
 
     TaskRow with(CallList list) {

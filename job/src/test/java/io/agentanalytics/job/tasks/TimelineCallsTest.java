@@ -49,7 +49,11 @@ class TimelineCallsTest {
         return new KeyedOneInputStreamOperatorTestHarness<>(
                 new KeyedProcessOperator<>(
                         new TaskAssembler(
-                                Duration.ofHours(2), Duration.ofHours(24), 10, null, List.of())),
+                                Duration.ofHours(2),
+                                Duration.ofHours(24),
+                                10,
+                                null,
+                                List.of("user"))),
                 received -> received.event().taskId(),
                 Types.STRING);
     }
@@ -251,6 +255,14 @@ class TimelineCallsTest {
         restore();
         send(early);
         assertThat(row().tags()).isEqualTo(Map.of("team", "first", "repo", "a", "env", "prod"));
+    }
+
+    @Test
+    void theEndingsOwnTagsDecide_whereADimensionNamesThem() throws Exception {
+        Map<String, String> later = Map.of("user", "b", "team", "second");
+        send(call(1).tags(Map.of("user", "a", "team", "first")).build());
+        send(event(EventType.TASK_COMPLETED, "end", 60).tags(later).build());
+        assertThat(row().tags()).isEqualTo(Map.of("user", "b", "team", "first"));
     }
 
     @Test

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Agent filter of a query, as an SQL condition on the column {@code agent_id}. */
-record AgentFilter(String sql, Map<String, String[]> binds) {
+record AgentFilter(String sql, Map<String, ?> binds) {
     static final AgentFilter ALL = new AgentFilter("true", Map.of());
 
     static AgentFilter of(Collection<String> ids) {

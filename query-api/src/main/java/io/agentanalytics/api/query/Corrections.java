@@ -3,7 +3,10 @@ package io.agentanalytics.api.query;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -25,12 +28,28 @@ final class Corrections {
         return result;
     }
 
-    static Map<String, Sums.Correction> byAgentType(Ask ask) {
+    /**
+     * Returns the corrections by the values of dimensions: tags and {@link Grouping#AGENT_TYPE}. A
+     * task without the tag has an empty value.
+     */
+    static Map<List<String>, Sums.Correction> byDimensions(Ask ask, List<String> dimensions) {
+        Map<String, String> tags = new LinkedHashMap<>();
+        List<String> values = new ArrayList<>();
+        for (String dimension : dimensions) {
+            String bind = "tag" + tags.size();
+            if (dimension.equals(Grouping.AGENT_TYPE)) {
+                values.add("t.agent_type");
+            } else {
+                tags.put(bind, dimension);
+                values.add("coalesce(t.tags ->> :%s, '')".formatted(bind));
+            }
+        }
+        String group = "ARRAY[%s] AS values".formatted(String.join(", ", values));
         return by(
                 ask,
-                "t.agent_type AS agent_type",
-                AgentFilter.ALL,
-                row -> row.getString("agent_type"));
+                group,
+                new AgentFilter("true", tags),
+                row -> List.of((String[]) row.getArray("values").getArray()));
     }
 
     /** Returns the corrections by step. */
@@ -46,7 +65,7 @@ final class Corrections {
                 SELECT %s, sum(succeeded)::bigint AS succeeded, sum(failed)::bigint AS failed,
                        sum(cancelled)::bigint AS cancelled, sum(abandoned)::bigint AS abandoned
                 FROM (
-                    SELECT t.agent_id, t.agent_type, t.ended_at,
+                    SELECT t.agent_id, t.agent_type, t.tags, t.ended_at,
                         v.success::int - (t.outcome = 'succeeded')::int AS succeeded,
                         (NOT v.success)::int - (t.outcome = 'failed')::int AS failed,
                         -(t.outcome = 'cancelled')::int AS cancelled,
@@ -55,7 +74,7 @@ final class Corrections {
                     JOIN store.task_execution_timeline t USING (task_id)
                     WHERE %s AND NOT t.retracted AND v.verdict_at > t.verdict_until AND %s
                     UNION ALL
-                    SELECT t.agent_id, t.agent_type, t.ended_at, 0, 0, 0, -1
+                    SELECT t.agent_id, t.agent_type, t.tags, t.ended_at, 0, 0, 0, -1
                     FROM store.task_execution_timeline t
                     WHERE %s AND t.retracted AND t.outcome = 'abandoned' AND %s) AS t
                 GROUP BY 1

@@ -4,10 +4,12 @@ import static io.agentanalytics.contract.Figure.*;
 
 import io.agentanalytics.api.view.GroupViewBuilder;
 import io.agentanalytics.api.view.Views.GroupView;
+import io.agentanalytics.contract.TaskEvent;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Figures by the values of dimensions, by provider and by model. */
 public final class GroupQueries {
+
     private final Ask ask;
     private final Grouping grouping;
     private final Dimensions counted;
@@ -121,18 +124,26 @@ public final class GroupQueries {
         return key;
     }
 
-    /** Adds late verdicts, which are known by the columns of the timeline. */
+    /**
+     * Adds late verdicts. Those of groups by provider or model are unknown, because a task may have
+     * used several.
+     */
     private void correct(Map<List<String>, Sums> sums) {
-        if (grouping.by().equals(List.of(Grouping.AGENT_TYPE))) {
-            Corrections.byAgentType(ask)
-                    .forEach(
-                            (type, correction) -> {
-                                Sums s = sums.get(List.of(type));
-                                if (s != null) {
-                                    s.corrected(correction);
-                                }
-                            });
+        if (!grouping.dimensions().equals(grouping.by())) {
+            return;
         }
+        Corrections.byDimensions(ask, grouping.by())
+                .forEach(
+                        (values, correction) -> {
+                            Sums s = sums.getOrDefault(values, sums.get(overflow()));
+                            if (s != null) {
+                                s.corrected(correction);
+                            }
+                        });
+    }
+
+    private List<String> overflow() {
+        return Collections.nCopies(grouping.by().size(), TaskEvent.OVERFLOW);
     }
 
     private static boolean isEmpty(Sums s) {

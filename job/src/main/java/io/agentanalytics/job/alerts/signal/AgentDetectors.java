@@ -1,5 +1,6 @@
 package io.agentanalytics.job.alerts.signal;
 
+import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
@@ -163,7 +164,7 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
     /** Emits, as an early notice, the signal that follows in event-time order. */
     private void early(TaskOutcome fact, long turn, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
-        if (fact.agentId().equals(TaskOutcome.OVERFLOW_AGENT)) {
+        if (fact.agentId().equals(TaskEvent.OVERFLOW)) {
             return;
         }
         for (AlertRule rule : rules(context, AlertType.COST_SPIKE, fact.timeMillis())) {
@@ -254,7 +255,7 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
             return;
         }
         profile.ended(fact);
-        if (fact.agentId().equals(TaskOutcome.OVERFLOW_AGENT)) {
+        if (fact.agentId().equals(TaskEvent.OVERFLOW)) {
             capped(now, profile, context, out);
             return;
         }
