@@ -2,6 +2,7 @@ package io.agentanalytics.api.http;
 
 import io.agentanalytics.api.query.Answers.StreamProgress;
 import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.view.WeightViews.RouterWeights;
 import io.agentanalytics.api.query.StreamQueries;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -32,7 +33,7 @@ final class Telemetry {
     private volatile @Nullable StreamProgress progress;
 
     @SuppressWarnings("resource") // open for the lifetime of the process
-    Telemetry(EventStreams streams, WeightWatch watch, Queries queries) {
+    Telemetry(EventStreams streams, Watch<RouterWeights> watch, Queries queries) {
         this.queries = queries;
         job(
                 "agent.analytics.data.through.seconds",
@@ -50,7 +51,7 @@ final class Telemetry {
         Gauge.builder("http.server.streams", streams, EventStreams::size)
                 .description("Event streams that are open")
                 .register(registry);
-        Gauge.builder("http.server.weights.waiting", watch, WeightWatch::waiting)
+        Gauge.builder("http.server.weights.waiting", watch, Watch::waiting)
                 .description("Requests for weights that wait for a change")
                 .register(registry);
         new JvmMemoryMetrics().bindTo(registry);
