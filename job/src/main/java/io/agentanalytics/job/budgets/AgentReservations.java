@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * as much already still cost on average; one that ended what is usually billed after the end. The
  * reservation is settled exactly: the same amount is taken back.
  */
-final class AgentReservations {
+public final class AgentReservations {
     /** A task that is silent for longer reserves nothing until its next event. */
     static final long SILENT_MILLIS = 3_600_000;
 
     private final TaskCosts costs;
     private final Consumer<BudgetChange> out;
 
-    AgentReservations(TaskCosts costs, Consumer<BudgetChange> out) {
+    public AgentReservations(TaskCosts costs, Consumer<BudgetChange> out) {
         this.costs = costs;
         this.out = out;
     }
@@ -29,7 +29,7 @@ final class AgentReservations {
      * @param known present reservation of the task
      * @return its new reservation; null if it has none
      */
-    @Nullable Reservation take(
+    public @Nullable Reservation take(
             TaskInFlight task, List<String> budgets, @Nullable Reservation known, long now) {
         if (task.phase() == Phase.ABANDONED) {
             return replace(known, null);
@@ -74,7 +74,7 @@ final class AgentReservations {
     }
 
     /** Ends a reservation whose time is over, and learns from a task that ended. */
-    void settle(Reservation due) {
+    public void settle(Reservation due) {
         replace(due, null);
         if (!due.isEnded() || !due.known()) {
             return;

@@ -17,7 +17,7 @@ public class BudgetAccount {
      * Length of a cell. Time zone offsets are multiples of a quarter of an hour, so every period
      * has whole cells.
      */
-    static final long CELL_MILLIS = 15 * 60_000;
+    public static final long CELL_MILLIS = 15 * 60_000;
 
     /** Time for which a status may stop work without a newer one. */
     static final long VALID_MILLIS = 90_000;
@@ -52,6 +52,11 @@ public class BudgetAccount {
     public long publishedMillis;
 
     public boolean changed;
+
+    /** True while the state is hard, and the most tasks in flight meanwhile. */
+    public boolean closed;
+
+    public long closedTasks;
     public @Nullable BudgetForecast forecast;
 
     /**
@@ -65,7 +70,7 @@ public class BudgetAccount {
     public BudgetAccount() {}
 
     /** Sets the definition. A budget of other labels starts to count anew. */
-    boolean define(Budget next, long atMillis) {
+    public boolean define(Budget next, long atMillis) {
         Budget known = budget;
         boolean isOther = known == null || !known.match().equals(next.match());
         budget = next;
@@ -73,12 +78,13 @@ public class BudgetAccount {
         if (isOther) {
             sinceMillis = atMillis;
         }
+        closed = false;
         periodEnd = 0; // the next look starts a period
         return isOther;
     }
 
     /** Adds a change, whose spend was added to the cells. */
-    void add(BudgetChange change) {
+    public void add(BudgetChange change) {
         long start = change.cell() * CELL_MILLIS;
         if (periodStart <= start && start < periodEnd) {
             spent += change.spentNanos();
@@ -99,7 +105,7 @@ public class BudgetAccount {
     }
 
     /** Starts a new period, if the last one is over. */
-    void look(Budget of, long now, Cells cells) throws Exception {
+    public void look(Budget of, long now, Cells cells) throws Exception {
         if (periodStart <= now && now < periodEnd) {
             return;
         }
@@ -108,21 +114,24 @@ public class BudgetAccount {
         periodEnd = span.end();
         spent = cells.sum(cell(periodStart), cell(periodEnd));
         forecast = null;
+        closed = false;
         changed = true;
     }
 
-    static long cell(long millis) {
+    public static long cell(long millis) {
         return Math.floorDiv(millis, CELL_MILLIS);
     }
 
     /** Returns the status of the present period. */
-    BudgetStatus status(Budget of, long now, Cells cells, @Nullable String problem)
+    public BudgetStatus status(Budget of, long now, Cells cells, @Nullable String problem)
             throws Exception {
         BudgetForecast expected = forecast(now, cells);
         Estimate more = committed();
         long high = more.nanos() + Math.round(MARGIN * Estimate.UNIT * Math.sqrt(more.variance()));
+        close(of.hardNanos() - spent - high);
         var status =
                 of(of, now, periodStart, periodEnd, spent, high)
+                        .state(closed ? BudgetState.HARD : state(of, spent + high))
                         .reservedUsd(usd(more.nanos()))
                         .reservedHighUsd(usd(high))
                         .tasksInFlight(tasks)
@@ -137,6 +146,20 @@ public class BudgetAccount {
                     .forecastHighUsd(usd(Math.max(spent + high, before + expected.high())));
         }
         return status.build();
+    }
+
+    /**
+     * Closes the budget at the hard limit. It opens again only if there is room for all who may
+     * wait for it: they start together, before any of them is seen.
+     */
+    private void close(long room) {
+        if (room <= 0) {
+            closedTasks = Math.max(closed ? closedTasks : 0, tasks);
+            closed = true;
+        } else if (closed) {
+            closedTasks = Math.max(closedTasks, tasks);
+            closed = settled > 0 && room < closedTasks * (double) settledNanos / settled;
+        }
     }
 
     /** Returns the status of a period that is over. */

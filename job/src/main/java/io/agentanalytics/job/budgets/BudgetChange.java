@@ -28,7 +28,8 @@ public record BudgetChange(
         long settledNanos,
         long settledSquares) {
 
-    static BudgetChange spent(String budgetId, long cell, long nanos) {
+    /** Returns a change of spend alone. */
+    public static BudgetChange spent(String budgetId, long cell, long nanos) {
         return BudgetChangeBuilder.builder()
                 .budgetId(budgetId)
                 .cell(cell)

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nanos expected further spend in nano-dollars
  */
-record SpendForecast(long nanos, long lowNanos, long highNanos) {
+public record SpendForecast(long nanos, long lowNanos, long highNanos) {
     static final long DAY_CELLS = 96;
     private static final long HOUR_CELLS = 4;
     private static final int MOST_SAMPLES = 15;
@@ -23,7 +23,7 @@ record SpendForecast(long nanos, long lowNanos, long highNanos) {
     };
 
     /** Spend of cells of a quarter of an hour. */
-    interface Cells {
+    public interface Cells {
         /** Returns the spend from a cell (inclusive) to another (exclusive), in nano-dollars. */
         long sum(long from, long to) throws Exception;
     }

@@ -120,6 +120,27 @@ class BudgetFunctionTest {
     }
 
     @Test
+    void aClosedBudgetOpens_onlyWithRoomForAllWhoWait() throws Exception {
+        define(FLEET);
+        change(
+                BudgetChangeBuilder.builder()
+                        .budgetId("b")
+                        .settled(10)
+                        .settledNanos(10 * USD)
+                        .build());
+        spend(NOON, 6 * USD);
+        reserve(4 * USD, 2);
+        pass(1);
+        assertThat(newest().state()).isEqualTo(BudgetState.HARD);
+        reserve(-3 * USD / 2, 0);
+        pass(1);
+        assertThat(newest().state()).isEqualTo(BudgetState.HARD);
+        reserve(-USD, -1);
+        pass(1);
+        assertThat(newest().state()).isEqualTo(BudgetState.OK);
+    }
+
+    @Test
     void corrections_areTakenBackExactly() throws Exception {
         define(FLEET);
         spend(NOON, 9 * USD + 7);
