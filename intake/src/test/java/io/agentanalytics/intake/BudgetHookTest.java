@@ -48,7 +48,7 @@ class BudgetHookTest {
                 .state(state)
                 .spentUsd(new BigDecimal(spentUsd))
                 .reservedUsd(BigDecimal.ONE)
-                .reservedHighUsd(BigDecimal.TWO);
+                .reservedHighUsd(new BigDecimal(2));
     }
 
     private void take(BudgetStatus status) {

@@ -107,7 +107,7 @@ class BudgetLoopTest {
                                 "reviewer")
                         .on("openai", "gpt-5")
                         .costNanos(usd * 1_000_000_000L)
-                        .tag("team", team)
+                        .tags(Map.of("team", team))
                         .build());
     }
 

@@ -14,6 +14,9 @@ public class TaskCosts {
     /** Number of tasks after which the older ones count half. */
     private static final long MEMORY = 2000;
 
+    /** Weight of a bucket below which it is dropped. */
+    private static final double FORGOTTEN = 0.05;
+
     private static final double BASE = 1.5;
     private static final double RECENT = 0.02;
     private static final long MAX_LAG_MILLIS = 10 * 60_000;
@@ -23,12 +26,13 @@ public class TaskCosts {
     /** Buckets in use, in increasing order; -1 for tasks without cost. */
     public int[] buckets = {};
 
-    public long[] counts = {};
+    /** Weight of the tasks in each bucket. */
+    public double[] counts = {};
 
     /** Sum of the costs in each bucket. */
     public long[] nanos = {};
 
-    public long n;
+    public double n;
 
     /** Decayed mean of the cost, and of its square, that is billed after the end of a task. */
     public double lateMean;
@@ -84,13 +88,19 @@ public class TaskCosts {
     }
 
     private void halve() {
+        int kept = 0;
         n = 0;
         for (int i = 0; i < counts.length; i++) {
-            long kept = (counts[i] + 1) / 2; // keeps the mean of the bucket, and rare large tasks
-            nanos[i] = Math.round((double) nanos[i] / counts[i] * kept);
-            counts[i] = kept;
-            n += kept;
+            if (counts[i] >= FORGOTTEN) {
+                buckets[kept] = buckets[i];
+                counts[kept] = counts[i] / 2;
+                nanos[kept] = nanos[i] / 2;
+                n += counts[kept++];
+            }
         }
+        buckets = Arrays.copyOf(buckets, kept);
+        counts = Arrays.copyOf(counts, kept);
+        nanos = Arrays.copyOf(nanos, kept);
     }
 
     /** Notes that a bill came this long after the end of its task. */
@@ -116,7 +126,7 @@ public class TaskCosts {
         double sum = 0;
         double squares = 0;
         for (int i = 0; i < buckets.length; i++) {
-            double more = (double) nanos[i] / counts[i] - spent;
+            double more = nanos[i] / counts[i] - spent;
             if (more > 0 || spent == 0) {
                 count += counts[i];
                 sum += counts[i] * more;
