@@ -1,4 +1,4 @@
-SELECT sampled_at, event_time, pending, running, ARRAY(SELECT jsonb_array_elements_text(dimensions)) AS dimensions FROM store.progress LIMIT 1;
+SELECT sampled_at, event_time, pending, running FROM store.progress LIMIT 1;
 
 SET LOCAL enable_nestloop = off;
 

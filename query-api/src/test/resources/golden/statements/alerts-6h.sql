@@ -1,4 +1,4 @@
-SELECT sampled_at, event_time, pending, running, ARRAY(SELECT jsonb_array_elements_text(dimensions)) AS dimensions FROM store.progress LIMIT 1;
+SELECT sampled_at, event_time, pending, running FROM store.progress LIMIT 1;
 
 WITH numbers AS (
     SELECT alert_id, row_number() OVER (ORDER BY starts_at, alert_id) AS number FROM store.alerts

@@ -1,4 +1,4 @@
-SELECT sampled_at, event_time, pending, running, ARRAY(SELECT jsonb_array_elements_text(dimensions)) AS dimensions FROM store.progress LIMIT 1;
+SELECT sampled_at, event_time, pending, running FROM store.progress LIMIT 1;
 
 SELECT provider, model,
     sum(requests)::bigint AS requests, sum(requests_failed)::bigint AS requests_failed,

@@ -10,4 +10,4 @@ WHERE t.ended_at >= ('2026-11-22 08:30:00+00'::timestamp with time zone) AND t.e
 ) AS task WHERE true
  ORDER BY ended_at DESC, task_id DESC LIMIT ('100'::int4);
 
-SELECT sampled_at, event_time, pending, running, ARRAY(SELECT jsonb_array_elements_text(dimensions)) AS dimensions FROM store.progress LIMIT 1;
+SELECT sampled_at, event_time, pending, running FROM store.progress LIMIT 1;

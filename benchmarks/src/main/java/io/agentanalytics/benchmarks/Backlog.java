@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * each call with a start event, in order of time. The same seed produces the same events. The
  * expected totals are counted during generation.
  */
-final class Backlog {
-    static final long SPAN_MILLIS = 90 * 60_000L;
+public final class Backlog {
+    public static final long SPAN_MILLIS = 90 * 60_000L;
     private static final int EVENTS_PER_TASK = 13;
     private static final int TYPES = 40;
     private static final int TEAMS = 20;
@@ -44,21 +44,21 @@ final class Backlog {
     private long begun;
 
     /** Expected totals. */
-    static final class Totals {
-        long events;
-        long calls;
-        long tasks;
-        long costNanos;
+    public static final class Totals {
+        public long events;
+        public long calls;
+        public long tasks;
+        public long costNanos;
     }
 
-    Backlog(long seed, Instant start, long events, int agents) {
+    public Backlog(long seed, Instant start, long events, int agents) {
         this.random = new Random(seed);
         this.start = start.toEpochMilli();
         this.tasks = events / EVENTS_PER_TASK;
         this.agents = agents;
     }
 
-    Totals totals() {
+    public Totals totals() {
         return totals;
     }
 
@@ -82,7 +82,7 @@ final class Backlog {
     }
 
     /** Sends all events without pauses. */
-    void send(Map<String, String> kafka) {
+    public void send(Map<String, String> kafka) {
         try (EventPublisher publisher = new EventPublisher(kafka)) {
             for (TaskEvent e = next(); e != null; e = next()) {
                 publisher.send(e);
@@ -140,7 +140,9 @@ final class Backlog {
                 .tags(tags(agent));
     }
 
-    /** Returns the tags of an agent: teams and environments are few, users and repositories many. */
+    /**
+     * Returns the tags of an agent: teams and environments are few, users and repositories many.
+     */
     private static Map<String, String> tags(int agent) {
         return Map.of(
                 "team", "team-" + agent % TEAMS,

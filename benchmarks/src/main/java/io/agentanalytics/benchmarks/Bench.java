@@ -5,6 +5,7 @@ import io.agentanalytics.benchmarks.alerts.AlertSpeed;
 import io.agentanalytics.benchmarks.alerts.AlertStateSize;
 import io.agentanalytics.benchmarks.budgets.BudgetOvershoot;
 import io.agentanalytics.benchmarks.soak.Soak;
+import io.agentanalytics.benchmarks.throughput.Throughput;
 import io.agentanalytics.benchmarks.weights.TaskReplay;
 import io.agentanalytics.benchmarks.weights.WeightQuality;
 import io.agentanalytics.benchmarks.weights.WeightSpeed;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Spec;
             HistoryLoad.class,
             SlowPeersLoad.class,
             BadMix.class,
-            BacklogLoad.class,
+            Throughput.class,
             PostgresAway.class,
             Restarts.class,
             TaskSize.class,

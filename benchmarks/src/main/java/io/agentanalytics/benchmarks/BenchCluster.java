@@ -4,7 +4,10 @@ import io.agentanalytics.local.cluster.Cluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** Process cluster that a benchmark starts, with default settings. */
 public final class BenchCluster {
@@ -13,15 +16,22 @@ public final class BenchCluster {
     private BenchCluster() {}
 
     /** Measurement of a cluster without a job. */
-    interface Measurement {
+    public interface Measurement {
         void of(Cluster cluster) throws Exception;
     }
 
     /** Starts a cluster in a temporary directory, measures it and stops it. */
     static void measure(Measurement measurement) throws Exception {
+        measure(Map.of(), measurement);
+    }
+
+    /** Measures a cluster as {@link #measure(Measurement)}, with other settings of Flink. */
+    public static void measure(Map<String, String> settings, Measurement measurement)
+            throws Exception {
         Path directory = Files.createTempDirectory("agent-analytics-bench");
         System.out.println("cluster in " + directory);
         Cluster cluster = in(directory);
+        cluster.configure(settings);
         cluster.up(false);
         try {
             measurement.of(cluster);
@@ -40,8 +50,29 @@ public final class BenchCluster {
                 System.out::println);
     }
 
+    /** Returns the CPU time of each process with its children, in seconds. */
+    public static Map<String, Double> cpuSeconds(Cluster cluster) throws IOException {
+        Map<String, Double> seconds = new TreeMap<>();
+        for (String name :
+                List.of(
+                        "kafka",
+                        "zookeeper",
+                        "jobmanager",
+                        "taskmanager-1",
+                        "taskmanager-2",
+                        "postgres",
+                        "api",
+                        "intake")) {
+            Optional<ProcessHandle> process = cluster.process(name);
+            if (process.isPresent()) {
+                seconds.put(name, CpuTime.of(process.get()));
+            }
+        }
+        return seconds;
+    }
+
     /** Prints the peak resident memory of each process. */
-    static void printPeaks(Cluster cluster) throws IOException {
+    public static void printPeaks(Cluster cluster) throws IOException {
         for (Map.Entry<String, String> process : cluster.status().entrySet()) {
             if (process.getValue().startsWith(RUNS)) {
                 printPeak(
@@ -52,7 +83,7 @@ public final class BenchCluster {
     }
 
     /** Prints the peak resident memory of this process. */
-    static void printPeak() throws IOException {
+    public static void printPeak() throws IOException {
         printPeak("process", ProcessHandle.current().pid());
     }
 

@@ -79,7 +79,7 @@ public record BenchStack(Map<String, String> kafka, String databaseUrl, String a
     }
 
     /** Returns Flink's response about the job. */
-    JsonNode job(String path) throws IOException {
+    public JsonNode job(String path) throws IOException {
         String jobs = flink + "/jobs/";
         String id = json(jobs).path("jobs").path(0).path("id").asText();
         return json(jobs + id + path);

@@ -7,6 +7,7 @@ import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.tasks.TaskAssembler;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +60,9 @@ final class TaskSize implements Callable<Integer> {
                 .map(i -> call(i, (int) (i % tasks)))
                 .returns(SourceRecord.class)
                 .keyBy(record -> Objects.requireNonNull(record.event()).taskId())
-                .process(new TaskAssembler(Duration.ofHours(1), Duration.ofHours(24), 10_000, null))
+                .process(
+                        new TaskAssembler(
+                                Duration.ofHours(1), Duration.ofHours(24), 10_000, null, List.of()))
                 .returns(TallyDelta.class)
                 .sinkTo(new DiscardingSink<>());
         var result = env.execute();

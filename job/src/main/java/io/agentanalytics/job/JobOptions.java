@@ -95,8 +95,7 @@ public record JobOptions(
                 .silence(duration(given, TASK_SILENCE))
                 .maxAgents((int) number(given, MAX_AGENTS, 1, Integer.MAX_VALUE))
                 .dimensions(Dimension.parse(value(given, DIMENSIONS)))
-                .maxDimensionValues(
-                        (int) number(given, MAX_DIMENSION_VALUES, 1, Integer.MAX_VALUE))
+                .maxDimensionValues((int) number(given, MAX_DIMENSION_VALUES, 1, Integer.MAX_VALUE))
                 .rules(rules(value(given, ALERT_RULES)))
                 .checkpointInterval(duration(given, CHECKPOINT_INTERVAL))
                 .epoch(number(given, EPOCH, 0, Long.MAX_VALUE))

@@ -49,6 +49,7 @@ class ExactnessTest {
     private static final Instant LAST = Clock.systemUTC().instant().minus(Duration.ofHours(4));
 
     private static List<String> recording;
+    private static Map<String, Oracle.Row> oracle;
     private static Map<String, String> expected;
 
     private static final List<String> DIMENSIONS = List.of("team", "user", "env", "team+user");
@@ -60,7 +61,8 @@ class ExactnessTest {
         String file = System.getProperty("recording");
         recording = file == null ? simulated() : recorded(Path.of(file));
         expected = new TreeMap<>();
-        new Oracle(recording, DIMENSIONS).rows.forEach((key, row) -> expected.put(key, row.toString()));
+        oracle = new Oracle(recording, DIMENSIONS).rows;
+        oracle.forEach((key, row) -> expected.put(key, row.toString()));
         assertThat(expected).hasSizeGreaterThan(1000);
         Files.deleteIfExists(timelineOf("plain"));
         Files.deleteIfExists(timelineOf("shuffled"));
@@ -117,7 +119,8 @@ class ExactnessTest {
             EventType end = i % 11 == 0 ? EventType.TASK_FAILED : EventType.TASK_COMPLETED;
             add(
                     lines,
-                    sharedEvent(end, task, "x", begin.plusSeconds(80), later).durationMillis(80_000));
+                    sharedEvent(end, task, "x", begin.plusSeconds(80), later)
+                            .durationMillis(80_000));
         }
         return lines;
     }
@@ -336,7 +339,9 @@ class ExactnessTest {
             "SELECT count(DISTINCT (dimension, window_start)) FROM store.dimension_window"
                     + " WHERE granularity = 60 AND requests + tasks > 0";
 
-    /** Minutes in which the values of a dimension do not add up to the fleet, to the nano-dollar. */
+    /**
+     * Minutes in which the values of a dimension do not add up to the fleet, to the nano-dollar.
+     */
     private static final String UNLIKE_THE_FLEET =
             """
             SELECT count(*) FROM (
@@ -359,16 +364,17 @@ class ExactnessTest {
 
     private static void groupsAgree(LocalStack stack, String from, BigDecimal cost)
             throws Exception {
-        for (String by : List.of("user", "team", "agent_type", "provider", "team,user", "user,model")) {
+        for (String by :
+                List.of("user", "team", "agent_type", "provider", "team,user", "user,model")) {
             BigDecimal sum = BigDecimal.ZERO;
-            for (JsonNode group : answer(stack, "groups?limit=1000&by=" + by + "&from=" + from)
-                    .path("groups")) {
+            for (JsonNode group :
+                    answer(stack, "groups?limit=1000&by=" + by + "&from=" + from).path("groups")) {
                 sum = sum.add(group.path("cost_usd").decimalValue());
             }
             assertThat(sum).as(by).isEqualByComparingTo(cost);
         }
         JsonNode ofUsers = answer(stack, "groups?by=user&sort=user&from=" + from).path("groups");
-        assertThat(ofUsers).hasSize(11);
+        assertThat(ofUsers).hasSizeGreaterThan(10);
         for (JsonNode group : ofUsers) {
             String user = group.path("group").path("user").asText("");
             assertThat(group.path("cost_usd").decimalValue())
@@ -378,10 +384,10 @@ class ExactnessTest {
     }
 
     /** Cost of a user according to the oracle; null stands for nobody. */
-    private static BigDecimal costOf(String user) throws Exception {
+    private static BigDecimal costOf(String user) {
         BigDecimal cost = BigDecimal.ZERO;
         String key = " user|" + (user.equals("null") ? "" : user) + "||";
-        for (var row : new Oracle(recording, DIMENSIONS).rows.entrySet()) {
+        for (var row : oracle.entrySet()) {
             if (row.getKey().startsWith("dimension_window 60 ") && row.getKey().contains(key)) {
                 Map<String, BigDecimal> figures = row.getValue().figures;
                 cost =
@@ -405,7 +411,7 @@ class ExactnessTest {
 
     private static void apiAgrees(LocalStack stack) throws Exception {
         Map<String, BigDecimal> sums = new HashMap<>();
-        for (var row : new Oracle(recording).rows.entrySet()) {
+        for (var row : oracle.entrySet()) {
             if (row.getKey().startsWith("system_window 10 ")) {
                 row.getValue().figures.forEach((k, v) -> sums.merge(k, v, BigDecimal::add));
             }

@@ -178,8 +178,7 @@ class GroupsTest {
         List<JsonNode> paged = new ArrayList<>();
         String cursor = "";
         do {
-            JsonNode page =
-                    groups("team,provider&from=now-30m&limit=2&sort=" + sort + cursor);
+            JsonNode page = groups("team,provider&from=now-30m&limit=2&sort=" + sort + cursor);
             page.path("groups").forEach(paged::add);
             cursor = "&cursor=" + page.path("next_cursor").asText();
         } while (!cursor.endsWith("null"));

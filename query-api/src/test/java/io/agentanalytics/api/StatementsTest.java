@@ -6,9 +6,9 @@ import io.agentanalytics.api.query.AgentPages;
 import io.agentanalytics.api.query.AgentQueries;
 import io.agentanalytics.api.query.AlertQueries;
 import io.agentanalytics.api.query.Ask;
-import io.agentanalytics.api.query.FilterBuilder;
 import io.agentanalytics.api.query.BudgetQueries;
 import io.agentanalytics.api.query.Dimensions;
+import io.agentanalytics.api.query.FilterBuilder;
 import io.agentanalytics.api.query.GroupQueries;
 import io.agentanalytics.api.query.Grouping;
 import io.agentanalytics.api.query.HealthQueries;
@@ -101,18 +101,9 @@ class StatementsTest {
                 of("agents-by-p95-6h", day, ask -> new AgentPages(ask).page(by("p95_ms"))),
                 of("agents-by-cost-30d", month, ask -> new AgentPages(ask).page(by("cost_usd"))),
                 of("agent-6h", day, ask -> new AgentQueries(ask).agent("a")),
-                of(
-                        "groups-by-tag-6h",
-                        day,
-                        ask -> groups(ask, teams).page(by("cost_usd"))),
-                of(
-                        "groups-crossed-30d",
-                        month,
-                        ask -> groups(ask, crossed).page(by("p95_ms"))),
-                of(
-                        "groups-by-type-30d",
-                        month,
-                        ask -> groups(ask, TYPES).page(by("cost_usd"))),
+                of("groups-by-tag-6h", day, ask -> groups(ask, teams).page(by("cost_usd"))),
+                of("groups-crossed-30d", month, ask -> groups(ask, crossed).page(by("p95_ms"))),
+                of("groups-by-type-30d", month, ask -> groups(ask, TYPES).page(by("cost_usd"))),
                 of("providers-6h", day, ask -> new ProviderQueries(ask).page(by("requests"))),
                 of("provider-6h", day, ask -> new ProviderQueries(ask).provider("openai")),
                 of("tasks-of-agent-6h", day, StatementsTest::tasks),

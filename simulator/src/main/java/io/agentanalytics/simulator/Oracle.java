@@ -453,7 +453,7 @@ public final class Oracle {
             into.row(row("agent_window", size, time(e), agent + "|" + provider + "|" + model));
             for (String dimension : dimensions) {
                 List<String> key = new ArrayList<>(List.of(dimension));
-                for (String part : dimension.split("\\+")) {
+                for (String part : dimension.split("\\+", -1)) {
                     key.add(part.equals("agent_type") ? type : tag(e.path("tags"), part));
                 }
                 if (key.size() == 2) {

@@ -58,6 +58,10 @@ public final class Tags {
         return text;
     }
 
+    public boolean isEmpty() {
+        return pairs.length == 0;
+    }
+
     public int size() {
         return pairs.length / 2;
     }

@@ -16,6 +16,6 @@ public record TallyDelta(Scope scope, long timeMillis, Tally tally, Tags tags) {
 
     /** Returns this change without its tags. */
     public TallyDelta withoutTags() {
-        return tags == Tags.NONE ? this : new TallyDelta(scope, timeMillis, tally);
+        return tags.isEmpty() ? this : new TallyDelta(scope, timeMillis, tally);
     }
 }

@@ -31,7 +31,7 @@ final class StoryEventCodec {
         texts.add(e.provider());
         texts.add(e.model());
         texts.add(e.errorType());
-        if (e.tags() != Tags.NONE) {
+        if (!e.tags().isEmpty()) {
             texts.add(e.tags().text());
         }
     }
@@ -60,7 +60,7 @@ final class StoryEventCodec {
         out.writeBoolean(e.cachedAdded());
         out.writeBoolean(e.reasoningAdded());
         out.writeBoolean(e.atStandardRate());
-        boolean tagged = e.tags().size() > 0;
+        boolean tagged = !e.tags().isEmpty();
         out.writeByte((e.isAfterRetries() ? AFTER_RETRIES : 0) | (tagged ? TAGGED : 0));
         if (tagged) {
             texts.write(e.tags().text(), out);
@@ -83,27 +83,27 @@ final class StoryEventCodec {
     static StoryEvent read(DataInput in, Texts texts) throws IOException {
         StoryEventBuilder fields =
                 StoryEventBuilder.builder()
-                .eventId(in.readUTF())
-                .type(TYPES[in.readByte()])
-                .timeMillis(in.readLong())
-                .agentId(texts.read(in))
-                .agentType(texts.read(in))
-                .parentTaskId(texts.read(in))
-                .rootTaskId(texts.read(in))
-                .provider(texts.read(in))
-                .model(texts.read(in))
-                .durationMillis(Varint.read(in))
-                .tokens(tokens(in))
-                .reportedNanos(Varint.read(in))
-                .errorType(texts.read(in))
-                .errorMessage(in.readUTF())
-                .filesCreated((int) Varint.read(in))
-                .filesModified((int) Varint.read(in))
-                .success(in.readBoolean())
-                .pricedNanos(Varint.read(in))
-                .cachedAdded(in.readBoolean())
-                .reasoningAdded(in.readBoolean())
-                .atStandardRate(in.readBoolean());
+                        .eventId(in.readUTF())
+                        .type(TYPES[in.readByte()])
+                        .timeMillis(in.readLong())
+                        .agentId(texts.read(in))
+                        .agentType(texts.read(in))
+                        .parentTaskId(texts.read(in))
+                        .rootTaskId(texts.read(in))
+                        .provider(texts.read(in))
+                        .model(texts.read(in))
+                        .durationMillis(Varint.read(in))
+                        .tokens(tokens(in))
+                        .reportedNanos(Varint.read(in))
+                        .errorType(texts.read(in))
+                        .errorMessage(in.readUTF())
+                        .filesCreated((int) Varint.read(in))
+                        .filesModified((int) Varint.read(in))
+                        .success(in.readBoolean())
+                        .pricedNanos(Varint.read(in))
+                        .cachedAdded(in.readBoolean())
+                        .reasoningAdded(in.readBoolean())
+                        .atStandardRate(in.readBoolean());
         int bits = in.readByte();
         return fields.isAfterRetries((bits & AFTER_RETRIES) != 0)
                 .tags((bits & TAGGED) != 0 ? Tags.parse(texts.read(in)) : Tags.NONE)

@@ -240,7 +240,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
 
     private Tags tagsOf(TaskEvent event) {
         Tags own = Tags.of(event.tags(), tags);
-        return own == Tags.NONE ? own : tagSets.shared(own);
+        return own.isEmpty() ? own : tagSets.shared(own);
     }
 
     private static void count(TallyDelta change, Context context, Collector<TallyDelta> out) {

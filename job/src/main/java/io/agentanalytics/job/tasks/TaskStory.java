@@ -165,9 +165,7 @@ public final class TaskStory {
         TaskAccount before = account(horizonMillis);
         List<StoryEvent> others = changesOthers(event, known) ? callsBut(event) : List.of();
         List<TallyDelta> counted =
-                others.stream()
-                        .map(c -> Objects.requireNonNull(ofCall(c, horizonMillis)))
-                        .toList();
+                others.stream().map(c -> Objects.requireNonNull(ofCall(c, horizonMillis))).toList();
         TallyDelta call = known == null ? null : ofCall(known, horizonMillis);
         put(event, known);
         replace(call, ofCall(event, horizonMillis), changes);
@@ -198,8 +196,7 @@ public final class TaskStory {
      */
     private boolean changesOthers(StoryEvent event, @Nullable StoryEvent known) {
         CallSummary summary = calls.summary();
-        return (summary.untyped > 0
-                        && (namesType(event) || (known != null && namedType(known))))
+        return (summary.untyped > 0 && (namesType(event) || (known != null && namedType(known))))
                 || namesTag(event, summary)
                 || (known != null && namedTag(known, summary));
     }
@@ -261,9 +258,12 @@ public final class TaskStory {
      */
     StoryEvent typed(StoryEvent e, long horizonMillis) {
         Named first = e.hasType() ? null : types.get(e.agentId());
-        boolean named = first != null && first.timeMillis() - e.timeMillis() <= horizonMillis;
+        String type =
+                first == null || first.timeMillis() - e.timeMillis() > horizonMillis
+                        ? e.agentType()
+                        : first.value();
         Tags all = tagsOf(e, horizonMillis);
-        return named || all != e.tags() ? e.of(named ? first.value() : e.agentType(), all) : e;
+        return type.equals(e.agentType()) && all.equals(e.tags()) ? e : e.of(type, all);
     }
 
     private Tags tagsOf(StoryEvent e, long horizonMillis) {

@@ -96,8 +96,7 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
         }
     }
 
-    private static void write(
-            Map<String, TaskStory.Named> named, DataOutputView out, Texts texts)
+    private static void write(Map<String, TaskStory.Named> named, DataOutputView out, Texts texts)
             throws IOException {
         Varint.write(out, named.size());
         for (Map.Entry<String, TaskStory.Named> name : named.entrySet()) {
@@ -167,8 +166,8 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
         return story;
     }
 
-    private static void readNamed(
-            DataInputView in, Texts texts, Map<String, TaskStory.Named> named) throws IOException {
+    private static void readNamed(DataInputView in, Texts texts, Map<String, TaskStory.Named> named)
+            throws IOException {
         for (long n = Varint.read(in); n > 0; n--) {
             named.put(
                     texts.read(in),

@@ -17,7 +17,8 @@ class DimensionTest {
     @Test
     void agentTypeIsAlwaysCounted() {
         assertThat(names("")).containsExactly("agent_type");
-        assertThat(names("team, user,team+env")).containsExactly("agent_type", "team", "user", "team+env");
+        assertThat(names("team, user,team+env"))
+                .containsExactly("agent_type", "team", "user", "team+env");
         assertThat(Dimension.tags(Dimension.parse("user,team+env,team+agent_type")))
                 .containsExactly("env", "team", "user");
     }

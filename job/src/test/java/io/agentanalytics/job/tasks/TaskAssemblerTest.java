@@ -48,7 +48,9 @@ class TaskAssemblerTest {
     private static KeyedOneInputStreamOperatorTestHarness<String, SourceRecord, TallyDelta> harness(
             int maxAgents) throws Exception {
         return new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new TaskAssembler(LATENESS, OPEN_FOR, maxAgents, null, List.of("team", "user"))),
+                new KeyedProcessOperator<>(
+                        new TaskAssembler(
+                                LATENESS, OPEN_FOR, maxAgents, null, List.of("team", "user"))),
                 received -> received.event().taskId(),
                 Types.STRING);
     }

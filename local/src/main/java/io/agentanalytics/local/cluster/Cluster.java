@@ -68,6 +68,7 @@ public final class Cluster {
     private final Consumer<String> say;
     private final Processes processes;
     private final Properties state = new Properties();
+    private final Map<String, String> flinkSettings = new TreeMap<>();
 
     /**
      * Opens a cluster in a directory, running or not.
@@ -88,6 +89,11 @@ public final class Cluster {
                 state.load(reader);
             }
         }
+    }
+
+    /** Overrides settings of Flink; applies to the next {@link #up}. */
+    public void configure(Map<String, String> settings) {
+        flinkSettings.putAll(settings);
     }
 
     /**
@@ -266,7 +272,7 @@ public final class Cluster {
         String metrics = state.getProperty(METRICS + "jobmanager");
         Files.writeString(
                 Files.createDirectories(flinkConf()).resolve("config.yaml"),
-                FlinkConfig.yaml(directory, state, SLOTS)
+                FlinkConfig.yaml(directory, state, SLOTS, flinkSettings)
                         + (metrics == null ? "" : FlinkConfig.metrics(metrics)));
     }
 
@@ -392,10 +398,17 @@ public final class Cluster {
      * @param from savepoint to resume from; null to start at the earliest event
      */
     public void submit(@Nullable String from, List<String> jobArguments) throws Exception {
+        submit(from, SLOTS, jobArguments);
+    }
+
+    /** Submits the job as {@link #submit(String, List)}, with another parallelism. */
+    public void submit(@Nullable String from, int parallelism, List<String> jobArguments)
+            throws Exception {
         if (flink().job().isPresent()) {
             throw new UserError("The job runs already; savepoint --stop ends it.");
         }
-        List<String> arguments = new ArrayList<>(List.of("run", "-d", "-p", "2"));
+        List<String> arguments =
+                new ArrayList<>(List.of("run", "-d", "-p", Integer.toString(parallelism)));
         if (from != null) {
             arguments.addAll(List.of("-s", from));
         }

@@ -2,7 +2,10 @@ package io.agentanalytics.local.cluster;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Flink configuration of the cluster: loopback addresses, high availability, state in RocksDB. */
 final class FlinkConfig {
@@ -63,8 +66,20 @@ final class FlinkConfig {
      * Returns the Flink configuration; docs/operations.md explains the settings. The memory
      * suffices for a backlog of two million events from 10,000 agents. The heartbeat timeouts suit
      * a busy machine.
+     *
+     * @param overrides settings that replace or extend those
      */
-    static String yaml(Path directory, Properties state, int slots) {
+    static String yaml(Path directory, Properties state, int slots, Map<String, String> overrides) {
+        Stream<String> defaults =
+                defaults(directory, state, slots)
+                        .lines()
+                        .filter(line -> !overrides.containsKey(line.split(":", 2)[0]));
+        Stream<String> others =
+                overrides.entrySet().stream().map(e -> e.getKey() + ": " + e.getValue());
+        return Stream.concat(defaults, others).collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    private static String defaults(Path directory, Properties state, int slots) {
         return """
                %s: %s
                jobmanager.rpc.address: 127.0.0.1

@@ -28,7 +28,7 @@ class FlinkConfigTest {
         for (String port : List.of("rpc", "flink", "zookeeper", "id", FlinkConfig.TOKEN)) {
             state.setProperty(port, "15000");
         }
-        return configuration(FlinkConfig.yaml(Path.of("cluster"), state, 2));
+        return configuration(FlinkConfig.yaml(Path.of("cluster"), state, 2, Map.of()));
     }
 
     private static Configuration compose() throws IOException {

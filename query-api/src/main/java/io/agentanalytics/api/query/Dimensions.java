@@ -22,7 +22,9 @@ public record Dimensions(Map<String, @Nullable Instant> since) {
         handle.createQuery(
                         "SELECT name, since #>> '{}' AS since"
                                 + " FROM store.progress, jsonb_each(dimensions) AS d (name, since)")
-                .map((row, context) -> since.put(row.getString("name"), time(row.getString("since"))))
+                .map(
+                        (row, context) ->
+                                since.put(row.getString("name"), time(row.getString("since"))))
                 .list();
         return new Dimensions(since);
     }
