@@ -15,6 +15,7 @@ import io.agentanalytics.job.model.TaskInFlight.Phase;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The job's own rules: reservations by agent, and the account of one budget. */
 final class BudgetGate implements Gate {
@@ -83,10 +84,20 @@ final class BudgetGate implements Gate {
                                 List.of(ID),
                                 known == null ? null : known.reservation(),
                                 nowMillis);
-        if (next == null) {
-            held.remove(of.id());
+        keep(of.id(), of.agent(), next);
+    }
+
+    private void renew(String id, Held one, long nowMillis) {
+        if (one.reservation().untilMillis() < nowMillis) {
+            keep(id, one.agent(), of(one.agent()).renew(one.reservation(), nowMillis));
+        }
+    }
+
+    private void keep(String id, String agent, @Nullable Reservation reservation) {
+        if (reservation == null) {
+            held.remove(id);
         } else {
-            held.put(of.id(), new Held(of.agent(), next));
+            held.put(id, new Held(agent, reservation));
         }
     }
 
@@ -99,15 +110,7 @@ final class BudgetGate implements Gate {
     public boolean isOpen(long nowMillis) throws Exception {
         if (nowMillis - settledMillis >= SETTLE_MILLIS) {
             settledMillis = nowMillis;
-            held.values()
-                    .removeIf(
-                            one -> {
-                                boolean isDue = one.reservation().untilMillis() < nowMillis;
-                                if (isDue) {
-                                    of(one.agent()).settle(one.reservation());
-                                }
-                                return isDue;
-                            });
+            Map.copyOf(held).forEach((id, one) -> renew(id, one, nowMillis));
         }
         account.look(budget, nowMillis, (from, to) -> 0);
         return account.status(budget, nowMillis, (from, to) -> 0, null).state()

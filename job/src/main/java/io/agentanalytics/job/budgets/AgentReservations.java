@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * reservation is settled exactly: the same amount is taken back.
  */
 public final class AgentReservations {
+    private static final long RENEW_MILLIS = 10_000;
+
     /** A task that is silent for longer reserves nothing until its next event. */
     static final long SILENT_MILLIS = 3_600_000;
 
@@ -38,7 +40,9 @@ public final class AgentReservations {
             costs.billedAfter(now - task.timeMillis()); // it was settled too early
             return null;
         }
-        return replace(known, task.phase() == Phase.OPEN ? open(task, budgets, now) : ended(task, budgets, known, now));
+        boolean isOpen = task.phase() == Phase.OPEN;
+        return replace(
+                known, isOpen ? open(task, budgets, now) : ended(task, budgets, known, now));
     }
 
     private Reservation open(TaskInFlight task, List<String> budgets, long now) {
@@ -55,26 +59,47 @@ public final class AgentReservations {
         if (!isFirst && task.spentNanos() > known.spentNanos()) {
             costs.billedAfter(now - endedMillis);
         }
-        return reservation(task, budgets, costs.ended(task.spentNanos() - spentAtEnd))
+        Estimate late = costs.ended(now - endedMillis);
+        return reservation(task, budgets, late)
                 .endedMillis(endedMillis)
                 .spentAtEnd(spentAtEnd)
-                .untilMillis(endedMillis + costs.holdMillis())
+                .untilMillis(now + RENEW_MILLIS)
                 .build();
     }
 
     private ReservationBuilder reservation(
             TaskInFlight task, List<String> budgets, Estimate estimate) {
-        return ReservationBuilder.builder()
+        return estimated(ReservationBuilder.builder(), estimate)
                 .budgets(budgets)
-                .nanos(costs.isEnough() ? estimate.nanos() : 0)
-                .variance(costs.isEnough() ? estimate.variance() : 0)
-                .estimated(costs.isEnough())
                 .spentNanos(task.spentNanos())
                 .known(task.known());
     }
 
-    /** Ends a reservation whose time is over, and learns from a task that ended. */
-    public void settle(Reservation due) {
+    private ReservationBuilder estimated(ReservationBuilder reservation, Estimate estimate) {
+        return reservation
+                .nanos(costs.isEnough() ? estimate.nanos() : 0)
+                .variance(costs.isEnough() ? estimate.variance() : 0)
+                .estimated(costs.isEnough());
+    }
+
+    /**
+     * Renews a reservation whose time is over. The bills of a task that ended become less likely
+     * with time; at last it is settled.
+     *
+     * @return its new reservation; null if it has none
+     */
+    public @Nullable Reservation renew(Reservation due, long now) {
+        if (due.isEnded() && now < due.endedMillis() + costs.holdMillis()) {
+            Estimate late = costs.ended(now - due.endedMillis());
+            ReservationBuilder next = estimated(ReservationBuilder.builder(due), late);
+            return replace(due, next.untilMillis(now + RENEW_MILLIS).build());
+        }
+        settle(due);
+        return null;
+    }
+
+    /** Ends a reservation, and learns from a task that ended. */
+    private void settle(Reservation due) {
         replace(due, null);
         if (!due.isEnded() || !due.known()) {
             return;

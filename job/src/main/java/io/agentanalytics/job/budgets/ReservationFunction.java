@@ -1,7 +1,6 @@
 package io.agentanalytics.job.budgets;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
@@ -22,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class ReservationFunction extends KeyedProcessFunction<String, TaskOfBudgets, BudgetChange> {
     private static final long serialVersionUID = 1L;
     private static final long TICK_MILLIS = 5000;
+    private static final long DAY_MILLIS = 86_400_000;
 
     /** An agent without tasks is forgotten after this time. */
-    private static final long KEPT_MILLIS = 30 * 86_400_000L;
+    private static final long KEPT_MILLIS = 30 * DAY_MILLIS;
 
     private transient MapState<String, Reservation> tasks;
     private transient ValueState<TaskCosts> costs;
@@ -55,25 +55,20 @@ final class ReservationFunction extends KeyedProcessFunction<String, TaskOfBudge
                         .take(in.task(), in.budgets(), known, now);
         costs.update(usual);
         newest.update(now);
-        keep(taskId, known, next, context);
+        keep(taskId, next, context);
+        context.timerService()
+                .registerProcessingTimeTimer(
+                        (Math.floorDiv(now, DAY_MILLIS) + 1) * DAY_MILLIS + KEPT_MILLIS);
     }
 
-    private void keep(
-            String taskId,
-            @Nullable Reservation known,
-            @Nullable Reservation next,
-            Context context)
+    private void keep(String taskId, @Nullable Reservation next, Context context)
             throws Exception {
-        var timers = context.timerService();
-        if (next != null) {
-            tasks.put(taskId, next);
-            timers.registerProcessingTimeTimer(tick(next.untilMillis()));
-        } else if (known != null) {
+        if (next == null) {
             tasks.remove(taskId);
+        } else {
+            tasks.put(taskId, next);
+            context.timerService().registerProcessingTimeTimer(tick(next.untilMillis()));
         }
-        long now = timers.currentProcessingTime();
-        timers.registerProcessingTimeTimer(
-                (Math.floorDiv(now, 86_400_000L) + 1) * 86_400_000L + KEPT_MILLIS);
     }
 
     /** Timers are few, since they are at multiples of five seconds. */
@@ -91,21 +86,20 @@ final class ReservationFunction extends KeyedProcessFunction<String, TaskOfBudge
             throws Exception {
         TaskCosts usual = costs();
         AgentReservations rules = new AgentReservations(usual, out::collect);
-        List<String> settled = new ArrayList<>();
+        Map<String, @Nullable Reservation> renewed = new HashMap<>();
         for (Map.Entry<String, Reservation> task : tasks.entries()) {
             if (task.getValue().untilMillis() < time) {
-                rules.settle(task.getValue());
-                settled.add(task.getKey());
+                renewed.put(task.getKey(), rules.renew(task.getValue(), time));
             }
         }
-        for (String taskId : settled) {
-            tasks.remove(taskId);
+        for (Map.Entry<String, @Nullable Reservation> task : renewed.entrySet()) {
+            keep(task.getKey(), task.getValue(), context);
         }
         Long seen = newest.value();
         if (seen == null || time - seen >= KEPT_MILLIS) {
             costs.clear();
             newest.clear();
-        } else if (!settled.isEmpty()) {
+        } else if (!renewed.isEmpty()) {
             costs.update(usual);
         }
     }

@@ -19,7 +19,12 @@ public class TaskCosts {
 
     private static final double BASE = 1.5;
     private static final double RECENT = 0.02;
-    private static final long MAX_LAG_MILLIS = 10 * 60_000;
+    private static final long LAG_MEMORY = 200;
+    private static final long MAX_HOLD_MILLIS = 10 * 60_000;
+
+    /** If lags are exponential, 98 % of the bills come within four means. */
+    private static final double HOLD_LAGS = 4;
+
     private static final long MIN_HOLD_MILLIS = 15_000;
     private static final long FIRST_HOLD_MILLIS = 60_000;
 
@@ -39,8 +44,11 @@ public class TaskCosts {
 
     public double lateSquare;
 
-    /** Decayed maximum of the time between the end of a task and its last bill. */
+    /** Decayed mean of the time between the end of a task and a bill that came after it. */
     public double lagMillis;
+
+    /** Number of bills after the end, up to the memory of the mean. */
+    public long lags;
 
     /** Required by Flink's POJO serializer. */
     public TaskCosts() {}
@@ -62,7 +70,6 @@ public class TaskCosts {
         double weight = Math.max(RECENT, 1.0 / n);
         lateMean += weight * (late - lateMean);
         lateSquare += weight * ((double) late * late - lateSquare);
-        lagMillis *= 1 - RECENT / 10;
         if (n >= MEMORY) {
             halve();
         }
@@ -105,13 +112,14 @@ public class TaskCosts {
 
     /** Notes that a bill came this long after the end of its task. */
     void billedAfter(long millis) {
-        lagMillis = Math.max(lagMillis, Math.min(millis, MAX_LAG_MILLIS));
+        lags = Math.min(lags + 1, LAG_MEMORY);
+        lagMillis += (Math.min(millis, MAX_HOLD_MILLIS) - lagMillis) / lags;
     }
 
     /** Returns how long after the end of a task its bills may still come. */
     long holdMillis() {
-        long known = Math.max(MIN_HOLD_MILLIS, (long) (1.25 * lagMillis));
-        return n < 4 * ENOUGH ? Math.max(FIRST_HOLD_MILLIS, known) : known;
+        double known = Math.min(MAX_HOLD_MILLIS, HOLD_LAGS * lagMillis);
+        return (long) Math.max(n < 4 * ENOUGH ? FIRST_HOLD_MILLIS : MIN_HOLD_MILLIS, known);
     }
 
     /** Returns the expected further cost of a task in flight that cost this much already. */
@@ -120,26 +128,30 @@ public class TaskCosts {
         return more == Estimate.NONE ? beyond(0) : more;
     }
 
-    /** Means over the tasks that cost more than this: they alone could be the present one. */
+    /**
+     * Means over the tasks that cost more than this: they alone could be the present one. If tasks
+     * spend evenly, one of cost c is found in flight with this cost with a density of 1 / c.
+     */
     private Estimate beyond(long spent) {
-        double count = 0;
+        double weights = 0;
         double sum = 0;
         double squares = 0;
         for (int i = 0; i < buckets.length; i++) {
-            double more = nanos[i] / counts[i] - spent;
+            double cost = nanos[i] / counts[i];
+            double more = cost - spent;
             if (more > 0 || spent == 0) {
-                count += counts[i];
-                sum += counts[i] * more;
-                squares += counts[i] * more * more;
+                double weight = spent == 0 ? counts[i] : counts[i] / cost;
+                weights += weight;
+                sum += weight * more;
+                squares += weight * more * more;
             }
         }
-        return Estimate.of(count, sum, squares);
+        return Estimate.of(weights, sum, squares);
     }
 
-    /** Returns the expected further cost of a task that ended. */
-    Estimate ended(long billedSince) {
-        double left = Math.max(0, lateMean - billedSince);
-        double deviation = Math.max(0, lateSquare - lateMean * lateMean);
-        return left <= 0 ? Estimate.NONE : Estimate.of(1, left, left * left + deviation);
+    /** Returns the expected further cost of a task that ended so long ago. */
+    Estimate ended(long ageMillis) {
+        double left = lagMillis <= 0 ? 0 : Math.exp(-Math.max(0, ageMillis) / lagMillis);
+        return Estimate.of(1, left * lateMean, left * lateSquare);
     }
 }

@@ -58,7 +58,7 @@ class TaskCostsTest {
             costs.add(USD, USD);
         }
         assertThat(costs.ended(0).nanos()).isEqualTo(USD);
-        assertThat(costs.ended(USD)).isEqualTo(Estimate.NONE);
-        assertThat(costs.holdMillis()).isBetween(40_000L, 60_000L);
+        assertThat(costs.ended(80_000).nanos()).isCloseTo((long) (USD * 0.135), within(USD / 100));
+        assertThat(costs.holdMillis()).isEqualTo(160_000);
     }
 }
