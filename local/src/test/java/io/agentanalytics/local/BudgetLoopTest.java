@@ -3,6 +3,7 @@ package io.agentanalytics.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentanalytics.api.notify.NotifyOptions;
 import io.agentanalytics.client.Budgets;
 import io.agentanalytics.contract.EventEncoder;
 import io.agentanalytics.contract.EventType;
@@ -46,16 +47,13 @@ class BudgetLoopTest {
                         1,
                         List.of("--dimensions", "team"),
                         true,
-                        io.agentanalytics.api.notify.NotifyOptions.NOBODY);
+                        NotifyOptions.NOBODY);
         try (LocalStack stack = LocalStack.start(plan, Clock.systemUTC(), step -> {});
                 Budgets budgets =
                         Budgets.follow(Map.of("bootstrap.servers", stack.bootstrap()))) {
             String api = "http://127.0.0.1:" + ports.api() + "/api/analytics/budgets";
             assertThat(put(api, budget("search", "'team': 'search'")).statusCode()).isEqualTo(200);
             assertThat(put(api, budget("fleet", "")).statusCode()).isEqualTo(200);
-            HttpResponse<String> wrong = put(api, budget("repo", "'repo': 'a'"));
-            assertThat(wrong.statusCode()).isEqualTo(400);
-            assertThat(wrong.body()).contains("invalid_budget", "--dimensions repo");
             awaitState(budgets, "search", BudgetState.OK);
 
             send(stack, call("c1", "search", 6));
@@ -77,6 +75,9 @@ class BudgetLoopTest {
                     .until(() -> get(api + "/search").contains("\"state\":\"hard\""));
             assertThat(get(api + "/search")).contains("\"spent_usd\":10.000000000");
             assertThat(get(api + "/search/periods")).contains("\"state\":\"hard\"");
+            HttpResponse<String> wrong = put(api, budget("repo", "'repo': 'a'"));
+            assertThat(wrong.statusCode()).isEqualTo(400);
+            assertThat(wrong.body()).contains("invalid_budget", "--dimensions repo");
 
             assertThat(delete(api + "/search")).isEqualTo(204);
             await().atMost(Duration.ofSeconds(30))

@@ -10,8 +10,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Overshoot of a budget whose bills come late, in a closed loop on a virtual clock: the job's rules,
- * and the usual check of the bills so far, on the same tasks.
+ * Overshoot of a budget whose bills come late, in a closed loop on a virtual clock: the job's
+ * rules, and the usual check of the bills so far, on the same tasks.
  */
 @Command(
         name = "budgets",

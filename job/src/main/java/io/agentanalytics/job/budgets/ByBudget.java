@@ -78,7 +78,7 @@ abstract class ByBudget<IN, OUT> extends BroadcastProcessFunction<IN, BudgetSett
         }
     }
 
-    /** Assigns tasks. Those that ended are passed on without budgets, too: their cost is learned. */
+    /** Assigns tasks. Those that ended are passed on in any case: their cost is learned. */
     static final class OfTasks extends ByBudget<TaskInFlight, TaskOfBudgets> {
         private static final long serialVersionUID = 1L;
 

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Forecast of the spend until the end of a period, assuming that it resembles the same times of the
  * last days: the mean of up to 15 samples, with a 95 % prediction interval from Student's
- * t-distribution. A sample is the spend of the rest of the period on an earlier day; of periods with
- * more than a day left, it is the spend of a whole day. With less than two days of history, samples
- * are the last hours, or times as long as the rest of the period if that is shorter.
+ * t-distribution. A sample is the spend of the rest of the period on an earlier day; of periods
+ * with more than a day left, it is the spend of a whole day. With less than two days of history,
+ * samples are the last hours, or times as long as the rest of the period if that is shorter.
  *
  * @param nanos expected further spend in nano-dollars
  */

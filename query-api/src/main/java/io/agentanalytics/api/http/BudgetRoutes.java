@@ -144,9 +144,16 @@ final class BudgetRoutes {
         json(c, new BudgetDefinitionsView(List.of(BudgetCodec.toJson(made))));
     }
 
-    /** Only tags that the job counts can have a budget. */
+    /**
+     * Only tags that the job counts can have a budget. Before its first event, the job has not
+     * named them yet; the status of the budget then names the problem.
+     */
     private void requireDimensions(Budget budget) throws InvalidControlException {
-        Set<String> counted = queries.ask(handle -> Dimensions.read(handle).tags());
+        Dimensions dimensions = queries.ask(Dimensions::read);
+        Set<String> counted = dimensions.tags();
+        if (dimensions.names().isEmpty()) {
+            return;
+        }
         for (String tag : budget.tags()) {
             if (!counted.contains(tag)) {
                 throw new InvalidControlException(
