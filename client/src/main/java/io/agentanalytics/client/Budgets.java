@@ -31,8 +31,7 @@ public final class Budgets implements AutoCloseable {
         KnownBudgets budgets = new KnownBudgets(clock);
         known = budgets;
         follower =
-                TopicFollower.start(
-                        Topics.BUDGETS, kafka, (id, value) -> take(budgets, id, value));
+                TopicFollower.start(Topics.BUDGETS, kafka, (id, value) -> take(budgets, id, value));
     }
 
     /**

@@ -39,8 +39,7 @@ public final class Intake implements AutoCloseable {
     private final Delivery delivery;
     private @Nullable BudgetFollower follower;
 
-    private Intake(
-            IntakeOptions options, Delivery delivery, KnownBudgets budgets, Clock clock) {
+    private Intake(IntakeOptions options, Delivery delivery, KnownBudgets budgets, Clock clock) {
         this.delivery = delivery;
         reports = new ClientReports(options.instance(), delivery, clock);
         lanes = new Lanes(Runtime.getRuntime().availableProcessors());
@@ -77,8 +76,7 @@ public final class Intake implements AutoCloseable {
     }
 
     /** Starts an intake with a delivery of its own, which it closes. */
-    static Intake start(
-            IntakeOptions options, Delivery delivery, KnownBudgets budgets, Clock clock)
+    static Intake start(IntakeOptions options, Delivery delivery, KnownBudgets budgets, Clock clock)
             throws IOException {
         Intake intake = new Intake(options, delivery, budgets, clock);
         try {
@@ -109,8 +107,7 @@ public final class Intake implements AutoCloseable {
         }
     }
 
-    private HttpDoor door(
-            IntakeOptions options, KnownBudgets budgets, Clock clock, LogLimit log) {
+    private HttpDoor door(IntakeOptions options, KnownBudgets budgets, Clock clock, LogLimit log) {
         IntakeGuard guard = new IntakeGuard(options);
         long memoryBytes = Runtime.getRuntime().maxMemory() / 4;
         BodyMemory memory = new BodyMemory(memoryBytes, System::nanoTime);

@@ -59,8 +59,7 @@ class BudgetHookTest {
         String body =
                 "{\"hook_event_name\":\"%s\",\"session_id\":\"s\",\"prompt\":\"secret\"}"
                         .formatted(name);
-        var response =
-                intake.post("/hooks/claude-code", body, "content-type", "application/json");
+        var response = intake.post("/hooks/claude-code", body, "content-type", "application/json");
         assertThat(response.statusCode()).isEqualTo(200);
         return TestIntake.text(response);
     }

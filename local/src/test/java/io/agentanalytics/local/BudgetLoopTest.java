@@ -49,8 +49,7 @@ class BudgetLoopTest {
                         true,
                         NotifyOptions.NOBODY);
         try (LocalStack stack = LocalStack.start(plan, Clock.systemUTC(), step -> {});
-                Budgets budgets =
-                        Budgets.follow(Map.of("bootstrap.servers", stack.bootstrap()))) {
+                Budgets budgets = Budgets.follow(Map.of("bootstrap.servers", stack.bootstrap()))) {
             String api = "http://127.0.0.1:" + ports.api() + "/api/analytics/budgets";
             assertThat(put(api, budget("search", "'team': 'search'")).statusCode()).isEqualTo(200);
             assertThat(put(api, budget("fleet", "")).statusCode()).isEqualTo(200);

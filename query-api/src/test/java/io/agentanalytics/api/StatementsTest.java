@@ -124,8 +124,7 @@ class StatementsTest {
                         "budget",
                         q -> q.ask(handle -> new BudgetQueries(handle).newest(List.of("fleet")))),
                 new Question(
-                        "budgets",
-                        q -> q.ask(handle -> new BudgetQueries(handle).page("", 101))),
+                        "budgets", q -> q.ask(handle -> new BudgetQueries(handle).page("", 101))),
                 new Question(
                         "budget-periods",
                         q -> q.ask(handle -> new BudgetQueries(handle).periods("fleet", 100))),

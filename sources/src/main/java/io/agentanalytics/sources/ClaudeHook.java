@@ -10,8 +10,8 @@ import java.util.Map;
 
 /**
  * HTTP hooks of Claude Code: {@code Stop} and {@code StopFailure} are the exact ends of its tasks;
- * {@code UserPromptSubmit} and {@code PreToolUse} ask whether budgets allow the work.
- * Prompt, answer and paths, which hooks carry as well, are dropped. A hook has no time.
+ * {@code UserPromptSubmit} and {@code PreToolUse} ask whether budgets allow the work. Prompt,
+ * answer and paths, which hooks carry as well, are dropped. A hook has no time.
  */
 record ClaudeHook(Clock clock) {
     private static final ClientKey CLIENT = new ClientKey(ClaudeCode.TYPE, "");

@@ -9,10 +9,10 @@ import io.agentanalytics.contract.Providers;
 import io.agentanalytics.contract.alerts.BudgetPeriod;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -97,13 +97,19 @@ public final class BudgetCodec {
                         .match(match(fields.object("match", "{\"team\": \"search\"}")))
                         .period(fields.text("period", "month"))
                         .timeZone(fields.text("time_zone", "UTC"))
-                        .weekStarts(fields.text("week_starts", BudgetPeriod.MONDAY))
+                        .weekStarts(weekStarts(fields))
                         .hardNanos(nanos(fields, "hard_usd", null))
                         .enforce(fields.flag("enforce", false))
                         .build();
         checkCalendar(budget);
         BigDecimal usual = usd(budget.hardNanos()).multiply(USUAL_SOFT_SHARE);
         return withSoft(budget, nanos(fields, "soft_usd", usual));
+    }
+
+    private static String weekStarts(JsonFields fields) throws InvalidControlException {
+        return fields.oneOf("week_starts", BudgetPeriod.MONDAY, DayOfWeek.values())
+                .name()
+                .toLowerCase(Locale.ROOT);
     }
 
     /**
@@ -133,8 +139,8 @@ public final class BudgetCodec {
         return usd(nanos).stripTrailingZeros().toPlainString();
     }
 
-    private static Map<String, String> match(
-            @Nullable JsonFields labels) throws InvalidControlException {
+    private static Map<String, String> match(@Nullable JsonFields labels)
+            throws InvalidControlException {
         Map<String, String> match = new TreeMap<>();
         if (labels == null) {
             return match;
@@ -165,18 +171,10 @@ public final class BudgetCodec {
                     "time_zone is '%s'; write a name such as UTC or Europe/Berlin."
                             .formatted(Json.cut(budget.timeZone())));
         }
-        try {
-            DayOfWeek.valueOf(budget.weekStarts().toUpperCase(java.util.Locale.ROOT));
-        } catch (IllegalArgumentException | DateTimeException e) {
-            throw new InvalidControlException(
-                    "week_starts is '%s'; write a day such as monday."
-                            .formatted(Json.cut(budget.weekStarts())));
-        }
     }
 
     /** Reads dollars with at most nine decimal places as nano-dollars. */
-    private static long nanos(
-            JsonFields fields, String field, @Nullable BigDecimal usual)
+    private static long nanos(JsonFields fields, String field, @Nullable BigDecimal usual)
             throws InvalidControlException {
         JsonNode value = fields.json().path(field);
         if (value.isMissingNode()) {

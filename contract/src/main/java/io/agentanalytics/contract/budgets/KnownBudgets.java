@@ -67,8 +67,7 @@ public final class KnownBudgets {
     /** Explains to a user why work stops, and until when. */
     public static String reason(BudgetStatus budget) {
         boolean spent = budget.stopsRunningWork();
-        String until =
-                TIME.format(budget.periodEnd().atZone(ZoneId.of(budget.timeZone())));
+        String until = TIME.format(budget.periodEnd().atZone(ZoneId.of(budget.timeZone())));
         return "Budget '%s' of %s USD for this %s is %s: %s USD spent%s. It starts anew at %s."
                 .formatted(
                         budget.budgetId(),

@@ -55,7 +55,11 @@ class KnownBudgetsTest {
         assertThat(budgets.stopsStart(Subject.agent("a", "qa", Map.of()))).isEmpty();
         assertThat(budgets.stopsStart(SEARCH)).isPresent();
 
-        BudgetStatus old = BudgetStatusBuilder.builder(status(BudgetState.HARD, "11", true)).version(2).validUntil(NOW).build();
+        BudgetStatus old =
+                BudgetStatusBuilder.builder(status(BudgetState.HARD, "11", true))
+                        .version(2)
+                        .validUntil(NOW)
+                        .build();
         budgets.take(old);
         assertThat(budgets.stopsStart(SEARCH)).isEmpty();
         assertThat(budgets.outdated()).isEqualTo(1);

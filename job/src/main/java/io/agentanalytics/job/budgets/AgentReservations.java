@@ -41,8 +41,7 @@ public final class AgentReservations {
             return null;
         }
         boolean isOpen = task.phase() == Phase.OPEN;
-        return replace(
-                known, isOpen ? open(task, budgets, now) : ended(task, budgets, known, now));
+        return replace(known, isOpen ? open(task, budgets, now) : ended(task, budgets, known, now));
     }
 
     private Reservation open(TaskInFlight task, List<String> budgets, long now) {

@@ -19,7 +19,10 @@ final class BudgetBook {
      * @param dimensions tags that the job counts; budgets that name another one are not counted
      */
     BudgetBook(Collection<Budget> all, List<String> dimensions) {
-        budgets = all.stream().filter(budget -> Set.copyOf(dimensions).containsAll(budget.tags())).toList();
+        budgets =
+                all.stream()
+                        .filter(budget -> Set.copyOf(dimensions).containsAll(budget.tags()))
+                        .toList();
     }
 
     boolean isEmpty() {
@@ -36,8 +39,7 @@ final class BudgetBook {
             named.put(tags.name(i), tags.value(i));
         }
         Subject work =
-                new Subject(
-                        cell.agentId(), cell.agentType(), cell.provider(), cell.model(), named);
+                new Subject(cell.agentId(), cell.agentType(), cell.provider(), cell.model(), named);
         List<String> ids = new ArrayList<>();
         for (Budget budget : budgets) {
             if (work.matches(budget.match())) {

@@ -58,8 +58,8 @@ final class BudgetFunction
     }
 
     @Override
-    public void processElement1(
-            BudgetChange change, Context context, Collector<BudgetRecord> out) throws Exception {
+    public void processElement1(BudgetChange change, Context context, Collector<BudgetRecord> out)
+            throws Exception {
         BudgetAccount account = account();
         if (change.spentNanos() != 0) {
             Long known = cells.get(change.cell());
@@ -97,8 +97,8 @@ final class BudgetFunction
     }
 
     @Override
-    public void processElement2(
-            BudgetSetting setting, Context context, Collector<BudgetRecord> out) throws Exception {
+    public void processElement2(BudgetSetting setting, Context context, Collector<BudgetRecord> out)
+            throws Exception {
         BudgetAccount account = account();
         Budget budget = setting.budget();
         if (budget == null) {

@@ -85,8 +85,7 @@ public final class Budgeting {
                         new TaskCombiner())
                 .uid("budget-task-combiner")
                 .connect(budgets)
-                .process(
-                        new ByBudget.OfTasks(dimensions), TypeInformation.of(TaskOfBudgets.class))
+                .process(new ByBudget.OfTasks(dimensions), TypeInformation.of(TaskOfBudgets.class))
                 .uid("budget-tasks")
                 .name("tasks by budget")
                 .keyBy(in -> in.task().agentId(), Types.STRING)

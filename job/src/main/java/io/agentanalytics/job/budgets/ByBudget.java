@@ -34,8 +34,8 @@ abstract class ByBudget<IN, OUT> extends BroadcastProcessFunction<IN, BudgetSett
     }
 
     @Override
-    public void processBroadcastElement(
-            BudgetSetting setting, Context context, Collector<OUT> out) throws Exception {
+    public void processBroadcastElement(BudgetSetting setting, Context context, Collector<OUT> out)
+            throws Exception {
         BroadcastState<String, Budget> budgets = context.getBroadcastState(BUDGETS);
         Budget budget = setting.budget();
         if (budget == null) {

@@ -25,8 +25,7 @@ public final class CellSpendCombiner
                         + change.tally().get(Figure.REQUEST_COST_PRICED);
         if (nanos != 0) {
             long cell = BudgetAccount.cell(change.timeMillis());
-            sums.merge(
-                    new Labels(change.scope(), change.tags().text(), cell), nanos, Long::sum);
+            sums.merge(new Labels(change.scope(), change.tags().text(), cell), nanos, Long::sum);
         }
     }
 

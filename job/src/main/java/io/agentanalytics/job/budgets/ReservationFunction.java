@@ -61,8 +61,7 @@ final class ReservationFunction extends KeyedProcessFunction<String, TaskOfBudge
                         (Math.floorDiv(now, DAY_MILLIS) + 1) * DAY_MILLIS + KEPT_MILLIS);
     }
 
-    private void keep(String taskId, @Nullable Reservation next, Context context)
-            throws Exception {
+    private void keep(String taskId, @Nullable Reservation next, Context context) throws Exception {
         if (next == null) {
             tasks.remove(taskId);
         } else {

@@ -5,8 +5,8 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Record of a control topic: a change of a rule, of a routing policy or of a budget, a command,
- * or a dead letter; with the broker's append time, epoch ms.
+ * Record of a control topic: a change of a rule, of a routing policy or of a budget, a command, or
+ * a dead letter; with the broker's append time, epoch ms.
  */
 public record Control(
         @Nullable AlertRule rule,

@@ -43,8 +43,7 @@ class BudgetFunctionTest {
                     String, BudgetChange, BudgetSetting, BudgetRecord>
             newHarness() throws Exception {
         return new KeyedTwoInputStreamOperatorTestHarness<>(
-                new KeyedCoProcessOperator<>(
-                        new BudgetFunction(ScaledClock.REAL, List.of("team"))),
+                new KeyedCoProcessOperator<>(new BudgetFunction(ScaledClock.REAL, List.of("team"))),
                 BudgetChange::budgetId,
                 BudgetSetting::budgetId,
                 Types.STRING);

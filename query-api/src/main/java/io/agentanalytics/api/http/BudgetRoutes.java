@@ -1,7 +1,6 @@
 package io.agentanalytics.api.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.agentanalytics.api.Controls;
 import io.agentanalytics.api.http.Watch.Watched;
 import io.agentanalytics.api.query.BudgetQueries;
 import io.agentanalytics.api.query.Dimensions;
@@ -45,8 +44,7 @@ final class BudgetRoutes {
         List<BudgetStatus> page =
                 queries.ask(handle -> new BudgetQueries(handle).page(after, limit + 1));
         List<BudgetStatus> shown = page.subList(0, Math.min(limit, page.size()));
-        String next =
-                page.size() > limit ? cursorOf(shown.get(shown.size() - 1).budgetId()) : null;
+        String next = page.size() > limit ? cursorOf(shown.get(shown.size() - 1).budgetId()) : null;
         json(c, new BudgetsView(shown.stream().map(this::view).toList(), next));
     }
 
@@ -89,9 +87,7 @@ final class BudgetRoutes {
         String client = clients.of(c);
         Duration atMost = Duration.ofMillis((long) (wait * 1000));
         c.future(
-                () ->
-                        watch.change(watched, etag, atMost, client)
-                                .thenRun(() -> write(c, watched)));
+                () -> watch.change(watched, etag, atMost, client).thenRun(() -> write(c, watched)));
     }
 
     private void write(Context c, Watched<BudgetStatus> watched) {

@@ -2,8 +2,8 @@ package io.agentanalytics.api.http;
 
 import io.agentanalytics.api.query.Answers.StreamProgress;
 import io.agentanalytics.api.query.Queries;
-import io.agentanalytics.api.view.WeightViews.RouterWeights;
 import io.agentanalytics.api.query.StreamQueries;
+import io.agentanalytics.api.view.WeightViews.RouterWeights;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.Counter;

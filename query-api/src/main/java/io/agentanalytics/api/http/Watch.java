@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Watch<T> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+
     /** Maximum time that a request may wait for a change. */
     static final int MAX_WAIT_SECONDS = 60;
 
@@ -151,8 +152,7 @@ final class Watch<T> implements AutoCloseable {
 
     /** Returns how many seconds are left until a value expires. */
     long secondsLeft(T value) {
-        return Math.max(
-                0, Duration.between(queries.now(), source.validUntil(value)).toSeconds());
+        return Math.max(0, Duration.between(queries.now(), source.validUntil(value)).toSeconds());
     }
 
     private @Nullable Watched<T> load(String key) {

@@ -25,7 +25,8 @@ final class WeightRoutes {
     private final Watch<RouterWeights> watch;
     private final Clients clients;
 
-    WeightRoutes(ControlGateway changing, Queries queries, Watch<RouterWeights> watch, Clients clients) {
+    WeightRoutes(
+            ControlGateway changing, Queries queries, Watch<RouterWeights> watch, Clients clients) {
         this.changing = changing;
         this.queries = queries;
         this.watch = watch;
