@@ -52,11 +52,14 @@ public final class AgentReservations {
 
     private Reservation ended(
             TaskInFlight task, List<String> budgets, @Nullable Reservation known, long now) {
-        boolean isFirst = known == null || !known.isEnded();
-        long endedMillis = isFirst ? now : known.endedMillis();
-        long spentAtEnd = isFirst ? task.spentNanos() : known.spentAtEnd();
-        if (!isFirst && task.spentNanos() > known.spentNanos()) {
-            costs.billedAfter(now - endedMillis);
+        long endedMillis = now;
+        long spentAtEnd = task.spentNanos();
+        if (known != null && known.isEnded()) {
+            endedMillis = known.endedMillis();
+            spentAtEnd = known.spentAtEnd();
+            if (task.spentNanos() > known.spentNanos()) {
+                costs.billedAfter(now - endedMillis);
+            }
         }
         Estimate late = costs.ended(now - endedMillis);
         return reservation(task, budgets, late)
