@@ -3,6 +3,7 @@ package io.agentanalytics.benchmarks;
 import io.agentanalytics.benchmarks.alerts.AlertQuality;
 import io.agentanalytics.benchmarks.alerts.AlertSpeed;
 import io.agentanalytics.benchmarks.alerts.AlertStateSize;
+import io.agentanalytics.benchmarks.budgets.BudgetOvershoot;
 import io.agentanalytics.benchmarks.soak.Soak;
 import io.agentanalytics.benchmarks.throughput.Throughput;
 import io.agentanalytics.benchmarks.weights.TaskReplay;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
             AlertQuality.class,
             AlertSpeed.class,
             AlertStateSize.class,
+            BudgetOvershoot.class,
             LiveLatency.class,
             HistoryLoad.class,
             SlowPeersLoad.class,

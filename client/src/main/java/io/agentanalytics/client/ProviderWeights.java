@@ -3,23 +3,12 @@ package io.agentanalytics.client;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.contract.weights.WeightDecision;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Consumes the topic {@code provider-weights} and chooses providers by weight; choosing takes
@@ -28,23 +17,16 @@ import org.slf4j.LoggerFactory;
  * Thread-safe; see {@link TaskEvents} for an example.
  */
 public final class ProviderWeights implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ProviderWeights.class);
-    private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration RETRY = Duration.ofSeconds(1);
-
-    private final Map<String, Object> settings;
     private final Router router;
-    private final Thread follower;
-    private volatile boolean closed;
+    private final TopicFollower follower;
 
     private ProviderWeights(Map<String, String> kafka, Router router) {
-        settings = new HashMap<>(kafka);
-        settings.put("enable.auto.commit", false);
-        settings.put("auto.offset.reset", "earliest");
-        settings.putIfAbsent("fetch.max.wait.ms", "100");
         this.router = router;
-        follower = new Thread(this::follow, "provider-weights");
-        follower.setDaemon(true);
+        follower =
+                TopicFollower.start(
+                        Topics.PROVIDER_WEIGHTS,
+                        kafka,
+                        (scope, value) -> take(router, scope, value));
     }
 
     /**
@@ -60,7 +42,7 @@ public final class ProviderWeights implements AutoCloseable {
     /** Starts consuming the weights, with the given clock. */
     public static ProviderWeights follow(
             Map<String, String> kafka, List<String> providers, Clock clock) {
-        return started(kafka, new Router(providers, clock));
+        return new ProviderWeights(kafka, new Router(providers, clock));
     }
 
     /**
@@ -70,17 +52,7 @@ public final class ProviderWeights implements AutoCloseable {
      *     name
      */
     public static ProviderWeights observe(Map<String, String> kafka, List<String> providers) {
-        return started(kafka, Router.observer(providers, Clock.systemUTC()));
-    }
-
-    private static ProviderWeights started(Map<String, String> kafka, Router router) {
-        if (!kafka.containsKey("bootstrap.servers")) {
-            throw new IllegalArgumentException(
-                    "bootstrap.servers is missing; name the brokers as host:port,...");
-        }
-        ProviderWeights weights = new ProviderWeights(kafka, router);
-        weights.follower.start();
-        return weights;
+        return new ProviderWeights(kafka, Router.observer(providers, Clock.systemUTC()));
     }
 
     /** Chooses a provider for an agent's next call. */
@@ -112,59 +84,17 @@ public final class ProviderWeights implements AutoCloseable {
         return router.version(scope);
     }
 
-    private void follow() {
-        while (!closed) {
-            try (var consumer =
-                    new KafkaConsumer<>(
-                            settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-                List<TopicPartition> partitions =
-                        List.of(new TopicPartition(Topics.PROVIDER_WEIGHTS, 0));
-                consumer.assign(partitions);
-                consumer.seekToBeginning(partitions);
-                while (!closed) {
-                    consumer.poll(POLL).forEach(this::take);
-                }
-            } catch (InterruptException | WakeupException e) {
-                return;
-            } catch (KafkaException e) {
-                LOG.warn("The weights cannot be followed, next try in a second.", e);
-                pause();
-            }
-        }
-    }
-
-    private void pause() {
-        try {
-            Thread.sleep(RETRY.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            closed = true;
-        }
-    }
-
-    private void take(ConsumerRecord<byte[], byte[]> record) {
-        if (record.key() == null) {
-            return;
-        }
-        if (record.value() == null) {
-            router.remove(new String(record.key(), StandardCharsets.UTF_8));
-            return;
-        }
-        try {
-            router.take(WeightDecision.decode(record.value()));
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("A record of {} is passed over.", Topics.PROVIDER_WEIGHTS, e);
+    private static void take(Router router, String scope, byte @Nullable [] value)
+            throws IOException {
+        if (value == null) {
+            router.remove(scope);
+        } else {
+            router.take(WeightDecision.decode(value));
         }
     }
 
     @Override
     public void close() {
-        closed = true;
-        follower.interrupt();
-        try {
-            follower.join(Duration.ofSeconds(2).toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        follower.close();
     }
 }

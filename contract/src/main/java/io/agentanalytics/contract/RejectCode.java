@@ -23,6 +23,7 @@ public enum RejectCode {
     INVALID_RULE,
     INVALID_COMMAND,
     INVALID_POLICY,
+    INVALID_BUDGET,
     /** Not an event: a row of the job that Postgres rejected. */
     ROW_REFUSED;
 

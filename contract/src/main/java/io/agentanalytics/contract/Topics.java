@@ -34,6 +34,12 @@ public final class Topics {
     /** Routing policies set by operators, keyed by scope. */
     public static final String ROUTING_POLICY = "routing-policy";
 
+    /** Definitions of budgets, keyed by their ids. */
+    public static final String BUDGET_DEFINITIONS = "budget-definitions";
+
+    /** Status of each budget, keyed by its id. */
+    public static final String BUDGETS = "budgets";
+
     // Only the last record of a key is needed, and it is retained.
     private static final Map<String, String> COMPACTED =
             Map.of("message.timestamp.type", "LogAppendTime", "cleanup.policy", "compact");
@@ -68,6 +74,8 @@ public final class Topics {
                 new Topic(ALERT_RULES, 1, COMPACTED_LATER),
                 new Topic(ALERT_COMMANDS, 1, COMPACTED_LATER),
                 new Topic(PROVIDER_WEIGHTS, 1, COMPACTED),
-                new Topic(ROUTING_POLICY, 1, COMPACTED_LATER));
+                new Topic(ROUTING_POLICY, 1, COMPACTED_LATER),
+                new Topic(BUDGET_DEFINITIONS, 1, COMPACTED_LATER),
+                new Topic(BUDGETS, 1, COMPACTED));
     }
 }

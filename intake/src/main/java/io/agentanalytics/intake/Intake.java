@@ -3,6 +3,7 @@ package io.agentanalytics.intake;
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.server.Server;
+import io.agentanalytics.contract.budgets.KnownBudgets;
 import io.agentanalytics.intake.delivery.ClientReports;
 import io.agentanalytics.intake.delivery.Delivery;
 import io.agentanalytics.intake.delivery.KafkaWriter;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -35,13 +37,14 @@ public final class Intake implements AutoCloseable {
     private final Lanes lanes;
     private final ClientReports reports;
     private final Delivery delivery;
+    private @Nullable BudgetFollower follower;
 
-    private Intake(IntakeOptions options, Delivery delivery, Clock clock) {
+    private Intake(IntakeOptions options, Delivery delivery, KnownBudgets budgets, Clock clock) {
         this.delivery = delivery;
         reports = new ClientReports(options.instance(), delivery, clock);
         lanes = new Lanes(Runtime.getRuntime().availableProcessors());
         LogLimit log = new LogLimit(LoggerFactory.getLogger(Intake.class), clock);
-        server = server(options, door(options, clock, log), log);
+        server = server(options, door(options, budgets, clock, log), log);
     }
 
     /**
@@ -54,7 +57,9 @@ public final class Intake implements AutoCloseable {
         options.requireProtection();
         requireFree(options.host(), options.httpPort());
         requireFree(options.host(), options.grpcPort());
-        Intake intake = start(options, delivery(options, clock), clock);
+        KnownBudgets budgets = new KnownBudgets(clock);
+        Intake intake = start(options, delivery(options, clock), budgets, clock);
+        intake.follower = BudgetFollower.start(options.kafka(), budgets);
         intake.reports.removeStale(new StaleReports(options.kafka()));
         return intake;
     }
@@ -71,8 +76,9 @@ public final class Intake implements AutoCloseable {
     }
 
     /** Starts an intake with a delivery of its own, which it closes. */
-    static Intake start(IntakeOptions options, Delivery delivery, Clock clock) throws IOException {
-        Intake intake = new Intake(options, delivery, clock);
+    static Intake start(IntakeOptions options, Delivery delivery, KnownBudgets budgets, Clock clock)
+            throws IOException {
+        Intake intake = new Intake(options, delivery, budgets, clock);
         try {
             intake.server.start().join();
         } catch (CompletionException e) {
@@ -101,7 +107,7 @@ public final class Intake implements AutoCloseable {
         }
     }
 
-    private HttpDoor door(IntakeOptions options, Clock clock, LogLimit log) {
+    private HttpDoor door(IntakeOptions options, KnownBudgets budgets, Clock clock, LogLimit log) {
         IntakeGuard guard = new IntakeGuard(options);
         long memoryBytes = Runtime.getRuntime().maxMemory() / 4;
         BodyMemory memory = new BodyMemory(memoryBytes, System::nanoTime);
@@ -111,7 +117,7 @@ public final class Intake implements AutoCloseable {
         WarmUp.run(sources);
         return new HttpDoor(
                 new HttpDoor.Parts(
-                        new Routes(sources),
+                        new Routes(sources, new BudgetGate(budgets, metrics, log)),
                         new StatusPages(guard, delivery, metrics),
                         guard,
                         memory,
@@ -163,6 +169,9 @@ public final class Intake implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        if (follower != null) {
+            follower.close();
+        }
         lanes.close();
         reports.close();
         delivery.close();

@@ -107,6 +107,19 @@ final class IntakeMetrics {
         return isListed ? client : OTHER;
     }
 
+    /**
+     * Counts a question whether budgets allow work.
+     *
+     * @param answer allowed, stopped, or unknown if a budget could not be enforced
+     */
+    void asked(String answer) {
+        Counter.builder("intake.budget.questions")
+                .description("Questions of hooks whether budgets allow work, by answer")
+                .tag("answer", answer)
+                .register(registry)
+                .increment();
+    }
+
     void delivered(Duration duration) {
         delivered.record(duration);
     }

@@ -18,15 +18,17 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 
-/** Dialect of our own paths: JSON, and problems according to RFC 9457. */
-final class JsonDialect implements Dialect {
+/**
+ * Dialect of our own paths: JSON, and problems according to RFC 9457. Answers how many records were
+ * accepted, and why others were not.
+ */
+class JsonDialect implements Dialect {
     /** URI prefix of the problem types, which are listed in docs/api.md. */
     private static final String TYPES = "urn:agent-analytics:problem:";
 
     static final MediaType PROBLEM = MediaType.parse("application/problem+json");
     private static final JsonFactory JSON = new JsonFactory();
     private final Mapper mapper;
-    private final boolean answersCounts;
 
     /** Mapping of a message. */
     interface Mapper {
@@ -38,19 +40,8 @@ final class JsonDialect implements Dialect {
         void write(JsonGenerator json) throws IOException;
     }
 
-    private JsonDialect(Mapper mapper, boolean answersCounts) {
+    JsonDialect(Mapper mapper) {
         this.mapper = mapper;
-        this.answersCounts = answersCounts;
-    }
-
-    /** Dialect that answers how many records were accepted, and why others were not. */
-    static JsonDialect counting(Mapper mapper) {
-        return new JsonDialect(mapper, true);
-    }
-
-    /** Dialect that answers an empty object, since the client would act on anything else. */
-    static JsonDialect silent(Mapper mapper) {
-        return new JsonDialect(mapper, false);
     }
 
     @Override
@@ -71,9 +62,6 @@ final class JsonDialect implements Dialect {
 
     @Override
     public HttpResponse accepted(Mapped mapped) {
-        if (!answersCounts) {
-            return HttpResponse.of(HttpStatus.OK, MediaType.JSON, "{}");
-        }
         String counts =
                 json(
                         json -> {

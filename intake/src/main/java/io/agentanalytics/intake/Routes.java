@@ -43,13 +43,13 @@ final class Routes {
         }
     }
 
-    Routes(Sources sources) {
+    Routes(Sources sources, BudgetGate budgets) {
         otlp(sources, Signal.TRACES, "trace.v1.TraceService");
         otlp(sources, Signal.LOGS, "logs.v1.LogsService");
         otlp(sources, Signal.METRICS, "metrics.v1.MetricsService");
-        own("/hooks/claude-code", List.of(JSON), JsonDialect.silent(sources::claudeHook));
-        own("/litellm", JSON_LINES, JsonDialect.counting(sources::liteLlm));
-        own("/events", JSON_LINES, JsonDialect.counting(sources::events));
+        own("/hooks/claude-code", List.of(JSON), new HookDialect(sources, budgets));
+        own("/litellm", JSON_LINES, new JsonDialect(sources::liteLlm));
+        own("/events", JSON_LINES, new JsonDialect(sources::events));
     }
 
     private void otlp(Sources sources, Signal signal, String service) {

@@ -2,6 +2,7 @@ package io.agentanalytics.intake;
 
 import static org.awaitility.Awaitility.await;
 
+import io.agentanalytics.contract.budgets.KnownBudgets;
 import io.agentanalytics.intake.delivery.Delivery;
 import io.agentanalytics.intake.delivery.FileLog;
 import io.agentanalytics.intake.delivery.Spool;
@@ -24,13 +25,15 @@ import java.util.zip.GZIPOutputStream;
 final class TestIntake implements AutoCloseable {
     final FileLog log;
     final Intake intake;
+    final KnownBudgets budgets;
     private final HttpClient client =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(Duration.ofSeconds(5))
                     .build();
 
-    private TestIntake(FileLog log, Intake intake) {
+    private TestIntake(FileLog log, Intake intake, KnownBudgets budgets) {
+        this.budgets = budgets;
         this.log = log;
         this.intake = intake;
     }
@@ -52,7 +55,9 @@ final class TestIntake implements AutoCloseable {
         Spool spool = Spool.open(options.spoolDirectory(), options.spoolBytes(), clock);
         Delivery delivery = new Delivery(log, spool, clock);
         await().until(delivery::isDirect);
-        return new TestIntake(log, Intake.start(options, delivery, clock));
+        KnownBudgets budgets = new KnownBudgets(clock);
+        Intake intake = Intake.start(options, delivery, budgets, clock);
+        return new TestIntake(log, intake, budgets);
     }
 
     /** Sends bytes; headers are pairs of name and value. */

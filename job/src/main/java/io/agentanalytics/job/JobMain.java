@@ -8,6 +8,7 @@ import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.sinks.AlertSink;
+import io.agentanalytics.job.sinks.BudgetSink;
 import io.agentanalytics.job.sinks.DeadLetterSink;
 import io.agentanalytics.job.sinks.PostgresSinks;
 import io.agentanalytics.job.sinks.WeightSink;
@@ -74,6 +75,11 @@ public final class JobMain {
                 .sinkTo(WeightSink.of(options))
                 .uid("weight-records")
                 .name("weights");
+        outputs.budgets()
+                .records()
+                .sinkTo(BudgetSink.of(options))
+                .uid("budget-records")
+                .name("budgets");
         DataStream<DeadLetter> refusedRows = PostgresSinks.attach(outputs, options);
         outputs.deadLetters()
                 .union(refusedRows)
@@ -91,7 +97,11 @@ public final class JobMain {
         properties.putAll(options.kafka());
         return KafkaSource.<Control>builder()
                 .setBootstrapServers(options.bootstrapServers())
-                .setTopics(Topics.ALERT_RULES, Topics.ALERT_COMMANDS, Topics.ROUTING_POLICY)
+                .setTopics(
+                        Topics.ALERT_RULES,
+                        Topics.ALERT_COMMANDS,
+                        Topics.ROUTING_POLICY,
+                        Topics.BUDGET_DEFINITIONS)
                 .setGroupId(options.groupId() + "-controls")
                 .setProperties(properties)
                 .setStartingOffsets(OffsetsInitializer.earliest())

@@ -4,6 +4,7 @@ import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.job.agents.AgentRow;
 import io.agentanalytics.job.agents.ProgressRow;
+import io.agentanalytics.job.budgets.Budgeting;
 import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.WindowRow;
@@ -24,5 +25,6 @@ public record Outputs(
         DataStream<Alert> alerts,
         DataStream<Notification> notifications,
         Weighting.WeightStreams weights,
+        Budgeting.BudgetStreams budgets,
         DataStream<DeadLetter> deadLetters,
         DataStream<RefusalRow> refusals) {}

@@ -7,6 +7,7 @@ import io.agentanalytics.job.agents.FleetCombiner;
 import io.agentanalytics.job.agents.FleetGauge;
 import io.agentanalytics.job.agents.ProgressRow;
 import io.agentanalytics.job.alerts.Alerting;
+import io.agentanalytics.job.budgets.Budgeting;
 import io.agentanalytics.job.ingest.Admission;
 import io.agentanalytics.job.ingest.IdleClock;
 import io.agentanalytics.job.ingest.RefusalCounter;
@@ -111,6 +112,13 @@ public final class Topology {
                         controls,
                         options);
 
+        Budgeting.BudgetStreams budgets =
+                Budgeting.of(
+                        changes.getSideOutput(TaskAssembler.TAGGED),
+                        changes.getSideOutput(TaskAssembler.IN_FLIGHT),
+                        controls,
+                        options);
+
         DataStream<DeadLetter> deadLetters =
                 refused.union(changes.getSideOutput(TaskAssembler.REFUSED), refused(controls));
         return OutputsBuilder.builder()
@@ -122,6 +130,7 @@ public final class Topology {
                 .alerts(alerts.alerts())
                 .notifications(alerts.notifications())
                 .weights(weights)
+                .budgets(budgets)
                 .deadLetters(deadLetters)
                 .refusals(refusals(deadLetters))
                 .build();

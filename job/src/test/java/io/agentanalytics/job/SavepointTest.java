@@ -139,7 +139,7 @@ class SavepointTest {
         DataStream<Control> controls =
                 events.filter(event -> false)
                         .uid("nothing")
-                        .map(event -> new Control(null, null, null, null, 0))
+                        .map(event -> new Control(null, null, null, null, 0, null))
                         .returns(TypeInformation.of(Control.class))
                         .uid("controls");
         JobOptions options =

@@ -7,6 +7,7 @@ import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.AlertCommand;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Notification;
+import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.job.agents.AgentRow;
 import io.agentanalytics.job.agents.ProgressRow;
@@ -21,8 +22,16 @@ import io.agentanalytics.job.alerts.signal.ProviderProfile;
 import io.agentanalytics.job.alerts.signal.QueueGauge;
 import io.agentanalytics.job.alerts.signal.RuleState;
 import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.budgets.BudgetAccount;
+import io.agentanalytics.job.budgets.BudgetChange;
+import io.agentanalytics.job.budgets.BudgetRecord;
+import io.agentanalytics.job.budgets.CellSpend;
+import io.agentanalytics.job.budgets.Reservation;
+import io.agentanalytics.job.budgets.TaskCosts;
+import io.agentanalytics.job.budgets.TaskOfBudgets;
 import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.AgentSignal;
+import io.agentanalytics.job.model.BudgetSetting;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.PolicyChange;
@@ -33,6 +42,7 @@ import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.Spend;
 import io.agentanalytics.job.model.Tally;
 import io.agentanalytics.job.model.TallyDelta;
+import io.agentanalytics.job.model.TaskInFlight;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.stats.Window;
@@ -155,7 +165,18 @@ class TopologyTest {
                 ScopeState.class,
                 WeightDecision.class,
                 WeightRecord.class,
-                WeightChange.class
+                WeightChange.class,
+                TaskInFlight.class,
+                TaskOfBudgets.class,
+                CellSpend.class,
+                BudgetChange.class,
+                BudgetSetting.class,
+                BudgetAccount.class,
+                BudgetRecord.class,
+                BudgetStatus.class,
+                Reservation.class,
+                TaskCosts.class,
+                io.agentanalytics.contract.budgets.Budget.class
             })
     void typesNeedNoKryo(Class<?> type) {
         SerializerConfigImpl strict = new SerializerConfigImpl();

@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
             ClusterCommand.class,
             RulesCommand.class,
             WeightsCommand.class,
+            BudgetsCommand.class,
             BacktestCommand.class,
             ReprocessCommand.class,
             ConnectCommand.class,

@@ -8,6 +8,8 @@ import io.agentanalytics.contract.alerts.AlertCommandKind;
 import io.agentanalytics.contract.alerts.AlertJson;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.RuleCodec;
+import io.agentanalytics.contract.budgets.Budget;
+import io.agentanalytics.contract.budgets.BudgetCodec;
 import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.RoutingPolicyCodec;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +56,7 @@ public final class Controls implements AutoCloseable {
     private final Map<String, AlertRule> rules = new TreeMap<>(RuleCodec.standard());
     private final Map<String, AlertCommand> silences = new TreeMap<>();
     private final Map<String, RoutingPolicy> policies = new TreeMap<>();
+    private final Map<String, Budget> budgets = new TreeMap<>();
     private final Map<String, Author> authors = new HashMap<>();
     private final Map<TopicPartition, Long> read = new HashMap<>();
     private boolean caughtUp;
@@ -96,7 +99,8 @@ public final class Controls implements AutoCloseable {
                 List.of(
                         new TopicPartition(Topics.ALERT_RULES, 0),
                         new TopicPartition(Topics.ALERT_COMMANDS, 0),
-                        new TopicPartition(Topics.ROUTING_POLICY, 0));
+                        new TopicPartition(Topics.ROUTING_POLICY, 0),
+                        new TopicPartition(Topics.BUDGET_DEFINITIONS, 0));
         try {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
@@ -135,6 +139,8 @@ public final class Controls implements AutoCloseable {
                 takeAuthor(record);
             } else if (record.topic().equals(Topics.ROUTING_POLICY)) {
                 takePolicy(new String(record.key(), StandardCharsets.UTF_8), record.value());
+            } else if (record.topic().equals(Topics.BUDGET_DEFINITIONS)) {
+                takeBudget(new String(record.key(), StandardCharsets.UTF_8), record.value());
             } else if (record.value() != null) {
                 takeCommand(AlertJson.command(record.value()));
             }
@@ -176,6 +182,14 @@ public final class Controls implements AutoCloseable {
         }
     }
 
+    private void takeBudget(String id, byte[] value) throws InvalidControlException {
+        if (value == null) {
+            budgets.remove(id);
+        } else {
+            budgets.put(id, BudgetCodec.decode(value));
+        }
+    }
+
     private void takeCommand(AlertCommand command) {
         if (command.kind() == AlertCommandKind.SILENCE) {
             silences.put(command.id(), command);
@@ -205,6 +219,12 @@ public final class Controls implements AutoCloseable {
     public synchronized Map<String, RoutingPolicy> policies() throws UnavailableException {
         awaitCaughtUp();
         return new TreeMap<>(policies);
+    }
+
+    /** Returns the definitions of budgets by id. */
+    public synchronized Map<String, Budget> budgets() throws UnavailableException {
+        awaitCaughtUp();
+        return new TreeMap<>(budgets);
     }
 
     private void awaitCaughtUp() throws UnavailableException {
@@ -252,6 +272,29 @@ public final class Controls implements AutoCloseable {
     /** Removes a routing policy. */
     public void removePolicy(String scope, String by) throws UnavailableException {
         send(Topics.ROUTING_POLICY, scope, null, by);
+    }
+
+    /**
+     * Creates or replaces a budget and returns it with its next version.
+     *
+     * @throws InvalidControlException if there are too many budgets
+     */
+    public Budget put(Budget budget, String by)
+            throws UnavailableException, InvalidControlException {
+        Map<String, Budget> all = budgets();
+        Budget known = all.get(budget.budgetId());
+        if (known == null && all.size() >= Budget.MOST) {
+            throw new InvalidControlException(
+                    "There are %d budgets already; delete one first.".formatted(all.size()));
+        }
+        Budget next = budget.ofVersion(known == null ? 1 : known.version() + 1);
+        send(Topics.BUDGET_DEFINITIONS, next.budgetId(), BudgetCodec.encode(next), by);
+        return next;
+    }
+
+    /** Removes a budget. */
+    public void removeBudget(String id, String by) throws UnavailableException {
+        send(Topics.BUDGET_DEFINITIONS, id, null, by);
     }
 
     public void send(AlertCommand command) throws UnavailableException {

@@ -36,6 +36,9 @@ class AccessTest {
             GET /api/analytics/alert-rules read
             GET /api/analytics/alerts read
             GET /api/analytics/alerts/{id} read
+            GET /api/analytics/budgets read
+            GET /api/analytics/budgets/{id} read
+            GET /api/analytics/budgets/{id}/periods read
             GET /api/analytics/clients read
             GET /api/analytics/connect/{client} read
             GET /api/analytics/dashboard-data read
@@ -66,8 +69,10 @@ class AccessTest {
             POST /api/analytics/silences write
             POST /api/analytics/test-data samples
             PUT /api/analytics/alert-rules write
+            PUT /api/analytics/budgets write
             PUT /api/analytics/routing-policy write
             DELETE /api/analytics/alert-rules/{id} write
+            DELETE /api/analytics/budgets/{id} write
             DELETE /api/analytics/routing-policy/{scope} write
             DELETE /api/analytics/silences/{id} write
             """;

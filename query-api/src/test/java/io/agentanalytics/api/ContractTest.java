@@ -49,6 +49,7 @@ class ContractTest {
         fixture.fillFleet();
         fixture.fillWeights();
         fixture.fillOutcomes();
+        fixture.fillBudgets();
         document = new YAMLMapper().readTree(fixture.get(API + "openapi.yaml").body());
     }
 
@@ -75,6 +76,9 @@ class ContractTest {
                 new Route(API + "alerts", "alerts", "Alerts"),
                 new Route(API + "weights", "weights", "Weights"),
                 new Route(API + "weights/{scope}", "weights/global", "RouterWeights"),
+                new Route(API + "budgets", "budgets", "Budgets"),
+                new Route(API + "budgets/{id}", "budgets/search", "BudgetStatus"),
+                new Route(API + "budgets/{id}/periods", "budgets/search/periods", "BudgetPeriods"),
                 new Route(API + "insights", "insights", "Insights"),
                 new Route(
                         API + "price-book/explain",

@@ -6,6 +6,7 @@ import io.agentanalytics.api.query.AgentPages;
 import io.agentanalytics.api.query.AgentQueries;
 import io.agentanalytics.api.query.AlertQueries;
 import io.agentanalytics.api.query.Ask;
+import io.agentanalytics.api.query.BudgetQueries;
 import io.agentanalytics.api.query.Dimensions;
 import io.agentanalytics.api.query.FilterBuilder;
 import io.agentanalytics.api.query.GroupQueries;
@@ -135,6 +136,14 @@ class StatementsTest {
                 new Question(
                         "router-scopes",
                         q -> q.ask(handle -> new RouterWeightQueries(handle).scopes(q.now()))),
+                new Question(
+                        "budget",
+                        q -> q.ask(handle -> new BudgetQueries(handle).newest(List.of("fleet")))),
+                new Question(
+                        "budgets", q -> q.ask(handle -> new BudgetQueries(handle).page("", 101))),
+                new Question(
+                        "budget-periods",
+                        q -> q.ask(handle -> new BudgetQueries(handle).periods("fleet", 100))),
                 new Question(
                         "health", q -> q.ask(handle -> new HealthQueries(handle).health(q.now()))));
     }

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.budgets.Subject;
 import java.time.Clock;
 import java.util.Map;
 
 /**
- * HTTP hooks of Claude Code: {@code Stop} and {@code StopFailure} are the exact ends of its tasks.
- * Prompt, answer and paths, which hooks carry as well, are dropped. A hook has no time.
+ * HTTP hooks of Claude Code: {@code Stop} and {@code StopFailure} are the exact ends of its tasks;
+ * {@code UserPromptSubmit} and {@code PreToolUse} ask whether budgets allow the work. Prompt,
+ * answer and paths, which hooks carry as well, are dropped. A hook has no time.
  */
 record ClaudeHook(Clock clock) {
     private static final ClientKey CLIENT = new ClientKey(ClaudeCode.TYPE, "");
@@ -27,13 +29,18 @@ record ClaudeHook(Clock clock) {
     private static String outcome(JsonNode hook, long nanos, Caller caller, Mapped out) {
         String name = JsonElements.text(hook, "hook_event_name");
         EventType type = ENDS.get(name);
-        if (type == null) {
+        boolean isQuestion = name.equals(HookQuestion.PROMPT) || name.equals(HookQuestion.TOOL);
+        if (type == null && !isQuestion) {
             return Tally.NOT_USED;
         }
         String prompt = JsonElements.text(hook, "prompt_id");
         OtlpRecord record = new OtlpRecord(new OtlpRecord.Origin());
         record.origin.resource.put("service.name", ClaudeCode.TYPE);
         record.attributes.put("session.id", JsonElements.text(hook, "session_id"));
+        if (type == null) {
+            out.asks(question(name, record, caller));
+            return Tally.COUNTED;
+        }
         Mapping mapping = new Mapping(record, caller, out);
         Mapping.Task task =
                 new Mapping.Task(
@@ -55,5 +62,11 @@ record ClaudeHook(Clock clock) {
             out.reject(e, "intake", "hook name=" + Names.id(name));
             return Tally.REJECTED;
         }
+    }
+
+    private static HookQuestion question(String hook, OtlpRecord record, Caller caller) {
+        String agent = Identity.agent(record, caller, "");
+        var tags = Identity.tags(record, caller).map();
+        return new HookQuestion(hook, Subject.agent(agent, ClaudeCode.TYPE, tags));
     }
 }

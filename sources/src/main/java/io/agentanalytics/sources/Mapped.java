@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Result of one request: records for Kafka, in order, and counts of what was received. */
 public final class Mapped {
@@ -20,6 +21,7 @@ public final class Mapped {
     private final List<Rejection> rejections = new ArrayList<>();
     private final List<Outgoing> records = new ArrayList<>();
     private final Map<Tally, Long> tallies = new HashMap<>();
+    private @Nullable HookQuestion question;
     private long received;
     private long rejected;
     private String rejection = "";
@@ -36,6 +38,15 @@ public final class Mapped {
 
     public List<Outgoing> records() {
         return records;
+    }
+
+    /** Returns the question of a hook; null if the request asks nothing. */
+    public @Nullable HookQuestion question() {
+        return question;
+    }
+
+    void asks(HookQuestion asked) {
+        question = asked;
     }
 
     /** Returns the number of spans, log records, data points, hooks or events of the request. */

@@ -10,6 +10,8 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.temporal.TemporalAdjusters;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Budget periods in the calendar of a time zone: hours of the day, days, weeks or months. A day
@@ -20,6 +22,13 @@ public record BudgetPeriod(long seconds, ZoneId zone, DayOfWeek weekStarts) {
     private static final long DAY = 24 * HOUR;
     private static final long WEEK = 7 * DAY;
     private static final long SHORTEST_MONTH = 28 * DAY;
+
+    /** Standard first day of a week. */
+    public static final String MONDAY = "monday";
+
+    /** Seconds that stand for each named period. */
+    public static final Map<String, Long> NAMES =
+            Map.of("hour", HOUR, "day", DAY, "week", WEEK, "month", 30 * DAY);
 
     /** A period: its start (inclusive) and end (exclusive), epoch ms. */
     public record Span(long start, long end) {
@@ -33,6 +42,18 @@ public record BudgetPeriod(long seconds, ZoneId zone, DayOfWeek weekStarts) {
                 (long) rule.get(RuleParameter.PERIOD_SECONDS),
                 ZoneId.of(rule.text(AlertText.TIME_ZONE)),
                 DayOfWeek.valueOf(rule.text(AlertText.WEEK_STARTS).toUpperCase(Locale.ROOT)));
+    }
+
+    /**
+     * Returns a named period.
+     *
+     * @param name hour, day, week or month
+     */
+    public static BudgetPeriod of(String name, String zone, String weekStarts) {
+        return new BudgetPeriod(
+                Objects.requireNonNull(NAMES.get(name)),
+                ZoneId.of(zone),
+                DayOfWeek.valueOf(weekStarts.toUpperCase(Locale.ROOT)));
     }
 
     static void check(AlertRule rule) throws InvalidControlException {

@@ -34,6 +34,17 @@ public final class LogLimit {
         }
     }
 
+    /**
+     * Logs a warning without a cause.
+     *
+     * @param kind text that names the problem; one of a few constants
+     */
+    public void warn(String kind) {
+        if (isDue(kind)) {
+            log.warn(kind);
+        }
+    }
+
     /** Logs an error of this program without its message, which may quote the input. */
     public void error(String kind, Throwable cause) {
         if (isDue(kind)) {

@@ -6,8 +6,11 @@ import io.agentanalytics.contract.Topics;
 import io.agentanalytics.contract.alerts.AlertJson;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.RuleCodec;
+import io.agentanalytics.contract.budgets.Budget;
+import io.agentanalytics.contract.budgets.BudgetCodec;
 import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.RoutingPolicyCodec;
+import io.agentanalytics.job.model.BudgetSetting;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.PolicyChange;
@@ -46,6 +49,8 @@ public final class ControlDeserializer implements KafkaRecordDeserializationSche
             case Topics.ALERT_RULES -> Control.of(AlertRule.removed(id), record.timestamp());
             case Topics.ROUTING_POLICY ->
                     Control.of(new PolicyChange(id, null), record.timestamp());
+            case Topics.BUDGET_DEFINITIONS ->
+                    Control.of(new BudgetSetting(id, null, record.timestamp()));
             default -> null;
         };
     }
@@ -58,6 +63,10 @@ public final class ControlDeserializer implements KafkaRecordDeserializationSche
                 RoutingPolicy policy = RoutingPolicyCodec.decode(value);
                 yield Control.of(new PolicyChange(policy.scope(), policy), appendMillis);
             }
+            case Topics.BUDGET_DEFINITIONS -> {
+                Budget budget = BudgetCodec.decode(value);
+                yield Control.of(new BudgetSetting(budget.budgetId(), budget, appendMillis));
+            }
             default -> Control.of(AlertJson.command(value), appendMillis);
         };
     }
@@ -66,6 +75,7 @@ public final class ControlDeserializer implements KafkaRecordDeserializationSche
         return switch (topic) {
             case Topics.ALERT_RULES -> RejectCode.INVALID_RULE;
             case Topics.ROUTING_POLICY -> RejectCode.INVALID_POLICY;
+            case Topics.BUDGET_DEFINITIONS -> RejectCode.INVALID_BUDGET;
             default -> RejectCode.INVALID_COMMAND;
         };
     }

@@ -5,30 +5,35 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Record of a control topic: a change of a rule or of a routing policy, a command, or a dead
- * letter; with the broker's append time, epoch ms.
+ * Record of a control topic: a change of a rule, of a routing policy or of a budget, a command, or
+ * a dead letter; with the broker's append time, epoch ms.
  */
 public record Control(
         @Nullable AlertRule rule,
         @Nullable AlertCommand command,
         @Nullable PolicyChange routing,
         @Nullable DeadLetter deadLetter,
-        long appendMillis) {
+        long appendMillis,
+        @Nullable BudgetSetting budget) {
 
     /** Returns the control record of a rule, which applies from its append time. */
     public static Control of(AlertRule rule, long appendMillis) {
-        return new Control(rule.since(appendMillis), null, null, null, appendMillis);
+        return new Control(rule.since(appendMillis), null, null, null, appendMillis, null);
     }
 
     public static Control of(AlertCommand command, long appendMillis) {
-        return new Control(null, command, null, null, appendMillis);
+        return new Control(null, command, null, null, appendMillis, null);
     }
 
     public static Control of(PolicyChange routing, long appendMillis) {
-        return new Control(null, null, routing, null, appendMillis);
+        return new Control(null, null, routing, null, appendMillis, null);
+    }
+
+    public static Control of(BudgetSetting budget) {
+        return new Control(null, null, null, null, budget.sinceMillis(), budget);
     }
 
     public static Control refused(DeadLetter letter) {
-        return new Control(null, null, null, letter, letter.appendMillis());
+        return new Control(null, null, null, letter, letter.appendMillis(), null);
     }
 }

@@ -3,11 +3,13 @@ package io.agentanalytics.job.sinks;
 import io.agentanalytics.contract.Retention;
 import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.Notification;
+import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.Outputs;
 import io.agentanalytics.job.agents.AgentRow;
 import io.agentanalytics.job.agents.ProgressRow;
+import io.agentanalytics.job.budgets.BudgetRecord;
 import io.agentanalytics.job.ingest.RefusalCounter;
 import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.DeadLetter;
@@ -110,6 +112,12 @@ public final class PostgresSinks {
                 "weight-decisions",
                 Tables.weightDecisions(),
                 WeightDecision.class);
+        write(outputs.budgets().records(), "budgets", Tables.budgets(), BudgetRecord.class);
+        write(
+                outputs.budgets().rows(),
+                "budget-periods",
+                Tables.budgetPeriods(),
+                BudgetStatus.class);
         DataStream<DeadLetter> counted = union(refused);
         write(
                 outputs.refusals().union(count(counted)),

@@ -8,15 +8,18 @@ import io.agentanalytics.contract.TokenKind;
 import io.agentanalytics.contract.TokenUsage;
 import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.Notification;
+import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.job.agents.AgentRow;
 import io.agentanalytics.job.agents.ProgressRow;
+import io.agentanalytics.job.budgets.BudgetRecord;
 import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.tasks.TaskRow;
 import io.agentanalytics.job.tasks.VerdictRow;
 import io.agentanalytics.job.weights.WeightChange;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -344,6 +347,47 @@ final class Tables {
                         + " prices = excluded.prices, weights = excluded.weights,"
                         + " unnamed = excluded.unnamed, providers = excluded.providers,"
                         + " updated_at = now() WHERE excluded.produced_at >= t.produced_at");
+    }
+
+    static Table<BudgetRecord> budgets() {
+        return Table.with(
+                "budgets",
+                BudgetRecord::budgetId,
+                List.of(text("budget_id", BudgetRecord::budgetId)),
+                List.of(
+                        number("version", BudgetRecord::version),
+                        json("status", r -> r.status() == null ? null : asJson(r.status()))),
+                "DO UPDATE SET version = excluded.version, status = excluded.status,"
+                        + " updated_at = now() WHERE excluded.version >= t.version");
+    }
+
+    static Table<BudgetStatus> budgetPeriods() {
+        return Table.with(
+                "budget_periods",
+                s -> List.of(s.budgetId(), s.periodStart()),
+                List.of(
+                        text("budget_id", BudgetStatus::budgetId),
+                        instant("period_start", BudgetStatus::periodStart)),
+                List.of(
+                        instant("period_end", BudgetStatus::periodEnd),
+                        number("version", BudgetStatus::version),
+                        json("match", s -> asJson(s.match())),
+                        text("state", s -> s.state().wireName()),
+                        money("soft_usd", s -> nanos(s.softUsd())),
+                        money("hard_usd", s -> nanos(s.hardUsd())),
+                        money("spent_usd", s -> nanos(s.spentUsd())),
+                        money("reserved_usd", s -> nanos(s.reservedUsd())),
+                        instant("counted_since", BudgetStatus::countedSince)),
+                "DO UPDATE SET period_end = excluded.period_end, version = excluded.version,"
+                        + " match = excluded.match, state = excluded.state,"
+                        + " soft_usd = excluded.soft_usd, hard_usd = excluded.hard_usd,"
+                        + " spent_usd = excluded.spent_usd, reserved_usd = excluded.reserved_usd,"
+                        + " counted_since = excluded.counted_since, updated_at = now()"
+                        + " WHERE excluded.version >= t.version");
+    }
+
+    private static long nanos(BigDecimal usd) {
+        return usd.movePointRight(9).longValueExact();
     }
 
     static Table<RefusalRow> refusals() {

@@ -15,6 +15,7 @@ import io.agentanalytics.job.model.SharedValues;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.Tags;
 import io.agentanalytics.job.model.TallyDelta;
+import io.agentanalytics.job.model.TaskInFlight;
 import io.agentanalytics.job.model.TaskOutcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,6 +62,9 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
 
     /** Changes of the main output, with the tags that they count under. */
     public static final OutputTag<TallyDelta> TAGGED = new OutputTag<>("tagged-changes") {};
+
+    /** Tasks whose cost changed, and those that ended. */
+    public static final OutputTag<TaskInFlight> IN_FLIGHT = new OutputTag<>("tasks-in-flight") {};
 
     public static final OutputTag<ProviderRequest> REQUESTS = new OutputTag<>("requests") {};
 
@@ -236,6 +240,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
             throws Exception {
         TaskPhase before = story.phase;
         QueueTime waited = QueueTime.of(story, latenessMillis);
+        InFlight inFlight = InFlight.of(story, latenessMillis);
         wake(event, story, context);
         if (event.type() == EventType.LLM_CALL_STARTED) {
             story.callStarted(event.timeMillis());
@@ -246,6 +251,8 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         }
         QueueTime now = QueueTime.of(story, latenessMillis);
         QueueTime.tell(waited, now, c -> context.output(QUEUE, c));
+        inFlight.tell(
+                event.taskId(), story, latenessMillis, task -> context.output(IN_FLIGHT, task));
         signal(event, before, story, context);
     }
 
@@ -462,6 +469,8 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         QueueTime waiting = QueueTime.of(story, latenessMillis);
         int pending = in(story.phase, TaskPhase.PENDING);
         int running = in(story.phase, TaskPhase.RUNNING);
+        context.output(
+                IN_FLIGHT, InFlight.abandoned(context.getCurrentKey(), story, latenessMillis));
         count(story.abandon(time, latenessMillis), context, out);
         QueueTime.tell(waiting, QueueTime.of(story, latenessMillis), c -> context.output(QUEUE, c));
         context.output(AGENTS, AgentSignal.changed(story.opener, -pending, -running));

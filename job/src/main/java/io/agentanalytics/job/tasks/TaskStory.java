@@ -452,7 +452,8 @@ public final class TaskStory {
         return Scope.cell(latest.agentId(), latest.agentType(), "", "");
     }
 
-    private StoryEvent latest(long horizonMillis) {
+    /** Returns the newest event that is no verdict. */
+    StoryEvent latest(long horizonMillis) {
         return typed(
                 Stream.of(
                                 events.values().stream().filter(e -> !e.isVerdict()),

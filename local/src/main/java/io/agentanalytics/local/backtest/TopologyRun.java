@@ -126,7 +126,7 @@ public final class TopologyRun {
                         .filter(n -> false)
                         .setParallelism(1)
                         .uid("nothing")
-                        .map(n -> new Control(null, null, null, null, n))
+                        .map(n -> new Control(null, null, null, null, n, null))
                         .returns(TypeInformation.of(Control.class))
                         .setParallelism(1)
                         .uid("controls");

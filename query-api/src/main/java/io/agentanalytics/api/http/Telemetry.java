@@ -3,6 +3,7 @@ package io.agentanalytics.api.http;
 import io.agentanalytics.api.query.Answers.StreamProgress;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.StreamQueries;
+import io.agentanalytics.api.view.WeightViews.RouterWeights;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.Counter;
@@ -33,7 +34,11 @@ final class Telemetry {
     private volatile @Nullable StreamProgress progress;
 
     @SuppressWarnings("resource") // open for the lifetime of the process
-    Telemetry(EventStreams streams, WeightWatch watch, Queries queries, FleetMetrics fleet) {
+    Telemetry(
+            EventStreams streams,
+            Watch<RouterWeights> watch,
+            Queries queries,
+            FleetMetrics fleet) {
         this.queries = queries;
         registry.getPrometheusRegistry().register(fleet);
         // Names against Prometheus' conventions, which promtool reports.
@@ -56,7 +61,7 @@ final class Telemetry {
         Gauge.builder("http.server.streams", streams, EventStreams::size)
                 .description("Event streams that are open")
                 .register(registry);
-        Gauge.builder("http.server.weights.waiting", watch, WeightWatch::waiting)
+        Gauge.builder("http.server.weights.waiting", watch, Watch::waiting)
                 .description("Requests for weights that wait for a change")
                 .register(registry);
         new JvmMemoryMetrics().bindTo(registry);

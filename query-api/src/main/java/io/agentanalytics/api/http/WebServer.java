@@ -10,6 +10,8 @@ import io.agentanalytics.api.notify.NotificationSender;
 import io.agentanalytics.api.query.Dashboard;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.view.AlertViews.AlertView;
+import io.agentanalytics.api.view.WeightViews.RouterWeights;
+import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
@@ -52,12 +54,14 @@ public final class WebServer implements AutoCloseable {
         SlowPeers slowPeers = new SlowPeers();
         AnswerCache cache = new AnswerCache();
         EventStreams streams = new EventStreams(queries);
-        WeightWatch watch = new WeightWatch(queries);
+        Watch<RouterWeights> watch = Watch.weights(queries);
+        Watch<BudgetStatus> budgets = Watch.budgets(queries);
         Dashboard dashboard = new Dashboard();
         WarmUp warmUp = new WarmUp(queries, dashboard);
         FleetMetrics fleet = new FleetMetrics(Database.metrics(options), queries);
         Deque<AutoCloseable> parts =
-                new ArrayDeque<>(List.of(warmUp, streams, watch, cache, slowPeers, fleet));
+                new ArrayDeque<>(
+                        List.of(warmUp, streams, watch, budgets, cache, slowPeers, fleet));
         Telemetry telemetry = new Telemetry(streams, watch, queries, fleet);
         Javalin javalin =
                 Javalin.create(
@@ -77,6 +81,9 @@ public final class WebServer implements AutoCloseable {
                             route(
                                     config.routes,
                                     new WeightRoutes(changing, queries, watch, clients));
+                            route(
+                                    config.routes,
+                                    new BudgetRoutes(changing, queries, budgets, clients));
                             route(config.routes, new ClientRoutes(senders, queries));
                             new RouteTable(config.routes)
                                     .get(
@@ -167,6 +174,15 @@ public final class WebServer implements AutoCloseable {
                 .read(API + "/routing-policy", to::policies);
         routes.put(API + "/routing-policy", to::putPolicy, Access.WRITE)
                 .delete(API + "/routing-policy/{scope}", to::removePolicy, Access.WRITE);
+    }
+
+    private static void route(RoutesConfig routes, BudgetRoutes to) {
+        new RouteTable(routes)
+                .read(API + "/budgets", to::budgets)
+                .read(API + "/budgets/{id}", to::budget)
+                .read(API + "/budgets/{id}/periods", to::periods);
+        routes.put(API + "/budgets", to::put, Access.WRITE)
+                .delete(API + "/budgets/{id}", to::remove, Access.WRITE);
     }
 
     private static void route(RoutesConfig routes, ClientRoutes to) {

@@ -3,7 +3,7 @@ package io.agentanalytics.api.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentanalytics.api.Controls;
-import io.agentanalytics.api.http.WeightWatch.Watched;
+import io.agentanalytics.api.http.Watch.Watched;
 import io.agentanalytics.api.query.Answers.RoutingPolicies;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.RouterWeightQueries;
@@ -14,20 +14,19 @@ import io.agentanalytics.contract.weights.RoutingPolicyCodec;
 import io.agentanalytics.contract.weights.WeightScope;
 import io.javalin.http.Context;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 
 /** HTTP handlers for routers and routing policies. Policies are read and changed through Kafka. */
 final class WeightRoutes {
     private static final String INVALID = "invalid_policy";
-    private static final int MAX_WAIT_SECONDS = 60;
     private static final int MAX_NAMED = 20;
     private final ControlGateway changing;
     private final Queries queries;
-    private final WeightWatch watch;
+    private final Watch<RouterWeights> watch;
     private final Clients clients;
 
-    WeightRoutes(ControlGateway changing, Queries queries, WeightWatch watch, Clients clients) {
+    WeightRoutes(
+            ControlGateway changing, Queries queries, Watch<RouterWeights> watch, Clients clients) {
         this.changing = changing;
         this.queries = queries;
         this.watch = watch;
@@ -39,11 +38,11 @@ final class WeightRoutes {
      * still current, responds as soon as it changes.
      */
     void routerWeights(Context c) {
-        double wait = new Params(c, "wait").number("wait", 0, 0, MAX_WAIT_SECONDS);
+        double wait = new Params(c, "wait").number("wait", 0, 0, Watch.MAX_WAIT_SECONDS);
         String scope = Routes.scope(c.pathParam("scope"));
-        Watched watched = watch.of(scope).orElseThrow(() -> unknown(scope));
+        Watched<RouterWeights> watched = watch.of(scope).orElseThrow(() -> unknown(scope));
         RouterWeights decided = watched.newest();
-        String etag = decided == null ? null : WeightWatch.etag(decided, queries.now());
+        String etag = decided == null ? null : watch.etag(decided);
         if (wait == 0 || etag == null || !Routes.matches(c, etag)) {
             write(c, scope, watched, wait > 0);
             return;
@@ -56,24 +55,22 @@ final class WeightRoutes {
                                 .thenRun(() -> write(c, scope, watched, true)));
     }
 
-    private void write(Context c, String scope, Watched watched, boolean waited) {
-        Instant now = queries.now();
+    private void write(Context c, String scope, Watched<RouterWeights> watched, boolean waited) {
         RouterWeights decided = watched.newest();
         if (decided == null) {
             throw unknown(scope);
         }
         if (!waited) { // A cached answer would be an answer to the next request that waits.
-            long seconds = Math.max(0, Duration.between(now, decided.validUntil()).toSeconds());
-            c.header("Cache-Control", "max-age=" + seconds);
+            c.header("Cache-Control", "max-age=" + watch.secondsLeft(decided));
         }
-        String etag = WeightWatch.etag(decided, now);
+        String etag = watch.etag(decided);
         c.header("ETag", etag);
         if (Routes.matches(c, etag)) {
             c.status(304);
             return;
         }
         c.contentType("application/json")
-                .result(ApiJson.bytes(new RouterWeightsView(decided, decided.isExpired(now))));
+                .result(ApiJson.bytes(new RouterWeightsView(decided, watch.isExpired(decided))));
     }
 
     private Problem unknown(String scope) {

@@ -3,8 +3,10 @@ package io.agentanalytics.api.query;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,14 @@ public record Dimensions(Map<String, @Nullable Instant> since) {
 
     private static @Nullable Instant time(@Nullable String text) {
         return text == null ? null : OffsetDateTime.parse(text).toInstant();
+    }
+
+    /** Returns the tags that are counted, alone or crossed with another one. */
+    public Set<String> tags() {
+        Set<String> tags = new TreeSet<>();
+        since.keySet().forEach(name -> tags.addAll(List.of(name.split("\\+", -1))));
+        tags.remove(Grouping.AGENT_TYPE);
+        return tags;
     }
 
     /** Returns the names; two tags that are counted crossed are joined by a plus sign. */

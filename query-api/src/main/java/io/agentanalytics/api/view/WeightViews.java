@@ -54,12 +54,7 @@ public final class WeightViews {
             Instant producedAt,
             Instant validUntil,
             Map<String, Double> weights,
-            double unnamed) {
-
-        public boolean isExpired(Instant now) {
-            return validUntil.isBefore(now);
-        }
-    }
+            double unnamed) {}
 
     /** Answer to a router. */
     public record RouterWeightsView(@JsonUnwrapped RouterWeights decided, boolean expired) {}

@@ -1,0 +1,89 @@
+package io.agentanalytics.client;
+
+import io.agentanalytics.contract.Topics;
+import io.agentanalytics.contract.budgets.BudgetStatus;
+import io.agentanalytics.contract.budgets.KnownBudgets;
+import io.agentanalytics.contract.budgets.Subject;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Consumes the topic {@code budgets} and answers whether work may start; answers take microseconds
+ * and never block. Only budgets with {@code enforce: true} stop work. A status older than its
+ * {@code valid_until} stops nothing, so work goes on while the product is away; {@link #outdated}
+ * tells so. Thread-safe.
+ *
+ * <pre>{@code
+ * try (Budgets budgets = Budgets.follow(Map.of("bootstrap.servers", "localhost:9092"))) {
+ *     budgets.stopsStart(Subject.agent("reviewer-7", "reviewer", Map.of("team", "search")))
+ *             .ifPresent(budget -> refuse(Budgets.reason(budget)));
+ * }
+ * }</pre>
+ */
+public final class Budgets implements AutoCloseable {
+    private final KnownBudgets known;
+    private final TopicFollower follower;
+
+    private Budgets(Map<String, String> kafka, Clock clock) {
+        KnownBudgets budgets = new KnownBudgets(clock);
+        known = budgets;
+        follower =
+                TopicFollower.start(Topics.BUDGETS, kafka, (id, value) -> take(budgets, id, value));
+    }
+
+    /**
+     * Starts consuming the budgets.
+     *
+     * @param kafka consumer properties, including {@code bootstrap.servers}
+     */
+    public static Budgets follow(Map<String, String> kafka) {
+        return follow(kafka, Clock.systemUTC());
+    }
+
+    /** Starts consuming the budgets, with the given clock. */
+    public static Budgets follow(Map<String, String> kafka, Clock clock) {
+        return new Budgets(kafka, clock);
+    }
+
+    private static void take(KnownBudgets budgets, String id, byte @Nullable [] value)
+            throws IOException {
+        if (value == null) {
+            budgets.remove(id);
+        } else {
+            budgets.take(BudgetStatus.decode(value));
+        }
+    }
+
+    /** Returns the budget under which new work must not start; empty if it may start. */
+    public Optional<BudgetStatus> stopsStart(Subject work) {
+        return known.stopsStart(work);
+    }
+
+    /** Returns the budget under which work in progress must stop; empty if it may go on. */
+    public Optional<BudgetStatus> stopsWork(Subject work) {
+        return known.stopsWork(work);
+    }
+
+    /** Returns the newest status of each budget, by id. */
+    public Map<String, BudgetStatus> all() {
+        return known.all();
+    }
+
+    /** Returns how many enforced budgets have a status that is too old to stop work. */
+    public long outdated() {
+        return known.outdated();
+    }
+
+    /** Explains why work stops, and until when. */
+    public static String reason(BudgetStatus budget) {
+        return KnownBudgets.reason(budget);
+    }
+
+    @Override
+    public void close() {
+        follower.close();
+    }
+}

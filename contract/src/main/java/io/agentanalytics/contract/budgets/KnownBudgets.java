@@ -1,0 +1,88 @@
+package io.agentanalytics.contract.budgets;
+
+import java.math.RoundingMode;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Newest status of each budget, and the decision whether work may start or go on. A status that is
+ * no longer valid stops nothing, so that work goes on while the job is away. Thread-safe.
+ */
+public final class KnownBudgets {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm zzz", Locale.ROOT);
+    private final Map<String, BudgetStatus> statuses = new ConcurrentHashMap<>();
+    private final Clock clock;
+
+    public KnownBudgets(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Takes a status, unless a newer one of the budget is known. */
+    public void take(BudgetStatus status) {
+        statuses.merge(
+                status.budgetId(),
+                status,
+                (known, newer) -> newer.version() < known.version() ? known : newer);
+    }
+
+    /** Forgets a budget that was deleted. */
+    public void remove(String budgetId) {
+        statuses.remove(budgetId);
+    }
+
+    /** Returns the newest status of each budget. */
+    public Map<String, BudgetStatus> all() {
+        return Map.copyOf(statuses);
+    }
+
+    /** Returns the enforced budget that work must not start under; empty if it may start. */
+    public Optional<BudgetStatus> stopsStart(Subject work) {
+        return stopping(work).filter(BudgetStatus::stopsNewWork).findFirst();
+    }
+
+    /** Returns the enforced budget that work must stop under; empty if it may go on. */
+    public Optional<BudgetStatus> stopsWork(Subject work) {
+        return stopping(work).filter(BudgetStatus::stopsRunningWork).findFirst();
+    }
+
+    private java.util.stream.Stream<BudgetStatus> stopping(Subject work) {
+        Instant now = clock.instant();
+        return statuses.values().stream()
+                .filter(status -> status.isCurrent(now) && work.matches(status.match()));
+    }
+
+    /** Returns how many enforced budgets have a status that is too old to stop work. */
+    public long outdated() {
+        Instant now = clock.instant();
+        return statuses.values().stream().filter(s -> s.enforce() && !s.isCurrent(now)).count();
+    }
+
+    /** Explains to a user why work stops, and until when. */
+    public static String reason(BudgetStatus budget) {
+        boolean spent = budget.stopsRunningWork();
+        String until = TIME.format(budget.periodEnd().atZone(ZoneId.of(budget.timeZone())));
+        return "Budget '%s' of %s USD for this %s is %s: %s USD spent%s. It starts anew at %s."
+                .formatted(
+                        budget.budgetId(),
+                        cents(budget.hardUsd()),
+                        budget.period(),
+                        spent ? "used up" : "committed",
+                        cents(budget.spentUsd()),
+                        spent
+                                ? ""
+                                : ", up to %s USD reserved by tasks in flight"
+                                        .formatted(cents(budget.reservedHighUsd())),
+                        until);
+    }
+
+    private static String cents(java.math.BigDecimal usd) {
+        return usd.setScale(2, RoundingMode.HALF_UP).toPlainString();
+    }
+}

@@ -1,0 +1,37 @@
+package io.agentanalytics.intake;
+
+import io.agentanalytics.contract.budgets.BudgetStatus;
+import io.agentanalytics.contract.budgets.KnownBudgets;
+import io.agentanalytics.intake.delivery.LogLimit;
+import io.agentanalytics.sources.HookQuestion;
+import java.util.Optional;
+
+/**
+ * Answers whether budgets allow work. Without a recent status of a budget the work goes on, which
+ * is counted and logged.
+ */
+final class BudgetGate {
+    private final KnownBudgets budgets;
+    private final IntakeMetrics metrics;
+    private final LogLimit log;
+
+    BudgetGate(KnownBudgets budgets, IntakeMetrics metrics, LogLimit log) {
+        this.budgets = budgets;
+        this.metrics = metrics;
+        this.log = log;
+    }
+
+    /** Returns the reason why the work has to stop; empty if it may go on. */
+    Optional<String> stops(HookQuestion question) {
+        Optional<BudgetStatus> stopping =
+                question.hook().equals(HookQuestion.PROMPT)
+                        ? budgets.stopsStart(question.work())
+                        : budgets.stopsWork(question.work());
+        boolean isUnknown = stopping.isEmpty() && budgets.outdated() > 0;
+        if (isUnknown) {
+            log.warn("Budgets are not enforced: their status is outdated, since the job is away");
+        }
+        metrics.asked(stopping.isPresent() ? "stopped" : isUnknown ? "unknown" : "allowed");
+        return stopping.map(KnownBudgets::reason);
+    }
+}

@@ -1,0 +1,111 @@
+package io.agentanalytics.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentanalytics.contract.budgets.BudgetState;
+import io.agentanalytics.contract.budgets.BudgetStatus;
+import io.agentanalytics.contract.budgets.BudgetStatusBuilder;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Hooks of Claude Code, over HTTP, under budgets. */
+class BudgetHookTest {
+    @TempDir Path directory;
+    private TestIntake intake;
+
+    @BeforeEach
+    void start() throws Exception {
+        intake = TestIntake.start(directory);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        intake.close();
+    }
+
+    private static BudgetStatusBuilder status(BudgetState state, String spentUsd) {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        return BudgetStatusBuilder.builder()
+                .budgetId("coding")
+                .version(1)
+                .producedAt(now)
+                .validUntil(now.plusSeconds(3600))
+                .match(Map.of("agent_type", "claude-code"))
+                .period("day")
+                .timeZone("UTC")
+                .periodStart(now.minusSeconds(3600))
+                .periodEnd(now.plusSeconds(3600))
+                .softUsd(new BigDecimal(8))
+                .hardUsd(new BigDecimal(10))
+                .enforce(true)
+                .state(state)
+                .spentUsd(new BigDecimal(spentUsd))
+                .reservedUsd(BigDecimal.ONE)
+                .reservedHighUsd(new BigDecimal(2));
+    }
+
+    private void take(BudgetStatus status) {
+        intake.budgets.take(status);
+    }
+
+    private String hook(String name) throws Exception {
+        String body =
+                "{\"hook_event_name\":\"%s\",\"session_id\":\"s\",\"prompt\":\"secret\"}"
+                        .formatted(name);
+        var response = intake.post("/hooks/claude-code", body, "content-type", "application/json");
+        assertThat(response.statusCode()).isEqualTo(200);
+        return TestIntake.text(response);
+    }
+
+    private String metrics() throws Exception {
+        return TestIntake.text(intake.get("/metrics"));
+    }
+
+    @Test
+    void aPromptIsBlocked_andAToolDenied_whenTheLimitIsSpent() throws Exception {
+        take(status(BudgetState.HARD, "10.5").build());
+        assertThat(hook("UserPromptSubmit"))
+                .startsWith(
+                        "{\"decision\":\"block\",\"reason\":\"Budget 'coding' of 10.00 USD for this"
+                                + " day is used up: 10.50 USD spent.");
+        assertThat(hook("PreToolUse"))
+                .startsWith("{\"continue\":false,\"stopReason\":\"Budget 'coding'")
+                .contains(
+                        "\"hookSpecificOutput\":{\"hookEventName\":\"PreToolUse\","
+                                + "\"permissionDecision\":\"deny\","
+                                + "\"permissionDecisionReason\":\"Budget 'coding'");
+        assertThat(hook("Stop")).isEqualTo("{}");
+        assertThat(metrics()).contains("intake_budget_questions_total{answer=\"stopped\"} 2.0");
+    }
+
+    @Test
+    void reservedMoneyStopsPrompts_andLetsWorkInProgressGoOn() throws Exception {
+        take(status(BudgetState.HARD, "9").build());
+        assertThat(hook("UserPromptSubmit")).contains("\"decision\":\"block\"");
+        assertThat(hook("PreToolUse")).isEqualTo("{}");
+    }
+
+    @Test
+    void nothingStops_withoutEnforce_orForAnotherAgentType() throws Exception {
+        take(status(BudgetState.HARD, "11").enforce(false).build());
+        assertThat(hook("UserPromptSubmit")).isEqualTo("{}");
+        take(status(BudgetState.HARD, "11").match(Map.of("agent_type", "codex")).build());
+        assertThat(hook("UserPromptSubmit")).isEqualTo("{}");
+        assertThat(metrics()).contains("intake_budget_questions_total{answer=\"allowed\"} 2.0");
+    }
+
+    @Test
+    void workGoesOn_whileTheProductIsAway_andTheMetricsSaySo() throws Exception {
+        take(status(BudgetState.HARD, "11").validUntil(Instant.now().minusSeconds(1)).build());
+        assertThat(hook("UserPromptSubmit")).isEqualTo("{}");
+        assertThat(hook("PreToolUse")).isEqualTo("{}");
+        assertThat(metrics()).contains("intake_budget_questions_total{answer=\"unknown\"} 2.0");
+    }
+}

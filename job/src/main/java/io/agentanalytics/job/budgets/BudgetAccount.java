@@ -1,0 +1,241 @@
+package io.agentanalytics.job.budgets;
+
+import io.agentanalytics.contract.alerts.BudgetPeriod;
+import io.agentanalytics.contract.budgets.Budget;
+import io.agentanalytics.contract.budgets.BudgetCodec;
+import io.agentanalytics.contract.budgets.BudgetState;
+import io.agentanalytics.contract.budgets.BudgetStatus;
+import io.agentanalytics.contract.budgets.BudgetStatusBuilder;
+import io.agentanalytics.job.budgets.SpendForecast.Cells;
+import java.math.BigDecimal;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Account of a budget: its definition and the sums of its period. Stored in Flink state. */
+public class BudgetAccount {
+    /**
+     * Length of a cell. Time zone offsets are multiples of a quarter of an hour, so every period
+     * has whole cells.
+     */
+    public static final long CELL_MILLIS = 15 * 60_000;
+
+    /** Time for which a status may stop work without a newer one. */
+    static final long VALID_MILLIS = 90_000;
+
+    /**
+     * Standard deviations between the expected cost of tasks in flight and its upper bound, by
+     * which the state is decided.
+     */
+    private static final double MARGIN = 2;
+
+    public @Nullable Budget budget;
+
+    /** Time (epoch ms) since when the budget counts. */
+    public long sinceMillis;
+
+    public long periodStart;
+    public long periodEnd;
+
+    /** Spend of the period in nano-dollars. */
+    public long spent;
+
+    public long reserved;
+    public long variance;
+    public long tasks;
+    public long unestimated;
+    public long settled;
+    public long settledNanos;
+    public long settledSquares;
+    public long version;
+
+    /** Machine time (epoch ms) of the last status; {@code changed} if it is no longer true. */
+    public long publishedMillis;
+
+    public boolean changed;
+
+    /** True while the state is hard, and the most tasks in flight meanwhile. */
+    public boolean closed;
+
+    public long closedTasks;
+    public @Nullable BudgetForecast forecast;
+
+    /**
+     * Forecast of further spend, and the cell for whose present it was computed.
+     *
+     * @param known false as long as history is missing
+     */
+    public record BudgetForecast(long cell, boolean known, long nanos, long low, long high) {}
+
+    /** Required by Flink's POJO serializer. */
+    public BudgetAccount() {}
+
+    /** Sets the definition. A budget of other labels starts to count anew. */
+    public boolean define(Budget next, long atMillis) {
+        Budget known = budget;
+        boolean isOther = known == null || !known.match().equals(next.match());
+        budget = next;
+        changed = true;
+        if (isOther) {
+            sinceMillis = atMillis;
+        }
+        closed = false;
+        periodEnd = 0; // the next look starts a period
+        return isOther;
+    }
+
+    /** Adds a change, whose spend was added to the cells. */
+    public void add(BudgetChange change) {
+        long start = change.cell() * CELL_MILLIS;
+        if (periodStart <= start && start < periodEnd) {
+            spent += change.spentNanos();
+        }
+        reserved += change.reservedNanos();
+        variance += change.variance();
+        tasks += change.tasks();
+        unestimated += change.unestimated();
+        settled += change.settled();
+        settledNanos += change.settledNanos();
+        settledSquares += change.settledSquares();
+        changed = true;
+    }
+
+    /** Returns true if nothing is left of a deleted budget. */
+    boolean isOver() {
+        return budget == null && tasks == 0;
+    }
+
+    /** Starts a new period, if the last one is over. */
+    public void look(Budget of, long now, Cells cells) throws Exception {
+        if (periodStart <= now && now < periodEnd) {
+            return;
+        }
+        BudgetPeriod.Span span = of.calendar().at(now);
+        periodStart = span.start();
+        periodEnd = span.end();
+        spent = cells.sum(cell(periodStart), cell(periodEnd));
+        forecast = null;
+        closed = false;
+        changed = true;
+    }
+
+    public static long cell(long millis) {
+        return Math.floorDiv(millis, CELL_MILLIS);
+    }
+
+    /** Returns the status of the present period. */
+    public BudgetStatus status(Budget of, long now, Cells cells, @Nullable String problem)
+            throws Exception {
+        BudgetForecast expected = forecast(now, cells);
+        Estimate more = committed();
+        long high = more.nanos() + Math.round(MARGIN * Estimate.UNIT * Math.sqrt(more.variance()));
+        close(of.hardNanos() - spent - high);
+        var status =
+                of(of, now, periodStart, periodEnd, spent, high)
+                        .state(closed ? BudgetState.HARD : state(of, spent + high))
+                        .reservedUsd(usd(more.nanos()))
+                        .reservedHighUsd(usd(high))
+                        .tasksInFlight(tasks)
+                        .tasksUnestimated(settled == 0 ? unestimated : 0)
+                        .problem(problem);
+        if (expected.known()) {
+            // The forecast begins with the present cell, whose spend so far is part of it.
+            long before = spent - cells.sum(cell(now), cell(now) + 1);
+            long likely = Math.max(spent + more.nanos(), before + expected.nanos());
+            status.forecastUsd(usd(likely))
+                    .forecastLowUsd(usd(Math.max(spent, before + expected.low())))
+                    .forecastHighUsd(usd(Math.max(spent + high, before + expected.high())));
+        }
+        return status.build();
+    }
+
+    /**
+     * Closes the budget at the hard limit. It opens again only if there is room for all who may
+     * wait for it: they start together, before any of them is seen.
+     */
+    private void close(long room) {
+        if (room <= 0) {
+            closedTasks = Math.max(closed ? closedTasks : 0, tasks);
+            closed = true;
+        } else if (closed) {
+            closedTasks = Math.max(closedTasks, tasks);
+            closed = settled > 0 && room < closedTasks * (double) settledNanos / settled;
+        }
+    }
+
+    /** Returns the status of a period that is over. */
+    BudgetStatus past(Budget of, BudgetPeriod.Span period, long now, long spentThen) {
+        return of(of, now, period.start(), period.end(), spentThen, 0)
+                .reservedUsd(usd(0))
+                .reservedHighUsd(usd(0))
+                .build();
+    }
+
+    private BudgetStatusBuilder of(
+            Budget of, long now, long start, long end, long spentThen, long high) {
+        return BudgetStatusBuilder.builder()
+                .budgetId(of.budgetId())
+                .version(nextVersion(now))
+                .producedAt(Instant.ofEpochMilli(now))
+                .validUntil(Instant.ofEpochMilli(now + VALID_MILLIS))
+                .match(of.match())
+                .period(of.period())
+                .timeZone(of.timeZone())
+                .periodStart(Instant.ofEpochMilli(start))
+                .periodEnd(Instant.ofEpochMilli(end))
+                .countedSince(sinceMillis > start ? Instant.ofEpochMilli(sinceMillis) : null)
+                .softUsd(usd(of.softNanos()))
+                .hardUsd(usd(of.hardNanos()))
+                .enforce(of.enforce())
+                .state(state(of, spentThen + high))
+                .spentUsd(usd(spentThen));
+    }
+
+    /** Raises the version; it increases across restarts, too. */
+    long nextVersion(long now) {
+        version = Math.max(version + 1, now);
+        return version;
+    }
+
+    private static BudgetState state(Budget of, long nanos) {
+        if (nanos >= of.hardNanos()) {
+            return BudgetState.HARD;
+        }
+        return nanos >= of.softNanos() ? BudgetState.SOFT : BudgetState.OK;
+    }
+
+    /**
+     * Returns what tasks in flight will cost. Those of agents of which nothing is known yet cost
+     * what tasks under this budget cost on average.
+     */
+    private Estimate committed() {
+        if (settled == 0 || unestimated == 0) {
+            return new Estimate(Math.max(0, reserved), Math.max(0, variance));
+        }
+        double mean = (double) settledNanos / settled;
+        double units = mean / Estimate.UNIT;
+        double each = Math.max(0, (double) settledSquares / settled - units * units);
+        return new Estimate(
+                reserved + Math.round(unestimated * mean),
+                variance + Math.round(unestimated * each));
+    }
+
+    private BudgetForecast forecast(long now, Cells cells) throws Exception {
+        BudgetForecast known = forecast;
+        if (known != null && known.cell() == cell(now)) {
+            return known;
+        }
+        long first = cell(sinceMillis - 1) + 1;
+        SpendForecast next = SpendForecast.of(cells, first, cell(now), cell(periodEnd));
+        BudgetForecast made =
+                next == null
+                        ? new BudgetForecast(cell(now), false, 0, 0, 0)
+                        : new BudgetForecast(
+                                cell(now), true, next.nanos(), next.lowNanos(), next.highNanos());
+        forecast = made;
+        return made;
+    }
+
+    private static BigDecimal usd(long nanos) {
+        return BudgetCodec.usd(nanos);
+    }
+}

@@ -1,0 +1,51 @@
+package io.agentanalytics.job.budgets;
+
+import io.agentanalytics.contract.budgets.Budget;
+import io.agentanalytics.contract.budgets.Subject;
+import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.Tags;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The budgets that a change of cost counts in. */
+final class BudgetBook {
+    private final List<Budget> budgets;
+
+    /**
+     * @param dimensions tags that the job counts; budgets that name another one are not counted
+     */
+    BudgetBook(Collection<Budget> all, List<String> dimensions) {
+        budgets =
+                all.stream()
+                        .filter(budget -> Set.copyOf(dimensions).containsAll(budget.tags()))
+                        .toList();
+    }
+
+    boolean isEmpty() {
+        return budgets.isEmpty();
+    }
+
+    /** Returns the ids of the budgets of a cell with tags. */
+    List<String> of(Scope cell, Tags tags) {
+        if (budgets.isEmpty()) {
+            return List.of();
+        }
+        Map<String, String> named = new HashMap<>();
+        for (int i = 0; i < tags.size(); i++) {
+            named.put(tags.name(i), tags.value(i));
+        }
+        Subject work =
+                new Subject(cell.agentId(), cell.agentType(), cell.provider(), cell.model(), named);
+        List<String> ids = new ArrayList<>();
+        for (Budget budget : budgets) {
+            if (work.matches(budget.match())) {
+                ids.add(budget.budgetId());
+            }
+        }
+        return ids;
+    }
+}

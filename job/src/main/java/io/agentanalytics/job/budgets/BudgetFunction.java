@@ -1,0 +1,211 @@
+package io.agentanalytics.job.budgets;
+
+import io.agentanalytics.contract.alerts.BudgetPeriod;
+import io.agentanalytics.contract.budgets.Budget;
+import io.agentanalytics.contract.budgets.BudgetStatus;
+import io.agentanalytics.job.model.BudgetSetting;
+import io.agentanalytics.job.weights.ScaledClock;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes the status of a budget: half a second after a change at the latest, and every 30
+ * seconds. Periods begin by the clock, because work is stopped by the clock.
+ */
+@SuppressWarnings("NullAway.Init") // Flink calls open() first
+final class BudgetFunction
+        extends KeyedCoProcessFunction<String, BudgetChange, BudgetSetting, BudgetRecord> {
+    private static final long serialVersionUID = 1L;
+    private static final long PACE_MILLIS = 500;
+    private static final long HEARTBEAT_MILLIS = 30_000;
+
+    /** Cells kept: 32 days, which is longer than any period. */
+    private static final long CELLS_KEPT = 32 * SpendForecast.DAY_CELLS;
+
+    /** Status of present and past periods, for the history. */
+    static final OutputTag<BudgetStatus> ROWS =
+            new OutputTag<>("budget-rows", TypeInformation.of(BudgetStatus.class));
+
+    private final ScaledClock tempo;
+    private final ArrayList<String> dimensions;
+    private transient ValueState<BudgetAccount> accounts;
+    private transient MapState<Long, Long> cells;
+
+    BudgetFunction(ScaledClock tempo, List<String> dimensions) {
+        this.tempo = tempo;
+        this.dimensions = new ArrayList<>(dimensions);
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        accounts =
+                getRuntimeContext()
+                        .getState(new ValueStateDescriptor<>("account", BudgetAccount.class));
+        cells =
+                getRuntimeContext()
+                        .getMapState(new MapStateDescriptor<>("cells", Types.LONG, Types.LONG));
+    }
+
+    @Override
+    public void processElement1(BudgetChange change, Context context, Collector<BudgetRecord> out)
+            throws Exception {
+        BudgetAccount account = account();
+        if (change.spentNanos() != 0) {
+            Long known = cells.get(change.cell());
+            cells.put(change.cell(), change.spentNanos() + (known == null ? 0 : known));
+        }
+        account.add(change);
+        correct(account, change, context);
+        publish(account, context, out);
+    }
+
+    /** A late bill changes a period that is over. */
+    private void correct(BudgetAccount account, BudgetChange change, Context context)
+            throws Exception {
+        Budget budget = account.budget;
+        long time = change.cell() * BudgetAccount.CELL_MILLIS;
+        if (budget == null || change.spentNanos() == 0 || time >= account.periodStart) {
+            return;
+        }
+        BudgetPeriod.Span period = budget.calendar().at(time);
+        long now = tempo.at(context.timerService().currentProcessingTime());
+        context.output(ROWS, account.past(budget, period, now, sum(period)));
+    }
+
+    private long sum(BudgetPeriod.Span period) throws Exception {
+        return sum(BudgetAccount.cell(period.start()), BudgetAccount.cell(period.end()));
+    }
+
+    private long sum(long from, long to) throws Exception {
+        long sum = 0;
+        for (long cell = from; cell < to; cell++) {
+            Long spent = cells.get(cell);
+            sum += spent == null ? 0 : spent;
+        }
+        return sum;
+    }
+
+    @Override
+    public void processElement2(BudgetSetting setting, Context context, Collector<BudgetRecord> out)
+            throws Exception {
+        BudgetAccount account = account();
+        Budget budget = setting.budget();
+        if (budget == null) {
+            long now = tempo.at(context.timerService().currentProcessingTime());
+            out.collect(new BudgetRecord(setting.budgetId(), account.nextVersion(now), null));
+            account.budget = null;
+            cells.clear();
+            save(account);
+            return;
+        }
+        if (account.define(budget, tempo.at(setting.sinceMillis()))) {
+            cells.clear();
+        }
+        account.publishedMillis = 0;
+        publish(account, context, out);
+    }
+
+    private BudgetAccount account() throws Exception {
+        BudgetAccount known = accounts.value();
+        return known == null ? new BudgetAccount() : known;
+    }
+
+    private void save(BudgetAccount account) throws Exception {
+        if (account.isOver()) {
+            accounts.clear();
+            cells.clear();
+        } else {
+            accounts.update(account);
+        }
+    }
+
+    @Override
+    public void onTimer(long time, OnTimerContext context, Collector<BudgetRecord> out)
+            throws Exception {
+        BudgetAccount account = accounts.value();
+        if (account != null) {
+            publish(account, context, out);
+        }
+    }
+
+    /** Publishes a status if it is time to, and sees to it that it will be. */
+    private void publish(BudgetAccount account, Context context, Collector<BudgetRecord> out)
+            throws Exception {
+        Budget budget = account.budget;
+        if (budget != null) {
+            var timers = context.timerService();
+            long clock = timers.currentProcessingTime();
+            begin(account, budget, tempo.at(clock), context);
+            long age = clock - account.publishedMillis;
+            if (age >= (account.changed ? PACE_MILLIS : HEARTBEAT_MILLIS)) {
+                tell(account, budget, tempo.at(clock), context, out);
+                account.publishedMillis = clock;
+                account.changed = false;
+            } else if (account.changed) {
+                timers.registerProcessingTimeTimer(account.publishedMillis + PACE_MILLIS);
+            }
+            long beat = (clock / HEARTBEAT_MILLIS + 1) * HEARTBEAT_MILLIS;
+            timers.registerProcessingTimeTimer(beat);
+        }
+        save(account);
+    }
+
+    private void begin(BudgetAccount account, Budget budget, long now, Context context)
+            throws Exception {
+        BudgetPeriod.Span last = new BudgetPeriod.Span(account.periodStart, account.periodEnd);
+        account.look(budget, now, this::sum);
+        if (last.end() > 0 && last.start() != account.periodStart) {
+            context.output(ROWS, account.past(budget, last, now, sum(last)));
+            forget(BudgetAccount.cell(now) - CELLS_KEPT);
+        }
+    }
+
+    private void forget(long before) throws Exception {
+        List<Long> old = new ArrayList<>();
+        for (Long cell : cells.keys()) {
+            if (cell < before) {
+                old.add(cell);
+            }
+        }
+        for (Long cell : old) {
+            cells.remove(cell);
+        }
+    }
+
+    private void tell(
+            BudgetAccount account,
+            Budget budget,
+            long now,
+            Context context,
+            Collector<BudgetRecord> out)
+            throws Exception {
+        BudgetStatus status = account.status(budget, now, this::sum, problem(budget));
+        out.collect(new BudgetRecord(status.budgetId(), status.version(), status));
+        context.output(ROWS, status);
+    }
+
+    private @Nullable String problem(Budget budget) {
+        for (String tag : budget.tags()) {
+            if (!dimensions.contains(tag)) {
+                return "'%s' is no dimension; start the job with --dimensions %s."
+                        .formatted(
+                                tag,
+                                dimensions.isEmpty()
+                                        ? tag
+                                        : String.join(",", dimensions) + "," + tag);
+            }
+        }
+        return null;
+    }
+}

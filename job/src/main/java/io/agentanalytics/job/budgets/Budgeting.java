@@ -1,0 +1,97 @@
+package io.agentanalytics.job.budgets;
+
+import io.agentanalytics.contract.budgets.BudgetStatus;
+import io.agentanalytics.job.JobOptions;
+import io.agentanalytics.job.model.BudgetSetting;
+import io.agentanalytics.job.model.Control;
+import io.agentanalytics.job.model.Dimension;
+import io.agentanalytics.job.model.TallyDelta;
+import io.agentanalytics.job.model.TaskInFlight;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.BroadcastStream;
+import org.apache.flink.streaming.api.datastream.DataStream;
+
+/** Pipeline from the cost of calls and tasks to the status of budgets. */
+public final class Budgeting {
+    private static final TypeInformation<BudgetChange> CHANGE =
+            TypeInformation.of(BudgetChange.class);
+
+    /**
+     * Outputs of the pipeline.
+     *
+     * @param records present status of each budget
+     * @param rows present status, and corrections of periods that are over
+     */
+    public record BudgetStreams(DataStream<BudgetRecord> records, DataStream<BudgetStatus> rows) {}
+
+    private Budgeting() {}
+
+    /**
+     * Builds all operators of the pipeline.
+     *
+     * @param costs changes with the tags that they count under
+     */
+    public static BudgetStreams of(
+            DataStream<TallyDelta> costs,
+            DataStream<TaskInFlight> tasks,
+            DataStream<Control> controls,
+            JobOptions options) {
+        List<String> dimensions = Dimension.tags(options.dimensions());
+        var settings =
+                controls.filter(control -> control.budget() != null)
+                        .uid("budget-changes")
+                        .name("budget changes")
+                        .map(Control::budget, TypeInformation.of(BudgetSetting.class))
+                        .uid("budget-definitions")
+                        .name("budget definitions");
+        var budgets = settings.broadcast(ByBudget.BUDGETS);
+        var published =
+                spend(costs, budgets, dimensions)
+                        .union(reservations(tasks, budgets, dimensions))
+                        .keyBy(BudgetChange::budgetId, Types.STRING)
+                        .connect(settings.keyBy(BudgetSetting::budgetId, Types.STRING))
+                        .process(
+                                new BudgetFunction(options.tempo(), dimensions),
+                                TypeInformation.of(BudgetRecord.class))
+                        .uid("budgets")
+                        .name("budgets");
+        return new BudgetStreams(published, published.getSideOutput(BudgetFunction.ROWS));
+    }
+
+    private static DataStream<BudgetChange> spend(
+            DataStream<TallyDelta> costs,
+            BroadcastStream<BudgetSetting> budgets,
+            List<String> dimensions) {
+        return costs.transform(
+                        "combine cost by labels",
+                        TypeInformation.of(CellSpend.class),
+                        new CellSpendCombiner())
+                .uid("budget-spend-combiner")
+                .connect(budgets)
+                .process(new ByBudget.OfSpend(dimensions), CHANGE)
+                .uid("budget-spend")
+                .name("cost by budget");
+    }
+
+    private static DataStream<BudgetChange> reservations(
+            DataStream<TaskInFlight> tasks,
+            BroadcastStream<BudgetSetting> budgets,
+            List<String> dimensions) {
+        return tasks.transform(
+                        "combine tasks in flight",
+                        TypeInformation.of(TaskInFlight.class),
+                        new TaskCombiner())
+                .uid("budget-task-combiner")
+                .connect(budgets)
+                .process(new ByBudget.OfTasks(dimensions), TypeInformation.of(TaskOfBudgets.class))
+                .uid("budget-tasks")
+                .name("tasks by budget")
+                .keyBy(in -> in.task().agentId(), Types.STRING)
+                .process(new ReservationFunction())
+                .returns(CHANGE)
+                .uid("budget-reservations")
+                .name("reserve tasks in flight");
+    }
+}

@@ -1,0 +1,105 @@
+package io.agentanalytics.job.budgets;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reserves the cost of an agent's tasks in flight. Runs in processing time, because whoever asks
+ * whether to start work does not wait for event time.
+ */
+@SuppressWarnings("NullAway.Init") // Flink calls open() first
+final class ReservationFunction extends KeyedProcessFunction<String, TaskOfBudgets, BudgetChange> {
+    private static final long serialVersionUID = 1L;
+    private static final long TICK_MILLIS = 5000;
+    private static final long DAY_MILLIS = 86_400_000;
+
+    /** An agent without tasks is forgotten after this time. */
+    private static final long KEPT_MILLIS = 30 * DAY_MILLIS;
+
+    private transient MapState<String, Reservation> tasks;
+    private transient ValueState<TaskCosts> costs;
+    private transient ValueState<Long> newest;
+
+    @Override
+    public void open(OpenContext context) {
+        tasks =
+                getRuntimeContext()
+                        .getMapState(
+                                new MapStateDescriptor<>(
+                                        "reservations",
+                                        Types.STRING,
+                                        TypeInformation.of(Reservation.class)));
+        costs = getRuntimeContext().getState(new ValueStateDescriptor<>("costs", TaskCosts.class));
+        newest = getRuntimeContext().getState(new ValueStateDescriptor<>("newest", Types.LONG));
+    }
+
+    @Override
+    public void processElement(TaskOfBudgets in, Context context, Collector<BudgetChange> out)
+            throws Exception {
+        long now = context.timerService().currentProcessingTime();
+        TaskCosts usual = costs();
+        String taskId = in.task().taskId();
+        Reservation known = tasks.get(taskId);
+        Reservation next =
+                new AgentReservations(usual, out::collect)
+                        .take(in.task(), in.budgets(), known, now);
+        costs.update(usual);
+        newest.update(now);
+        keep(taskId, next, context);
+        context.timerService()
+                .registerProcessingTimeTimer(
+                        (Math.floorDiv(now, DAY_MILLIS) + 1) * DAY_MILLIS + KEPT_MILLIS);
+    }
+
+    private void keep(String taskId, @Nullable Reservation next, Context context) throws Exception {
+        if (next == null) {
+            tasks.remove(taskId);
+        } else {
+            tasks.put(taskId, next);
+            context.timerService().registerProcessingTimeTimer(tick(next.untilMillis()));
+        }
+    }
+
+    /** Timers are few, since they are at multiples of five seconds. */
+    private static long tick(long millis) {
+        return (Math.floorDiv(millis, TICK_MILLIS) + 1) * TICK_MILLIS;
+    }
+
+    private TaskCosts costs() throws Exception {
+        TaskCosts known = costs.value();
+        return known == null ? new TaskCosts() : known;
+    }
+
+    @Override
+    public void onTimer(long time, OnTimerContext context, Collector<BudgetChange> out)
+            throws Exception {
+        TaskCosts usual = costs();
+        AgentReservations rules = new AgentReservations(usual, out::collect);
+        Map<String, @Nullable Reservation> renewed = new HashMap<>();
+        for (Map.Entry<String, Reservation> task : tasks.entries()) {
+            if (task.getValue().untilMillis() < time) {
+                renewed.put(task.getKey(), rules.renew(task.getValue(), time));
+            }
+        }
+        for (Map.Entry<String, @Nullable Reservation> task : renewed.entrySet()) {
+            keep(task.getKey(), task.getValue(), context);
+        }
+        Long seen = newest.value();
+        if (seen == null || time - seen >= KEPT_MILLIS) {
+            costs.clear();
+            newest.clear();
+        } else if (!renewed.isEmpty()) {
+            costs.update(usual);
+        }
+    }
+}

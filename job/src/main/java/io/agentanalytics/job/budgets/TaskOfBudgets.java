@@ -1,0 +1,7 @@
+package io.agentanalytics.job.budgets;
+
+import io.agentanalytics.job.model.TaskInFlight;
+import java.util.List;
+
+/** A task in flight, and the ids of the budgets that it counts in. */
+public record TaskOfBudgets(TaskInFlight task, List<String> budgets) {}

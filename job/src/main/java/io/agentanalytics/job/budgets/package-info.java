@@ -1,0 +1,12 @@
+/**
+ * Budgets: what was spent in the period, what tasks in flight will spend, and a forecast.
+ *
+ * <pre>
+ * calls with cost   -> combine by label and quarter hour -> by budget ----------------.
+ * tasks in flight   -> newest per second -> by budget -> reservations (keyed by agent) -> budgets
+ * </pre>
+ */
+@NullMarked
+package io.agentanalytics.job.budgets;
+
+import org.jspecify.annotations.NullMarked;

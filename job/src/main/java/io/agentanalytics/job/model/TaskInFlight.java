@@ -1,0 +1,42 @@
+package io.agentanalytics.job.model;
+
+import org.apache.flink.api.common.typeinfo.TypeInfo;
+
+/**
+ * A task whose cost is not final, for the reservations of budgets; the newest record of a task
+ * replaces the others.
+ *
+ * @param agentId agent that opened the task, which never changes
+ * @param tags tags of the task that are counted
+ * @param timeMillis event time (epoch ms) of the ending, or of the newest event
+ * @param spentNanos cost of its calls so far, in nano-dollars
+ * @param known true if all calls so far have a cost
+ * @param first true if the task had no record before
+ */
+@TypeInfo(TaskInFlightSerializer.TypeFactory.class)
+public record TaskInFlight(
+        String taskId,
+        String agentId,
+        Scope scope,
+        Tags tags,
+        Phase phase,
+        long timeMillis,
+        long spentNanos,
+        boolean known,
+        boolean first) {
+
+    /** Phase of a task. The order is that of its byte on the wire. */
+    public enum Phase {
+        OPEN,
+        ENDED,
+        ABANDONED
+    }
+
+    /** Returns this record in place of an earlier one of the task. */
+    public TaskInFlight after(TaskInFlight earlier) {
+        return first || !earlier.first
+                ? this
+                : new TaskInFlight(
+                        taskId, agentId, scope, tags, phase, timeMillis, spentNanos, known, true);
+    }
+}

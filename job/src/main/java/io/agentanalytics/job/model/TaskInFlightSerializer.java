@@ -1,0 +1,71 @@
+package io.agentanalytics.job.model;
+
+import java.io.IOException;
+import java.lang.reflect.Type;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/** Serializes {@link TaskInFlight}. */
+public final class TaskInFlightSerializer extends RecordSerializer<TaskInFlight> {
+    private static final long serialVersionUID = 1L;
+    private static final TaskInFlight.Phase[] PHASES = TaskInFlight.Phase.values();
+
+    @Override
+    public TaskInFlightSerializer duplicate() {
+        return new TaskInFlightSerializer();
+    }
+
+    @Override
+    public void serialize(TaskInFlight record, DataOutputView out) throws IOException {
+        SharedTexts.write(record.taskId(), out);
+        SharedTexts.write(record.agentId(), out);
+        ScopeSerializer.write(record.scope(), out);
+        SharedTexts.write(record.tags().text(), out);
+        out.writeByte(record.phase().ordinal());
+        out.writeLong(record.timeMillis());
+        Varint.write(out, record.spentNanos());
+        out.writeBoolean(record.known());
+        out.writeBoolean(record.first());
+    }
+
+    @Override
+    public TaskInFlight deserialize(DataInputView in) throws IOException {
+        return new TaskInFlight(
+                texts().readUnique(in),
+                texts().read(in),
+                ScopeSerializer.read(in, texts()),
+                Tags.parse(texts().read(in)),
+                PHASES[in.readByte()],
+                in.readLong(),
+                Varint.read(in),
+                in.readBoolean(),
+                in.readBoolean());
+    }
+
+    @Override
+    public TypeSerializerSnapshot<TaskInFlight> snapshotConfiguration() {
+        return new TaskInFlightSnapshot();
+    }
+
+    /** Flink snapshots contain the class name: never rename. */
+    public static final class TaskInFlightSnapshot
+            extends SimpleTypeSerializerSnapshot<TaskInFlight> {
+        public TaskInFlightSnapshot() {
+            super(TaskInFlightSerializer::new);
+        }
+    }
+
+    /** Provides the serializer of the class to Flink. */
+    public static final class TypeFactory extends TypeInfoFactory<TaskInFlight> {
+        @Override
+        public TypeInformation<TaskInFlight> createTypeInfo(
+                Type t, Map<String, TypeInformation<?>> parameters) {
+            return new PlainTypeInfo<>(TaskInFlight.class, TaskInFlightSerializer::new);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.agentanalytics.job.tasks;
+
+import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.TaskInFlight;
+import io.agentanalytics.job.model.TaskInFlight.Phase;
+import java.util.function.Consumer;
+
+/**
+ * What budgets need to know of a task: whether it is in flight, and its cost so far. Taken before
+ * an event and compared after it, so that only changes are emitted.
+ */
+record InFlight(boolean open, boolean ended, long spentNanos) {
+
+    static InFlight of(TaskStory story, long horizonMillis) {
+        return new InFlight(isKnown(story), story.ending() != null, spent(story, horizonMillis));
+    }
+
+    /** A task of which only a verdict or the start of a call is known is not in flight. */
+    private static boolean isKnown(TaskStory story) {
+        return !story.isAsleep()
+                && (story.calls().summary().newest != null
+                        || story.pastCall != null
+                        || story.events.values().stream().anyMatch(e -> !e.isVerdict()));
+    }
+
+    /** Returns the cost of the requests of a task, as budgets count it. */
+    private static long spent(TaskStory story, long horizonMillis) {
+        Usage calls = story.calls().summary().usage;
+        if (calls.calls > 0 || story.past != null) {
+            return cost(calls) + (story.past == null ? 0 : cost(story.past));
+        }
+        TaskAccount account = story.account(horizonMillis);
+        return account != null && account.isRequest() ? costOf(account.ending()) : 0;
+    }
+
+    private static long cost(Usage usage) {
+        return usage.reported + usage.priced;
+    }
+
+    private static long costOf(StoryEvent e) {
+        return Math.max(0, e.reportedNanos() >= 0 ? e.reportedNanos() : e.pricedNanos());
+    }
+
+    /** Emits the record of a task, if it changed since. */
+    void tell(String taskId, TaskStory story, long horizonMillis, Consumer<TaskInFlight> out) {
+        InFlight now = of(story, horizonMillis);
+        if (now.open && !now.equals(this)) {
+            StoryEvent latest = story.latest(horizonMillis);
+            StoryEvent ending = story.ending();
+            Phase phase = ending == null ? Phase.OPEN : Phase.ENDED;
+            long time = ending == null ? latest.timeMillis() : ending.timeMillis();
+            boolean known = story.calls().summary().usage.unpriced == 0;
+            out.accept(
+                    new TaskInFlight(
+                            taskId,
+                            story.opener,
+                            scope(story, latest),
+                            latest.tags(),
+                            phase,
+                            time,
+                            now.spentNanos,
+                            known,
+                            !open));
+        }
+    }
+
+    /** Returns the record of a task that was abandoned. */
+    static TaskInFlight abandoned(String taskId, TaskStory story, long horizonMillis) {
+        StoryEvent latest = story.latest(horizonMillis);
+        return new TaskInFlight(
+                taskId,
+                story.opener,
+                scope(story, latest),
+                latest.tags(),
+                Phase.ABANDONED,
+                latest.timeMillis(),
+                spent(story, horizonMillis),
+                true,
+                false);
+    }
+
+    private static Scope scope(TaskStory story, StoryEvent latest) {
+        StoryEvent call = story.calls().summary().newest;
+        StoryEvent served = latest.provider().isEmpty() && call != null ? call : latest;
+        return Scope.cell(story.opener, latest.agentType(), served.provider(), served.model());
+    }
+}

@@ -1,0 +1,249 @@
+package io.agentanalytics.job.budgets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentanalytics.contract.budgets.Budget;
+import io.agentanalytics.contract.budgets.BudgetCodec;
+import io.agentanalytics.contract.budgets.BudgetState;
+import io.agentanalytics.contract.budgets.BudgetStatus;
+import io.agentanalytics.job.model.BudgetSetting;
+import io.agentanalytics.job.weights.ScaledClock;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class BudgetFunctionTest {
+    private static final long NOON = Instant.parse("2026-11-24T12:00:00Z").toEpochMilli();
+    private static final long USD = 1_000_000_000;
+    private static final String FLEET =
+            "{'budget_id': 'b', 'period': 'day', 'soft_usd': 8, 'hard_usd': 10, 'enforce': true}";
+
+    private KeyedTwoInputStreamOperatorTestHarness<
+                    String, BudgetChange, BudgetSetting, BudgetRecord>
+            harness;
+    private long now = NOON;
+
+    @BeforeEach
+    void open() throws Exception {
+        harness = newHarness();
+        harness.open();
+        harness.setProcessingTime(now);
+    }
+
+    private static KeyedTwoInputStreamOperatorTestHarness<
+                    String, BudgetChange, BudgetSetting, BudgetRecord>
+            newHarness() throws Exception {
+        return new KeyedTwoInputStreamOperatorTestHarness<>(
+                new KeyedCoProcessOperator<>(new BudgetFunction(ScaledClock.REAL, List.of("team"))),
+                BudgetChange::budgetId,
+                BudgetSetting::budgetId,
+                Types.STRING);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        harness.close();
+    }
+
+    private void define(String json) throws Exception {
+        Budget budget =
+                BudgetCodec.decode(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+        harness.processElement2(new StreamRecord<>(new BudgetSetting("b", budget, now)));
+    }
+
+    private void spend(long atMillis, long nanos) throws Exception {
+        change(BudgetChange.spent("b", BudgetAccount.cell(atMillis), nanos));
+    }
+
+    private void reserve(long nanos, long tasks) throws Exception {
+        change(
+                BudgetChangeBuilder.builder()
+                        .budgetId("b")
+                        .reservedNanos(nanos)
+                        .tasks(tasks)
+                        .build());
+    }
+
+    private void change(BudgetChange change) throws Exception {
+        harness.processElement1(new StreamRecord<>(change));
+    }
+
+    private void pass(long seconds) throws Exception {
+        now += seconds * 1000;
+        harness.setProcessingTime(now);
+    }
+
+    private BudgetStatus newest() {
+        List<BudgetRecord> all = harness.extractOutputValues();
+        return all.get(all.size() - 1).status();
+    }
+
+    private BudgetStatus newestRow() {
+        var rows = harness.getSideOutput(BudgetFunction.ROWS).toArray(StreamRecord[]::new);
+        return (BudgetStatus) rows[rows.length - 1].getValue();
+    }
+
+    private static BigDecimal usd(String dollars) {
+        return new BigDecimal(dollars).setScale(9);
+    }
+
+    @Test
+    void theStateFollowsWhatIsSpentAndReserved() throws Exception {
+        define(FLEET);
+        assertThat(newest().state()).isEqualTo(BudgetState.OK);
+        spend(NOON, 5 * USD);
+        reserve(3 * USD, 2);
+        pass(1);
+        assertThat(newest().state()).isEqualTo(BudgetState.SOFT);
+        assertThat(newest().spentUsd()).isEqualTo(usd("5"));
+        assertThat(newest().reservedUsd()).isEqualTo(usd("3"));
+        reserve(2 * USD, 1);
+        pass(1);
+        assertThat(newest().stopsNewWork()).isTrue();
+        assertThat(newest().stopsRunningWork()).isFalse();
+        reserve(-5 * USD, -3);
+        spend(NOON, 5 * USD + 1);
+        pass(1);
+        assertThat(newest().spentUsd()).isEqualTo(usd("10.000000001"));
+        assertThat(newest().stopsRunningWork()).isTrue();
+        assertThat(newest().tasksInFlight()).isZero();
+    }
+
+    @Test
+    void aClosedBudgetOpens_onlyWithRoomForAllWhoWait() throws Exception {
+        define(FLEET);
+        change(
+                BudgetChangeBuilder.builder()
+                        .budgetId("b")
+                        .settled(10)
+                        .settledNanos(10 * USD)
+                        .build());
+        spend(NOON, 6 * USD);
+        reserve(4 * USD, 2);
+        pass(1);
+        assertThat(newest().state()).isEqualTo(BudgetState.HARD);
+        reserve(-3 * USD / 2, 0);
+        pass(1);
+        assertThat(newest().state()).isEqualTo(BudgetState.HARD);
+        reserve(-USD, -1);
+        pass(1);
+        assertThat(newest().state()).isEqualTo(BudgetState.OK);
+    }
+
+    @Test
+    void corrections_areTakenBackExactly() throws Exception {
+        define(FLEET);
+        spend(NOON, 9 * USD + 7);
+        spend(NOON, -9 * USD);
+        pass(1);
+        assertThat(newest().spentUsd()).isEqualTo(usd("0.000000007"));
+    }
+
+    @Test
+    void aBurstOfChanges_isPublishedAtMostTwicePerSecond_andSilenceEveryHalfMinute()
+            throws Exception {
+        define(FLEET);
+        for (int i = 0; i < 1000; i++) {
+            spend(NOON, 1);
+        }
+        pass(1);
+        assertThat(harness.extractOutputValues()).hasSize(2);
+        for (int i = 0; i < 60; i++) {
+            pass(1);
+        }
+        assertThat(harness.extractOutputValues()).hasSizeBetween(3, 4);
+        assertThat(newest().validUntil()).isAfter(Instant.ofEpochMilli(now + 30_000));
+    }
+
+    @Test
+    void midnightInTheZone_startsAPeriod_andALateBillCorrectsTheLastOne() throws Exception {
+        define(FLEET.replace("'day'", "'day', 'time_zone': 'Asia/Kolkata'"));
+        spend(NOON, 9 * USD);
+        pass(7 * 3600); // 00:30 in Kolkata
+        assertThat(newest().spentUsd()).isEqualTo(usd("0"));
+        assertThat(newest().periodStart()).isEqualTo("2026-11-24T18:30:00Z");
+        spend(NOON, USD);
+        assertThat(newestRow().spentUsd()).isEqualTo(usd("10"));
+        assertThat(newestRow().periodStart()).isEqualTo("2026-11-23T18:30:00Z");
+        assertThat(newestRow().countedSince()).isEqualTo("2026-11-24T12:00:00Z");
+        pass(1);
+        assertThat(newest().spentUsd()).isEqualTo(usd("0"));
+    }
+
+    @Test
+    void aNewLimitKeepsTheSpend_andOtherLabelsBeginAnew() throws Exception {
+        define(FLEET);
+        spend(NOON, 9 * USD);
+        define(FLEET.replace("'hard_usd': 10", "'hard_usd': 9"));
+        assertThat(newest().state()).isEqualTo(BudgetState.HARD);
+        define(FLEET.replace("'period'", "'match': {'team': 'a'}, 'period'"));
+        assertThat(newest().spentUsd()).isEqualTo(usd("0"));
+        assertThat(newest().problem()).isNull();
+    }
+
+    @Test
+    void aTagThatIsNoDimension_isNotCounted_andSaysSo() throws Exception {
+        define(FLEET.replace("'period'", "'match': {'repo': 'a'}, 'period'"));
+        assertThat(newest().problem())
+                .isEqualTo("'repo' is no dimension; start the job with --dimensions team,repo.");
+    }
+
+    @Test
+    void unknownAgents_costWhatTasksOfTheBudgetDo() throws Exception {
+        define(FLEET);
+        change(BudgetChangeBuilder.builder().budgetId("b").tasks(3).unestimated(3).build());
+        pass(1);
+        assertThat(newest().tasksUnestimated()).isEqualTo(3);
+        change(
+                BudgetChangeBuilder.builder()
+                        .budgetId("b")
+                        .settled(2)
+                        .settledNanos(4 * USD)
+                        .settledSquares(2 * 20_000L * 20_000L)
+                        .build());
+        pass(1);
+        assertThat(newest().reservedUsd()).isEqualTo(usd("6"));
+        assertThat(newest().tasksUnestimated()).isZero();
+    }
+
+    @Test
+    void survivesARestore_withAGreaterVersion() throws Exception {
+        define(FLEET);
+        spend(NOON, 9 * USD);
+        reserve(USD / 2, 1);
+        pass(1);
+        BudgetStatus before = newest();
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = newHarness();
+        harness.initializeState(snapshot);
+        harness.open();
+        pass(31);
+        assertThat(newest().spentUsd()).isEqualTo(usd("9"));
+        assertThat(newest().reservedUsd()).isEqualTo(usd("0.5"));
+        assertThat(newest().version()).isGreaterThan(before.version());
+    }
+
+    @Test
+    void aDeletedBudget_getsATombstone_andLeavesNothingBehind() throws Exception {
+        define(FLEET);
+        spend(NOON, USD);
+        reserve(USD, 1);
+        harness.processElement2(new StreamRecord<>(new BudgetSetting("b", null, now)));
+        assertThat(newest()).isNull();
+        reserve(-USD, -1);
+        pass(60);
+        assertThat(newest()).isNull();
+        assertThat(harness.numKeyedStateEntries()).isZero();
+        assertThat(harness.numProcessingTimeTimers()).isZero();
+    }
+}

@@ -1,0 +1,111 @@
+package io.agentanalytics.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.agentanalytics.api.Controls;
+import io.agentanalytics.contract.InvalidControlException;
+import io.agentanalytics.contract.Json;
+import io.agentanalytics.contract.budgets.Budget;
+import io.agentanalytics.contract.budgets.BudgetCodec;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Subcommand for the definitions of budgets in Kafka. */
+@Command(
+        name = "budgets",
+        description = "Shows and changes budgets; a change is live within two seconds.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class BudgetsCommand {
+    @Spec CommandSpec spec;
+
+    @Mixin ControlTopics topics;
+
+    @Command(description = "All budgets, as set takes them.", mixinStandardHelpOptions = true)
+    int get() throws IOException {
+        Map<String, Budget> budgets = topics.with(Controls::budgets);
+        YAMLMapper yaml = YAMLMapper.builder().build();
+        ObjectNode file = yaml.createObjectNode();
+        var list = file.putArray("budgets");
+        budgets.values().forEach(budget -> list.add(BudgetCodec.toJson(budget)));
+        out().print(yaml.writeValueAsString(file));
+        out().flush();
+        return 0;
+    }
+
+    @Command(
+            description = "Puts the budgets of a YAML file in force; others stay as they are.",
+            mixinStandardHelpOptions = true)
+    int set(
+            @Parameters(paramLabel = "FILE", description = "Budgets as get prints them.")
+                    Path file) {
+        List<Budget> budgets = read(file);
+        topics.with(
+                controls -> {
+                    for (Budget budget : budgets) {
+                        Budget made = put(controls, budget);
+                        out().printf("%s is now version %d%n", made.budgetId(), made.version());
+                    }
+                    return budgets;
+                });
+        out().flush();
+        return 0;
+    }
+
+    private static Budget put(Controls controls, Budget budget)
+            throws Controls.UnavailableException {
+        try {
+            return controls.put(budget, ControlTopics.user());
+        } catch (InvalidControlException e) {
+            throw new UserError(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static List<Budget> read(Path file) {
+        try {
+            JsonNode tree = YAMLMapper.builder().build().readTree(Files.readAllBytes(file));
+            if (!tree.path("budgets").isArray()) {
+                throw new UserError("%s has no list of budgets, as get prints it.".formatted(file));
+            }
+            List<Budget> budgets = new ArrayList<>();
+            for (JsonNode budget : tree.path("budgets")) {
+                budgets.add(BudgetCodec.decode(budget));
+            }
+            return budgets;
+        } catch (InvalidControlException e) {
+            throw new UserError("%s: %s".formatted(file, e.getMessage()), e);
+        } catch (IOException e) {
+            throw new UserError(
+                    "%s cannot be read as YAML: %s".formatted(file, Json.shortened(e)), e);
+        }
+    }
+
+    @Command(description = "Deletes a budget.", mixinStandardHelpOptions = true)
+    int delete(@Parameters(paramLabel = "BUDGET", description = "Its id.") String id) {
+        topics.with(
+                controls -> {
+                    if (!controls.budgets().containsKey(id)) {
+                        throw new UserError("There is no budget '%s'.".formatted(id));
+                    }
+                    controls.removeBudget(id, ControlTopics.user());
+                    return id;
+                });
+        return 0;
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+}

@@ -1,0 +1,14 @@
+package io.agentanalytics.sources;
+
+import io.agentanalytics.contract.budgets.Subject;
+
+/**
+ * Question of a hook whether work may go on.
+ *
+ * @param hook {@link #PROMPT} before new work, {@link #TOOL} within work in progress
+ * @param work agent and tags of the session
+ */
+public record HookQuestion(String hook, Subject work) {
+    public static final String PROMPT = "UserPromptSubmit";
+    public static final String TOOL = "PreToolUse";
+}
