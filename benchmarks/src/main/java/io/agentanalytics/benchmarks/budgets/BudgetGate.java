@@ -62,8 +62,7 @@ final class BudgetGate implements Gate {
         take(task, Phase.ENDED, tasks.get(task.id()).spentNanos(), false, nowMillis);
     }
 
-    private void take(
-            SimulatedTask of, Phase phase, long spent, boolean first, long nowMillis) {
+    private void take(SimulatedTask of, Phase phase, long spent, boolean first, long nowMillis) {
         TaskInFlight task =
                 new TaskInFlight(
                         of.id(),
@@ -113,7 +112,6 @@ final class BudgetGate implements Gate {
             Map.copyOf(held).forEach((id, one) -> renew(id, one, nowMillis));
         }
         account.look(budget, nowMillis, (from, to) -> 0);
-        return account.status(budget, nowMillis, (from, to) -> 0, null).state()
-                != BudgetState.HARD;
+        return account.status(budget, nowMillis, (from, to) -> 0, null).state() != BudgetState.HARD;
     }
 }

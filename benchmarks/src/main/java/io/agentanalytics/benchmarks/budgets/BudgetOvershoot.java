@@ -46,9 +46,16 @@ public final class BudgetOvershoot implements Callable<Integer> {
     public Integer call() throws Exception {
         System.out.printf(
                 Locale.ROOT,
-                "%d tasks in flight, budget %.0f USD, seeds %s%n"
-                        + "%-18s %9s %9s %9s %14s %12s%n",
-                places, usd, seeds, "", "p50", "p95", "worst", "within 2 %", "left unspent");
+                "%d tasks in flight, budget %.0f USD, seeds %s%n" + "%-18s %9s %9s %9s %14s %12s%n",
+                places,
+                usd,
+                seeds,
+                "",
+                "p50",
+                "p95",
+                "worst",
+                "within 2 %",
+                "left unspent");
         print("check, then spend", Gate::checkThenSpend);
         print("budgets", nanos -> new BudgetGate(nanos, BudgetRun.START_MILLIS));
         return 0;

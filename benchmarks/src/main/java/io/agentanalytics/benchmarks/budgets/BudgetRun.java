@@ -83,8 +83,7 @@ final class BudgetRun {
         arrivals.add(new Arrival(seen, at -> gate.started(task, at)));
         for (SimulatedTask.Bill bill : task.bills()) {
             arrivals.add(
-                    new Arrival(
-                            seen + bill.seconds(), at -> gate.billed(task, bill.nanos(), at)));
+                    new Arrival(seen + bill.seconds(), at -> gate.billed(task, bill.nanos(), at)));
         }
         arrivals.add(new Arrival(seen + task.seconds(), at -> gate.ended(task, at)));
     }

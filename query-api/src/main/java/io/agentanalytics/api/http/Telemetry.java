@@ -35,10 +35,7 @@ final class Telemetry {
 
     @SuppressWarnings("resource") // open for the lifetime of the process
     Telemetry(
-            EventStreams streams,
-            Watch<RouterWeights> watch,
-            Queries queries,
-            FleetMetrics fleet) {
+            EventStreams streams, Watch<RouterWeights> watch, Queries queries, FleetMetrics fleet) {
         this.queries = queries;
         registry.getPrometheusRegistry().register(fleet);
         // Names against Prometheus' conventions, which promtool reports.

@@ -60,8 +60,7 @@ public final class WebServer implements AutoCloseable {
         WarmUp warmUp = new WarmUp(queries, dashboard);
         FleetMetrics fleet = new FleetMetrics(Database.metrics(options), queries);
         Deque<AutoCloseable> parts =
-                new ArrayDeque<>(
-                        List.of(warmUp, streams, watch, budgets, cache, slowPeers, fleet));
+                new ArrayDeque<>(List.of(warmUp, streams, watch, budgets, cache, slowPeers, fleet));
         Telemetry telemetry = new Telemetry(streams, watch, queries, fleet);
         Javalin javalin =
                 Javalin.create(
