@@ -314,21 +314,33 @@ LANGUAGE sql STABLE AS $$
 $$;
 COMMENT ON FUNCTION store.kept IS 'How long a table keeps its rows.';
 
+CREATE FUNCTION store.newest_day() RETURNS timestamptz
+LANGUAGE sql STABLE AS $$
+    SELECT to_date(max(right(relname, 8)), 'YYYYMMDD')::timestamp AT TIME ZONE 'UTC'
+    FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+    WHERE inhparent = 'store.system_window'::regclass AND right(relname, 8) ~ '^[0-9]{8}$'
+$$;
+COMMENT ON FUNCTION store.newest_day IS 'Newest day that has partitions; null if none has.';
+
 ALTER FUNCTION store.maintain_partitions RENAME TO make_and_drop_partitions;
 CREATE FUNCTION store.maintain_partitions(at timestamptz, days_ahead integer DEFAULT 7)
 RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE
-    today timestamp := date_trunc('day', at AT TIME ZONE 'UTC');
+    -- A transaction locks every partition that it makes or drops, and Postgres has room for a few
+    -- thousand locks. After a long time without upkeep, a call therefore moves on by ten days.
+    step timestamptz :=
+        least(at, store.newest_day() + (10 - days_ahead) * interval '1 day');
+    today timestamp := date_trunc('day', step AT TIME ZONE 'UTC');
 BEGIN
     PERFORM store.keep_counters(
         (today - store.kept('provider_window')) AT TIME ZONE 'UTC',
         (today - store.kept('system_window')) AT TIME ZONE 'UTC');
-    RETURN store.make_and_drop_partitions(at, days_ahead);
+    RETURN store.make_and_drop_partitions(step, days_ahead);
 END $$;
 COMMENT ON FUNCTION store.maintain_partitions IS
     'Makes the days ahead and back to the retention, drops older ones, whose figures the counters '
-    'keep; returns how many tables changed.';
+    'keep; returns how many tables changed. To be called again until that is 0.';
 
 REVOKE EXECUTE ON FUNCTION store.maintain_partitions, store.read_counters, store.keep_counters,
     store.add_counter_series FROM PUBLIC;

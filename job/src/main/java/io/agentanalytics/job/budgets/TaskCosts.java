@@ -125,7 +125,7 @@ public class TaskCosts {
     /** Returns the expected further cost of a task in flight that cost this much already. */
     Estimate open(long spent) {
         Estimate more = beyond(spent);
-        return more == Estimate.NONE ? beyond(0) : more;
+        return more.equals(Estimate.NONE) ? beyond(0) : more;
     }
 
     /**

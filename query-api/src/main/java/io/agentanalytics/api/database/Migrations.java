@@ -53,6 +53,14 @@ public final class Migrations {
      * request on the table, first of all those of the job.
      */
     public static int maintainPartitions(DataSource owner, Instant now) {
+        int changed = 0;
+        for (int step = patiently(owner, now); step > 0; step = patiently(owner, now)) {
+            changed += step;
+        }
+        return changed;
+    }
+
+    private static int patiently(DataSource owner, Instant now) {
         for (int tries = 1; ; tries++) {
             try {
                 return maintain(owner, now);

@@ -45,7 +45,10 @@ public final class Upkeep implements AutoCloseable {
     private void run() {
         long next = INTERVAL_SECONDS;
         try {
-            int changed = maintain();
+            int changed = 0;
+            for (int step = maintain(); step > 0; step = maintain()) {
+                changed += step;
+            }
             if (changed > 0) {
                 LOG.info("Upkeep of the tables: {} partitions made or dropped.", changed);
             }
