@@ -20,7 +20,7 @@ class BudgetBookTest {
             throws Exception {
         List<Budget> budgets = new ArrayList<>();
         for (String match : matches) {
-            String id = match.isEmpty() ? "fleet" : match.split("'")[3].replace(' ', '-');
+            String id = match.isEmpty() ? "fleet" : match.split("'", -1)[3].replace(' ', '-');
             String json = "{'budget_id': '%s', 'hard_usd': 1, 'match': {%s}}".formatted(id, match);
             budgets.add(
                     BudgetCodec.decode(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
