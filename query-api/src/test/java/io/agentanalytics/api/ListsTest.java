@@ -371,7 +371,7 @@ class ListsTest {
         assertThat(csv.headers().firstValue("Content-Disposition").orElseThrow())
                 .contains("tasks.csv");
         List<String> lines = csv.body().lines().toList();
-        assertThat(lines).hasSize(43);
+        assertThat(lines).hasSize(44);
         assertThat(lines.get(0)).startsWith("task_id,agent_id,").contains(",tokens_input,");
         assertThat(lines).anyMatch(l -> l.startsWith("m7,a,tester,,m,p1,m1,failed,"));
 
@@ -380,7 +380,7 @@ class ListsTest {
         for (String line : ndjson.lines().toList()) {
             ids.add(ApiFixture.JSON.readTree(line).path("task_id").asText());
         }
-        assertThat(ids).hasSize(42);
+        assertThat(ids).hasSize(43);
         assertThat(fixture.get(API + "export?table=providers").body().lines()).hasSize(2);
         assertThat(fixture.get(API + "export?table=agents&tag=team:y").body().lines()).hasSize(5);
         assertThat(
