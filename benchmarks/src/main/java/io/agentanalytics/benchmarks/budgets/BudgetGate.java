@@ -15,6 +15,7 @@ import io.agentanalytics.job.model.TaskInFlight.Phase;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The job's own rules: reservations by agent, and the account of one budget. */
@@ -53,13 +54,14 @@ final class BudgetGate implements Gate {
     @Override
     public void billed(SimulatedTask task, long nanos, long nowMillis) {
         account.add(BudgetChange.spent(ID, BudgetAccount.cell(nowMillis), nanos));
-        TaskInFlight known = tasks.get(task.id());
+        TaskInFlight known = Objects.requireNonNull(tasks.get(task.id()));
         take(task, known.phase(), known.spentNanos() + nanos, false, nowMillis);
     }
 
     @Override
     public void ended(SimulatedTask task, long nowMillis) {
-        take(task, Phase.ENDED, tasks.get(task.id()).spentNanos(), false, nowMillis);
+        TaskInFlight known = Objects.requireNonNull(tasks.get(task.id()));
+        take(task, Phase.ENDED, known.spentNanos(), false, nowMillis);
     }
 
     private void take(SimulatedTask of, Phase phase, long spent, boolean first, long nowMillis) {
