@@ -52,7 +52,7 @@ class ShellBlocksTest {
 
     @BeforeAll
     static void start() throws Exception {
-        deployed = Deployed.start(directory.resolve("stack"));
+        deployed = Deployed.start(directory.resolve("stack"), "--dimensions", "team,user,repo,env");
         checkout = directory.resolve("checkout");
         Path command = checkout.resolve("scripts/agent-analytics");
         Files.createDirectories(command.getParent());
