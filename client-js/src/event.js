@@ -164,7 +164,7 @@ const tokens = whole(MAX_COUNT);
 const files = whole(MAX_COUNT);
 const millis = whole(MAX_DURATION_MS);
 
-/** What agents say about an ended call or task: name, name on the wire, check. */
+/** Fields of an ended call or task: name, name on the wire, check. */
 const TOLD = [
   ['callId', 'call_id', id],
   ['durationMs', 'duration_ms', millis],

@@ -105,7 +105,7 @@ export class TaskEvents {
         }
       }
     } catch {
-      // What cannot be read is told when the event is encoded.
+      // A value that cannot be read is reported when the event is encoded.
     }
   };
 }

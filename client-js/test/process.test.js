@@ -1,4 +1,4 @@
-// What a process with a client sees: its end and its console.
+// Effects on a process with a client: its exit and its console.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';

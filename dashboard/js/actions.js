@@ -1,4 +1,4 @@
-// What a person can do about an alert from this page.
+// Actions on an alert from this page.
 import { h, toast } from './dom.js';
 import * as f from './format.js';
 import { ApiError, acknowledge, changePolicy, silence, unsilence } from './api.js';
@@ -102,7 +102,7 @@ const guide = (a) =>
     text: 'Runbook',
   });
 
-/** What to do next: the first step, all of them, and the buttons that exist for it. */
+/** Next steps: the first one, all of them, and their buttons. */
 export const whatToDo = (a) =>
   h(
     'section',

@@ -83,7 +83,7 @@ const versus = (e) => {
   return e.threshold != null ? `limit ${amount(e.threshold, e.unit)}` : 'no limit';
 };
 
-/** Who is at it, or else on how much evidence it stands. */
+/** Person who acknowledged it, or else the amount of evidence. */
 function noteOf(a) {
   const e = a.evidence;
   if (a.acknowledged_by) return `acknowledged by ${a.acknowledged_by}`;

@@ -178,7 +178,7 @@ function draw() {
 
 function tellFreshness() {
   const now = fresh();
-  // What was well a moment ago is no longer known to be.
+  // The last known status may no longer be true.
   if (data && (now.cause || '') !== drawnAs) draw();
   if (!data && !error && Date.now() - mountedAt > LONG_MS) {
     now.text = 'Loading, the first answer takes longer';

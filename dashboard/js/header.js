@@ -168,7 +168,7 @@ function written(iso) {
   return `${day} ${p(d.getHours())}:${p(d.getMinutes())}`;
 }
 
-/** What was typed as a time; null where it is none. */
+/** Parses typed text as a time; null if it is none. */
 function parsed(text) {
   const m = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(:\d\d)?$/.exec(text.trim());
   const t = m && Date.parse(`${m[1]}T${m[2]}${m[3] || ':00'}${state.local ? '' : 'Z'}`);

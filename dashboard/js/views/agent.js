@@ -113,7 +113,7 @@ export function mount(main, act) {
   };
 }
 
-/** Who it is, where it runs, when it was seen, and what is wrong with it. */
+/** Identity of the agent, its provider, last sighting and open alerts. */
 function heading(data, problem) {
   const a = data.agent;
   const tags = Object.entries(a.tags)

@@ -111,7 +111,7 @@ export function mount(main, retry) {
   };
 }
 
-/** How many alerts need a person, or that this is not known. */
+/** Number of alerts that need a person, or a note that it is unknown. */
 function sentence(found, unsure) {
   if (unsure) return `It is not known which alerts are open. ${unsure.title}`;
   if (!found.length) return 'No alert is open';

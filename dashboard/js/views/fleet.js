@@ -447,7 +447,7 @@ function costChart(data, axis) {
 /** Unknown and not nothing where nobody was called. */
 const spent = (points) => points.map((s) => (s.requests ? s.cost_usd : null));
 
-/** What the most expensive providers cost, and the rest as one. */
+/** Cost of the most expensive providers, and of all others together. */
 function costParts(data) {
   const isTop = (p) => CLASSES.includes(classOf(p.provider, data.providers));
   const top = data.providers.filter(isTop).sort(bySpend);

@@ -310,7 +310,7 @@ function weightPanel(data) {
   );
 }
 
-/** What the weights are for now, and how calls are valued. */
+/** Present purpose of the weights, and the value of a call. */
 const howDecided = (w) =>
   [
     MODES[w.mode],

@@ -1,4 +1,4 @@
-// What did the task do, what did it cost, and why so much?
+// Task view: calls, cost and the causes of the cost.
 import { h, icon, setKids } from '../dom.js';
 import * as f from '../format.js';
 import { empty, failed, notes, scrollTable, tile, tileSkeleton } from '../parts.js';

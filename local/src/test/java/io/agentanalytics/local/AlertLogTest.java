@@ -174,7 +174,7 @@ class AlertLogTest {
         }
     }
 
-    /** What the topic has, each transition once: a crash repeats some; newer values are none. */
+    /** Transitions on the topic, each once: a crash repeats some; newer values are none. */
     private static Set<String> published(LocalStack stack) {
         Map<String, Object> settings =
                 new TreeMap<>(Map.of("bootstrap.servers", stack.bootstrap()));

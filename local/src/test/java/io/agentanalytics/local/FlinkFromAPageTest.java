@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a web page that somebody happens to have open can do to the running job: nothing. */
+/** A web page of another origin cannot change the running job. */
 class FlinkFromAPageTest {
     private static final LocalStack.PortPlan PORTS = LocalStack.PortPlan.free();
     private static final String FLINK = "http://127.0.0.1:" + PORTS.flink();

@@ -218,7 +218,7 @@ class IncidentTest {
                 .doesNotContain("cheap");
     }
 
-    /** What comes past the API, straight into the topics, is refused and counted by the job. */
+    /** Invalid records written to the topics directly are refused and counted by the job. */
     private static void badControlsAreDeadLetters() throws Exception {
         try (var raw =
                 new org.apache.kafka.clients.producer.KafkaProducer<>(

@@ -220,7 +220,7 @@ class HttpFuzzTest {
         return request.toString();
     }
 
-    /** What the server says until it closes, or the first part of what it goes on saying. */
+    /** Reads the answer until the server closes, or the first part of an endless one. */
     private static String ask(int port, String request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(15_000);

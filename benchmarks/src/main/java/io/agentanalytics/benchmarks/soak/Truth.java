@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What the system must have stored and rejected for the acknowledged traffic. */
+/** Expected rows and dead letters of the acknowledged traffic. */
 final class Truth {
     /** Default of the job's option {@code future-tolerance}. */
     private static final long FUTURE_TOLERANCE_MILLIS = 300_000;

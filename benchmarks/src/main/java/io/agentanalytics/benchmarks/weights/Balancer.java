@@ -19,7 +19,7 @@ abstract class Balancer {
     final Prices prices;
     final List<Integer> active = new ArrayList<>();
 
-    /** What a balancer knows at the start of a run: which of its providers are active. */
+    /** Knowledge of a balancer at the start of a run: the active providers. */
     record Setup(int providers, List<Integer> active, Random random, Prices prices) {}
 
     /** Factory of a balancer for one run. */

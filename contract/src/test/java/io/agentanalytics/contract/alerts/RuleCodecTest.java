@@ -154,7 +154,7 @@ class RuleCodecTest {
     private static final List<String> LABELS =
             List.of("agent_id", "agent_type", "provider", "model");
 
-    /** What a type would ignore is refused; all else is taken and comes back. */
+    /** Parameters that a type would ignore are refused; all others are kept. */
     @ParameterizedTest
     @EnumSource(AlertType.class)
     void labelsThatATypeIgnoresAreRefused(AlertType type) throws Exception {

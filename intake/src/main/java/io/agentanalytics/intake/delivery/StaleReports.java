@@ -29,7 +29,7 @@ public final class StaleReports {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** What {@link KafkaWriter} writes as a record without a value. */
+    /** Payload that {@link KafkaWriter} writes as a record without a value. */
     private static final byte[] TOMBSTONE = {};
 
     private final Map<String, Object> properties;

@@ -15,7 +15,7 @@ public final class FileLog implements RecordWriter {
     private final Path file;
     private volatile State state = State.PRESENT;
 
-    /** Whether the log answers. */
+    /** True if the log answers. */
     public enum State {
         PRESENT,
         /** Writes fail at once. */

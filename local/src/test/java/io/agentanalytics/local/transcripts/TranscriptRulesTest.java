@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the recordings do not show: old versions, lost parents and damaged files. */
+/** Cases that the recordings do not show: old versions, lost parents and damaged files. */
 class TranscriptRulesTest {
     private static final Instant LATER = Instant.parse("2026-12-01T00:00:00Z");
     private static final Path CLAUDE =
