@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Consumes the topic {@code budgets} and answers whether work may start; answers take microseconds
  * and never block. Only budgets with {@code enforce: true} stop work. A status older than its
  * {@code valid_until} stops nothing, so work goes on while the product is away; {@link #outdated}
- * reports so. Thread-safe.
+ * reports it. Thread-safe.
  *
  * <pre>{@code
  * try (Budgets budgets = Budgets.follow(Map.of("bootstrap.servers", "localhost:9092"))) {
