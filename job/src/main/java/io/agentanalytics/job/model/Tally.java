@@ -62,6 +62,12 @@ public final class Tally {
         return merge(other, -1);
     }
 
+    /** Subtracts a part of this tally, with its number of changes. */
+    public Tally without(Tally part) {
+        minus(part);
+        return seen(seen - 2 * part.seen);
+    }
+
     private Tally merge(Tally other, int sign) {
         for (int i = 0; i < figures.length; i++) {
             figures[i] += sign * other.figures[i];

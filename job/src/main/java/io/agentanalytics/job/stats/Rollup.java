@@ -1,10 +1,11 @@
 package io.agentanalytics.job.stats;
 
 import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.Tally;
 import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.WindowRow;
-import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -13,6 +14,7 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.TimeDomain;
+import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -20,6 +22,7 @@ import org.apache.flink.util.Collector;
  * Aggregates the windows of a scope. Each emission is the full value of a window: throttled while
  * it changes, and immediate when the watermark closes it.
  */
+@SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, WindowRow> {
     private static final long serialVersionUID = 1L;
 
@@ -27,7 +30,10 @@ public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, Window
     private static final long DROP_INTERVAL_MILLIS = 600_000;
 
     private final long keepMillis;
-    private transient MapState<Window.Id, Window> windows;
+    private transient ValueState<OpenWindows> open;
+    private transient MapState<Window.Id, Window> closed;
+
+    /** Windows whose rows were due, in state of earlier versions. */
     private transient ValueState<long[]> dirty;
 
     /**
@@ -41,101 +47,150 @@ public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, Window
     @Override
     public void open(OpenContext context) {
         TypeInformation<Window.Id> id = TypeInformation.of(Window.Id.class);
-        windows =
-                getRuntimeContext()
-                        .getMapState(
-                                new MapStateDescriptor<>(
-                                        "windows", id, TypeInformation.of(Window.class)));
+        var runtime = getRuntimeContext();
+        open =
+                runtime.getState(
+                        new ValueStateDescriptor<>("open", TypeInformation.of(OpenWindows.class)));
+        closed =
+                runtime.getMapState(
+                        new MapStateDescriptor<>(
+                                "windows", id, TypeInformation.of(Window.class)));
         dirty =
-                getRuntimeContext()
-                        .getState(
-                                new ValueStateDescriptor<>(
-                                        "dirty",
-                                        PrimitiveArrayTypeInfo.LONG_PRIMITIVE_ARRAY_TYPE_INFO));
+                runtime.getState(
+                        new ValueStateDescriptor<>(
+                                "dirty", PrimitiveArrayTypeInfo.LONG_PRIMITIVE_ARRAY_TYPE_INFO));
     }
 
     @Override
     public void processElement(TallyDelta change, Context context, Collector<WindowRow> out)
             throws Exception {
         Scope scope = context.getCurrentKey();
-        ChangedWindows changed = changed();
-        if (changed.isEmpty()) {
-            var timers = context.timerService();
-            timers.registerProcessingTimeTimer(
-                    Granularity.nextEmission(scope, timers.currentProcessingTime()));
-        }
-        byte[] first = {};
-        for (int seconds : Granularity.of(scope)) {
-            Window.Id id = Window.Id.of(seconds, change.timeMillis());
-            Window window = windows.get(id);
-            if (window != null) {
-                windows.put(id, window.plus(change.tally()));
-            } else {
-                first = first.length == 0 ? change.tally().toBytes() : first;
-                windows.put(id, new Window(first, false));
-                context.timerService().registerEventTimeTimer(id.end() - 1);
+        TimerService timers = context.timerService();
+        OpenWindows windows = windows();
+        boolean scheduled = windows.anyDue();
+        int[] lengths = Granularity.of(scope);
+        int level = add(change.tally(), change.timeMillis(), lengths, 0, windows, timers);
+        for (int i = level; i < lengths.length; i++) {
+            Window.Id id = Window.Id.of(lengths[i], change.timeMillis());
+            if (isOpen(id, windows, timers)) {
+                windows.due(id);
             }
-            changed.add(id);
         }
-        save(changed);
+        schedule(scope, scheduled, windows, timers.currentProcessingTime(), timers);
+        open.update(windows);
     }
 
-    private ChangedWindows changed() throws IOException {
-        return ChangedWindows.of(dirty.value());
+    private OpenWindows windows() throws Exception {
+        OpenWindows windows = open.value();
+        if (windows == null) {
+            windows = EarlierWindows.open(closed, dirty.value());
+            dirty.clear();
+        }
+        return windows;
     }
 
-    private void save(ChangedWindows changed) throws IOException {
-        if (changed.isModified()) {
-            dirty.update(changed.pairs());
+    private static void schedule(
+            Scope scope, boolean scheduled, OpenWindows windows, long now, TimerService timers) {
+        if (!scheduled && windows.anyDue()) {
+            timers.registerProcessingTimeTimer(Granularity.nextEmission(scope, now));
         }
+    }
+
+    /**
+     * Adds a change to the shortest window of its time that is open, and to the shorter ones, which
+     * are closed: longer ones contain them already.
+     *
+     * @param level index of the shortest window to which the change is new
+     * @return index of the open window
+     */
+    private int add(
+            Tally change,
+            long time,
+            int[] lengths,
+            int level,
+            OpenWindows windows,
+            TimerService timers)
+            throws Exception {
+        int i = level;
+        for (; i < lengths.length; i++) {
+            Window.Id id = Window.Id.of(lengths[i], time);
+            if (isOpen(id, windows, timers)) {
+                windows.plus(id, change);
+                return i;
+            }
+            Window known = closed.get(id);
+            if (known == null) {
+                timers.registerEventTimeTimer(dropTime(id));
+            }
+            closed.put(
+                    id, known == null ? new Window(change.toBytes(), true) : known.plus(change));
+            windows.due(id);
+        }
+        return i;
+    }
+
+    /** Returns true if a window is open, and opens it if it is new. */
+    private boolean isOpen(Window.Id id, OpenWindows windows, TimerService timers)
+            throws Exception {
+        if (windows.isOpen(id)) {
+            return true;
+        }
+        boolean isNew = id.end() - 1 > timers.currentWatermark() && !closed.contains(id);
+        if (isNew) {
+            windows.open(id);
+            timers.registerEventTimeTimer(id.end() - 1);
+        }
+        return isNew;
     }
 
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<WindowRow> out)
             throws Exception {
         Scope scope = context.getCurrentKey();
-        ChangedWindows changed = changed();
+        TimerService timers = context.timerService();
+        OpenWindows windows = windows();
         if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
-            emit(scope, changed, time, out);
-            if (!changed.isEmpty()) {
-                context.timerService()
-                        .registerProcessingTimeTimer(Granularity.nextEmission(scope, time));
-            }
+            emit(scope, windows, time, out);
+            schedule(scope, false, windows, time, timers);
         } else {
-            for (int seconds : Granularity.of(scope)) {
-                Window.Id id = Window.Id.of(seconds, time + 1 - seconds * 1000L);
-                if (id.end() - 1 == time && windows.contains(id)) {
-                    close(scope, id, changed, out);
-                    context.timerService().registerEventTimeTimer(dropTime(id));
+            boolean scheduled = windows.anyDue();
+            int[] lengths = Granularity.of(scope);
+            for (int i = 0; i < lengths.length; i++) {
+                Window.Id id = Window.Id.of(lengths[i], time);
+                if (id.end() - 1 == time && windows.isOpen(id)) {
+                    Tally value = close(scope, id, windows, out);
+                    timers.registerEventTimeTimer(dropTime(id));
+                    add(value, id.start(), lengths, i + 1, windows, timers);
                 }
             }
             if (time % DROP_INTERVAL_MILLIS == 0) {
-                drop(scope, time, changed, out);
+                drop(scope, time, windows, out);
             }
+            schedule(scope, scheduled, windows, timers.currentProcessingTime(), timers);
         }
-        save(changed);
+        open.update(windows.isEmpty() ? null : windows);
     }
 
-    private void emit(Scope scope, ChangedWindows changed, long now, Collector<WindowRow> out)
+    private void emit(Scope scope, OpenWindows windows, long now, Collector<WindowRow> out)
             throws Exception {
-        for (Window.Id id : changed.ids()) {
-            Window window = windows.get(id);
-            if (Granularity.isDue(scope, id.seconds(), window.closed(), now)) {
-                out.collect(window.row(scope, id));
-                changed.remove(id);
+        for (OpenWindows.Entry entry : List.copyOf(windows.entries())) {
+            Window.Id id = entry.id();
+            if (entry.due() && Granularity.isDue(scope, id.seconds(), !entry.isOpen(), now)) {
+                Tally value = entry.isOpen() ? windows.value(id) : closed.get(id).value();
+                out.collect(Window.row(scope, id, value, !entry.isOpen()));
+                windows.emitted(id);
             }
         }
     }
 
-    private void close(Scope scope, Window.Id id, ChangedWindows changed, Collector<WindowRow> out)
+    private Tally close(
+            Scope scope, Window.Id id, OpenWindows windows, Collector<WindowRow> out)
             throws Exception {
-        Window window = windows.get(id);
-        if (!window.closed()) {
-            Window closed = window.close();
-            windows.put(id, closed);
-            out.collect(closed.row(scope, id));
-            changed.remove(id);
-        }
+        Window window = new Window(windows.close(id), true);
+        closed.put(id, window);
+        Tally value = window.value();
+        out.collect(Window.row(scope, id, value, true));
+        return value;
     }
 
     private long dropTime(Window.Id id) {
@@ -143,21 +198,21 @@ public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, Window
         return intervals * DROP_INTERVAL_MILLIS;
     }
 
-    private void drop(Scope scope, long time, ChangedWindows changed, Collector<WindowRow> out)
+    private void drop(Scope scope, long time, OpenWindows windows, Collector<WindowRow> out)
             throws Exception {
-        var entries = windows.iterator();
+        var entries = closed.iterator();
         while (entries.hasNext()) {
             var entry = entries.next();
             Window.Id id = entry.getKey();
             if (dropTime(id) <= time) {
-                if (changed.remove(id)) {
-                    out.collect(entry.getValue().row(scope, id));
+                if (windows.forget(id)) {
+                    out.collect(Window.row(scope, id, entry.getValue().value(), true));
                 }
                 entries.remove();
             }
         }
-        if (windows.isEmpty()) {
-            windows.clear(); // an empty map would remain in memory
+        if (closed.isEmpty()) {
+            closed.clear(); // an empty map would remain in memory
         }
     }
 }

@@ -7,24 +7,23 @@ import io.agentanalytics.job.model.WindowRowBuilder;
 import org.apache.flink.api.common.typeinfo.TypeInfo;
 
 /**
- * Value of a window, with a flag that is true if the watermark has passed its end. Kept in state.
- * Most windows do not change again, so the value is kept in its compact form, a fraction of a
- * {@link Tally}.
+ * Value of a window whose end the watermark has passed. Kept in state. Most windows do not change
+ * again, so the value is kept in its compact form, a fraction of a {@link Tally}.
  *
  * @param tally value in the form of {@link Tally#toBytes}
+ * @param closed false only in state of earlier versions, which kept open windows in the same map
  */
 @TypeInfo(WindowSerializer.TypeFactory.class)
 public record Window(byte[] tally, boolean closed) {
     Window plus(Tally change) {
-        return new Window(Tally.ofBytes(tally).plus(change).toBytes(), closed);
+        return new Window(value().plus(change).toBytes(), closed);
     }
 
-    Window close() {
-        return new Window(tally, true);
+    Tally value() {
+        return Tally.ofBytes(tally);
     }
 
-    WindowRow row(Scope scope, Id id) {
-        Tally value = Tally.ofBytes(tally);
+    static WindowRow row(Scope scope, Id id, Tally value, boolean closed) {
         return WindowRowBuilder.builder()
                 .scope(scope)
                 .seconds(id.seconds())
@@ -47,6 +46,11 @@ public record Window(byte[] tally, boolean closed) {
 
         long end() {
             return start + seconds * 1000L;
+        }
+
+        /** Returns true if the range of the other window is in this one's. */
+        boolean contains(Id other) {
+            return other.start >= start && other.end() <= end();
         }
     }
 }

@@ -110,6 +110,45 @@ class RollupTest {
     }
 
     @Test
+    void aShorterWindowOfALongerOneIsAddedWhenItCloses_once() throws Exception {
+        add(CELL, 1, 1); // 60@0
+        add(CELL, 61, 2); // 60@60
+        watermark(60);
+        assertThat(emitted()).containsExactly("60@0=1 closed");
+        add(CELL, 2, 4); // late for 60@0, not for 300@0
+        harness.setProcessingTime(120_000);
+        assertThat(emitted())
+                .containsExactlyInAnyOrder(
+                        "60@0=5 closed", "60@60=2", "300@0=7", "3600@0=7", "86400@-50400=7");
+        watermark(300);
+        assertThat(emitted()).containsExactlyInAnyOrder("60@60=2 closed", "300@0=7 closed");
+        add(CELL, 3, 8); // late for 60@0 and 300@0
+        watermark(10 * 3600);
+        harness.setProcessingTime(240_000);
+        assertThat(emitted())
+                .containsExactlyInAnyOrder(
+                        "60@0=13 closed",
+                        "300@0=15 closed",
+                        "3600@0=15 closed",
+                        "86400@-50400=15 closed");
+    }
+
+    @Test
+    void openWindowsAreCompleteAfterARestore() throws Exception {
+        add(CELL, 1, 1);
+        watermark(60);
+        add(CELL, 61, 2);
+        restore();
+        add(CELL, 2, 4); // the watermark is not known yet
+        add(CELL, 62, 8);
+        harness.setProcessingTime(120_000);
+        emitted();
+        watermark(10 * 3600);
+        assertThat(emitted())
+                .contains("60@60=10 closed", "300@0=15 closed", "86400@-50400=15 closed");
+    }
+
+    @Test
     void dropsWindowsWhenNothingCanChangeThem() throws Exception {
         add(CELL, 1, 2);
         add(Scope.system(), 1, 2);
@@ -127,16 +166,20 @@ class RollupTest {
     void goesOnAfterARestore() throws Exception {
         add(CELL, 1, 2);
         watermark(60);
-        var snapshot = harness.snapshot(1, 1);
-        harness.close();
-        harness = harness();
-        harness.initializeState(snapshot);
-        harness.open();
+        restore();
         add(CELL, 2, 5);
         harness.setProcessingTime(120_000);
         assertThat(emitted()).contains("60@0=7 closed");
         watermark(12 * 3600);
         assertThat(harness.numKeyedStateEntries()).isZero();
+    }
+
+    private void restore() throws Exception {
+        var snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = harness();
+        harness.initializeState(snapshot);
+        harness.open();
     }
 
     @Test
