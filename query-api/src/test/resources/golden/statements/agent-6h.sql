@@ -31,11 +31,20 @@ SELECT agent_id,
     array_agg(task_duration) FILTER (WHERE task_duration <> '') AS durations
 FROM (
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced,
     task_duration
 FROM store.agent_window w
 WHERE granularity = 300
@@ -44,11 +53,20 @@ WHERE granularity = 300
   AND (closed OR window_start < timestamptz '2026-11-22T14:20:00Z')
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced,
     task_duration
 FROM store.agent_window w
 WHERE granularity = 60
@@ -90,11 +108,20 @@ SELECT agent_id, provider,
     array_agg(task_duration) FILTER (WHERE task_duration <> '') AS durations
 FROM (
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced,
     task_duration
 FROM store.agent_window w
 WHERE granularity = 3600
@@ -103,11 +130,20 @@ WHERE granularity = 3600
   AND (closed OR window_start < timestamptz '2026-11-22T13:00:00Z')
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced,
     task_duration
 FROM store.agent_window w
 WHERE granularity = 300
@@ -115,11 +151,20 @@ WHERE granularity = 300
   AND agent_id = ANY(('{"a"}'))
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced,
     task_duration
 FROM store.agent_window w
 WHERE granularity = 300
@@ -136,11 +181,20 @@ AND NOT EXISTS (
      AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced,
     task_duration
 FROM store.agent_window w
 WHERE granularity = 60
@@ -201,11 +255,20 @@ SELECT agent_id, provider,
     array_agg(task_duration) FILTER (WHERE task_duration <> '') AS durations
 FROM (
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced,
     task_duration
 FROM store.agent_window w
 WHERE granularity = 3600
@@ -213,11 +276,20 @@ WHERE granularity = 3600
   AND agent_id = ANY(('{"a"}'))
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced,
     task_duration
 FROM store.agent_window w
 WHERE granularity = 300
@@ -225,11 +297,20 @@ WHERE granularity = 300
   AND agent_id = ANY(('{"a"}'))
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced,
     task_duration
 FROM store.agent_window w
 WHERE granularity = 300
@@ -237,11 +318,20 @@ WHERE granularity = 300
   AND agent_id = ANY(('{"a"}'))
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced,
     task_duration
 FROM store.agent_window w
 WHERE granularity = 60
@@ -294,11 +384,20 @@ SELECT agent_id, date_bin(interval '300 seconds', window_start, timestamptz '202
     array_agg(task_duration) FILTER (WHERE task_duration <> '') AS durations
 FROM (
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced,
     task_duration
 FROM store.agent_window w
 WHERE granularity = 300
@@ -307,11 +406,20 @@ WHERE granularity = 300
   AND (closed OR window_start < timestamptz '2026-11-22T14:20:00Z')
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced,
     task_duration
 FROM store.agent_window w
 WHERE granularity = 60

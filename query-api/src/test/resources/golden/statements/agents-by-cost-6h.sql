@@ -8,32 +8,59 @@ WITH listed AS (
     FROM (SELECT *, CASE WHEN known_cost > 0 OR task_requests_unpriced = 0 THEN known_cost END AS cost
  FROM (SELECT agent_id, sum(task_cost_reported + task_cost_priced) AS known_cost, sum(tasks)::bigint AS tasks, sum(tasks_succeeded)::bigint AS tasks_succeeded, sum(tasks_failed)::bigint AS tasks_failed, sum(tasks_cancelled)::bigint AS tasks_cancelled, sum(tasks_abandoned)::bigint AS tasks_abandoned, sum(tasks_timed)::bigint AS tasks_timed, sum(task_duration_ms)::bigint AS task_duration_ms, sum(tasks_with_tokens)::bigint AS tasks_with_tokens, sum(task_input_tokens)::bigint AS task_input_tokens, sum(task_output_tokens)::bigint AS task_output_tokens, sum(task_requests_unpriced)::bigint AS task_requests_unpriced, sum(tasks_without_cost)::bigint AS tasks_without_cost, sum(task_files_created)::bigint AS task_files_created, sum(task_files_modified)::bigint AS task_files_modified
        FROM (SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced
 FROM store.agent_window w
 WHERE granularity = 3600
   AND window_start >= timestamptz '2026-11-22T09:00:00Z' AND window_start < timestamptz '2026-11-22T14:00:00Z'
   AND (closed OR window_start < timestamptz '2026-11-22T13:00:00Z')
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced
 FROM store.agent_window w
 WHERE granularity = 300
   AND window_start >= timestamptz '2026-11-22T08:30:00Z' AND window_start < timestamptz '2026-11-22T09:00:00Z'
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced
 FROM store.agent_window w
 WHERE granularity = 300
   AND window_start >= timestamptz '2026-11-22T13:00:00Z' AND window_start < timestamptz '2026-11-22T14:30:00Z'
@@ -47,11 +74,20 @@ AND NOT EXISTS (
      AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced
 FROM store.agent_window w
 WHERE granularity = 60
   AND window_start >= timestamptz '2026-11-22T14:20:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z'
@@ -83,32 +119,59 @@ GROUP BY 1
 ) AS c ON c.agent_id = s.agent_id
 LEFT JOIN (SELECT DISTINCT ON (agent_id) agent_id, provider
            FROM (SELECT agent_id, provider, sum(requests) AS n FROM (SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced
 FROM store.agent_window w
 WHERE granularity = 3600
   AND window_start >= timestamptz '2026-11-22T09:00:00Z' AND window_start < timestamptz '2026-11-22T14:00:00Z'
   AND (closed OR window_start < timestamptz '2026-11-22T13:00:00Z')
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced
 FROM store.agent_window w
 WHERE granularity = 300
   AND window_start >= timestamptz '2026-11-22T08:30:00Z' AND window_start < timestamptz '2026-11-22T09:00:00Z'
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced
 FROM store.agent_window w
 WHERE granularity = 300
   AND window_start >= timestamptz '2026-11-22T13:00:00Z' AND window_start < timestamptz '2026-11-22T14:30:00Z'
@@ -122,11 +185,20 @@ AND NOT EXISTS (
      AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced
 FROM store.agent_window w
 WHERE granularity = 60
   AND window_start >= timestamptz '2026-11-22T14:20:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z'
@@ -182,11 +254,20 @@ SELECT agent_id,
     array_agg(task_duration) FILTER (WHERE task_duration <> '') AS durations
 FROM (
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced,
     task_duration
 FROM store.agent_window w
 WHERE granularity = 300
@@ -195,11 +276,20 @@ WHERE granularity = 300
   AND (closed OR window_start < timestamptz '2026-11-22T14:20:00Z')
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced,
     task_duration
 FROM store.agent_window w
 WHERE granularity = 60
@@ -241,11 +331,20 @@ SELECT agent_id, provider,
     array_agg(task_duration) FILTER (WHERE task_duration <> '') AS durations
 FROM (
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced,
     task_duration
 FROM store.agent_window w
 WHERE granularity = 3600
@@ -254,11 +353,20 @@ WHERE granularity = 3600
   AND (closed OR window_start < timestamptz '2026-11-22T13:00:00Z')
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced,
     task_duration
 FROM store.agent_window w
 WHERE granularity = 300
@@ -266,11 +374,20 @@ WHERE granularity = 300
   AND agent_id = ANY(('{"a"}'))
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced,
     task_duration
 FROM store.agent_window w
 WHERE granularity = 300
@@ -287,11 +404,20 @@ AND NOT EXISTS (
      AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned, tasks_timed,
-    task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
-    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
-    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
-    tasks_without_cost, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
+    0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
+    0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
+    coalesce(tasks_with_tokens, 0) AS tasks_with_tokens, coalesce(task_input_tokens,
+    0) AS task_input_tokens, coalesce(task_cached_input_tokens, 0) AS task_cached_input_tokens,
+    coalesce(task_cache_write_tokens, 0) AS task_cache_write_tokens, coalesce(task_output_tokens,
+    0) AS task_output_tokens, coalesce(task_reasoning_tokens, 0) AS task_reasoning_tokens,
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced,
+    coalesce(task_files_created, 0) AS task_files_created, coalesce(task_files_modified,
+    0) AS task_files_modified, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tasks_cached_added, 0) AS tasks_cached_added, coalesce(tasks_reasoning_added,
+    0) AS tasks_reasoning_added, coalesce(tasks_zeros_replaced, 0) AS tasks_zeros_replaced,
     task_duration
 FROM store.agent_window w
 WHERE granularity = 60
@@ -334,7 +460,8 @@ SELECT agent_id, date_bin(interval '900 seconds', window_start, timestamptz '202
     sum(task_requests_unpriced)::bigint AS task_requests_unpriced
 FROM (
 SELECT agent_id, agent_type, provider, model, window_start,
-    task_cost_reported, task_cost_priced, task_requests_unpriced
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced
 FROM store.agent_window w
 WHERE granularity = 300
   AND window_start >= timestamptz '2026-11-22T08:30:00Z' AND window_start < timestamptz '2026-11-22T14:30:00Z'
@@ -342,7 +469,8 @@ WHERE granularity = 300
   AND (closed OR window_start < timestamptz '2026-11-22T14:20:00Z')
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    task_cost_reported, task_cost_priced, task_requests_unpriced
+    coalesce(task_cost_reported, 0) AS task_cost_reported, coalesce(task_cost_priced,
+    0) AS task_cost_priced, coalesce(task_requests_unpriced, 0) AS task_requests_unpriced
 FROM store.agent_window w
 WHERE granularity = 60
   AND window_start >= timestamptz '2026-11-22T14:20:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z'

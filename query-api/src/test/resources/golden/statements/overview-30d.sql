@@ -118,26 +118,26 @@ SET LOCAL enable_nestloop = off;
 
 SELECT count(*)
 FROM (SELECT agent_id FROM (SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks
 FROM store.agent_window w
 WHERE granularity = 86400
   AND window_start >= timestamptz '2026-10-24T00:00:00Z' AND window_start < timestamptz '2026-11-22T00:00:00Z'
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks
 FROM store.agent_window w
 WHERE granularity = 3600
   AND window_start >= timestamptz '2026-10-23T14:00:00Z' AND window_start < timestamptz '2026-10-24T00:00:00Z'
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks
 FROM store.agent_window w
 WHERE granularity = 3600
   AND window_start >= timestamptz '2026-11-22T00:00:00Z' AND window_start < timestamptz '2026-11-22T15:00:00Z'
   AND (closed OR window_start < timestamptz '2026-11-22T13:00:00Z')
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks
 FROM store.agent_window w
 WHERE granularity = 300
   AND window_start >= timestamptz '2026-11-22T13:00:00Z' AND window_start < timestamptz '2026-11-22T15:00:00Z'
@@ -151,7 +151,7 @@ AND NOT EXISTS (
      AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, tasks
+    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks
 FROM store.agent_window w
 WHERE granularity = 60
   AND window_start >= timestamptz '2026-11-22T14:20:00Z' AND window_start < timestamptz '2026-11-22T15:00:00Z'

@@ -1,5 +1,6 @@
 package io.agentanalytics.simulator;
 
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -61,8 +62,9 @@ public final class Tables {
         for (int i = 1; i <= meta.getColumnCount(); i++) {
             String name = meta.getColumnName(i);
             boolean number = Set.of("int8", "numeric").contains(meta.getColumnTypeName(i));
-            if (number && !NOT_COMPARED.contains(name) && row.getBigDecimal(i).signum() != 0) {
-                figures.put(name, row.getBigDecimal(i).stripTrailingZeros().toPlainString());
+            BigDecimal value = number && !NOT_COMPARED.contains(name) ? row.getBigDecimal(i) : null;
+            if (value != null && value.signum() != 0) {
+                figures.put(name, value.stripTrailingZeros().toPlainString());
             }
         }
         var hex = java.util.HexFormat.of();

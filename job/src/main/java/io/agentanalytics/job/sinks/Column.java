@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Column of a table: its name, the type of its parameter, and the SQL expression that stores it, in
  * which {@code r} is the parameter row.
  *
- * @param sparse true if the column is zero by default and in most rows
+ * @param sparse true if the value of most rows is the column's default, zero or null
  */
 record Column<T>(
         String name,
@@ -33,6 +33,19 @@ record Column<T>(
     /** Returns this column as one that is zero by default and in most rows. */
     Column<T> asSparse() {
         return new Column<>(name, type, expression, true, value);
+    }
+
+    /** Returns this column as one of which zeros are stored as null, which takes no space. */
+    Column<T> withoutZeros() {
+        return new Column<>(
+                name,
+                type,
+                expression,
+                true,
+                row -> {
+                    Object number = value.apply(row);
+                    return Long.valueOf(0).equals(number) ? null : number;
+                });
     }
 
     static <T> Column<T> text(String name, SerializableFunction<T, @Nullable Object> value) {
@@ -103,7 +116,9 @@ record Column<T>(
 
     /** Returns true if all values are the default of the column, so that it need not be sent. */
     boolean isDefault(Object[] values) {
-        return sparse && Arrays.stream(values).allMatch(value -> Long.valueOf(0).equals(value));
+        return sparse
+                && Arrays.stream(values)
+                        .allMatch(value -> value == null || Long.valueOf(0).equals(value));
     }
 
     private Object[] array(int size) {

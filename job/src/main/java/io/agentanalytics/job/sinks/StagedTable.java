@@ -76,8 +76,8 @@ final class StagedTable {
                         name(),
                         sameKey(),
                         covered,
-                        join(compared, c -> "t." + c),
-                        join(compared, c -> "s." + c));
+                        join(compared, c -> table.valueOf("t", c)),
+                        join(compared, c -> table.valueOf("s", c)));
     }
 
     /** Writes the remaining rows. */

@@ -101,6 +101,15 @@ final class Table<T> implements Serializable {
         return columns.stream().map(Column::name).toList();
     }
 
+    /**
+     * Returns the expression for the value of a column. Where zeros are null, rows of earlier
+     * versions have zeros.
+     */
+    String valueOf(String row, String column) {
+        boolean sparse = columns.stream().anyMatch(c -> c.name().equals(column) && c.sparse());
+        return (sparse ? "coalesce(%s.%s, 0)" : "%s.%s").formatted(row, column);
+    }
+
     /** Returns the {@code ON CONFLICT} clause; the stored row is {@code t}. */
     String onConflict() {
         return "ON CONFLICT (%s) %s".formatted(join(keys, Column::name), conflict);

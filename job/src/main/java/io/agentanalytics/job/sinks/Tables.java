@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Mapping of rows to table columns. */
@@ -35,6 +36,7 @@ final class Tables {
         return windows(
                 "agent_window",
                 epoch,
+                Column::withoutZeros,
                 List.of(
                         text("agent_id", r -> r.scope().agentId()),
                         text("agent_type", r -> r.scope().agentType()),
@@ -46,6 +48,7 @@ final class Tables {
         return windows(
                 "provider_window",
                 epoch,
+                Column::asSparse,
                 List.of(
                         text("provider", r -> r.scope().provider()),
                         text("model", r -> r.scope().model())));
@@ -55,6 +58,7 @@ final class Tables {
         return windows(
                 "dimension_window",
                 epoch,
+                Column::withoutZeros,
                 List.of(
                         text("dimension", r -> r.scope().dimension()),
                         text("value", r -> r.scope().value()),
@@ -64,11 +68,14 @@ final class Tables {
     }
 
     static Table<WindowRow> system(long epoch) {
-        return windows("system_window", epoch, List.of());
+        return windows("system_window", epoch, Column::asSparse, List.of());
     }
 
     private static Table<WindowRow> windows(
-            String name, long epoch, List<Column<WindowRow>> scope) {
+            String name,
+            long epoch,
+            UnaryOperator<Column<WindowRow>> storage,
+            List<Column<WindowRow>> scope) {
         List<Column<WindowRow>> keys = new ArrayList<>();
         keys.add(number("granularity", r -> (long) r.seconds()));
         keys.add(time("window_start", WindowRow::start));
@@ -79,7 +86,7 @@ final class Tables {
         columns.add(number("seen", WindowRow::seen));
         for (Figure figure : Figure.values()) {
             if (figure.isStored()) {
-                columns.add(figure(figure));
+                columns.add(storage.apply(figure(figure)));
             }
         }
         columns.add(bytes("request_latency", WindowRow::requestLatency));
@@ -92,11 +99,9 @@ final class Tables {
 
     private static Column<WindowRow> figure(Figure figure) {
         int i = figure.ordinal();
-        Column<WindowRow> column =
-                figure.isMoney()
-                        ? money(figure.column(), r -> r.figures()[i])
-                        : number(figure.column(), r -> r.figures()[i]);
-        return column.asSparse();
+        return figure.isMoney()
+                ? money(figure.column(), r -> r.figures()[i])
+                : number(figure.column(), r -> r.figures()[i]);
     }
 
     static Table<TaskRow> tasks(long epoch) {

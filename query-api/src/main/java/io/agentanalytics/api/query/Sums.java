@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +53,17 @@ public final class Sums {
 
         /** Returns the required window columns. */
         String columns() {
+            return columns(column -> column);
+        }
+
+        /** Returns the required columns of windows of agents and dimensions, which omit zeros. */
+        String cellColumns() {
+            return columns("coalesce(%1$s, 0) AS %1$s"::formatted);
+        }
+
+        private String columns(UnaryOperator<String> expression) {
             Stream<String> sketches = histograms.stream().map(h -> h.split(" ", 2)[0]);
-            return Stream.concat(figures.stream().map(Figure::column), sketches)
+            return Stream.concat(figures.stream().map(Figure::column).map(expression), sketches)
                     .collect(Collectors.joining(", "));
         }
 

@@ -97,7 +97,7 @@ final class Windows {
                 WHERE %s"""
                         .formatted(
                                 table.columns(),
-                                wrapped(book.columns()),
+                                wrapped(book.cellColumns()),
                                 table.table(),
                                 all(
                                         "granularity = " + span.seconds(),
