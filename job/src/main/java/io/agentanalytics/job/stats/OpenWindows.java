@@ -4,7 +4,6 @@ import io.agentanalytics.job.model.Tally;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Predicate;
 import org.apache.flink.api.common.typeinfo.TypeInfo;
 import org.jspecify.annotations.Nullable;
 
@@ -117,17 +116,14 @@ public final class OpenWindows {
 
     /** Returns the value of an open window: its own part and the shorter open windows in it. */
     Tally value(Window.Id id) {
-        return sum(entry -> entry.isOpen() && id.contains(entry.id()));
-    }
-
-    private Tally sum(Predicate<Entry> which) {
-        Tally sum = new Tally();
+        Tally value = new Tally();
         for (Entry entry : entries) {
-            if (which.test(entry)) {
-                sum.plus(Tally.ofBytes(entry.part()));
+            byte[] part = entry.part();
+            if (part != null && id.contains(entry.id())) {
+                value.plus(Tally.ofBytes(part));
             }
         }
-        return sum;
+        return value;
     }
 
     private int indexOf(Window.Id id) {

@@ -53,8 +53,7 @@ public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, Window
                         new ValueStateDescriptor<>("open", TypeInformation.of(OpenWindows.class)));
         closed =
                 runtime.getMapState(
-                        new MapStateDescriptor<>(
-                                "windows", id, TypeInformation.of(Window.class)));
+                        new MapStateDescriptor<>("windows", id, TypeInformation.of(Window.class)));
         dirty =
                 runtime.getState(
                         new ValueStateDescriptor<>(
@@ -122,8 +121,7 @@ public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, Window
             if (known == null) {
                 timers.registerEventTimeTimer(dropTime(id));
             }
-            closed.put(
-                    id, known == null ? new Window(change.toBytes(), true) : known.plus(change));
+            closed.put(id, known == null ? new Window(change.toBytes(), true) : known.plus(change));
             windows.due(id);
         }
         return i;
@@ -183,8 +181,7 @@ public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, Window
         }
     }
 
-    private Tally close(
-            Scope scope, Window.Id id, OpenWindows windows, Collector<WindowRow> out)
+    private Tally close(Scope scope, Window.Id id, OpenWindows windows, Collector<WindowRow> out)
             throws Exception {
         Window window = new Window(windows.close(id), true);
         closed.put(id, window);

@@ -114,9 +114,10 @@ final class FlinkConfig {
                state.backend.type: rocksdb
                state.backend.rocksdb.writebuffer.size: 8m
                state.backend.rocksdb.use-bloom-filter: true
+               state.backend.rocksdb.timer-service.factory: HEAP
                execution.checkpointing.incremental: true
-               execution.checkpointing.interval: 10s
-               execution.checkpointing.min-pause: 5s
+               execution.checkpointing.interval: 30s
+               execution.checkpointing.min-pause: 10s
                execution.checkpointing.storage: filesystem
                execution.checkpointing.dir: %s
                execution.checkpointing.externalized-checkpoint-retention: RETAIN_ON_CANCELLATION
