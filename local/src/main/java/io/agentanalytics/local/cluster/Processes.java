@@ -64,9 +64,16 @@ final class Processes {
     private static ProcessBuilder java(List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        String options = System.getenv().getOrDefault(JAVA_OPTIONS, "");
+        Stream.of(options.split(" ", -1))
+                .filter(option -> !option.isBlank())
+                .forEach(command::add);
         command.addAll(arguments);
         return new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.from(NULL));
     }
+
+    /** Environment variable with options of all JVMs, separated by spaces. */
+    private static final String JAVA_OPTIONS = "AGENT_ANALYTICS_JAVA_OPTIONS";
 
     private static final java.io.File NULL = new java.io.File("/dev/null");
 
