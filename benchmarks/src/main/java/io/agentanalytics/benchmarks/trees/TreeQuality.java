@@ -46,6 +46,7 @@ public final class TreeQuality implements Callable<Integer> {
     @Nullable Path rules;
 
     private final Map<String, Score> scores = new TreeMap<>();
+    private final Map<String, Integer> falseAlerts = new TreeMap<>();
     private int days;
     private int trees;
     private int runaways;
@@ -83,6 +84,11 @@ public final class TreeQuality implements Callable<Integer> {
                         options,
                         2);
         score("1 alert", day, fired(result, alert -> true));
+        result.alerts().stream()
+                .filter(alert -> alert.change() == AlertChange.FIRES)
+                .filter(alert -> alert.type() == AlertType.RUNAWAY_TREE)
+                .filter(alert -> !day.runaways().containsKey(alert.subject()))
+                .forEach(alert -> falseAlerts.merge(alert.evidence().unit(), 1, Integer::sum));
         score("2 critical alert", day, fired(result, a -> a.severity() == Severity.CRITICAL));
         for (int agents : new int[] {20, 50, 100}) {
             String name = "3 more than %3d agents".formatted(agents);
@@ -162,6 +168,7 @@ public final class TreeQuality implements Callable<Integer> {
                         + " p95 s | median USD | p95 USD |");
         System.out.println("|---|---|---|---|---|---|---|---|---|---|---|");
         scores.forEach((name, score) -> print(name.substring(2), score));
+        System.out.printf("%nfalse alerts by the unit of their figure: %s%n", falseAlerts);
     }
 
     private void print(String name, Score score) {
