@@ -24,6 +24,7 @@ const WORDS = {
   stuck_task: 'Stuck',
   no_data: 'Silent',
   runaway_agent: 'Runaway',
+  runaway_tree: 'Runaway tree',
   queue_backlog: 'Backlog',
   performance_improvement: 'Better',
 };

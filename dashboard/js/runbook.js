@@ -106,6 +106,15 @@ export const RUNBOOK = {
       'Read the error of the first failure: the later ones mostly follow from it.',
     ],
   },
+  runaway_tree: {
+    means: 'A task and its sub-agents grow or spend far more than usual for their type.',
+    acts: [],
+    steps: [
+      'Open the root task: its tree shows which sub-agents cost most.',
+      'Stop the session if the work is not intended.',
+      'If the rule has stopped a tree that is intended, acknowledge the alert: the work may go on.',
+    ],
+  },
   stuck_task: {
     means: 'A task was started, and has not ended within its limit.',
     acts: [],

@@ -3,7 +3,7 @@ import { h, icon, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
 import { chartPanel } from '../charts.js';
-import { failed, skeleton } from '../parts.js';
+import { failed, scrollTable, skeleton } from '../parts.js';
 import { state, viewLink } from '../state.js';
 import * as series from '../series.js';
 import { amount, findings, marks, span, titleOf, values, word } from '../alerts.js';
@@ -132,6 +132,7 @@ export function mount(main, act) {
         right,
         happened(a),
         why(a, data.rule),
+        a.evidence.tree ? tree(a.evidence.tree) : null,
         a.evidence.task_ids.length ? tasks(a.evidence) : null,
       );
       return x && !over ? [x] : [];
@@ -377,6 +378,70 @@ const why = (a, rule) =>
           h('dt', { text: k }),
           h('dd', { text: v, cls: k === 'Fingerprint' ? 'mono' : '' }),
         ]),
+    ),
+  );
+
+const FIGURES = {
+  agents: ['Agents', f.count],
+  depth: ['Depth', f.count],
+  usd_per_minute: ['Spend per minute', f.unit],
+  tokens_per_call: ['Input per call, largest', f.compact],
+};
+
+/** The figures of a task tree beside its usual ones, and its most expensive tasks. */
+const tree = (t) =>
+  h(
+    'section',
+    { cls: 'panel', 'aria-label': 'Task tree' },
+    h('div', { cls: 'bar' }, h('h2', { text: 'Task tree' })),
+    h('p', { cls: 'pad' }, 'Root task ', taskLink(t.root_task_id), `. ${treeWords(t)}`),
+    scrollTable(
+      'Figures of the tree',
+      [['Figure'], ['Now', 'n'], ['Usual', 'n'], ['Limit', 'n']],
+      rows(t.figures.map(figureRow)),
+    ),
+    scrollTable(
+      'Most expensive tasks of the tree',
+      [['Most expensive tasks'], ['Own cost', 'n']],
+      rows(t.tasks.map((x) => [[taskLink(x.task_id)], [dollars(x.usd), 'n']])),
+    ),
+  );
+
+const dollars = (usd) => (usd == null ? 'Not known' : f.unit(usd));
+
+function figureRow(x) {
+  const [name, fmt] = FIGURES[x.name] || [f.words(x.name), f.compact];
+  const shown = (v) => (v == null ? 'Not known' : fmt(v));
+  const mark = x.over ? 'over the limit: ' : x.unusual ? 'unusual: ' : '';
+  return [
+    [name],
+    [[mark, h('b', { text: shown(x.value) })], 'n'],
+    [shown(x.usual), 'n'],
+    [fmt(x.limit), 'n'],
+  ];
+}
+
+function treeWords(t) {
+  const cost = t.usd == null ? 'Its cost is not known.' : `It has cost ${f.unit(t.usd)} so far`;
+  const bound = t.usd != null && t.unpriced ? ', at least: some calls have no price.' : '.';
+  const grown = t.growing_task
+    ? ` The context of ${t.growing_task} began with ${f.compact(t.first_tokens)} tokens per call.`
+    : '';
+  const stop = t.enforced ? ' While the alert is critical, its sessions are stopped.' : '';
+  const sum = t.usd == null ? cost : cost + bound;
+  return `${f.many(t.running, 'task')} running. ${sum}${grown}${stop}`;
+}
+
+const rows = (cells) =>
+  h(
+    'tbody',
+    null,
+    cells.map((row) =>
+      h(
+        'tr',
+        null,
+        row.map(([content, cls]) => h('td', { cls }, content)),
+      ),
     ),
   );
 

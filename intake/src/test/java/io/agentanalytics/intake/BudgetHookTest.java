@@ -102,6 +102,19 @@ class BudgetHookTest {
     }
 
     @Test
+    void theSessionOfARunawayTreeIsStopped_withItsReason_andNoOther() throws Exception {
+        var stop = status(BudgetState.HARD, "10").match(Map.of("session", "s"));
+        take(stop.reason("Task tree 'p' is stopped: 361 agents.").build());
+        assertThat(hook("PreToolUse"))
+                .startsWith(
+                        "{\"continue\":false,\"stopReason\":\"Task tree 'p' is stopped: 361"
+                                + " agents.\"");
+        assertThat(hook("UserPromptSubmit")).contains("\"decision\":\"block\"");
+        take(stop.match(Map.of("session", "other")).build());
+        assertThat(hook("PreToolUse")).isEqualTo("{}");
+    }
+
+    @Test
     void workGoesOn_whileTheProductIsAway_andTheMetricsSaySo() throws Exception {
         take(status(BudgetState.HARD, "11").validUntil(Instant.now().minusSeconds(1)).build());
         assertThat(hook("UserPromptSubmit")).isEqualTo("{}");

@@ -77,6 +77,7 @@ public final class JobMain {
                 .name("weights");
         outputs.budgets()
                 .records()
+                .union(outputs.budgets().stops())
                 .sinkTo(BudgetSink.of(options))
                 .uid("budget-records")
                 .name("budgets");

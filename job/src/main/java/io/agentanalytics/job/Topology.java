@@ -6,6 +6,7 @@ import io.agentanalytics.job.agents.AgentRow;
 import io.agentanalytics.job.agents.FleetCombiner;
 import io.agentanalytics.job.agents.FleetGauge;
 import io.agentanalytics.job.agents.ProgressRow;
+import io.agentanalytics.job.alerts.AlertInputs;
 import io.agentanalytics.job.alerts.Alerting;
 import io.agentanalytics.job.budgets.Budgeting;
 import io.agentanalytics.job.ingest.Admission;
@@ -104,11 +105,13 @@ public final class Topology {
 
         Alerting.AlertStreams alerts =
                 Alerting.of(
-                        changes,
-                        changes.getSideOutput(TaskAssembler.FACTS),
-                        queue,
-                        windows,
-                        weights.decisions(),
+                        new AlertInputs(
+                                changes,
+                                changes.getSideOutput(TaskAssembler.FACTS),
+                                queue,
+                                changes.getSideOutput(TaskAssembler.TREES),
+                                windows,
+                                weights.decisions()),
                         controls,
                         options);
 
@@ -116,6 +119,7 @@ public final class Topology {
                 Budgeting.of(
                         changes.getSideOutput(TaskAssembler.TAGGED),
                         changes.getSideOutput(TaskAssembler.IN_FLIGHT),
+                        alerts.alerts(),
                         controls,
                         options);
 

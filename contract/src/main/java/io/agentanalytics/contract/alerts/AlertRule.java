@@ -21,6 +21,7 @@ import java.util.TreeMap;
  *     {@link Long#MIN_VALUE} for always
  * @param removed true if the rule is deleted, or reset to the built-in rule
  * @param texts text settings that differ from the defaults
+ * @param enforce true if a critical alert stops the work that it is about
  */
 @RecordBuilder
 public record AlertRule(
@@ -36,7 +37,8 @@ public record AlertRule(
         Map<String, Double> params,
         long sinceMillis,
         boolean removed,
-        Map<String, String> texts)
+        Map<String, String> texts,
+        boolean enforce)
         implements Serializable {
 
     public AlertRule {

@@ -245,7 +245,37 @@ public enum AlertType {
                     1,
                     100_000,
                     "and it gets at least this number of requests per minute"),
-            p(CLEAR_SHARE, 0.05, 0, 1, "resolves when its share is at most this value"));
+            p(CLEAR_SHARE, 0.05, 0, 1, "resolves when its share is at most this value")),
+    RUNAWAY_TREE(
+            WARNING,
+            0,
+            300,
+            "A task and its sub-agents grow or spend far more than usual",
+            p(MAX_AGENTS, 100, 1, 1999, "critical above this number of agents (tasks) in the tree"),
+            p(MAX_DEPTH, 8, 1, 64, "critical above this depth; the root has depth 1"),
+            p(
+                    MAX_USD_PER_MINUTE,
+                    5,
+                    0.000001,
+                    1e6,
+                    "critical above this spend per minute, on average over 5 minutes"),
+            p(
+                    MAX_CONTEXT_TOKENS,
+                    600_000,
+                    1000,
+                    1e9,
+                    "critical above this number of input tokens per call, in an agent whose context has"
+                            + " grown"),
+            p(RATIO, 3, 1, 1000, "warns above this multiple of the agent type's usual median"),
+            p(Z, 3.5, 0, 100, "and above this robust z-score of the logarithm"),
+            p(MIN_SAMPLES, 20, 5, 1000, "minimum number of trees of the agent type for a baseline"),
+            p(
+                    MIN_AGENTS,
+                    10,
+                    1,
+                    1999,
+                    "and, for the number of agents, from this number of agents on"),
+            p(MIN_USD, 1, 0, 10_000, "and if the tree has cost at least this, as far as known"));
 
     /** Every rule has this field and {@link #KEEP}; both are durations in seconds. */
     public static final String FOR = "for_seconds";
@@ -360,6 +390,7 @@ public enum AlertType {
                     FAILED_FAILOVER ->
                     PROVIDERS;
             case QUEUE_BACKLOG -> List.of("agent_type");
+            case RUNAWAY_TREE -> List.of("agent_id", "agent_type");
             case COST_THRESHOLD -> List.of("agent_id", "agent_type", "provider", "model");
             case AGENTS_CAPPED, WEIGHTS_STALE -> List.of();
         };
@@ -381,6 +412,11 @@ public enum AlertType {
             case STUCK_TASK, NO_DATA, WEIGHTS_STALE, FAILED_FAILOVER -> false;
             default -> true;
         };
+    }
+
+    /** Returns true if a rule may stop the work that the alert is about. */
+    public boolean enforces() {
+        return this == RUNAWAY_TREE;
     }
 
     /** Returns true if a rule may set the severity; a budget has one severity per share. */

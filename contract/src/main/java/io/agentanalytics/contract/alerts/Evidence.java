@@ -1,12 +1,13 @@
 package io.agentanalytics.contract.alerts;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Evidence of an alert. {@code value}, {@code threshold} and {@code baseline} share {@code unit}
- * ({@code share}, {@code usd}, {@code seconds}, {@code tokens}, {@code tasks}); {@code score} is
+ * ({@code share}, {@code usd}, {@code seconds}, {@code tokens}, {@code tasks}, {@code agents}); {@code score} is
  * the detector's own measure (such as a CUSUM), null if it has none.
  *
  * @param n number of observations
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param movedTo provider that serves the latest tasks
  * @param retriesHidden true if the value includes calls of clients that report only what remained
  *     after their retries: attempts may fail more often
+ * @param tree figures of a task tree, for an alert about one; left out of the JSON otherwise
  */
 @RecordBuilder
 public record Evidence(
@@ -30,7 +32,8 @@ public record Evidence(
         List<String> taskIds,
         @Nullable String movedFrom,
         @Nullable String movedTo,
-        boolean retriesHidden) {
+        boolean retriesHidden,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TreeEvidence tree) {
 
     public static final int MAX_TASKS = 5;
     public static final Evidence NONE = of("").build();
@@ -57,6 +60,7 @@ public record Evidence(
                 .movedFrom(movedFrom)
                 .movedTo(movedTo)
                 .retriesHidden(retriesHidden)
+                .tree(tree)
                 .build();
     }
 }

@@ -33,6 +33,7 @@ public final class RuleCodec {
                     AlertType.KEEP,
                     "match",
                     "params",
+                    "enforce",
                     "title");
     static final List<String> SILENCE_LABELS =
             List.of("rule_id", "type", "agent_id", "agent_type", "provider", "severity");
@@ -67,6 +68,9 @@ public final class RuleCodec {
         new TreeMap<>(rule.match()).forEach(match::put);
         ObjectNode params = json.putObject("params");
         rule.values().forEach((name, v) -> params.set(name, Json.mapper().valueToTree(v)));
+        if (rule.type().enforces()) {
+            json.put("enforce", rule.enforce());
+        }
         json.put("title", rule.type().title());
         return json;
     }
@@ -120,6 +124,7 @@ public final class RuleCodec {
                 .params(params == null ? Map.of() : params(type, params))
                 .sinceMillis(Long.MIN_VALUE)
                 .texts(params == null ? Map.of() : texts(type, params))
+                .enforce(fields.flag("enforce", false))
                 .build();
     }
 
@@ -132,6 +137,9 @@ public final class RuleCodec {
         }
         if (!type.takesSeverity() && rule.severity() != standard.severity()) {
             throw ignored(type, "severity", "each share of the budget has its own");
+        }
+        if (rule.enforce() && !type.enforces()) {
+            throw ignored(type, "enforce", "only an alert of type runaway_tree stops work");
         }
         if (type == AlertType.COST_THRESHOLD) {
             BudgetPeriod.check(rule);

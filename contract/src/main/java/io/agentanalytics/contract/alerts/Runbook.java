@@ -99,6 +99,15 @@ public final class Runbook {
                             "Stop the line of tasks: it fails and is tried again and again.",
                             "Read the error of the last task named in the alert, and limit the"
                                     + " retries.");
+            case RUNAWAY_TREE ->
+                    List.of(
+                            "Open the root task and look at its tree: the alert names the most"
+                                    + " expensive sub-agents.",
+                            "Stop the session if the work is not intended. If the tree is stopped"
+                                    + " already (enforce: true) and is intended, acknowledge the alert:"
+                                    + " the work may go on.",
+                            "Limit the number and the depth of sub-agents in the agent, or raise the"
+                                    + " numbers of the rule for this agent type.");
             case PERFORMANCE_IMPROVEMENT ->
                     List.of("Nothing to do; note which change brought the improvement.");
             case AGENTS_CAPPED ->

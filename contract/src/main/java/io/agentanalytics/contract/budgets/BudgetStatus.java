@@ -1,6 +1,7 @@
 package io.agentanalytics.contract.budgets;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.agentanalytics.contract.Json;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param forecastUsd expected spend at the end of the period; null as long as history is missing,
  *     like its 95 % interval
  * @param problem reason why the budget is not counted; null if it is
+ * @param reason explanation for users why work is stopped, if it is not the limit of a budget but a
+ *     runaway task tree; null and left out of the JSON otherwise
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @RecordBuilder
@@ -52,7 +55,8 @@ public record BudgetStatus(
         @Nullable BigDecimal forecastUsd,
         @Nullable BigDecimal forecastLowUsd,
         @Nullable BigDecimal forecastHighUsd,
-        @Nullable String problem) {
+        @Nullable String problem,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String reason) {
 
     /**
      * Reads a record of the topic; ignores unknown fields.

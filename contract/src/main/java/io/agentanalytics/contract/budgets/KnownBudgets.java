@@ -66,6 +66,9 @@ public final class KnownBudgets {
 
     /** Explains to a user why work stops, and until when. */
     public static String reason(BudgetStatus budget) {
+        if (budget.reason() != null) {
+            return budget.reason();
+        }
         boolean spent = budget.stopsRunningWork();
         String until = TIME.format(budget.periodEnd().atZone(ZoneId.of(budget.timeZone())));
         return "Budget '%s' of %s USD for this %s is %s: %s USD spent%s. It starts anew at %s."

@@ -102,6 +102,12 @@ class RuleCodecTest {
                         + " mean 'time_zone'?",
                 "{'rule_id': 'cost_spike', 'params': {'time_zone': 'UTC'}}                | params"
                         + " of cost_spike has no 'time_zone'",
+                "{'rule_id': 'cost_spike', 'enforce': true}               | enforce cannot be set"
+                        + " for cost_spike: only an alert of type runaway_tree stops work",
+                "{'rule_id': 'runaway_tree', 'enforce': 1}                | enforce is 1; write"
+                        + " true or false",
+                "{'rule_id': 'runaway_tree', 'params': {'max_agents': 5000}} | params.max_agents"
+                        + " is 5000; write a number from 1 to 1999",
                 "{'rule_id': 'provider_quota', 'params': {'x': 1}}        | it has no numbers",
                 "{'rule_id': 'a', 'rule_id': 'b'}                         | Not a rule",
                 "nonsense                                                 | Not a rule"
@@ -183,6 +189,15 @@ class RuleCodecTest {
         assertThat(RuleCodec.decode(RuleCodec.encode(rule))).isEqualTo(rule);
         assertThat(rule.matches("a", "qa", "openai", "gpt-5")).isTrue();
         assertThat(rule.matches("a", "qa", "openai", "gpt-4")).isFalse();
+    }
+
+    @Test
+    void onlyATreeIsStopped_ifItsRuleSaysSo() throws Exception {
+        AlertRule rule = decode("{'rule_id': 'runaway_tree', 'enforce': true}");
+        assertThat(rule.enforce()).isTrue();
+        assertThat(RuleCodec.decode(RuleCodec.encode(rule))).isEqualTo(rule);
+        assertThat(decode("{'rule_id': 'runaway_tree'}").enforce()).isFalse();
+        assertThat(RuleCodec.toJson(decode("{'rule_id': 'cost_spike'}")).has("enforce")).isFalse();
     }
 
     /** The document has every type with its numbers as they are. */

@@ -19,6 +19,10 @@ import io.agentanalytics.job.alerts.signal.Signal;
 import io.agentanalytics.job.alerts.signal.SpendByBudget;
 import io.agentanalytics.job.alerts.signal.SpendCombiner;
 import io.agentanalytics.job.alerts.signal.WeightDetectors;
+import io.agentanalytics.job.alerts.tree.TreeCombiner;
+import io.agentanalytics.job.alerts.tree.TreeDetector;
+import io.agentanalytics.job.alerts.tree.TreeFunction;
+import io.agentanalytics.job.alerts.tree.TreeStatus;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.QueueChange;
@@ -26,6 +30,7 @@ import io.agentanalytics.job.model.ScopeKind;
 import io.agentanalytics.job.model.Spend;
 import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.TaskOutcome;
+import io.agentanalytics.job.model.TreeChange;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.weights.ScaledClock;
 import java.util.List;
@@ -64,43 +69,28 @@ public final class Alerting {
                         .broadcast(RuledFunction.RULES);
     }
 
-    /**
-     * Builds all operators of the alert pipeline.
-     *
-     * @param changes tally changes, including the cost of calls
-     * @param decisions provider weight decisions of all scopes
-     * @param options job options, including the rules in force before any rule change
-     */
+    /** Builds all operators of the alert pipeline. */
     public static AlertStreams of(
-            DataStream<TallyDelta> changes,
-            DataStream<TaskOutcome> facts,
-            DataStream<QueueChange> queue,
-            DataStream<WindowRow> windows,
-            DataStream<WeightDecision> decisions,
-            DataStream<Control> controls,
-            JobOptions options) {
-        return new Alerting(controls, options).build(changes, facts, queue, windows, decisions);
+            AlertInputs inputs, DataStream<Control> controls, JobOptions options) {
+        return new Alerting(controls, options).build(inputs);
     }
 
-    private AlertStreams build(
-            DataStream<TallyDelta> changes,
-            DataStream<TaskOutcome> facts,
-            DataStream<QueueChange> queue,
-            DataStream<WindowRow> windows,
-            DataStream<WeightDecision> decisions) {
+    private AlertStreams build(AlertInputs in) {
         DataStream<TaskOutcome> ofAgents =
-                facts.filter(fact -> fact.kind() != OutcomeKind.REFUSED)
+                in.facts()
+                        .filter(fact -> fact.kind() != OutcomeKind.REFUSED)
                         .uid("agent-facts")
                         .name("facts about agents");
         DataStream<Signal> signals =
                 agents(ofAgents)
                         .union(
                                 clocks(ofAgents),
-                                refusals(facts),
-                                providers(windows),
-                                queues(queue),
-                                budget(changes),
-                                weights(decisions));
+                                refusals(in.facts()),
+                                providers(in.windows()),
+                                queues(in.queue()),
+                                budget(in.changes()),
+                                trees(in.trees()),
+                                weights(in.decisions()));
         var alerts =
                 signals.union(Patterns.over(signals))
                         .keyBy(signal -> "alerts", Types.STRING)
@@ -167,6 +157,24 @@ public final class Alerting {
                 .process(new BudgetDetector(initial), SIGNAL)
                 .uid("budget-watch")
                 .name("watch budgets");
+    }
+
+    private SingleOutputStreamOperator<Signal> trees(DataStream<TreeChange> changes) {
+        return changes.transform(
+                        "combine changes of trees",
+                        TypeInformation.of(TreeChange.class),
+                        new TreeCombiner())
+                .uid("tree-combiner")
+                .keyBy(TreeChange::rootTaskId, Types.STRING)
+                .process(new TreeFunction())
+                .returns(TypeInformation.of(TreeStatus.class))
+                .uid("task-trees")
+                .name("task trees")
+                .keyBy(TreeStatus::agentType, Types.STRING)
+                .connect(rules)
+                .process(new TreeDetector(initial), SIGNAL)
+                .uid("tree-watch")
+                .name("watch task trees");
     }
 
     private SingleOutputStreamOperator<Signal> weights(DataStream<WeightDecision> decisions) {

@@ -1,5 +1,6 @@
 package io.agentanalytics.job.budgets;
 
+import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.model.BudgetSetting;
@@ -7,6 +8,7 @@ import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.Dimension;
 import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.TaskInFlight;
+import io.agentanalytics.job.weights.ScaledClock;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -23,8 +25,12 @@ public final class Budgeting {
      *
      * @param records present status of each budget
      * @param rows present status, and corrections of periods that are over
+     * @param stops status in place of a budget's for each runaway tree that is stopped
      */
-    public record BudgetStreams(DataStream<BudgetRecord> records, DataStream<BudgetStatus> rows) {}
+    public record BudgetStreams(
+            DataStream<BudgetRecord> records,
+            DataStream<BudgetStatus> rows,
+            DataStream<BudgetRecord> stops) {}
 
     private Budgeting() {}
 
@@ -36,6 +42,7 @@ public final class Budgeting {
     public static BudgetStreams of(
             DataStream<TallyDelta> costs,
             DataStream<TaskInFlight> tasks,
+            DataStream<Alert> alerts,
             DataStream<Control> controls,
             JobOptions options) {
         List<String> dimensions = Dimension.tags(options.dimensions());
@@ -57,7 +64,20 @@ public final class Budgeting {
                                 TypeInformation.of(BudgetRecord.class))
                         .uid("budgets")
                         .name("budgets");
-        return new BudgetStreams(published, published.getSideOutput(BudgetFunction.ROWS));
+        return new BudgetStreams(
+                published,
+                published.getSideOutput(BudgetFunction.ROWS),
+                stops(alerts, options.tempo()));
+    }
+
+    private static DataStream<BudgetRecord> stops(DataStream<Alert> alerts, ScaledClock tempo) {
+        return alerts.filter(TreeStops::concerns)
+                .uid("tree-alerts")
+                .name("alerts about trees")
+                .keyBy(Alert::fingerprint, Types.STRING)
+                .process(new TreeStops(tempo), TypeInformation.of(BudgetRecord.class))
+                .uid("tree-stops")
+                .name("stop runaway trees");
     }
 
     private static DataStream<BudgetChange> spend(

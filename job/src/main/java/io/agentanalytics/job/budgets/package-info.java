@@ -4,6 +4,7 @@
  * <pre>
  * calls with cost   -> combine by label and quarter hour -> by budget ----------------.
  * tasks in flight   -> newest per second -> by budget -> reservations (keyed by agent) -> budgets
+ * alerts about trees -> stops (keyed by alert), in the form of a budget's status
  * </pre>
  */
 @NullMarked

@@ -17,6 +17,7 @@ import io.agentanalytics.job.model.Tags;
 import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.TaskInFlight;
 import io.agentanalytics.job.model.TaskOutcome;
+import io.agentanalytics.job.model.TreeChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,6 +66,9 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
 
     /** Tasks whose cost changed, and those that ended. */
     public static final OutputTag<TaskInFlight> IN_FLIGHT = new OutputTag<>("tasks-in-flight") {};
+
+    /** Changes of task trees. */
+    public static final OutputTag<TreeChange> TREES = new OutputTag<>("trees") {};
 
     public static final OutputTag<ProviderRequest> REQUESTS = new OutputTag<>("requests") {};
 
@@ -299,11 +303,21 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
             Context context,
             Collector<TallyDelta> out)
             throws Exception {
+        TreeChanges tree = TreeChanges.of(event, story, latenessMillis);
         TaskStory.Change change =
-                story.accept(told, latenessMillis, counted -> count(counted, context, out));
+                story.accept(
+                        told,
+                        latenessMillis,
+                        counted -> {
+                            count(counted, context, out);
+                            tree.count(counted);
+                        });
         count(change.reception());
         if (change.changed()) {
             rows(context, event, story, change);
+            if (event.type() != EventType.TASK_VERDICT) {
+                tree.tell(event, story, part -> context.output(TREES, part));
+            }
             TaskOutcomes.tell(
                     event, change.endingBefore(), story, fact -> context.output(FACTS, fact));
         }

@@ -79,6 +79,8 @@ class RecordSerializersTest {
             assertThat(copy(outcome, TaskOutcome.class)).isEqualTo(outcome);
             ProviderRequest request = request();
             assertThat(copy(request, ProviderRequest.class)).isEqualTo(request);
+            TreeChange change = treeChange();
+            assertThat(copy(change, TreeChange.class)).isEqualTo(change);
         }
     }
 
@@ -118,6 +120,7 @@ class RecordSerializersTest {
                 Scope.class,
                 TaskOutcome.class,
                 ProviderRequest.class,
+                TreeChange.class,
                 Window.class,
                 Window.Id.class);
     }
@@ -217,6 +220,23 @@ class RecordSerializersTest {
                 number(),
                 number(),
                 number(),
+                random.nextBoolean());
+    }
+
+    private TreeChange treeChange() {
+        return new TreeChange(
+                text(),
+                text(),
+                text(),
+                text(),
+                text(),
+                text(),
+                number(),
+                number(),
+                number(),
+                number(),
+                number(),
+                random.nextBoolean(),
                 random.nextBoolean());
     }
 

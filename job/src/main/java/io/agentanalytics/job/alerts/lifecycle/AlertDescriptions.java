@@ -2,7 +2,9 @@ package io.agentanalytics.job.alerts.lifecycle;
 
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.contract.alerts.TreeEvidence;
 import io.agentanalytics.job.alerts.signal.Subject;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ final class AlertDescriptions {
             case STUCK_TASK -> who + " does not end a task";
             case NO_DATA -> who + " has fallen silent";
             case RUNAWAY_AGENT -> "Task line " + who + " fails again and again";
+            case RUNAWAY_TREE -> "Task tree " + who + " runs away";
             case PERFORMANCE_IMPROVEMENT -> who + " does better than in the week before";
             case AGENTS_CAPPED -> "More agents than can have rows of their own";
             case WEIGHTS_STALE -> "Routers have no new provider weights";
@@ -41,7 +44,7 @@ final class AlertDescriptions {
      * Returns a description with the current value, the baseline, the limit and the sample size.
      */
     static String description(AlertType type, Evidence e) {
-        StringBuilder text = new StringBuilder(what(type));
+        StringBuilder text = new StringBuilder(e.tree() == null ? what(type) : ofTree(e));
         if (e.value() != null) {
             text.append(' ').append(amount(e.value(), e.unit()));
         } else if (e.threshold() != null) {
@@ -64,6 +67,9 @@ final class AlertDescriptions {
         if (e.movedFrom() != null) {
             text.append(" Its tasks moved from ").append(e.movedFrom());
             text.append(" to ").append(e.movedTo()).append('.');
+        }
+        if (e.tree() != null) {
+            text.append(' ').append(sizeOf(e.tree()));
         }
         if (e.retriesHidden()) {
             text.append(
@@ -88,10 +94,42 @@ final class AlertDescriptions {
             case STUCK_TASK -> "Running for";
             case NO_DATA -> "Silent for";
             case RUNAWAY_AGENT -> "Failures in a row";
+            case RUNAWAY_TREE -> "Largest figure";
             case PERFORMANCE_IMPROVEMENT -> "Today";
             case AGENTS_CAPPED -> "The rest share the row __overflow__";
             case WEIGHTS_STALE -> "None for";
             case FAILED_FAILOVER -> "Share of all requests";
+        };
+    }
+
+    private static String ofTree(Evidence e) {
+        return switch (e.unit()) {
+            case "usd" -> "Spend per minute";
+            case "tokens" -> "Input per call";
+            case "levels" -> "Depth";
+            default -> "Size";
+        };
+    }
+
+    private static String sizeOf(TreeEvidence tree) {
+        List<String> figures =
+                tree.figures().stream().filter(f -> f.value() != null).map(f -> figure(f)).toList();
+        return "The tree has %s; %d tasks run%s."
+                .formatted(
+                        String.join(", ", figures),
+                        tree.running(),
+                        tree.usd() == null
+                                ? ""
+                                : ", cost so far " + amount(tree.usd().doubleValue(), "usd"));
+    }
+
+    private static String figure(TreeEvidence.TreeFigure figure) {
+        String name = figure.name().toUpperCase(Locale.ROOT);
+        String value = amount(figure.value(), TreeEvidence.Name.valueOf(name).unit());
+        return switch (TreeEvidence.Name.valueOf(name)) {
+            case USD_PER_MINUTE -> value + " per minute";
+            case TOKENS_PER_CALL -> value + " per call";
+            case AGENTS, DEPTH -> value;
         };
     }
 

@@ -4,6 +4,7 @@ import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.AlertChange;
 import io.agentanalytics.contract.alerts.AlertScope;
 import io.agentanalytics.contract.alerts.AlertState;
+import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.contract.alerts.NotificationBuilder;
 import io.agentanalytics.contract.alerts.NotificationKind;
@@ -83,8 +84,13 @@ final class NotificationGrouper {
     }
 
     private static boolean goesToDigest(Alert alert) {
-        return (alert.scope() == AlertScope.AGENT && alert.severity() != Severity.CRITICAL)
+        return (isOfAgents(alert) && alert.severity() != Severity.CRITICAL)
                 || alert.severity() == Severity.INFO;
+    }
+
+    /** Trees are as many as agents, and run for as short a time. */
+    private static boolean isOfAgents(Alert alert) {
+        return alert.scope() == AlertScope.AGENT || alert.type() == AlertType.RUNAWAY_TREE;
     }
 
     private static long nextDigest(long now) {
@@ -92,7 +98,7 @@ final class NotificationGrouper {
     }
 
     private static String groupOf(Alert alert) {
-        return alert.scope() == AlertScope.AGENT
+        return isOfAgents(alert)
                 ? "agents/" + alert.type().wireName()
                 : alert.scope().wireName() + '/' + alert.subject();
     }
@@ -103,7 +109,7 @@ final class NotificationGrouper {
         boolean known = !group.open.add(alert.alertId());
         boolean told = group.told != null;
         boolean worse = told && alert.severity().compareTo(group.told) > 0;
-        boolean ofAgents = alert.scope() == AlertScope.AGENT;
+        boolean ofAgents = isOfAgents(alert);
         if (!told || worse) {
             page(name, group, alert, now);
         }

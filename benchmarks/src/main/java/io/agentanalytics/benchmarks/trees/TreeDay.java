@@ -1,0 +1,289 @@
+package io.agentanalytics.benchmarks.trees;
+
+import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TaskEventBuilder;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Simulated day of task trees of three agent types, with injected runaways. The shapes follow what
+ * coding agents record: most prompts have no sub-agents, few have many, and a context grows with
+ * each call until it is compacted. One tree in fifty is three times as large as intended, and is no
+ * runaway.
+ *
+ * @param events events in order of time
+ * @param runaways injected runaways by root task
+ * @param spend cost and size of each tree after each of its events, for the plain limits
+ */
+record TreeDay(
+        List<TaskEvent> events, Map<String, Runaway> runaways, Map<String, List<Growth>> spend) {
+    static final long BEGINNING = Instant.parse("2026-01-05T00:00:00Z").toEpochMilli();
+    private static final double SECONDS = 24 * 3600;
+
+    /** Time from which runaways are injected, when each type has ended enough trees. */
+    private static final double LEARNED = 8 * 3600;
+
+    private static final int OF_EACH_KIND = 2;
+
+    /** Way in which a tree runs away. */
+    enum Kind {
+        /** The root starts sub-agents without end. */
+        FAN_OUT,
+        /** Each sub-agent starts another one. */
+        RECURSION,
+        /** As many sub-agents as usual, on a model that costs twenty times as much. */
+        SPEND,
+        /** One agent whose context is never compacted. */
+        CONTEXT;
+
+        String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Runaway, from the second at which it departs from what was intended until its end. */
+    record Runaway(Kind kind, String root, double from, double to) {}
+
+    /** Size and cost of a tree at a second of the day. */
+    record Growth(double second, int agents, double usd) {}
+
+    /**
+     * Agent type.
+     *
+     * @param perHour trees per hour
+     * @param alone share of trees without sub-agents
+     * @param subAgents median number of sub-agents of the others
+     * @param sigma deviation of its logarithm
+     * @param levels number of levels of sub-agents
+     * @param calls mean number of calls of a task
+     * @param usd median cost of a call
+     */
+    private record Shape(
+            String type,
+            double perHour,
+            double alone,
+            double subAgents,
+            double sigma,
+            int levels,
+            double calls,
+            double usd) {}
+
+    private static final List<Shape> SHAPES =
+            List.of(
+                    new Shape("coder", 14, 0.7, 3, 0.7, 1, 12, 0.04),
+                    new Shape("researcher", 6, 0.1, 12, 0.5, 2, 6, 0.01),
+                    new Shape("pipeline", 8, 0, 3, 0.3, 3, 5, 0.02));
+
+    static TreeDay of(long seed) {
+        return new Maker(new Random(seed * 7919)).day();
+    }
+
+    /** Generates a day. */
+    private static final class Maker {
+        private final Random random;
+        private final List<TaskEvent> events = new ArrayList<>();
+        private final Map<String, Runaway> runaways = new HashMap<>();
+        private int trees;
+        private int ids;
+
+        Maker(Random random) {
+            this.random = random;
+        }
+
+        TreeDay day() {
+            for (Shape shape : SHAPES) {
+                for (double t = 0; t < SECONDS; t += exponential(3600 / shape.perHour())) {
+                    usual(shape, t);
+                }
+            }
+            for (Kind kind : Kind.values()) {
+                for (int i = 0; i < OF_EACH_KIND; i++) {
+                    runaway(kind, LEARNED + random.nextDouble() * (SECONDS - LEARNED - 7200));
+                }
+            }
+            events.sort(
+                    Comparator.comparingLong(TaskEvent::timeMillis)
+                            .thenComparing(TaskEvent::eventId));
+            return new TreeDay(events, runaways, spend());
+        }
+
+        private double exponential(double mean) {
+            return -mean * Math.log(1 - random.nextDouble());
+        }
+
+        private double logNormal(double median, double sigma) {
+            return median * Math.exp(sigma * random.nextGaussian());
+        }
+
+        private void usual(Shape shape, double start) {
+            String root = shape.type() + "-" + trees++;
+            double scale = random.nextDouble() < 0.02 ? 3 : 1;
+            boolean alone = random.nextDouble() < shape.alone();
+            double end = task(shape, root, root, "", start, new Calls(scale, 1, false));
+            long children =
+                    alone ? 0 : Math.round(scale * logNormal(shape.subAgents(), shape.sigma()));
+            List<String> above = new ArrayList<>(List.of(root));
+            for (int i = 0; i < children; i++) {
+                String task = root + "/" + i;
+                int level = random.nextInt(shape.levels());
+                String parent = above.get(Math.min(above.size() - 1, level));
+                double at = start + random.nextDouble() * Math.max(30, end - start);
+                task(shape, root, task, parent, at, new Calls(1, 1, false));
+                if (above.size() < shape.levels()) {
+                    above.add(task);
+                }
+            }
+        }
+
+        /**
+         * Calls of a task.
+         *
+         * @param number factor of their number
+         * @param usd factor of their cost
+         * @param grows true if the context is never compacted
+         */
+        private record Calls(double number, double usd, boolean grows) {}
+
+        /** Emits the events of a task. Returns its end. */
+        private double task(
+                Shape shape, String root, String task, String parent, double start, Calls calls) {
+            event(EventType.TASK_STARTED, shape, root, task, parent, start);
+            long n = 1 + Math.round(exponential(calls.number() * shape.calls()));
+            double t = start;
+            double context = logNormal(20_000, 0.3);
+            double usd = calls.usd() * logNormal(shape.usd(), 0.4);
+            for (int i = 0; i < n; i++) {
+                t += 2 + exponential(8);
+                context += logNormal(3000, 0.5);
+                context = !calls.grows() && context > 150_000 ? 30_000 : context;
+                double cost = usd * logNormal(context / 50_000, 0.5);
+                add(
+                        builder(EventType.LLM_CALL, shape, root, task, parent, t)
+                                .on("anthropic", "model")
+                                .durationMillis(2000)
+                                .tokens(Math.round(context), 0, 0, 500, 0)
+                                .costNanos(Math.round(cost * 1e9)));
+            }
+            event(EventType.TASK_COMPLETED, shape, root, task, parent, t + 1);
+            return t + 1;
+        }
+
+        private void runaway(Kind kind, double start) {
+            Shape shape = SHAPES.get(random.nextInt(2)); // coder or researcher
+            String root = "runaway-" + kind.wireName() + "-" + trees++;
+            double from = start + 60;
+            double to =
+                    switch (kind) {
+                        case FAN_OUT -> fanOut(shape, root, start);
+                        case RECURSION -> recursion(shape, root, start);
+                        case SPEND -> spend(shape, root, start);
+                        case CONTEXT -> {
+                            Calls calls = new Calls(0, 0.3, true);
+                            yield endless(shape, root, start, calls);
+                        }
+                    };
+            runaways.put(root, new Runaway(kind, root, from, to));
+        }
+
+        /** Starts a sub-agent every 5 to 30 seconds, 361 in all. */
+        private double fanOut(Shape shape, String root, double start) {
+            event(EventType.TASK_STARTED, shape, root, root, "", start);
+            double pause = 5 + 25 * random.nextDouble();
+            double t = start + 60;
+            for (int i = 0; i < 361; i++) {
+                t += exponential(pause);
+                task(shape, root, root + "/" + i, root, t, new Calls(1, 1, false));
+            }
+            event(EventType.TASK_COMPLETED, shape, root, root, "", t + 300);
+            return t + 300;
+        }
+
+        /** Each sub-agent starts the next one after 20 to 60 seconds, 60 levels deep. */
+        private double recursion(Shape shape, String root, double start) {
+            event(EventType.TASK_STARTED, shape, root, root, "", start);
+            String parent = root;
+            double t = start + 60;
+            for (int i = 0; i < 60; i++) {
+                String task = root + "/" + i;
+                task(shape, root, task, parent, t, new Calls(1, 1, false));
+                parent = task;
+                t += 20 + 40 * random.nextDouble();
+            }
+            event(EventType.TASK_COMPLETED, shape, root, root, "", t + 300);
+            return t + 300;
+        }
+
+        private double spend(Shape shape, String root, double start) {
+            event(EventType.TASK_STARTED, shape, root, root, "", start);
+            double end = start + 60;
+            for (int i = 0; i < 5; i++) {
+                String task = root + "/" + i;
+                Calls calls = new Calls(8, 20, false);
+                end = Math.max(end, task(shape, root, task, root, start + 60, calls));
+            }
+            event(EventType.TASK_COMPLETED, shape, root, root, "", end + 60);
+            return end + 60;
+        }
+
+        /** Emits 300 calls of one agent whose context grows to about a million tokens. */
+        private double endless(Shape shape, String root, double start, Calls calls) {
+            event(EventType.TASK_STARTED, shape, root, root, "", start);
+            double t = start;
+            double context = 20_000;
+            for (int i = 0; i < 300; i++) {
+                t += 2 + exponential(8);
+                context += logNormal(3000, 0.5);
+                double cost = calls.usd() * logNormal(shape.usd(), 0.2) * context / 50_000;
+                add(
+                        builder(EventType.LLM_CALL, shape, root, root, "", t)
+                                .on("anthropic", "model")
+                                .durationMillis(2000)
+                                .tokens(Math.round(context), 0, 0, 500, 0)
+                                .costNanos(Math.round(cost * 1e9)));
+            }
+            event(EventType.TASK_COMPLETED, shape, root, root, "", t + 1);
+            return t + 1;
+        }
+
+        private void event(
+                EventType type, Shape shape, String root, String task, String parent, double at) {
+            add(builder(type, shape, root, task, parent, at));
+        }
+
+        private TaskEventBuilder builder(
+                EventType type, Shape shape, String root, String task, String parent, double at) {
+            Instant time = Instant.ofEpochMilli(BEGINNING + Math.round(at * 1000));
+            return new TaskEventBuilder(type, "e" + ids++, time, task, shape.type() + "-1")
+                    .agentType(shape.type())
+                    .lineage(parent, root);
+        }
+
+        private void add(TaskEventBuilder event) {
+            events.add(event.build());
+        }
+
+        /** Returns the growth of each tree over time. */
+        private Map<String, List<Growth>> spend() {
+            Map<String, List<Growth>> all = new HashMap<>();
+            for (TaskEvent e : events) {
+                List<Growth> tree = all.computeIfAbsent(e.rootTaskId(), r -> new ArrayList<>());
+                Growth last = tree.isEmpty() ? new Growth(0, 0, 0) : tree.get(tree.size() - 1);
+                boolean starts = e.type() == EventType.TASK_STARTED;
+                double second = (e.timeMillis() - BEGINNING) / 1000.0;
+                tree.add(
+                        new Growth(
+                                second,
+                                last.agents() + (starts ? 1 : 0),
+                                last.usd() + Math.max(0, e.costNanos()) / 1e9));
+            }
+            return all;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.agentanalytics.job.alerts;
+
+import io.agentanalytics.contract.weights.WeightDecision;
+import io.agentanalytics.job.model.QueueChange;
+import io.agentanalytics.job.model.TallyDelta;
+import io.agentanalytics.job.model.TaskOutcome;
+import io.agentanalytics.job.model.TreeChange;
+import io.agentanalytics.job.model.WindowRow;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import org.apache.flink.streaming.api.datastream.DataStream;
+
+/**
+ * Streams that alerts are made from.
+ *
+ * @param changes tally changes, including the cost of calls
+ * @param decisions provider weight decisions of all scopes
+ */
+@RecordBuilder
+public record AlertInputs(
+        DataStream<TallyDelta> changes,
+        DataStream<TaskOutcome> facts,
+        DataStream<QueueChange> queue,
+        DataStream<TreeChange> trees,
+        DataStream<WindowRow> windows,
+        DataStream<WeightDecision> decisions) {}

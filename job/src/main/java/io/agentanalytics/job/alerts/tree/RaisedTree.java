@@ -1,0 +1,26 @@
+package io.agentanalytics.job.alerts.tree;
+
+import io.agentanalytics.job.alerts.signal.ConditionLevel;
+
+/** State of one rule for one tree, while its condition holds. Stored in Flink state. */
+public class RaisedTree {
+    private static final long MEASURED_EVERY_MILLIS = 30_000;
+
+    public ConditionLevel level = ConditionLevel.CLEARED;
+
+    /** Figure of which the alert shows the value, throughout the episode. */
+    public String leading = "";
+
+    /** Event times of the last signal and of the last evaluation. */
+    public long toldMillis;
+
+    public long evaluatedMillis;
+
+    /** Required by Flink's POJO serializer. */
+    public RaisedTree() {}
+
+    /** Returns true if the present value is due to be published. */
+    boolean isValueDue(long now) {
+        return now - toldMillis >= MEASURED_EVERY_MILLIS;
+    }
+}

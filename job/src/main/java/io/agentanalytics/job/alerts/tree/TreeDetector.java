@@ -1,0 +1,149 @@
+package io.agentanalytics.job.alerts.tree;
+
+import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.job.alerts.EventTimeBuffer;
+import io.agentanalytics.job.alerts.RuledFunction;
+import io.agentanalytics.job.alerts.signal.Signal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Evaluates the rules about the trees of one agent type, in event-time order, and learns from the
+ * trees that are over what is usual.
+ */
+@SuppressWarnings("NullAway.Init") // Flink calls open() first
+public final class TreeDetector extends RuledFunction.Watch<TreeStatus> {
+    private static final long serialVersionUID = 1L;
+
+    /** A type without trees is forgotten after this time. */
+    private static final long KEEP_MILLIS = 7 * 86_400_000L;
+
+    private static final Comparator<TreeStatus> ORDER =
+            Comparator.comparingLong(TreeStatus::timeMillis).thenComparing(TreeStatus::rootTaskId);
+
+    private transient EventTimeBuffer<List<TreeStatus>> waiting;
+    private transient ValueState<TreeUsual> usual;
+
+    /** State of each rule for each tree whose condition holds; removed with the tree. */
+    private transient MapState<String, RaisedTree> raised;
+
+    public TreeDetector(List<AlertRule> initial) {
+        super(initial);
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        waiting =
+                EventTimeBuffer.of(
+                        getRuntimeContext(), Types.LIST(TypeInformation.of(TreeStatus.class)));
+        usual = getRuntimeContext().getState(new ValueStateDescriptor<>("usual", TreeUsual.class));
+        raised =
+                getRuntimeContext()
+                        .getMapState(
+                                new MapStateDescriptor<>(
+                                        "raised-trees",
+                                        Types.STRING,
+                                        TypeInformation.of(RaisedTree.class)));
+    }
+
+    @Override
+    public void processElement(TreeStatus tree, ReadOnlyContext context, Collector<Signal> out)
+            throws Exception {
+        var timers = context.timerService();
+        waiting.add(
+                Math.max(tree.timeMillis(), timers.currentWatermark() + 1),
+                timers,
+                known -> {
+                    List<TreeStatus> trees = known == null ? new ArrayList<>() : known;
+                    trees.add(tree);
+                    return trees;
+                });
+    }
+
+    @Override
+    public void onTimer(long time, OnTimerContext context, Collector<Signal> out) throws Exception {
+        List<TreeStatus> trees = waiting.take(time);
+        TreeUsual known = usual.value();
+        if (trees == null) {
+            if (known != null && time >= known.lastMillis + KEEP_MILLIS) {
+                usual.clear();
+                raised.clear();
+            }
+            return;
+        }
+        TreeUsual learned = known == null ? new TreeUsual() : known;
+        trees.sort(ORDER);
+        for (TreeStatus tree : trees) {
+            take(tree, learned, context, out);
+        }
+        remind(learned, time, context);
+        usual.update(learned);
+    }
+
+    private void take(
+            TreeStatus tree, TreeUsual learned, OnTimerContext context, Collector<Signal> out)
+            throws Exception {
+        for (AlertRule rule : rules(context, AlertType.RUNAWAY_TREE, tree.timeMillis())) {
+            String key = rule.ruleId() + '|' + tree.rootTaskId();
+            RaisedTree before = known(key, rule, tree, context);
+            RaisedTree now = new TreeWatch(rule, learned, out::collect).take(tree, before);
+            if (now != null) {
+                raised.put(key, now);
+            } else if (before != null) {
+                raised.remove(key);
+            }
+        }
+        if (tree.over()) {
+            forget(tree.rootTaskId());
+            if (tree.counts()) {
+                learned.learn(tree);
+            }
+        }
+    }
+
+    /** Returns the state of a rule; null if the rule was off in between: its alerts have ended. */
+    private @Nullable RaisedTree known(
+            String key, AlertRule rule, TreeStatus tree, OnTimerContext context) throws Exception {
+        RaisedTree known = raised.get(key);
+        boolean wasOff =
+                known != null
+                        && history(context)
+                                .wasDisabled(rule, known.evaluatedMillis, tree.timeMillis());
+        return wasOff ? null : known;
+    }
+
+    /** Removes what a rule that is no longer in force has left. */
+    private void forget(String root) throws Exception {
+        List<String> left = new ArrayList<>();
+        for (String key : raised.keys()) {
+            if (key.endsWith('|' + root)) {
+                left.add(key);
+            }
+        }
+        for (String key : left) {
+            raised.remove(key);
+        }
+    }
+
+    /** Registers a timer a day, since one for each tree would be many. */
+    private static void remind(TreeUsual learned, long time, OnTimerContext context) {
+        long day = 86_400_000L;
+        if (learned.lastMillis == Long.MIN_VALUE
+                || Math.floorDiv(learned.lastMillis, day) != Math.floorDiv(time, day)) {
+            context.timerService()
+                    .registerEventTimeTimer((Math.floorDiv(time, day) + 1) * day + KEEP_MILLIS);
+        }
+        learned.lastMillis = time;
+    }
+}

@@ -1,0 +1,77 @@
+package io.agentanalytics.job.model;
+
+import java.io.IOException;
+import java.lang.reflect.Type;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/** Serializes {@link TreeChange}. */
+public final class TreeChangeSerializer extends RecordSerializer<TreeChange> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public TreeChangeSerializer duplicate() {
+        return new TreeChangeSerializer();
+    }
+
+    @Override
+    public void serialize(TreeChange record, DataOutputView out) throws IOException {
+        SharedTexts.write(record.rootTaskId(), out);
+        SharedTexts.write(record.taskId(), out);
+        SharedTexts.write(record.parentTaskId(), out);
+        SharedTexts.write(record.agentId(), out);
+        SharedTexts.write(record.agentType(), out);
+        SharedTexts.write(record.session(), out);
+        out.writeLong(record.timeMillis());
+        Varint.write(out, record.costNanos());
+        Varint.write(out, record.unpriced());
+        Varint.write(out, record.calls());
+        Varint.write(out, record.inputTokens());
+        out.writeBoolean(record.ended());
+        out.writeBoolean(record.left());
+    }
+
+    @Override
+    public TreeChange deserialize(DataInputView in) throws IOException {
+        return new TreeChange(
+                texts().read(in),
+                texts().readUnique(in),
+                texts().read(in),
+                texts().read(in),
+                texts().read(in),
+                texts().read(in),
+                in.readLong(),
+                Varint.read(in),
+                Varint.read(in),
+                Varint.read(in),
+                Varint.read(in),
+                in.readBoolean(),
+                in.readBoolean());
+    }
+
+    @Override
+    public TypeSerializerSnapshot<TreeChange> snapshotConfiguration() {
+        return new TreeChangeSnapshot();
+    }
+
+    /** Flink snapshots contain the class name: never rename. */
+    public static final class TreeChangeSnapshot extends SimpleTypeSerializerSnapshot<TreeChange> {
+        public TreeChangeSnapshot() {
+            super(TreeChangeSerializer::new);
+        }
+    }
+
+    /** Provides the serializer of the class to Flink. */
+    public static final class TypeFactory extends TypeInfoFactory<TreeChange> {
+        @Override
+        public TypeInformation<TreeChange> createTypeInfo(
+                Type t, Map<String, TypeInformation<?>> parameters) {
+            return new PlainTypeInfo<>(TreeChange.class, TreeChangeSerializer::new);
+        }
+    }
+}
