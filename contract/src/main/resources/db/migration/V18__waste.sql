@@ -36,6 +36,7 @@ COMMENT ON COLUMN store.waste_findings.calls_unpriced IS
     'Wasted calls without a known cost.';
 COMMENT ON COLUMN store.waste_findings.seen IS
     'Version of the row of the task, as in task_execution_timeline.';
+CREATE TABLE store.waste_findings_default PARTITION OF store.waste_findings DEFAULT;
 INSERT INTO store.retention VALUES ('waste_findings', 30);
 
 GRANT SELECT, INSERT, UPDATE ON store.waste_findings TO agent_analytics_job;

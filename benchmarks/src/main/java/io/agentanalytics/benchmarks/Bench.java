@@ -6,6 +6,7 @@ import io.agentanalytics.benchmarks.alerts.AlertStateSize;
 import io.agentanalytics.benchmarks.budgets.BudgetOvershoot;
 import io.agentanalytics.benchmarks.soak.Soak;
 import io.agentanalytics.benchmarks.throughput.Throughput;
+import io.agentanalytics.benchmarks.waste.WasteQuality;
 import io.agentanalytics.benchmarks.weights.TaskReplay;
 import io.agentanalytics.benchmarks.weights.WeightQuality;
 import io.agentanalytics.benchmarks.weights.WeightSpeed;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
             AlertSpeed.class,
             AlertStateSize.class,
             BudgetOvershoot.class,
+            WasteQuality.class,
             LiveLatency.class,
             HistoryLoad.class,
             SlowPeersLoad.class,
