@@ -152,11 +152,11 @@ function picture(data, nameOf) {
 const example = (x) =>
   h(
     'div',
-    null,
+    { cls: 'two-line' },
     taskLink(x.task_id),
     h('span', {
       cls: 'sub',
-      text: ` ${x.tool ? `${x.tool}, ` : ''}${f.count(x.times)} times, ${f.unit(x.cost_usd)}`,
+      text: `${x.tool ? `${x.tool}, ` : ''}${f.count(x.times)} times, ${f.unit(x.cost_usd)}`,
     }),
   );
 
@@ -177,7 +177,7 @@ const line = (row, name) =>
     ),
     h('td', { cls: 'n p2', text: f.percent(row.share) }),
     h('td', { cls: 'n p2', text: f.count(row.tasks) }),
-    h('td', { cls: 'wrap' }, row.examples.map(example)),
+    h('td', { cls: 'wrap' }, h('div', { cls: 'examples' }, row.examples.map(example))),
   );
 
 function advice(data, patterns) {
