@@ -120,7 +120,8 @@ function sentence(data, nameOf) {
 function links(rows, nameOf) {
   const types = new Map();
   rows.forEach((r) => types.set(r.agent_type, (types.get(r.agent_type) || 0) + r.cost_usd));
-  const named = new Set([...types].sort((a, b) => b[1] - a[1]).slice(0, MOST_TYPES).map(([t]) => t));
+  const greatest = [...types].sort((a, b) => b[1] - a[1]).slice(0, MOST_TYPES);
+  const named = new Set(greatest.map(([type]) => type));
   const sums = new Map();
   rows.forEach((r) => {
     const from = named.has(r.agent_type) ? r.agent_type : OTHERS;
