@@ -84,6 +84,7 @@ export const silence = (match, seconds) =>
 export const unsilence = (id) => change('DELETE', `silences/${encodeURIComponent(id)}`);
 export const weights = (range, scope) => get('weights', { ...range, scope });
 export const insights = (range) => get('insights', range);
+export const waste = (range) => get('waste', { ...range, limit: 1000 });
 export const dashboard = (range) => get('dashboard-data', { ...range, limit: 1000 });
 // Names go into parameters: no path can hold "." and "..".
 export const provider = (name, range) => get('provider', { name, ...range });

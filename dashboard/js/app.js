@@ -16,6 +16,7 @@ import * as incident from './views/incident.js';
 import * as rules from './views/rules.js';
 import * as runbook from './views/runbook.js';
 import * as insights from './views/insights.js';
+import * as waste from './views/waste.js';
 import * as clients from './views/clients.js';
 import * as connect from './views/connect.js';
 import * as api from './api.js';
@@ -29,6 +30,7 @@ const VIEWS = {
   incident,
   rules,
   insights,
+  waste,
   runbook,
   clients,
   connect,

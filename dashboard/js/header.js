@@ -84,6 +84,7 @@ const PARENT = {
   rules: 'alerts',
   runbook: 'alerts',
   connect: 'clients',
+  waste: 'insights',
 };
 
 export function header(act) {

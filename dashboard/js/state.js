@@ -18,6 +18,7 @@ const VIEWS = [
   'incident',
   'rules',
   'insights',
+  'waste',
   'runbook',
   'clients',
   'connect',

@@ -57,6 +57,7 @@ export function mount(main, act) {
     'div',
     { cls: 'head' },
     h('div', null, h('h1', { text: 'Insights' }), h('p', { cls: 'soft', text: ABOUT })),
+    h('div', { cls: 'actions' }, h('a', { ...viewLink('waste'), text: 'Waste by pattern' })),
   );
   const tiles = h(
     'section',

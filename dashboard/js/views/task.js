@@ -21,10 +21,11 @@ export function mount(main, act) {
     Array.from({ length: 6 }, tileSkeleton),
   );
   const why = h('div');
+  const waste = h('div');
   const alerts = h('div');
   const tree = h('div');
   const calls = waterfall();
-  main.replaceChildren(trail, head, why, tiles, alerts, calls.el, tree);
+  main.replaceChildren(trail, head, why, waste, tiles, alerts, calls.el, tree);
   return {
     update(data) {
       tiles.hidden = false;
@@ -32,6 +33,7 @@ export function mount(main, act) {
       setKids(trail, crumbs(data));
       setKids(head, heading(data));
       setKids(why, explanation(data));
+      setKids(waste, wasted(data.waste));
       setKids(tiles, figures(data));
       setKids(alerts, alertList(data.alerts, 'Alerts that name this task'));
       setKids(tree, treeOf(data));
@@ -117,6 +119,30 @@ const explanation = (t) =>
       : null,
     t.notes.length ? h('p', { cls: 'soft', text: corrections(t) }) : null,
   );
+
+const wasted = (list) =>
+  list.length
+    ? h(
+        'section',
+        { cls: 'panel', 'aria-label': 'Waste in this task' },
+        h('div', { cls: 'bar' }, h('h2', { text: 'Waste in this task' })),
+        h(
+          'dl',
+          { cls: 'pad advice' },
+          list.map((x) => [
+            h('dt', { text: `${x.title}, ${f.unit(x.cost_usd)}` }),
+            h('dd', { text: `${evidenceOf(x)} ${x.advice}` }),
+          ]),
+        ),
+      )
+    : null;
+
+function evidenceOf(x) {
+  const what = x.tool ? `${x.tool}, ${f.count(x.times)} times` : f.many(x.times, 'call');
+  const unpriced = x.unpriced_calls ? `, ${f.count(x.unpriced_calls)} of them unpriced` : '';
+  const calls = `${f.many(x.calls, 'wasted call')} of models${unpriced}`;
+  return `${what} from ${f.clock(Date.parse(x.started_at))}; ${calls}.`;
+}
 
 function figures(t) {
   const usual = t.explanation.usual;

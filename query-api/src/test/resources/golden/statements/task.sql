@@ -80,3 +80,12 @@ WITH numbers AS (
     WHERE state IN ('firing', 'recovering') AND NOT shadow AND inhibited_by IS NULL)
 SELECT a.*, n.number FROM store.alerts a LEFT JOIN numbers n USING (alert_id)
  WHERE a.evidence -> 'task_ids' @> to_jsonb(CAST(('sub') AS text)) AND NOT shadow ORDER BY starts_at DESC, alert_id LIMIT ('50'::int4);
+
+SELECT w.* FROM store.waste_findings w
+CROSS JOIN LATERAL (
+        SELECT FROM store.task_execution_timeline t
+        WHERE t.ended_at = w.ended_at AND t.task_id = w.task_id AND t.seen = w.seen
+            AND NOT t.retracted
+        LIMIT 1) AS holds
+WHERE w.ended_at = ('2026-11-22 14:10:00+00'::timestamp with time zone) AND w.task_id = ('sub')
+ORDER BY w.started_at, w.pattern, w.place LIMIT 1000;

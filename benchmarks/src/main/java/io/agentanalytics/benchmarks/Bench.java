@@ -7,6 +7,7 @@ import io.agentanalytics.benchmarks.budgets.BudgetOvershoot;
 import io.agentanalytics.benchmarks.soak.Soak;
 import io.agentanalytics.benchmarks.throughput.Throughput;
 import io.agentanalytics.benchmarks.trees.TreeQuality;
+import io.agentanalytics.benchmarks.waste.WasteQuality;
 import io.agentanalytics.benchmarks.weights.TaskReplay;
 import io.agentanalytics.benchmarks.weights.WeightQuality;
 import io.agentanalytics.benchmarks.weights.WeightSpeed;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
             AlertStateSize.class,
             BudgetOvershoot.class,
             TreeQuality.class,
+            WasteQuality.class,
             LiveLatency.class,
             HistoryLoad.class,
             SlowPeersLoad.class,

@@ -10,6 +10,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param startMillis start; the end if the duration is unknown
  * @param isPriced true if the cost is a list price, false if it was billed
  * @param attempt 1, or one more than that of the failed call that this one repeats
+ * @param toolTarget hash of what a tool worked on, as in {@link TaskEvent}; rows do not contain it
  */
 @RecordBuilder
 public record TimelineCall(
@@ -26,7 +27,8 @@ public record TimelineCall(
         boolean isPriced,
         String errorType,
         String errorMessage,
-        int attempt) {
+        int attempt,
+        String toolTarget) {
 
     /** Maximum length of an error message in characters; the rest is cut off. */
     public static final int LONGEST_MESSAGE = 200;
@@ -44,7 +46,8 @@ public record TimelineCall(
                 .costNanos(TaskEvent.ABSENT)
                 .errorType("")
                 .errorMessage("")
-                .attempt(1);
+                .attempt(1)
+                .toolTarget("");
     }
 
     public boolean failed() {

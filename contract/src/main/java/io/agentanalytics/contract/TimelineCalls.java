@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * call: a byte of flags, the id (16 bytes of a UUID, or the length of the part that it shares with
  * the previous such id, and the rest), and numbers. Numbers are unsigned varints; those that may be
  * absent are increased by one. A start is relative to that of the previous call.
+ *
+ * <p>The target of a tool is not part of rows: the SQL function does not read it.
  */
 public final class TimelineCalls {
     private static final int VERSION = 1;
@@ -32,6 +34,7 @@ public final class TimelineCalls {
     private static final int COST = 16;
     private static final int PRICED = 32;
     private static final int REPEATED = 64;
+    private static final int TARGET = 128;
     private static final byte[] NO_ID = {};
 
     private TimelineCalls() {}
@@ -82,6 +85,9 @@ public final class TimelineCalls {
             List<String> texts = new ArrayList<>(4);
             if (call.isTool()) {
                 texts.add(call.toolName());
+                if (!call.toolTarget().isEmpty()) {
+                    texts.add(call.toolTarget());
+                }
             } else {
                 texts.add(call.provider());
                 texts.add(call.model());
@@ -129,7 +135,8 @@ public final class TimelineCalls {
                     | (call.failed() ? FAILED : 0)
                     | (call.costNanos() >= 0 ? COST : 0)
                     | (call.isPriced() ? PRICED : 0)
-                    | (call.attempt() > 1 ? REPEATED : 0);
+                    | (call.attempt() > 1 ? REPEATED : 0)
+                    | (call.toolTarget().isEmpty() ? 0 : TARGET);
         }
 
         private void id(String id, @Nullable UUID uuid) {
@@ -213,6 +220,9 @@ public final class TimelineCalls {
                             .durationMillis(number() - 1);
             if (isTool) {
                 call.toolName(text());
+                if ((flags & TARGET) != 0) {
+                    call.toolTarget(text());
+                }
             } else {
                 call.provider(text()).model(text());
             }

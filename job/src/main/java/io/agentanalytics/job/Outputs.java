@@ -10,6 +10,7 @@ import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.tasks.TaskRow;
 import io.agentanalytics.job.tasks.VerdictRow;
+import io.agentanalytics.job.waste.WasteFinding;
 import io.agentanalytics.job.weights.Weighting;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -26,5 +27,6 @@ public record Outputs(
         DataStream<Notification> notifications,
         Weighting.WeightStreams weights,
         Budgeting.BudgetStreams budgets,
+        DataStream<WasteFinding> waste,
         DataStream<DeadLetter> deadLetters,
         DataStream<RefusalRow> refusals) {}

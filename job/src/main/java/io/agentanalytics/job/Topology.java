@@ -28,6 +28,7 @@ import io.agentanalytics.job.stats.ScopeOfChange;
 import io.agentanalytics.job.stats.TallyCombiner;
 import io.agentanalytics.job.tasks.QueueCombiner;
 import io.agentanalytics.job.tasks.TaskAssembler;
+import io.agentanalytics.job.waste.Waste;
 import io.agentanalytics.job.weights.Weighting;
 import java.util.Objects;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -135,6 +136,7 @@ public final class Topology {
                 .notifications(alerts.notifications())
                 .weights(weights)
                 .budgets(budgets)
+                .waste(Waste.of(changes.getSideOutput(TaskAssembler.ENDED)))
                 .deadLetters(deadLetters)
                 .refusals(refusals(deadLetters))
                 .build();

@@ -42,6 +42,7 @@ import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.Spend;
 import io.agentanalytics.job.model.Tally;
 import io.agentanalytics.job.model.TallyDelta;
+import io.agentanalytics.job.model.TaskHistory;
 import io.agentanalytics.job.model.TaskInFlight;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.WindowRow;
@@ -49,6 +50,8 @@ import io.agentanalytics.job.stats.Window;
 import io.agentanalytics.job.tasks.TaskRow;
 import io.agentanalytics.job.tasks.TaskStory;
 import io.agentanalytics.job.tasks.VerdictRow;
+import io.agentanalytics.job.waste.Step;
+import io.agentanalytics.job.waste.WasteFinding;
 import io.agentanalytics.job.weights.AgentMove;
 import io.agentanalytics.job.weights.AgentRecord;
 import io.agentanalytics.job.weights.ScopeState;
@@ -167,6 +170,9 @@ class TopologyTest {
                 WeightRecord.class,
                 WeightChange.class,
                 TaskInFlight.class,
+                TaskHistory.class,
+                Step.class,
+                WasteFinding.class,
                 TaskOfBudgets.class,
                 CellSpend.class,
                 BudgetChange.class,

@@ -186,6 +186,7 @@ class PageTest {
                         "&view=agent&id=qa-browser-01",
                         "&view=alerts",
                         "&view=insights",
+                        "&view=waste",
                         "&view=rules",
                         "&view=runbook")) {
             show("?theme=" + theme + view);
@@ -338,6 +339,116 @@ class PageTest {
         assertAccessible();
         page.unroute("**/api/analytics/task?*");
         complaints.removeIf(text -> text.contains("404") || text.contains("503"));
+    }
+
+    private static final long CALL_NANOS = 10_000_001;
+    private static boolean isWasteSent;
+
+    /** Sessions of three agent types that waste calls, each in another way. */
+    private static void sendWaste() throws Exception {
+        List<TaskEvent> events = new ArrayList<>();
+        session(events, "waste-fails", "page-coder", "Bash|x Bash|x Bash|x Bash|x Edit|a", "");
+        session(events, "waste-circle", "page-coder", "Edit|a Bash|x Edit|a Bash|x Edit|a Bash|x", "");
+        session(events, "waste-reads", "page-reviewer", "Read|a Read|b Read|a Read|a", "");
+        session(events, "waste-after", "page-tester", "Edit|a", "late");
+        try (EventPublisher publisher =
+                new EventPublisher(Map.of("bootstrap.servers", stack.bootstrap()))) {
+            events.forEach(publisher::send);
+            events.forEach(publisher::send); // duplicates change nothing
+            publisher.flush();
+        }
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> answer("waste?filter=page-").path("waste").size() == 4);
+    }
+
+    /** Adds a session in which a call of a model asks for each tool; failed ones have the target x. */
+    private static void session(
+            List<TaskEvent> events, String task, String type, String tools, String after) {
+        Instant at = Instant.now().minusSeconds(300);
+        for (String tool : tools.split(" ")) {
+            String name = tool.substring(0, tool.indexOf('|'));
+            String target = tool.substring(name.length() + 1);
+            events.add(call(task, type, at = at.plusSeconds(10)));
+            TaskEventBuilder use =
+                    event(EventType.TOOL_CALL, task, type, at = at.plusSeconds(10))
+                            .tool(name, target)
+                            .durationMillis(1000);
+            events.add(
+                    target.equals("x")
+                            ? use.error("tool_error", "The command failed").build()
+                            : use.build());
+        }
+        events.add(event(EventType.TASK_COMPLETED, task, type, at = at.plusSeconds(1)).build());
+        if (!after.isEmpty()) {
+            events.add(call(task, type, at.plusSeconds(10)));
+        }
+    }
+
+    private static TaskEvent call(String task, String type, Instant at) {
+        return event(EventType.LLM_CALL, task, type, at)
+                .on("anthropic", "claude-sonnet-4-6")
+                .tokens(4000, 3000, -1, 200, -1)
+                .costNanos(CALL_NANOS)
+                .durationMillis(5000)
+                .build();
+    }
+
+    private static TaskEventBuilder event(EventType type, String task, String agent, Instant at) {
+        String id = task + "/" + type + "/" + at.toEpochMilli();
+        return new TaskEventBuilder(type, id, at, task, agent + "-1")
+                .agentType(agent)
+                .tags(agent.equals("page-tester") ? Map.of() : Map.of("repo", "shop"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"light,1440", "dark,1440", "light,390", "dark,390"})
+    void wasteIsFoundInEvents_andShownWithItsCost(String theme, int width) throws Exception {
+        if (!isWasteSent) {
+            sendWaste();
+            isWasteSent = true;
+        }
+        JsonNode fails = answer("waste?filter=tool_failures,%20page-coder").path("waste").get(0);
+        assertThat(fails.path("cost_usd").decimalValue()).isEqualByComparingTo("0.030000003");
+        assertThat(fails.path("repo").asText()).isEqualTo("shop");
+        page.setViewportSize(width, 900);
+        show("?view=waste&theme=" + theme);
+        assertThat(page.locator(".lead-line")).containsText("in 30 days at this rate");
+        assertThat(page.locator("svg.flow")).containsText("page-coder");
+        Locator rows = page.locator("section[aria-label='Waste by pattern'] tbody tr");
+        assertThat(rows).hasCount(4);
+        assertThat(rows.filter(new Locator.FilterOptions().setHasText("Same tool fails")))
+                .containsText("Bash, 4 times");
+        assertThat(page.locator("section[aria-label='What to change']"))
+                .containsText("stop after the second failure");
+        assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                .isTrue();
+        assertAccessible();
+        shoot("waste-%s-%d".formatted(theme, width));
+        rows.getByText("waste-fails").focus();
+        page.keyboard().press("Enter");
+        assertThat(page.locator("section[aria-label='Waste in this task']"))
+                .containsText("Bash, 4 times");
+        assertAccessible();
+        shoot("task-with-waste-%s-%d".formatted(theme, width));
+    }
+
+    @Test
+    void wasteWithoutFindings_andWithoutAnAnswer_saysWhatToDo() {
+        Instant before = Instant.now().minus(Duration.ofDays(20));
+        show("?view=waste&from=%s&to=%s".formatted(before, before.plusSeconds(3600)));
+        assertThat(page.locator(".message")).containsText("No waste in this range");
+        assertAccessible();
+        shoot("waste-empty-light-1440");
+        page.getByText("Show the last 24 h").click();
+        page.waitForURL("**range=24h**");
+        page.route(
+                "**/api/analytics/waste?*",
+                route -> route.fulfill(new Route.FulfillOptions().setStatus(503).setBody("{}")));
+        page.navigate(stack.address() + "/analytics-dashboard/?view=waste");
+        assertThat(page.locator(".message")).containsText("Trying again");
+        assertAccessible();
+        page.unroute("**/api/analytics/waste?*");
+        complaints.removeIf(text -> text.contains("503"));
     }
 
     @Test

@@ -44,6 +44,7 @@ class AccessTest {
             GET /api/analytics/dashboard-data read
             GET /api/analytics/export read
             GET /api/analytics/groups read
+            GET /api/analytics/waste read
             GET /api/analytics/health read
             GET /api/analytics/insights read
             GET /api/analytics/openapi.yaml read

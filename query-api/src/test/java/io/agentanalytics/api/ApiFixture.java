@@ -261,6 +261,28 @@ final class ApiFixture implements AutoCloseable {
                 """);
     }
 
+    /** Findings in tasks of the fleet, one of them of an earlier version of its task. */
+    void fillWaste() throws SQLException {
+        sql(
+                """
+                INSERT INTO store.waste_findings (ended_at, task_id, pattern, place, agent_id,
+                    agent_type, repo, tool, times, calls, cost, calls_unpriced, started_at,
+                    finished_at, epoch, seen)
+                SELECT t.ended_at, t.task_id, f.pattern, f.place, t.agent_id, f.type, f.repo, f.tool,
+                    f.times, f.times - 1, f.cost, f.unpriced, t.ended_at - interval '1 minute',
+                    t.ended_at - interval '30 seconds', 0, t.seen - f.behind
+                FROM store.task_execution_timeline t JOIN (VALUES
+                    ('t1', 'tool_failures', 3, 'coder', 'shop', 'Bash', 4, 0.000000003, 0, 0),
+                    ('m1', 'tool_failures', 0, 'coder', 'shop', 'Bash', 3, 0.25, 0, 0),
+                    ('m1', 'tool_failures', 9, 'coder', 'shop', 'Edit', 5, 0.5, 1, 0),
+                    ('m2', 'tool_failures', 0, 'coder', NULL, 'Bash', 3, 0.1, 0, 0),
+                    ('m3', 'growing_context', 2, 'tester', 'shop', NULL, 8, 2.0, 0, 0),
+                    ('m4', 'growing_context', 2, 'tester', 'shop', NULL, 8, 9.0, 0, 1)
+                ) AS f (task_id, pattern, place, type, repo, tool, times, cost, unpriced, behind)
+                    USING (task_id)
+                """);
+    }
+
     /** Two models with enough tasks for advice. */
     void fillOutcomes() throws SQLException {
         sql(

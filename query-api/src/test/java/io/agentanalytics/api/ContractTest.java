@@ -50,6 +50,7 @@ class ContractTest {
         fixture.fillWeights();
         fixture.fillOutcomes();
         fixture.fillBudgets();
+        fixture.fillWaste();
         document = new YAMLMapper().readTree(fixture.get(API + "openapi.yaml").body());
     }
 
@@ -68,6 +69,7 @@ class ContractTest {
                 new Route(API + "tasks", "tasks", "Tasks"),
                 new Route(API + "provider", "provider?name=openai", "Provider"),
                 new Route(API + "groups", "groups?by=tag:team", "Groups"),
+                new Route(API + "waste", "waste", "Waste"),
                 new Route(API + "providers", "providers", "Providers"),
                 new Route(API + "providers/{name}", "providers/openai", "Provider"),
                 new Route(API + "tasks/{id}", "tasks/t1", "Task"),
@@ -238,7 +240,8 @@ class ContractTest {
                         "providers",
                         "agents/a/tasks",
                         "alerts",
-                        "groups?by=agent_type")) {
+                        "groups?by=agent_type",
+                        "waste")) {
             String sort = list + (list.contains("?") ? "&" : "?") + "sort=no";
             String refusal = ApiFixture.json(fixture.get(API + sort)).path("detail").asText();
             String columns = refusal.replaceAll(".*one of (.*), with - .*", "$1");

@@ -31,6 +31,7 @@ class HttpFuzzTest {
                     "agents/a",
                     "agents/a/tasks",
                     "groups",
+                    "waste",
                     "providers",
                     "providers/openai",
                     "tasks/t1",

@@ -323,6 +323,7 @@ class ListsTest {
                         "agents?limit=2&sort=-cost_usd&where=" + encoded("tasks>1"),
                         "providers?limit=2&sort=-cost_usd",
                         "groups?by=agent_type&sort=-cost_usd",
+                        "waste?limit=2&sort=-cost_usd",
                         "agents/a/tasks?sort=-cost_usd",
                         "alerts?sort=starts_at")) {
             HttpResponse<String> answer = fixture.get(API + other + "&cursor=" + cursor);

@@ -25,6 +25,7 @@ import io.agentanalytics.api.query.TaskDetails;
 import io.agentanalytics.api.query.TaskQueries;
 import io.agentanalytics.api.query.TaskSearch;
 import io.agentanalytics.api.query.TimeRange;
+import io.agentanalytics.api.query.WasteQueries;
 import io.agentanalytics.api.query.WeightQueries;
 import io.agentanalytics.contract.PriceBook;
 import java.io.IOException;
@@ -62,7 +63,7 @@ class StatementsTest {
             Pattern.compile(
                     "Seq Scan on ((?:agent_window|dimension_window|provider_window|system_window|"
                             + "task_execution_timeline|task_verdicts|fleet_gauge|"
-                            + "provider_weights|alert_events)\\w*)");
+                            + "waste_findings|provider_weights|alert_events)\\w*)");
 
     @TempDir static Path directory;
     private static final Grouping TYPES = new Grouping(List.of(Grouping.AGENT_TYPE));
@@ -80,6 +81,7 @@ class StatementsTest {
     static void start() throws Exception {
         fixture = ApiFixture.start(directory);
         fixture.fillFleet();
+        fixture.fillWaste();
     }
 
     @AfterAll
@@ -110,6 +112,7 @@ class StatementsTest {
                 of("groups-by-tag-6h", day, ask -> groups(ask, teams).page(by("cost_usd"))),
                 of("groups-crossed-30d", month, ask -> groups(ask, crossed).page(by("p95_ms"))),
                 of("groups-by-type-30d", month, ask -> groups(ask, TYPES).page(by("cost_usd"))),
+                of("waste-30d", month, ask -> waste(ask, month)),
                 of("providers-6h", day, ask -> new ProviderQueries(ask).page(by("requests"))),
                 of("provider-6h", day, ask -> new ProviderQueries(ask).provider("openai")),
                 of("tasks-of-agent-6h", day, tasks(day, "a", null, by("ended_at"))),
@@ -150,6 +153,10 @@ class StatementsTest {
 
     private static Question of(String name, TimeRange range, Function<Ask, Object> question) {
         return new Question(name, queries -> queries.ask(range, question));
+    }
+
+    private static Object waste(Ask ask, TimeRange range) {
+        return new WasteQueries(ask.handle()).page(range, by("cost_usd"));
     }
 
     private static GroupQueries groups(Ask ask, Grouping grouping) {

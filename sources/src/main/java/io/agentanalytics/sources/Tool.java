@@ -10,11 +10,12 @@ import java.util.regex.Pattern;
 
 /**
  * Call of a tool: name, outcome and duration. Arguments and results are dropped; of the file that a
- * tool worked on, a hash remains that only compares within its task.
+ * tool worked on, or the command that it ran, a hash remains that only compares within its task.
  */
 final class Tool {
-    private static final Pattern FILE =
-            Pattern.compile("\"file_path\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+    private static final Pattern TARGET =
+            Pattern.compile(
+                    "\"(?:file_path|notebook_path|command)\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
     private static final int HASH_CHARS = 22;
 
     private Tool() {}
@@ -71,10 +72,10 @@ final class Tool {
     }
 
     private static String target(OtlpRecord r, Mapping.Task task) {
-        Matcher file = FILE.matcher(r.get("tool_input"));
-        return file.find()
+        Matcher target = TARGET.matcher(r.get("tool_input"));
+        return target.find()
                 ? Base64.getUrlEncoder()
-                        .encodeToString(AttributeHash.sha256(task.id() + '\0' + file.group(1)))
+                        .encodeToString(AttributeHash.sha256(task.id() + '\0' + target.group(1)))
                         .substring(0, HASH_CHARS)
                 : "";
     }

@@ -18,6 +18,7 @@ import io.agentanalytics.job.model.ScopeKind;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.tasks.TaskRow;
 import io.agentanalytics.job.tasks.VerdictRow;
+import io.agentanalytics.job.waste.WasteFinding;
 import io.agentanalytics.job.weights.WeightChange;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,6 +119,14 @@ public final class PostgresSinks {
                 "budget-periods",
                 Tables.budgetPeriods(),
                 BudgetStatus.class);
+        var waste =
+                kept(
+                        outputs.waste(),
+                        "waste",
+                        WasteFinding.class,
+                        WasteFinding::endedAt,
+                        r -> Retention.DAYS);
+        write(waste, "waste", Tables.waste(epoch), WasteFinding.class);
         DataStream<DeadLetter> counted = union(refused);
         write(
                 outputs.refusals().union(count(counted)),

@@ -18,6 +18,7 @@ import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.tasks.TaskRow;
 import io.agentanalytics.job.tasks.VerdictRow;
+import io.agentanalytics.job.waste.WasteFinding;
 import io.agentanalytics.job.weights.WeightChange;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -393,6 +394,30 @@ final class Tables {
 
     private static long nanos(BigDecimal usd) {
         return usd.movePointRight(9).longValueExact();
+    }
+
+    static Table<WasteFinding> waste(long epoch) {
+        return Table.guarded(
+                "waste_findings",
+                f -> List.of(f.endedAt(), f.taskId(), f.pattern(), f.place()),
+                List.of(
+                        time("ended_at", WasteFinding::endedAt),
+                        text("task_id", WasteFinding::taskId),
+                        text("pattern", f -> f.pattern().wireName()),
+                        number("place", WasteFinding::place)),
+                List.of(
+                        text("agent_id", WasteFinding::agentId),
+                        text("agent_type", WasteFinding::agentType),
+                        text("repo", WasteFinding::repo),
+                        text("tool", WasteFinding::tool),
+                        number("times", WasteFinding::times),
+                        number("calls", WasteFinding::calls),
+                        money("cost", WasteFinding::costNanos),
+                        number("calls_unpriced", WasteFinding::unpriced),
+                        time("started_at", WasteFinding::startedAt),
+                        time("finished_at", WasteFinding::finishedAt),
+                        number("epoch", f -> epoch),
+                        number("seen", WasteFinding::seen)));
     }
 
     static Table<RefusalRow> refusals() {

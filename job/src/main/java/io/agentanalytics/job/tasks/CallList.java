@@ -11,13 +11,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Calls of a task in its timeline row, in the order of their start: at most {@link #MOST} of models
- * and as many of tools.
+ * Calls of a task that count for it, in the order of their start.
  *
- * @param bytes calls in the format of {@link TimelineCalls}
- * @param ofModels number of calls of models among them
+ * @param models calls of models, with their attempts
  */
-record CallList(byte[] bytes, long ofModels) {
+record CallList(List<TimelineCall> models, List<TimelineCall> tools) {
+    /** Number of calls of models in the row of a task, and of calls of tools. */
     static final int MOST = 500;
 
     /** Number of calls that are kept from either end of a longer list. */
@@ -48,13 +47,34 @@ record CallList(byte[] bytes, long ofModels) {
                         .filter(tool -> tool.endMillis() <= untilMillis)
                         .sorted(START)
                         .toList();
-        List<TimelineCall> kept = mostExpensive(withAttempts(models));
-        byte[] bytes =
-                TimelineCalls.encode(
-                        Stream.concat(kept.stream(), ends(tools, MOST / 2).stream())
-                                .sorted(START)
-                                .toList());
-        return new CallList(bytes, kept.size());
+        return new CallList(withAttempts(models), tools);
+    }
+
+    /** Returns all calls in the order of their start. */
+    List<TimelineCall> all() {
+        return sorted(models, tools);
+    }
+
+    /** Adds the calls to the row of their task: at most {@link #MOST} of each kind. */
+    TaskRow addTo(TaskRow row) {
+        List<TimelineCall> kept = mostExpensive(models);
+        List<TimelineCall> ofTools =
+                ends(tools, MOST / 2).stream().map(CallList::withoutTarget).toList();
+        byte[] bytes = TimelineCalls.encode(sorted(kept, ofTools));
+        return TaskRowBuilder.builder(row)
+                .callList(bytes)
+                .callsLeftOut(row.calls() - kept.size())
+                .build();
+    }
+
+    private static List<TimelineCall> sorted(List<TimelineCall> a, List<TimelineCall> b) {
+        return Stream.concat(a.stream(), b.stream()).sorted(START).toList();
+    }
+
+    private static TimelineCall withoutTarget(TimelineCall tool) {
+        return tool.toolTarget().isEmpty()
+                ? tool
+                : TimelineCallBuilder.builder(tool).toolTarget("").build();
     }
 
     /** Returns a tool's call as it is kept in state. */
@@ -65,6 +85,7 @@ record CallList(byte[] bytes, long ofModels) {
                         .startMillis(e.timeMillis() - Math.max(0, e.durationMillis()))
                         .durationMillis(e.durationMillis())
                         .toolName(e.toolName())
+                        .toolTarget(e.toolTarget())
                         .errorType(e.errorType())
                         .errorMessage(TimelineCall.shortened(e.errorMessage()))
                         .build();

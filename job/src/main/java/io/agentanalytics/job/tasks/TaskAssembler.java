@@ -15,6 +15,7 @@ import io.agentanalytics.job.model.SharedValues;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.Tags;
 import io.agentanalytics.job.model.TallyDelta;
+import io.agentanalytics.job.model.TaskHistory;
 import io.agentanalytics.job.model.TaskInFlight;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.TreeChange;
@@ -69,6 +70,9 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
 
     /** Changes of task trees. */
     public static final OutputTag<TreeChange> TREES = new OutputTag<>("trees") {};
+
+    /** Calls of each task that ended, as often as its row is written. */
+    public static final OutputTag<TaskHistory> ENDED = new OutputTag<>("tasks-ended") {};
 
     public static final OutputTag<ProviderRequest> REQUESTS = new OutputTag<>("requests") {};
 
@@ -346,7 +350,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
                 context.output(TASKS, TaskRow.of(task, story, old, latenessMillis, true));
             }
             if (old == null) {
-                context.output(TASKS, withCalls(task, story, account));
+                writeRow(task, story, account, context);
             } else {
                 row(task, story, account, context);
             }
@@ -378,7 +382,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         if (story.calls().hasMore() || story.toolCalls > 0) {
             rowIsDue(story, context);
         } else {
-            context.output(TASKS, withCalls(task, story, account));
+            writeRow(task, story, account, context);
         }
     }
 
@@ -393,18 +397,21 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         }
     }
 
-    private TaskRow withCalls(String task, TaskStory story, TaskAccount account) throws Exception {
+    private void writeRow(String task, TaskStory story, TaskAccount account, Context context)
+            throws Exception {
         List<byte[]> ofTools = new ArrayList<>();
         toolCalls.values().forEach(ofTools::add);
         long until = account.ending().timeMillis() + latenessMillis;
-        return TaskRow.of(task, story, account, latenessMillis, false)
-                .with(CallList.of(story.calls().all(), ofTools, until));
+        CallList calls = CallList.of(story.calls().all(), ofTools, until);
+        TaskRow row = calls.addTo(TaskRow.of(task, story, account, latenessMillis, false));
+        context.output(TASKS, row);
+        context.output(ENDED, row.history(account.ending().type(), calls.all()));
     }
 
     private void writeDueRow(TaskStory story, OnTimerContext context) throws Exception {
         TaskAccount account = story.account(latenessMillis);
         if (story.isRowDue && account != null) {
-            context.output(TASKS, withCalls(context.getCurrentKey(), story, account));
+            writeRow(context.getCurrentKey(), story, account, context);
         }
         story.isRowDue = false;
     }

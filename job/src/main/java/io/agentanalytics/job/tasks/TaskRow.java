@@ -2,8 +2,10 @@ package io.agentanalytics.job.tasks;
 
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TimelineCall;
 import io.agentanalytics.contract.TokenUsage;
 import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.TaskHistory;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
@@ -98,11 +100,10 @@ public record TaskRow(
         return tags;
     }
 
-    TaskRow with(CallList list) {
-        return TaskRowBuilder.builder(this)
-                .callList(list.bytes())
-                .callsLeftOut(calls - list.ofModels())
-                .build();
+    /** Returns the calls of the task with what the row says about it. */
+    TaskHistory history(EventType ending, List<TimelineCall> allCalls) {
+        String repo = tags.getOrDefault("repo", "");
+        return new TaskHistory(taskId, endedAt, agentId, agentType, repo, ending, seen, allCalls);
     }
 
     /**

@@ -438,6 +438,10 @@ final class Params {
         return listing(columns.kinds(), columns.defaultSort());
     }
 
+    Listing waste() {
+        return listing(Columns.WASTE.kinds(), Columns.WASTE.defaultSort());
+    }
+
     /** Returns the page key after which the page starts; null for the first page. */
     @Nullable String cursor() {
         return text("cursor") == null ? null : decodedCursor().place();

@@ -24,10 +24,12 @@ import io.agentanalytics.api.query.TaskQueries;
 import io.agentanalytics.api.query.TaskQueries.TaskPage;
 import io.agentanalytics.api.query.TaskSearch;
 import io.agentanalytics.api.query.TimeRange;
+import io.agentanalytics.api.query.WasteQueries;
 import io.agentanalytics.api.query.WeightQueries;
 import io.agentanalytics.api.view.Views.AgentView;
 import io.agentanalytics.api.view.Views.GroupView;
 import io.agentanalytics.api.view.Views.ProviderView;
+import io.agentanalytics.api.view.WasteViews.WasteView;
 import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.Retention;
 import io.agentanalytics.contract.TaskEvent;
@@ -194,6 +196,21 @@ final class Routes {
                                         ? "no dimension"
                                         : String.join(", ", counted.names()),
                                 Params.shortened(String.join(",", option))));
+    }
+
+    void waste(Context c) {
+        Params p =
+                new Params(c, "from", "to", "step", "limit", "cursor", "sort", "filter", "where");
+        TimeRange range = p.range(queries.now());
+        Listing listing = p.waste();
+        answer(
+                c,
+                range,
+                ask -> {
+                    WasteQueries waste = new WasteQueries(ask.handle());
+                    Page<WasteView> page = waste.page(range, listing);
+                    return waste.answer(ask, page, p.paging(range, page));
+                });
     }
 
     void providers(Context c) {

@@ -151,6 +151,7 @@ public final class WebServer implements AutoCloseable {
                 .read(API + "/agents/{id}/tasks", to::agentTasks)
                 .read(API + "/agent", to::agent)
                 .read(API + "/groups", to::groups)
+                .read(API + "/waste", to::waste)
                 .read(API + "/providers", to::providers)
                 .read(API + "/providers/{name}", to::provider)
                 .read(API + "/provider", to::provider)

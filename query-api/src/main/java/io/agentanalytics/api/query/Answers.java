@@ -7,6 +7,7 @@ import io.agentanalytics.api.insight.RoutingBenefit;
 import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.api.view.TaskViews.*;
 import io.agentanalytics.api.view.Views.*;
+import io.agentanalytics.api.view.WasteViews.*;
 import io.agentanalytics.api.view.WeightViews.*;
 import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -48,6 +49,17 @@ public final class Answers {
             @Nullable AgentView usual,
             List<AgentPoint> series) {}
 
+    /**
+     * @param monthDays days to which {@code cost_per_month_usd} is scaled
+     * @param patterns all patterns, with what to change
+     */
+    public record Waste(
+            @JsonUnwrapped Head head,
+            long monthDays,
+            List<WastePatternView> patterns,
+            List<WasteView> waste,
+            @JsonUnwrapped Paging paging) {}
+
     public record ProvidersAnswer(
             @JsonUnwrapped Head head, List<ProviderView> providers, @JsonUnwrapped Paging paging) {}
 
@@ -64,6 +76,7 @@ public final class Answers {
      *     written before calls were kept
      * @param callsLeftOut calls of models that are not in the list
      * @param toolCallsLeftOut calls of tools that are not in the list
+     * @param waste findings of patterns of waste, in the order in which they began
      */
     public record TaskAnswer(
             @JsonUnwrapped TaskView task,
@@ -72,7 +85,8 @@ public final class Answers {
             long toolCallsLeftOut,
             TaskTreeView tree,
             TaskCostView explanation,
-            List<AlertView> alerts) {}
+            List<AlertView> alerts,
+            List<WasteFindingView> waste) {}
 
     /**
      * Figures of the preceding range of equal length, which the dashboard shows as usual values.

@@ -5,6 +5,7 @@ import io.agentanalytics.api.view.Views.Distribution;
 import io.agentanalytics.api.view.Views.GroupView;
 import io.agentanalytics.api.view.Views.ProviderView;
 import io.agentanalytics.api.view.Views.TokenCounts;
+import io.agentanalytics.api.view.WasteViews.WasteView;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;
@@ -59,6 +60,17 @@ public final class Columns<T> {
                     .number("tokens", p -> total(p.tokens()))
                     .durations(ProviderView::latencyMs);
 
+    public static final Columns<WasteView> WASTE =
+            new Columns<WasteView>("cost_usd", Columns::wasteId)
+                    .text("pattern", WasteView::pattern)
+                    .text("agent_type", WasteView::agentType)
+                    .text("repo", WasteView::repo)
+                    .number("findings", WasteView::findings)
+                    .number("tasks", WasteView::tasks)
+                    .number("calls", WasteView::calls)
+                    .number("cost_usd", WasteView::costUsd)
+                    .number("unpriced_calls", WasteView::unpricedCalls);
+
     /** Default sort column of groups. */
     private static final String COST = "cost_usd";
 
@@ -71,6 +83,10 @@ public final class Columns<T> {
     private Columns(String defaultSort, Function<T, String> id) {
         this.defaultSort = defaultSort;
         this.id = id;
+    }
+
+    static String wasteId(WasteView w) {
+        return "%s, %s, %s".formatted(w.pattern(), w.agentType(), GroupQueries.text(w.repo()));
     }
 
     /** Returns the columns of groups, with one for each name of the grouping. */

@@ -72,7 +72,8 @@ public final class TaskDetails {
                 Math.max(0, task.toolCalls() - tools),
                 new TaskTrees(handle).of(task),
                 new TaskCost(task, calls, usual).view(),
-                new AlertQueries(handle).ofTask(task.taskId()));
+                new AlertQueries(handle).ofTask(task.taskId()),
+                new WasteQueries(handle).ofTask(task.taskId(), task.endedAt()));
     }
 
     private @Nullable UsualTaskView usual(TaskView task) {
