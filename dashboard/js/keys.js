@@ -4,10 +4,12 @@ import { go } from './state.js';
 
 const LIST = [
   ['g f', 'fleet'],
+  ['g s', 'spend'],
+  ['g t', 'tasks'],
   ['g a', 'alerts'],
   ['g i', 'insights'],
   ['g c', 'clients'],
-  ['/', 'filter agents'],
+  ['/', 'filter agents, search tasks'],
   ['r', 'range'],
   ['p', 'pause or go on'],
   ['t', 'light or dark'],
@@ -58,6 +60,8 @@ export function listen({ pause, theme, range }) {
     pending = e.key === 'g' ? 'g' : '';
     const act = {
       gf: () => go({ view: 'fleet', id: '' }),
+      gs: () => go({ view: 'spend', id: '', where: '' }),
+      gt: () => go({ view: 'tasks', id: '', where: '' }),
       ga: () => go({ view: 'alerts', id: '' }),
       gi: () => go({ view: 'insights', id: '' }),
       gc: () => go({ view: 'clients', id: '' }),
