@@ -17,7 +17,7 @@ export async function* pages(path, query, list) {
 }
 
 /** A list of the API that has one page. */
-export async function* whole(path, query, list) {
+export async function* onePage(path, query, list) {
   yield (await api.exact(path, query))[list];
 }
 
@@ -65,7 +65,7 @@ async function download(name, range, lists) {
     if (rows.length > MOST) break;
   }
   save(fileName(name, range), csv(rows.slice(0, MOST)));
-  const limited = `The file has the first ${f.count(MOST)} rows. Choose a shorter range for the rest.`;
+  const limited = `The file has the first ${f.count(MOST)} rows; choose a shorter range.`;
   const text = rows.length > MOST ? limited : `${f.many(rows.length, 'row')} saved.`;
   toast(text);
   say(text);

@@ -97,10 +97,7 @@ export function savedViews() {
   const action = (text, label, run) =>
     h('button', { type: 'button', cls: 'ghost', text, 'aria-label': label, onclick: run });
   const put = (v, edit, done) =>
-    change(
-      () => api.saveView({ name: v.name, query: v.query, start: v.start, ...edit }),
-      done,
-    );
+    change(() => api.saveView({ name: v.name, query: v.query, start: v.start, ...edit }), done);
 
   function item(v) {
     const link = h('a', {
@@ -129,7 +126,9 @@ export function savedViews() {
         { cls: 'acts' },
         start,
         action('Rename', `Rename ${v.name}`, (e) => rename(v, e.target.closest('li'))),
-        action('Delete', `Delete ${v.name}`, () => change(() => api.removeView(v.name), 'Deleted.')),
+        action('Delete', `Delete ${v.name}`, () =>
+          change(() => api.removeView(v.name), 'Deleted.'),
+        ),
       ),
     );
   }

@@ -5,6 +5,7 @@ import * as api from '../api.js';
 import * as g from '../grouping.js';
 import { csvButton, pages } from '../csv.js';
 import { chartPanel } from '../charts.js';
+import { burnDown, outlook } from './burndown.js';
 import { failed, scrollTable, skeleton, status } from '../parts.js';
 
 const LEVEL = { hard: 'critical', soft: 'warning', ok: 'ok' };
@@ -25,7 +26,7 @@ const ratio = (b) => Math.max(b.spent_usd + b.reserved_usd, b.forecast_usd ?? 0)
 /** The budgets that need somebody first. */
 const byNeed = (list) => [...list].sort((a, b) => ratio(b) - ratio(a));
 
-/** The spend of a budget's labels since its period began; null where the job counts no such group. */
+/** The spend of a budget's labels in its period; null where the job counts no such group. */
 async function loadSpend(budget) {
   const labels = Object.entries(budget.match || {});
   const by = labels.length ? labels.map(([name]) => name).join(',') : 'agent_type';
@@ -43,24 +44,6 @@ export async function loadBudgets() {
   const list = byNeed(budgets);
   const budget = list.find((b) => b.budget_id === chosen) || list[0];
   return { list, cut: !!next_cursor, budget, spend: budget && (await loadSpend(budget)) };
-}
-
-/** The time at which a limit is reached if spend goes on as forecast; null if it is not. */
-export function reachedAt(b, limit, now) {
-  const end = Date.parse(b.period_end);
-  const used = b.spent_usd + b.reserved_usd;
-  if (b.forecast_usd == null || b.forecast_usd <= limit || b.forecast_usd <= used) return null;
-  return now + ((end - now) * Math.max(0, limit - used)) / (b.forecast_usd - used);
-}
-
-function outlook(b, now) {
-  if (b.problem) return b.problem;
-  if (b.spent_usd >= b.hard_usd) return b.enforce ? 'spent: work is stopped' : 'spent: nothing is stopped';
-  if (b.state === 'hard') return b.enforce ? 'new work is stopped' : 'tasks in flight will spend the rest';
-  const hard = reachedAt(b, b.hard_usd, now);
-  if (hard) return `exceeds on ${f.tick(hard, 864e5 * 2)}`;
-  if (b.forecast_usd == null) return 'too little history for a forecast';
-  return b.forecast_high_usd > b.hard_usd ? 'may exceed' : 'stays within';
 }
 
 const matched = (b) =>
@@ -93,7 +76,11 @@ const row = (now, shown) => (b) =>
         h('span', { cls: 'sub', text: `${matched(b)}, per ${b.period}` }),
       ),
     ),
-    h('td', null, status(b.expired ? 'none' : LEVEL[b.state], b.expired ? 'Outdated' : WORD[b.state])),
+    h(
+      'td',
+      null,
+      status(b.expired ? 'none' : LEVEL[b.state], b.expired ? 'Outdated' : WORD[b.state]),
+    ),
     h('td', {
       cls: 'n',
       text: `${f.usd(b.spent_usd)} (${f.percent(b.spent_usd / b.hard_usd, 0)})`,
@@ -104,50 +91,6 @@ const row = (now, shown) => (b) =>
     h('td', { cls: 'p2 wrap', text: outlook(b, now) }),
     h('td', { cls: 'n p3', text: f.tick(Date.parse(b.period_end), 864e5 * 2) }),
   );
-
-/** What is left of the limit: so far, as forecast, and at an even pace. */
-export function burnDown(b, spend, now) {
-  const start = Date.parse(b.period_start);
-  const end = Date.parse(b.period_end);
-  const step = Math.max(60, spend?.series.step || 0, Math.ceil((end - start) / 6e6)) * 1000;
-  const times = [];
-  for (let t = start; t <= end; t += step) times.push(t);
-  const left = b.hard_usd - b.spent_usd;
-  const points = (spend?.series.points || []).map((p) => [Date.parse(p.time), p.cost_usd || 0]);
-  const later = (t) => points.reduce((sum, [at, usd]) => sum + (at >= t ? usd : 0), 0);
-  const soFar = (t) => (t > now || !spend ? null : left + later(t));
-  const share = (t) => (t - now) / (end - now);
-  const expected = (t) =>
-    t + step <= now || b.forecast_usd == null
-      ? null
-      : left - Math.max(0, share(t)) * (b.forecast_usd - b.spent_usd);
-  return {
-    times,
-    step,
-    unit: `$ of ${f.usd(b.hard_usd)}`,
-    series: [
-      { name: 'left', cls: 'ci', values: times.map(soFar) },
-      { name: 'forecast', cls: 'ck', values: times.map(expected) },
-      {
-        name: 'even pace',
-        cls: 'cd',
-        values: times.map((t) => b.hard_usd * (1 - (t - start) / (end - start))),
-      },
-    ],
-    limit: 0,
-    summary: caption(b, left, now),
-  };
-}
-
-function caption(b, left, now) {
-  const start = Date.parse(b.period_start);
-  const gone = (now - start) / (Date.parse(b.period_end) - start);
-  const since = b.counted_since ? ` Counted since ${f.moment(Date.parse(b.counted_since))}.` : '';
-  return (
-    `${b.budget_id}: ${f.usd(Math.max(0, left))} left (${f.percent(Math.max(0, left) / b.hard_usd, 0)}), ` +
-    `${f.percent(1 - gone, 0)} of the ${b.period} left; ${outlook(b, now)}.${since}`
-  );
-}
 
 export function budgetPanel(act) {
   const rows = h('div', null, skeleton('list'));
@@ -179,7 +122,9 @@ export function budgetPanel(act) {
         list.length
           ? scrollTable('Budgets', COLUMNS, h('tbody', null, list.map(row(now, budget))))
           : none(),
-        cut ? h('p', { cls: 'pad soft', text: 'The first 1,000 are shown; the CSV has all.' }) : null,
+        cut
+          ? h('p', { cls: 'pad soft', text: 'The first 1,000 are shown; the CSV has all.' })
+          : null,
       );
       rows.querySelectorAll('[data-budget]').forEach((button) => {
         button.onclick = () => {
@@ -201,5 +146,11 @@ const none = () =>
     'p',
     { cls: 'message' },
     h('span', { cls: 'title', text: 'No budgets' }),
-    h('span', null, 'Set limits for the fleet, a team or an agent with ', h('code', { text: 'agent-analytics budgets set FILE' }), '.'),
+    h(
+      'span',
+      null,
+      'Set limits for the fleet, a team or an agent with ',
+      h('code', { text: 'agent-analytics budgets set FILE' }),
+      '.',
+    ),
   );

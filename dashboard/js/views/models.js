@@ -28,7 +28,11 @@ const COLUMNS = [
 ];
 
 export const title = () => 'Models';
-const query = (type) => ({ by: 'agent_type,model', where: equal('agent_type', type), sort: '-tasks' });
+const query = (type) => ({
+  by: 'agent_type,model',
+  where: equal('agent_type', type),
+  sort: '-tasks',
+});
 
 export async function load() {
   const types = await api.groups(rangeQuery(), { by: 'agent_type', limit: MOST });
@@ -64,7 +68,13 @@ export function mount(main, act) {
     h(
       'section',
       { cls: 'panel', 'aria-label': 'Models' },
-      h('div', { cls: 'bar' }, h('h2', { text: 'Models side by side' }), h('span', { cls: 'spacer' }), save),
+      h(
+        'div',
+        { cls: 'bar' },
+        h('h2', { text: 'Models side by side' }),
+        h('span', { cls: 'spacer' }),
+        save,
+      ),
       h('div', { cls: 'pad' }, lead),
       rows,
     ),
@@ -100,7 +110,10 @@ function heading(data) {
       'div',
       null,
       h('h1', { text: 'Models' }),
-      h('p', { cls: 'soft', text: 'What each model achieves and costs on the tasks of one agent type.' }),
+      h('p', {
+        cls: 'soft',
+        text: 'What each model achieves and costs on the tasks of one agent type.',
+      }),
     ),
     h(
       'div',
@@ -108,9 +121,7 @@ function heading(data) {
       h(
         'select',
         { 'aria-label': 'Agent type', onchange: (e) => go({ id: e.target.value }) },
-        names.map((name) =>
-          h('option', { value: name, text: name, selected: name === data.type }),
-        ),
+        names.map((name) => h('option', { value: name, text: name, selected: name === data.type })),
       ),
       h('a', { ...viewLink('spend', 'model'), text: 'Spend by model' }),
     ),
@@ -123,7 +134,9 @@ function sentence(models) {
     (x) => x.cost_per_success_usd != null && x.succeeded + x.failed >= FEW && x.group.model,
   );
   if (known.length < 2) return `Two models with at least ${FEW} tasks can be compared.`;
-  const cheapest = known.reduce((a, b) => (b.cost_per_success_usd < a.cost_per_success_usd ? b : a));
+  const cheapest = known.reduce((a, b) =>
+    b.cost_per_success_usd < a.cost_per_success_usd ? b : a,
+  );
   const best = known.reduce((a, b) => (b.success_rate > a.success_rate ? b : a));
   const price = (x) => `${f.unit(x.cost_per_success_usd)} per success`;
   if (cheapest === best)

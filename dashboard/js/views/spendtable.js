@@ -5,7 +5,8 @@ import * as g from '../grouping.js';
 import { csvButton, pages } from '../csv.js';
 import { skeleton } from '../parts.js';
 import { go, rangeQuery, state, viewLink } from '../state.js';
-import { by, query, SHORT, shown } from './spend.js';
+import { query, SHORT, shown } from './spend.js';
+import { by } from './spendhead.js';
 
 const MOST = 1000;
 const COLUMNS = [
@@ -148,7 +149,9 @@ function tasksCell(group) {
 export const signedUsd = (usd) =>
   usd == null ? '–' : usd === 0 ? '±$0' : `${usd < 0 ? '−' : '+'}${f.usd(Math.abs(usd))}`;
 const changeText = (x) =>
-  x.change == null ? signedUsd(x.change_usd) : `${signedUsd(x.change_usd)} (${f.signed(100 * x.change, 0)} %)`;
+  x.change == null
+    ? signedUsd(x.change_usd)
+    : `${signedUsd(x.change_usd)} (${f.signed(100 * x.change, 0)} %)`;
 const atLeast = (x) => `${x.unpriced_requests ? '≥ ' : ''}${f.usd(x.cost_usd)}`;
 
 const row = (x) =>

@@ -8,7 +8,7 @@ CREATE TABLE store.saved_views (
     PRIMARY KEY (owner, name)
 );
 COMMENT ON TABLE store.saved_views IS 'Named addresses of the dashboard, at most 50 per token.';
-COMMENT ON COLUMN store.saved_views.owner IS 'Name of the token; "without a token" on loopback.';
+COMMENT ON COLUMN store.saved_views.owner IS 'Name of the token; local where reading needs none.';
 COMMENT ON COLUMN store.saved_views.query IS
     'Query of the page''s address, without the question mark.';
 COMMENT ON COLUMN store.saved_views.is_start IS 'Whether the page opens with this view.';

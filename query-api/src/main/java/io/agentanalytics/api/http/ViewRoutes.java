@@ -1,5 +1,7 @@
 package io.agentanalytics.api.http;
 
+import io.agentanalytics.api.ApiOptions;
+import io.agentanalytics.api.Tokens.TokenScope;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.SavedViews;
 import io.agentanalytics.api.query.SavedViews.SavedView;
@@ -9,16 +11,23 @@ import io.javalin.http.Context;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** HTTP handlers for saved views. The owner is the name of the token. */
+/** HTTP handlers for saved views. The owner is the name of the token, if reading needs one. */
 final class ViewRoutes {
     private static final int LONGEST_NAME = 60;
     private static final int LONGEST_QUERY = 1000;
     private final Queries queries;
     private final SavedViews views;
+    private final boolean isShared;
 
-    ViewRoutes(Queries queries, SavedViews views) {
+    /** Creates the handlers; where reading needs no token, all callers share one list. */
+    ViewRoutes(Queries queries, SavedViews views, ApiOptions options) {
         this.queries = queries;
         this.views = views;
+        this.isShared = options.open().contains(TokenScope.READ);
+    }
+
+    private String owner(Context c) {
+        return isShared ? "local" : Who.of(c, null);
     }
 
     /** Saved views of a token. */
@@ -26,7 +35,7 @@ final class ViewRoutes {
 
     void views(Context c) {
         new Params(c);
-        String owner = Who.of(c, null);
+        String owner = owner(c);
         Answer answer =
                 Answer.of(
                         new ViewsAnswer(
@@ -50,7 +59,7 @@ final class ViewRoutes {
                         Bodies.flag(body, "start"),
                         queries.now());
         try {
-            views.put(Who.of(c, null), view, Bodies.text(body, "replaces"));
+            views.put(owner(c), view, Bodies.text(body, "replaces"));
         } catch (TooManyViewsException e) {
             throw new Problem(
                     409,
@@ -63,7 +72,7 @@ final class ViewRoutes {
 
     void remove(Context c) {
         String name = name(new Params(c, "name").text("name"));
-        if (!views.remove(Who.of(c, null), name)) {
+        if (!views.remove(owner(c), name)) {
             throw Problem.notFound("There is no saved view '%s'.".formatted(name));
         }
         c.status(204);

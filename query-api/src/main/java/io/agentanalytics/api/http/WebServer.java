@@ -86,7 +86,7 @@ public final class WebServer implements AutoCloseable {
                                     config.routes,
                                     new BudgetRoutes(changing, queries, budgets, clients));
                             route(config.routes, new ClientRoutes(senders, queries));
-                            route(config.routes, new ViewRoutes(queries, views));
+                            route(config.routes, new ViewRoutes(queries, views, options));
                             new RouteTable(config.routes)
                                     .get(
                                             AlertView.RUNBOOKS + "{type}",

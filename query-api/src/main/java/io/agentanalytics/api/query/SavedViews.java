@@ -7,7 +7,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** Saved views of the dashboard. Each belongs to the holder of a token. */
+/** Saved views of the dashboard. Each has one owner. */
 public final class SavedViews implements AutoCloseable {
     /** Limit of views per owner. */
     public static final int MOST = 50;
