@@ -54,11 +54,27 @@ export function heading(data) {
       'div',
       { cls: 'head' },
       h('div', null, h('h1', { text: name ? `Spend of ${name}` : 'Spend' })),
-      h('div', { cls: 'actions' }, against(), tasks && h('a', { ...tasks, text: 'Its tasks' })),
+      h('div', { cls: 'actions' }, day(), against(), tasks && h('a', { ...tasks, text: 'Its tasks' })),
     ),
     h('nav', { cls: 'by', 'aria-label': 'Group by' }, h('span', { text: 'By' }), groupings(data)),
   ];
 }
+
+const DAY_MS = 864e5;
+const startOf = (text) => Date.parse(`${text}T00:00${state.local ? '' : 'Z'}`);
+const nextDay = (start) =>
+  state.local ? new Date(start).setDate(new Date(start).getDate() + 1) : start + DAY_MS;
+
+/** Shows a day of the calendar, up to now. */
+function showDay(text) {
+  const start = startOf(text);
+  if (!(start < Date.now())) return;
+  const end = Math.min(nextDay(start), Date.now());
+  go({ from: new Date(start).toISOString(), to: new Date(end).toISOString() });
+}
+
+const day = () =>
+  h('label', null, 'Day ', h('input', { type: 'date', onchange: (e) => showDay(e.target.value) }));
 
 function against() {
   const select = h(

@@ -201,6 +201,14 @@ class SpendTest {
     }
 
     @Test
+    void aRangeThatHasNotEnded_isComparedWithItsPartThatHasPassed() throws Exception {
+        JsonNode answer = spend("team&from=2026-11-22T12:00:00Z&to=2026-11-22T15:30:00Z");
+        assertThat(answer.path("before").toString())
+                .isEqualTo(
+                        "{\"from\":\"2026-11-22T08:30:00Z\",\"to\":\"2026-11-22T11:01:00Z\"}");
+    }
+
+    @Test
     void pagesAreSortedByTheChange() throws Exception {
         JsonNode first = spend("team&sort=-change_usd&limit=2" + HOUR);
         assertThat(first.path("groups")).hasSize(2);

@@ -444,7 +444,7 @@ final class Params {
         return listing(columns.kinds(), columns.defaultSort());
     }
 
-    /** Returns the earlier range with which a range is compared. */
+    /** Returns the earlier range with which the part of a range that has passed is compared. */
     TimeRange against(TimeRange range, Instant now) {
         Duration shift =
                 switch (oneOf("against", "previous", "day", "week")) {
@@ -458,7 +458,7 @@ final class Params {
                     "against=%s overlaps a range of %d hours; write previous, or a shorter range."
                             .formatted(text("against"), range.length().toHours()));
         }
-        return range.earlier(shift, now);
+        return range.passed(now).earlier(shift, now);
     }
 
     Listing groups(Grouping grouping) {

@@ -81,6 +81,11 @@ public record TimeRange(Instant from, Instant to, long stepSeconds, boolean roun
         return of(from.minus(shift), to.minus(shift), stepSeconds, now);
     }
 
+    /** Returns the part of this range that has passed. */
+    public TimeRange passed(Instant now) {
+        return from.isBefore(now) && now.isBefore(to) ? of(from, now, stepSeconds, now) : this;
+    }
+
     /** Returns this range with steps of another length. */
     TimeRange withStep(long seconds) {
         return new TimeRange(from, to, seconds, rounded);
