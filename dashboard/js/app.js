@@ -112,7 +112,8 @@ async function refresh() {
     error = e;
     wait = Math.min(SLOWEST_MS, wait * 2);
     if (!data && NOT_YET.includes(e.code)) error = null;
-    else if (!data) shown.fail(e);
+    // A question that is refused has no older answer.
+    else if (!data || e.status === 400) shown.fail(e);
   }
   tellFreshness();
   const again = !error || error.retry;
@@ -218,9 +219,9 @@ onChange((changes) => {
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden && !timer && !state.paused) refresh();
 });
-setInterval(tellFreshness, 1000);
-listenToServer(news);
 if (!location.search && !history.state) openAtStart((await startView())?.query);
 mount();
 tellFreshness();
+setInterval(tellFreshness, 1000);
+listenToServer(news);
 refresh();

@@ -1,6 +1,6 @@
 // Single keys, with a list of them and a switch that turns them off.
 import { $, h } from './dom.js';
-import { go } from './state.js';
+import { go, visit } from './state.js';
 
 const LIST = [
   ['g f', 'fleet'],
@@ -60,8 +60,8 @@ export function listen({ pause, theme, range }) {
     pending = e.key === 'g' ? 'g' : '';
     const act = {
       gf: () => go({ view: 'fleet', id: '' }),
-      gs: () => go({ view: 'spend', id: '', where: '' }),
-      gt: () => go({ view: 'tasks', id: '', where: '' }),
+      gs: () => visit('spend'),
+      gt: () => visit('tasks'),
       ga: () => go({ view: 'alerts', id: '' }),
       gi: () => go({ view: 'insights', id: '' }),
       gc: () => go({ view: 'clients', id: '' }),

@@ -85,6 +85,7 @@ export function savedViews() {
       await run();
       toast(done);
       await fill();
+      (list.querySelector('a') || name).focus();
     } catch (e) {
       told(e);
     }

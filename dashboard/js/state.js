@@ -81,6 +81,9 @@ export function link(changes) {
 /** What only some views have, empty. */
 const fresh = () => Object.fromEntries(OWN.map((name) => [name, '']));
 
+/** Opens another view without what only the present one has. */
+export const visit = (view) => go({ ...fresh(), view, id: '' });
+
 /** Opens another view as its address says. */
 export function open(query) {
   history.pushState({ moved: true }, '', `?${query}`);

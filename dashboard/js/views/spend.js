@@ -62,6 +62,7 @@ export function mount(main, act) {
   );
   return {
     update(data) {
+      tiles.hidden = movers.hidden = false;
       setKids(head, heading(data));
       setKids(lead, sentence(data));
       setKids(tiles, figures(data));

@@ -54,7 +54,13 @@ export function heading(data) {
       'div',
       { cls: 'head' },
       h('div', null, h('h1', { text: name ? `Spend of ${name}` : 'Spend' })),
-      h('div', { cls: 'actions' }, day(), against(), tasks && h('a', { ...tasks, text: 'Its tasks' })),
+      h(
+        'div',
+        { cls: 'actions' },
+        day(),
+        against(),
+        tasks && h('a', { ...tasks, text: 'Its tasks' }),
+      ),
     ),
     h('nav', { cls: 'by', 'aria-label': 'Group by' }, h('span', { text: 'By' }), groupings(data)),
   ];

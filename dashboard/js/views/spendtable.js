@@ -106,7 +106,7 @@ export function spendTable(act) {
       setText(more, shown.limit === SHORT ? `Show ${all}` : `Show ${SHORT}`);
     },
     fail() {
-      if (!data) el.hidden = true;
+      el.hidden = true;
     },
   };
 }

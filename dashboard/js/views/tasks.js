@@ -110,6 +110,8 @@ export function mount(main, act) {
     },
     fail(error) {
       search.update(error.status === 400 ? error.message : '');
+      scroll.hidden = true;
+      message.hidden = false;
       setKids(message, failed(error, act));
     },
   };
