@@ -16,6 +16,10 @@ export class ApiError extends Error {
   }
 }
 
+/** Numbers as the server wrote them, where the browser knows: a double may lose nano-dollars. */
+const asWritten = (_, value, context) =>
+  typeof value === 'number' && context?.source ? context.source : value;
+
 async function get(path, query = {}, options = {}) {
   const q = new URLSearchParams(
     Object.entries(query).filter(([, value]) => value !== '' && value != null),
@@ -32,7 +36,8 @@ async function get(path, query = {}, options = {}) {
   }
   if (response.status === 204) return null;
   const body = await response
-    .json()
+    .text()
+    .then((text) => JSON.parse(text, options.exact && asWritten))
     .catch(() => ({ status: response.status, title: response.statusText }));
   if (!response.ok) throw new ApiError({ ...body, status: response.status });
   return body;
@@ -92,6 +97,17 @@ export const agent = (id, range) => get('agent', { id, ...range });
 export const tasks = (id, range, outcome, cursor, limit) =>
   get('tasks', { agent_id: id, ...range, outcome, cursor, limit });
 export const task = (id) => get('task', { id });
+
+export const spend = (range, query) => get('spend', { ...range, ...query });
+export const groups = (range, query) => get('groups', { ...range, ...query });
+export const search = (range, query) => get('tasks', { ...range, ...query });
+export const budgets = () => get('budgets', { limit: 1000 });
+export const views = () => get('views');
+export const saveView = (view) => change('PUT', 'views', view);
+export const removeView = (name) =>
+  get('views', { name }, { method: 'DELETE', headers: { 'Content-Type': 'application/json' } });
+/** Any list as the API has it, with exact numbers. */
+export const exact = (path, query) => get(path, query, { exact: true });
 
 /** Changes the policy that holds for all: the rest of it stays. */
 export async function changePolicy(edit) {

@@ -6,11 +6,15 @@ import { freshness, header } from './header.js';
 import { listen, showKeys } from './keys.js';
 import { isListening, listenToServer } from './live.js';
 import { askToken, hasToken } from './token.js';
-import { go, isLive, onChange, state } from './state.js';
+import { startView } from './saved.js';
+import { go, isLive, onChange, openAtStart, OWN, state } from './state.js';
 import * as fleet from './views/fleet.js';
 import * as provider from './views/provider.js';
 import * as agent from './views/agent.js';
 import * as task from './views/task.js';
+import * as spend from './views/spend.js';
+import * as models from './views/models.js';
+import * as tasks from './views/tasks.js';
 import * as alerts from './views/alerts.js';
 import * as incident from './views/incident.js';
 import * as rules from './views/rules.js';
@@ -26,6 +30,9 @@ const VIEWS = {
   provider,
   agent,
   task,
+  spend,
+  models,
+  tasks,
   alerts,
   incident,
   rules,
@@ -68,9 +75,12 @@ const act = {
 const top = header(act);
 listen({ pause: act.pause, theme: top.toggleTheme, range: () => top.range.open() });
 
+/** What is mounted anew when it changes. */
+const place = () => `${state.view} ${state.view === 'tasks' ? '' : state.id}`;
+
 function mount() {
   destroyAll();
-  current = `${state.view} ${state.id}`;
+  current = place();
   shown = VIEWS[state.view].mount($('#main'), act);
   data = null;
   error = null;
@@ -104,7 +114,8 @@ async function refresh() {
     error = e;
     wait = Math.min(SLOWEST_MS, wait * 2);
     if (!data && NOT_YET.includes(e.code)) error = null;
-    else if (!data) shown.fail(e);
+    // A question that is refused has no older answer.
+    else if (!data || e.status === 400) shown.fail(e);
   }
   tellFreshness();
   const again = !error || error.retry;
@@ -196,21 +207,23 @@ function tellFreshness() {
 }
 
 onChange((changes) => {
-  const moved = current !== `${state.view} ${state.id}`;
+  const moved = current !== place();
   if (moved) {
     mount();
     scrollTo(0, 0);
     $('#main').focus({ preventScroll: true });
   }
-  if (moved || 'range' in changes || 'from' in changes || 'outcome' in changes) refresh();
+  const asked = ['range', 'from', 'id', ...OWN].some((name) => name in changes);
+  if (moved || asked) refresh();
   else if (data && 'local' in changes) draw();
   tellFreshness();
 });
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden && !timer && !state.paused) refresh();
 });
-setInterval(tellFreshness, 1000);
-listenToServer(news);
+if (!location.search && !history.state) openAtStart((await startView())?.query);
 mount();
 tellFreshness();
+setInterval(tellFreshness, 1000);
+listenToServer(news);
 refresh();

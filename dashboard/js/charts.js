@@ -2,6 +2,7 @@
 /* global Chart */
 import { css, h, icon, s, say, setText } from './dom.js';
 import * as f from './format.js';
+import { csvButton } from './csv.js';
 import { empty, failed, skeleton } from './parts.js';
 
 const DASH = { ca: [], cb: [7, 4], cc: [2, 3], ci: [], cd: [7, 4], ck: [2, 3] };
@@ -286,6 +287,13 @@ function twinTable(o, data) {
   );
 }
 
+/** The same figures as rows of a file. */
+const rowsOf = (data) =>
+  data.times.map((t, i) => ({
+    time: new Date(t).toISOString(),
+    ...Object.fromEntries(data.series.map((d) => [d.name, d.values[i]])),
+  }));
+
 /** The place of a time in the series; at no time, the newest place that has a value. */
 function placeOf(data, x) {
   const last = data.times.length - 1;
@@ -333,10 +341,14 @@ export function chartPanel(o) {
     icon('table', 's'),
     h('span', { text: 'Table' }),
   );
+  const save = csvButton(`${o.title} as a table`, () => ({
+    name: o.title,
+    lists: [rowsOf(data)],
+  }));
   const el = h(
     'figure',
     { cls: 'panel' },
-    h('div', { cls: 'fhead' }, h('h2', null, o.title, ' ', stamp), flip),
+    h('div', { cls: 'fhead' }, h('h2', null, o.title, ' ', stamp), save, flip),
     legend,
     plot,
     twin,
@@ -354,6 +366,7 @@ export function chartPanel(o) {
     twin.hidden = !has || !table;
     legend.hidden = !has;
     flip.hidden = !has;
+    save.hidden = !has || !table;
     state.hidden = !!has;
     flip.setAttribute('aria-pressed', table);
     flip.replaceChildren(

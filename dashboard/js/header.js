@@ -1,6 +1,7 @@
 // The frame: brand, freshness, range, pause, theme, keys.
 import { $, h, icon, setText, toast } from './dom.js';
 import * as f from './format.js';
+import { savedViews } from './saved.js';
 import { go, isLive, link, presetName, presets, state, viewLink } from './state.js';
 import { repaintAll } from './charts.js';
 
@@ -85,6 +86,7 @@ const PARENT = {
   runbook: 'alerts',
   connect: 'clients',
   waste: 'insights',
+  models: 'spend',
 };
 
 export function header(act) {
@@ -101,7 +103,9 @@ export function header(act) {
   const alerts = h('a', { ...viewLink('alerts') }, 'Alerts ', hot);
   const insights = h('a', { ...viewLink('insights'), text: 'Insights' });
   const clients = h('a', { ...viewLink('clients'), text: 'Clients' });
-  const views = { fleet, alerts, insights, clients };
+  const spend = h('a', { ...viewLink('spend'), text: 'Spend' });
+  const tasks = h('a', { ...viewLink('tasks'), text: 'Tasks' });
+  const views = { fleet, spend, tasks, alerts, insights, clients };
   $('#top').replaceChildren(
     h(
       'a',
@@ -109,9 +113,10 @@ export function header(act) {
       icon('chart'),
       h('span', { text: 'Agent Analytics' }),
     ),
-    h('nav', { cls: 'main', 'aria-label': 'Views' }, fleet, alerts, insights, clients),
+    h('nav', { cls: 'main', 'aria-label': 'Views' }, Object.values(views)),
     h('span', { cls: 'spacer' }),
     fresh,
+    savedViews().el,
     range.el,
     h('div', { cls: 'tools' }, pause, theme, keys),
   );
@@ -128,7 +133,7 @@ export function header(act) {
       for (const [name, el] of Object.entries(views)) {
         if ((PARENT[state.view] || state.view) === name) el.setAttribute('aria-current', 'page');
         else el.removeAttribute('aria-current');
-        el.href = link({ view: name, id: '' });
+        el.href = viewLink(name).href;
       }
       const open = (data?.open || []).filter(
         (a) => a.number && a.state === 'firing' && !a.acknowledged_by && !a.silenced_by,

@@ -1,14 +1,16 @@
 // Single keys, with a list of them and a switch that turns them off.
 import { $, h } from './dom.js';
-import { go } from './state.js';
+import { go, visit } from './state.js';
 
 const LIST = [
   ['g f', 'fleet'],
+  ['g s', 'spend'],
+  ['g t', 'tasks'],
   ['g a', 'alerts'],
   ['g i', 'insights'],
   ['g w', 'waste'],
   ['g c', 'clients'],
-  ['/', 'filter agents'],
+  ['/', 'filter agents, search tasks'],
   ['r', 'range'],
   ['p', 'pause or go on'],
   ['t', 'light or dark'],
@@ -59,6 +61,8 @@ export function listen({ pause, theme, range }) {
     pending = e.key === 'g' ? 'g' : '';
     const act = {
       gf: () => go({ view: 'fleet', id: '' }),
+      gs: () => visit('spend'),
+      gt: () => visit('tasks'),
       ga: () => go({ view: 'alerts', id: '' }),
       gi: () => go({ view: 'insights', id: '' }),
       gw: () => go({ view: 'waste', id: '' }),

@@ -10,27 +10,33 @@ export const presetName = {
   '30d': '30 d',
 };
 
-const VIEWS = [
-  'provider',
-  'agent',
-  'task',
-  'alerts',
-  'incident',
-  'rules',
-  'insights',
-  'waste',
-  'runbook',
-  'clients',
-  'connect',
-];
+/** Views with the parts of the address that only they have. */
+const VIEWS = {
+  fleet: [],
+  provider: [],
+  agent: ['outcome'],
+  task: [],
+  spend: ['where', 'against', 'order'],
+  models: ['order'],
+  tasks: ['outcome', 'error', 'tag', 'where', 'order'],
+  alerts: ['show'],
+  incident: [],
+  rules: [],
+  insights: [],
+  waste: [],
+  runbook: [],
+  clients: [],
+  connect: [],
+};
+export const OWN = [...new Set(Object.values(VIEWS).flat())];
 const listeners = new Set();
 export const state = {};
 
 function read() {
   const q = new URLSearchParams(location.search);
   const view = q.get('view');
-  Object.assign(state, {
-    view: VIEWS.includes(view) ? view : 'fleet',
+  Object.assign(state, Object.fromEntries(OWN.map((name) => [name, q.get(name) || ''])), {
+    view: Object.hasOwn(VIEWS, view || '') ? view : 'fleet',
     id: q.get('id') || '',
     range: Object.hasOwn(PRESETS, q.get('range') || '') ? q.get('range') : '1h',
     from: q.get('from') || '',
@@ -39,8 +45,6 @@ function read() {
     sort: q.get('sort') || '-attention',
     all: q.get('all') === '1',
     attention: q.get('attention') === '1',
-    outcome: q.get('outcome') || '',
-    show: q.get('show') || '',
     local: q.get('tz') === 'local',
     theme: q.get('theme') || '',
     paused: false,
@@ -68,18 +72,37 @@ export function link(changes) {
     put('all', next.all && '1');
     put('attention', next.attention && '1');
   }
-  if (next.view === 'agent') put('outcome', next.outcome);
+  VIEWS[next.view].forEach((name) => put(name, next[name]));
   put('tz', next.local && 'local');
-  if (next.view === 'alerts') put('show', next.show);
   put('theme', next.theme);
   const text = q.toString();
   return text ? `?${text}` : location.pathname;
 }
 
+/** What only some views have, empty. */
+const fresh = () => Object.fromEntries(OWN.map((name) => [name, '']));
+
+/** Opens another view without what only the present one has. */
+export const visit = (view) => go({ ...fresh(), view, id: '' });
+
+/** Opens another view as its address says. */
+export function open(query) {
+  history.pushState({ moved: true }, '', `?${query}`);
+  read();
+  listeners.forEach((f) => f({ view: state.view, range: state.range }));
+}
+
+/** Opens the start view, if there is one, in place of the address without a view. */
+export function openAtStart(query) {
+  if (!query) return;
+  history.replaceState({ moved: true }, '', `?${query}`);
+  read();
+}
+
 /** Changes the state; a move to another view or range is a step of the history. */
 export function go(changes, { replace = false } = {}) {
   const address = link(changes);
-  history[replace ? 'replaceState' : 'pushState'](null, '', address);
+  history[replace ? 'replaceState' : 'pushState']({ moved: true }, '', address);
   Object.assign(state, changes);
   listeners.forEach((f) => f(changes));
 }
@@ -94,12 +117,15 @@ document.addEventListener('click', (e) => {
   const a = e.target.closest?.('a[data-view]');
   if (!a || e.ctrlKey || e.metaKey || e.shiftKey || e.button) return;
   e.preventDefault();
-  go({ view: a.dataset.view, id: a.dataset.id || '', outcome: '' });
+  const own = JSON.parse(a.dataset.own || '{}');
+  go({ ...fresh(), view: a.dataset.view, id: a.dataset.id || '', ...own });
 });
-export const viewLink = (view, id = '') => ({
-  href: link({ view, id, outcome: '' }),
+/** Attributes of a link to a view; `own` are parts of the address that it has. */
+export const viewLink = (view, id = '', own = null) => ({
+  href: link({ ...fresh(), view, id, ...own }),
   'data-view': view,
   'data-id': id,
+  'data-own': own && JSON.stringify(own),
 });
 
 export const isLive = () => !state.from;

@@ -2,6 +2,7 @@
 import { h, s, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
 import { chartPanel } from '../charts.js';
+import { csvButton, pages } from '../csv.js';
 import {
   empty,
   failed,
@@ -273,6 +274,7 @@ const COLUMNS = [
   ['Calls', 'n p2'],
   ['Model', 'p2'],
 ];
+const spacer = () => h('span', { cls: 'spacer' });
 function taskTable() {
   const body = h('tbody');
   const total = h('span', { cls: 'muted' });
@@ -292,10 +294,15 @@ function taskTable() {
   );
   const more = h('button', { type: 'button', text: 'Show more', hidden: true, onclick: showMore });
   const scroll = scrollTable('Tasks', COLUMNS, body, { hidden: true });
+  const save = csvButton('the tasks', () => ({
+    name: `tasks-${state.id}`,
+    range: data?.range,
+    lists: pages('tasks', { ...rangeQuery(), agent_id: state.id, outcome: state.outcome }, 'tasks'),
+  }));
   const el = h(
     'section',
     { cls: 'panel', 'aria-label': 'Tasks' },
-    h('div', { cls: 'bar' }, h('h2', null, 'Tasks ', total), chips),
+    h('div', { cls: 'bar' }, h('h2', null, 'Tasks ', total), chips, spacer(), save),
     message,
     scroll,
     h('div', { cls: 'bar' }, shown, more),

@@ -1,8 +1,9 @@
 // The agent table: worst first, sorted by any column, filtered, as long as one wants.
 import { h, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
+import { csvButton, pages } from '../csv.js';
 import { empty, skeleton, smooth, spark, status } from '../parts.js';
-import { go, state, viewLink } from '../state.js';
+import { go, rangeQuery, state, viewLink } from '../state.js';
 import { unalarmed } from '../trust.js';
 
 const SHORT = 12;
@@ -134,6 +135,11 @@ export function agentTable() {
   );
   const message = h('div', { hidden: true });
   const loading = skeleton('list');
+  const save = csvButton('the agents', () => ({
+    name: 'agents',
+    range: data?.range,
+    lists: pages('agents', { ...rangeQuery(), filter: state.filter }, 'agents'),
+  }));
   const el = h(
     'section',
     { cls: 'panel', 'aria-label': 'Agents' },
@@ -144,6 +150,7 @@ export function agentTable() {
       chip,
       found,
       h('span', { cls: 'spacer' }),
+      save,
       input,
     ),
     loading,

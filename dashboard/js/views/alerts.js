@@ -3,6 +3,7 @@ import { h, icon, s, setKids } from '../dom.js';
 import * as f from '../format.js';
 import { alerts, silences } from '../api.js';
 import { endSilence } from '../actions.js';
+import { csvButton, pages } from '../csv.js';
 import { failed, skeleton } from '../parts.js';
 import { go, rangeQuery, state, viewLink } from '../state.js';
 import { findings, name, titleOf, word } from '../alerts.js';
@@ -143,6 +144,11 @@ function heading(data, found) {
     h(
       'div',
       { cls: 'actions' },
+      csvButton('the alerts', () => ({
+        name: 'alerts',
+        range: data.range,
+        lists: pages('alerts', rangeQuery(), 'alerts'),
+      })),
       h('a', { cls: 'btn', ...viewLink('runbook'), text: 'Runbook' }),
       h('a', { cls: 'btn', ...viewLink('rules'), text: 'Rules' }),
     ),

@@ -2,6 +2,7 @@
 import { h, icon, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
+import { csvButton, onePage } from '../csv.js';
 import { empty, failed, scrollTable, skeleton } from '../parts.js';
 import { go, viewLink } from '../state.js';
 import { findings } from '../alerts.js';
@@ -88,7 +89,15 @@ export function mount(main, act) {
       'div',
       { cls: 'head' },
       h('div', null, h('h1', { text: 'Clients' }), h('p', { cls: 'soft', text: ABOUT })),
-      h('div', { cls: 'actions' }, h('a', { ...viewLink('connect'), text: 'Connect an agent' })),
+      h(
+        'div',
+        { cls: 'actions' },
+        csvButton('the clients', () => ({
+          name: 'clients',
+          lists: onePage('clients', {}, 'clients'),
+        })),
+        h('a', { ...viewLink('connect'), text: 'Connect an agent' }),
+      ),
     ),
     note,
     panel,

@@ -2,6 +2,7 @@
 import { h, setKids, s } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
+import { csvButton, onePage } from '../csv.js';
 import { empty, failed, scrollTable, skeleton, tile, tileSkeleton } from '../parts.js';
 import { rangeQuery, viewLink } from '../state.js';
 import { findings } from '../alerts.js';
@@ -57,7 +58,15 @@ export function mount(main, act) {
     'div',
     { cls: 'head' },
     h('div', null, h('h1', { text: 'Insights' }), h('p', { cls: 'soft', text: ABOUT })),
-    h('div', { cls: 'actions' }, h('a', { ...viewLink('waste'), text: 'Waste by pattern' })),
+    h(
+      'div',
+      { cls: 'actions' },
+      h('a', { ...viewLink('waste'), text: 'Waste by pattern' }),
+      csvButton('the insights', () => ({
+        name: 'insights',
+        lists: onePage('insights', rangeQuery(), 'insights'),
+      })),
+    ),
   );
   const tiles = h(
     'section',

@@ -2,6 +2,8 @@
 import { h, icon, setKids } from '../dom.js';
 import * as f from '../format.js';
 import { chartPanel } from '../charts.js';
+import { csvButton, pages } from '../csv.js';
+import { equal } from '../grouping.js';
 import { failed, notes, scrollTable, smooth, spark, status, tile, tileSkeleton } from '../parts.js';
 import { isLive, rangeQuery, state, viewLink } from '../state.js';
 import * as api from '../api.js';
@@ -350,6 +352,15 @@ const modelTable = (p) => [
     'div',
     { cls: 'bar' },
     h('h2', null, 'Models ', h('span', { cls: 'muted', text: f.count(p.models.length) })),
+    h('span', { cls: 'spacer' }),
+    csvButton('the models', () => ({
+      name: `models-${p.provider}`,
+      lists: pages(
+        'groups',
+        { ...rangeQuery(), by: 'provider,model', where: equal('provider', p.provider) },
+        'groups',
+      ),
+    })),
   ),
   scrollTable('Models', MODEL_COLUMNS, h('tbody', null, p.models.map(modelRow))),
 ];

@@ -2,6 +2,7 @@
 import { h, icon, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
+import { csvButton, onePage } from '../csv.js';
 import { failed, scrollTable, skeleton } from '../parts.js';
 import { viewLink } from '../state.js';
 import { findings } from '../alerts.js';
@@ -105,6 +106,10 @@ export function mount(main, act) {
       'div',
       { cls: 'head' },
       h('div', null, h('h1', { text: 'Rules' }), h('p', { cls: 'soft', text: ABOUT })),
+      csvButton('the rules', () => ({
+        name: 'rules',
+        lists: onePage('alert-rules', {}, 'rules'),
+      })),
     ),
     howToChange(),
     panel,

@@ -1,6 +1,7 @@
 // The calls of a task over time: when each started, what it waited for, what it cost.
 import { h, icon, s, setKids } from '../dom.js';
 import * as f from '../format.js';
+import { csvButton, onePage } from '../csv.js';
 import { empty, scrollTable, skeleton } from '../parts.js';
 
 const FIRST = 200;
@@ -38,10 +39,14 @@ export function waterfall() {
   const message = h('div', null, skeleton('list'));
   const rest = h('div', { cls: 'bar', hidden: true }, note, more);
   const table = scrollTable('Calls', COLUMNS, body, { hidden: true });
+  const save = csvButton('the calls', () => ({
+    name: `calls-${data.task_id}`,
+    lists: onePage('task', { id: data.task_id }, 'call_list'),
+  }));
   const el = h(
     'section',
     { cls: 'panel waterfall', 'aria-label': 'Calls' },
-    h('div', { cls: 'bar' }, h('h2', null, 'Calls ', total), chips, legend()),
+    h('div', { cls: 'bar' }, h('h2', null, 'Calls ', total), chips, legend(), save),
     message,
     table,
     rest,

@@ -303,6 +303,11 @@ final class HistoryLoad implements Callable<Integer> {
                         "groups?by=team,model&from=now-30d",
                         "groups?by=agent_type&from=now-30d",
                         "groups?by=user&from=now-30d",
+                        "spend?by=team&from=now-24h",
+                        "spend?by=team&from=now-14d",
+                        "spend?by=team,model&where=team=team-1&from=now-14d",
+                        "spend?by=user&from=now-14d",
+                        "spend?by=agent_id&from=now-14d",
                         "agents/agent-%d?from=now-30d",
                         "agents/agent-%d/tasks?from=now-30d",
                         "agents/agent-%d/tasks?from=now-30d&sort=-cost_usd")) {

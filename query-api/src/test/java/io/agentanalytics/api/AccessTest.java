@@ -24,7 +24,7 @@ class AccessTest {
     private static final String WRITE = "token-that-writes";
     private static final List<String> CALLERS = List.of(NONE, READ, METRICS, WRITE);
 
-    /** Access of each route: all, read, write, metrics, or samples (loopback: read, else write). */
+    /** Access of each route: all, read, own, write, metrics, or samples (loopback: read, else write). */
     private static final String ROUTES =
             """
             GET / all
@@ -55,11 +55,13 @@ class AccessTest {
             GET /api/analytics/providers/{name} read
             GET /api/analytics/routing-policy read
             GET /api/analytics/silences read
+            GET /api/analytics/spend read
             GET /api/analytics/stream read
             GET /api/analytics/task read
             GET /api/analytics/tasks read
             GET /api/analytics/tasks/{id} read
             GET /api/analytics/test-data samples
+            GET /api/analytics/views read
             GET /api/analytics/weights read
             GET /api/analytics/weights/{scope} read
             GET /health/live all
@@ -72,10 +74,12 @@ class AccessTest {
             PUT /api/analytics/alert-rules write
             PUT /api/analytics/budgets write
             PUT /api/analytics/routing-policy write
+            PUT /api/analytics/views own
             DELETE /api/analytics/alert-rules/{id} write
             DELETE /api/analytics/budgets/{id} write
             DELETE /api/analytics/routing-policy/{scope} write
             DELETE /api/analytics/silences/{id} write
+            DELETE /api/analytics/views own
             """;
 
     private static ApiFixture fixture;
@@ -110,6 +114,7 @@ class AccessTest {
                     Map.of(
                             "all", CALLERS,
                             "read", List.of(READ),
+                            "own", List.of(READ),
                             "metrics", List.of(METRICS),
                             "samples", List.of(WRITE),
                             "write", List.of(WRITE)));
@@ -123,6 +128,7 @@ class AccessTest {
                 Map.of(
                         "all", CALLERS,
                         "read", CALLERS,
+                        "own", CALLERS,
                         "metrics", CALLERS,
                         "samples", CALLERS,
                         "write", List.of()));

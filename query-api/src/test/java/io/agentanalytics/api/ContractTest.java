@@ -70,6 +70,8 @@ class ContractTest {
                 new Route(API + "provider", "provider?name=openai", "Provider"),
                 new Route(API + "groups", "groups?by=tag:team", "Groups"),
                 new Route(API + "waste", "waste", "Waste"),
+                new Route(API + "spend", "spend?by=team&from=now-1h", "Spend"),
+                new Route(API + "views", "views", "SavedViews"),
                 new Route(API + "providers", "providers", "Providers"),
                 new Route(API + "providers/{name}", "providers/openai", "Provider"),
                 new Route(API + "tasks/{id}", "tasks/t1", "Task"),

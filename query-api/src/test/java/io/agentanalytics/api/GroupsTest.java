@@ -177,6 +177,7 @@ class GroupsTest {
     @CsvSource({
         "team=x, 600",
         "team=, 200",
+        "'team=a\\,x', ''",
         "team!=x, '400,200'",
         "requests>=400, '600,400'",
         "tasks<400, 200"

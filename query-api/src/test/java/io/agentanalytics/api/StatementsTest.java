@@ -20,6 +20,8 @@ import io.agentanalytics.api.query.OverviewQueries;
 import io.agentanalytics.api.query.ProviderQueries;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.RouterWeightQueries;
+import io.agentanalytics.api.query.SavedViews;
+import io.agentanalytics.api.query.SpendQueries;
 import io.agentanalytics.api.query.TaskColumns;
 import io.agentanalytics.api.query.TaskDetails;
 import io.agentanalytics.api.query.TaskQueries;
@@ -67,6 +69,7 @@ class StatementsTest {
 
     @TempDir static Path directory;
     private static final Grouping TYPES = new Grouping(List.of(Grouping.AGENT_TYPE));
+    private static final Grouping AGENTS = new Grouping(List.of(Grouping.AGENT));
     private static ApiFixture fixture;
 
     /** A question by its name. */
@@ -82,6 +85,14 @@ class StatementsTest {
         fixture = ApiFixture.start(directory);
         fixture.fillFleet();
         fixture.fillWaste();
+
+        // Beginning of the data, so that every range has an earlier one.
+        fixture.sql(
+                """
+                INSERT INTO store.system_window (granularity, window_start, closed, epoch, seen,
+                    request_latency, task_duration)
+                VALUES (3600, '2026-09-01T00:00:00Z', true, 0, 1, '', '')
+                """);
     }
 
     @AfterAll
@@ -100,6 +111,8 @@ class StatementsTest {
     static Stream<Question> questions() {
         TimeRange day = last(Duration.ofHours(6));
         TimeRange month = last(Duration.ofDays(30));
+        TimeRange week = last(Duration.ofDays(7));
+        Grouping models = new Grouping(List.of("team", "model"));
         Grouping teams = new Grouping(List.of("team"));
         Grouping crossed = new Grouping(List.of("env", "team"));
         return Stream.of(
@@ -113,6 +126,10 @@ class StatementsTest {
                 of("groups-crossed-30d", month, ask -> groups(ask, crossed).page(by("p95_ms"))),
                 of("groups-by-type-30d", month, ask -> groups(ask, TYPES).page(by("cost_usd"))),
                 of("waste-30d", month, ask -> waste(ask, month)),
+                of("groups-by-agent-30d", month, ask -> groups(ask, AGENTS).page(by("cost_usd"))),
+                of("spend-by-tag-6h", day, ask -> spend(ask, day, teams, by("cost_usd"))),
+                of("spend-of-a-team-7d", week, ask -> spend(ask, week, models, ofTeam())),
+                of("spend-by-agent-30d", month, ask -> spend(ask, month, AGENTS, by("cost_usd"))),
                 of("providers-6h", day, ask -> new ProviderQueries(ask).page(by("requests"))),
                 of("provider-6h", day, ask -> new ProviderQueries(ask).provider("openai")),
                 of("tasks-of-agent-6h", day, tasks(day, "a", null, by("ended_at"))),
@@ -148,6 +165,8 @@ class StatementsTest {
                         "budget-periods",
                         q -> q.ask(handle -> new BudgetQueries(handle).periods("fleet", 100))),
                 new Question(
+                        "saved-views", q -> q.ask(handle -> SavedViews.of(handle, "local"))),
+                new Question(
                         "health", q -> q.ask(handle -> new HealthQueries(handle).health(q.now()))));
     }
 
@@ -161,6 +180,16 @@ class StatementsTest {
 
     private static GroupQueries groups(Ask ask, Grouping grouping) {
         return new GroupQueries(ask, grouping, Dimensions.read(ask.handle()));
+    }
+
+    private static Object spend(Ask ask, TimeRange range, Grouping by, Listing listing) {
+        TimeRange before = range.earlier(range.length(), ApiFixture.NOW);
+        Dimensions counted = Dimensions.read(ask.handle());
+        return new SpendQueries(ask, before, by, counted, listing).page(listing);
+    }
+
+    private static Listing ofTeam() {
+        return by("cost_usd").with(new RowFilter("team", Operator.IS, "x"));
     }
 
     private static Listing by(String sort, String column, String operator, String value) {

@@ -38,7 +38,16 @@ public final class Database {
 
     /** On-demand connection for the counters of the metrics, which are written when read. */
     public static HikariDataSource metrics(ApiOptions options) {
-        HikariConfig config = config(options, "metrics", 1, LONGEST_STATEMENT);
+        return onDemand(options, "metrics");
+    }
+
+    /** On-demand connection for changes of saved views. */
+    public static HikariDataSource views(ApiOptions options) {
+        return onDemand(options, "views");
+    }
+
+    private static HikariDataSource onDemand(ApiOptions options, String name) {
+        HikariConfig config = config(options, name, 1, LONGEST_STATEMENT);
         config.setMinimumIdle(0);
         return new HikariDataSource(config);
     }

@@ -14,6 +14,8 @@ enum Access implements RouteRole {
     /** Public, also by IP address: probes know a pod only by its IP address. */
     PROBE,
     READ,
+    /** Requires the scope {@code read}, and changes only what belongs to the holder of the token. */
+    OWN,
     WRITE,
     /** Requires the scope {@code metrics}; reachable by IP address, like {@link #PROBE}. */
     METRICS,
@@ -28,14 +30,14 @@ enum Access implements RouteRole {
 
     /** Returns true if cross-origin requests are rejected. */
     boolean isChange() {
-        return this == WRITE || this == SAMPLES;
+        return this == OWN || this == WRITE || this == SAMPLES;
     }
 
     /** Returns the required token scope, if any. */
     Optional<TokenScope> needed(ApiOptions options) {
         return switch (this) {
             case OPEN, PROBE -> Optional.empty();
-            case READ -> Optional.of(TokenScope.READ);
+            case READ, OWN -> Optional.of(TokenScope.READ);
             case WRITE -> Optional.of(TokenScope.WRITE);
             case METRICS -> Optional.of(TokenScope.METRICS);
             case SAMPLES ->

@@ -31,6 +31,16 @@ final class Bodies {
         }
     }
 
+    /** Returns a field that is true or false; false if it is absent. */
+    static boolean flag(JsonFields body, String field) {
+        JsonNode value = body.json().path(field);
+        if (!value.isMissingNode() && !value.isBoolean()) {
+            throw Problem.badRequest(
+                    "wrong_type", "%s is %s; write true or false.".formatted(field, value));
+        }
+        return value.asBoolean();
+    }
+
     /** Returns the body, or an empty object for an empty body. */
     static JsonNode json(Context c) {
         byte[] body = c.bodyAsBytes();

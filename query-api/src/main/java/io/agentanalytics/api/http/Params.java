@@ -38,6 +38,9 @@ final class Params {
     private static final Pattern CONDITION =
             Pattern.compile("([a-z0-9_]+)\\s*(>=|<=|!=|=|>|<)\\s*(.*)");
 
+    /** Comma between conditions; one within a value is written as {@code \,}. */
+    private static final Pattern COMMA = Pattern.compile("(?<!\\\\),");
+
     /** Columns with provider names. Their values are normalized in the same way as in events. */
     private static final Set<String> PROVIDER_COLUMNS = Set.of("provider", "mostly_on");
 
@@ -362,8 +365,8 @@ final class Params {
     private List<RowFilter> where(Map<String, ColumnKind> columns) {
         String value = text("where");
         List<RowFilter> conditions = new ArrayList<>();
-        for (String part : value == null ? new String[0] : value.split(",", 20)) {
-            Matcher m = CONDITION.matcher(part.strip());
+        for (String part : value == null ? new String[0] : COMMA.split(value, 20)) {
+            Matcher m = CONDITION.matcher(part.strip().replace("\\,", ","));
             ColumnKind kind = m.matches() ? columns.get(m.group(1)) : null;
             if (kind == null) {
                 throw Problem.badRequest(
@@ -408,11 +411,14 @@ final class Params {
         }
         Grouping grouping = new Grouping(List.copyOf(by));
         boolean repeated = Set.copyOf(by).size() < by.size();
-        if (text("by") == null || by.contains("") || repeated || grouping.dimensions().size() > 2) {
+        List<String> own = grouping.dimensions();
+        boolean many = own.size() > (by.contains(Grouping.AGENT) ? 1 : 2);
+        if (text("by") == null || by.contains("") || repeated || many) {
             throw Problem.badRequest(
                     "bad_grouping",
-                    ("by is '%s'; write one or two of agent_type and the job's --dimensions, and"
-                                    + " provider or model, such as team or team,model.")
+                    ("by is '%s'; write agent_id, or one or two of agent_type and the job's"
+                                    + " --dimensions, and provider or model, such as team or"
+                                    + " team,model.")
                             .formatted(text("by") == null ? "" : shortened(text("by"))));
         }
         return grouping;
@@ -431,6 +437,28 @@ final class Params {
                             .formatted(name, shortened(value), String.join(" or ", allowed)));
         }
         return value;
+    }
+
+    Listing spend(Grouping grouping) {
+        Columns<?> columns = Columns.spend(grouping.by());
+        return listing(columns.kinds(), columns.defaultSort());
+    }
+
+    /** Returns the earlier range with which the part of a range that has passed is compared. */
+    TimeRange against(TimeRange range, Instant now) {
+        Duration shift =
+                switch (oneOf("against", "previous", "day", "week")) {
+                    case "day" -> Duration.ofDays(1);
+                    case "week" -> Duration.ofDays(7);
+                    default -> range.length();
+                };
+        if (shift.compareTo(range.length()) < 0) {
+            throw Problem.badRequest(
+                    "bad_against",
+                    "against=%s overlaps a range of %d hours; write previous, or a shorter range."
+                            .formatted(text("against"), range.length().toHours()));
+        }
+        return range.passed(now).earlier(shift, now);
     }
 
     Listing groups(Grouping grouping) {

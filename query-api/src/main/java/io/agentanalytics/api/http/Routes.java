@@ -19,6 +19,8 @@ import io.agentanalytics.api.query.OverviewQueries;
 import io.agentanalytics.api.query.Page;
 import io.agentanalytics.api.query.ProviderQueries;
 import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.query.SpendQueries;
+import io.agentanalytics.api.query.SpendQueries.Spent;
 import io.agentanalytics.api.query.TaskDetails;
 import io.agentanalytics.api.query.TaskQueries;
 import io.agentanalytics.api.query.TaskQueries.TaskPage;
@@ -173,6 +175,29 @@ final class Routes {
                             groups.countedSince(),
                             page.rows(),
                             p.paging(range, page));
+                });
+    }
+
+    void spend(Context c) {
+        Params p =
+                new Params(
+                        c, "from", "to", "step", "by", "against", "limit", "cursor", "sort",
+                        "filter", "where");
+        TimeRange range = p.range(queries.now());
+        TimeRange against = p.against(range, queries.now());
+        Grouping grouping = p.grouping();
+        Listing listing = p.spend(grouping);
+        answer(
+                c,
+                range,
+                ask -> {
+                    Dimensions counted = Dimensions.read(ask.handle());
+                    requireCounted(grouping, counted);
+                    Spent spent =
+                            new SpendQueries(ask, against, grouping, counted, listing)
+                                    .page(listing);
+                    return new SpendAnswer(
+                            ask.head(), spent.view(), p.paging(range, spent.page()));
                 });
     }
 

@@ -9,6 +9,7 @@ import io.agentanalytics.api.database.Database;
 import io.agentanalytics.api.notify.NotificationSender;
 import io.agentanalytics.api.query.Dashboard;
 import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.query.SavedViews;
 import io.agentanalytics.api.view.AlertViews.AlertView;
 import io.agentanalytics.api.view.WeightViews.RouterWeights;
 import io.agentanalytics.contract.budgets.BudgetStatus;
@@ -58,9 +59,10 @@ public final class WebServer implements AutoCloseable {
         Watch<BudgetStatus> budgets = Watch.budgets(queries);
         Dashboard dashboard = new Dashboard();
         WarmUp warmUp = new WarmUp(queries, dashboard);
+        SavedViews views = new SavedViews(Database.views(options));
         FleetMetrics fleet = new FleetMetrics(Database.metrics(options), queries);
         Deque<AutoCloseable> parts =
-                new ArrayDeque<>(List.of(warmUp, streams, watch, budgets, cache, slowPeers, fleet));
+                new ArrayDeque<>(List.of(warmUp, streams, watch, budgets, cache, slowPeers, fleet, views));
         Telemetry telemetry = new Telemetry(streams, watch, queries, fleet);
         Javalin javalin =
                 Javalin.create(
@@ -84,6 +86,7 @@ public final class WebServer implements AutoCloseable {
                                     config.routes,
                                     new BudgetRoutes(changing, queries, budgets, clients));
                             route(config.routes, new ClientRoutes(senders, queries));
+                            route(config.routes, new ViewRoutes(queries, views, options));
                             new RouteTable(config.routes)
                                     .get(
                                             AlertView.RUNBOOKS + "{type}",
@@ -152,6 +155,7 @@ public final class WebServer implements AutoCloseable {
                 .read(API + "/agent", to::agent)
                 .read(API + "/groups", to::groups)
                 .read(API + "/waste", to::waste)
+                .read(API + "/spend", to::spend)
                 .read(API + "/providers", to::providers)
                 .read(API + "/providers/{name}", to::provider)
                 .read(API + "/provider", to::provider)
@@ -189,6 +193,12 @@ public final class WebServer implements AutoCloseable {
         new RouteTable(routes)
                 .read(API + "/clients", to::clients)
                 .read(API + "/connect/{client}", to::guide);
+    }
+
+    private static void route(RoutesConfig routes, ViewRoutes to) {
+        new RouteTable(routes).read(API + "/views", to::views);
+        routes.put(API + "/views", to::put, Access.OWN)
+                .delete(API + "/views", to::remove, Access.OWN);
     }
 
     private static void route(RoutesConfig routes, AlertRoutes to) {

@@ -5,6 +5,7 @@ import io.agentanalytics.api.insight.Forecast;
 import io.agentanalytics.api.insight.Insight;
 import io.agentanalytics.api.insight.RoutingBenefit;
 import io.agentanalytics.api.view.AlertViews.*;
+import io.agentanalytics.api.view.SpendViews.SpendView;
 import io.agentanalytics.api.view.TaskViews.*;
 import io.agentanalytics.api.view.Views.*;
 import io.agentanalytics.api.view.WasteViews.*;
@@ -41,6 +42,11 @@ public final class Answers {
             List<String> by,
             @Nullable Instant countedSince,
             List<GroupView> groups,
+            @JsonUnwrapped Paging paging) {}
+
+    public record SpendAnswer(
+            @JsonUnwrapped Head head,
+            @JsonUnwrapped SpendView spend,
             @JsonUnwrapped Paging paging) {}
 
     public record AgentAnswer(

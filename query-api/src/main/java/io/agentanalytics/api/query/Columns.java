@@ -1,5 +1,6 @@
 package io.agentanalytics.api.query;
 
+import io.agentanalytics.api.view.SpendViews.SpendGroup;
 import io.agentanalytics.api.view.Views.AgentView;
 import io.agentanalytics.api.view.Views.Distribution;
 import io.agentanalytics.api.view.Views.GroupView;
@@ -91,9 +92,9 @@ public final class Columns<T> {
 
     /** Returns the columns of groups, with one for each name of the grouping. */
     public static Columns<GroupView> groups(List<String> by) {
-        Columns<GroupView> columns = new Columns<>(COST, g -> group(g, by));
+        Columns<GroupView> columns = new Columns<>(COST, g -> group(g.group(), by));
         by.forEach(name -> columns.text(name, g -> GroupQueries.text(g.group().get(name))));
-        return columns.text("group", g -> group(g, by))
+        return columns.text("group", g -> group(g.group(), by))
                 .number("requests", GroupView::requests)
                 .number("requests_failed", GroupView::requestsFailed)
                 .number(COST, GroupView::costUsd)
@@ -116,9 +117,28 @@ public final class Columns<T> {
                 .number("tool_calls_failed", GroupView::toolCallsFailed);
     }
 
-    private static String group(GroupView g, List<String> by) {
+    /** Returns the columns of spend, with one for each name of the grouping. */
+    public static Columns<SpendGroup> spend(List<String> by) {
+        Columns<SpendGroup> columns = new Columns<>(COST, g -> group(g.group(), by));
+        by.forEach(name -> columns.text(name, g -> GroupQueries.text(g.group().get(name))));
+        return columns.text("group", g -> group(g.group(), by))
+                .number(COST, g -> g.figures().costUsd())
+                .number("before_usd", g -> g.before() == null ? null : g.before().costUsd())
+                .number("change_usd", SpendGroup::changeUsd)
+                .number("change", SpendGroup::change)
+                .number("unpriced_requests", g -> g.figures().unpricedRequests())
+                .number("requests", g -> g.figures().requests())
+                .number("tasks", g -> g.figures().tasks())
+                .number("tokens", g -> total(g.figures().tokens()))
+                .number("cached_share", g -> g.figures().cachedShare())
+                .number("success_rate", g -> g.figures().successRate())
+                .number("cost_per_task_usd", g -> g.figures().costPerTaskUsd())
+                .number("cost_per_success_usd", g -> g.figures().costPerSuccessUsd());
+    }
+
+    private static String group(Map<String, @Nullable String> group, List<String> by) {
         return by.stream()
-                .map(name -> GroupQueries.text(g.group().get(name)))
+                .map(name -> GroupQueries.text(group.get(name)))
                 .collect(Collectors.joining(", "));
     }
 

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Corrections for data that arrived after its windows were closed. The greatest verdict of a task
@@ -15,6 +16,9 @@ import java.util.Map;
  * these differences.
  */
 final class Corrections {
+    /** Names of a grouping that are columns of the timeline, not tags. */
+    private static final Set<String> OF_THE_ROW = Set.of(Grouping.AGENT_TYPE, Grouping.AGENT);
+
     private Corrections() {}
 
     static <K> Map<K, Sums.Correction> by(
@@ -29,16 +33,16 @@ final class Corrections {
     }
 
     /**
-     * Returns the corrections by the values of dimensions: tags and {@link Grouping#AGENT_TYPE}. A
-     * task without the tag has an empty value.
+     * Returns the corrections by the values of dimensions: tags, {@link Grouping#AGENT_TYPE} or
+     * {@link Grouping#AGENT}. A task without the tag has an empty value.
      */
     static Map<List<String>, Sums.Correction> byDimensions(Ask ask, List<String> dimensions) {
         Map<String, String> tags = new LinkedHashMap<>();
         List<String> values = new ArrayList<>();
         for (String dimension : dimensions) {
             String bind = "tag" + tags.size();
-            if (dimension.equals(Grouping.AGENT_TYPE)) {
-                values.add("t.agent_type");
+            if (OF_THE_ROW.contains(dimension)) {
+                values.add("t." + dimension);
             } else {
                 tags.put(bind, dimension);
                 values.add("coalesce(t.tags ->> :%s, '')".formatted(bind));

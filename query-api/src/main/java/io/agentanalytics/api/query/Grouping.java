@@ -1,28 +1,62 @@
 package io.agentanalytics.api.query;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Grouping of the figures.
  *
- * @param by dimensions, {@code provider} and {@code model}, each at most once
+ * @param by dimensions, {@code provider} and {@code model}, or {@code agent_id}, {@code provider} and
+ *     {@code model}, each at most once
  */
 public record Grouping(List<String> by) {
     /** Dimension that the job always counts. */
     public static final String AGENT_TYPE = "agent_type";
+
+    /** Agents have rows of their own. They are crossed with providers and models alone. */
+    public static final String AGENT = "agent_id";
 
     private static final Set<String> OF_EVERY_CELL = Set.of("provider", "model");
 
     /**
      * Rows that answer a grouping.
      *
-     * @param dimension dimension of the rows
+     * @param dimension dimension of the rows; empty for agents, which are no dimension
      * @param columns column of each name of the grouping
      */
-    record Source(String dimension, List<String> columns) {}
+    record Source(CellTable table, String dimension, List<String> columns) {
+        /** Returns the condition for these rows, and one more. */
+        String filter(String condition) {
+            if (table == CellTable.AGENTS) {
+                return condition;
+            }
+            String own = "dimension = :dimension";
+            return condition.equals("true") ? own : own + " AND " + condition;
+        }
+    }
+
+    /** Returns the names by which figures can be grouped; two that are crossed have a plus sign. */
+    static List<String> names(Dimensions counted) {
+        Set<String> names = new TreeSet<>(counted.names());
+        names.addAll(OF_EVERY_CELL);
+        names.addAll(Set.of(AGENT, AGENT_TYPE));
+        return List.copyOf(names);
+    }
+
+    /** Returns the values by the names of the grouping; null stands for no value. */
+    Map<String, @Nullable String> named(List<String> key) {
+        Map<String, @Nullable String> named = new LinkedHashMap<>();
+        for (int i = 0; i < by.size(); i++) {
+            named.put(by.get(i), key.get(i).isEmpty() ? null : key.get(i));
+        }
+        return named;
+    }
 
     /** Returns the names that are neither provider nor model. */
     public List<String> dimensions() {
@@ -39,6 +73,9 @@ public record Grouping(List<String> by) {
         List<String> own = dimensions();
         if (own.isEmpty()) {
             return Optional.of(source(AGENT_TYPE, own));
+        }
+        if (own.equals(List.of(AGENT))) {
+            return Optional.of(new Source(CellTable.AGENTS, "", by));
         }
         if (own.size() == 1) {
             return counted.names().contains(own.get(0)) || own.contains(AGENT_TYPE)
@@ -65,6 +102,6 @@ public record Grouping(List<String> by) {
                         default -> name;
                     });
         }
-        return new Source(dimension, columns);
+        return new Source(CellTable.DIMENSIONS, dimension, columns);
     }
 }

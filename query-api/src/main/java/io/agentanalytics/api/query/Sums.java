@@ -38,6 +38,7 @@ public final class Sums {
         TASK(f -> f.name().startsWith("TASK") || f == REQUESTS, "task_duration AS durations"),
         TASK_COUNTS(f -> f.name().startsWith("TASK") || f == REQUESTS),
         TASK_COST(f -> f.name().startsWith("TASK_COST") || f == TASK_REQUESTS_UNPRICED),
+        SPEND(Sums::isSpend),
         COUNTS(f -> true),
         HISTOGRAMS(f -> false, "request_latency AS latencies", "task_duration AS durations"),
         BOTH(f -> true, "request_latency AS latencies", "task_duration AS durations");
@@ -79,6 +80,15 @@ public final class Sums {
             return Stream.concat(figures.stream().map(Sums::sum), sketches)
                     .collect(Collectors.joining(", "));
         }
+    }
+
+    private static boolean isSpend(Figure f) {
+        return switch (f) {
+            case REQUESTS, REQUESTS_UNPRICED, REQUESTS_WITH_TOKENS -> true;
+            case TASKS, TASKS_SUCCEEDED, TASKS_FAILED, TASKS_ABANDONED, TOOL_CALLS -> true;
+            case TASKS_WITHOUT_COST, TASK_REQUESTS_UNPRICED -> true;
+            default -> f.isMoney() || f.name().matches("REQUEST_.*_TOKENS");
+        };
     }
 
     private static String sum(Figure f) {

@@ -73,7 +73,22 @@ public record TimeRange(Instant from, Instant to, long stepSeconds, boolean roun
 
     /** Returns the preceding range of equal length. */
     public TimeRange before(Instant now) {
-        return of(from.minus(length()), from, stepSeconds, now);
+        return earlier(length(), now);
+    }
+
+    /** Returns the range of equal length that begins earlier. */
+    public TimeRange earlier(Duration shift, Instant now) {
+        return of(from.minus(shift), to.minus(shift), stepSeconds, now);
+    }
+
+    /** Returns the part of this range that has passed. */
+    public TimeRange passed(Instant now) {
+        return from.isBefore(now) && now.isBefore(to) ? of(from, now, stepSeconds, now) : this;
+    }
+
+    /** Returns this range with steps of another length. */
+    TimeRange withStep(long seconds) {
+        return new TimeRange(from, to, seconds, rounded);
     }
 
     /** Returns this range truncated at the end of the minute that event time has reached. */

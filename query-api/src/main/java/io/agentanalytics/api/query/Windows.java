@@ -46,11 +46,34 @@ final class Windows {
         return withoutNestedLoops(() -> grouped(cellRows(filter), group, binds, key));
     }
 
-    /** Returns the sums of the values of dimensions that match {@code filter}, by {@code group}. */
-    <K> Map<K, Sums> dimensions(
-            List<String> group, String filter, Map<String, ?> binds, Key<K> key) {
-        String rows = rows(CellTable.DIMENSIONS, CellSpans.DAY, filter);
+    /** Returns the sums of the rows of a grouping that match {@code filter}, by its columns. */
+    <K> Map<K, Sums> groups(
+            Grouping.Source source, String filter, Map<String, ?> binds, Key<K> key) {
+        return groups(source, source.columns(), filter, binds, key);
+    }
+
+    /** Returns the same by {@code group}. */
+    <K> Map<K, Sums> groups(
+            Grouping.Source source,
+            List<String> group,
+            String filter,
+            Map<String, ?> binds,
+            Key<K> key) {
+        String rows = rows(source.table(), CellSpans.DAY, source.filter(filter));
         return withoutNestedLoops(() -> grouped(rows, group, binds, key));
+    }
+
+    /** Returns the sums of those rows by step (see {@link #step}). */
+    Map<Instant, Sums> groupSeries(
+            Grouping.Source source, String filter, Map<String, ?> binds) {
+        String rows = rows(source.table(), range.stepSeconds(), source.filter(filter));
+        return withoutNestedLoops(
+                () ->
+                        grouped(
+                                rows,
+                                List.of(step(range)),
+                                binds,
+                                row -> Rows.time(row, "step_start")));
     }
 
     /** Returns the query for the cell rows of the range that match {@code filter}. */
@@ -162,6 +185,15 @@ final class Windows {
     /** Returns the sums of the fleet by {@code group}. */
     <K> Map<K, Sums> system(List<String> group, Key<K> key) {
         return sums("system_window", "", group, "true", Map.of(), key);
+    }
+
+    /** Returns the sums of the fleet by step, from hours if a step is whole hours. */
+    Map<Instant, Sums> systemSeries() {
+        List<String> group = List.of(step(range));
+        Key<Instant> key = row -> Rows.time(row, "step_start");
+        return range.stepSeconds() % 3600 == 0
+                ? system(group, key)
+                : series("system_window", group, "true", Map.of(), key);
     }
 
     private <K> Map<K, Sums> sums(

@@ -1,0 +1,99 @@
+// Lists as CSV files, from the query of the API that they are shown from.
+import { h, icon, say, toast } from './dom.js';
+import * as f from './format.js';
+import * as api from './api.js';
+
+const MOST = 50000;
+const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
+
+/** All pages of a list of the API. */
+export async function* pages(path, query, list) {
+  let cursor = null;
+  do {
+    const answer = await api.exact(path, { ...query, limit: 1000, cursor });
+    yield answer[list];
+    cursor = answer.next_cursor;
+  } while (cursor);
+}
+
+/** A list of the API that has one page. */
+export async function* onePage(path, query, list) {
+  yield (await api.exact(path, query))[list];
+}
+
+/** Fields by name; those of an object within a row are joined by an underscore. */
+function flat(row, prefix = '', into = {}) {
+  for (const [name, value] of Object.entries(row)) {
+    if (value && typeof value === 'object' && !Array.isArray(value))
+      flat(value, `${prefix}${name}_`, into);
+    else into[prefix + name] = value;
+  }
+  return into;
+}
+
+/** A cell; a spreadsheet must not run a text as a formula. */
+function cell(value) {
+  if (value == null) return '';
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const safe = /^[=+\-@\t\r]/.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+export function csv(rows) {
+  const flattened = rows.map((row) => flat(row));
+  const names = [...new Set(flattened.flatMap((row) => Object.keys(row)))];
+  const lines = flattened.map((row) => names.map((name) => cell(row[name])).join(','));
+  return [names.join(','), ...lines, ''].join('\r\n');
+}
+
+function save(name, text) {
+  const address = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
+  h('a', { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
+}
+
+const plain = (iso) => iso.slice(0, 16).replaceAll(':', '');
+const fileName = (name, range) =>
+  `${[name.replace(/[^\w.-]+/g, '-'), range && plain(range.from), range && plain(range.to)]
+    .filter(Boolean)
+    .join('-')}.csv`;
+
+async function download(name, range, lists) {
+  const rows = [];
+  for await (const list of lists) {
+    rows.push(...list);
+    if (rows.length > MOST) break;
+  }
+  save(fileName(name, range), csv(rows.slice(0, MOST)));
+  const limited = `The file has the first ${f.count(MOST)} rows; choose a shorter range.`;
+  const text = rows.length > MOST ? limited : `${f.many(rows.length, 'row')} saved.`;
+  toast(text);
+  say(text);
+}
+
+/** A button that saves a list. `source()` returns {name, range?, lists}. */
+export function csvButton(what, source) {
+  const button = h(
+    'button',
+    {
+      type: 'button',
+      cls: 'ghost',
+      'aria-label': `Save ${what} as CSV`,
+      onclick: async () => {
+        button.disabled = true;
+        try {
+          const { name, range, lists } = source();
+          await download(name, range, lists);
+        } catch (e) {
+          if (!(e instanceof api.ApiError)) throw e;
+          toast(`Nothing was saved: ${e.message}`);
+        } finally {
+          button.disabled = false;
+        }
+      },
+    },
+    icon('down', 's'),
+    h('span', { text: 'CSV' }),
+  );
+  return button;
+}

@@ -1,0 +1,66 @@
+// Groupings of spend as the address and the API write them, and their words.
+import { viewLink } from './state.js';
+
+const WORDS = {
+  agent_type: 'agent type',
+  agent_id: 'agent',
+  provider: 'provider',
+  model: 'model',
+};
+/** Names that every task has, in the order in which they are offered after the tags. */
+export const FIXED = Object.keys(WORDS);
+
+export const word = (name) => (Object.hasOwn(WORDS, name) ? WORDS[name] : name);
+/** "team and model". */
+export const words = (by) => by.split(',').map(word).join(' and ');
+
+/** A condition of equality, as the API takes it. */
+export const equal = (name, value) => `${name}=${(value ?? '').replaceAll(',', '\\,')}`;
+/** The conditions of a where, as [name, value]. */
+export const conditions = (where) =>
+  where
+    .split(/(?<!\\),/)
+    .filter(Boolean)
+    .map((part) => {
+      const at = part.indexOf('=');
+      return [part.slice(0, at), part.slice(at + 1).replaceAll('\\,', ',')];
+    });
+
+/** The values of a group: "search, gpt-5". */
+export const valuesOf = (group) =>
+  Object.entries(group)
+    .map(([name, value]) =>
+      value === '__overflow__' ? 'values beyond the limit' : (value ?? `no ${word(name)}`),
+    )
+    .join(', ');
+
+/** Groupings that are offered: tags first, those that are crossed last. */
+export function offered(names) {
+  const tags = names.filter((name) => !FIXED.includes(name));
+  const single = tags.filter((name) => !name.includes('+'));
+  const crossed = tags.filter((name) => name.includes('+')).map((name) => name.replace('+', ','));
+  return [...single, ...FIXED, ...crossed];
+}
+
+/** What a selected group can be divided by. */
+export function within(name, names) {
+  const crossed = names
+    .filter((n) => n.includes('+') && n.split('+').includes(name))
+    .map((n) => n.split('+').find((part) => part !== name));
+  return [...crossed, 'provider', 'model'].filter((other) => other !== name);
+}
+
+/** A link to the tasks of a group, the most expensive first; null where none can be searched. */
+export function tasksLink(group) {
+  const own = { order: '-cost_usd' };
+  const where = [];
+  let agent = '';
+  for (const [name, value] of Object.entries(group)) {
+    if (value == null || value === '__overflow__') return null;
+    if (name === 'agent_id') agent = value;
+    else if (FIXED.includes(name)) where.push(equal(name, value));
+    else if (own.tag) return null;
+    else own.tag = `${name}:${value}`;
+  }
+  return viewLink('tasks', agent, { ...own, where: where.join(',') });
+}

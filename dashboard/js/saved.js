@@ -1,0 +1,166 @@
+// Saved views: named addresses of the page, one list per token.
+import { h, icon, toast } from './dom.js';
+import * as api from './api.js';
+import { open as openView } from './state.js';
+
+const NAMED = 60;
+
+/** The address of what is shown, without the theme, which belongs to the reader. */
+function query() {
+  const q = new URLSearchParams(location.search);
+  q.delete('theme');
+  return q.toString() || 'view=fleet';
+}
+
+/** The view that the page opens with; null if there is none, or no answer. */
+export async function startView() {
+  try {
+    return (await api.views()).views.find((v) => v.start) || null;
+  } catch (e) {
+    if (e instanceof api.ApiError) return null;
+    throw e;
+  }
+}
+
+/** The menu of the header. */
+export function savedViews() {
+  const list = h('ul', { cls: 'saved' });
+  const problem = h('p', { cls: 'error', role: 'alert' });
+  const name = h('input', { required: true, maxlength: NAMED, autocomplete: 'off' });
+  const menu = h(
+    'div',
+    { cls: 'menu', hidden: true, id: 'views-menu' },
+    list,
+    h(
+      'form',
+      {
+        onsubmit: (e) => {
+          e.preventDefault();
+          change(() => api.saveView({ name: name.value.trim(), query: query() }), 'Saved.');
+          name.value = '';
+        },
+      },
+      h('label', null, 'Save what is shown as', name),
+      h('div', { cls: 'row' }, h('button', { type: 'submit', cls: 'primary', text: 'Save' })),
+    ),
+    problem,
+  );
+  const button = h(
+    'button',
+    {
+      type: 'button',
+      'aria-expanded': 'false',
+      'aria-controls': 'views-menu',
+      onclick: () => (menu.hidden ? open() : close()),
+    },
+    h('span', { text: 'Views' }),
+    icon('down', 's'),
+  );
+  const el = h('div', { cls: 'range views' }, button, menu);
+
+  async function open() {
+    menu.hidden = false;
+    button.setAttribute('aria-expanded', 'true');
+    await fill();
+    (list.querySelector('a') || name).focus();
+  }
+  function close() {
+    if (menu.hidden) return;
+    menu.hidden = true;
+    button.setAttribute('aria-expanded', 'false');
+    button.focus();
+  }
+  async function fill() {
+    try {
+      const { views } = await api.views();
+      list.replaceChildren(...views.map(item));
+      if (!views.length) list.append(h('li', { cls: 'soft', text: 'No saved views yet.' }));
+      problem.textContent = '';
+    } catch (e) {
+      told(e);
+    }
+  }
+  async function change(run, done) {
+    try {
+      await run();
+      toast(done);
+      await fill();
+      (list.querySelector('a') || name).focus();
+    } catch (e) {
+      told(e);
+    }
+  }
+  function told(e) {
+    if (!(e instanceof api.ApiError)) throw e;
+    problem.textContent = e.message;
+  }
+
+  const action = (text, label, run) =>
+    h('button', { type: 'button', cls: 'ghost', text, 'aria-label': label, onclick: run });
+  const put = (v, edit, done) =>
+    change(() => api.saveView({ name: v.name, query: v.query, start: v.start, ...edit }), done);
+
+  function item(v) {
+    const link = h('a', {
+      href: `?${v.query}`,
+      text: v.name,
+      onclick: (e) => {
+        if (e.ctrlKey || e.metaKey || e.shiftKey) return;
+        e.preventDefault();
+        close();
+        openView(v.query);
+      },
+    });
+    const start = v.start
+      ? action('Not the start', `Do not open ${v.name} at the start`, () =>
+          put(v, { start: false }, 'The page opens with the fleet.'),
+        )
+      : action('Start', `Open ${v.name} at the start`, () =>
+          put(v, { start: true }, `The page opens with ${v.name}.`),
+        );
+    return h(
+      'li',
+      null,
+      h('span', null, link, v.start ? h('span', { cls: 'tag', text: 'start' }) : null),
+      h(
+        'span',
+        { cls: 'acts' },
+        start,
+        action('Rename', `Rename ${v.name}`, (e) => rename(v, e.target.closest('li'))),
+        action('Delete', `Delete ${v.name}`, () =>
+          change(() => api.removeView(v.name), 'Deleted.'),
+        ),
+      ),
+    );
+  }
+
+  function rename(v, row) {
+    const field = h('input', { value: v.name, maxlength: NAMED, 'aria-label': 'New name' });
+    row.replaceChildren(
+      h(
+        'form',
+        {
+          onsubmit: (e) => {
+            e.preventDefault();
+            put(v, { name: field.value.trim(), replaces: v.name }, 'Renamed.');
+          },
+        },
+        field,
+        h('button', { type: 'submit', text: 'Rename' }),
+      ),
+    );
+    field.focus();
+    field.select();
+  }
+
+  document.addEventListener('pointerdown', (e) => {
+    if (!menu.hidden && !el.contains(e.target)) close();
+  });
+  el.addEventListener('keydown', (e) => {
+    if (e.key === 'Escape') {
+      e.stopPropagation();
+      close();
+    }
+  });
+  return { el };
+}

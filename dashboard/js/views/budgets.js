@@ -1,0 +1,156 @@
+// Budgets: who is about to exceed, and what is left of the worst one.
+import { h, setKids } from '../dom.js';
+import * as f from '../format.js';
+import * as api from '../api.js';
+import * as g from '../grouping.js';
+import { csvButton, pages } from '../csv.js';
+import { chartPanel } from '../charts.js';
+import { burnDown, outlook } from './burndown.js';
+import { failed, scrollTable, skeleton, status } from '../parts.js';
+
+const LEVEL = { hard: 'critical', soft: 'warning', ok: 'ok' };
+const WORD = { hard: 'Limit reached', soft: 'Soft limit reached', ok: 'Within' };
+const COLUMNS = [
+  ['Budget', ''],
+  ['State', ''],
+  ['Spent', 'n'],
+  ['Reserved', 'n p2'],
+  ['Limit', 'n p2'],
+  ['Forecast', 'n'],
+  ['Outlook', 'p2'],
+  ['Period ends', 'n p3'],
+];
+let chosen = '';
+
+const ratio = (b) => Math.max(b.spent_usd + b.reserved_usd, b.forecast_usd ?? 0) / b.hard_usd;
+/** The budgets that need somebody first. */
+const byNeed = (list) => [...list].sort((a, b) => ratio(b) - ratio(a));
+
+/** The spend of a budget's labels in its period; null where the job counts no such group. */
+async function loadSpend(budget) {
+  const labels = Object.entries(budget.match || {});
+  const by = labels.length ? labels.map(([name]) => name).join(',') : 'agent_type';
+  const where = labels.map(([name, value]) => g.equal(name, value)).join(',');
+  try {
+    return await api.spend({ from: budget.period_start }, { by, where, limit: 1 });
+  } catch (e) {
+    if (e.status !== 400) throw e;
+    return null;
+  }
+}
+
+export async function loadBudgets() {
+  const { budgets, next_cursor } = await api.budgets();
+  const list = byNeed(budgets);
+  const budget = list.find((b) => b.budget_id === chosen) || list[0];
+  return { list, cut: !!next_cursor, budget, spend: budget && (await loadSpend(budget)) };
+}
+
+const matched = (b) =>
+  Object.entries(b.match || {})
+    .map(([name, value]) => `${g.word(name)} ${value}`)
+    .join(', ') || 'whole fleet';
+const forecast = (b) =>
+  b.forecast_usd == null
+    ? '–'
+    : `${f.usd(b.forecast_usd)} (${f.usd(b.forecast_low_usd)}–${f.usd(b.forecast_high_usd)})`;
+
+const row = (now, shown) => (b) =>
+  h(
+    'tr',
+    { cls: b.state === 'hard' ? 'critical' : b.state === 'soft' ? 'warning' : '' },
+    h(
+      'td',
+      { cls: 'ident' },
+      h(
+        'span',
+        { cls: 'two-line' },
+        h('button', {
+          type: 'button',
+          cls: 'ghost link',
+          'aria-pressed': b === shown ? 'true' : 'false',
+          'aria-label': `Show budget ${b.budget_id}`,
+          'data-budget': b.budget_id,
+          text: b.budget_id,
+        }),
+        h('span', { cls: 'sub', text: `${matched(b)}, per ${b.period}` }),
+      ),
+    ),
+    h(
+      'td',
+      null,
+      status(b.expired ? 'none' : LEVEL[b.state], b.expired ? 'Outdated' : WORD[b.state]),
+    ),
+    h('td', {
+      cls: 'n',
+      text: `${f.usd(b.spent_usd)} (${f.percent(b.spent_usd / b.hard_usd, 0)})`,
+    }),
+    h('td', { cls: 'n p2', text: f.usd(b.reserved_usd) }),
+    h('td', { cls: 'n p2', text: f.usd(b.hard_usd) }),
+    h('td', { cls: 'n', text: forecast(b) }),
+    h('td', { cls: 'p2 wrap', text: outlook(b, now) }),
+    h('td', { cls: 'n p3', text: f.tick(Date.parse(b.period_end), 864e5 * 2) }),
+  );
+
+export function budgetPanel(act) {
+  const rows = h('div', null, skeleton('list'));
+  const chart = chartPanel({
+    title: 'What is left of the budget',
+    type: 'line',
+    fmt: (v) => (v == null ? '–' : v < 0 ? `−${f.usd(-v)}` : f.usd(v)),
+    tick: (v) => (v < 0 ? `−${f.usdTick(-v)}` : f.usdTick(v)),
+  });
+  const save = csvButton('the budgets', () => ({
+    name: 'budgets',
+    lists: pages('budgets', {}, 'budgets'),
+  }));
+  const el = h(
+    'section',
+    { cls: 'panel', 'aria-label': 'Budgets' },
+    h('div', { cls: 'bar' }, h('h2', { text: 'Budgets' }), h('span', { cls: 'spacer' }), save),
+    rows,
+  );
+  const box = h('div', { cls: 'two' }, el, chart.el);
+  return {
+    el: box,
+    update({ list, cut, budget, spend }, { generated_at }) {
+      const now = Date.parse(generated_at);
+      chart.el.hidden = save.hidden = !list.length;
+      box.className = list.length ? 'side wide reversed' : '';
+      setKids(
+        rows,
+        list.length
+          ? scrollTable('Budgets', COLUMNS, h('tbody', null, list.map(row(now, budget))))
+          : none(),
+        cut
+          ? h('p', { cls: 'pad soft', text: 'The first 1,000 are shown; the CSV has all.' })
+          : null,
+      );
+      rows.querySelectorAll('[data-budget]').forEach((button) => {
+        button.onclick = () => {
+          chosen = button.dataset.budget;
+          act.now();
+        };
+      });
+      if (budget) chart.update(burnDown(budget, spend, now));
+    },
+    fail(error) {
+      setKids(rows, failed(error, act));
+      chart.el.hidden = true;
+    },
+  };
+}
+
+const none = () =>
+  h(
+    'p',
+    { cls: 'message' },
+    h('span', { cls: 'title', text: 'No budgets' }),
+    h(
+      'span',
+      null,
+      'Set limits for the fleet, a team or an agent with ',
+      h('code', { text: 'agent-analytics budgets set FILE' }),
+      '.',
+    ),
+  );

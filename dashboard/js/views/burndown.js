@@ -1,0 +1,67 @@
+// What a budget has left over its period, and what is to be expected.
+import * as f from '../format.js';
+
+/** The time at which a limit is reached if spend goes on as forecast; null if it is not. */
+function reachedAt(b, limit, now) {
+  const end = Date.parse(b.period_end);
+  const used = b.spent_usd + b.reserved_usd;
+  if (b.forecast_usd == null || b.forecast_usd <= limit || b.forecast_usd <= used) return null;
+  return now + ((end - now) * Math.max(0, limit - used)) / (b.forecast_usd - used);
+}
+
+export function outlook(b, now) {
+  if (b.problem) return b.problem;
+  if (b.spent_usd >= b.hard_usd)
+    return b.enforce ? 'spent: work is stopped' : 'spent: nothing is stopped';
+  if (b.state === 'hard')
+    return b.enforce ? 'new work is stopped' : 'tasks in flight will spend the rest';
+  const hard = reachedAt(b, b.hard_usd, now);
+  if (hard) return `exceeds on ${f.tick(hard, 864e5 * 2)}`;
+  if (b.forecast_usd == null) return 'too little history for a forecast';
+  return b.forecast_high_usd > b.hard_usd ? 'may exceed' : 'stays within';
+}
+
+/** What is left of the limit: so far, as forecast, and at an even pace. */
+export function burnDown(b, spend, now) {
+  const start = Date.parse(b.period_start);
+  const end = Date.parse(b.period_end);
+  const step = Math.max(60, spend?.series.step || 0, Math.ceil((end - start) / 6e6)) * 1000;
+  const times = [];
+  for (let t = start; t <= end; t += step) times.push(t);
+  const left = b.hard_usd - b.spent_usd;
+  const points = (spend?.series.points || []).map((p) => [Date.parse(p.time), p.cost_usd || 0]);
+  const later = (t) => points.reduce((sum, [at, usd]) => sum + (at >= t ? usd : 0), 0);
+  const soFar = (t) => (t > now || !spend ? null : left + later(t));
+  const share = (t) => (t - now) / (end - now);
+  const expected = (t) =>
+    t + step <= now || b.forecast_usd == null
+      ? null
+      : left - Math.max(0, share(t)) * (b.forecast_usd - b.spent_usd);
+  return {
+    times,
+    step,
+    unit: `$ of ${f.usd(b.hard_usd)}`,
+    series: [
+      { name: 'left', cls: 'ci', values: times.map(soFar) },
+      { name: 'forecast', cls: 'ck', values: times.map(expected) },
+      {
+        name: 'even pace',
+        cls: 'cd',
+        values: times.map((t) => b.hard_usd * (1 - (t - start) / (end - start))),
+      },
+    ],
+    limit: 0,
+    summary: caption(b, left, now),
+  };
+}
+
+function caption(b, left, now) {
+  const start = Date.parse(b.period_start);
+  const rest = Math.max(0, left);
+  const gone = (now - start) / (Date.parse(b.period_end) - start);
+  const since = b.counted_since ? ` Counted since ${f.moment(Date.parse(b.counted_since))}.` : '';
+  return (
+    `${b.budget_id}: ${f.usd(rest)} left (${f.percent(rest / b.hard_usd, 0)}), ` +
+    `${f.percent(1 - gone, 0)} of the ${b.period} left; ${outlook(b, now)}.${since}`
+  );
+}

@@ -1,0 +1,182 @@
+// Models side by side for the work of one agent type.
+import { h, setKids } from '../dom.js';
+import * as f from '../format.js';
+import * as api from '../api.js';
+import { csvButton, pages } from '../csv.js';
+import { equal } from '../grouping.js';
+import { empty, failed, scrollTable, skeleton } from '../parts.js';
+import { go, rangeQuery, state, viewLink } from '../state.js';
+import { findings } from '../alerts.js';
+
+const MOST = 200;
+const FEW = 30;
+/** Quantile of the normal distribution for 95 %. */
+const Z = 1.96;
+const COLUMNS = [
+  ['Model', ''],
+  ['Tasks', 'n'],
+  ['Success', 'n'],
+  ['95 % interval', 'n p2'],
+  ['Per success', 'n'],
+  ['Per task', 'n p2'],
+  ['Duration p50', 'n p2'],
+  ['p95', 'n p2'],
+  ['Call p50', 'n p3'],
+  ['p95', 'n p3'],
+  ['Tokens per task', 'n p3'],
+  ['Cost', 'n p3'],
+];
+
+export const title = () => 'Models';
+const query = (type) => ({
+  by: 'agent_type,model',
+  where: equal('agent_type', type),
+  sort: '-tasks',
+});
+
+export async function load() {
+  const types = await api.groups(rangeQuery(), { by: 'agent_type', limit: MOST });
+  const type = state.id || types.groups[0]?.group.agent_type || '';
+  if (!type) return { ...types, types: types.groups, type, groups: [] };
+  const answer = await api.groups(rangeQuery(), { ...query(type), limit: MOST });
+  return { ...answer, types: types.groups, type };
+}
+
+/** Wilson's interval of a success rate; null without tasks. */
+export function interval(succeeded, failed) {
+  const n = succeeded + failed;
+  if (!n) return null;
+  const p = succeeded / n;
+  const middle = (p + (Z * Z) / (2 * n)) / (1 + (Z * Z) / n);
+  const half = (Z / (1 + (Z * Z) / n)) * Math.sqrt((p * (1 - p)) / n + (Z * Z) / (4 * n * n));
+  return [Math.max(0, middle - half), Math.min(1, middle + half)];
+}
+
+export function mount(main, act) {
+  const head = h('div', null, h('div', { cls: 'head' }, h('h1', { text: 'Models' })));
+  const lead = h('p', { cls: 'soft' });
+  const rows = h('div', null, skeleton('list'));
+  let data = null;
+  const save = csvButton('the models', () => ({
+    name: `models-${data.type}`,
+    range: data.range,
+    lists: pages('groups', { ...rangeQuery(), ...query(data.type) }, 'groups'),
+  }));
+  save.hidden = true;
+  main.replaceChildren(
+    head,
+    h(
+      'section',
+      { cls: 'panel', 'aria-label': 'Models' },
+      h(
+        'div',
+        { cls: 'bar' },
+        h('h2', { text: 'Models side by side' }),
+        h('span', { cls: 'spacer' }),
+        save,
+      ),
+      h('div', { cls: 'pad' }, lead),
+      rows,
+    ),
+  );
+  return {
+    update(next) {
+      data = next;
+      const models = data.groups.filter((x) => x.tasks || x.requests);
+      save.hidden = !models.length;
+      setKids(head, heading(data));
+      setKids(lead, sentence(models));
+      setKids(
+        rows,
+        models.length
+          ? scrollTable('Models', COLUMNS, h('tbody', null, models.map(row)))
+          : nothing(),
+      );
+      return findings(data.open);
+    },
+    fail(error) {
+      setKids(rows, failed(error, act));
+    },
+  };
+}
+
+function heading(data) {
+  const names = data.types.map((x) => x.group.agent_type).filter(Boolean);
+  if (data.type && !names.includes(data.type)) names.unshift(data.type);
+  return h(
+    'div',
+    { cls: 'head' },
+    h(
+      'div',
+      null,
+      h('h1', { text: 'Models' }),
+      h('p', {
+        cls: 'soft',
+        text: 'What each model achieves and costs on the tasks of one agent type.',
+      }),
+    ),
+    h(
+      'div',
+      { cls: 'actions' },
+      h(
+        'select',
+        { 'aria-label': 'Agent type', onchange: (e) => go({ id: e.target.value }) },
+        names.map((name) => h('option', { value: name, text: name, selected: name === data.type })),
+      ),
+      h('a', { ...viewLink('spend', 'model'), text: 'Spend by model' }),
+    ),
+  );
+}
+
+/** The cheapest success, if its model is not clearly worse than the best one. */
+function sentence(models) {
+  const known = models.filter(
+    (x) => x.cost_per_success_usd != null && x.succeeded + x.failed >= FEW && x.group.model,
+  );
+  if (known.length < 2) return `Two models with at least ${FEW} tasks can be compared.`;
+  const cheapest = known.reduce((a, b) =>
+    b.cost_per_success_usd < a.cost_per_success_usd ? b : a,
+  );
+  const best = known.reduce((a, b) => (b.success_rate > a.success_rate ? b : a));
+  const price = (x) => `${f.unit(x.cost_per_success_usd)} per success`;
+  if (cheapest === best)
+    return `${best.group.model} succeeds most often and costs least: ${price(best)}.`;
+  const worse = interval(cheapest.succeeded, cheapest.failed)[1];
+  const clearly = worse < interval(best.succeeded, best.failed)[0];
+  return (
+    `${cheapest.group.model} costs least (${price(cheapest)}); ${best.group.model} succeeds ` +
+    `${clearly ? 'more often' : 'most often, but the intervals overlap'} (${price(best)}).`
+  );
+}
+
+const nothing = () =>
+  empty({
+    title: 'No calls of this agent type in this range',
+    text: 'Choose a longer range, or another agent type.',
+    action: null,
+  });
+
+function row(x) {
+  const range = interval(x.succeeded, x.failed);
+  const tokens = x.tokens && x.tasks ? f.compact(Math.round(x.tokens.total / x.tasks)) : '–';
+  const unitOf = (usd) => (usd == null ? '–' : f.unit(usd));
+  return h(
+    'tr',
+    null,
+    h('td', { cls: 'ident', text: x.group.model || 'no model reported' }),
+    h('td', { cls: 'n', text: f.count(x.tasks) }),
+    h('td', { cls: 'n', text: f.percent(x.success_rate) }),
+    h('td', {
+      cls: 'n p2',
+      text: range ? `${f.percent(range[0], 0)} to ${f.percent(range[1], 0)}` : '–',
+    }),
+    h('td', { cls: 'n', text: unitOf(x.cost_per_success_usd) }),
+    h('td', { cls: 'n p2', text: unitOf(x.cost_per_task_usd) }),
+    h('td', { cls: 'n p2', text: f.duration(x.duration_ms.p50) }),
+    h('td', { cls: 'n p2', text: f.duration(x.duration_ms.p95) }),
+    h('td', { cls: 'n p3', text: f.duration(x.latency_ms.p50) }),
+    h('td', { cls: 'n p3', text: f.duration(x.latency_ms.p95) }),
+    h('td', { cls: 'n p3', text: tokens }),
+    h('td', { cls: 'n p3', text: f.usd(x.cost_usd) }),
+  );
+}

@@ -1,0 +1,137 @@
+// Who spent it, compared with an earlier range, and why it changed.
+import { h, setKids } from '../dom.js';
+import * as f from '../format.js';
+import * as api from '../api.js';
+import * as g from '../grouping.js';
+import { chartPanel } from '../charts.js';
+import { failed, skeleton, tileSkeleton } from '../parts.js';
+import { rangeQuery, state } from '../state.js';
+import { findings } from '../alerts.js';
+import { by, figures, heading, sentence } from './spendhead.js';
+import { budgetPanel, loadBudgets } from './budgets.js';
+import { spendTable } from './spendtable.js';
+
+export const SHORT = 25;
+export const shown = { limit: SHORT };
+
+export const title = () => `Spend by ${g.words(by())}`;
+export const query = () => ({
+  by: by(),
+  where: state.where,
+  against: state.against,
+  sort: state.order || '-cost_usd',
+});
+
+export async function load() {
+  const [answer, budgets] = await Promise.all([
+    api.spend(rangeQuery(), { ...query(), limit: shown.limit }),
+    loadBudgets(),
+  ]);
+  return { ...answer, budgets };
+}
+
+const costPanel = () =>
+  chartPanel({
+    title: 'Cost',
+    type: 'line',
+    fmt: (v) => (v == null ? '–' : f.usd(v)),
+    tick: f.usdTick,
+    min: 0,
+  });
+
+export function mount(main, act) {
+  shown.limit = SHORT;
+  const head = h('div', null, h('div', { cls: 'head' }, h('h1', { text: 'Spend' })));
+  const lead = h('section', { cls: 'panel pad', 'aria-label': 'Spend' }, skeleton('list'));
+  const tiles = h(
+    'section',
+    { cls: 'panel tiles five', 'aria-label': 'Figures of the range' },
+    Array.from({ length: 5 }, tileSkeleton),
+  );
+  const cost = costPanel();
+  const movers = h('section', { cls: 'panel', 'aria-label': 'Greatest changes' });
+  const table = spendTable(act);
+  const budgets = budgetPanel(act);
+  main.replaceChildren(
+    head,
+    lead,
+    tiles,
+    h('div', { cls: 'two' }, movers, cost.el),
+    table.el,
+    budgets.el,
+  );
+  return {
+    update(data) {
+      tiles.hidden = movers.hidden = false;
+      setKids(head, heading(data));
+      setKids(lead, sentence(data));
+      setKids(tiles, figures(data));
+      setKids(movers, moverList(data));
+      cost.update(costChart(data));
+      table.update(data);
+      budgets.update(data.budgets, data);
+      return findings(data.open);
+    },
+    fail(error) {
+      setKids(lead, failed(error, act));
+      setKids(tiles);
+      tiles.hidden = true;
+      movers.hidden = true;
+      cost.fail(error, act);
+      table.fail();
+      budgets.fail(error);
+    },
+  };
+}
+
+function moverList(data) {
+  const rows = data.movers.map((m) =>
+    h(
+      'li',
+      null,
+      h('b', {
+        cls: 'amount',
+        text: `${m.change_usd < 0 ? '−' : '+'}${f.usd(Math.abs(m.change_usd))}`,
+      }),
+      h(
+        'span',
+        null,
+        h('b', { text: g.valuesOf(m.group) }),
+        h('span', { cls: 'sub', text: m.reason }),
+      ),
+    ),
+  );
+  const none = data.before
+    ? 'No group spent more or less than before.'
+    : `Not compared: ${data.not_compared}.`;
+  return [
+    h('div', { cls: 'bar' }, h('h2', { text: 'Greatest changes' })),
+    rows.length ? h('ol', { cls: 'movers' }, rows) : h('p', { cls: 'message', text: none }),
+  ];
+}
+
+function costChart(data) {
+  const points = data.series.points;
+  const pick = (name) => points.map((p) => p[name]);
+  const known = pick('cost_usd').filter((v) => v != null);
+  if (!known.length) return { message: { title: 'No calls in this range', text: '' } };
+  const times = points.map((p) => Date.parse(p.time));
+  const most = Math.max(...known);
+  const at = times[pick('cost_usd').indexOf(most)];
+  const through = data.data_through ? Date.parse(data.data_through) : times.at(-1);
+  return {
+    times,
+    step: data.series.step * 1000,
+    unit: `$ ${f.perStep(data.series.step)}`,
+    open: times.at(-1) + data.series.step * 1000 > through,
+    series: [
+      {
+        name: 'this range',
+        cls: 'ci',
+        values: points.map((p, i) => (times[i] > through ? null : p.cost_usd)),
+      },
+      ...(data.before ? [{ name: 'before', cls: 'cd', values: pick('before_usd') }] : []),
+    ],
+    summary: `Most: ${f.usd(most)} at ${f.tick(at, times.at(-1) - times[0])}.`,
+  };
+}

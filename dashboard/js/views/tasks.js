@@ -1,0 +1,152 @@
+// Search of tasks: outcome, error, tag, model, cost, duration and time.
+import { h, setKids, setText } from '../dom.js';
+import * as f from '../format.js';
+import * as api from '../api.js';
+import { csvButton, pages } from '../csv.js';
+import { empty, failed, scrollTable, skeleton } from '../parts.js';
+import { rangeQuery, state, viewLink } from '../state.js';
+import { findings } from '../alerts.js';
+import { outcomeWithMessage, taskLink } from '../tasks.js';
+import { searchForm } from './tasksearch.js';
+
+const PAGE = 50;
+const COLUMNS = [
+  ['Ended', ''],
+  ['Task', ''],
+  ['Agent', 'p2'],
+  ['Outcome', ''],
+  ['Duration', 'n p2'],
+  ['Cost', 'n'],
+  ['Tokens', 'n p3'],
+  ['Calls', 'n p3'],
+  ['Model', 'p3'],
+  ['Tags', 'p3'],
+];
+export const title = () => 'Tasks';
+const query = () => ({
+  agent_id: state.id,
+  outcome: state.outcome,
+  error: state.error,
+  tag: state.tag,
+  where: state.where,
+  sort: state.order,
+});
+export const load = () => api.search(rangeQuery(), { ...query(), limit: PAGE });
+
+export function mount(main, act) {
+  const search = searchForm();
+  const body = h('tbody');
+  const scroll = scrollTable('Tasks', COLUMNS, body, { hidden: true });
+  const message = h('div', null, skeleton('list'));
+  const shown = h('span', { cls: 'muted', role: 'status' });
+  const more = h('button', { type: 'button', text: 'Show more', hidden: true, onclick: showMore });
+  let first = null;
+  let older = [];
+  let next = null;
+  let asked = '';
+  const save = csvButton('the tasks', () => ({
+    name: 'tasks',
+    range: first?.range,
+    lists: pages('tasks', { ...rangeQuery(), ...query() }, 'tasks'),
+  }));
+  main.replaceChildren(
+    h('div', { cls: 'head' }, h('h1', { text: 'Tasks' })),
+    h('section', { cls: 'panel', 'aria-label': 'Search of tasks' }, search.el),
+    h(
+      'section',
+      { cls: 'panel', 'aria-label': 'Tasks' },
+      h(
+        'div',
+        { cls: 'bar' },
+        h('h2', { text: 'Found' }),
+        shown,
+        h('span', { cls: 'spacer' }),
+        save,
+      ),
+      message,
+      scroll,
+      h('div', { cls: 'bar' }, more),
+    ),
+  );
+  search.update();
+
+  async function showMore() {
+    more.disabled = true;
+    try {
+      const answer = await api.search(rangeQuery(), { ...query(), limit: PAGE, cursor: next });
+      older.push(...answer.tasks);
+      next = answer.next_cursor;
+      draw();
+    } finally {
+      more.disabled = false;
+    }
+  }
+
+  function draw() {
+    const seen = new Set();
+    const list = [...first.tasks, ...older].filter(
+      (t) => !seen.has(t.task_id) && seen.add(t.task_id),
+    );
+    scroll.hidden = !list.length;
+    message.hidden = !!list.length;
+    if (!list.length) setKids(message, nothing());
+    const clear = message.querySelector('button');
+    if (clear) clear.onclick = search.clear;
+    setKids(body, list.map(row));
+    more.hidden = !next;
+    setText(shown, `${f.count(list.length)}${next ? ' shown, there are more' : ''}`);
+  }
+
+  return {
+    update(data) {
+      const question = JSON.stringify([query(), state.range, state.from]);
+      if (question !== asked) older = [];
+      asked = question;
+      first = data;
+      if (!older.length) next = data.next_cursor;
+      search.update();
+      draw();
+      return findings(data.open);
+    },
+    fail(error) {
+      search.update(error.status === 400 ? error.message : '');
+      scroll.hidden = true;
+      message.hidden = false;
+      setKids(message, failed(error, act));
+    },
+  };
+}
+
+const nothing = () =>
+  empty({
+    title: 'No task matches',
+    text: 'Choose a longer range, or other conditions.',
+    action: { text: 'Clear the search' },
+  });
+
+const tags = (t) =>
+  Object.entries(t.tags || {})
+    .map(([name, value]) => `${name}: ${value}`)
+    .join(', ');
+
+function row(t) {
+  const ended = Date.parse(t.ended_at);
+  return h(
+    'tr',
+    null,
+    h(
+      'td',
+      null,
+      h('time', { datetime: t.ended_at, title: f.moment(ended), text: f.tick(ended, 864e5 * 2) }),
+    ),
+    h('td', { cls: 'ident' }, taskLink(t.task_id, { title: t.task_id })),
+    h('td', { cls: 'p2' }, h('a', { ...viewLink('agent', t.agent_id), text: t.agent_id })),
+    h('td', null, outcomeWithMessage(t)),
+    h('td', { cls: 'n p2', text: f.duration(t.duration_ms) }),
+    h('td', { cls: 'n', text: f.unit(t.cost_usd) }),
+    h('td', { cls: 'n p3', text: t.tokens ? f.compact(t.tokens.total) : '–' }),
+    h('td', { cls: 'n p3', text: f.count(t.calls) }),
+    h('td', { cls: 'p3 soft', text: t.model || '–' }),
+    h('td', { cls: 'p3 soft' }, h('span', { cls: 'cut', title: tags(t), text: tags(t) || '–' })),
+  );
+}

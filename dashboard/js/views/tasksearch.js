@@ -1,0 +1,116 @@
+// The form of the search of tasks: its fields are parts of the address.
+import { h, setText } from '../dom.js';
+import * as f from '../format.js';
+import { conditions, equal } from '../grouping.js';
+import { go, state } from '../state.js';
+
+const OUTCOMES = ['succeeded', 'failed', 'cancelled', 'unreported'];
+const ORDERS = [
+  ['', 'newest first'],
+  ['ended_at', 'oldest first'],
+  ['-cost_usd', 'most expensive first'],
+  ['-duration_ms', 'longest first'],
+];
+/** Fields of the form: parts of the address, and conditions of `where` by their beginning. */
+const FIELDS = [
+  { name: 'error', label: 'Error contains', hint: 'rate limit' },
+  { name: 'tag', label: 'Tag', hint: 'team:search' },
+  { name: 'id', label: 'Agent', hint: 'agent id' },
+  { where: 'agent_type=', label: 'Agent type' },
+  { where: 'model=', label: 'Model' },
+  { where: 'provider=', label: 'Provider' },
+  { where: 'cost_usd>=', label: 'Costs at least', hint: '$', number: true },
+  { where: 'duration_ms>=', label: 'Takes at least', hint: 'seconds', number: true, times: 1000 },
+];
+
+/** The value of a field in the address. */
+function valueOf(field) {
+  if (field.name) return state[field.name];
+  if (!field.number)
+    return conditions(state.where).find(([name]) => `${name}=` === field.where)?.[1] || '';
+  const part = state.where.split(',').find((text) => text.startsWith(field.where));
+  const value = part ? part.slice(field.where.length) : '';
+  return value && field.times ? String(value / field.times) : value;
+}
+
+function typed(inputs) {
+  const changes = {};
+  const where = [];
+  FIELDS.forEach((field, i) => {
+    const value = inputs[i].value.trim();
+    if (field.name) changes[field.name] = value;
+    else if (value && field.number) where.push(field.where + value * (field.times || 1));
+    else if (value) where.push(equal(field.where.slice(0, -1), value));
+  });
+  return { ...changes, where: where.join(',') };
+}
+
+export function searchForm() {
+  const inputs = FIELDS.map((field) =>
+    h('input', {
+      type: field.number ? 'number' : 'text',
+      min: field.number ? 0 : null,
+      step: field.number ? 'any' : null,
+      placeholder: field.hint,
+      autocomplete: 'off',
+      id: field.name === 'error' ? 'filter' : null,
+    }),
+  );
+  const chips = ['', ...OUTCOMES].map((outcome) =>
+    h('button', {
+      type: 'button',
+      cls: 'chip',
+      text: outcome ? f.words(outcome) : 'all',
+      onclick: () => go({ ...typed(inputs), outcome }, { replace: true }),
+    }),
+  );
+  const order = h(
+    'select',
+    {
+      'aria-label': 'Sort',
+      onchange: (e) => go({ ...typed(inputs), order: e.target.value }, { replace: true }),
+    },
+    ORDERS.map(([value, text]) => h('option', { value, text })),
+  );
+  const problem = h('p', { cls: 'error', role: 'alert' });
+  const clear = () => go({ id: '', outcome: '', error: '', tag: '', where: '' }, { replace: true });
+  const el = h(
+    'form',
+    {
+      cls: 'search pad',
+      'aria-label': 'Search',
+      onsubmit: (e) => {
+        e.preventDefault();
+        go(typed(inputs), { replace: true });
+      },
+    },
+    h('div', { cls: 'outcomes', role: 'group', 'aria-label': 'Outcome and order' }, chips, order),
+    h(
+      'div',
+      { cls: 'fields' },
+      FIELDS.map((field, i) => h('label', null, field.label, inputs[i])),
+    ),
+    h(
+      'div',
+      { cls: 'actions' },
+      h('button', { type: 'submit', cls: 'primary', text: 'Search' }),
+      h('button', { type: 'button', text: 'Clear', onclick: clear }),
+      problem,
+    ),
+  );
+  return {
+    el,
+    clear,
+    update(error) {
+      chips.forEach((chip, i) =>
+        chip.setAttribute('aria-pressed', ['', ...OUTCOMES][i] === state.outcome),
+      );
+      order.value = state.order;
+      setText(problem, error || '');
+      if (el.contains(document.activeElement) && document.activeElement.matches('input')) return;
+      FIELDS.forEach((field, i) => {
+        inputs[i].value = valueOf(field);
+      });
+    },
+  };
+}

@@ -1,0 +1,406 @@
+package io.agentanalytics.local;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.AriaRole;
+import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TaskEventBuilder;
+import io.agentanalytics.simulator.EventPublisher;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Spend, models, search of tasks, saved views and CSV files of the page in a real browser. */
+class SpendPageTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final Instant NOW = Instant.now();
+
+    @TempDir static Path directory;
+    private static LocalStack stack;
+    private static Playwright playwright;
+    private static Browser browser;
+
+    private final List<String> complaints = new ArrayList<>();
+    private Page page;
+
+    @BeforeAll
+    static void start() throws Exception {
+        stack =
+                LocalStack.start(
+                        new LocalStack.StackPlan(
+                                directory,
+                                LocalStack.PortPlan.free(),
+                                false,
+                                2,
+                                List.of("--dimensions", "team,repo")),
+                        Clock.systemUTC(),
+                        step -> {});
+        budget("search", "{\"team\": \"search\"}", 10);
+        budget("everybody", "{}", 1000);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> answer("budgets").path("budgets").size() == 2);
+        sendTasks();
+        playwright =
+                Playwright.create(
+                        new Playwright.CreateOptions()
+                                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser =
+                playwright
+                        .chromium()
+                        .launch(
+                                new BrowserType.LaunchOptions()
+                                        .setExecutablePath(PageTest.BROWSER)
+                                        .setArgs(PageTest.BROWSER_OPTIONS));
+    }
+
+    /** Two hours: in the second one, search has more tasks, and payments another model. */
+    private static void sendTasks() throws Exception {
+        List<TaskEvent> events = new ArrayList<>();
+        task(events, "begin", 260, "search", "claude-sonnet-4-6", 1_000_000_000L, true);
+        for (int i = 0; i < 40; i++) {
+            int minute = 61 + i;
+            if (i % 2 == 0) {
+                task(events, "s" + i, minute, "search", "claude-sonnet-4-6", 1_000_000_000L, true);
+                task(events, "p" + i, minute, "payments", "claude-sonnet-4-6", 500_000_000L, true);
+            }
+            task(events, "t" + i, minute - 59, "search", "claude-sonnet-4-6", 1_000_000_001L, i > 3);
+            if (i % 2 == 1) {
+                task(events, "q" + i, minute - 58, "payments", "claude-opus-4-5", 1_500_000_000L, true);
+            }
+        }
+        try (EventPublisher publisher =
+                new EventPublisher(Map.of("bootstrap.servers", stack.bootstrap()))) {
+            events.stream()
+                    .sorted((a, b) -> Long.compare(a.timeMillis(), b.timeMillis()))
+                    .forEach(publisher::send);
+            publisher.flush();
+        }
+        await().atMost(Duration.ofMinutes(2))
+                .untilAsserted(
+                        () ->
+                                assertThat(answer("spend?by=team&from=now-5h").at("/totals/tasks"))
+                                        .hasToString("101"));
+    }
+
+    private static void task(
+            List<TaskEvent> events,
+            String id,
+            int minutesAgo,
+            String team,
+            String model,
+            long nanos,
+            boolean succeeds) {
+        Instant end = NOW.minus(Duration.ofMinutes(minutesAgo));
+        Map<String, String> tags = Map.of("team", team, "repo", team + "-web");
+        events.add(
+                new TaskEventBuilder(
+                                EventType.LLM_CALL, id + "/call", end.minusSeconds(5), id, team + "-bot")
+                        .agentType("coder")
+                        .on("anthropic", model)
+                        .durationMillis(4000)
+                        .tokens(10_000, 2_500, -1, 500, -1)
+                        .costNanos(nanos)
+                        .tags(tags)
+                        .build());
+        var ending =
+                new TaskEventBuilder(
+                                succeeds ? EventType.TASK_COMPLETED : EventType.TASK_FAILED,
+                                id + "/end",
+                                end,
+                                id,
+                                team + "-bot")
+                        .agentType("coder")
+                        .on("anthropic", model)
+                        .durationMillis(30_000L + 1000 * minutesAgo)
+                        .tags(tags);
+        events.add(
+                succeeds
+                        ? ending.build()
+                        : ending.error("timeout", "The build did not end within 30 s").build());
+    }
+
+    private static void budget(String id, String match, int usd) throws Exception {
+        String body =
+                "{\"budget_id\": \"%s\", \"match\": %s, \"period\": \"month\", \"hard_usd\": %d}"
+                        .formatted(id, match, usd);
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(stack.address() + "/api/analytics/budgets"))
+                        .header("Authorization", "Bearer " + stack.token())
+                        .header("Content-Type", "application/json")
+                        .PUT(BodyPublishers.ofString(body))
+                        .build();
+        var answer = CLIENT.send(request, BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    private static JsonNode answer(String query) throws Exception {
+        URI uri = URI.create(stack.address() + "/api/analytics/" + query);
+        var answer = CLIENT.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return JSON.readTree(answer.body());
+    }
+
+    @AfterAll
+    static void stop() {
+        browser.close();
+        playwright.close();
+        stack.close();
+    }
+
+    @BeforeEach
+    void open() {
+        page = browser.newPage(new Browser.NewPageOptions().setViewportSize(1440, 900));
+        page.onConsoleMessage(
+                message -> {
+                    if (List.of("error", "warning").contains(message.type())) {
+                        complaints.add(message.text());
+                    }
+                });
+        page.onPageError(complaints::add);
+    }
+
+    @AfterEach
+    void close() {
+        page.close();
+        assertThat(complaints).isEmpty();
+    }
+
+    private void show(String query) {
+        page.navigate(stack.address() + "/analytics-dashboard/" + query);
+        page.waitForSelector("body[data-drawn]");
+    }
+
+    private Locator section(String name) {
+        return page.locator("section[aria-label='" + name + "']");
+    }
+
+    private void link(String name) {
+        page.getByRole(
+                        AriaRole.LINK,
+                        new Page.GetByRoleOptions().setName(name).setExact(true))
+                .first()
+                .click();
+    }
+
+    private void button(String name) {
+        page.getByRole(
+                        AriaRole.BUTTON,
+                        new Page.GetByRoleOptions().setName(name).setExact(true))
+                .first()
+                .click();
+    }
+
+    private void assertWhole(String name) {
+        assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                .as("no sideways scroll")
+                .isTrue();
+        var violations = new AxeBuilder(page).analyze().getViolations();
+        assertThat(violations)
+                .extracting(v -> v.getId() + ": " + v.getNodes().get(0).getHtml())
+                .isEmpty();
+        page.screenshot(
+                new Page.ScreenshotOptions()
+                        .setPath(Path.of("target", "screenshots", name + ".png"))
+                        .setFullPage(true));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"light,1440", "dark,1440", "light,390", "dark,390", "light,320"})
+    void everyViewIsWholeAndAccessible(String theme, int width) {
+        page.setViewportSize(width, 900);
+        String suffix = "-%s-%d".formatted(theme, width);
+        show("?view=spend&id=team&theme=" + theme);
+        assertThat(section("Spend")).containsText("more than before");
+        assertThat(section("Budgets").locator("tbody tr")).hasCount(2);
+        assertWhole("spend" + suffix);
+        show("?view=spend&id=team%2Cmodel&where=team%3Dpayments&theme=" + theme);
+        assertThat(page.locator("h1")).containsText("Spend of payments");
+        assertWhole("spend-of-a-team" + suffix);
+        show("?view=models&range=6h&theme=" + theme);
+        assertThat(section("Models").locator("tbody tr")).hasCount(2);
+        assertWhole("models" + suffix);
+        show("?view=tasks&order=-cost_usd&theme=" + theme);
+        assertThat(section("Tasks").locator("tbody tr").first()).containsText("payments");
+        assertWhole("tasks" + suffix);
+        button("Views");
+        assertThat(page.locator("#views-menu")).isVisible();
+        assertWhole("views" + suffix);
+    }
+
+    @Test
+    void spendIsExplained() {
+        show("?view=spend&id=team");
+        Locator movers = section("Greatest changes").locator("li");
+        assertThat(movers.filter(new Locator.FilterOptions().setHasText("search")).first())
+                .containsText("cost per task unchanged");
+        assertThat(movers.filter(new Locator.FilterOptions().setHasText("payments")).first())
+                .containsText("more expensive models (claude-opus-4-5");
+        Locator groups = section("Spend by group").locator("tbody tr");
+        assertThat(groups).hasCount(2);
+        page.locator("[data-sort=tasks]").click();
+        assertThat(page.locator("th[aria-sort=descending]")).containsText("Tasks");
+        page.locator("select[aria-label='Compare with']").selectOption("week");
+        assertThat(section("Spend")).containsText("not compared: the data begin at");
+    }
+
+    /** As a team lead: from the bill to the tasks behind it. */
+    @Test
+    void fromTheBillToItsTasks() {
+        show("");
+        link("Spend");
+        link("team");
+        link("search");
+        assertThat(page.locator("h1")).containsText("Spend of search");
+        assertThat(section("Spend by group").locator("tbody tr")).hasCount(1);
+        link("Its tasks");
+        assertThat(page.locator("h1")).containsText("Tasks");
+        assertThat(section("Tasks").locator("tbody tr").first()).containsText("search-bot");
+        section("Tasks").locator("tbody tr td.ident a").first().click();
+        assertThat(section("What made it expensive")).isVisible();
+        page.goBack();
+        page.goBack();
+        assertThat(page.locator("h1")).containsText("Spend of search");
+    }
+
+    @Test
+    void tasksAreFound_sorted_andTheirErrorsShown() {
+        show("?view=tasks&range=6h");
+        Locator rows = section("Tasks").locator("tbody tr");
+        page.getByLabel("Error contains").fill("build did not");
+        page.keyboard().press("Enter");
+        assertThat(rows).hasCount(4);
+        assertThat(rows.first()).containsText("The build did not end within 30 s");
+        assertThat(page).hasURL(java.util.regex.Pattern.compile(".*error=build.*"));
+        page.getByLabel("Tag").fill("team:payments");
+        page.keyboard().press("Enter");
+        assertThat(section("Tasks")).containsText("No task matches");
+        assertWhole("tasks-empty-light-1440");
+        section("Tasks").getByText("Clear the search").click();
+        assertThat(rows).hasCount(50);
+        button("Show more");
+        assertThat(rows).hasCount(100);
+        page.getByLabel("Costs at least").fill("1.2");
+        page.getByLabel("Model", new Page.GetByLabelOptions().setExact(true)).fill("claude-opus-4-5");
+        page.keyboard().press("Enter");
+        assertThat(rows).hasCount(20);
+        page.locator("select[aria-label=Sort]").selectOption("-duration_ms");
+        assertThat(rows).hasCount(20);
+        page.getByLabel("Error contains").fill("ab");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("form.search .error")).containsText("write 3 to 200 characters");
+        complaints.removeIf(text -> text.contains("400"));
+    }
+
+    @Test
+    void viewsAreSavedOpenedRenamedAndDeleted() {
+        show("?view=spend&id=team&range=6h");
+        button("Views");
+        page.getByLabel("Save what is shown as").fill("Teams");
+        page.keyboard().press("Enter");
+        Locator menu = page.locator("#views-menu");
+        assertThat(menu.locator("li a")).hasText("Teams");
+        button("Open Teams at the start");
+        assertThat(menu.locator(".tag")).hasText("start");
+        page.keyboard().press("Escape");
+        assertThat(menu).isHidden();
+        show("");
+        assertThat(page.locator("h1")).containsText("Spend");
+        assertThat(page).hasURL(java.util.regex.Pattern.compile(".*view=spend.*range=6h.*"));
+        link("Fleet");
+        assertThat(page.locator("body")).hasAttribute("data-drawn", "fleet");
+        page.reload();
+        page.waitForSelector("body[data-drawn=fleet]");
+        button("Views");
+        button("Rename Teams");
+        page.getByLabel("New name").fill("All teams");
+        page.keyboard().press("Enter");
+        assertThat(menu.locator("li a")).hasText("All teams");
+        link("All teams");
+        assertThat(page.locator("body")).hasAttribute("data-drawn", "spend");
+        button("Views");
+        button("Delete All teams");
+        assertThat(menu).containsText("No saved views yet");
+        show("");
+        assertThat(page.locator("body")).hasAttribute("data-drawn", "fleet");
+    }
+
+    @Test
+    void listsAreSavedAsCsv_exactly() throws Exception {
+        show("?view=spend&id=team&range=6h");
+        Download file = page.waitForDownload(() -> button("Save the groups as CSV"));
+        assertThat(file.suggestedFilename()).matches("spend-team-[\\dT-]+\\.csv");
+        List<String> lines = Files.readAllLines(file.path());
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(0)).startsWith("group_team,cost_usd,share,");
+        assertThat(lines.get(1)).startsWith("search,61.00000004,");
+        assertThat(page.locator(".toast")).containsText("2 rows saved");
+        for (String view : List.of("tasks", "models", "rules", "alerts", "insights", "agent&id=search-bot")) {
+            show("?range=6h&view=" + view);
+            Locator save = page.getByRole(AriaRole.BUTTON).and(page.locator("[aria-label$='as CSV']"));
+            Download list = page.waitForDownload(() -> save.first().click());
+            assertThat(list.suggestedFilename()).endsWith(".csv");
+        }
+    }
+
+    @Test
+    void budgetsSayWhoIsAboutToExceed() {
+        show("?view=spend");
+        Locator first = section("Budgets").locator("tbody tr").first();
+        assertThat(first).containsText("search");
+        assertThat(first).containsText("Limit reached");
+        Locator chart = page.locator("figure").filter(new Locator.FilterOptions().setHasText("What is left"));
+        assertThat(chart.locator("figcaption")).containsText("search: ");
+        button("Show budget everybody");
+        assertThat(chart.locator("figcaption")).containsText("everybody: ");
+        chart.getByText("Table").click();
+        assertThat(chart.locator("tbody tr").first()).isVisible();
+        assertWhole("budgets-light-1440");
+    }
+
+    @Test
+    void emptyRangeAndErrors_sayWhatToDo() {
+        show("?view=spend&from=2020-01-01T00:00:00Z&to=2020-01-01T01:00:00Z");
+        assertThat(section("Spend")).containsText("Nothing was spent in this range");
+        assertWhole("spend-empty-light-1440");
+        page.route(
+                "**/api/analytics/spend?*",
+                route -> route.fulfill(new Route.FulfillOptions().setStatus(503).setBody("{}")));
+        page.navigate(stack.address() + "/analytics-dashboard/?view=spend");
+        assertThat(section("Spend")).containsText("Trying again");
+        assertWhole("spend-error-light-1440");
+        page.unroute("**/api/analytics/spend?*");
+        complaints.removeIf(text -> text.contains("503"));
+    }
+}

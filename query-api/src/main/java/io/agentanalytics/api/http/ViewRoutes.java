@@ -1,0 +1,107 @@
+package io.agentanalytics.api.http;
+
+import io.agentanalytics.api.ApiOptions;
+import io.agentanalytics.api.Tokens.TokenScope;
+import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.query.SavedViews;
+import io.agentanalytics.api.query.SavedViews.SavedView;
+import io.agentanalytics.api.query.SavedViews.TooManyViewsException;
+import io.agentanalytics.contract.JsonFields;
+import io.javalin.http.Context;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** HTTP handlers for saved views. The owner is the name of the token, if reading needs one. */
+final class ViewRoutes {
+    private static final int LONGEST_NAME = 60;
+    private static final int LONGEST_QUERY = 1000;
+    private final Queries queries;
+    private final SavedViews views;
+    private final boolean isShared;
+
+    /** Creates the handlers; where reading needs no token, all callers share one list. */
+    ViewRoutes(Queries queries, SavedViews views, ApiOptions options) {
+        this.queries = queries;
+        this.views = views;
+        this.isShared = options.open().contains(TokenScope.READ);
+    }
+
+    private String owner(Context c) {
+        return isShared ? "local" : Who.of(c, null);
+    }
+
+    /** Saved views of a token. */
+    record ViewsAnswer(List<SavedView> views) {}
+
+    void views(Context c) {
+        new Params(c);
+        String owner = owner(c);
+        Answer answer =
+                Answer.of(
+                        new ViewsAnswer(
+                                queries.ask(handle -> SavedViews.of(handle, owner))));
+        c.header("Cache-Control", "no-cache");
+        c.header("ETag", answer.etag());
+        if (Routes.matches(c, answer.etag())) {
+            c.status(304);
+        } else {
+            c.contentType("application/json").result(answer.json());
+        }
+    }
+
+    void put(Context c) {
+        new Params(c);
+        JsonFields body = Bodies.fields(c, "name", "query", "start", "replaces");
+        SavedView view =
+                new SavedView(
+                        name(Bodies.text(body, "name")),
+                        query(Bodies.text(body, "query")),
+                        Bodies.flag(body, "start"),
+                        queries.now());
+        try {
+            views.put(owner(c), view, Bodies.text(body, "replaces"));
+        } catch (TooManyViewsException e) {
+            throw new Problem(
+                    409,
+                    "too_many_views",
+                    "There are %d saved views, the most that a token may have; delete one first."
+                            .formatted(SavedViews.MOST));
+        }
+        c.contentType("application/json").result(ApiJson.bytes(view));
+    }
+
+    void remove(Context c) {
+        String name = name(new Params(c, "name").text("name"));
+        if (!views.remove(owner(c), name)) {
+            throw Problem.notFound("There is no saved view '%s'.".formatted(name));
+        }
+        c.status(204);
+    }
+
+    private static String name(@Nullable String name) {
+        if (name == null
+                || name.isBlank()
+                || name.length() > LONGEST_NAME
+                || name.chars().anyMatch(Character::isISOControl)) {
+            throw Problem.badRequest(
+                    "bad_name",
+                    "name is '%s'; write 1 to %d characters in one line."
+                            .formatted(
+                                    name == null ? "" : Params.shortened(name), LONGEST_NAME));
+        }
+        return name.strip();
+    }
+
+    private static String query(@Nullable String query) {
+        if (query == null
+                || query.length() > LONGEST_QUERY
+                || !query.chars().allMatch(ch -> ch > ' ' && ch < 127)) {
+            throw Problem.badRequest(
+                    "bad_query",
+                    "query is '%s'; write the query of the page's address, percent-encoded, at most %d characters."
+                            .formatted(
+                                    query == null ? "" : Params.shortened(query), LONGEST_QUERY));
+        }
+        return query;
+    }
+}

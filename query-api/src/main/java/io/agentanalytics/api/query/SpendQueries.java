@@ -1,0 +1,131 @@
+package io.agentanalytics.api.query;
+
+import static io.agentanalytics.contract.Figure.*;
+
+import io.agentanalytics.api.view.SpendViews.SpendGroup;
+import io.agentanalytics.api.view.SpendViews.SpendPoint;
+import io.agentanalytics.api.view.SpendViews.SpendRange;
+import io.agentanalytics.api.view.SpendViews.SpendSeries;
+import io.agentanalytics.api.view.SpendViews.SpendView;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Spend by groups in a range and in an earlier one, with the causes of each change. */
+public final class SpendQueries {
+    private static final int MOVERS = 5;
+    private static final long DAY = 86_400;
+
+    /** Length from which a series of selected groups has a step of a day. */
+    private static final Duration IN_DAYS = Duration.ofDays(7);
+
+    private final Ask ask;
+    private final Ask earlier;
+    private final Grouping grouping;
+    private final List<String> names;
+    private final GroupSums now;
+    private final GroupSums before;
+    private final Selection selection;
+
+    /** Creates the queries; {@code against} is the earlier range. */
+    public SpendQueries(
+            Ask ask, TimeRange against, Grouping grouping, Dimensions counted, Listing listing) {
+        this.ask = ask;
+        this.earlier = ask.over(against);
+        this.grouping = grouping;
+        this.names = Grouping.names(counted);
+        this.now = new GroupSums(ask, grouping, counted);
+        this.before = new GroupSums(earlier, grouping, counted);
+        this.selection = Selection.of(listing, grouping, now.source());
+    }
+
+    /** Answer with the place of its page. */
+    public record Spent(SpendView view, Page<SpendGroup> page) {}
+
+    /** Returns the page of groups, their total, and the groups that changed most. */
+    public Spent page(Listing listing) {
+        String problem = notCompared();
+        SpendGroups groups =
+                new SpendGroups(
+                        grouping,
+                        now.spend(selection),
+                        problem == null ? before.spend(selection) : null);
+        List<SpendGroup> all = groups.views();
+        Page<SpendGroup> page = Columns.spend(grouping.by()).page(listing, all);
+        TimeRange range = earlier.range();
+        SpendView view =
+                new SpendView(
+                        grouping.by(),
+                        names,
+                        now.countedSince(),
+                        problem == null ? new SpendRange(range.from(), range.to()) : null,
+                        problem,
+                        groups.total(),
+                        movers(all),
+                        series(problem == null),
+                        page.rows());
+        return new Spent(view, page);
+    }
+
+    private static List<SpendGroup> movers(List<SpendGroup> all) {
+        return all.stream()
+                .filter(g -> g.changeUsd() != null && g.changeUsd().signum() != 0)
+                .sorted(Comparator.comparing((SpendGroup g) -> g.changeUsd().abs()).reversed())
+                .limit(MOVERS)
+                .toList();
+    }
+
+    /** Returns why there is no complete earlier range; null if there is one. */
+    private @Nullable String notCompared() {
+        Instant since = before.countedSince();
+        if (since != null) {
+            return "%s is counted since %s".formatted(String.join(", ", grouping.by()), since);
+        }
+        Instant first =
+                ask.handle()
+                        .createQuery(
+                                "SELECT min(window_start) FROM store.system_window"
+                                        + " WHERE granularity = 3600")
+                        .mapTo(OffsetDateTime.class)
+                        .findFirst()
+                        .map(OffsetDateTime::toInstant)
+                        .orElse(null);
+        Instant from = earlier.range().from().truncatedTo(ChronoUnit.HOURS);
+        return first == null
+                ? "there are no data before"
+                : first.isAfter(from) ? "the data begin at " + first : null;
+    }
+
+    private SpendSeries series(boolean compared) {
+        long step = Math.max(ask.range().stepSeconds(), earlier.range().stepSeconds());
+        boolean isLong = ask.range().length().compareTo(IN_DAYS) >= 0;
+        long chosen = isLong && !selection.isAll() ? Math.max(step, DAY) : step;
+        List<Sums> own = steps(ask, now, chosen);
+        List<Sums> old = compared ? steps(earlier, before, chosen) : List.of();
+        List<Instant> times = ask.range().withStep(chosen).steps();
+        List<SpendPoint> points = new ArrayList<>();
+        for (int i = 0; i < times.size(); i++) {
+            points.add(
+                    new SpendPoint(
+                            times.get(i),
+                            own.get(i).requestCost(),
+                            i < old.size() ? old.get(i).requestCost() : null));
+        }
+        return new SpendSeries(chosen, points);
+    }
+
+    private List<Sums> steps(Ask over, GroupSums groups, long step) {
+        TimeRange range = over.range().withStep(step);
+        Map<Instant, Sums> found =
+                selection.isAll()
+                        ? new Windows(over.over(range), Sums.Book.SPEND).systemSeries()
+                        : groups.series(over.over(range), selection);
+        return range.steps().stream().map(t -> found.getOrDefault(t, new Sums())).toList();
+    }
+}
