@@ -78,8 +78,7 @@ export const incident = (id) =>
 /** The same, where it need not be of this very moment. */
 export const incidentCost = (id) => get(`alerts/${encodeURIComponent(id)}`);
 export const clients = () => get('clients');
-export const guide = (client, endpoint, token) =>
-  get(`connect/${encodeURIComponent(client)}`, { endpoint, token });
+export const guide = (client, setup) => get(`connect/${encodeURIComponent(client)}`, setup);
 export const rules = () => get('alert-rules');
 export const silences = () => get('silences', {}, { headers: { 'Cache-Control': 'no-cache' } });
 export const acknowledge = (id) =>

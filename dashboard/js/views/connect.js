@@ -21,9 +21,8 @@ const INTAKE_PORT = 4318;
 const RECENT_MS = 15 * 60e3;
 /** Clients whose name is not chosen by their user. */
 const NAMED = /^(claude-code|codex.*|gemini-cli|qwen-code|github-copilot|opencode|litellm)$/;
-const NEEDS_TOKEN = 'The intake asks for a token';
 const chosen = () => (TABS.some(([id]) => id === state.id) ? state.id : TABS[0][0]);
-let withToken = false;
+const setup = { token: false, budgets: false };
 
 export const title = () => 'Connect';
 /** The first record shall be seen at once. */
@@ -38,13 +37,23 @@ const endpoint = () =>
 /** The guide, and what is known of clients; without Kafka the guide alone. */
 export async function load() {
   const [guide, seen] = await Promise.all([
-    api.guide(chosen(), endpoint(), withToken),
+    api.guide(chosen(), { endpoint: endpoint(), ...setup }),
     api.clients().catch((e) => {
       if (e.status !== 503) throw e;
       return { unknown: e.message };
     }),
   ]);
   return { guide, seen, generated_at: seen.generated_at };
+}
+
+function choice(name, text, act) {
+  const box = h('input', { type: 'checkbox', id: `with-${name}` });
+  box.checked = setup[name];
+  box.addEventListener('change', () => {
+    setup[name] = box.checked;
+    act.now();
+  });
+  return h('p', { cls: 'small' }, box, ' ', h('label', { for: box.id, text }));
 }
 
 async function copy(text) {
@@ -144,12 +153,6 @@ export function mount(main, act) {
       onclick: () => go({ view: 'connect', id }),
     }),
   );
-  const token = h('input', { type: 'checkbox', id: 'with-token' });
-  token.checked = withToken;
-  token.addEventListener('change', () => {
-    withToken = token.checked;
-    act.now();
-  });
   const line = h('span', { text: 'Asking the API …' });
   const live = h('p', { cls: 'panel arrival' }, icon('info'), line);
   const body = h('div', { cls: 'stack' }, h('section', { cls: 'panel' }, skeleton('list')));
@@ -171,7 +174,8 @@ export function mount(main, act) {
       ),
     ),
     h('div', { cls: 'actions', role: 'group', 'aria-label': 'Client' }, tabs),
-    h('p', { cls: 'small' }, token, ' ', h('label', { for: 'with-token', text: NEEDS_TOKEN })),
+    choice('token', 'The intake asks for a token', act),
+    ...(chosen() === 'claude-code' ? [choice('budgets', 'Budgets may stop the agent', act)] : []),
     live,
     body,
   );

@@ -27,8 +27,7 @@ public final class Budgets implements AutoCloseable {
     private final KnownBudgets known;
     private final TopicFollower follower;
 
-    private Budgets(Map<String, String> kafka, Clock clock) {
-        KnownBudgets budgets = new KnownBudgets(clock);
+    private Budgets(Map<String, String> kafka, KnownBudgets budgets) {
         known = budgets;
         follower =
                 TopicFollower.start(Topics.BUDGETS, kafka, (id, value) -> take(budgets, id, value));
@@ -40,12 +39,12 @@ public final class Budgets implements AutoCloseable {
      * @param kafka consumer properties, including {@code bootstrap.servers}
      */
     public static Budgets follow(Map<String, String> kafka) {
-        return follow(kafka, Clock.systemUTC());
+        return follow(kafka, new KnownBudgets(Clock.systemUTC()));
     }
 
-    /** Starts consuming the budgets, with the given clock. */
-    public static Budgets follow(Map<String, String> kafka, Clock clock) {
-        return new Budgets(kafka, clock);
+    /** Starts consuming the budgets into the given ones, which may have a clock of their own. */
+    public static Budgets follow(Map<String, String> kafka, KnownBudgets budgets) {
+        return new Budgets(kafka, budgets);
     }
 
     private static void take(KnownBudgets budgets, String id, byte @Nullable [] value)

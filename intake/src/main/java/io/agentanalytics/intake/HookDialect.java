@@ -15,7 +15,9 @@ final class HookDialect extends JsonDialect {
     private final BudgetGate budgets;
 
     HookDialect(Sources sources, BudgetGate budgets) {
-        super(sources::claudeHook);
+        super(
+                (headers, hook, caller) ->
+                        sources.claudeHook(hook, headers.get("baggage", ""), caller));
         this.budgets = budgets;
     }
 

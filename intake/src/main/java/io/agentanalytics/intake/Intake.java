@@ -3,6 +3,7 @@ package io.agentanalytics.intake;
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.server.Server;
+import io.agentanalytics.client.Budgets;
 import io.agentanalytics.contract.budgets.KnownBudgets;
 import io.agentanalytics.intake.delivery.ClientReports;
 import io.agentanalytics.intake.delivery.Delivery;
@@ -37,7 +38,7 @@ public final class Intake implements AutoCloseable {
     private final Lanes lanes;
     private final ClientReports reports;
     private final Delivery delivery;
-    private @Nullable BudgetFollower follower;
+    private @Nullable Budgets follower;
 
     private Intake(IntakeOptions options, Delivery delivery, KnownBudgets budgets, Clock clock) {
         this.delivery = delivery;
@@ -59,7 +60,7 @@ public final class Intake implements AutoCloseable {
         requireFree(options.host(), options.grpcPort());
         KnownBudgets budgets = new KnownBudgets(clock);
         Intake intake = start(options, delivery(options, clock), budgets, clock);
-        intake.follower = BudgetFollower.start(options.kafka(), budgets);
+        intake.follower = Budgets.follow(options.kafka(), budgets);
         intake.reports.removeStale(new StaleReports(options.kafka()));
         return intake;
     }

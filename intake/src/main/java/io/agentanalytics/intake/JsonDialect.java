@@ -32,7 +32,8 @@ class JsonDialect implements Dialect {
 
     /** Mapping of a message. */
     interface Mapper {
-        Mapped map(byte[] message, Caller caller) throws MalformedBodyException;
+        Mapped map(RequestHeaders headers, byte[] message, Caller caller)
+                throws MalformedBodyException;
     }
 
     /** Part of an answer. */
@@ -56,8 +57,9 @@ class JsonDialect implements Dialect {
     }
 
     @Override
-    public Mapped map(byte[] message, Caller caller) throws MalformedBodyException {
-        return mapper.map(message, caller);
+    public Mapped map(RequestHeaders headers, byte[] message, Caller caller)
+            throws MalformedBodyException {
+        return mapper.map(headers, message, caller);
     }
 
     @Override

@@ -52,7 +52,8 @@ final class OtlpGrpc implements Dialect {
     }
 
     @Override
-    public Mapped map(byte[] message, Caller caller) throws MalformedBodyException {
+    public Mapped map(RequestHeaders headers, byte[] message, Caller caller)
+            throws MalformedBodyException {
         return sources.otlp(signal, false, message, caller);
     }
 

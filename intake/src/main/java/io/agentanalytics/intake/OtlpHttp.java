@@ -38,7 +38,8 @@ final class OtlpHttp implements Dialect {
     }
 
     @Override
-    public Mapped map(byte[] message, Caller caller) throws MalformedBodyException {
+    public Mapped map(RequestHeaders headers, byte[] message, Caller caller)
+            throws MalformedBodyException {
         return sources.otlp(signal, isJson, message, caller);
     }
 

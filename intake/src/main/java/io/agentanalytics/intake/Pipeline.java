@@ -63,7 +63,7 @@ final class Pipeline {
     private static Mapped map(Received request, int maxBytes)
             throws Refusal, MalformedBodyException {
         byte[] message = request.dialect().message(request.headers(), request.body(), maxBytes);
-        return request.dialect().map(message, request.holder().caller());
+        return request.dialect().map(request.headers(), message, request.holder().caller());
     }
 
     private CompletableFuture<Mapped> deliver(Received request, Mapped mapped) {

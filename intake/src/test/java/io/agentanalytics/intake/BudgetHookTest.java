@@ -9,6 +9,8 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,10 +58,16 @@ class BudgetHookTest {
     }
 
     private String hook(String name) throws Exception {
+        return hook(name, "");
+    }
+
+    private String hook(String name, String more, String... headers) throws Exception {
         String body =
-                "{\"hook_event_name\":\"%s\",\"session_id\":\"s\",\"prompt\":\"secret\"}"
-                        .formatted(name);
-        var response = intake.post("/hooks/claude-code", body, "content-type", "application/json");
+                "{\"hook_event_name\":\"%s\",\"session_id\":\"session-1\",\"prompt\":\"secret\"%s}"
+                        .formatted(name, more);
+        List<String> all = new ArrayList<>(List.of(headers));
+        all.addAll(List.of("content-type", "application/json"));
+        var response = intake.post("/hooks/claude-code", body, all.toArray(String[]::new));
         assertThat(response.statusCode()).isEqualTo(200);
         return TestIntake.text(response);
     }
@@ -112,6 +120,42 @@ class BudgetHookTest {
         assertThat(hook("UserPromptSubmit")).contains("\"decision\":\"block\"");
         take(stop.match(Map.of("session", "other")).build());
         assertThat(hook("PreToolUse")).isEqualTo("{}");
+    }
+
+    @Test
+    void theEnvironmentOfTheSessionChoosesTheBudget_fromItsFirstPrompt() throws Exception {
+        take(status(BudgetState.HARD, "11").match(Map.of("team", "data & ml")).build());
+        assertThat(hook("UserPromptSubmit")).isEqualTo("{}");
+        String attributes = "repo=x, team=data%20%26%20ml;note=1,broken";
+        assertThat(hook("UserPromptSubmit", "", "baggage", attributes)).contains("block");
+        assertThat(hook("PreToolUse", "", "baggage", "team=dat%zz,=,,")).isEqualTo("{}");
+    }
+
+    @Test
+    void theTelemetryOfTheSessionChoosesTheBudget_whereHooksDoNotNameIt() throws Exception {
+        Map<String, String> match = Map.of("team", "search", "agent_id", "reviewer");
+        take(status(BudgetState.HARD, "11").match(match).build());
+        assertThat(hook("UserPromptSubmit")).isEqualTo("{}");
+        var calls = Telemetry.calls(1).toBuilder();
+        calls.getResourceLogsBuilder(0)
+                .getResourceBuilder()
+                .addAttributes(Telemetry.text("team", "search"))
+                .addAttributes(Telemetry.text("agent.id", "reviewer"));
+        byte[] body = calls.build().toByteArray();
+        assertThat(intake.post("/v1/logs", body, "content-type", "application/x-protobuf"))
+                .returns(200, r -> r.statusCode());
+        assertThat(hook("UserPromptSubmit")).contains("block");
+        assertThat(hook("PreToolUse")).contains("deny");
+        assertThat(hook("PreToolUse", "", "baggage", "team=payments")).isEqualTo("{}");
+    }
+
+    @Test
+    void aSubAgentIsAnAgentOfItsOwn() throws Exception {
+        Map<String, String> match = Map.of("agent_id", "claude-code/explorer");
+        take(status(BudgetState.HARD, "11").match(match).build());
+        assertThat(hook("PreToolUse")).isEqualTo("{}");
+        assertThat(hook("PreToolUse", ",\"agent_id\":\"a1\",\"agent_type\":\"explorer\""))
+                .contains("deny");
     }
 
     @Test

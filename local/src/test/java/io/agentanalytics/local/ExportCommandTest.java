@@ -70,6 +70,13 @@ class ExportCommandTest {
                 SELECT g, '2026-11-22T12:00:00Z', 'openai', 'gpt-5', true, 0, 1, 7, 0.000000001,
                     '\\x%s', ''
                 FROM unnest(ARRAY[10, 60, 3600]) AS g;
+                INSERT INTO store.dimension_window (granularity, window_start, dimension, value,
+                    crossed_value, provider, model, closed, epoch, seen, requests,
+                    request_cost_reported, request_latency, task_duration)
+                SELECT g, '2026-11-22T12:00:00Z', d, split_part(v, '+', 1), split_part(v, '+', 2),
+                    'openai', 'gpt-5', true, 0, 1, 7, 0.000000001, '', ''
+                FROM unnest(ARRAY[300, 3600]) AS g, (VALUES ('team', 'search'), ('team', ''),
+                    ('team+env', 'search+prod')) AS v (d, v);
                 INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type,
                     root_task_id, outcome, calls, calls_failed, cost_reported, cost_priced,
                     requests_unpriced, error_message, verdict_until, retracted, epoch, seen)
@@ -211,6 +218,22 @@ class ExportCommandTest {
                     assertThat(row.getObject("none")).isNull();
                     assertThat(row.getBigDecimal("cost"))
                             .isEqualByComparingTo(new BigDecimal("0.000000001"));
+                });
+    }
+
+    @Test
+    void dimensionsAreExportedByValue() throws Exception {
+        withRow(
+                "SELECT count(*) AS n, sum(request_cost_usd) AS cost,"
+                        + " count(*) FILTER (value = '') AS untagged,"
+                        + " max(crossed_value) AS env FROM $f",
+                export("dimension_statistics", "parquet"),
+                row -> {
+                    assertThat(row.getLong("n")).isEqualTo(3);
+                    assertThat(row.getLong("untagged")).isOne();
+                    assertThat(row.getString("env")).isEqualTo("prod");
+                    assertThat(row.getBigDecimal("cost"))
+                            .isEqualByComparingTo(new BigDecimal("0.000000003"));
                 });
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentanalytics.api.ApiOptions;
 import io.agentanalytics.job.JobOptions;
+import io.agentanalytics.job.model.Dimension;
 import io.agentanalytics.local.kubernetes.ManifestChecks;
 import io.agentanalytics.local.kubernetes.Manifests;
 import io.agentanalytics.local.kubernetes.Pod;
@@ -150,6 +151,10 @@ class KubernetesTest {
                 .isEqualTo(addresses.get("AGENT_ANALYTICS_BOOTSTRAP_SERVERS"));
         assertThat(options.databaseUrl()).isEqualTo(addresses.get("AGENT_ANALYTICS_DATABASE_URL"));
         assertThat(options.databasePassword()).hasSizeGreaterThan(40);
+        assertThat(options.dimensions())
+                .as("as docker-compose.yml, and agent_type")
+                .extracting(Dimension::name)
+                .contains("team", "user", "repo", "env");
         assertThat(Class.forName(job.path("spec").path("job").path("entryClass").asText()))
                 .hasPublicMethods("main");
     }

@@ -8,6 +8,7 @@ import io.agentanalytics.contract.TokenKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,7 +39,7 @@ class FleetMetricsTest {
         fixture.sql(
                 """
                 TRUNCATE store.provider_window, store.system_window, store.counters,
-                    store.counter_series
+                    store.counter_series, store.budgets, store.budget_periods
                 """);
     }
 
@@ -120,6 +121,50 @@ class FleetMetricsTest {
 
     private static String lower(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Test
+    void budgetsHaveTheFiguresOfTheirStatus_whileItIsCurrent() throws Exception {
+        fixture.fillBudgets();
+        String search = "{budget_id=\"search\"}";
+        assertThat(scrape())
+                .containsEntry("agent_analytics_budget_spent_usd" + search, 9.000000001)
+                .containsEntry("agent_analytics_budget_reserved_usd" + search, 0.8)
+                .containsEntry("agent_analytics_budget_forecast_usd" + search, 12.0)
+                .containsEntry(
+                        "agent_analytics_budget_limit_usd{budget_id=\"search\",limit=\"soft\"}", 8.0)
+                .containsEntry(
+                        "agent_analytics_budget_limit_usd{budget_id=\"search\",limit=\"hard\"}",
+                        10.0)
+                .containsEntry(
+                        "agent_analytics_budget_state{budget_id=\"search\",state=\"hard\"}", 1.0)
+                .containsEntry(
+                        "agent_analytics_budget_state{budget_id=\"search\",state=\"ok\"}", 0.0)
+                .containsEntry("agent_analytics_budgets{status=\"current\"}", 1.0);
+        for (String change :
+                List.of(
+                        "{\"forecast_usd\": null}",
+                        "{\"problem\": \"team is no dimension\"}",
+                        "{\"valid_until\": \"2026-11-22T14:30:20Z\"}")) {
+            fixture.sql("UPDATE store.budgets SET status = status || '" + change + "'");
+            assertThat(scrape()).doesNotContainKey("agent_analytics_budget_forecast_usd" + search);
+        }
+        assertThat(scrape())
+                .doesNotContainKey("agent_analytics_budget_spent_usd" + search)
+                .containsEntry("agent_analytics_budgets{status=\"current\"}", 0.0)
+                .containsEntry("agent_analytics_budgets{status=\"outdated\"}", 1.0);
+    }
+
+    @Test
+    void manyBudgets_areBounded() throws Exception {
+        fixture.fillBudgets();
+        fixture.sql(
+                """
+                INSERT INTO store.budgets SELECT 'b' || n, 1, status ||
+                    jsonb_build_object('budget_id', 'b' || n, 'problem', 'no dimension')
+                FROM generate_series(1, 600) n, store.budgets WHERE budget_id = 'search'
+                """);
+        assertThat(scrape()).containsEntry("agent_analytics_budgets{status=\"not_counted\"}", 500.0);
     }
 
     @Test

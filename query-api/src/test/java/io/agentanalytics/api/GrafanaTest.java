@@ -38,6 +38,7 @@ class GrafanaTest {
         fixture.fillFleet();
         fixture.fillWeights();
         fixture.fillHours();
+        fixture.fillBudgets();
     }
 
     @AfterAll

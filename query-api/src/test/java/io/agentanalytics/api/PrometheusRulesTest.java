@@ -34,6 +34,7 @@ class PrometheusRulesTest {
     static void start() throws Exception {
         fixture = ApiFixture.start(directory);
         fixture.fillHours();
+        fixture.fillBudgets();
     }
 
     @AfterAll

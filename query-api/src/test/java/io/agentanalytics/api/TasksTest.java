@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
@@ -198,6 +199,49 @@ class TasksTest {
         assertThat(ids("error=" + encoded("AT 10 % did"))).hasSize(6);
         assertThat(ids("error=timeout&outcome=succeeded")).containsExactly("u10");
         assertThat(ids("error=" + encoded("10_%"))).isEmpty();
+    }
+
+    /** Too many errors on one day to read them all, few on the day before, and none between. */
+    @ParameterizedTest
+    @CsvSource({"-ended_at", "ended_at", "-cost_usd"})
+    void anErrorOfManyTasks_isSearchedPageByPage(String sort) throws Exception {
+        fixture.sql(
+                """
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type,
+                    root_task_id, outcome, calls, calls_failed, cost_reported, cost_priced,
+                    requests_unpriced, error_type, error_message, verdict_until, retracted, epoch,
+                    seen)
+                SELECT 'burst' || n, timestamptz '2026-11-16T01:00:00Z'
+                        - (n / 4500) * interval '2 days' + n / 2 * interval '1 s', 'a', 'burst', 'r',
+                    'failed', 1, 1, (n * 7919 % 1000) * 0.001, 0, 0, 'server_error',
+                    'upstream of region ' || n % 3, '2026-11-20T00:00:00Z', false, 0, 1
+                FROM generate_series(1, 4550) n
+                """);
+        try {
+            String query = "tasks?from=2026-11-13T00:00:00Z&error=STREAM%20of%20region%201&sort=";
+            List<String> paged = new ArrayList<>();
+            String cursor = "";
+            do {
+                JsonNode page = ok(query + sort + "&limit=400" + cursor);
+                paged.addAll(page.path("tasks").findValuesAsText("task_id"));
+                cursor = "&cursor=" + page.path("next_cursor").asText();
+            } while (!cursor.endsWith("null") && paged.size() < 9000);
+            assertThat(paged).hasSize(1517).doesNotHaveDuplicates();
+            List<String> all = new ArrayList<>();
+            for (String part : List.of("region 0", "region 1", "region 2", "server_err")) {
+                JsonNode page =
+                        ok(query.replaceAll("error=[^&]*", "error=" + encoded(part)) + sort);
+                assertThat(page.path("tasks")).hasSize(100);
+                all.addAll(page.path("tasks").findValuesAsText(sort.replace("-", "")));
+            }
+            assertThat(all.subList(100, 200))
+                    .isSortedAccordingTo(
+                            sort.equals("ended_at")
+                                    ? Comparator.<String>naturalOrder()
+                                    : Comparator.<String>naturalOrder().reversed());
+        } finally {
+            fixture.sql("DELETE FROM store.task_execution_timeline WHERE agent_type = 'burst'");
+        }
     }
 
     @ParameterizedTest

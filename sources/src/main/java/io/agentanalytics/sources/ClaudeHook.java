@@ -12,8 +12,11 @@ import java.util.Map;
  * HTTP hooks of Claude Code: {@code Stop} and {@code StopFailure} are the exact ends of its tasks;
  * {@code UserPromptSubmit} and {@code PreToolUse} ask whether budgets allow the work. Prompt,
  * answer and paths, which hooks carry as well, are dropped. A hook has no time.
+ *
+ * @param baggage resource attributes that the hook carries, in place of those that are known of its
+ *     session
  */
-record ClaudeHook(Clock clock) {
+record ClaudeHook(Clock clock, Sessions sessions, Map<String, String> baggage) {
     private static final ClientKey CLIENT = new ClientKey(ClaudeCode.TYPE, "");
     private static final Map<String, EventType> ENDS =
             Map.of("Stop", EventType.TASK_COMPLETED, "StopFailure", EventType.TASK_FAILED);
@@ -26,7 +29,7 @@ record ClaudeHook(Clock clock) {
         return out;
     }
 
-    private static String outcome(JsonNode hook, long nanos, Caller caller, Mapped out) {
+    private String outcome(JsonNode hook, long nanos, Caller caller, Mapped out) {
         String name = JsonElements.text(hook, "hook_event_name");
         EventType type = ENDS.get(name);
         boolean isQuestion = name.equals(HookQuestion.PROMPT) || name.equals(HookQuestion.TOOL);
@@ -34,11 +37,9 @@ record ClaudeHook(Clock clock) {
             return Tally.NOT_USED;
         }
         String prompt = JsonElements.text(hook, "prompt_id");
-        OtlpRecord record = new OtlpRecord(new OtlpRecord.Origin());
-        record.origin.resource.put("service.name", ClaudeCode.TYPE);
-        record.attributes.put("session.id", JsonElements.text(hook, "session_id"));
+        OtlpRecord record = record(hook, caller);
         if (type == null) {
-            out.asks(question(name, record, caller));
+            out.asks(question(name, agentWithin(hook), record, caller));
             return Tally.COUNTED;
         }
         Mapping mapping = new Mapping(record, caller, out);
@@ -64,8 +65,26 @@ record ClaudeHook(Clock clock) {
         }
     }
 
-    private static HookQuestion question(String hook, OtlpRecord record, Caller caller) {
-        String agent = Identity.agent(record, caller, "");
+    /** Returns the hook as a record of its session's telemetry. */
+    private OtlpRecord record(JsonNode hook, Caller caller) {
+        OtlpRecord record = new OtlpRecord(new OtlpRecord.Origin());
+        record.attributes.put("session.id", JsonElements.text(hook, "session_id"));
+        Map<String, String> resource = record.origin.resource;
+        resource.put("service.name", ClaudeCode.TYPE);
+        resource.putAll(sessions.resource(Identity.session(record), caller));
+        resource.putAll(baggage);
+        return record;
+    }
+
+    /** Returns the agent type of a sub-agent, by which its calls are named; empty outside of one. */
+    private static String agentWithin(JsonNode hook) {
+        boolean isSubAgent = !JsonElements.text(hook, "agent_id").isEmpty();
+        return isSubAgent ? JsonElements.text(hook, "agent_type") : "";
+    }
+
+    private static HookQuestion question(
+            String hook, String within, OtlpRecord record, Caller caller) {
+        String agent = Identity.agent(record, caller, within);
         var tags = Identity.tags(record, caller).map();
         return new HookQuestion(hook, Subject.agent(agent, ClaudeCode.TYPE, tags));
     }

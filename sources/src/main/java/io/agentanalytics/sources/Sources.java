@@ -20,6 +20,7 @@ public final class Sources {
 
     private final OtlpBody protobuf = new ProtobufBody();
     private final OtlpBody json = new JsonBody();
+    private final Sessions sessions = new Sessions();
     private final Clock clock;
 
     /**
@@ -45,6 +46,9 @@ public final class Sources {
                         new OtlpBody.Visitor() {
                             @Override
                             public void record(OtlpRecord record) {
+                                if (record.scope().startsWith(ClaudeCode.SCOPES)) {
+                                    sessions.seen(record, caller);
+                                }
                                 Mapping mapping = new Mapping(record, caller, out);
                                 String outcome = outcome(signal, mapping, out);
                                 out.count(record.client(), signal, outcome, 1);
@@ -98,10 +102,13 @@ public final class Sources {
     /**
      * Maps an HTTP hook of Claude Code.
      *
+     * @param baggage header {@code baggage} of the hook, which holds the resource attributes of its
+     *     session; if empty, those that the session's telemetry had
      * @throws MalformedBodyException if the body is not JSON
      */
-    public Mapped claudeHook(byte[] body, Caller caller) throws MalformedBodyException {
-        return new ClaudeHook(clock).map(body, caller);
+    public Mapped claudeHook(byte[] body, String baggage, Caller caller)
+            throws MalformedBodyException {
+        return new ClaudeHook(clock, sessions, Baggage.resource(baggage)).map(body, caller);
     }
 
     /**

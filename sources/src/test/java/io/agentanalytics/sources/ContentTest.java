@@ -128,7 +128,7 @@ class ContentTest {
         Sources sources = new Sources(Clock.systemUTC());
         Mapped mapped;
         if (name.contains("-other")) {
-            mapped = sources.claudeHook(markedHook(body), Caller.ANYONE);
+            mapped = sources.claudeHook(markedHook(body), "", Caller.ANYONE);
         } else {
             Signal signal =
                     name.contains("-traces")

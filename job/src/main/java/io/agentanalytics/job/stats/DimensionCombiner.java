@@ -7,6 +7,7 @@ import io.agentanalytics.job.model.Tally;
 import io.agentanalytics.job.model.TallyDelta;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.metrics.Counter;
 
 /**
  * Pre-aggregates the changes of a subtask per minute, the shortest window of a dimension, by the
@@ -34,7 +35,8 @@ public final class DimensionCombiner
     @Override
     public void open() throws Exception {
         super.open();
-        labels = new DimensionLabels(dimensions, maxValues);
+        Counter overflow = getMetricGroup().counter("changes_of_values_beyond_limit");
+        labels = new DimensionLabels(dimensions, maxValues, overflow::inc);
     }
 
     @Override

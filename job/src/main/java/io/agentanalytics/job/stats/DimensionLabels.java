@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 
 /**
  * Values of the dimensions that a change counts under. A sender with a new value for every event
@@ -21,15 +22,26 @@ final class DimensionLabels {
 
     private final List<Dimension> dimensions;
     private final int maxValues;
-    private final Map<Subject, String[]> labels = new HashMap<>();
+    private final LongConsumer overflow;
+    private final Map<Subject, Labels> labels = new HashMap<>();
     private final List<Map<String, String>> admitted = new ArrayList<>();
     private long hour = Long.MIN_VALUE;
 
     private record Subject(Tags tags, String agentType) {}
 
-    DimensionLabels(List<Dimension> dimensions, int maxValues) {
+    /**
+     * @param beyondLimit how many of them stand for all values beyond the limit
+     */
+    private record Labels(String[] all, int beyondLimit) {}
+
+    /**
+     * @param overflow receives, for each change that has some, the number of its values beyond the
+     *     limit
+     */
+    DimensionLabels(List<Dimension> dimensions, int maxValues, LongConsumer overflow) {
         this.dimensions = dimensions;
         this.maxValues = maxValues;
+        this.overflow = overflow;
         dimensions.forEach(dimension -> admitted.add(new HashMap<>()));
     }
 
@@ -41,22 +53,29 @@ final class DimensionLabels {
             admitted.forEach(Map::clear);
         }
         Subject subject = new Subject(tags, agentType);
-        String[] found = labels.get(subject);
+        Labels found = labels.get(subject);
         if (found == null) {
             found = admit(subject);
             if (labels.size() < maxValues) {
                 labels.put(subject, found);
             }
         }
-        return found;
+        if (found.beyondLimit > 0) {
+            overflow.accept(found.beyondLimit);
+        }
+        return found.all;
     }
 
-    private String[] admit(Subject subject) {
+    private Labels admit(Subject subject) {
         String[] all = new String[dimensions.size()];
+        int beyond = 0;
         for (int i = 0; i < all.length; i++) {
-            all[i] = label(dimensions.get(i), subject, admitted.get(i));
+            String label = label(dimensions.get(i), subject, admitted.get(i));
+            all[i] = label;
+            // A label that is admitted is the one that is kept.
+            beyond += admitted.get(i).containsKey(label) ? 0 : 1;
         }
-        return all;
+        return new Labels(all, beyond);
     }
 
     private String label(Dimension dimension, Subject subject, Map<String, String> values) {

@@ -209,6 +209,6 @@ class RecordingsTest {
         }
         return name.contains("-metrics")
                 ? sources.otlp(Signal.METRICS, json, body, Caller.ANYONE)
-                : sources.claudeHook(body, Caller.ANYONE);
+                : sources.claudeHook(body, "", Caller.ANYONE);
     }
 }

@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,12 @@ public final class ConnectCommand implements Callable<Integer> {
             defaultValue = Setup.DEFAULT_TEAM,
             description = "Team that the cost belongs to.")
     String team;
+
+    @Option(
+            names = "--enforce-budgets",
+            description =
+                    "Adds hooks that stop Claude Code while a budget with enforce: true is used up.")
+    boolean enforceBudgets;
 
     @Option(
             names = "--write",
@@ -117,7 +125,13 @@ public final class ConnectCommand implements Callable<Integer> {
                             .formatted(client, String.join(", ", Guide.names())));
         }
         PrintWriter out = spec.commandLine().getOut();
-        List<Step> steps = guide.steps(new Setup(endpoint, absolute(tokenFile), team));
+        List<Step> steps =
+                guide.steps(new Setup(endpoint, absolute(tokenFile), team, enforceBudgets));
+        if (enforceBudgets && steps.stream().noneMatch(Step::budgets)) {
+            throw new UserError(
+                    "%s has no hooks that budgets can stop; --enforce-budgets is for claude-code."
+                            .formatted(guide.title()));
+        }
         if (write) {
             write(out, steps);
         } else if (!check) {
@@ -153,17 +167,22 @@ public final class ConnectCommand implements Callable<Integer> {
 
     private void write(PrintWriter out, List<Step> steps) throws IOException {
         List<Step> lines = new ArrayList<>();
+        Map<Path, List<Step>> files = new LinkedHashMap<>();
         for (Step step : steps) {
             if (step.kind().equals("environment")) {
                 lines.add(step);
             } else if (step.hasKnownPlace()) {
-                write(out, step, home.resolve(fileOf(step).substring("~/".length())));
+                Path file = home.resolve(fileOf(step).substring("~/".length()));
+                files.computeIfAbsent(file, f -> new ArrayList<>()).add(step);
             } else if (step.kind().equals("yaml")) {
-                write(out, step, config);
+                files.computeIfAbsent(config, f -> new ArrayList<>()).add(step);
             } else {
                 out.printf("# %s is part of your program and is not written%n", fileOf(step));
                 show(out, step);
             }
+        }
+        for (Map.Entry<Path, List<Step>> file : files.entrySet()) {
+            write(out, file.getValue(), file.getKey());
         }
         if (!lines.isEmpty()) {
             writeEnvironment(out, lines);
@@ -177,7 +196,8 @@ public final class ConnectCommand implements Callable<Integer> {
                         .map(step -> "# %s%n%s".formatted(step.title(), step.text()))
                         .collect(Collectors.joining("\n\n"));
         Path file = home.resolve(".config/agent-analytics").resolve(client + ".env");
-        write(out, new Step("Environment", "environment", null, null, "", text), file);
+        Step step = new Step("Environment", "environment", null, null, false, "", text);
+        write(out, List.of(step), file);
         out.printf("# Load it in the shell that starts the client:%n. '%s'%n", file);
         if (team.equals(Setup.DEFAULT_TEAM) && text.contains("team=" + team)) {
             out.printf("# The team is %s until you name it with --team%n", team);
@@ -189,8 +209,8 @@ public final class ConnectCommand implements Callable<Integer> {
         return String.valueOf(step.file());
     }
 
-    private void write(PrintWriter out, Step step, Path place) throws IOException {
-        SettingsFile settings = SettingsFile.of(place, step);
+    private void write(PrintWriter out, List<Step> steps, Path place) throws IOException {
+        SettingsFile settings = SettingsFile.of(place, steps);
         if (settings.isUnchanged()) {
             out.printf("# %s has these settings already%n", settings.file());
             return;

@@ -9,6 +9,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -22,19 +23,17 @@ record SettingsFile(Path file, boolean exists, String before, String after) {
     // A settings file that is larger is none, and would make the difference expensive.
     private static final long MAX_BYTES = 1L << 20;
 
-    /** Reads the file and puts the settings of a step into its text. */
-    static SettingsFile of(Path place, Step step) throws IOException {
-        if (!Files.exists(place)) {
-            return new SettingsFile(place, false, "", step.text() + "\n");
-        }
-        Path file = place.toRealPath();
-        String before = read(file);
+    /** Reads the file and puts the settings of some steps into its text. */
+    static SettingsFile of(Path place, List<Step> steps) throws IOException {
+        boolean exists = Files.exists(place);
+        Path file = exists ? place.toRealPath() : place;
+        String before = exists ? read(file) : "";
         try {
-            String after =
-                    before.isBlank()
-                            ? step.text() + "\n"
-                            : merged(before, step.kind(), step.text());
-            return new SettingsFile(file, true, before, after);
+            String after = before;
+            for (Step step : steps) {
+                after = merged(after, step.kind(), step.text());
+            }
+            return new SettingsFile(file, exists, before, after);
         } catch (JsonProcessingException e) {
             // Not the whole message: it may quote the file, which may hold secrets.
             String line = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
@@ -46,6 +45,9 @@ record SettingsFile(Path file, boolean exists, String before, String after) {
 
     private static String merged(String before, String kind, String settings)
             throws JsonProcessingException {
+        if (before.isBlank()) {
+            return settings + "\n";
+        }
         return switch (kind) {
             case "toml" -> TomlMerge.merge(before, settings);
             case "yaml" -> YamlMerge.merge(before, settings);

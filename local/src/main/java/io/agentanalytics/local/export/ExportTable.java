@@ -9,6 +9,7 @@ public enum ExportTable {
     FLEET_STATISTICS("fleet_statistics", "window_start", true),
     PROVIDER_STATISTICS("provider_statistics", "window_start", true),
     AGENT_STATISTICS("agent_statistics", "window_start", true),
+    DIMENSION_STATISTICS("dimension_statistics", "window_start", true),
     ALERTS("alerts", "timestamp", false),
     PROVIDER_WEIGHTS("provider_weights", "at", false);
 

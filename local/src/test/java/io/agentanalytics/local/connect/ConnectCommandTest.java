@@ -97,6 +97,7 @@ class ConnectCommandTest {
     @CsvSource({
         "nobody,there are claude-code",
         "otel --token-file=/no/such/file,/no/such/file cannot be read",
+        "codex --enforce-budgets,--enforce-budgets is for claude-code",
         "otel --endpoint=intake,write an address such as",
         "otel --check --api=http://127.0.0.1:9,does not answer"
     })
@@ -156,6 +157,22 @@ class ConnectCommandTest {
                 .isEqualTo("rw-r-----");
         assertThat(run("claude-code", "--write")).isZero();
         assertThat(printed).contains("has these settings already");
+    }
+
+    @Test
+    void hooksThatStopWork_areOptIn_andKeepTheBackupOfTheUser() throws Exception {
+        Path file = settings(".claude/settings.json", "{\"model\": \"opus\"}\n");
+        assertThat(run("claude-code", "--write")).isZero();
+        assertThat(Files.readString(file)).doesNotContain("UserPromptSubmit");
+        String before = Files.readString(file);
+        assertThat(run("claude-code", "--write", "--enforce-budgets")).isZero();
+        assertGolden("claude-code-budgets-write");
+        JsonNode hooks = new ObjectMapper().readTree(file.toFile()).at("/hooks");
+        for (String hook : List.of("UserPromptSubmit", "PreToolUse", "Stop", "StopFailure")) {
+            assertThat(hooks.at("/" + hook + "/0/hooks/0/headers/baggage").asText())
+                    .isEqualTo("$OTEL_RESOURCE_ATTRIBUTES");
+        }
+        assertThat(Files.readString(home.resolve(".claude/settings.json.bak"))).isEqualTo(before);
     }
 
     @Test

@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
  * @param endpoint base address of the intake
  * @param tokenFile file with the token of the intake; empty if the intake takes records without one
  * @param team name of the team that the cost belongs to
+ * @param budgets whether budgets stop the client
  */
-public record Setup(String endpoint, String tokenFile, String team) {
+public record Setup(String endpoint, String tokenFile, String team, boolean budgets) {
     public static final String DEFAULT_ENDPOINT = "http://127.0.0.1:4318";
 
     /** Name that the user replaces. */
@@ -28,9 +29,9 @@ public record Setup(String endpoint, String tokenFile, String team) {
         require(TEAM, team, "team", "letters, digits and . _ @ + -");
     }
 
-    /** Setup without a token. */
+    /** Setup without a token and budgets. */
     public static Setup of(String endpoint) {
-        return new Setup(endpoint, "", DEFAULT_TEAM);
+        return new Setup(endpoint, "", DEFAULT_TEAM, false);
     }
 
     private static void require(Pattern allowed, String value, String name, String write) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param file settings file that the text belongs to; null for lines of a shell
  * @param token true if the step is for an intake with tokens, false if it is for one without; null
  *     if it is for both
+ * @param budgets true if the step is only for clients that budgets may stop
  * @param gives what the step makes visible
  * @param text exact lines or content
  */
@@ -17,6 +18,7 @@ public record Step(
         String kind,
         @Nullable String file,
         @Nullable Boolean token,
+        boolean budgets,
         String gives,
         String text) {
 
@@ -26,10 +28,12 @@ public record Step(
     }
 
     Step filled(Setup setup) {
-        return new Step(title, kind, file, token, gives, setup.fill(text).stripTrailing());
+        return new Step(
+                title, kind, file, token, budgets, gives, setup.fill(text).stripTrailing());
     }
 
     boolean isFor(Setup setup) {
-        return token == null || token == setup.withToken();
+        boolean fits = token == null || token == setup.withToken();
+        return fits && (!budgets || setup.budgets());
     }
 }

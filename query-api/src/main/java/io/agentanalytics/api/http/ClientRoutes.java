@@ -23,7 +23,7 @@ record ClientRoutes(@Nullable ClientWatch watch, Queries queries) {
     }
 
     void guide(Context c) {
-        Params p = new Params(c, "endpoint", "token");
+        Params p = new Params(c, "endpoint", "token", "budgets");
         Guide guide = Guide.of(c.pathParam("client"));
         if (guide == null) {
             throw Problem.notFound(
@@ -38,8 +38,9 @@ record ClientRoutes(@Nullable ClientWatch watch, Queries queries) {
     private static Setup setup(Params p) {
         String endpoint = Objects.requireNonNullElse(p.text("endpoint"), Setup.DEFAULT_ENDPOINT);
         boolean token = p.oneOf("token", "false", "true").equals("true");
+        boolean budgets = p.oneOf("budgets", "false", "true").equals("true");
         try {
-            return new Setup(endpoint, token ? TOKEN_FILE : "", Setup.DEFAULT_TEAM);
+            return new Setup(endpoint, token ? TOKEN_FILE : "", Setup.DEFAULT_TEAM, budgets);
         } catch (IllegalArgumentException e) {
             throw Problem.badRequest("bad_endpoint", String.valueOf(e.getMessage()));
         }

@@ -1,6 +1,7 @@
 package io.agentanalytics.api.http;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.agentanalytics.api.query.BudgetQueries;
 import io.agentanalytics.api.query.FleetMetricQueries;
 import io.agentanalytics.api.query.FleetMetricQueries.Count;
 import io.agentanalytics.api.query.FleetMetricQueries.OpenAlerts;
@@ -126,6 +127,8 @@ final class FleetMetrics implements MultiCollector, AutoCloseable {
                     FleetMetricQueries gauges = new FleetMetricQueries(handle);
                     metrics.metricSnapshot(alerts(gauges.openAlerts()));
                     metrics.metricSnapshot(weights(gauges.weights(queries.now())));
+                    var budgets = new BudgetQueries(handle).page("", BudgetMetrics.MOST);
+                    BudgetMetrics.of(budgets, queries.now()).forEach(metrics::metricSnapshot);
                     return gauges;
                 });
         return metrics.build();
@@ -167,6 +170,7 @@ final class FleetMetrics implements MultiCollector, AutoCloseable {
         FAMILIES.forEach(family -> names.add("agent_analytics_" + family.metric()));
         names.add("agent_analytics_alerts_open");
         names.add("agent_analytics_provider_weight");
+        names.addAll(BudgetMetrics.NAMES);
         return names;
     }
 

@@ -27,6 +27,10 @@ public record Listing(
         return new Listing(sort, descending, where, filter, tag, Integer.MAX_VALUE, null);
     }
 
+    Listing limitedTo(int most) {
+        return new Listing(sort, descending, where, filter, tag, most, after);
+    }
+
     boolean isWhole() {
         return limit == Integer.MAX_VALUE;
     }

@@ -23,7 +23,7 @@ class GuideTest {
     @MethodSource("names")
     void everyGuideIsFilled(String name) {
         for (String file : new String[] {"", "/home/me/token"}) {
-            Setup setup = new Setup("http://intake:4318/", file, "payments");
+            Setup setup = new Setup("http://intake:4318/", file, "payments", true);
             assertThat(guide(name).steps(setup))
                     .isNotEmpty()
                     .allSatisfy(

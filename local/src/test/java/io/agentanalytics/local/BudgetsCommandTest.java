@@ -1,0 +1,115 @@
+package io.agentanalytics.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** {@code agent-analytics budgets}, on a Kafka. */
+class BudgetsCommandTest {
+    private static final String TEAM =
+            "{budget_id: search, match: {team: search}, time_zone: Europe/Berlin, soft_usd: 400,"
+                    + " hard_usd: 500.000000001, enforce: true}";
+    @TempDir static Path directory;
+    private static EmbeddedKafka kafka;
+    private String printed = "";
+
+    @BeforeAll
+    static void start() throws Exception {
+        kafka = EmbeddedKafka.start(directory.resolve("kafka"), Ports.free());
+    }
+
+    @AfterAll
+    static void stop() {
+        kafka.close();
+    }
+
+    private int run(String bootstrap, List<String> arguments) {
+        StringWriter said = new StringWriter();
+        CommandLine line =
+                AgentAnalytics.line()
+                        .setOut(new PrintWriter(said))
+                        .setErr(new PrintWriter(said))
+                        .setExecutionExceptionHandler(AgentAnalytics::onError);
+        List<String> all = new ArrayList<>(List.of("budgets"));
+        all.addAll(arguments);
+        all.addAll(List.of("--bootstrap-servers", bootstrap));
+        int code = line.execute(all.toArray(String[]::new));
+        printed = said.toString();
+        return code;
+    }
+
+    private int run(String... arguments) {
+        return run(kafka.bootstrap(), List.of(arguments));
+    }
+
+    private static String file(String text) throws Exception {
+        return Files.writeString(Files.createTempFile(directory, "budgets", ".yaml"), text)
+                .toString();
+    }
+
+    private JsonNode budgets() throws Exception {
+        assertThat(run("get")).as(printed).isZero();
+        return new YAMLMapper().readTree(printed).path("budgets");
+    }
+
+    @Test
+    void whatIsSet_isShown_setAgain_andDeleted() throws Exception {
+        String fleet = "{budget_id: fleet, period: day, hard_usd: 9}";
+        assertThat(run("set", file("budgets: [" + TEAM + ", " + fleet + "]"))).isZero();
+        assertThat(printed).isEqualTo("search is now version 1\nfleet is now version 1\n");
+
+        JsonNode budgets = budgets();
+        assertThat(budgets.findValuesAsText("budget_id")).containsExactly("fleet", "search");
+        assertThat(budgets.path(1).path("match").path("team").asText()).isEqualTo("search");
+        assertThat(budgets.path(1).path("hard_usd").decimalValue()).isEqualTo("500.000000001");
+        assertThat(budgets.path(0).path("soft_usd").decimalValue()).isEqualByComparingTo("7.2");
+
+        assertThat(run("set", file(printed))).as(printed).isZero();
+        assertThat(printed).isEqualTo("fleet is now version 2\nsearch is now version 2\n");
+
+        assertThat(run("delete", "fleet")).isZero();
+        assertThat(run("delete", "search")).isZero();
+        assertThat(budgets()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "budgets: [{budget_id: a, hard_usd: 0}] | hard_usd",
+                "budgets: [{budget_id: b, hard_usd: 5}, {budget_id: 'No Name', hard_usd: 5}] | No Name",
+                "budgets: [{budget_id: a, hard_usd: 5, time_zone: Mars}] | Mars",
+                "rules: [] | has no list of budgets",
+                "'budgets: [}' | cannot be read as YAML"
+            })
+    void aWrongFileChangesNothing_andTheValueIsNamed(String text, String named) throws Exception {
+        String file = file(text);
+        assertThat(run("set", file)).isEqualTo(1);
+        assertThat(printed).contains(file, named).doesNotContain("\tat ", "Exception");
+        assertThat(budgets().findValuesAsText("budget_id")).doesNotContain("a", "b");
+    }
+
+    @Test
+    void anUnknownBudget_andAnAbsentKafka_areNamed() {
+        assertThat(run("delete", "nobody")).isEqualTo(1);
+        assertThat(printed).contains("There is no budget 'nobody'.");
+        assertThat(run("set", "/no/such/file")).isEqualTo(1);
+        assertThat(printed).contains("/no/such/file");
+        assertThat(run("127.0.0.1:9", List.of("get"))).isEqualTo(1);
+        assertThat(printed).contains("127.0.0.1:9", "agent-analytics topics");
+    }
+}
