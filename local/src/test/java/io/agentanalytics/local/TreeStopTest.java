@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentanalytics.api.notify.NotifyOptions;
 import io.agentanalytics.contract.EventEncoder;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Json;

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
@@ -37,13 +38,16 @@ public final class TreeQuality implements Callable<Integer> {
             names = "--seeds",
             paramLabel = "FIRST-LAST",
             description = "Seeds of the days (default: ${DEFAULT-VALUE}).")
-    SeedRange seeds = new SeedRange(700, 719);
+    SeedRange seeds = new SeedRange(700, 711);
 
     @Option(
             names = "--rules",
             paramLabel = "FILE",
             description = "Rules of your own, as 'rules get' prints them; else the standard rules.")
     @Nullable Path rules;
+
+    private static final Set<AlertChange> BEGINS =
+            Set.of(AlertChange.FIRES, AlertChange.WORSENS, AlertChange.RELAPSES);
 
     private final Map<String, Score> scores = new TreeMap<>();
     private final Map<String, Integer> falseAlerts = new TreeMap<>();
@@ -108,9 +112,9 @@ public final class TreeQuality implements Callable<Integer> {
     private static Map<String, Double> fired(TopologyRun.Result result, Predicate<Alert> wanted) {
         Map<String, Double> fired = new HashMap<>();
         for (Alert alert : result.alerts()) {
-            boolean begins =
-                    alert.change() == AlertChange.FIRES || alert.change() == AlertChange.WORSENS;
-            if (alert.type() == AlertType.RUNAWAY_TREE && begins && wanted.test(alert)) {
+            if (alert.type() == AlertType.RUNAWAY_TREE
+                    && BEGINS.contains(alert.change())
+                    && wanted.test(alert)) {
                 double second = (alert.updatedAt().toEpochMilli() - TreeDay.BEGINNING) / 1000.0;
                 fired.merge(alert.subject(), second, Math::min);
             }

@@ -271,7 +271,7 @@ public enum AlertType {
             p(MIN_SAMPLES, 20, 5, 1000, "minimum number of trees of the agent type for a baseline"),
             p(
                     MIN_AGENTS,
-                    10,
+                    20,
                     1,
                     1999,
                     "and, for the number of agents, from this number of agents on"),

@@ -120,7 +120,7 @@ class TreeDetectorTest {
     @Test
     void aTreeThatIsFarLargerThanUsual_isAWarning_andCriticalAboveTheLimit() throws Exception {
         learn();
-        send(tree("r", 9));
+        send(tree("r", 19));
         assertThat(signals()).isEmpty();
         send(tree("r", 40));
         assertThat(signals()).containsExactly("r RAISED warning");
