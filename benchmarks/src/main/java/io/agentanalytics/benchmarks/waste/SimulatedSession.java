@@ -118,9 +118,10 @@ final class SimulatedSession {
             case 2 -> editUntilTestsPass();
             case 3 -> {
                 String tool = pick("Bash", "Edit", "WebFetch");
-                use(tool, "x", true);
-                use(tool, "x", true);
-                use(tool, "x", false);
+                String target = file();
+                use(tool, target, true);
+                use(tool, target, true);
+                use(tool, target, false);
             }
             case 4 -> {
                 call("timeout", random.nextBoolean() ? 0 : TaskEvent.ABSENT);

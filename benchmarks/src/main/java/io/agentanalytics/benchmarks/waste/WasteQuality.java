@@ -5,6 +5,7 @@ import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.WastePattern;
 import io.agentanalytics.job.StrictEnvironment;
 import io.agentanalytics.job.model.SourceRecord;
+import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.tasks.TaskAssembler;
 import io.agentanalytics.job.waste.Waste;
 import io.agentanalytics.job.waste.WasteFinding;
@@ -23,7 +24,10 @@ import java.util.concurrent.Callable;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple3;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,6 +41,7 @@ import picocli.CommandLine.Option;
         description = "Precision and recall of waste by pattern on sessions with injected waste.")
 public final class WasteQuality implements Callable<Integer> {
     private static final int REPEATED = 10;
+    private static final int NOTHING = -1;
 
     @Option(
             names = "--seeds",
@@ -108,49 +113,66 @@ public final class WasteQuality implements Callable<Integer> {
         return new SourceRecord(event, null, 0, 0, event.timeMillis());
     }
 
-    /** Returns the patterns found in each task, in its newest version. */
+    /** Version of a task, with a pattern that was found in it, or {@link #NOTHING}. */
+    private static Tuple3<String, Long, Integer> version(String task, long seen, int pattern) {
+        return Tuple3.of(task, seen, pattern);
+    }
+
+    /** Returns the patterns found in the newest version of each task, as queries use them. */
     private Map<String, Set<WastePattern>> found() throws Exception {
-        List<WasteFinding> findings = findings();
+        List<Tuple3<String, Long, Integer>> versions = versions();
         Map<String, Long> newest = new HashMap<>();
-        findings.forEach(f -> newest.merge(f.taskId(), f.seen(), Math::max));
+        versions.forEach(v -> newest.merge(v.f0, v.f1, Math::max));
         Map<String, Set<WastePattern>> found = new HashMap<>();
-        for (WasteFinding finding : findings) {
-            if (finding.seen() == newest.getOrDefault(finding.taskId(), 0L)) {
-                found.computeIfAbsent(finding.taskId(), t -> EnumSet.noneOf(WastePattern.class))
-                        .add(finding.pattern());
+        for (Tuple3<String, Long, Integer> v : versions) {
+            if (v.f2 != NOTHING && v.f1.equals(newest.get(v.f0))) {
+                found.computeIfAbsent(v.f0, t -> EnumSet.noneOf(WastePattern.class))
+                        .add(WastePattern.values()[v.f2]);
             }
         }
         return found;
     }
 
-    private List<WasteFinding> findings() throws Exception {
+    private List<Tuple3<String, Long, Integer>> versions() throws Exception {
         Configuration configuration = new Configuration();
         configuration.setString("rest.port", "0");
         var env = StreamExecutionEnvironment.createLocalEnvironment(2, configuration);
         StrictEnvironment.strict(env, Duration.ofDays(1));
-        var assembled =
-                env.fromData(events, TypeInformation.of(SourceRecord.class))
-                        .uid("events")
-                        .assignTimestampsAndWatermarks(
-                                WatermarkStrategy.<SourceRecord>noWatermarks())
-                        .uid("no-watermarks")
-                        .keyBy(
-                                received -> Objects.requireNonNull(received.event()).taskId(),
-                                Types.STRING)
-                        .process(
-                                new TaskAssembler(
-                                        Duration.ofHours(1),
-                                        Duration.ofHours(24),
-                                        1000,
-                                        null,
-                                        List.of()))
-                        .uid("task-assembly");
-        List<WasteFinding> findings = new ArrayList<>();
-        try (var results =
-                Waste.of(assembled.getSideOutput(TaskAssembler.ENDED)).executeAndCollect()) {
-            results.forEachRemaining(findings::add);
+        var ended = assemble(env).getSideOutput(TaskAssembler.ENDED);
+        var type = Types.TUPLE(Types.STRING, Types.LONG, Types.INT);
+        DataStream<Tuple3<String, Long, Integer>> all =
+                ended.map(task -> version(task.taskId(), task.seen(), NOTHING))
+                        .returns(type)
+                        .uid("versions")
+                        .union(
+                                Waste.of(ended)
+                                        .map(f -> version(f.taskId(), f.seen(), place(f)))
+                                        .returns(type)
+                                        .uid("findings"));
+        List<Tuple3<String, Long, Integer>> versions = new ArrayList<>();
+        try (var results = all.executeAndCollect()) {
+            results.forEachRemaining(versions::add);
         }
-        return findings;
+        return versions;
+    }
+
+    private static int place(WasteFinding finding) {
+        return finding.pattern().ordinal();
+    }
+
+    private SingleOutputStreamOperator<TallyDelta> assemble(StreamExecutionEnvironment env) {
+        return env.fromData(events, TypeInformation.of(SourceRecord.class))
+                .uid("events")
+                .assignTimestampsAndWatermarks(WatermarkStrategy.<SourceRecord>noWatermarks())
+                .uid("no-watermarks")
+                .keyBy(
+                        received -> Objects.requireNonNull(received.event()).taskId(),
+                        Types.STRING)
+                .process(
+                        new TaskAssembler(
+                                Duration.ofHours(1), Duration.ofHours(24), 1000, null, List.of()))
+                .returns(TypeInformation.of(TallyDelta.class))
+                .uid("task-assembly");
     }
 
     private void print(

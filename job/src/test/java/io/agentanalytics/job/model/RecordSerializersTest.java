@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TimelineCall;
 import io.agentanalytics.contract.TokenUsage;
 import io.agentanalytics.job.stats.Window;
 import java.io.IOException;
@@ -93,6 +94,25 @@ class RecordSerializersTest {
             random.nextBytes(bytes);
             Window window = new Window(bytes, random.nextBoolean());
             assertThat(copy(window, Window.class)).usingRecursiveComparison().isEqualTo(window);
+        }
+    }
+
+    @Test
+    void histories() throws IOException {
+        for (String text : new String[] {"", "agent", "größe", "\uD83D\uDE00"}) {
+            List<TimelineCall> calls =
+                    List.of(
+                            TimelineCall.of("c").model(text).costNanos(3).attempt(2).build(),
+                            TimelineCall.of("t")
+                                    .isTool(true)
+                                    .startMillis(7)
+                                    .toolName("Read" + text)
+                                    .toolTarget(text)
+                                    .errorType("timeout")
+                                    .build());
+            TaskHistory history =
+                    new TaskHistory(text, 9, text, "type", text, EventType.TASK_FAILED, 4, calls);
+            assertThat(copy(history, TaskHistory.class)).isEqualTo(history);
         }
     }
 

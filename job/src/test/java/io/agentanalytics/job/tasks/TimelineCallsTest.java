@@ -1,6 +1,7 @@
 package io.agentanalytics.job.tasks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
@@ -9,6 +10,7 @@ import io.agentanalytics.contract.TimelineCall;
 import io.agentanalytics.contract.TimelineCalls;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.TallyDelta;
+import io.agentanalytics.job.model.TaskHistory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -176,6 +178,27 @@ class TimelineCallsTest {
 
         assertThat(row().callList()).isEqualTo(expected);
         assertThat(row().calls()).isEqualTo(size);
+    }
+
+    /** Waste by pattern compares targets; rows need none. */
+    @Test
+    void historyOfATask_hasTheTargetsOfTools_andTheVersionOfTheRow() throws Exception {
+        TaskEventBuilder tool = event(EventType.TOOL_CALL, "tool", 3).tool("Read", "hash");
+        send(tool.tags(Map.of("repo", "shop")).build());
+        restore();
+        send(tool.tool("Read", "other").build()); // of repeats the first counts
+        send(task(2));
+        var histories = harness.getSideOutput(TaskAssembler.ENDED);
+        TaskHistory history = histories.peek().getValue();
+        assertThat(history.calls())
+                .extracting(TimelineCall::id, TimelineCall::toolTarget)
+                .containsExactly(tuple("call-0", ""), tuple("call-1", ""), tuple("tool", "hash"));
+        assertThat(history.seen()).isEqualTo(row().seen());
+        assertThat(history.repo()).isEqualTo("shop");
+        assertThat(history.ending()).isEqualTo(EventType.TASK_COMPLETED);
+        assertThat(calls()).extracting(TimelineCall::toolTarget).containsOnly("");
+        send(call(1).build()); // a duplicate changes nothing
+        assertThat(histories).hasSize(1);
     }
 
     @Test
