@@ -34,6 +34,12 @@ export const valuesOf = (group) =>
     )
     .join(', ');
 
+/** A group without the values that a where selects. */
+export function others(group, where) {
+  const selected = conditions(where).map(([name]) => name);
+  return Object.fromEntries(Object.entries(group).filter(([name]) => !selected.includes(name)));
+}
+
 /** Groupings that are offered: tags first, those that are crossed last. */
 export function offered(names) {
   const tags = names.filter((name) => !FIXED.includes(name));

@@ -77,7 +77,7 @@ export function savedViews() {
       if (!views.length) list.append(h('li', { cls: 'soft', text: 'No saved views yet.' }));
       problem.textContent = '';
     } catch (e) {
-      told(e);
+      complain(e);
     }
   }
   async function change(run, done) {
@@ -87,10 +87,10 @@ export function savedViews() {
       await fill();
       (list.querySelector('a') || name).focus();
     } catch (e) {
-      told(e);
+      complain(e);
     }
   }
-  function told(e) {
+  function complain(e) {
     if (!(e instanceof api.ApiError)) throw e;
     problem.textContent = e.message;
   }

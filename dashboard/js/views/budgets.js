@@ -6,7 +6,7 @@ import * as g from '../grouping.js';
 import { csvButton, pages } from '../csv.js';
 import { chartPanel } from '../charts.js';
 import { burnDown, outlook } from './burndown.js';
-import { failed, scrollTable, skeleton, status } from '../parts.js';
+import { scrollTable, skeleton, status } from '../parts.js';
 
 const LEVEL = { hard: 'critical', soft: 'warning', ok: 'ok' };
 const WORD = { hard: 'Limit reached', soft: 'Soft limit reached', ok: 'Within' };
@@ -133,10 +133,6 @@ export function budgetPanel(act) {
         };
       });
       if (budget) chart.update(burnDown(budget, spend, now));
-    },
-    fail(error) {
-      setKids(rows, failed(error, act));
-      chart.el.hidden = true;
     },
   };
 }

@@ -31,7 +31,8 @@ export function burnDown(b, spend, now) {
   const left = b.hard_usd - b.spent_usd;
   const points = (spend?.series.points || []).map((p) => [Date.parse(p.time), p.cost_usd || 0]);
   const later = (t) => points.reduce((sum, [at, usd]) => sum + (at >= t ? usd : 0), 0);
-  const soFar = (t) => (t > now || !spend ? null : left + later(t));
+  // The step that is not over ends with what is left now.
+  const soFar = (t) => (t - step >= now || !spend ? null : left + later(t));
   const share = (t) => (t - now) / (end - now);
   const expected = (t) =>
     t + step <= now || b.forecast_usd == null

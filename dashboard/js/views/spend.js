@@ -52,17 +52,12 @@ export function mount(main, act) {
   const movers = h('section', { cls: 'panel', 'aria-label': 'Greatest changes' });
   const table = spendTable(act);
   const budgets = budgetPanel(act);
-  main.replaceChildren(
-    head,
-    lead,
-    tiles,
-    h('div', { cls: 'two' }, movers, cost.el),
-    table.el,
-    budgets.el,
-  );
+  const pair = h('div', { cls: 'two' }, movers, cost.el);
+  const proof = [tiles, pair, table.el, budgets.el];
+  main.replaceChildren(head, lead, ...proof);
   return {
     update(data) {
-      tiles.hidden = movers.hidden = false;
+      proof.forEach((part) => (part.hidden = false));
       setKids(head, heading(data));
       setKids(lead, sentence(data));
       setKids(tiles, figures(data));
@@ -74,12 +69,7 @@ export function mount(main, act) {
     },
     fail(error) {
       setKids(lead, failed(error, act));
-      setKids(tiles);
-      tiles.hidden = true;
-      movers.hidden = true;
-      cost.fail(error, act);
-      table.fail();
-      budgets.fail(error);
+      proof.forEach((part) => (part.hidden = true));
     },
   };
 }
@@ -96,7 +86,7 @@ function moverList(data) {
       h(
         'span',
         null,
-        h('b', { text: g.valuesOf(m.group) }),
+        h('b', { text: g.valuesOf(g.others(m.group, state.where)) }),
         h('span', { cls: 'sub', text: m.reason }),
       ),
     ),

@@ -60,6 +60,7 @@ export function heading(data) {
         day(),
         against(),
         tasks && h('a', { ...tasks, text: 'Its tasks' }),
+        h('a', { ...viewLink('models'), text: 'Compare models' }),
       ),
     ),
     h('nav', { cls: 'by', 'aria-label': 'Group by' }, h('span', { text: 'By' }), groupings(data)),

@@ -105,15 +105,12 @@ export function spendTable(act) {
       const all = data.total > MOST ? `the first ${f.count(MOST)}` : `all ${f.count(data.total)}`;
       setText(more, shown.limit === SHORT ? `Show ${all}` : `Show ${SHORT}`);
     },
-    fail() {
-      el.hidden = true;
-    },
   };
 }
 
 /** The group as a link to its parts; parts lead to their tasks. */
 function groupLink(group) {
-  const text = g.valuesOf(group);
+  const text = g.valuesOf(g.others(group, state.where));
   if (state.where) {
     const tasks = g.tasksLink(group);
     return tasks ? h('a', { ...tasks, text }) : h('span', { text });

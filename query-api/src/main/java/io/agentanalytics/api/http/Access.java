@@ -14,7 +14,7 @@ enum Access implements RouteRole {
     /** Public, also by IP address: probes know a pod only by its IP address. */
     PROBE,
     READ,
-    /** Requires the scope {@code read}, and changes only what belongs to the holder of the token. */
+    /** Requires the scope {@code read}; changes only what belongs to the holder of the token. */
     OWN,
     WRITE,
     /** Requires the scope {@code metrics}; reachable by IP address, like {@link #PROBE}. */

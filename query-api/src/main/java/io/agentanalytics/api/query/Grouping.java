@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Grouping of the figures.
  *
- * @param by dimensions, {@code provider} and {@code model}, or {@code agent_id}, {@code provider} and
- *     {@code model}, each at most once
+ * @param by dimensions or {@code agent_id}, {@code provider} and {@code model}, each at most once
  */
 public record Grouping(List<String> by) {
     /** Dimension that the job always counts. */

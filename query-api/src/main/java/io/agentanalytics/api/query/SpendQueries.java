@@ -1,7 +1,5 @@
 package io.agentanalytics.api.query;
 
-import static io.agentanalytics.contract.Figure.*;
-
 import io.agentanalytics.api.view.SpendViews.SpendGroup;
 import io.agentanalytics.api.view.SpendViews.SpendPoint;
 import io.agentanalytics.api.view.SpendViews.SpendRange;
