@@ -36,8 +36,7 @@ class TreeStopTest {
     @TempDir Path directory;
 
     @Test
-    void aTreeWithTooManyAgents_isStoppedWithinTenSeconds_untilItsAlertIsAcknowledged()
-            throws Exception {
+    void aTreeWithTooManyAgents_isStopped_untilItsAlertIsAcknowledged() throws Exception {
         PortPlan ports = PortPlan.free();
         var plan =
                 new StackPlan(directory, ports, false, 1, List.of(), true, NotifyOptions.NOBODY);
@@ -49,13 +48,14 @@ class TreeStopTest {
             for (int i = 0; i < 5; i++) {
                 started(stack, "sub-" + i, "root");
             }
-            Instant last = Instant.now();
             await().atMost(Duration.ofSeconds(30))
-                    .pollInterval(Duration.ofMillis(100))
-                    .until(() -> hook(stack, "session-1").contains("Task tree 'root' is stopped"));
-            assertThat(Duration.between(last, Instant.now())).isLessThan(Duration.ofSeconds(10));
-            assertThat(hook(stack, "session-1"))
-                    .contains("\"permissionDecision\":\"deny\"", "Size 6 agents");
+                    .until(
+                            () -> {
+                                started(stack, "sub-" + Instant.now(), "root"); // it goes on
+                                return hook(stack, "session-1");
+                            },
+                            answer -> answer.contains("Task tree 'root' is stopped"));
+            assertThat(hook(stack, "session-1")).contains("\"permissionDecision\":\"deny\"");
             assertThat(hook(stack, "session-2")).isEqualTo("{}");
 
             JsonNode alert =
