@@ -348,7 +348,12 @@ class PageTest {
     private static void sendWaste() throws Exception {
         List<TaskEvent> events = new ArrayList<>();
         session(events, "waste-fails", "page-coder", "Bash|x Bash|x Bash|x Bash|x Edit|a", "");
-        session(events, "waste-circle", "page-coder", "Edit|a Bash|x Edit|a Bash|x Edit|a Bash|x", "");
+        session(
+                events,
+                "waste-circle",
+                "page-coder",
+                "Edit|a Bash|x Edit|a Bash|x Edit|a Bash|x",
+                "");
         session(events, "waste-reads", "page-reviewer", "Read|a Read|b Read|a Read|a", "");
         session(events, "waste-after", "page-tester", "Edit|a", "late");
         try (EventPublisher publisher =
@@ -361,7 +366,9 @@ class PageTest {
                 .until(() -> answer("waste?filter=page-").path("waste").size() == 4);
     }
 
-    /** Adds a session in which a call of a model asks for each tool; failed ones have the target x. */
+    /**
+     * Adds a session in which a call of a model asks for each tool; failed ones have the target x.
+     */
     private static void session(
             List<TaskEvent> events, String task, String type, String tools, String after) {
         Instant at = Instant.now().minusSeconds(300);

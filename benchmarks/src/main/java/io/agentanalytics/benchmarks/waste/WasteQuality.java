@@ -165,9 +165,7 @@ public final class WasteQuality implements Callable<Integer> {
                 .uid("events")
                 .assignTimestampsAndWatermarks(WatermarkStrategy.<SourceRecord>noWatermarks())
                 .uid("no-watermarks")
-                .keyBy(
-                        received -> Objects.requireNonNull(received.event()).taskId(),
-                        Types.STRING)
+                .keyBy(received -> Objects.requireNonNull(received.event()).taskId(), Types.STRING)
                 .process(
                         new TaskAssembler(
                                 Duration.ofHours(1), Duration.ofHours(24), 1000, null, List.of()))

@@ -32,9 +32,7 @@ final class EditTestCircles extends RunPattern {
 
         StepBuilder step() {
             Cost cost =
-                    uses.stream()
-                            .map(use -> Cost.of(use.askedBy()))
-                            .reduce(Cost.NONE, Cost::plus);
+                    uses.stream().map(use -> Cost.of(use.askedBy())).reduce(Cost.NONE, Cost::plus);
             ToolUse first = uses.get(0);
             return Step.of(command())
                     .kind(command().failed() ? Step.Kind.ACTION : Step.Kind.RESULT)

@@ -30,11 +30,7 @@ final class RepeatedReads extends RunPattern {
     @Override
     List<StepBuilder> steps(TaskSteps task) {
         return accesses(task).stream()
-                .map(
-                        access ->
-                                Step.of(access.use)
-                                        .kind(access.kind)
-                                        .continues(access.isRepeated))
+                .map(access -> Step.of(access.use).kind(access.kind).continues(access.isRepeated))
                 .toList();
     }
 

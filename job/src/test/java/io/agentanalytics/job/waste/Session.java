@@ -67,10 +67,7 @@ final class Session {
 
     Session timeout(long nanos) {
         return add(
-                next().provider("anthropic")
-                        .model("claude")
-                        .costNanos(nanos)
-                        .errorType("timeout"));
+                next().provider("anthropic").model("claude").costNanos(nanos).errorType("timeout"));
     }
 
     /** A tool without a request of its own, as the second of two that one call asked for. */

@@ -80,7 +80,8 @@ class WastePatternsTest {
     @Test
     void thirdFailureOfATool_isWaste_andTheFirstIsNot() throws Exception {
         Session session =
-                session().ok("Read", "a")
+                session()
+                        .ok("Read", "a")
                         .fails("Bash", "x")
                         .fails("Bash", "y")
                         .fails("Bash", "x")
@@ -107,7 +108,8 @@ class WastePatternsTest {
     void twoFailuresAndASuccess_areNoWaste() throws Exception {
         assertThat(
                         find(
-                                session().fails("Bash", "x")
+                                session()
+                                        .fails("Bash", "x")
                                         .fails("Bash", "x")
                                         .ok("Bash", "x")
                                         .fails("Bash", "x")
@@ -119,7 +121,8 @@ class WastePatternsTest {
     void failuresOfDifferentTools_areNoWaste() throws Exception {
         assertThat(
                         find(
-                                session().fails("Bash", "x")
+                                session()
+                                        .fails("Bash", "x")
                                         .fails("Edit", "x")
                                         .fails("Bash", "x")
                                         .ok("Read", "x")
@@ -138,7 +141,8 @@ class WastePatternsTest {
 
     @Test
     void failuresAtTheEndOfATask_doNotContinueInTheNext() throws Exception {
-        Session one = session().fails("Bash", "").ok("Read", "").fails("Bash", "").fails("Bash", "");
+        Session one =
+                session().fails("Bash", "").ok("Read", "").fails("Bash", "").fails("Bash", "");
         Session other = new Session("next").fails("Bash", "").ok("Read", "").fails("Bash", "");
         assertThat(find(one, other, SESSION_OF_NOTHING)).isEmpty();
     }
@@ -146,7 +150,8 @@ class WastePatternsTest {
     @Test
     void thirdReadOfAFileThatNobodyChanged_isWaste() throws Exception {
         Session session =
-                session().ok("Read", "a")
+                session()
+                        .ok("Read", "a")
                         .ok("Grep", "")
                         .ok("Read", "b")
                         .ok("read_file", "a")
@@ -167,7 +172,8 @@ class WastePatternsTest {
         assertThat(find(session().ok("Read", "a").ok("Read", "b").ok("Read", "a"))).isEmpty();
         assertThat(
                         find(
-                                session().ok("Read", "a")
+                                session()
+                                        .ok("Read", "a")
                                         .ok("Read", "a")
                                         .ok("Edit", "a")
                                         .ok("Read", "a")
@@ -176,7 +182,8 @@ class WastePatternsTest {
         // An edit of an unknown file may have changed any.
         assertThat(
                         find(
-                                session().ok("Read", "a")
+                                session()
+                                        .ok("Read", "a")
                                         .ok("Read", "a")
                                         .ok("apply_patch", "")
                                         .ok("Read", "a")))
@@ -206,7 +213,8 @@ class WastePatternsTest {
     void roundsThatSucceed_orEditOtherFiles_areNoCircle() throws Exception {
         assertThat(
                         find(
-                                session().ok("Edit", "a")
+                                session()
+                                        .ok("Edit", "a")
                                         .fails("Bash", "test")
                                         .ok("Edit", "a")
                                         .fails("Bash", "test")
@@ -217,7 +225,8 @@ class WastePatternsTest {
                 .isEmpty();
         assertThat(
                         find(
-                                session().ok("Edit", "a")
+                                session()
+                                        .ok("Edit", "a")
                                         .fails("Bash", "test")
                                         .ok("Edit", "b")
                                         .fails("Bash", "test")
@@ -303,7 +312,8 @@ class WastePatternsTest {
     @Test
     void callsAfterTheAnswer_areWaste() throws Exception {
         Session session =
-                session().ok("Edit", "a")
+                session()
+                        .ok("Edit", "a")
                         .end(EventType.TASK_COMPLETED)
                         .model(5, 1000)
                         .tool("Read", "a", "")
