@@ -63,7 +63,7 @@ const row = (now) => (c) =>
     h('td', { cls: 'p2' }, lines(Object.keys(c.signals))),
     h('td', { cls: 'n p2', text: f.count(c.counted) }),
     h('td', { cls: 'p2 soft', text: counts(c.dropped) || 'none' }),
-    h('td', { cls: 'p3', text: `of ${c.failures}` }),
+    h('td', { cls: 'p3', text: c.failures ? `of ${c.failures}` : 'no call yet' }),
     h('td', { cls: 'wrap' }, missing(c), c.hint && h('div', { text: c.hint }), whole(c)),
   );
 const whole = (c) =>

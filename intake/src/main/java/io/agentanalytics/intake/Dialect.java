@@ -29,8 +29,7 @@ interface Dialect {
      *
      * @throws MalformedBodyException if the message cannot be parsed
      */
-    Mapped map(RequestHeaders headers, byte[] message, Caller caller)
-            throws MalformedBodyException;
+    Mapped map(RequestHeaders headers, byte[] message, Caller caller) throws MalformedBodyException;
 
     HttpResponse accepted(Mapped mapped);
 

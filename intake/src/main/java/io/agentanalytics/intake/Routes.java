@@ -48,7 +48,10 @@ final class Routes {
         otlp(sources, Signal.LOGS, "logs.v1.LogsService");
         otlp(sources, Signal.METRICS, "metrics.v1.MetricsService");
         own("/hooks/claude-code", List.of(JSON), new HookDialect(sources, budgets));
-        own("/litellm", JSON_LINES, new JsonDialect((h, body, from) -> sources.liteLlm(body, from)));
+        own(
+                "/litellm",
+                JSON_LINES,
+                new JsonDialect((h, body, from) -> sources.liteLlm(body, from)));
         own("/events", JSON_LINES, new JsonDialect((h, body, from) -> sources.events(body, from)));
     }
 

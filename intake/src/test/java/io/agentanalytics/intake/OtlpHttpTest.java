@@ -14,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -220,6 +221,24 @@ class OtlpHttpTest {
     void reportsItsClients() throws Exception {
         assertStatus(200, intake.post("/v1/logs", calls(2), TYPE, PROTOBUF));
         await().until(() -> isLogged("clients test|claude-code|2.1.332 {"));
+        assertThat(failures("claude-code")).isEqualTo("calls");
+        String event =
+                "{\"schema_version\":1,\"event_id\":\"e\",\"type\":\"llm_call\",\"time\":\"%s\","
+                                .formatted(Instant.now())
+                        + "\"task_id\":\"t\",\"agent_id\":\"a\",\"agent_type\":\"reviewer\","
+                        + "\"provider\":\"openai\",\"model\":\"gpt-5\"}";
+        assertStatus(200, intake.post("/events", event, TYPE, "application/json"));
+        await().until(() -> isLogged("clients test|reviewer| {"));
+        assertThat(failures("reviewer")).isEqualTo("attempts");
+    }
+
+    /** Returns what the newest report of a client says that its failures are counted of. */
+    private static String failures(String client) {
+        return intake.log.lines().stream()
+                .filter(line -> line.startsWith("clients test|" + client))
+                .reduce((older, newer) -> newer)
+                .orElseThrow()
+                .replaceAll(".*\"failures\":\"(\\w+)\".*", "$1");
     }
 
     private static boolean isLogged(String start) {

@@ -56,8 +56,9 @@ final class ClientsFixture implements AutoCloseable {
         String json =
                 "{\"instance\":\"%s\",\"client\":\"%s\",\"version\":\"2.1\",\"first\":\"%s\","
                                 .formatted(instance, client, last)
-                        + "\"last\":\"%s\",\"token\":\"laptop\",\"signals\":{%s}}"
-                                .formatted(last, told);
+                        + "\"last\":\"%s\",\"token\":\"laptop\",\"failures\":\"calls\","
+                                .formatted(last)
+                        + "\"signals\":{%s}}".formatted(told);
         send(instance + "|" + client + "|2.1", json.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -15,6 +15,7 @@ import io.agentanalytics.contract.TaskEventBuilder;
  */
 final class ClaudeCode implements LogMapper {
     static final String SCOPE = "com.anthropic.claude_code.events";
+
     /** Prefix of the scopes of logs and spans. */
     static final String SCOPES = "com.anthropic.claude_code.";
 

@@ -76,7 +76,9 @@ record ClaudeHook(Clock clock, Sessions sessions, Map<String, String> baggage) {
         return record;
     }
 
-    /** Returns the agent type of a sub-agent, by which its calls are named; empty outside of one. */
+    /**
+     * Returns the agent type of a sub-agent, by which its calls are named; empty outside of one.
+     */
     private static String agentWithin(JsonNode hook) {
         boolean isSubAgent = !JsonElements.text(hook, "agent_id").isEmpty();
         return isSubAgent ? JsonElements.text(hook, "agent_type") : "";

@@ -22,7 +22,9 @@ final class LiteLlm {
 
     private static String outcome(JsonNode call, Caller caller, Mapped out) {
         try {
-            out.event(event(call, caller, out));
+            TaskEvent event = event(call, caller, out);
+            out.event(event);
+            out.failuresOf(CLIENT, event);
             return Tally.COUNTED;
         } catch (InvalidEventException e) {
             out.reject(e, "intake", "litellm call_type=" + Names.id(text(call, "call_type")));

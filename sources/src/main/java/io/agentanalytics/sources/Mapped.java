@@ -2,6 +2,7 @@ package io.agentanalytics.sources;
 
 import io.agentanalytics.contract.EventEncoder;
 import io.agentanalytics.contract.EventRules;
+import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.FragmentCodec;
 import io.agentanalytics.contract.InvalidEventException;
@@ -21,6 +22,7 @@ public final class Mapped {
     private final List<Rejection> rejections = new ArrayList<>();
     private final List<Outgoing> records = new ArrayList<>();
     private final Map<Tally, Long> tallies = new HashMap<>();
+    private final Map<ClientKey, String> failures = new HashMap<>();
     private @Nullable HookQuestion question;
     private long received;
     private long rejected;
@@ -73,6 +75,20 @@ public final class Mapped {
 
     public Map<Tally, Long> tallies() {
         return tallies;
+    }
+
+    /**
+     * Returns, by client that reports calls, what it counts failures of: {@code attempts}, or
+     * {@code calls} if it hides attempts that it repeats. Rates of the two must not be compared.
+     */
+    public Map<ClientKey, String> failures() {
+        return failures;
+    }
+
+    void failuresOf(ClientKey client, TaskEvent event) {
+        if (event.type() == EventType.LLM_CALL) {
+            failures.put(client, event.isAfterRetries() ? Mapping.CALLS : Mapping.ATTEMPTS);
+        }
     }
 
     void count(ClientKey client, Signal signal, String outcome, long records) {

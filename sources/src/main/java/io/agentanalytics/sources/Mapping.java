@@ -33,11 +33,15 @@ final class Mapping {
     void event(TaskEvent event) throws InvalidEventException {
         used = true;
         out.event(event);
+        out.failuresOf(record.client(), event);
     }
 
     void fragment(Fragment fragment) throws InvalidEventException {
         used = true;
         out.fragment(fragment);
+        if (fragment.event() != null) {
+            out.failuresOf(record.client(), fragment.event());
+        }
     }
 
     /** Adds an event, and notes in its session that its task is active. */

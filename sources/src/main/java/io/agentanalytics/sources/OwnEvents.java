@@ -34,6 +34,7 @@ final class OwnEvents {
             TaskEvent event = decoder.decode(bytes);
             client = new ClientKey(event.agentType(), "");
             out.raw(event, bytes);
+            out.failuresOf(client, event);
         } catch (InvalidEventException e) {
             outcome = Tally.REJECTED;
             out.reject(e, index, "intake", new String(bytes, StandardCharsets.UTF_8));

@@ -21,6 +21,7 @@ final class ClientReport {
     private final Map<Signal, Received> signals = new EnumMap<>(Signal.class);
     private Instant last;
     private String token = "";
+    private String failures = "";
 
     private static final class Received {
         private Instant last = Instant.EPOCH;
@@ -46,6 +47,13 @@ final class ClientReport {
         token = tokenName;
     }
 
+    /**
+     * @param of {@code attempts} or {@code calls}
+     */
+    void countsFailures(String of) {
+        failures = of;
+    }
+
     byte[] json(String instance) {
         var out = new ByteArrayOutputStream(512);
         try (JsonGenerator json = JSON.createGenerator(out)) {
@@ -57,6 +65,9 @@ final class ClientReport {
             json.writeStringField("last", last.toString());
             if (!token.isEmpty()) {
                 json.writeStringField("token", token);
+            }
+            if (!failures.isEmpty()) {
+                json.writeStringField("failures", failures);
             }
             json.writeObjectFieldStart("signals");
             for (Map.Entry<Signal, Received> signal : signals.entrySet()) {

@@ -84,6 +84,14 @@ public final class ClientReports implements AutoCloseable {
                                     .add(tally.signal(), tally.outcome(), records, tokenName, now);
                             changed.add(key);
                         });
+        mapped.failures()
+                .forEach(
+                        (client, of) -> {
+                            ClientReport report = reports.get(bounded(client));
+                            if (report != null) {
+                                report.countsFailures(of);
+                            }
+                        });
     }
 
     private ClientKey bounded(ClientKey client) {

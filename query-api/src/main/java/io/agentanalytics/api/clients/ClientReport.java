@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * started. Records of a compacted topic carry it.
  *
  * @param token name of the token's holder; null if the client sent none
+ * @param failures {@code attempts} or {@code calls}; null until a call was received
  * @param signals by name: traces, logs, metrics, hook, litellm or events
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -22,6 +23,7 @@ public record ClientReport(
         Instant first,
         Instant last,
         @Nullable String token,
+        @Nullable String failures,
         Map<String, SignalReport> signals) {
 
     /**

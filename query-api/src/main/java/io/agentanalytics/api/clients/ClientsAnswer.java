@@ -20,7 +20,7 @@ public record ClientsAnswer(
      *
      * @param tokens names of the holders of the tokens that it used
      * @param dropped number of dropped records by reason
-     * @param failures {@code attempts} or {@code calls}
+     * @param failures {@code attempts} or {@code calls}; null until a call was received
      * @param hint sentence about calls that may be counted twice; null if there are none
      */
     public record ClientView(
@@ -34,7 +34,7 @@ public record ClientsAnswer(
             long counted,
             Map<String, Long> dropped,
             List<Missing> missing,
-            String failures,
+            @Nullable String failures,
             @Nullable String hint) {
 
         static ClientView of(SeenClient seen, Collection<SeenClient> all) {
@@ -49,7 +49,7 @@ public record ClientsAnswer(
                     seen.counted(),
                     seen.dropped(),
                     MissingRules.of(seen),
-                    FailureBasis.of(seen),
+                    seen.failures(),
                     DoubleCounting.hint(seen, all));
         }
     }

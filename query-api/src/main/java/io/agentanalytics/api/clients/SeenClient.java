@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Records that all instances of the intake received from one version of a client. */
 record SeenClient(
@@ -15,6 +16,7 @@ record SeenClient(
         Instant first,
         Instant last,
         SortedSet<String> tokens,
+        @Nullable String failures,
         SortedMap<String, SignalReport> signals) {
 
     static final String COUNTED = "counted";
@@ -30,6 +32,7 @@ record SeenClient(
                 report.first(),
                 report.last(),
                 tokens,
+                report.failures(),
                 new TreeMap<>(report.signals()));
     }
 
@@ -44,7 +47,13 @@ record SeenClient(
                 first.isBefore(other.first) ? first : other.first,
                 last.isAfter(other.last) ? last : other.last,
                 holders,
+                failures(failures, other.failures),
                 sums);
+    }
+
+    /** Returns {@code calls} if one of the reports says so: some of the attempts are hidden then. */
+    private static @Nullable String failures(@Nullable String one, @Nullable String other) {
+        return one == null || (other != null && other.compareTo(one) > 0) ? other : one;
     }
 
     boolean sends(String signal) {

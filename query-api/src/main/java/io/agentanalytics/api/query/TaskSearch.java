@@ -114,6 +114,23 @@ public record TaskSearch(
         return days;
     }
 
+    /** Returns this search for its days in turn: one, then two at once, then four and so on. */
+    List<TaskSearch> growingParts() {
+        List<TaskSearch> days = days();
+        List<TaskSearch> parts = new ArrayList<>();
+        for (int i = 0; i < days.size(); ) {
+            int next = Math.min(days.size(), i + (1 << parts.size()));
+            TimeRange first = days.get(i).range;
+            TimeRange last = days.get(next - 1).range;
+            parts.add(
+                    listing.descending()
+                            ? within(last.from(), first.to())
+                            : within(first.from(), last.to()));
+            i = next;
+        }
+        return parts;
+    }
+
     private TaskSearch within(Instant from, Instant to) {
         TimeRange part = new TimeRange(from, to, range.stepSeconds());
         return new TaskSearch(part, agent, error, listing);

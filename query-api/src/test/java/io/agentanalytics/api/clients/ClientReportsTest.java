@@ -70,6 +70,29 @@ class ClientReportsTest {
     }
 
     @Test
+    void failuresAreOfCalls_ifOneReportSaysSo() throws Exception {
+        String report =
+                """
+                {"instance":"%s","client":"app","version":"2","first":"2026-11-26T08:00:00Z",
+                 "last":"2026-11-26T08:00:0%sZ",%s "signals":{}}""";
+        String[][] instances = {
+            {"a", "3", "\"failures\":\"calls\","},
+            {"b", "5", "\"failures\":\"attempts\","},
+            {"c", "7", ""}
+        };
+        assertThat(reports.answer(true, NOW).clients()).isEmpty();
+        for (String[] i : instances) {
+            byte[] json = report.formatted((Object[]) i).getBytes(StandardCharsets.UTF_8);
+            reports.take(i[0] + "|app|2", json);
+        }
+        assertThat(reports.answer(true, NOW).clients().get(0).failures()).isEqualTo("calls");
+        reports.take("a|app|2", null);
+        assertThat(reports.answer(true, NOW).clients().get(0).failures()).isEqualTo("attempts");
+        reports.take("b|app|2", null);
+        assertThat(reports.answer(true, NOW).clients().get(0).failures()).isNull();
+    }
+
+    @Test
     void aRemovedKeyIsForgotten() throws Exception {
         take("a", "codex_exec", "2026-11-26T08:00:07Z", "");
         reports.take("a|codex_exec|2", null);

@@ -24,7 +24,7 @@ class MissingRulesTest {
                         .collect(
                                 Collectors.toMap(
                                         s -> s, s -> new SignalReport(NOW, Map.of("counted", 1L))));
-        return new SeenClient(name, "1", NOW, NOW, new TreeSet<>(), new TreeMap<>(reports));
+        return new SeenClient(name, "1", NOW, NOW, new TreeSet<>(), "calls", new TreeMap<>(reports));
     }
 
     private static List<String> settings(String name, String signals) {
@@ -71,21 +71,5 @@ class MissingRulesTest {
     })
     void nothingIsMissingWhereAllIsTold(String client, String signals) {
         assertThat(settings(client, signals)).isEmpty();
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "claude-code,logs,calls",
-        "codex_exec,logs,attempts",
-        "gemini-cli,logs,attempts",
-        "qwen-code,logs,calls",
-        "github-copilot,traces,attempts",
-        "opencode,traces,attempts",
-        "litellm,litellm,attempts",
-        "invoice-agent,traces,calls",
-        "support-triage,events,attempts"
-    })
-    void failuresAreOfAttemptsOrOfCalls(String client, String signals, String basis) {
-        assertThat(FailureBasis.of(client(client, signals))).isEqualTo(basis);
     }
 }
