@@ -56,6 +56,8 @@ public final class Answers {
             List<AgentPoint> series) {}
 
     /**
+     * Waste by pattern, agent type and repository.
+     *
      * @param monthDays days to which {@code cost_per_month_usd} is scaled
      * @param patterns all patterns, with what to change
      */
