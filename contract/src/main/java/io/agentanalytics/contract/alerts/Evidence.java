@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Evidence of an alert. {@code value}, {@code threshold} and {@code baseline} share {@code unit}
- * ({@code share}, {@code usd}, {@code seconds}, {@code tokens}, {@code tasks}, {@code agents}); {@code score} is
- * the detector's own measure (such as a CUSUM), null if it has none.
+ * ({@code share}, {@code usd}, {@code seconds}, {@code tokens}, {@code tasks}, {@code agents},
+ * {@code levels}); {@code score} is the detector's own measure (such as a CUSUM), null if it has
+ * none.
  *
  * @param n number of observations
  * @param windowSeconds length of the window of the observations

@@ -138,7 +138,8 @@ final class TreeStops extends KeyedProcessFunction<String, Alert, BudgetRecord> 
     }
 
     private static String reason(Alert alert, TreeEvidence tree) {
-        return "Task tree '%s' is stopped by the alert rule '%s'. %s If this work is intended, acknowledge the alert."
+        return ("Task tree '%s' is stopped by the alert rule '%s'. %s If this work is intended,"
+                        + " acknowledge the alert.")
                 .formatted(tree.rootTaskId(), alert.ruleId(), alert.description());
     }
 }

@@ -82,7 +82,9 @@ class TreeChangesTest {
     /** Returns the cost of each task in each tree; without those that sum to zero. */
     private Map<String, Long> costs() {
         Map<String, Long> costs = new TreeMap<>();
-        changes().forEach(c -> costs.merge(c.rootTaskId() + '/' + c.taskId(), c.costNanos(), Long::sum));
+        for (TreeChange c : changes()) {
+            costs.merge(c.rootTaskId() + '/' + c.taskId(), c.costNanos(), Long::sum);
+        }
         costs.values().removeIf(cost -> cost == 0);
         return costs;
     }

@@ -2,7 +2,8 @@
  * Alerts about task trees: a root task and its sub-agents.
  *
  * <pre>
- * changes ─► combine by task and second ─► tree (keyed by root) ─► usual and rules (keyed by type) ─► signals
+ * changes ─► combine by task and second ─► trees (keyed by root)
+ *         ─► usual figures and rules (keyed by agent type) ─► signals
  * </pre>
  */
 @NullMarked
