@@ -132,7 +132,8 @@ class FleetMetricsTest {
                 .containsEntry("agent_analytics_budget_reserved_usd" + search, 0.8)
                 .containsEntry("agent_analytics_budget_forecast_usd" + search, 12.0)
                 .containsEntry(
-                        "agent_analytics_budget_limit_usd{budget_id=\"search\",limit=\"soft\"}", 8.0)
+                        "agent_analytics_budget_limit_usd{budget_id=\"search\",limit=\"soft\"}",
+                        8.0)
                 .containsEntry(
                         "agent_analytics_budget_limit_usd{budget_id=\"search\",limit=\"hard\"}",
                         10.0)
@@ -164,7 +165,8 @@ class FleetMetricsTest {
                     jsonb_build_object('budget_id', 'b' || n, 'problem', 'no dimension')
                 FROM generate_series(1, 600) n, store.budgets WHERE budget_id = 'search'
                 """);
-        assertThat(scrape()).containsEntry("agent_analytics_budgets{status=\"not_counted\"}", 500.0);
+        assertThat(scrape())
+                .containsEntry("agent_analytics_budgets{status=\"not_counted\"}", 500.0);
     }
 
     @Test

@@ -143,7 +143,10 @@ class StatementsTest {
                         month,
                         tasks(month, null, null, by("duration_ms", "outcome", "=", "failed"))),
                 of("tasks-by-tag-and-error-6h", day, tasks(day, null, "time", byTag())),
-                of("tasks-by-error-and-cost-30d", month, tasks(month, null, "time", by("cost_usd"))),
+                of(
+                        "tasks-by-error-and-cost-30d",
+                        month,
+                        tasks(month, null, "time", by("cost_usd"))),
                 new Question("task", q -> q.ask(handle -> new TaskDetails(handle).task("sub"))),
                 of("alerts-6h", day, StatementsTest::alerts),
                 of("weights-6h", day, ask -> new WeightQueries(ask).weights("global")),

@@ -51,7 +51,9 @@ record SeenClient(
                 sums);
     }
 
-    /** Returns {@code calls} if one of the reports says so: some of the attempts are hidden then. */
+    /**
+     * Returns {@code calls} if one of the reports says so: some of the attempts are hidden then.
+     */
     private static @Nullable String failures(@Nullable String one, @Nullable String other) {
         return one == null || (other != null && other.compareTo(one) > 0) ? other : one;
     }

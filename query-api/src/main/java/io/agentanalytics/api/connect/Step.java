@@ -28,8 +28,7 @@ public record Step(
     }
 
     Step filled(Setup setup) {
-        return new Step(
-                title, kind, file, token, budgets, gives, setup.fill(text).stripTrailing());
+        return new Step(title, kind, file, token, budgets, gives, setup.fill(text).stripTrailing());
     }
 
     boolean isFor(Setup setup) {

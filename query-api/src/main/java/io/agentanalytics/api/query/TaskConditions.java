@@ -122,8 +122,7 @@ final class TaskConditions {
         }
         SqlColumn column = TaskColumns.column(filter.column());
         String condition = column.condition(filter.operator(), bind);
-        boolean isTerm =
-                filter.operator() == Operator.IS && TERM_COLUMNS.contains(filter.column());
+        boolean isTerm = filter.operator() == Operator.IS && TERM_COLUMNS.contains(filter.column());
         binds.put(bind, column.bound(filter.value()));
         if (isTerm) {
             terms.add(filter.column() + "=" + filter.value());
@@ -134,8 +133,8 @@ final class TaskConditions {
     }
 
     /**
-     * Adds a condition on the outcome after verdicts. Most verdicts are in the stored outcome;
-     * the other ones are looked up for the few tasks that have one.
+     * Adds a condition on the outcome after verdicts. Most verdicts are in the stored outcome; the
+     * other ones are looked up for the few tasks that have one.
      */
     private void outcome(String outcome, String bind) {
         String term = "outcome=" + outcome;

@@ -21,8 +21,8 @@ public final class TaskQueries {
     /**
      * Number of matches up to which all of them are read. Among n tasks that are read in order, a
      * page of 100 with m matches needs 100 n / m of them, so that both ways read as many at {@code
-     * sqrt(100 n)}: 4,000 of 170,000 tasks a day, 20,000 of 5 million tasks. In the order of time, a
-     * task is read faster, since neighbours are on the same pages.
+     * sqrt(100 n)}: 4,000 of 170,000 tasks a day, 20,000 of 5 million tasks. In the order of time,
+     * a task is read faster, since neighbours are on the same pages.
      */
     private static final int FEW_OF_A_DAY = 2_000;
 

@@ -24,7 +24,8 @@ class MissingRulesTest {
                         .collect(
                                 Collectors.toMap(
                                         s -> s, s -> new SignalReport(NOW, Map.of("counted", 1L))));
-        return new SeenClient(name, "1", NOW, NOW, new TreeSet<>(), "calls", new TreeMap<>(reports));
+        return new SeenClient(
+                name, "1", NOW, NOW, new TreeSet<>(), "calls", new TreeMap<>(reports));
     }
 
     private static List<String> settings(String name, String signals) {
