@@ -30,8 +30,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -95,23 +98,54 @@ class SpendPageTest {
                 task(events, "s" + i, minute, "search", "claude-sonnet-4-6", 1_000_000_000L, true);
                 task(events, "p" + i, minute, "payments", "claude-sonnet-4-6", 500_000_000L, true);
             }
-            task(events, "t" + i, minute - 59, "search", "claude-sonnet-4-6", 1_000_000_001L, i > 3);
+            task(
+                    events,
+                    "t" + i,
+                    minute - 59,
+                    "search",
+                    "claude-sonnet-4-6",
+                    1_000_000_001L,
+                    i > 3);
             if (i % 2 == 1) {
-                task(events, "q" + i, minute - 58, "payments", "claude-opus-4-5", 1_500_000_000L, true);
+                task(
+                        events,
+                        "q" + i,
+                        minute - 58,
+                        "payments",
+                        "claude-opus-4-5",
+                        1_500_000_000L,
+                        true);
             }
         }
+        Map<Long, List<TaskEvent>> byHour =
+                events.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        e -> (NOW.toEpochMilli() - e.timeMillis()) / 3_600_000,
+                                        () -> new TreeMap<>(Comparator.reverseOrder()),
+                                        Collectors.toList()));
+        int tasks = 0;
+        for (List<TaskEvent> hour : byHour.values()) {
+            tasks += hour.size() / 2;
+            publish(hour, tasks);
+        }
+    }
+
+    /**
+     * Sends events and waits until all tasks are counted. A partition that is read later than
+     * another must not have events that are too late then.
+     */
+    private static void publish(List<TaskEvent> events, int tasks) throws Exception {
         try (EventPublisher publisher =
                 new EventPublisher(Map.of("bootstrap.servers", stack.bootstrap()))) {
-            events.stream()
-                    .sorted((a, b) -> Long.compare(a.timeMillis(), b.timeMillis()))
-                    .forEach(publisher::send);
+            events.forEach(publisher::send);
             publisher.flush();
         }
-        await().atMost(Duration.ofMinutes(2))
+        await().atMost(Duration.ofMinutes(3))
                 .untilAsserted(
                         () ->
                                 assertThat(answer("spend?by=team&from=now-5h").at("/totals/tasks"))
-                                        .hasToString("101"));
+                                        .hasToString(Integer.toString(tasks)));
     }
 
     private static void task(
@@ -126,7 +160,11 @@ class SpendPageTest {
         Map<String, String> tags = Map.of("team", team, "repo", team + "-web");
         events.add(
                 new TaskEventBuilder(
-                                EventType.LLM_CALL, id + "/call", end.minusSeconds(5), id, team + "-bot")
+                                EventType.LLM_CALL,
+                                id + "/call",
+                                end.minusSeconds(5),
+                                id,
+                                team + "-bot")
                         .agentType("coder")
                         .on("anthropic", model)
                         .durationMillis(4000)
@@ -207,17 +245,13 @@ class SpendPageTest {
     }
 
     private void link(String name) {
-        page.getByRole(
-                        AriaRole.LINK,
-                        new Page.GetByRoleOptions().setName(name).setExact(true))
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true))
                 .first()
                 .click();
     }
 
     private void button(String name) {
-        page.getByRole(
-                        AriaRole.BUTTON,
-                        new Page.GetByRoleOptions().setName(name).setExact(true))
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true))
                 .first()
                 .click();
     }
@@ -312,7 +346,8 @@ class SpendPageTest {
         button("Show more");
         assertThat(rows).hasCount(100);
         page.getByLabel("Costs at least").fill("1.2");
-        page.getByLabel("Model", new Page.GetByLabelOptions().setExact(true)).fill("claude-opus-4-5");
+        page.getByLabel("Model", new Page.GetByLabelOptions().setExact(true))
+                .fill("claude-opus-4-5");
         page.keyboard().press("Enter");
         assertThat(rows).hasCount(20);
         page.locator("select[aria-label=Sort]").selectOption("-duration_ms");
@@ -366,9 +401,11 @@ class SpendPageTest {
         assertThat(lines.get(0)).startsWith("group_team,cost_usd,share,");
         assertThat(lines.get(1)).startsWith("search,61.00000004,");
         assertThat(page.locator(".toast")).containsText("2 rows saved");
-        for (String view : List.of("tasks", "models", "rules", "alerts", "insights", "agent&id=search-bot")) {
+        for (String view :
+                List.of("tasks", "models", "rules", "alerts", "insights", "agent&id=search-bot")) {
             show("?range=6h&view=" + view);
-            Locator save = page.getByRole(AriaRole.BUTTON).and(page.locator("[aria-label$='as CSV']"));
+            Locator save =
+                    page.getByRole(AriaRole.BUTTON).and(page.locator("[aria-label$='as CSV']"));
             Download list = page.waitForDownload(() -> save.first().click());
             assertThat(list.suggestedFilename()).endsWith(".csv");
         }
@@ -380,7 +417,9 @@ class SpendPageTest {
         Locator first = section("Budgets").locator("tbody tr").first();
         assertThat(first).containsText("search");
         assertThat(first).containsText("Limit reached");
-        Locator chart = page.locator("figure").filter(new Locator.FilterOptions().setHasText("What is left"));
+        Locator chart =
+                page.locator("figure")
+                        .filter(new Locator.FilterOptions().setHasText("What is left"));
         assertThat(chart.locator("figcaption")).containsText("search: ");
         button("Show budget everybody");
         assertThat(chart.locator("figcaption")).containsText("everybody: ");

@@ -24,7 +24,9 @@ class AccessTest {
     private static final String WRITE = "token-that-writes";
     private static final List<String> CALLERS = List.of(NONE, READ, METRICS, WRITE);
 
-    /** Access of each route: all, read, own, write, metrics, samples (loopback: read, else write). */
+    /**
+     * Access of each route: all, read, own, write, metrics, samples (loopback: read, else write).
+     */
     private static final String ROUTES =
             """
             GET / all

@@ -40,8 +40,7 @@ class SavedViewsTest {
     }
 
     private static HttpResponse<String> send(
-            int port, String method, String path, String body, String... headers)
-            throws Exception {
+            int port, String method, String path, String body, String... headers) throws Exception {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                         .method(method, BodyPublishers.ofString(body))
@@ -79,7 +78,9 @@ class SavedViewsTest {
         assertThat(views().get(1).path("query").asText()).isEqualTo("view=spend&id=team");
         put("{\"name\": \"c\", \"query\": \"view=spend\", \"replaces\": \"b\"}");
         assertThat(names()).isEqualTo("a/ä . c");
-        assertThat(send(fixture.api.port(), "DELETE", VIEWS + "?name=a%2F%C3%A4%20.", "").statusCode())
+        assertThat(
+                        send(fixture.api.port(), "DELETE", VIEWS + "?name=a%2F%C3%A4%20.", "")
+                                .statusCode())
                 .isEqualTo(204);
         assertThat(names()).isEqualTo("c");
         HttpResponse<String> again = send(fixture.api.port(), "DELETE", VIEWS + "?name=a", "");

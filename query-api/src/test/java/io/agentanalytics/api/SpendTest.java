@@ -68,7 +68,8 @@ class SpendTest {
                 "INSERT INTO store.dimension_window (granularity, window_start, dimension, value,"
                         + " provider, model, "
                         + columns
-                        + "VALUES (3600, %s 'team', '%s', 'openai', '%s', ".formatted(start, team, model)
+                        + "VALUES (3600, %s 'team', '%s', 'openai', '%s', "
+                                .formatted(start, team, model)
                         + figures);
         fixture.sql(
                 "INSERT INTO store.system_window (granularity, window_start, "
@@ -151,8 +152,7 @@ class SpendTest {
                 .isEqualByComparingTo("1.058823529");
         assertThat(group(answer, "o").at("/before/unpriced_requests").asInt()).isEqualTo(3);
         assertThat(answer.path("before").toString())
-                .isEqualTo(
-                        "{\"from\":\"2026-11-22T09:00:00Z\",\"to\":\"2026-11-22T10:00:00Z\"}");
+                .isEqualTo("{\"from\":\"2026-11-22T09:00:00Z\",\"to\":\"2026-11-22T10:00:00Z\"}");
     }
 
     @Test
@@ -173,10 +173,8 @@ class SpendTest {
                 .isEqualByComparingTo("41.200000001");
         assertThat(fleet.at("/points/0/before_usd").decimalValue()).isEqualByComparingTo("20.5");
         JsonNode team = spend("team,model&where=team=w&step=1h" + HOUR);
-        assertThat(team.at("/series/points/0/before_usd").decimalValue())
-                .isEqualByComparingTo("5");
-        assertThat(team.at("/totals/cost_usd").decimalValue())
-                .isEqualByComparingTo("15.000000001");
+        assertThat(team.at("/series/points/0/before_usd").decimalValue()).isEqualByComparingTo("5");
+        assertThat(team.at("/totals/cost_usd").decimalValue()).isEqualByComparingTo("15.000000001");
         assertThat(team.path("groups")).hasSize(2);
         assertThat(spend("team&filter=W" + HOUR).path("groups")).hasSize(1);
     }
@@ -204,8 +202,7 @@ class SpendTest {
     void aRangeThatHasNotEnded_isComparedWithItsPartThatHasPassed() throws Exception {
         JsonNode answer = spend("team&from=2026-11-22T12:00:00Z&to=2026-11-22T15:30:00Z");
         assertThat(answer.path("before").toString())
-                .isEqualTo(
-                        "{\"from\":\"2026-11-22T08:30:00Z\",\"to\":\"2026-11-22T11:01:00Z\"}");
+                .isEqualTo("{\"from\":\"2026-11-22T08:30:00Z\",\"to\":\"2026-11-22T11:01:00Z\"}");
     }
 
     @Test
@@ -214,9 +211,7 @@ class SpendTest {
         assertThat(first.path("groups")).hasSize(2);
         assertThat(first.at("/groups/0/group/team").asText()).isEqualTo("w");
         JsonNode next =
-                spend(
-                        "team&sort=-change_usd&limit=2&cursor="
-                                + first.path("next_cursor").asText());
+                spend("team&sort=-change_usd&limit=2&cursor=" + first.path("next_cursor").asText());
         assertThat(next.at("/groups/0/group/team").asText()).isEqualTo("v");
     }
 

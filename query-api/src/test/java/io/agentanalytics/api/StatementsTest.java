@@ -168,8 +168,7 @@ class StatementsTest {
                 new Question(
                         "budget-periods",
                         q -> q.ask(handle -> new BudgetQueries(handle).periods("fleet", 100))),
-                new Question(
-                        "saved-views", q -> q.ask(handle -> SavedViews.of(handle, "local"))),
+                new Question("saved-views", q -> q.ask(handle -> SavedViews.of(handle, "local"))),
                 new Question(
                         "health", q -> q.ask(handle -> new HealthQueries(handle).health(q.now()))));
     }

@@ -177,17 +177,23 @@ public final class TreeQuality implements Callable<Integer> {
 
     private void print(String name, Score score) {
         StringBuilder row = new StringBuilder();
-        row.append("| %s | %s | %s ".formatted(name, share(score.right, score.alerts),
-                share(score.right, runaways)));
+        row.append(
+                "| %s | %s | %s "
+                        .formatted(
+                                name,
+                                share(score.right, score.alerts),
+                                share(score.right, runaways)));
         for (TreeDay.Kind kind : TreeDay.Kind.values()) {
             int all = runaways / TreeDay.Kind.values().length;
             row.append("| %s ".formatted(share(score.found.getOrDefault(kind, 0), all)));
         }
-        row.append("| %s | %s | %s | %s |".formatted(
-                quantile(score.seconds, 0.5, "%.0f"),
-                quantile(score.seconds, 0.95, "%.0f"),
-                quantile(score.usd, 0.5, "%.2f"),
-                quantile(score.usd, 0.95, "%.2f")));
+        row.append(
+                "| %s | %s | %s | %s |"
+                        .formatted(
+                                quantile(score.seconds, 0.5, "%.0f"),
+                                quantile(score.seconds, 0.95, "%.0f"),
+                                quantile(score.usd, 0.5, "%.2f"),
+                                quantile(score.usd, 0.95, "%.2f")));
         System.out.println(row);
     }
 

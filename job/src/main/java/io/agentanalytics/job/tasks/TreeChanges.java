@@ -60,8 +60,7 @@ final class TreeChanges {
     }
 
     private static boolean mayMove(TaskEvent event, Place place) {
-        String root =
-                event.rootTaskId().isEmpty() ? event.parentTaskId() : event.rootTaskId();
+        String root = event.rootTaskId().isEmpty() ? event.parentTaskId() : event.rootTaskId();
         return !root.isEmpty() && !root.equals(place.root());
     }
 

@@ -65,9 +65,7 @@ final class Processes {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         String options = System.getenv().getOrDefault(JAVA_OPTIONS, "");
-        Stream.of(options.split(" ", -1))
-                .filter(option -> !option.isBlank())
-                .forEach(command::add);
+        Stream.of(options.split(" ", -1)).filter(option -> !option.isBlank()).forEach(command::add);
         command.addAll(arguments);
         return new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.from(NULL));
     }

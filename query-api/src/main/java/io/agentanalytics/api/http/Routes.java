@@ -196,8 +196,7 @@ final class Routes {
                     Spent spent =
                             new SpendQueries(ask, against, grouping, counted, listing)
                                     .page(listing);
-                    return new SpendAnswer(
-                            ask.head(), spent.view(), p.paging(range, spent.page()));
+                    return new SpendAnswer(ask.head(), spent.view(), p.paging(range, spent.page()));
                 });
     }
 

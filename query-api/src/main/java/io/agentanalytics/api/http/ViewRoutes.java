@@ -37,9 +37,7 @@ final class ViewRoutes {
         new Params(c);
         String owner = owner(c);
         Answer answer =
-                Answer.of(
-                        new ViewsAnswer(
-                                queries.ask(handle -> SavedViews.of(handle, owner))));
+                Answer.of(new ViewsAnswer(queries.ask(handle -> SavedViews.of(handle, owner))));
         c.header("Cache-Control", "no-cache");
         c.header("ETag", answer.etag());
         if (Routes.matches(c, answer.etag())) {
@@ -86,8 +84,7 @@ final class ViewRoutes {
             throw Problem.badRequest(
                     "bad_name",
                     "name is '%s'; write 1 to %d characters in one line."
-                            .formatted(
-                                    name == null ? "" : Params.shortened(name), LONGEST_NAME));
+                            .formatted(name == null ? "" : Params.shortened(name), LONGEST_NAME));
         }
         return name.strip();
     }

@@ -62,7 +62,8 @@ public final class WebServer implements AutoCloseable {
         SavedViews views = new SavedViews(Database.views(options));
         FleetMetrics fleet = new FleetMetrics(Database.metrics(options), queries);
         Deque<AutoCloseable> parts =
-                new ArrayDeque<>(List.of(warmUp, streams, watch, budgets, cache, slowPeers, fleet, views));
+                new ArrayDeque<>(
+                        List.of(warmUp, streams, watch, budgets, cache, slowPeers, fleet, views));
         Telemetry telemetry = new Telemetry(streams, watch, queries, fleet);
         Javalin javalin =
                 Javalin.create(

@@ -27,7 +27,11 @@ final class CostChange {
      * @param models cost and tokens by model; empty if models are not a cause
      */
     record Spend(
-            long nanos, String unit, long units, long tokens, Map<List<String>, ModelSpend> models) {}
+            long nanos,
+            String unit,
+            long units,
+            long tokens,
+            Map<List<String>, ModelSpend> models) {}
 
     /** Cost and tokens of a model. */
     record ModelSpend(long nanos, long tokens) {}
@@ -36,8 +40,7 @@ final class CostChange {
     static List<CostCause> between(Spend before, Spend now) {
         List<CostCause> causes = new ArrayList<>();
         if (before.units() == 0 || now.units() == 0 || before.nanos() == 0) {
-            String cause =
-                    before.units() == 0 ? "new" : now.units() == 0 ? "gone" : "cost";
+            String cause = before.units() == 0 ? "new" : now.units() == 0 ? "gone" : "cost";
             add(causes, cause, before.nanos(), now.nanos());
             return causes;
         }
@@ -69,8 +72,7 @@ final class CostChange {
             cost +=
                     earlier == null || earlier.tokens() == 0 || model.getValue().tokens() == 0
                             ? model.getValue().nanos()
-                            : scaled(
-                                    earlier.nanos(), model.getValue().tokens(), earlier.tokens());
+                            : scaled(earlier.nanos(), model.getValue().tokens(), earlier.tokens());
         }
         return cost;
     }

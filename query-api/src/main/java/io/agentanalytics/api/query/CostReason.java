@@ -114,13 +114,18 @@ final class CostReason {
 
     private static String change(double ratio, String more, String less) {
         return ratio >= 2
-                ? String.format(Locale.ROOT, "%.1f times the %s", ratio, more.replaceFirst("more |higher ", ""))
+                ? String.format(
+                        Locale.ROOT,
+                        "%.1f times the %s",
+                        ratio,
+                        more.replaceFirst("more |higher ", ""))
                 : percent(Math.abs(ratio - 1)) + " " + (ratio >= 1 ? more : less);
     }
 
     private static String percent(double share) {
         double percent = share * 100;
-        return String.format(Locale.ROOT, percent >= 9.95 || percent == 0 ? "%.0f %%" : "%.1f %%", percent);
+        return String.format(
+                Locale.ROOT, percent >= 9.95 || percent == 0 ? "%.0f %%" : "%.1f %%", percent);
     }
 
     private static double ratio(long part, long whole) {

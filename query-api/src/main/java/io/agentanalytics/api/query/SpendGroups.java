@@ -97,22 +97,23 @@ final class SpendGroups {
                         .group(key.isEmpty() ? Map.of() : grouping.named(key))
                         .figures(figures(sums, now.sums(Costs.TOTAL)))
                         .causes(List.of());
-        if (before == null) {
+        Costs costsBefore = before;
+        if (costsBefore == null) {
             return group.build();
         }
-        Sums old = before.sums(key);
-        group.before(figures(old, before.sums(Costs.TOTAL)));
+        Sums old = costsBefore.sums(key);
+        group.before(figures(old, costsBefore.sums(Costs.TOTAL)));
         if (sums.requestCost() == null || old.requestCost() == null) {
             return group.reason("the cost is unknown").build();
         }
-        return withChange(group, key, nanos(sums), nanos(old)).build();
+        boolean byTasks = hasTasks(sums) && hasTasks(old);
+        Spend spent = spend(now, key, byTasks);
+        Spend earlier = spend(costsBefore, key, byTasks);
+        return withChange(group, spent, earlier, nanos(sums), nanos(old)).build();
     }
 
-    private SpendGroupBuilder withChange(
-            SpendGroupBuilder group, List<String> key, long nanos, long old) {
-        boolean byTasks = hasTasks(now.sums(key)) && hasTasks(before.sums(key));
-        Spend spent = spend(now, key, byTasks);
-        Spend earlier = spend(before, key, byTasks);
+    private static SpendGroupBuilder withChange(
+            SpendGroupBuilder group, Spend spent, Spend earlier, long nanos, long old) {
         List<CostCause> causes = CostChange.between(earlier, spent);
         return group.changeUsd(Sums.usd(nanos - old))
                 .change(old == 0 ? null : (double) (nanos - old) / old)
@@ -162,7 +163,8 @@ final class SpendGroups {
                 .succeeded(s.get(TASKS_SUCCEEDED))
                 .failed(s.get(TASKS_FAILED))
                 .tokens(tokens)
-                .cachedShare(tokens == null ? null : Sums.ratio(tokens.cachedInput(), tokens.input()))
+                .cachedShare(
+                        tokens == null ? null : Sums.ratio(tokens.cachedInput(), tokens.input()))
                 .successRate(s.taskSuccessRate())
                 .costPerTaskUsd(s.costPerTask())
                 .costPerSuccessUsd(s.costPerSucceededTask())

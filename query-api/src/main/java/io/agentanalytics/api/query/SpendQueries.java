@@ -5,6 +5,7 @@ import io.agentanalytics.api.view.SpendViews.SpendPoint;
 import io.agentanalytics.api.view.SpendViews.SpendRange;
 import io.agentanalytics.api.view.SpendViews.SpendSeries;
 import io.agentanalytics.api.view.SpendViews.SpendView;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Spend by groups in a range and in an earlier one, with the causes of each change. */
@@ -73,10 +75,15 @@ public final class SpendQueries {
 
     private static List<SpendGroup> movers(List<SpendGroup> all) {
         return all.stream()
-                .filter(g -> g.changeUsd() != null && g.changeUsd().signum() != 0)
-                .sorted(Comparator.comparing((SpendGroup g) -> g.changeUsd().abs()).reversed())
+                .filter(g -> change(g).signum() != 0)
+                .sorted(Comparator.comparing((SpendGroup g) -> change(g).abs()).reversed())
                 .limit(MOVERS)
                 .toList();
+    }
+
+    /** Returns the change of a group's cost; zero if it is unknown. */
+    private static BigDecimal change(SpendGroup group) {
+        return Objects.requireNonNullElse(group.changeUsd(), BigDecimal.ZERO);
     }
 
     /** Returns why there is no complete earlier range; null if there is one. */

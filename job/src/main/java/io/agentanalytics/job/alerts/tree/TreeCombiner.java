@@ -21,8 +21,7 @@ public final class TreeCombiner
     @Override
     protected void combine(TreeChange change, Map<Key, TreeChange> sums) {
         long start = Math.floorDiv(change.timeMillis(), PANE_MILLIS) * PANE_MILLIS;
-        sums.merge(
-                new Key(change.rootTaskId(), change.taskId(), start), change, TreeChange::plus);
+        sums.merge(new Key(change.rootTaskId(), change.taskId(), start), change, TreeChange::plus);
     }
 
     @Override

@@ -50,9 +50,7 @@ public record TreeStatus(
     /** Task of the tree with its own cost; the cost is unknown if it is negative. */
     public record Part(String taskId, String agentId, long costNanos) {
         static final Comparator<Part> MOST_EXPENSIVE_FIRST =
-                Comparator.comparingLong(Part::costNanos)
-                        .reversed()
-                        .thenComparing(Part::taskId);
+                Comparator.comparingLong(Part::costNanos).reversed().thenComparing(Part::taskId);
     }
 
     /** Returns the last status of a tree. */
