@@ -372,12 +372,13 @@ class PageTest {
     private static void session(
             List<TaskEvent> events, String task, String type, String tools, String after) {
         Instant at = Instant.now().minusSeconds(300);
-        for (String tool : tools.split(" ")) {
+        for (String tool : tools.split(" ", -1)) {
             String name = tool.substring(0, tool.indexOf('|'));
             String target = tool.substring(name.length() + 1);
-            events.add(call(task, type, at = at.plusSeconds(10)));
+            at = at.plusSeconds(20);
+            events.add(call(task, type, at.minusSeconds(10)));
             TaskEventBuilder use =
-                    event(EventType.TOOL_CALL, task, type, at = at.plusSeconds(10))
+                    event(EventType.TOOL_CALL, task, type, at)
                             .tool(name, target)
                             .durationMillis(1000);
             events.add(
@@ -385,7 +386,8 @@ class PageTest {
                             ? use.error("tool_error", "The command failed").build()
                             : use.build());
         }
-        events.add(event(EventType.TASK_COMPLETED, task, type, at = at.plusSeconds(1)).build());
+        at = at.plusSeconds(1);
+        events.add(event(EventType.TASK_COMPLETED, task, type, at).build());
         if (!after.isEmpty()) {
             events.add(call(task, type, at.plusSeconds(10)));
         }

@@ -34,7 +34,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -117,13 +116,11 @@ class SpendPageTest {
                         true);
             }
         }
-        Map<Long, List<TaskEvent>> byHour =
-                events.stream()
-                        .collect(
-                                Collectors.groupingBy(
-                                        e -> (NOW.toEpochMilli() - e.timeMillis()) / 3_600_000,
-                                        () -> new TreeMap<>(Comparator.reverseOrder()),
-                                        Collectors.toList()));
+        Map<Long, List<TaskEvent>> byHour = new TreeMap<>(Comparator.reverseOrder());
+        for (TaskEvent event : events) {
+            long hoursAgo = (NOW.toEpochMilli() - event.timeMillis()) / 3_600_000;
+            byHour.computeIfAbsent(hoursAgo, h -> new ArrayList<>()).add(event);
+        }
         int tasks = 0;
         for (List<TaskEvent> hour : byHour.values()) {
             tasks += hour.size() / 2;
@@ -181,7 +178,7 @@ class SpendPageTest {
                                 team + "-bot")
                         .agentType("coder")
                         .on("anthropic", model)
-                        .durationMillis(30_000L + 1000 * minutesAgo)
+                        .durationMillis(30_000L + 1000L * minutesAgo)
                         .tags(tags);
         events.add(
                 succeeds
