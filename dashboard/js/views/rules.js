@@ -10,7 +10,8 @@ import { findings } from '../alerts.js';
 export const title = () => 'Rules';
 export const load = api.rules;
 
-const standing = (r) => (!r.enabled ? 'Off' : r.shadow ? 'Shadow' : 'On');
+const standing = (r) =>
+  !r.enabled ? 'Off' : r.shadow ? 'Shadow' : r.enforce ? 'On, stops work' : 'On';
 
 /** Every way there is, with what to type. */
 const howToChange = () =>

@@ -42,7 +42,7 @@ final class SimulatedSession {
         this.random = random;
         this.hasTargets = random.nextDouble() >= WITHOUT_TARGETS;
         this.now = BEGINNING.plusMillis(random.nextInt(3_600_000));
-        this.input = 3000 + random.nextInt(9000);
+        this.input = 3000L + random.nextInt(9000);
         run();
     }
 

@@ -139,7 +139,8 @@ public final class WasteQuality implements Callable<Integer> {
         var env = StreamExecutionEnvironment.createLocalEnvironment(2, configuration);
         StrictEnvironment.strict(env, Duration.ofDays(1));
         var ended = assemble(env).getSideOutput(TaskAssembler.ENDED);
-        var type = Types.TUPLE(Types.STRING, Types.LONG, Types.INT);
+        TypeInformation<Tuple3<String, Long, Integer>> type =
+                Types.TUPLE(Types.STRING, Types.LONG, Types.INT);
         DataStream<Tuple3<String, Long, Integer>> all =
                 ended.map(task -> version(task.taskId(), task.seen(), NOTHING))
                         .returns(type)

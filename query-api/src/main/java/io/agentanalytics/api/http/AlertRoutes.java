@@ -339,6 +339,7 @@ final class AlertRoutes {
                             .keepSeconds(r.keepSeconds())
                             .match(r.match())
                             .params(r.values())
+                            .enforce(r.enforce())
                             .title(r.type().title())
                             .firedLastDay(result.fired())
                             .open(result.open())

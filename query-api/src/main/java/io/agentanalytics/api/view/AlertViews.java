@@ -126,6 +126,7 @@ public final class AlertViews {
             double keepSeconds,
             Map<String, String> match,
             Map<String, Object> params,
+            boolean enforce,
             String title,
             long firedLastDay,
             long open,
