@@ -16,6 +16,11 @@ final class Tool {
     private static final Pattern TARGET =
             Pattern.compile(
                     "\"(?:file_path|notebook_path|command)\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+
+    /** Arguments of tools that read a part of a file: reading another part is no repetition. */
+    private static final Pattern PART =
+            Pattern.compile("\"(?:offset|limit|pages|view_range|start_line|end_line)\"\\s*:");
+
     private static final int HASH_CHARS = 22;
 
     private Tool() {}
@@ -72,8 +77,9 @@ final class Tool {
     }
 
     private static String target(OtlpRecord r, Mapping.Task task) {
-        Matcher target = TARGET.matcher(r.get("tool_input"));
-        return target.find()
+        String input = r.get("tool_input");
+        Matcher target = TARGET.matcher(input);
+        return target.find() && !PART.matcher(input).find()
                 ? Base64.getUrlEncoder()
                         .encodeToString(AttributeHash.sha256(task.id() + '\0' + target.group(1)))
                         .substring(0, HASH_CHARS)

@@ -48,4 +48,11 @@ class ToolTargetTest {
         assertThat(target("p1", "{\"file_path\":\"/secret/a\"}")).hasSize(22);
         assertThat(target("p1", "{\"pattern\":\"secret\"}")).isEmpty();
     }
+
+    @Test
+    void aPartOfAFile_hasNoTarget_sinceAnotherPartIsNoRepetition() throws Exception {
+        assertThat(target("p1", "{\"file_path\":\"/secret/a\",\"offset\": 200}")).isEmpty();
+        assertThat(target("p1", "{\"file_path\":\"/secret/a\",\"limit\":50}")).isEmpty();
+        assertThat(target("p1", "{\"file_path\":\"/secret/offset\"}")).hasSize(22);
+    }
 }

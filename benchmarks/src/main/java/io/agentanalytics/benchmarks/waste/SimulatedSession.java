@@ -21,6 +21,7 @@ final class SimulatedSession {
     private static final Instant BEGINNING = Instant.parse("2026-01-05T00:00:00Z");
     private static final double WITHOUT_TARGETS = 0.2;
     private static final double LOOKS_LIKE_WASTE = 0.01;
+    private static final double UNKNOWN_PARTS = 0.2;
     private static final long COMPACTED = 20_000;
     private static final long MOST_INPUT = 150_000;
 
@@ -152,8 +153,9 @@ final class SimulatedSession {
     }
 
     private void looksLikeWaste() {
-        String file = file();
         boolean inParts = random.nextBoolean();
+        // Intake knows parts by the arguments of most tools, and gives them no target.
+        String file = inParts && random.nextDouble() >= UNKNOWN_PARTS ? "" : file();
         for (int i = 0; i < 3; i++) {
             use("Read", file, false);
             if (!inParts) {

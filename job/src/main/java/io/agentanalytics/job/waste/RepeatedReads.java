@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /**
  * The same target is read three times, with nothing written to it in between. An edit of an unknown
- * target counts as written to every target.
+ * target, and a command, count as written to every target.
  */
 final class RepeatedReads extends RunPattern {
     private static final long serialVersionUID = 1L;
@@ -65,10 +65,17 @@ final class RepeatedReads extends RunPattern {
             if (use.succeededAs(ToolKind.READ) && isSame) {
                 accesses.add(new Access(use, Step.Kind.ACTION, wasRead));
                 wasRead = true;
-            } else if (use.succeededAs(ToolKind.EDIT) && (isSame || use.target().isEmpty())) {
+            } else if (wasRead && mayWrite(use, target)) {
                 accesses.add(new Access(use, Step.Kind.RESULT, false));
                 wasRead = false;
             }
         }
+    }
+
+    /** Returns true if a target may have changed; a command that failed may have changed it too. */
+    private static boolean mayWrite(ToolUse use, String target) {
+        return use.kind() == ToolKind.RUN
+                || use.succeededAs(ToolKind.EDIT)
+                        && (use.target().equals(target) || use.target().isEmpty());
     }
 }

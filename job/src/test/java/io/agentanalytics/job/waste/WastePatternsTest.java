@@ -155,7 +155,7 @@ class WastePatternsTest {
                         .ok("Grep", "")
                         .ok("Read", "b")
                         .ok("read_file", "a")
-                        .ok("Bash", "t")
+                        .ok("Glob", "t")
                         .ok("Read", "a");
         assertThat(find(session))
                 .singleElement()
@@ -186,6 +186,14 @@ class WastePatternsTest {
                                         .ok("Read", "a")
                                         .ok("Read", "a")
                                         .ok("apply_patch", "")
+                                        .ok("Read", "a")))
+                .isEmpty();
+        assertThat(
+                        find(
+                                session()
+                                        .ok("Read", "a")
+                                        .ok("Read", "a")
+                                        .fails("Bash", "generate")
                                         .ok("Read", "a")))
                 .isEmpty();
         assertThat(find(session().ok("Read", "").ok("Read", "").ok("Read", ""))).isEmpty();
