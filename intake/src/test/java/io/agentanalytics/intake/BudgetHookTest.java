@@ -111,7 +111,7 @@ class BudgetHookTest {
 
     @Test
     void theSessionOfARunawayTreeIsStopped_withItsReason_andNoOther() throws Exception {
-        var stop = status(BudgetState.HARD, "10").match(Map.of("session", "s"));
+        var stop = status(BudgetState.HARD, "10").match(Map.of("session", "session-1"));
         take(stop.reason("Task tree 'p' is stopped: 361 agents.").build());
         assertThat(hook("PreToolUse"))
                 .startsWith(

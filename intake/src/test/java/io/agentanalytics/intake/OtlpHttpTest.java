@@ -221,7 +221,7 @@ class OtlpHttpTest {
     void reportsItsClients() throws Exception {
         assertStatus(200, intake.post("/v1/logs", calls(2), TYPE, PROTOBUF));
         await().until(() -> isLogged("clients test|claude-code|2.1.332 {"));
-        assertThat(failures("claude-code")).isEqualTo("calls");
+        assertThat(failures("claude-code|2.1.332")).isEqualTo("calls");
         String event =
                 "{\"schema_version\":1,\"event_id\":\"e\",\"type\":\"llm_call\",\"time\":\"%s\","
                                 .formatted(Instant.now())
