@@ -45,7 +45,7 @@ public final class AgentTask {
     }
 
     AgentTask started() {
-        tell(event(EventType.TASK_STARTED));
+        emit(event(EventType.TASK_STARTED));
         return this;
     }
 
@@ -60,12 +60,12 @@ public final class AgentTask {
     }
 
     public void completed() {
-        tell(ending(EventType.TASK_COMPLETED));
+        emit(ending(EventType.TASK_COMPLETED));
     }
 
     /** Reports completion with additional fields: {@code completed(e -> e.files(1, 2))}. */
     public void completed(UnaryOperator<TaskEventBuilder> more) {
-        tell(more.apply(ending(EventType.TASK_COMPLETED)));
+        emit(more.apply(ending(EventType.TASK_COMPLETED)));
     }
 
     /**
@@ -75,11 +75,11 @@ public final class AgentTask {
      *     timeout}, ...
      */
     public void failed(String errorType, @Nullable String message) {
-        tell(ending(EventType.TASK_FAILED).error(errorType, message));
+        emit(ending(EventType.TASK_FAILED).error(errorType, message));
     }
 
     public void cancelled() {
-        tell(ending(EventType.TASK_CANCELLED));
+        emit(ending(EventType.TASK_CANCELLED));
     }
 
     private TaskEventBuilder ending(EventType type) {
@@ -102,7 +102,7 @@ public final class AgentTask {
         return new AgentTask(events, clock, id, agent, type, taskId, root).started();
     }
 
-    void tell(TaskEventBuilder event) {
+    void emit(TaskEventBuilder event) {
         events.send(event.build());
     }
 

@@ -25,7 +25,7 @@ public final class LlmCall {
         this.model = model;
         this.choice = choice;
         this.startedMillis = task.millis();
-        task.tell(event(EventType.LLM_CALL_STARTED));
+        task.emit(event(EventType.LLM_CALL_STARTED));
     }
 
     private TaskEventBuilder event(EventType type) {
@@ -38,7 +38,7 @@ public final class LlmCall {
 
     /** Reports success: {@code completed(e -> e.tokens(1200, 0, 0, 80, 0).costNanos(390_000))}. */
     public void completed(UnaryOperator<TaskEventBuilder> more) {
-        task.tell(more.apply(ended()));
+        task.emit(more.apply(ended()));
         if (choice != null) {
             choice.succeeded();
         }
@@ -61,7 +61,7 @@ public final class LlmCall {
      */
     public void failed(String errorType, @Nullable String message, @Nullable Instant retryAt) {
         TaskEventBuilder event = ended().error(errorType, message == null ? "" : message);
-        task.tell(retryAt == null ? event : event.retryAt(retryAt));
+        task.emit(retryAt == null ? event : event.retryAt(retryAt));
         if (choice != null) {
             choice.failed();
         }

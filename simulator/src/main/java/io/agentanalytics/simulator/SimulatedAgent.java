@@ -107,10 +107,10 @@ final class SimulatedAgent {
         failure = "";
         call = 0;
         working = true;
-        tell(event(EventType.TASK_SUBMITTED, "submitted", now));
+        emit(event(EventType.TASK_SUBMITTED, "submitted", now));
         now += exponential(1_500);
         started = now;
-        tell(event(EventType.TASK_STARTED, "started", now));
+        emit(event(EventType.TASK_STARTED, "started", now));
         calls = 1 + (int) Math.round(profile.calls() * lognormal(0.4));
         now += exponential(100);
     }
@@ -121,12 +121,12 @@ final class SimulatedAgent {
     private void call() {
         SimulatedProvider provider = choose();
         TaskEvent done = call(call + "." + attempt, provider, now);
-        tell(
+        emit(
                 builder(EventType.LLM_CALL_STARTED, "begun/" + done.callId(), now)
                         .on(done.provider(), done.model())
                         .callId(done.callId())
                         .build());
-        tell(done);
+        emit(done);
         boolean succeeded = done.errorType().isEmpty();
         if (chooser != null) {
             chooser.ended(provider.provider(), succeeded);
@@ -145,12 +145,12 @@ final class SimulatedAgent {
 
     private void end() {
         now += exponential(400);
-        tell(ending(now, failure));
+        emit(ending(now, failure));
         working = false;
         now += (long) (1000 * profile.pauseSeconds() * lognormal(0.6));
     }
 
-    private void tell(TaskEvent event) {
+    private void emit(TaskEvent event) {
         if (!phase.allows(event.type())) {
             throw new IllegalStateException(event.type() + " while " + phase);
         }

@@ -104,7 +104,7 @@ public final class AlertQuality implements Callable<Integer> {
         List<Episode> textbook = NaiveRules.episodes(day);
         naive.forEach(card -> card.add(day, textbook));
         others(episodes);
-        tell(day, result);
+        emit(day, result);
     }
 
     private void others(List<Episode> episodes) {
@@ -165,7 +165,7 @@ public final class AlertQuality implements Callable<Integer> {
     }
 
     /** Counts the messages that woke people without cause, and the messages per provider fault. */
-    private void tell(AlertDay day, TopologyRun.Result result) {
+    private void emit(AlertDay day, TopologyRun.Result result) {
         Set<String> justified = new HashSet<>();
         for (Alert alert : result.alerts()) {
             double at = second(alert.startsAt());

@@ -103,10 +103,10 @@ final class Loop {
         }
         RequestResult result = providers.get(chosen).call(now, random);
         tally.add(now, chosen, result);
-        tell(chosen, request, result, balancer.isStreamed() ? PIPE : 0);
+        emit(chosen, request, result, balancer.isStreamed() ? PIPE : 0);
     }
 
-    private void tell(int provider, int request, RequestResult result, double delay) {
+    private void emit(int provider, int request, RequestResult result, double delay) {
         double startedAt = now;
         at(now + delay, () -> started(provider, request));
         at(now + result.seconds() + delay, () -> ended(provider, request, result, startedAt));
@@ -118,7 +118,7 @@ final class Loop {
         RequestResult result = providers.get(chosen).call(now, random);
         int request = requests++;
         if (balancer.isStreamed()) {
-            tell(chosen, request, result, PIPE);
+            emit(chosen, request, result, PIPE);
         }
     }
 

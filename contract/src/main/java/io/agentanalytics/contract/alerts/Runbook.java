@@ -71,7 +71,7 @@ public final class Runbook {
                             "Until then exclude the provider in the routing policy.");
             case PROVIDER_ERROR_BURST ->
                     List.of(
-                            "Wait a minute for the alert of type provider_issues, which tells how"
+                            "Wait a minute for the alert of type provider_issues, which says how"
                                     + " severe it is.",
                             "Look at the provider's status page.");
             case QUEUE_BACKLOG ->

@@ -125,7 +125,7 @@ public final class Alerting {
                 .connect(rules)
                 .process(new RefusalDetector(initial), SIGNAL)
                 .uid("refusal-watch")
-                .name("tell refusals early");
+                .name("early notices of refusals");
     }
 
     private SingleOutputStreamOperator<Signal> providers(DataStream<WindowRow> windows) {

@@ -149,7 +149,7 @@ final class BudgetFunction
             begin(account, budget, tempo.at(clock), context);
             long age = clock - account.publishedMillis;
             if (age >= (account.changed ? PACE_MILLIS : HEARTBEAT_MILLIS)) {
-                tell(account, budget, tempo.at(clock), context, out);
+                emit(account, budget, tempo.at(clock), context, out);
                 account.publishedMillis = clock;
                 account.changed = false;
             } else if (account.changed) {
@@ -183,7 +183,7 @@ final class BudgetFunction
         }
     }
 
-    private void tell(
+    private void emit(
             BudgetAccount account,
             Budget budget,
             long now,

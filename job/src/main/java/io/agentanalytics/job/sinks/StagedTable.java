@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * columns, until they are compared with the stored rows and replace them.
  */
 final class StagedTable {
-    /** Columns that tell when and by whom a row was written. */
+    /** Columns with the origin of a row. */
     private static final Set<String> NOT_COMPARED = Set.of("epoch", "seen");
 
     private final Table<?> table;

@@ -42,7 +42,7 @@ record InFlight(boolean open, boolean ended, long spentNanos) {
     }
 
     /** Emits the record of a task, if it changed since. */
-    void tell(String taskId, TaskStory story, long horizonMillis, Consumer<TaskInFlight> out) {
+    void emit(String taskId, TaskStory story, long horizonMillis, Consumer<TaskInFlight> out) {
         InFlight now = of(story, horizonMillis);
         if (now.open && !now.equals(this)) {
             StoryEvent latest = story.latest(horizonMillis);

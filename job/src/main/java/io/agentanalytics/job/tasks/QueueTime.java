@@ -41,19 +41,19 @@ record QueueTime(String agentType, long fromMillis, long untilMillis, boolean st
     }
 
     /** Emits the difference between two waiting times of a task. */
-    static void tell(
+    static void emit(
             @Nullable QueueTime before, @Nullable QueueTime now, Consumer<QueueChange> changes) {
         if (!Objects.equals(before, now)) {
             if (before != null) {
-                before.tell(-1, changes);
+                before.emit(-1, changes);
             }
             if (now != null) {
-                now.tell(1, changes);
+                now.emit(1, changes);
             }
         }
     }
 
-    private void tell(int sign, Consumer<QueueChange> changes) {
+    private void emit(int sign, Consumer<QueueChange> changes) {
         changes.accept(new QueueChange(agentType, Pane.startOf(fromMillis), sign, 0));
         if (untilMillis != STILL) {
             changes.accept(

@@ -220,7 +220,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         if (event.type() == EventType.TOOL_CALL) {
             tool(admitted(event), story, context, out);
         } else {
-            tell(admitted(event), story, context, out);
+            emit(admitted(event), story, context, out);
         }
         if (tagged && story.ending() != null) {
             rowIsDue(story, context);
@@ -244,7 +244,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         return admitted;
     }
 
-    private void tell(TaskEvent event, TaskStory story, Context context, Collector<TallyDelta> out)
+    private void emit(TaskEvent event, TaskStory story, Context context, Collector<TallyDelta> out)
             throws Exception {
         TaskPhase before = story.phase;
         QueueTime waited = QueueTime.of(story, latenessMillis);
@@ -254,12 +254,12 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
             story.callStarted(event.timeMillis());
             ProviderRequests.started(event, story, request -> context.output(REQUESTS, request));
         } else {
-            StoryEvent told = StoryEvent.of(event, prices, texts, tagsOf(event));
-            accept(event, told, story, context, out);
+            StoryEvent content = StoryEvent.of(event, prices, texts, tagsOf(event));
+            accept(event, content, story, context, out);
         }
         QueueTime now = QueueTime.of(story, latenessMillis);
-        QueueTime.tell(waited, now, c -> context.output(QUEUE, c));
-        inFlight.tell(
+        QueueTime.emit(waited, now, c -> context.output(QUEUE, c));
+        inFlight.emit(
                 event.taskId(), story, latenessMillis, task -> context.output(IN_FLIGHT, task));
         signal(event, before, story, context);
     }
@@ -302,7 +302,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
 
     private void accept(
             TaskEvent event,
-            StoryEvent told,
+            StoryEvent content,
             TaskStory story,
             Context context,
             Collector<TallyDelta> out)
@@ -310,7 +310,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         TreeChanges tree = TreeChanges.of(event, story, latenessMillis);
         TaskStory.Change change =
                 story.accept(
-                        told,
+                        content,
                         latenessMillis,
                         counted -> {
                             count(counted, context, out);
@@ -320,23 +320,23 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         if (change.changed()) {
             rows(context, event, story, change);
             if (event.type() != EventType.TASK_VERDICT) {
-                tree.tell(event, story, part -> context.output(TREES, part));
+                tree.emit(event, story, part -> context.output(TREES, part));
             }
-            TaskOutcomes.tell(
+            TaskOutcomes.emit(
                     event, change.endingBefore(), story, fact -> context.output(FACTS, fact));
         }
         if (change.first()) { // a request reported again with more content is not a new one
-            requests(event, told, story, context);
+            requests(event, content, story, context);
         }
     }
 
     private static void requests(
-            TaskEvent event, StoryEvent told, TaskStory story, Context context) {
+            TaskEvent event, StoryEvent content, TaskStory story, Context context) {
         if (event.type() == EventType.TASK_STARTED && story.ending() == null) {
             ProviderRequests.started(event, story, request -> context.output(REQUESTS, request));
         } else {
             ProviderRequests.ended(
-                    event, told, story, request -> context.output(REQUESTS, request));
+                    event, content, story, request -> context.output(REQUESTS, request));
         }
     }
 
@@ -493,7 +493,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         context.output(
                 IN_FLIGHT, InFlight.abandoned(context.getCurrentKey(), story, latenessMillis));
         count(story.abandon(time, latenessMillis), context, out);
-        QueueTime.tell(waiting, QueueTime.of(story, latenessMillis), c -> context.output(QUEUE, c));
+        QueueTime.emit(waiting, QueueTime.of(story, latenessMillis), c -> context.output(QUEUE, c));
         context.output(AGENTS, AgentSignal.changed(story.opener, -pending, -running));
     }
 

@@ -17,7 +17,7 @@ final class TaskOutcomes {
     /**
      * @param old ending before the event, or null
      */
-    static void tell(
+    static void emit(
             TaskEvent event,
             @Nullable StoryEvent old,
             TaskStory story,

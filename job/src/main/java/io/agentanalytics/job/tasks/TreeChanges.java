@@ -91,7 +91,7 @@ final class TreeChanges {
     }
 
     /** Emits the changes, after the event was accepted. */
-    void tell(TaskEvent event, TaskStory story, Consumer<TreeChange> out) {
+    void emit(TaskEvent event, TaskStory story, Consumer<TreeChange> out) {
         Place now = Place.of(taskId, story);
         TreeChange seen = seen(event, story, now);
         if (before != null && !before.root().equals(now.root())) {

@@ -56,7 +56,7 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskOutcome, AgentMo
 
     private static final int MAX_AGENTS = 10_000;
     private static final long FORGOTTEN_MILLIS = 6 * 3_600_000;
-    private static final long TELLS_MILLIS = 2 * 3_600_000;
+    private static final long EVIDENCE_MILLIS = 2 * 3_600_000;
 
     private final ScaledClock tempo;
     private transient MapState<String, AgentRecord> agents;
@@ -81,7 +81,7 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskOutcome, AgentMo
     public void processElement(TaskOutcome task, Context context, Collector<AgentMove> out)
             throws Exception {
         long now = tempo.at(context.timerService().currentProcessingTime());
-        if (!tells(task) || task.timeMillis() < now - TELLS_MILLIS) {
+        if (!isEvidence(task) || task.timeMillis() < now - EVIDENCE_MILLIS) {
             return;
         }
         AgentRecord type = all.value();
@@ -112,7 +112,7 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskOutcome, AgentMo
         }
     }
 
-    private static boolean tells(TaskOutcome task) {
+    private static boolean isEvidence(TaskOutcome task) {
         return task.kind() == OutcomeKind.ENDED
                 && !task.provider().isEmpty()
                 && (task.succeeded() || (task.failed() && isAgentsOwn(task.error())));

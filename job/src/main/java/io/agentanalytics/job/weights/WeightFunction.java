@@ -196,7 +196,7 @@ final class WeightFunction
         }
 
         @Override
-        public void tell(WeightRecord record) {
+        public void emit(WeightRecord record) {
             context.output(RECORDS, record);
         }
     }

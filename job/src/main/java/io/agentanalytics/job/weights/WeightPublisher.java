@@ -41,7 +41,7 @@ final class WeightPublisher {
 
         void changed(WeightChange change);
 
-        void tell(WeightRecord record);
+        void emit(WeightRecord record);
     }
 
     private final boolean restored;
@@ -57,19 +57,19 @@ final class WeightPublisher {
     /** Publishes the traffic shares of a scope. */
     void announce(
             String scope,
-            PublicationState told,
+            PublicationState state,
             RoutingSettings settings,
             WeightPolicy.Shares made,
             long now,
             Out out) {
-        freeze(told, settings.mode(), made.weights());
-        Map<String, Double> weights = told.frozen.isEmpty() ? made.weights() : told.frozen;
-        told.version = next(scope, told.version, now);
+        freeze(state, settings.mode(), made.weights());
+        Map<String, Double> weights = state.frozen.isEmpty() ? made.weights() : state.frozen;
+        state.version = next(scope, state.version, now);
         Instant at = Instant.ofEpochMilli(now);
         WeightDecision decision =
                 WeightDecisionBuilder.builder()
                         .scope(scope)
-                        .version(told.version)
+                        .version(state.version)
                         .producedAt(at)
                         .validUntil(at.plusMillis(VALID_MILLIS))
                         .mode(settings.mode())
@@ -79,23 +79,23 @@ final class WeightPublisher {
                         .providers(made.standings())
                         .build();
         out.decided(decision);
-        boolean changed = write(told, decision, out);
+        boolean changed = write(state, decision, out);
         if (settings.mode() == RoutingMode.CLEAR || settings.mode() == RoutingMode.RECOMMEND) {
-            withdraw(scope, told, out);
-        } else if (changed || !told.published || now - told.toldMillis >= HEARTBEAT_MILLIS) {
-            told.published = true;
-            told.toldMillis = now;
-            out.tell(new WeightRecord(scope, decision));
+            withdraw(scope, state, out);
+        } else if (changed || !state.published || now - state.toldMillis >= HEARTBEAT_MILLIS) {
+            state.published = true;
+            state.toldMillis = now;
+            out.emit(new WeightRecord(scope, decision));
         }
     }
 
     private static void freeze(
-            PublicationState told, RoutingMode mode, Map<String, Double> weights) {
+            PublicationState state, RoutingMode mode, Map<String, Double> weights) {
         if (mode != RoutingMode.FREEZE) {
-            told.frozen = new HashMap<>();
-        } else if (told.frozen.isEmpty()) {
-            told.frozen =
-                    new HashMap<>(told.writtenShares.isEmpty() ? weights : told.writtenShares);
+            state.frozen = new HashMap<>();
+        } else if (state.frozen.isEmpty()) {
+            state.frozen =
+                    new HashMap<>(state.writtenShares.isEmpty() ? weights : state.writtenShares);
         }
     }
 
@@ -106,25 +106,25 @@ final class WeightPublisher {
     }
 
     /** Withdraws the weights of a scope from routers. */
-    void withdraw(String scope, PublicationState told, Out out) {
-        if (told.published) {
-            told.published = false;
-            out.tell(new WeightRecord(scope, null));
+    void withdraw(String scope, PublicationState state, Out out) {
+        if (state.published) {
+            state.published = false;
+            out.emit(new WeightRecord(scope, null));
         }
     }
 
     /** Records changes. Returns true if there were any. */
-    private static boolean write(PublicationState told, WeightDecision decision, Out out) {
+    private static boolean write(PublicationState state, WeightDecision decision, Out out) {
         Map<String, ProviderCondition> states = new HashMap<>();
         decision.providers().forEach((name, standing) -> states.put(name, standing.state()));
-        if (states.equals(told.writtenStates)
-                && distance(decision.weights(), told.writtenShares) < WORTH_WRITING) {
+        if (states.equals(state.writtenStates)
+                && distance(decision.weights(), state.writtenShares) < WORTH_WRITING) {
             return false;
         }
         decision.providers()
-                .forEach((name, standing) -> out.changed(change(name, standing, decision, told)));
-        told.writtenStates = states;
-        told.writtenShares = new HashMap<>(decision.weights());
+                .forEach((name, standing) -> out.changed(change(name, standing, decision, state)));
+        state.writtenStates = states;
+        state.writtenShares = new HashMap<>(decision.weights());
         return true;
     }
 
@@ -132,7 +132,7 @@ final class WeightPublisher {
             String name,
             WeightDecision.Standing standing,
             WeightDecision decision,
-            PublicationState told) {
+            PublicationState state) {
         return WeightChangeBuilder.builder()
                 .at(decision.producedAt())
                 .scope(decision.scope())
@@ -140,7 +140,7 @@ final class WeightPublisher {
                 .version(decision.version())
                 .mode(decision.mode())
                 .weight(decision.weights().getOrDefault(name, 0.0))
-                .before(told.writtenShares.getOrDefault(name, 0.0))
+                .before(state.writtenShares.getOrDefault(name, 0.0))
                 .standing(standing)
                 .build();
     }

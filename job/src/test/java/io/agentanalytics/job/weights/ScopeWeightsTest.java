@@ -32,7 +32,7 @@ class ScopeWeightsTest {
                 public void changed(WeightChange change) {}
 
                 @Override
-                public void tell(WeightRecord record) {
+                public void emit(WeightRecord record) {
                     records.add(record);
                 }
             };

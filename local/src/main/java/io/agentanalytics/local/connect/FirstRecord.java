@@ -47,7 +47,7 @@ final class FirstRecord {
             JsonNode answer = ask();
             List<JsonNode> arrived = recent(guide, answer);
             if (!arrived.isEmpty()) {
-                arrived.forEach(client -> tell(client, out));
+                arrived.forEach(client -> emit(client, out));
                 return true;
             }
             if (!clock.instant().isBefore(end)) {
@@ -102,7 +102,7 @@ final class FirstRecord {
         return Instant.parse(client.path("last").asText());
     }
 
-    private static void tell(JsonNode client, PrintWriter out) {
+    private static void emit(JsonNode client, PrintWriter out) {
         out.printf(
                 "received from %s %s, last at %s%n",
                 client.path("client").asText(), client.path("version").asText(), last(client));

@@ -399,7 +399,7 @@ public final class Doctor {
         HttpURLConnection clients = open(address + "/api/analytics/clients");
         int status = clients.getResponseCode();
         if (status != 200) {
-            // An API that asks for a token, or that was not told where Kafka is.
+            // An API that asks for a token, or that does not know where Kafka is.
             add(Finding.ok("clients", "not checked, since the API answers " + status));
             return;
         }

@@ -34,6 +34,6 @@ record ControlGateway(@Nullable Controls controls) {
         return new Problem(
                 503,
                 "no_kafka",
-                "This API was not told where Kafka is; set AGENT_ANALYTICS_BOOTSTRAP_SERVERS.");
+                "This API does not know where Kafka is; set AGENT_ANALYTICS_BOOTSTRAP_SERVERS.");
     }
 }

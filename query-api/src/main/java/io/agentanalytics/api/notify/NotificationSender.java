@@ -124,7 +124,7 @@ public final class NotificationSender implements AutoCloseable {
                 outbox.sent(delivery);
             } catch (IOException e) {
                 String error = String.valueOf(e.getMessage());
-                LOG.warn("{} was not told ({}. try): {}", to, delivery.attempts(), error);
+                LOG.warn("{} was not notified ({}. try): {}", to, delivery.attempts(), error);
                 outbox.failed(delivery, error, TRIES);
             }
         }
@@ -156,10 +156,10 @@ public final class NotificationSender implements AutoCloseable {
         }
         try {
             for (int i = 0; i < alerts.size(); i += AT_ONCE) {
-                tell(to, alerts.subList(i, Math.min(alerts.size(), i + AT_ONCE)), now);
+                post(to, alerts.subList(i, Math.min(alerts.size(), i + AT_ONCE)), now);
             }
         } catch (IOException e) {
-            LOG.warn("{} was not told: {}", to, e.getMessage());
+            LOG.warn("{} was not notified: {}", to, e.getMessage());
         }
     }
 
@@ -167,7 +167,7 @@ public final class NotificationSender implements AutoCloseable {
         return Severity.valueOf(severity.toUpperCase(java.util.Locale.ROOT)).compareTo(least) >= 0;
     }
 
-    private void tell(Destination to, List<AlertView> alerts, Instant now) throws IOException {
+    private void post(Destination to, List<AlertView> alerts, Instant now) throws IOException {
         List<Object> list = new ArrayList<>();
         alerts.forEach(a -> list.add(messages.alertmanager(a, now.plus(FIRES_FOR))));
         String url = to.url().toString().replaceAll("/+$", "");
@@ -193,7 +193,7 @@ public final class NotificationSender implements AutoCloseable {
         for (Destination to : options.destinations()) {
             try {
                 if (to.kind() == DestinationKind.ALERTMANAGER) {
-                    tell(to, List.of(testAlert(now)), now);
+                    post(to, List.of(testAlert(now)), now);
                 } else {
                     post(to, test, List.of(testAlert(now)));
                 }

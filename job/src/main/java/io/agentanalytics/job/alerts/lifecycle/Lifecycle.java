@@ -179,7 +179,7 @@ final class Lifecycle {
         if (incident.isFiring() && !measured && change != AlertChange.RELEASED) {
             judge(incident, now);
         }
-        tell(incident, change, now);
+        emit(incident, change, now);
         if (incident.subject.scope() == AlertScope.PROVIDER) {
             symptomsOf(incident, change, now);
         }
@@ -267,7 +267,7 @@ final class Lifecycle {
                     && causes(cause, incident)
                     && incident.startedMillis >= cause.startedMillis - SYMPTOM_MILLIS) {
                 incident.inhibitedBy = id(cause);
-                tell(incident, AlertChange.INHIBITED, now);
+                emit(incident, AlertChange.INHIBITED, now);
                 incidents.put(incident.key, incident);
             } else if (ends && id(cause).equals(incident.inhibitedBy)) {
                 incident.releaseAt = now + SYMPTOM_MILLIS;
@@ -311,7 +311,7 @@ final class Lifecycle {
                     && incident.acknowledgedBy == null
                     && id(incident).equals(command.id())) {
                 incident.acknowledgedBy = command.by();
-                tell(incident, AlertChange.ACKNOWLEDGED, now);
+                emit(incident, AlertChange.ACKNOWLEDGED, now);
                 incidents.put(incident.key, incident);
                 return;
             }
@@ -324,7 +324,7 @@ final class Lifecycle {
             String by = incident.isOpen() ? silenceOf(incident, now) : before;
             if (!Objects.equals(before, by)) {
                 incident.silencedBy = by;
-                tell(incident, by == null ? AlertChange.UNSILENCED : AlertChange.SILENCED, now);
+                emit(incident, by == null ? AlertChange.UNSILENCED : AlertChange.SILENCED, now);
                 incidents.put(incident.key, incident);
             }
         }
@@ -356,7 +356,7 @@ final class Lifecycle {
         };
     }
 
-    private void tell(Incident incident, AlertChange change, long now) {
+    private void emit(Incident incident, AlertChange change, long now) {
         incident.written(change != AlertChange.MEASURED, now);
         out.accept(alert(incident, incident.episode, incident.shownState(), change));
     }

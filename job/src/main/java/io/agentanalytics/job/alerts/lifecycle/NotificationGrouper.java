@@ -79,7 +79,7 @@ final class NotificationGrouper {
         if (wanted && goesToDigest(alert)) {
             await(DIGEST, alert, nextDigest(now), now);
         } else if (wanted) {
-            tell(alert, now);
+            emit(alert, now);
         }
     }
 
@@ -103,7 +103,7 @@ final class NotificationGrouper {
                 : alert.scope().wireName() + '/' + alert.subject();
     }
 
-    private void tell(Alert alert, long now) {
+    private void emit(Alert alert, long now) {
         String name = groupOf(alert);
         NotificationGroup group = group(name);
         boolean known = !group.open.add(alert.alertId());

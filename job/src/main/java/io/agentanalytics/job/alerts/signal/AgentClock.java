@@ -144,7 +144,7 @@ public class AgentClock {
                 }
             }
             tasks.sort(null);
-            tell(
+            emit(
                     rule,
                     subject,
                     live && !tasks.isEmpty(),
@@ -156,7 +156,7 @@ public class AgentClock {
         for (AlertRule rule : silent) {
             long after = silentAfter(rule);
             boolean is = live && after != NEVER && now - lastMillis >= after;
-            tell(
+            emit(
                     rule,
                     subject,
                     is,
@@ -176,7 +176,7 @@ public class AgentClock {
                 .build();
     }
 
-    private void tell(
+    private void emit(
             AlertRule rule,
             Subject subject,
             boolean is,

@@ -114,7 +114,7 @@ public class Budget {
         for (AlertRule rule : rules) {
             BudgetReading before = readings.get(rule.ruleId());
             BudgetReading after = reading(now, rule, before);
-            tell(timeMillis, rule, before, after, out);
+            emit(timeMillis, rule, before, after, out);
             readings.put(rule.ruleId(), after);
         }
     }
@@ -169,7 +169,7 @@ public class Budget {
      * Emits the change of the published step. A new period, a new budget and a lower step clear the
      * previous alert and start a new one.
      */
-    private void tell(
+    private void emit(
             long timeMillis,
             AlertRule rule,
             @Nullable BudgetReading before,

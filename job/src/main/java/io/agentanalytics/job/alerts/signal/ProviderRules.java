@@ -47,7 +47,7 @@ final class ProviderRules {
     void look(String provider, ProviderProfile profile, AlertRule rule) {
         if (!rule.matches("", "", provider)) {
             // The rule may have matched before.
-            tell(provider, profile, rule, ConditionLevel.CLEARED, Evidence.NONE);
+            emit(provider, profile, rule, ConditionLevel.CLEARED, Evidence.NONE);
             return;
         }
         switch (rule.type()) {
@@ -126,12 +126,12 @@ final class ProviderRules {
                         || !othersCanTakeOver(provider, rule))) {
             level = ConditionLevel.WORSENED;
         }
-        tell(provider, profile, rule, level, evidence(worse, rule.get(RuleParameter.SHARE)));
+        emit(provider, profile, rule, level, evidence(worse, rule.get(RuleParameter.SHARE)));
     }
 
     private void move(String provider, ProviderProfile profile, AlertRule rule, Share share) {
         ConditionLevel level = levelOf(share, share, profile.level(rule.ruleId()), rule);
-        tell(provider, profile, rule, level, evidence(share, rule.get(RuleParameter.SHARE)));
+        emit(provider, profile, rule, level, evidence(share, rule.get(RuleParameter.SHARE)));
     }
 
     private static ConditionLevel levelOf(
@@ -189,7 +189,7 @@ final class ProviderRules {
                         .n(requests)
                         .windowSeconds(Pane.MILLIS / 1000)
                         .build();
-        tell(provider, profile, rule, level, evidence);
+        emit(provider, profile, rule, level, evidence);
     }
 
     /** Emits an observation for each bad pane; the pattern requires three in a row. */
@@ -226,7 +226,7 @@ final class ProviderRules {
                             ? ConditionLevel.CLEARED
                             : ConditionLevel.EASED;
         }
-        tell(provider, profile, rule, level, evidence(share, rule.get(RuleParameter.SHARE)));
+        emit(provider, profile, rule, level, evidence(share, rule.get(RuleParameter.SHARE)));
     }
 
     private static Evidence evidence(Share share, double limit) {
@@ -240,7 +240,7 @@ final class ProviderRules {
                 .build();
     }
 
-    private void tell(
+    private void emit(
             String provider,
             ProviderProfile profile,
             AlertRule rule,

@@ -22,18 +22,18 @@ record Signals(long timeMillis, AlertRule rule, Subject subject, Consumer<Signal
             Supplier<Evidence> evidence) {
         if (now == before || (before == ConditionLevel.WORSENED && now == ConditionLevel.RAISED)) {
             if (measuring.isDue(now, timeMillis)) {
-                tell(SignalKind.MEASURED, evidence);
+                emit(SignalKind.MEASURED, evidence);
             }
             return;
         }
         measuring.moved(timeMillis, rule);
         if (now == ConditionLevel.WORSENED && before != ConditionLevel.RAISED) {
-            tell(SignalKind.RAISED, evidence);
+            emit(SignalKind.RAISED, evidence);
         }
-        tell(SignalKind.valueOf(now.name()), evidence);
+        emit(SignalKind.valueOf(now.name()), evidence);
     }
 
-    private void tell(SignalKind kind, Supplier<Evidence> evidence) {
+    private void emit(SignalKind kind, Supplier<Evidence> evidence) {
         out.accept(Signal.of(kind, timeMillis, rule, subject, evidence.get()));
     }
 }

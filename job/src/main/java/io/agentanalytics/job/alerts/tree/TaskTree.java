@@ -15,7 +15,7 @@ import java.util.Set;
  * method that needs them. Stored in Flink state.
  */
 public class TaskTree {
-    /** Maximum number of tasks that are told apart; the cost of all others counts as well. */
+    /** Maximum number of tasks that are distinguished; the cost of all others counts as well. */
     public static final int MAX_MEMBERS = 2000;
 
     /** Time over which the spend per minute is averaged. */

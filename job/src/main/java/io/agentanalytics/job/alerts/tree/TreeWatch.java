@@ -46,16 +46,16 @@ final class TreeWatch {
                         : ConditionLevel.CLEARED;
         if (level == ConditionLevel.CLEARED) {
             if (known != null) {
-                tell(SignalKind.CLEARED, known, tree, figures);
+                emit(SignalKind.CLEARED, known, tree, figures);
             }
             return null;
         }
         RaisedTree state = known == null ? begin(figures, level) : known;
         if (level.compareTo(state.level) > 0) {
             state.level = level;
-            tell(SignalKind.valueOf(level.name()), state, tree, figures);
+            emit(SignalKind.valueOf(level.name()), state, tree, figures);
         } else if (state.isValueDue(tree.timeMillis())) {
-            tell(SignalKind.MEASURED, state, tree, figures);
+            emit(SignalKind.MEASURED, state, tree, figures);
         }
         state.evaluatedMillis = tree.timeMillis();
         return state;
@@ -81,7 +81,7 @@ final class TreeWatch {
                 : ConditionLevel.CLEARED;
     }
 
-    private void tell(
+    private void emit(
             SignalKind kind, RaisedTree state, TreeStatus tree, List<TreeFigure> figures) {
         state.toldMillis = tree.timeMillis();
         Subject subject =

@@ -27,7 +27,8 @@ class MatchTest {
                     AlertType.COST_THRESHOLD,
                     AlertType.AGENTS_CAPPED,
                     AlertType.WEIGHTS_STALE,
-                    AlertType.FAILED_FAILOVER);
+                    AlertType.FAILED_FAILOVER,
+                    AlertType.RUNAWAY_TREE);
 
     @ParameterizedTest
     @EnumSource(AlertType.class)
