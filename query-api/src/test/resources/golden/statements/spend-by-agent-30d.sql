@@ -24,42 +24,74 @@ SELECT agent_id, provider, model,
     sum(tasks_without_cost)::bigint AS tasks_without_cost, sum(tool_calls)::bigint AS tool_calls
 FROM (
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.agent_window w
 WHERE granularity = 86400
   AND window_start >= timestamptz '2026-10-24T00:00:00Z' AND window_start < timestamptz '2026-11-22T00:00:00Z'
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.agent_window w
 WHERE granularity = 3600
   AND window_start >= timestamptz '2026-10-23T14:00:00Z' AND window_start < timestamptz '2026-10-24T00:00:00Z'
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.agent_window w
 WHERE granularity = 3600
   AND window_start >= timestamptz '2026-11-22T00:00:00Z' AND window_start < timestamptz '2026-11-22T15:00:00Z'
   AND (closed OR window_start < timestamptz '2026-11-22T13:00:00Z')
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.agent_window w
 WHERE granularity = 300
   AND window_start >= timestamptz '2026-11-22T13:00:00Z' AND window_start < timestamptz '2026-11-22T15:00:00Z'
@@ -73,11 +105,19 @@ AND NOT EXISTS (
      AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.agent_window w
 WHERE granularity = 60
   AND window_start >= timestamptz '2026-11-22T14:20:00Z' AND window_start < timestamptz '2026-11-22T15:00:00Z'
@@ -134,31 +174,55 @@ SELECT agent_id, provider, model,
     sum(tasks_without_cost)::bigint AS tasks_without_cost, sum(tool_calls)::bigint AS tool_calls
 FROM (
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.agent_window w
 WHERE granularity = 86400
   AND window_start >= timestamptz '2026-09-24T00:00:00Z' AND window_start < timestamptz '2026-10-23T00:00:00Z'
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.agent_window w
 WHERE granularity = 3600
   AND window_start >= timestamptz '2026-09-23T13:00:00Z' AND window_start < timestamptz '2026-09-24T00:00:00Z'
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.agent_window w
 WHERE granularity = 3600
   AND window_start >= timestamptz '2026-10-23T00:00:00Z' AND window_start < timestamptz '2026-10-23T14:00:00Z') AS w

@@ -24,11 +24,19 @@ SELECT value, provider, model,
     sum(tasks_without_cost)::bigint AS tasks_without_cost, sum(tool_calls)::bigint AS tool_calls
 FROM (
 SELECT dimension, value, crossed_value, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.dimension_window w
 WHERE granularity = 3600
   AND window_start >= timestamptz '2026-11-22T09:00:00Z' AND window_start < timestamptz '2026-11-22T14:00:00Z'
@@ -36,22 +44,38 @@ WHERE granularity = 3600
   AND (closed OR window_start < timestamptz '2026-11-22T13:00:00Z')
 UNION ALL
 SELECT dimension, value, crossed_value, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.dimension_window w
 WHERE granularity = 300
   AND window_start >= timestamptz '2026-11-22T08:30:00Z' AND window_start < timestamptz '2026-11-22T09:00:00Z'
   AND dimension = ('team')
 UNION ALL
 SELECT dimension, value, crossed_value, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.dimension_window w
 WHERE granularity = 300
   AND window_start >= timestamptz '2026-11-22T13:00:00Z' AND window_start < timestamptz '2026-11-22T14:30:00Z'
@@ -67,11 +91,19 @@ AND NOT EXISTS (
      AND l.dimension = w.dimension AND l.value = w.value AND l.crossed_value = w.crossed_value AND l.provider = w.provider AND l.model = w.model)
 UNION ALL
 SELECT dimension, value, crossed_value, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.dimension_window w
 WHERE granularity = 60
   AND window_start >= timestamptz '2026-11-22T14:20:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z'
@@ -123,44 +155,76 @@ SELECT value, provider, model,
     sum(tasks_without_cost)::bigint AS tasks_without_cost, sum(tool_calls)::bigint AS tool_calls
 FROM (
 SELECT dimension, value, crossed_value, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.dimension_window w
 WHERE granularity = 3600
   AND window_start >= timestamptz '2026-11-22T03:00:00Z' AND window_start < timestamptz '2026-11-22T08:00:00Z'
   AND dimension = ('team')
 UNION ALL
 SELECT dimension, value, crossed_value, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.dimension_window w
 WHERE granularity = 300
   AND window_start >= timestamptz '2026-11-22T02:30:00Z' AND window_start < timestamptz '2026-11-22T03:00:00Z'
   AND dimension = ('team')
 UNION ALL
 SELECT dimension, value, crossed_value, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.dimension_window w
 WHERE granularity = 300
   AND window_start >= timestamptz '2026-11-22T08:00:00Z' AND window_start < timestamptz '2026-11-22T08:30:00Z'
   AND dimension = ('team')
 UNION ALL
 SELECT dimension, value, crossed_value, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.dimension_window w
 WHERE granularity = 60
   AND window_start >= timestamptz '2026-11-22T02:29:00Z' AND window_start < timestamptz '2026-11-22T02:30:00Z'

@@ -24,33 +24,57 @@ SELECT value, model, provider, model,
     sum(tasks_without_cost)::bigint AS tasks_without_cost, sum(tool_calls)::bigint AS tool_calls
 FROM (
 SELECT dimension, value, crossed_value, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.dimension_window w
 WHERE granularity = 86400
   AND window_start >= timestamptz '2026-11-16T00:00:00Z' AND window_start < timestamptz '2026-11-22T00:00:00Z'
   AND dimension = ('team') AND value = ('x')
 UNION ALL
 SELECT dimension, value, crossed_value, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.dimension_window w
 WHERE granularity = 3600
   AND window_start >= timestamptz '2026-11-15T14:00:00Z' AND window_start < timestamptz '2026-11-16T00:00:00Z'
   AND dimension = ('team') AND value = ('x')
 UNION ALL
 SELECT dimension, value, crossed_value, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.dimension_window w
 WHERE granularity = 3600
   AND window_start >= timestamptz '2026-11-22T00:00:00Z' AND window_start < timestamptz '2026-11-22T15:00:00Z'
@@ -58,11 +82,19 @@ WHERE granularity = 3600
   AND (closed OR window_start < timestamptz '2026-11-22T13:00:00Z')
 UNION ALL
 SELECT dimension, value, crossed_value, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.dimension_window w
 WHERE granularity = 300
   AND window_start >= timestamptz '2026-11-22T13:00:00Z' AND window_start < timestamptz '2026-11-22T15:00:00Z'
@@ -78,11 +110,19 @@ AND NOT EXISTS (
      AND l.dimension = w.dimension AND l.value = w.value AND l.crossed_value = w.crossed_value AND l.provider = w.provider AND l.model = w.model)
 UNION ALL
 SELECT dimension, value, crossed_value, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.dimension_window w
 WHERE granularity = 60
   AND window_start >= timestamptz '2026-11-22T14:20:00Z' AND window_start < timestamptz '2026-11-22T15:00:00Z'
@@ -125,33 +165,57 @@ SELECT value, model, provider, model,
     sum(tasks_without_cost)::bigint AS tasks_without_cost, sum(tool_calls)::bigint AS tool_calls
 FROM (
 SELECT dimension, value, crossed_value, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.dimension_window w
 WHERE granularity = 86400
   AND window_start >= timestamptz '2026-11-09T00:00:00Z' AND window_start < timestamptz '2026-11-15T00:00:00Z'
   AND dimension = ('team') AND value = ('x')
 UNION ALL
 SELECT dimension, value, crossed_value, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.dimension_window w
 WHERE granularity = 3600
   AND window_start >= timestamptz '2026-11-08T13:00:00Z' AND window_start < timestamptz '2026-11-09T00:00:00Z'
   AND dimension = ('team') AND value = ('x')
 UNION ALL
 SELECT dimension, value, crossed_value, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.dimension_window w
 WHERE granularity = 3600
   AND window_start >= timestamptz '2026-11-15T00:00:00Z' AND window_start < timestamptz '2026-11-15T14:00:00Z'
@@ -178,33 +242,57 @@ SELECT date_bin(interval '86400 seconds', window_start, timestamptz '2026-11-15T
     sum(tasks_without_cost)::bigint AS tasks_without_cost, sum(tool_calls)::bigint AS tool_calls
 FROM (
 SELECT dimension, value, crossed_value, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.dimension_window w
 WHERE granularity = 86400
   AND window_start >= timestamptz '2026-11-16T00:00:00Z' AND window_start < timestamptz '2026-11-22T00:00:00Z'
   AND dimension = ('team') AND value = ('x')
 UNION ALL
 SELECT dimension, value, crossed_value, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.dimension_window w
 WHERE granularity = 3600
   AND window_start >= timestamptz '2026-11-15T14:00:00Z' AND window_start < timestamptz '2026-11-16T00:00:00Z'
   AND dimension = ('team') AND value = ('x')
 UNION ALL
 SELECT dimension, value, crossed_value, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.dimension_window w
 WHERE granularity = 3600
   AND window_start >= timestamptz '2026-11-22T00:00:00Z' AND window_start < timestamptz '2026-11-22T15:00:00Z'
@@ -212,11 +300,19 @@ WHERE granularity = 3600
   AND (closed OR window_start < timestamptz '2026-11-22T13:00:00Z')
 UNION ALL
 SELECT dimension, value, crossed_value, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.dimension_window w
 WHERE granularity = 300
   AND window_start >= timestamptz '2026-11-22T13:00:00Z' AND window_start < timestamptz '2026-11-22T15:00:00Z'
@@ -232,11 +328,19 @@ AND NOT EXISTS (
      AND l.dimension = w.dimension AND l.value = w.value AND l.crossed_value = w.crossed_value AND l.provider = w.provider AND l.model = w.model)
 UNION ALL
 SELECT dimension, value, crossed_value, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.dimension_window w
 WHERE granularity = 60
   AND window_start >= timestamptz '2026-11-22T14:20:00Z' AND window_start < timestamptz '2026-11-22T15:00:00Z'
@@ -279,33 +383,57 @@ SELECT date_bin(interval '86400 seconds', window_start, timestamptz '2026-11-08T
     sum(tasks_without_cost)::bigint AS tasks_without_cost, sum(tool_calls)::bigint AS tool_calls
 FROM (
 SELECT dimension, value, crossed_value, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.dimension_window w
 WHERE granularity = 86400
   AND window_start >= timestamptz '2026-11-09T00:00:00Z' AND window_start < timestamptz '2026-11-15T00:00:00Z'
   AND dimension = ('team') AND value = ('x')
 UNION ALL
 SELECT dimension, value, crossed_value, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.dimension_window w
 WHERE granularity = 3600
   AND window_start >= timestamptz '2026-11-08T13:00:00Z' AND window_start < timestamptz '2026-11-09T00:00:00Z'
   AND dimension = ('team') AND value = ('x')
 UNION ALL
 SELECT dimension, value, crossed_value, provider, model, window_start,
-    requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
-    request_cache_write_tokens, request_output_tokens, request_reasoning_tokens,
-    request_cost_reported, request_cost_priced, requests_unpriced, tasks, tasks_succeeded,
-    tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
-    tasks_without_cost, tool_calls
+    coalesce(requests, 0) AS requests, coalesce(requests_with_tokens, 0) AS requests_with_tokens,
+    coalesce(request_input_tokens, 0) AS request_input_tokens,
+    coalesce(request_cached_input_tokens, 0) AS request_cached_input_tokens,
+    coalesce(request_cache_write_tokens, 0) AS request_cache_write_tokens,
+    coalesce(request_output_tokens, 0) AS request_output_tokens, coalesce(request_reasoning_tokens,
+    0) AS request_reasoning_tokens, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_abandoned,
+    0) AS tasks_abandoned, coalesce(task_cost_reported, 0) AS task_cost_reported,
+    coalesce(task_cost_priced, 0) AS task_cost_priced, coalesce(task_requests_unpriced,
+    0) AS task_requests_unpriced, coalesce(tasks_without_cost, 0) AS tasks_without_cost,
+    coalesce(tool_calls, 0) AS tool_calls
 FROM store.dimension_window w
 WHERE granularity = 3600
   AND window_start >= timestamptz '2026-11-15T00:00:00Z' AND window_start < timestamptz '2026-11-15T14:00:00Z'
