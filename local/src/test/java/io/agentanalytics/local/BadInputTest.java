@@ -773,7 +773,7 @@ class BadInputTest {
                         () ->
                                 deployed.tables()
                                                 .number(
-                                                        "SELECT count(*) FROM store.agent_window"
+                                                        "SELECT count(*) FROM agent_statistics"
                                                                 + " WHERE agent_id = 'row-23b' AND"
                                                                 + " agent_type <> 'researcher' AND"
                                                                 + " requests + tasks > 0")

@@ -327,7 +327,7 @@ class ExactnessTest {
                                         && tables.windows().equals(expected));
         assertThat(
                         tables.number(
-                                "SELECT count(*) FROM store.agent_window WHERE NOT closed AND"
+                                "SELECT count(*) FROM agent_statistics WHERE NOT closed AND"
                                         + " requests + tasks > 0 AND window_start + granularity *"
                                         + " interval '1 second' < now() - interval '5 minutes'"))
                 .isZero();
@@ -336,7 +336,7 @@ class ExactnessTest {
     }
 
     private static final String DIMENSION_MINUTES =
-            "SELECT count(DISTINCT (dimension, window_start)) FROM store.dimension_window"
+            "SELECT count(DISTINCT (dimension, window_start)) FROM dimension_statistics"
                     + " WHERE granularity = 60 AND requests + tasks > 0";
 
     /**
@@ -350,7 +350,7 @@ class ExactnessTest {
                     sum(request_cost_reported + request_cost_priced) AS cost,
                     sum(task_cost_reported + task_cost_priced) AS task_cost,
                     sum(request_input_tokens + request_output_tokens) AS tokens
-                FROM store.dimension_window WHERE granularity = 60
+                FROM public.dimension_statistics WHERE granularity = 60
                 GROUP BY dimension, window_start) d
             FULL JOIN (SELECT * FROM store.system_window CROSS JOIN unnest(
                 ARRAY['agent_type', 'team', 'user', 'env', 'team+user']) AS dimension
