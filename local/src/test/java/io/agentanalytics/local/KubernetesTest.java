@@ -327,7 +327,7 @@ class KubernetesTest {
                     jarURI:                       | jarUri:                      | spec.job.jarUri
                     value: "8081"                 | value: 8081                  | Integer value (8081)
                     heartbeat.timeout: 30s        | heartbeat.time: 30s          | heartbeat.time
-                    interval: 10s                 | interval: ten seconds        | ten seconds
+                    interval: 30s                 | interval: ten seconds        | ten seconds
                     kubernetes.operator.periodic  | kubernetes.operator.regular  | regular.savepoint.interval
                     - --database-config           | - --database-settings        | database-settings
                     - --allowed-hosts             | - --allow-hosts              | allow-hosts
