@@ -60,7 +60,7 @@ class LiveClientsTest {
 
     private static long sum(Tables tables, String what) throws Exception {
         return tables.number(
-                "SELECT coalesce(sum(%s), 0) FROM store.agent_window WHERE granularity = 60"
+                "SELECT coalesce(sum(%s), 0) FROM agent_statistics WHERE granularity = 60"
                         .formatted(what));
     }
 
