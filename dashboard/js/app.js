@@ -113,9 +113,9 @@ async function refresh() {
     }
     error = e;
     wait = Math.min(SLOWEST_MS, wait * 2);
+    if (e.status === 400) data = null; // A question that is refused has no older answer.
     if (!data && NOT_YET.includes(e.code)) error = null;
-    // A question that is refused has no older answer.
-    else if (!data || e.status === 400) shown.fail(e);
+    else if (!data) shown.fail(e);
   }
   tellFreshness();
   const again = !error || error.retry;
