@@ -217,8 +217,7 @@ final class PostgresAway implements Callable<Integer> {
 
     /** Returns an aggregate over the agents' windows of a minute. */
     private long sum(String aggregate) throws SQLException {
-        String sql =
-                "SELECT %s FROM agent_statistics WHERE granularity = 60".formatted(aggregate);
+        String sql = "SELECT %s FROM agent_statistics WHERE granularity = 60".formatted(aggregate);
         try (Connection connection = DriverManager.getConnection(stack.databaseUrl());
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {

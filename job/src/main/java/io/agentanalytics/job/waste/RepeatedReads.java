@@ -75,7 +75,7 @@ final class RepeatedReads extends RunPattern {
     /** Returns true if a target may have changed; a command that failed may have changed it too. */
     private static boolean mayWrite(ToolUse use, String target) {
         return use.kind() == ToolKind.RUN
-                || use.succeededAs(ToolKind.EDIT)
-                        && (use.target().equals(target) || use.target().isEmpty());
+                || (use.succeededAs(ToolKind.EDIT)
+                        && (use.target().equals(target) || use.target().isEmpty()));
     }
 }
