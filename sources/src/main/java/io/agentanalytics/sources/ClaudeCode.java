@@ -11,7 +11,7 @@ import io.agentanalytics.contract.TaskEventBuilder;
 
 /**
  * Log records of Claude Code. A prompt is a task, and so is each sub-agent. Of the records about
- * one failure only {@code api_error} counts; failures that a retry mended are not reported.
+ * one failure only {@code api_error} counts; failures that a retry corrected are not reported.
  */
 final class ClaudeCode implements LogMapper {
     static final String SCOPE = "com.anthropic.claude_code.events";

@@ -65,7 +65,7 @@ class WeightFunctionTest {
 
     private void traffic(String scope, int seconds, String failing) throws Exception {
         for (int i = 0; i < seconds; i++) {
-            for (String provider : List.of("cheap", "dear")) {
+            for (String provider : List.of("cheap", "costly")) {
                 for (int k = 0; k < 4; k++) {
                     RequestOutcome outcome =
                             provider.equals(failing)
@@ -321,7 +321,7 @@ class WeightFunctionTest {
         traffic("global", 6, "");
         WeightDecision moved = newest("agent:agent").decision();
         assertThat(moved.weights().get("cheap")).isZero();
-        assertThat(moved.weights().get("dear")).isCloseTo(1, within(1e-9));
+        assertThat(moved.weights().get("costly")).isCloseTo(1, within(1e-9));
         assertThat(moved.providers().get("cheap").state()).isEqualTo(ProviderCondition.EXCLUDED);
         assertThat(moved.providers().get("cheap").reason()).isEqualTo("fails here");
         assertThat(newest("global").decision().weights().get("cheap"))
@@ -346,7 +346,7 @@ class WeightFunctionTest {
     void whoWouldBeLeftWithNobody_keepsAll() throws Exception {
         set(policy("global", null, List.of("agent")));
         traffic("global", 60, "");
-        move("agent", "cheap", "dear");
+        move("agent", "cheap", "costly");
         traffic("global", 6, "");
         WeightDecision agents = newest("agent:agent").decision();
         assertThat(agents.weights()).isEqualTo(newest("global").decision().weights());
@@ -358,11 +358,11 @@ class WeightFunctionTest {
         set(
                 RoutingPolicyBuilder.builder()
                         .scope("agent:agent")
-                        .pinned(Map.of("dear", .25))
+                        .pinned(Map.of("costly", .25))
                         .by("test")
                         .build());
         traffic("global", 6, "");
-        assertThat(newest("agent:agent").decision().weights().get("dear")).isEqualTo(.25);
+        assertThat(newest("agent:agent").decision().weights().get("costly")).isEqualTo(.25);
         set(policy("agent:agent", RoutingMode.CLEAR, null));
         traffic("global", 6, "");
         assertThat(newest("agent:agent").decision()).isNull();
@@ -386,7 +386,7 @@ class WeightFunctionTest {
         set(policy("global", null, List.of("agent")));
         traffic("global", 60, "");
         move("agent", "cheap");
-        traffic("global", 60, "dear");
+        traffic("global", 60, "costly");
         assertThat(newest("agent:agent").decision().weights().get("cheap")).isGreaterThan(.9);
     }
 

@@ -66,7 +66,7 @@ class WeightPolicyTest {
     private void seconds(int n, Map<String, Double> failing) {
         Random random = new Random(7 + tasks);
         for (int i = 0; i < n; i++) {
-            second(random, failing, Map.of("cheap", .01, "dear", .03));
+            second(random, failing, Map.of("cheap", .01, "costly", .03));
         }
     }
 
@@ -115,7 +115,7 @@ class WeightPolicyTest {
     void callsAfterRetries_countWhereNoClientReportsAttempts() {
         for (int i = 0; i < 60; i++, now++) {
             calls("cheap", 4, RequestOutcome.OK);
-            calls("dear", 4, RequestOutcome.OK);
+            calls("costly", 4, RequestOutcome.OK);
         }
         assertThat(decide().standings().get("cheap").reason()).contains("hide failed attempts");
         calls("cheap", 20, RequestOutcome.PROVIDER_ERROR);
@@ -173,7 +173,7 @@ class WeightPolicyTest {
                         Requests.at(now));
         assertThat(policy().isUrgent()).isTrue();
         assertThat(share("cheap")).isZero();
-        assertThat(share("dear")).isEqualTo(1);
+        assertThat(share("costly")).isEqualTo(1);
         assertThat(decide().standings().get("cheap").reason()).startsWith("Its quota is used up");
         now += 89;
         assertThat(share("cheap")).isZero();
@@ -213,7 +213,7 @@ class WeightPolicyTest {
     @Test
     void nobodyLeft_theLeastBadIsUsed() {
         seconds(60, Map.of());
-        for (String provider : List.of("cheap", "dear")) {
+        for (String provider : List.of("cheap", "costly")) {
             policy().take(
                             Requests.refused(
                                     provider, "agent", now, RequestOutcome.QUOTA, now + 90),
@@ -229,7 +229,7 @@ class WeightPolicyTest {
         for (int i = 0; i < 300; i++) {
             double cheap = share("cheap");
             for (int k = 0; k < 10; k++) {
-                String provider = k < Math.round(10 * cheap) ? "cheap" : "dear";
+                String provider = k < Math.round(10 * cheap) ? "cheap" : "costly";
                 boolean over = provider.equals("cheap") && k >= 4;
                 refused += over && i >= 200 ? 1 : 0;
                 String task = "task " + tasks++;
@@ -404,17 +404,17 @@ class WeightPolicyTest {
     @Test
     void operatorsWishes_hold() {
         seconds(60, Map.of());
-        settings = with(routing(Map.of("dear", .3), null, null));
-        assertThat(share("dear")).isCloseTo(.3, within(1e-12));
+        settings = with(routing(Map.of("costly", .3), null, null));
+        assertThat(share("costly")).isCloseTo(.3, within(1e-12));
         assertThat(share("cheap")).isCloseTo(.7, within(1e-12));
         settings = with(routing(null, List.of("cheap"), null));
         assertThat(share("cheap")).isZero();
-        assertThat(share("dear")).isEqualTo(1);
+        assertThat(share("costly")).isEqualTo(1);
         settings = with(routing(null, null, .6));
         assertThat(share("cheap")).isCloseTo(.6, within(1e-9));
-        assertThat(share("dear")).isCloseTo(.4, within(1e-9));
-        settings = with(routing(Map.of("dear", .3), List.of("cheap"), null));
-        assertThat(share("dear")).as("pinned, and no other provider left").isEqualTo(1);
+        assertThat(share("costly")).isCloseTo(.4, within(1e-9));
+        settings = with(routing(Map.of("costly", .3), List.of("cheap"), null));
+        assertThat(share("costly")).as("pinned, and no other provider left").isEqualTo(1);
         settings = with(routing(Map.of("nobody", .5), null, null));
         assertThat(share("cheap")).as("who was never seen gets nothing").isGreaterThan(.9);
     }
@@ -423,7 +423,7 @@ class WeightPolicyTest {
     void pricesDecide() {
         Random random = new Random(5);
         for (int i = 0; i < 90; i++) {
-            second(random, Map.of("cheap", .1), Map.of("cheap", .01, "dear", .02));
+            second(random, Map.of("cheap", .1), Map.of("cheap", .01, "costly", .02));
         }
         settings = with(priced(.01));
         assertThat(share("cheap")).as("failures cost next to nothing").isGreaterThan(.5);
@@ -461,7 +461,7 @@ class WeightPolicyTest {
         }
         double begin = now;
         while (now < begin + 200) {
-            second(new Random(1), Map.of(), Map.of("dear", .03));
+            second(new Random(1), Map.of(), Map.of("costly", .03));
         }
         ProviderState cheap = state.providers.get("cheap");
         double failures = cheap.evidence.bad + cheap.evidence.freshBad;
@@ -583,7 +583,12 @@ class WeightPolicyTest {
                 if (k % 40 == 0) {
                     policy().take(
                                     Requests.ended(
-                                            "dear", "d" + tasks, start, RequestOutcome.OK, 1, .03),
+                                            "costly",
+                                            "d" + tasks,
+                                            start,
+                                            RequestOutcome.OK,
+                                            1,
+                                            .03),
                                     Requests.at(start));
                 }
             }

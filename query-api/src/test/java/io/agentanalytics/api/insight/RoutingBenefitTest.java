@@ -52,7 +52,7 @@ class RoutingBenefitTest {
     void aDearerShare_costs() {
         RoutingBenefit saved =
                 RoutingBenefit.of(
-                        List.of(minute(0, "dear", 800, 0, .05), minute(0, "cheap", 200, 0, .01)),
+                        List.of(minute(0, "costly", 800, 0, .05), minute(0, "cheap", 200, 0, .01)),
                         PRICES);
         assertThat(saved.usd().value()).isCloseTo(-300 * .04, within(1e-9));
     }

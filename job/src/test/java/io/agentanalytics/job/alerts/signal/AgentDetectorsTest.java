@@ -133,7 +133,7 @@ class AgentDetectorsTest {
 
     @Test
     void aDearTaskIsToldAtOnce_andAgainInItsTurn() throws Exception {
-        send(fact(OutcomeKind.ENDED, "dear", 1, 10, true, 9));
+        send(fact(OutcomeKind.ENDED, "costly", 1, 10, true, 9));
         assertThat(told()).extracting(Signal::kind).containsExactly(SignalKind.EARLY);
         time(at(11));
         assertThat(told())

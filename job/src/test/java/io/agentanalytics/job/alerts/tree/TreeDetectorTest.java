@@ -52,7 +52,7 @@ class TreeDetectorTest {
                 0);
     }
 
-    /** Returns the status of a tree of so many agents that has cost 2 USD. */
+    /** Returns the status of a tree with this number of agents that has cost 2 USD. */
     private static TreeStatusBuilder tree(String root, long agents) {
         return TreeStatusBuilder.builder()
                 .rootTaskId(root)
