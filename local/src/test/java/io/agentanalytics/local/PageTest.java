@@ -562,7 +562,7 @@ class PageTest {
         plot.focus();
         page.keyboard().press("ArrowLeft");
         assertThat(page.locator("#say")).containsText("fleet");
-        page.locator("figure button").first().click();
+        page.locator("figure button[aria-pressed]").first().click();
         assertThat(page.locator(".twin").first()).isVisible();
         assertThat(page.locator(".twin tbody tr").first()).isVisible();
         assertAccessible();
@@ -1012,7 +1012,7 @@ class PageTest {
         page.keyboard().press("r");
         page.locator(".menu .presets button", new Page.LocatorOptions().setHasText(name)).click();
         page.waitForURL(url -> url.contains("range=" + range));
-        assertThat(page.locator(".range button").first()).containsText("Last " + name);
+        assertThat(page.locator("[aria-controls=range-menu]")).containsText("Last " + name);
         // These tests take a while, and the fleet's last event is of their beginning.
         assertThat(page.locator(".fresh"))
                 .containsText(java.util.regex.Pattern.compile("data to|last event"));
