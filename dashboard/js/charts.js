@@ -1,14 +1,13 @@
 // The only module that knows Chart.js.
 /* global Chart */
-import { css, h, icon, s, say, setText } from './dom.js';
+import { css, h, icon, say, setText } from './dom.js';
 import * as f from './format.js';
+import { timeAxis, valueAxis } from './chartaxes.js';
+import { mark, threshold } from './chartmarks.js';
 import { csvButton } from './csv.js';
+import { boxSwatch, color, DASH, fill, swatch } from './linestyles.js';
 import { empty, failed, skeleton } from './parts.js';
 
-const DASH = { ca: [], cb: [7, 4], cc: [2, 3], ci: [], cd: [7, 4], ck: [2, 3] };
-const HATCH = ['cb', 'cd'];
-const DOTS = ['cc', 'ck'];
-const COLOR = { ca: '--a', cb: '--b', cc: '--c', ci: '--ink', cd: '--ink2', ck: '--ink3' };
 const all = new Set();
 const cursor = {
   x: null,
@@ -19,67 +18,6 @@ const cursor = {
     }
   },
 };
-
-const color = (cls) => css(COLOR[cls]);
-/** Stacked parts differ by texture as well as by colour. */
-function fill(cls) {
-  const base =
-    cls === 'ci' ? css('--ink2') : cls === 'cd' || cls === 'ck' ? css('--bar') : color(cls);
-  if (!HATCH.includes(cls) && !DOTS.includes(cls)) return base;
-  const tile = document.createElement('canvas');
-  const g = tile.getContext('2d');
-  tile.width = tile.height = 6;
-  g.fillStyle = base;
-  g.fillRect(0, 0, 6, 6);
-  g.strokeStyle = g.fillStyle = css('--panel');
-  if (HATCH.includes(cls)) {
-    g.lineWidth = 1.4;
-    g.beginPath();
-    g.moveTo(-1, 7);
-    g.lineTo(7, -1);
-    g.moveTo(-1, 1);
-    g.lineTo(1, -1);
-    g.moveTo(5, 7);
-    g.lineTo(7, 5);
-    g.stroke();
-  } else {
-    g.fillRect(1, 1, 2, 2);
-    g.fillRect(4, 4, 2, 2);
-  }
-  return g.createPattern(tile, 'repeat');
-}
-
-export const swatch = (cls) =>
-  s(
-    'svg',
-    { class: 'swatch', viewBox: '0 0 22 10', 'aria-hidden': 'true' },
-    s('line', { class: cls, x1: 0, x2: 22, y1: 5, y2: 5 }),
-    cls === 'ca'
-      ? s('circle', { class: cls, cx: 11, cy: 5, r: 2.2 })
-      : cls === 'cb'
-        ? s('rect', { class: 'cb', x: 8.6, y: 2.6, width: 4.8, height: 4.8 })
-        : cls === 'cc'
-          ? s('path', { class: 'cc', d: 'M11 1.2 14.4 5 11 8.8 7.6 5z' })
-          : null,
-  );
-const boxSwatch = (cls) =>
-  s(
-    'svg',
-    { class: 'swatch box', viewBox: '0 0 12 12', 'aria-hidden': 'true' },
-    s('rect', { class: `f${cls}`, width: 12, height: 12, rx: 1.5 }),
-    HATCH.includes(cls)
-      ? s('path', { class: 'cutout', d: 'M0 5 5 0M0 12 12 0M7 12l5-5' })
-      : DOTS.includes(cls)
-        ? [
-            [2, 2],
-            [7, 2],
-            [4.5, 6],
-            [9, 6],
-            [2, 9.5],
-            [7, 9.5],
-          ].map(([x, y]) => s('rect', { class: 'hole', x, y, width: 2, height: 2 }))
-        : null,
-  );
 
 /** The band of what is usual, the open step drawn hollow, and the common cursor. */
 const overlay = {
@@ -116,84 +54,6 @@ const overlay = {
   },
 };
 
-/** Where the rule draws its line. */
-function threshold(ctx, a, y, limit) {
-  const at = Math.round(y.getPixelForValue(limit)) + 0.5;
-  if (at < a.top || at > a.bottom) return;
-  ctx.save();
-  ctx.strokeStyle = ctx.fillStyle = css('--crit');
-  ctx.setLineDash([3, 3]);
-  ctx.beginPath();
-  ctx.moveTo(a.left, at);
-  ctx.lineTo(a.right, at);
-  ctx.stroke();
-  ctx.font = '11px Inter';
-  ctx.fillText('limit', a.left + 4, at - 4);
-  ctx.restore();
-}
-
-/** A numbered circle above the plot, a line down, and a band while it lasts. */
-function mark(ctx, a, x, m) {
-  const tone = m.level === 'critical' ? '--crit' : '--warn';
-  const left = x.getPixelForValue(m.from);
-  const right = m.to == null ? a.right : Math.min(a.right, x.getPixelForValue(m.to));
-  if (right < a.left || left > a.right) return;
-  ctx.save();
-  ctx.fillStyle = ctx.strokeStyle = css(tone);
-  const from = Math.max(a.left, left);
-  ctx.globalAlpha = 0.1;
-  ctx.fillRect(from, a.top, Math.max(1, right - from), a.height);
-  ctx.globalAlpha = 1;
-  if (left >= a.left) {
-    ctx.setLineDash(m.level === 'critical' ? [] : [4, 3]);
-    ctx.beginPath();
-    ctx.moveTo(left, a.top);
-    ctx.lineTo(left, a.bottom);
-    ctx.stroke();
-    ctx.setLineDash([]);
-    if (m.no) {
-      ctx.fillStyle = css('--panel');
-      ctx.beginPath();
-      ctx.arc(left, a.top - 1, 7.5, 0, 7);
-      ctx.fill();
-      ctx.stroke();
-      ctx.fillStyle = css(tone);
-      ctx.font = '600 10px Inter';
-      ctx.textAlign = 'center';
-      ctx.textBaseline = 'middle';
-      ctx.fillText(m.no, left, a.top - 0.5);
-    }
-  }
-  ctx.restore();
-}
-
-const MINUTE = 6e4;
-const HOUR = 36e5;
-const DAY = 864e5;
-const TICKS = [
-  MINUTE,
-  2 * MINUTE,
-  5 * MINUTE,
-  10 * MINUTE,
-  20 * MINUTE,
-  30 * MINUTE,
-  HOUR,
-  2 * HOUR,
-  4 * HOUR,
-  6 * HOUR,
-  12 * HOUR,
-  DAY,
-  2 * DAY,
-  5 * DAY,
-];
-function timeTicks(from, to, width) {
-  const wanted = Math.max(2, Math.floor(width / 84));
-  const size = TICKS.find((t) => (to - from) / t <= wanted) || 10 * DAY;
-  const ticks = [];
-  for (let t = Math.ceil(from / size) * size; t <= to; t += size) ticks.push({ value: t });
-  return ticks;
-}
-
 /** A series as Chart.js draws it. */
 const dataset = (d, times, bars) => ({
   borderColor: color(d.cls),
@@ -204,46 +64,6 @@ const dataset = (d, times, bars) => ({
   categoryPercentage: 0.86,
   spanGaps: false,
   data: d.values.map((v, i) => ({ x: times[i], y: v })),
-});
-
-const axis = () => ({ color: css('--ink3'), font: { size: 11, family: 'Inter' } });
-/** Days are named on ticks that are a day apart or more. */
-const tickSpan = (ticks) =>
-  ticks.length > 1 && ticks[1].value - ticks[0].value >= DAY ? 5 * DAY : 0;
-
-const timeAxis = (bars, canvas) => ({
-  type: 'linear',
-  offset: false,
-  stacked: bars,
-  grid: { display: false, offset: false },
-  border: { color: css('--ctrl') },
-  afterBuildTicks(ax) {
-    ax.ticks = timeTicks(ax.min, ax.max, canvas.clientWidth || 300);
-  },
-  ticks: {
-    ...axis(),
-    maxRotation: 0,
-    autoSkip: false,
-    callback: (v, _, ticks) => f.tick(v, tickSpan(ticks)),
-  },
-});
-
-const valueAxis = (o, bars) => ({
-  type: o.log ? 'logarithmic' : 'linear',
-  min: o.min,
-  max: o.max,
-  stacked: bars,
-  border: { display: false },
-  grid: { color: css('--line'), drawTicks: false },
-  afterBuildTicks(ax) {
-    if (!o.log) return;
-    const shown = o.log.filter((v) => v >= ax.min && v <= ax.max);
-    ax.ticks = shown.map((value) => ({ value }));
-  },
-  afterFit(ax) {
-    ax.width = 46;
-  },
-  ticks: { ...axis(), padding: 6, maxTicksLimit: 5, callback: (v) => (o.tick || o.fmt)(v) },
 });
 
 function options(o, canvas) {

@@ -24,7 +24,7 @@ import { outcomeWithMessage, taskLink } from '../tasks.js';
 import { unalarmed } from '../trust.js';
 import { alertList } from './alerts.js';
 import { crumbs } from './provider.js';
-import { nothing } from './fleet.js';
+import { nothing } from './fleetcharts.js';
 
 const PAGE = 25;
 const ROLLING = 10;

@@ -18,7 +18,6 @@ const COLUMNS = [
   ['Limit', 'n p2'],
   ['Forecast', 'n'],
   ['Outlook', 'p2'],
-  ['Period ends', 'n p3'],
 ];
 let chosen = '';
 
@@ -74,6 +73,7 @@ const row = (now, shown) => (b) =>
           text: b.budget_id,
         }),
         h('span', { cls: 'sub', text: `${matched(b)}, per ${b.period}` }),
+        h('span', { cls: 'sub', text: `until ${f.tick(Date.parse(b.period_end), 864e5 * 2)}` }),
       ),
     ),
     h(
@@ -89,7 +89,6 @@ const row = (now, shown) => (b) =>
     h('td', { cls: 'n p2', text: f.usd(b.hard_usd) }),
     h('td', { cls: 'n', text: forecast(b) }),
     h('td', { cls: 'p2 wrap', text: outlook(b, now) }),
-    h('td', { cls: 'n p3', text: f.tick(Date.parse(b.period_end), 864e5 * 2) }),
   );
 
 export function budgetPanel(act) {

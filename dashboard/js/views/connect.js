@@ -47,13 +47,13 @@ export async function load() {
 }
 
 function choice(name, text, act) {
-  const box = h('input', { type: 'checkbox', id: `with-${name}` });
+  const box = h('input', { type: 'checkbox' });
   box.checked = setup[name];
   box.addEventListener('change', () => {
     setup[name] = box.checked;
     act.now();
   });
-  return h('p', { cls: 'small' }, box, ' ', h('label', { for: box.id, text }));
+  return h('label', { cls: 'check' }, box, text);
 }
 
 async function copy(text) {

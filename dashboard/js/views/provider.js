@@ -12,7 +12,7 @@ import { changeList, explanation, MODES, saved } from '../weights.js';
 import { findings, marks } from '../alerts.js';
 import { alertList } from './alerts.js';
 import { unalarmed } from '../trust.js';
-import { nothing } from './fleet.js';
+import { nothing } from './fleetcharts.js';
 
 export async function load() {
   const [answer, list, routing] = await Promise.all([

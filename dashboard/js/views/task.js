@@ -138,7 +138,7 @@ const wasted = (list) =>
     : null;
 
 function evidenceOf(x) {
-  const what = x.tool ? `${x.tool}, ${f.count(x.times)} times` : f.many(x.times, 'call');
+  const what = x.tool ? `${x.tool}, ${f.many(x.times, 'time')}` : f.many(x.times, 'call');
   const unpriced = x.unpriced_calls ? `, ${f.count(x.unpriced_calls)} of them unpriced` : '';
   const calls = `${f.many(x.calls, 'wasted call')} of models${unpriced}`;
   return `${what} from ${f.clock(Date.parse(x.started_at))}; ${calls}.`;

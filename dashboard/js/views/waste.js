@@ -157,7 +157,7 @@ const example = (x) =>
     taskLink(x.task_id),
     h('span', {
       cls: 'sub',
-      text: `${x.tool ? `${x.tool}, ` : ''}${f.count(x.times)} times, ${f.unit(x.cost_usd)}`,
+      text: `${x.tool ? `${x.tool}, ` : ''}${f.many(x.times, 'time')}, ${f.unit(x.cost_usd)}`,
     }),
   );
 
