@@ -78,9 +78,6 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
 
     private static final int AGES_KEPT = 1000;
 
-    /** Time until a changed row of many calls is written, and 1 ms more for each call. */
-    private static final long ROW_AFTER_MILLIS = 1000;
-
     private final long latenessMillis;
     private final long openForMillis;
     private final int maxAgents;
@@ -101,6 +98,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
     /** Calls of tools by event id, each in the format of {@link CallList#tool}. */
     private transient MapState<String, byte[]> toolCalls;
 
+    private transient TaskRows rows;
     private transient AgentCap cap;
 
     /**
@@ -189,6 +187,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
                                         "tool-calls",
                                         StringSerializer.INSTANCE,
                                         BytePrimitiveArraySerializer.INSTANCE));
+        rows = new TaskRows(latenessMillis, toolCalls);
         var metrics = getRuntimeContext().getMetricGroup();
         overflow = metrics.counter("events_of_agents_beyond_cap");
         late = metrics.counter("events_late");
@@ -223,7 +222,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
             emit(admitted(event), story, context, out);
         }
         if (tagged && story.ending() != null) {
-            rowIsDue(story, context);
+            TaskRows.markDue(story, context);
         }
         remind(story, context);
         stories.update(story);
@@ -288,7 +287,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         count(Contributions.ofTool(event, tagsOf(event)), context, out);
         TaskAccount account = story.account(latenessMillis);
         if (account != null) {
-            row(event.taskId(), story, account, context);
+            rows.writeSoon(event.taskId(), story, account, context);
         }
         signal(event, before, story, context);
     }
@@ -318,7 +317,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
                         });
         count(change.reception());
         if (change.changed()) {
-            rows(context, event, story, change);
+            rows.write(event, story, change, context);
             if (event.type() != EventType.TASK_VERDICT) {
                 tree.emit(event, story, part -> context.output(TREES, part));
             }
@@ -338,82 +337,6 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
             ProviderRequests.ended(
                     event, content, story, request -> context.output(REQUESTS, request));
         }
-    }
-
-    private void rows(Context context, TaskEvent event, TaskStory story, TaskStory.Change change)
-            throws Exception {
-        String task = event.taskId();
-        TaskAccount old = change.before();
-        TaskAccount account = change.after();
-        if (account != null) {
-            if (old != null && !isSameEnding(old, account)) {
-                context.output(TASKS, TaskRow.of(task, story, old, latenessMillis, true));
-            }
-            if (old == null) {
-                writeRow(task, story, account, context);
-            } else {
-                row(task, story, account, context);
-            }
-        }
-        boolean moved = old != null && account != null && !isSameEnding(old, account);
-        for (StoryEvent e : story.events.values()) {
-            if (e.isVerdict() && (moved || e.eventId().equals(event.eventId()))) {
-                context.output(VERDICTS, verdict(task, e, account));
-            }
-        }
-    }
-
-    private VerdictRow verdict(String task, StoryEvent e, @Nullable TaskAccount account) {
-        boolean counted =
-                account != null && e.timeMillis() <= account.ending().timeMillis() + latenessMillis;
-        return new VerdictRow(task, e.timeMillis(), e.eventId(), e.success(), counted);
-    }
-
-    private static boolean isSameEnding(TaskAccount a, TaskAccount b) {
-        return a.ending().timeMillis() == b.ending().timeMillis();
-    }
-
-    /**
-     * Writes the row of a task that ended before, at once if it has few calls. A row contains its
-     * calls, so those of a task with many calls are written at intervals.
-     */
-    private void row(String task, TaskStory story, TaskAccount account, Context context)
-            throws Exception {
-        if (story.calls().hasMore() || story.toolCalls > 0) {
-            rowIsDue(story, context);
-        } else {
-            writeRow(task, story, account, context);
-        }
-    }
-
-    /** Lets the row be written soon, and at the latest when the task is forgotten. */
-    private static void rowIsDue(TaskStory story, Context context) {
-        if (!story.isRowDue) {
-            long calls = story.calls().summary().usage.calls + story.toolCalls;
-            var timers = context.timerService();
-            timers.registerProcessingTimeTimer(
-                    timers.currentProcessingTime() + ROW_AFTER_MILLIS + calls);
-            story.isRowDue = true;
-        }
-    }
-
-    private void writeRow(String task, TaskStory story, TaskAccount account, Context context)
-            throws Exception {
-        List<byte[]> ofTools = new ArrayList<>();
-        toolCalls.values().forEach(ofTools::add);
-        long until = account.ending().timeMillis() + latenessMillis;
-        CallList calls = CallList.of(story.calls().all(), ofTools, until);
-        TaskRow row = calls.addTo(TaskRow.of(task, story, account, latenessMillis, false));
-        context.output(TASKS, row);
-        context.output(ENDED, row.history(account.ending().type(), calls.all()));
-    }
-
-    private void writeDueRow(TaskStory story, OnTimerContext context) throws Exception {
-        TaskAccount account = story.account(latenessMillis);
-        if (story.isRowDue && account != null) {
-            writeRow(context.getCurrentKey(), story, account, context);
-        }
-        story.isRowDue = false;
     }
 
     private void count(TaskStory.Reception reception) {
@@ -460,7 +383,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         }
         TaskStory story = story();
         if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
-            writeDueRow(story, context);
+            rows.writeDue(context.getCurrentKey(), story, context);
             stories.update(story);
             return;
         }
@@ -478,7 +401,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
             stories.update(story);
             return;
         }
-        writeDueRow(story, context);
+        rows.writeDue(context.getCurrentKey(), story, context);
         story.calls().clear();
         tools.clear();
         toolCalls.clear();
