@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,6 +23,8 @@ import java.util.stream.Stream;
  * that the system has reused is not mistaken for one of them.
  */
 final class Processes {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private final Path pids;
     private final Path logs;
 
@@ -139,6 +143,27 @@ final class Processes {
                                     name,
                                     log(name),
                                     exceptions.isEmpty() ? String.join("\n", end) : exceptions));
+        }
+    }
+
+    /** Waits until a process that must run is ready. */
+    void await(String name, String what, Callable<Boolean> ready) throws Exception {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            requireRunning(name);
+            try {
+                if (ready.call()) {
+                    return;
+                }
+            } catch (IOException e) {
+                // Not available yet.
+            }
+            if (System.nanoTime() > until) {
+                throw new UserError(
+                        "%s did not come up in %d s; see %s."
+                                .formatted(what, PATIENCE.toSeconds(), log(name)));
+            }
+            Thread.sleep(200);
         }
     }
 
