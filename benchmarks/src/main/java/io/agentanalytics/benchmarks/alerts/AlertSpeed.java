@@ -102,6 +102,7 @@ public final class AlertSpeed implements Callable<Integer> {
         private final List<Long> quota = Collections.synchronizedList(new ArrayList<>());
         private final List<Long> limit = Collections.synchronizedList(new ArrayList<>());
         private final List<Long> ordered = Collections.synchronizedList(new ArrayList<>());
+        private final List<Long> trees = Collections.synchronizedList(new ArrayList<>());
 
         Probes(Map<String, String> kafka) {
             this.kafka = kafka;
@@ -118,12 +119,14 @@ public final class AlertSpeed implements Callable<Integer> {
             System.out.printf(
                     Locale.ROOT,
                     "%.0f events/s for %d s; event to record on the topic: quota %s;"
-                            + " task over its limit %s; in the order of events %s%n",
+                            + " task over its limit %s; in the order of events %s;"
+                            + " tree over its limit %s%n",
                     sent / (double) load.seconds(),
                     load.seconds(),
                     SteadyLoad.summary(quota),
                     SteadyLoad.summary(limit),
-                    SteadyLoad.summary(ordered));
+                    SteadyLoad.summary(ordered),
+                    SteadyLoad.summary(trees));
             return 0;
         }
 
@@ -152,6 +155,12 @@ public final class AlertSpeed implements Callable<Integer> {
             publisher.send(ended("l-" + i, 0, now, 1000, 9_000_000_000L));
             sentAt.put("t-" + i, now.toEpochMilli());
             publisher.send(ended("t-" + i, LEARNED, now, 1_000_000, 1_000_000));
+            sentAt.put("tree-" + i, now.toEpochMilli());
+            publisher.send(
+                    new TaskEventBuilder(EventType.LLM_CALL, "r" + i, now, "tree-" + i, "r-" + i)
+                            .on("provider-of-trees", "m")
+                            .costNanos(60_000_000_000L) // the limit is 5 USD/min over 5 minutes
+                            .build());
         }
 
         private static TaskEvent ended(String agent, int n, Instant at, long tokens, long nanos) {
@@ -175,6 +184,7 @@ public final class AlertSpeed implements Callable<Integer> {
                         case PROVIDER_QUOTA -> quota;
                         case COST_SPIKE -> limit;
                         case TOKEN_SPIKE -> ordered;
+                        case RUNAWAY_TREE -> trees;
                         default -> null;
                     };
             if (into != null) {
