@@ -127,7 +127,7 @@ class AlertLogTest {
         int half = order.size() / 2;
         var plan =
                 new LocalStack.StackPlan(
-                        directory,
+                        PreparedData.in(directory),
                         LocalStack.PortPlan.free(),
                         false,
                         2,

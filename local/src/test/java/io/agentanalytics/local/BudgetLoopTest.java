@@ -41,7 +41,7 @@ class BudgetLoopTest {
         LocalStack.PortPlan ports = LocalStack.PortPlan.free();
         var plan =
                 new LocalStack.StackPlan(
-                        directory,
+                        PreparedData.in(directory),
                         ports,
                         false,
                         1,

@@ -3,7 +3,6 @@ package io.agentanalytics.local;
 import io.agentanalytics.api.ApiOptions;
 import io.agentanalytics.api.QueryApi;
 import io.agentanalytics.contract.Topics;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -26,11 +25,14 @@ final class ClientsFixture implements AutoCloseable {
         this.api = api;
     }
 
-    static ClientsFixture start(Path directory) throws IOException {
+    static ClientsFixture start(Path directory) throws Exception {
         EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), Ports.free());
         LocalPostgres postgres =
                 LocalPostgres.start(
-                        directory.resolve("postgres"), Ports.free(), false, Clock.systemUTC());
+                        PreparedData.in(directory).resolve("postgres"),
+                        Ports.free(),
+                        false,
+                        Clock.systemUTC());
         ApiOptions options =
                 ApiOptions.loopback(0, postgres.jdbcUrl(), "agent_analytics_api")
                         .withPassword(postgres.passwords().of("agent_analytics_api"))

@@ -3,21 +3,13 @@ package io.agentanalytics.local;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -28,75 +20,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The views Connect and Clients in a real browser, from an empty page to the first record. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class ConnectPageTest {
+class ConnectPageTest extends BrowserTest {
     @TempDir static Path directory;
     private static ClientsFixture fixture;
-    private static Playwright playwright;
-    private static Browser browser;
-
-    private final List<String> complaints = new ArrayList<>();
-    private Page page;
 
     @BeforeAll
     static void start() throws Exception {
         fixture = ClientsFixture.start(directory);
-        playwright =
-                Playwright.create(
-                        new Playwright.CreateOptions()
-                                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser =
-                playwright
-                        .chromium()
-                        .launch(
-                                new BrowserType.LaunchOptions()
-                                        .setExecutablePath(PageTest.BROWSER)
-                                        .setArgs(PageTest.BROWSER_OPTIONS));
+    }
+
+    @Override
+    String address() {
+        return fixture.address();
     }
 
     @AfterAll
     static void stop() throws Exception {
-        browser.close();
-        playwright.close();
         fixture.close();
-    }
-
-    @BeforeEach
-    void open() {
-        page = browser.newPage(new Browser.NewPageOptions().setViewportSize(1440, 900));
-        page.onConsoleMessage(
-                message -> {
-                    // Streams of closed pages count against this client until their next heartbeat.
-                    boolean isStream = message.location().contains("/api/analytics/stream");
-                    if (List.of("error", "warning").contains(message.type()) && !isStream) {
-                        complaints.add(message.text() + " " + message.location());
-                    }
-                });
-        page.onPageError(complaints::add);
-    }
-
-    @AfterEach
-    void close() {
-        page.close();
-        assertThat(complaints).isEmpty();
-    }
-
-    private void show(String query) {
-        page.navigate(fixture.address() + "/analytics-dashboard/" + query);
-        page.waitForSelector("body[data-drawn]");
-    }
-
-    private void assertWholeAndAccessible(String name) {
-        assertThat(page.locator("h1")).isVisible();
-        assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-                .as("no sideways scroll")
-                .isTrue();
-        assertThat(new AxeBuilder(page).analyze().getViolations())
-                .extracting(v -> v.getId() + ": " + v.getNodes().get(0).getHtml())
-                .isEmpty();
-        page.screenshot(
-                new Page.ScreenshotOptions()
-                        .setPath(Path.of("target", "screenshots", name + ".png"))
-                        .setFullPage(true));
     }
 
     @Test
@@ -167,7 +107,7 @@ class ConnectPageTest {
         page.setViewportSize(width, 900);
         for (String view : List.of("connect", "clients")) {
             show("?theme=" + theme + "&view=" + view);
-            assertWholeAndAccessible("%s-%s-%d".formatted(view, theme, width));
+            assertWhole("%s-%s-%d".formatted(view, theme, width));
         }
     }
 }

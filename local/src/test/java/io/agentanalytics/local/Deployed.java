@@ -52,7 +52,8 @@ final class Deployed implements AutoCloseable {
         LocalStack.PortPlan ports = LocalStack.PortPlan.free();
         return new Deployed(
                 LocalStack.start(
-                        new LocalStack.StackPlan(directory, ports, false, 2, List.of(jobArguments)),
+                        new LocalStack.StackPlan(
+                                PreparedData.in(directory), ports, false, 2, List.of(jobArguments)),
                         Clock.systemUTC(),
                         step -> {}),
                 ports);

@@ -254,7 +254,7 @@ class ExactnessTest {
     private LocalStack stack(int parallelism) throws Exception {
         return LocalStack.start(
                 new LocalStack.StackPlan(
-                        directory,
+                        PreparedData.in(directory),
                         LocalStack.PortPlan.free(),
                         false,
                         parallelism,

@@ -2,10 +2,7 @@ package io.agentanalytics.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,7 +13,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -33,15 +29,15 @@ class FlinkFromAPageTest {
     @TempDir static Path directory;
     private static LocalStack stack;
     private static HttpServer elsewhere;
-    private static Playwright playwright;
-    private static Browser browser;
+    private static Chromium chromium;
     private static String job;
 
     @BeforeAll
     static void start() throws Exception {
         stack =
                 LocalStack.start(
-                        new LocalStack.StackPlan(directory, PORTS, false, 1, java.util.List.of()),
+                        new LocalStack.StackPlan(
+                                PreparedData.in(directory), PORTS, false, 1, java.util.List.of()),
                         Clock.systemUTC(),
                         step -> {});
         elsewhere =
@@ -59,17 +55,7 @@ class FlinkFromAPageTest {
                     }
                 });
         elsewhere.start();
-        playwright =
-                Playwright.create(
-                        new Playwright.CreateOptions()
-                                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser =
-                playwright
-                        .chromium()
-                        .launch(
-                                new BrowserType.LaunchOptions()
-                                        .setExecutablePath(PageTest.BROWSER)
-                                        .setArgs(PageTest.BROWSER_OPTIONS));
+        chromium = Chromium.start();
         Matcher id = Pattern.compile("\"jid\":\"([0-9a-f]{32})\"").matcher(get("/jobs/overview"));
         assertThat(id.find()).isTrue();
         job = id.group(1);
@@ -77,14 +63,13 @@ class FlinkFromAPageTest {
 
     @AfterAll
     static void stop() {
-        browser.close();
-        playwright.close();
+        chromium.close();
         elsewhere.stop(0);
         stack.close();
     }
 
     private static Page pageElsewhere(String host) {
-        Page page = browser.newPage();
+        Page page = chromium.browser().newPage();
         page.navigate("http://" + host + ":" + elsewhere.getAddress().getPort() + "/");
         return page;
     }
@@ -176,22 +161,9 @@ class FlinkFromAPageTest {
     /** A name of the page's own that resolves to this machine. */
     @Test
     void aNameThatWasRebound_isNotServed() {
-        try (Browser rebound =
-                        playwright
-                                .chromium()
-                                .launch(
-                                        new BrowserType.LaunchOptions()
-                                                .setExecutablePath(PageTest.BROWSER)
-                                                .setArgs(
-                                                        java.util.stream.Stream.concat(
-                                                                        PageTest.BROWSER_OPTIONS
-                                                                                .stream(),
-                                                                        java.util.stream.Stream.of(
-                                                                                "--host-resolver-rules=MAP"
-                                                                                        + " rebound.example"
-                                                                                        + " 127.0.0.1"))
-                                                                .toList()));
-                Page page = rebound.newPage()) {
+        try (Chromium rebound =
+                        Chromium.start("--host-resolver-rules=MAP rebound.example 127.0.0.1");
+                Page page = rebound.browser().newPage()) {
             page.navigate("http://rebound.example:" + PORTS.flink() + "/jobs/overview");
             assertThat(page.content()).contains("not served here").doesNotContain(job);
         }
@@ -199,7 +171,7 @@ class FlinkFromAPageTest {
 
     @Test
     void flinksOwnPage_shows() {
-        try (Page page = browser.newPage()) {
+        try (Page page = chromium.browser().newPage()) {
             page.navigate(FLINK + "/");
             page.getByText("agent-analytics").first().waitFor();
         }

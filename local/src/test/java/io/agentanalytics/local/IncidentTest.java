@@ -7,10 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
@@ -50,7 +47,11 @@ class IncidentTest {
     static void start() throws Exception {
         var plan =
                 new LocalStack.StackPlan(
-                        directory, LocalStack.PortPlan.free(), false, 2, List.of());
+                        PreparedData.in(directory),
+                        LocalStack.PortPlan.free(),
+                        false,
+                        2,
+                        List.of());
         stack = LocalStack.start(plan, Clock.systemUTC(), step -> {});
         publisher = new EventPublisher(Map.of("bootstrap.servers", stack.bootstrap()));
         Instant now = Instant.now();
@@ -108,18 +109,8 @@ class IncidentTest {
         sendUntil(Instant.now().minusSeconds(1320));
         await().atMost(Duration.ofMinutes(3))
                 .until(() -> alerts("type=provider_issues&state=firing").size() == 1);
-        try (Playwright playwright =
-                        Playwright.create(
-                                new Playwright.CreateOptions()
-                                        .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-                Browser browser =
-                        playwright
-                                .chromium()
-                                .launch(
-                                        new BrowserType.LaunchOptions()
-                                                .setExecutablePath(PageTest.BROWSER)
-                                                .setArgs(PageTest.BROWSER_OPTIONS))) {
-            Page page = browser.newPage();
+        try (Chromium chromium = Chromium.start()) {
+            Page page = chromium.browser().newPage();
             List<String> complaints = new ArrayList<>();
             page.onPageError(complaints::add);
             page.navigate(stack.address() + "/analytics-dashboard/");

@@ -76,7 +76,7 @@ class IntakeTest {
     private LocalStack stack() throws Exception {
         return LocalStack.start(
                 new LocalStack.StackPlan(
-                        directory.resolve("stack"),
+                        PreparedData.in(directory.resolve("stack")),
                         LocalStack.PortPlan.free(),
                         false,
                         1,

@@ -121,7 +121,7 @@ class LiveClientsTest {
     private LocalStack stack() throws Exception {
         return LocalStack.start(
                 new LocalStack.StackPlan(
-                        directory.resolve("stack"),
+                        PreparedData.in(directory.resolve("stack")),
                         LocalStack.PortPlan.free(),
                         false,
                         1,

@@ -4,15 +4,11 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Route;
 import io.agentanalytics.api.ApiOptions;
 import io.agentanalytics.api.ApiOptionsBuilder;
@@ -38,61 +34,32 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * The page in a real browser, on events that went the whole way. Screenshots: target/screenshots.
- */
-class PageTest {
+/** The page in a real browser, on events that went the whole way. */
+class PageTest extends BrowserTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int AGENTS = 16;
-    static final Path BROWSER =
-            Path.of(System.getenv().getOrDefault("AGENT_ANALYTICS_BROWSER", "/usr/bin/chromium"));
-    static final List<String> BROWSER_OPTIONS =
-            List.of(
-                    "--headless",
-                    "--no-sandbox",
-                    "--disable-gpu",
-                    "--disable-quic",
-                    "--no-first-run",
-                    "--disable-background-networking",
-                    "--disable-component-update",
-                    "--disable-sync");
-
     @TempDir static Path directory;
     private static LocalStack stack;
-    private static Playwright playwright;
-    private static Browser browser;
-
-    private final List<String> complaints = new ArrayList<>();
-    private Page page;
 
     @BeforeAll
     static void start() throws Exception {
         stack =
                 LocalStack.start(
                         new LocalStack.StackPlan(
-                                directory, LocalStack.PortPlan.free(), false, 2, List.of()),
+                                PreparedData.in(directory),
+                                LocalStack.PortPlan.free(),
+                                false,
+                                2,
+                                List.of()),
                         Clock.systemUTC(),
                         step -> {});
         sendTwoHours();
-        playwright =
-                Playwright.create(
-                        new Playwright.CreateOptions()
-                                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser =
-                playwright
-                        .chromium()
-                        .launch(
-                                new BrowserType.LaunchOptions()
-                                        .setExecutablePath(BROWSER)
-                                        .setArgs(BROWSER_OPTIONS));
     }
 
     /** Two hours that end now, with an outage in the last ten minutes. */
@@ -131,48 +98,14 @@ class PageTest {
         }
     }
 
+    @Override
+    String address() {
+        return stack.address();
+    }
+
     @AfterAll
     static void stop() {
-        browser.close();
-        playwright.close();
         stack.close();
-    }
-
-    @BeforeEach
-    void open() {
-        page = browser.newPage(new Browser.NewPageOptions().setViewportSize(1440, 900));
-        page.onConsoleMessage(
-                message -> {
-                    if (List.of("error", "warning").contains(message.type())) {
-                        complaints.add(message.text());
-                    }
-                });
-        page.onPageError(complaints::add);
-    }
-
-    @AfterEach
-    void close() {
-        page.close();
-        assertThat(complaints).isEmpty();
-    }
-
-    private void show(String query) {
-        page.navigate(stack.address() + "/analytics-dashboard/" + query);
-        page.waitForSelector("body[data-drawn]");
-    }
-
-    private void shoot(String name) {
-        page.screenshot(
-                new Page.ScreenshotOptions()
-                        .setPath(Path.of("target", "screenshots", name + ".png"))
-                        .setFullPage(true));
-    }
-
-    private void assertAccessible() {
-        var violations = new AxeBuilder(page).analyze().getViolations();
-        assertThat(violations)
-                .extracting(v -> v.getId() + ": " + v.getNodes().get(0).getHtml())
-                .isEmpty();
     }
 
     @ParameterizedTest
@@ -190,16 +123,8 @@ class PageTest {
                         "&view=rules",
                         "&view=runbook")) {
             show("?theme=" + theme + view);
-            assertThat(page.locator("h1")).isVisible();
-            assertThat(
-                            (Boolean)
-                                    page.evaluate(
-                                            "document.documentElement.scrollWidth <= innerWidth"))
-                    .as("no sideways scroll")
-                    .isTrue();
-            assertAccessible();
             String name = view.isEmpty() ? "fleet" : view.replaceAll("&view=(\\w+).*", "$1");
-            shoot("%s-%s-%d".formatted(name, theme, width));
+            assertWhole("%s-%s-%d".formatted(name, theme, width));
         }
     }
 
@@ -297,10 +222,7 @@ class PageTest {
         Locator tree = page.locator("section[aria-label='Tree of tasks']");
         assertThat(tree.locator("tbody tr")).hasCount(3);
         assertThat(tree).containsText("The tests did not end within 30 s");
-        assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-                .isTrue();
-        assertAccessible();
-        shoot("task-%s-%d".formatted(theme, width));
+        assertWhole("task-%s-%d".formatted(theme, width));
         tree.getByText(LONG_TASK + "/sub/sub").focus();
         page.keyboard().press("Enter");
         assertThat(page.locator("h1")).containsText(LONG_TASK + "/sub/sub");
@@ -429,10 +351,7 @@ class PageTest {
                 .containsText("Bash, 4 times");
         assertThat(page.locator("section[aria-label='What to change']"))
                 .containsText("stop after the second failure");
-        assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-                .isTrue();
-        assertAccessible();
-        shoot("waste-%s-%d".formatted(theme, width));
+        assertWhole("waste-%s-%d".formatted(theme, width));
         rows.getByText("waste-fails").focus();
         page.keyboard().press("Enter");
         assertThat(page.locator("section[aria-label='Waste in this task']"))

@@ -80,7 +80,10 @@ class ReprocessTest {
             Path home = Files.createDirectories(directory.resolve(name));
             LocalPostgres postgres =
                     LocalPostgres.start(
-                            home.resolve("postgres"), Ports.free(), false, Clock.systemUTC());
+                            PreparedData.in(home).resolve("postgres"),
+                            Ports.free(),
+                            false,
+                            Clock.systemUTC());
             String password = postgres.passwords().of("agent_analytics_job");
             List<String> options =
                     List.of(

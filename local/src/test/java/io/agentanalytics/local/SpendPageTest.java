@@ -4,15 +4,11 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import io.agentanalytics.contract.EventType;
@@ -35,34 +31,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Spend, models, search of tasks, saved views and CSV files of the page in a real browser. */
-class SpendPageTest {
+class SpendPageTest extends BrowserTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final Instant NOW = Instant.now();
 
     @TempDir static Path directory;
     private static LocalStack stack;
-    private static Playwright playwright;
-    private static Browser browser;
-
-    private final List<String> complaints = new ArrayList<>();
-    private Page page;
 
     @BeforeAll
     static void start() throws Exception {
         stack =
                 LocalStack.start(
                         new LocalStack.StackPlan(
-                                directory,
+                                PreparedData.in(directory),
                                 LocalStack.PortPlan.free(),
                                 false,
                                 2,
@@ -74,17 +63,6 @@ class SpendPageTest {
         await().atMost(Duration.ofMinutes(1))
                 .until(() -> answer("budgets").path("budgets").size() == 2);
         sendTasks();
-        playwright =
-                Playwright.create(
-                        new Playwright.CreateOptions()
-                                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser =
-                playwright
-                        .chromium()
-                        .launch(
-                                new BrowserType.LaunchOptions()
-                                        .setExecutablePath(PageTest.BROWSER)
-                                        .setArgs(PageTest.BROWSER_OPTIONS));
     }
 
     /** Two hours: in the second one, search has more tasks, and payments another model. */
@@ -207,38 +185,14 @@ class SpendPageTest {
         return JSON.readTree(answer.body());
     }
 
+    @Override
+    String address() {
+        return stack.address();
+    }
+
     @AfterAll
     static void stop() {
-        browser.close();
-        playwright.close();
         stack.close();
-    }
-
-    @BeforeEach
-    void open() {
-        page = browser.newPage(new Browser.NewPageOptions().setViewportSize(1440, 900));
-        page.onConsoleMessage(
-                message -> {
-                    if (List.of("error", "warning").contains(message.type())) {
-                        complaints.add(message.text());
-                    }
-                });
-        page.onPageError(complaints::add);
-    }
-
-    @AfterEach
-    void close() {
-        page.close();
-        assertThat(complaints).isEmpty();
-    }
-
-    private void show(String query) {
-        page.navigate(stack.address() + "/analytics-dashboard/" + query);
-        page.waitForSelector("body[data-drawn]");
-    }
-
-    private Locator section(String name) {
-        return page.locator("section[aria-label='" + name + "']");
     }
 
     private void link(String name) {
@@ -251,20 +205,6 @@ class SpendPageTest {
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true))
                 .first()
                 .click();
-    }
-
-    private void assertWhole(String name) {
-        assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-                .as("no sideways scroll")
-                .isTrue();
-        var violations = new AxeBuilder(page).analyze().getViolations();
-        assertThat(violations)
-                .extracting(v -> v.getId() + ": " + v.getNodes().get(0).getHtml())
-                .isEmpty();
-        page.screenshot(
-                new Page.ScreenshotOptions()
-                        .setPath(Path.of("target", "screenshots", name + ".png"))
-                        .setFullPage(true));
     }
 
     @ParameterizedTest

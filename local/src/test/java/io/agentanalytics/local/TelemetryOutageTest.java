@@ -33,7 +33,11 @@ class TelemetryOutageTest {
     void failingProvider_raisesItsAlert_andLosesItsWeight() throws Exception {
         var plan =
                 new LocalStack.StackPlan(
-                        directory, LocalStack.PortPlan.free(), false, 1, List.of());
+                        PreparedData.in(directory),
+                        LocalStack.PortPlan.free(),
+                        false,
+                        1,
+                        List.of());
         try (LocalStack stack = LocalStack.start(plan, clock, step -> {})) {
             Tables tables = new Tables(stack.databaseUrl());
             await().atMost(PATIENCE)

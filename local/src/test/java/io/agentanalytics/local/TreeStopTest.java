@@ -38,7 +38,15 @@ class TreeStopTest {
     @Test
     void aTreeWithTooManyAgents_isStopped_untilItsAlertIsAcknowledged() throws Exception {
         PortPlan ports = PortPlan.free();
-        var plan = new StackPlan(directory, ports, false, 1, List.of(), true, NotifyOptions.NOBODY);
+        var plan =
+                new StackPlan(
+                        PreparedData.in(directory),
+                        ports,
+                        false,
+                        1,
+                        List.of(),
+                        true,
+                        NotifyOptions.NOBODY);
         try (LocalStack stack = LocalStack.start(plan, Clock.systemUTC(), step -> {})) {
             String api = "http://127.0.0.1:" + ports.api() + "/api/analytics";
             assertThat(send(request(api + "/alert-rules").PUT(body(RULE))))

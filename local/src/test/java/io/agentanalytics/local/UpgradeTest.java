@@ -50,7 +50,10 @@ class UpgradeTest {
         kafka = EmbeddedKafka.start(directory.resolve("kafka"), Ports.free());
         postgres =
                 LocalPostgres.start(
-                        directory.resolve("postgres"), Ports.free(), false, Clock.systemUTC());
+                        PreparedData.in(directory).resolve("postgres"),
+                        Ports.free(),
+                        false,
+                        Clock.systemUTC());
         try {
             JobClient old = start(2, null, 0);
             String first = stopWhile(old, 0);

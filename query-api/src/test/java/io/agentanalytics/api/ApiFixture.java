@@ -2,7 +2,6 @@ package io.agentanalytics.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.agentanalytics.api.database.Migrations;
 import io.agentanalytics.contract.Histogram;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -43,9 +42,7 @@ final class ApiFixture implements AutoCloseable {
     }
 
     static ApiFixture start(Path directory, SampleEvents samples) throws Exception {
-        EmbeddedPostgres postgres = postgresOf(directory);
-        Migrations.migrate(postgres.getPostgresDatabase());
-        Migrations.maintainPartitions(postgres.getPostgresDatabase(), NOW);
+        EmbeddedPostgres postgres = PreparedPostgres.start(directory);
         Connection upkeep = holdUpkeep(postgres);
         ApiFixture fixture =
                 new ApiFixture(
@@ -302,15 +299,16 @@ final class ApiFixture implements AutoCloseable {
     }
 
     static EmbeddedPostgres postgresOf(Path data) throws IOException {
+        return builder(data).start();
+    }
+
+    static EmbeddedPostgres.Builder builder(Path data) {
         System.setProperty(
                 "ot.epg.working-dir",
                 System.getProperty("java.io.tmpdir")
                         + "/agent-analytics-postgres-"
                         + System.getProperty("user.name"));
-        return EmbeddedPostgres.builder()
-                .setDataDirectory(data)
-                .setServerConfig("timezone", "UTC")
-                .start();
+        return EmbeddedPostgres.builder().setDataDirectory(data).setServerConfig("timezone", "UTC");
     }
 
     static ApiOptions options(EmbeddedPostgres postgres, int port) {

@@ -295,18 +295,14 @@ class ApiTest {
     }
 
     @Test
-    void partitionsAreMadeAheadAndDropped() throws Exception {
+    void partitionsAreMadeAheadAndDropped(@TempDir Path data) throws Exception {
         assertThat(
                         Migrations.maintainPartitions(
                                 fixture.postgres.getPostgresDatabase(), ApiFixture.NOW))
                 .isZero();
         assertThat(count("system_window_20261129")).isOne();
         assertThat(count("system_window_20261130")).isZero();
-        try (EmbeddedPostgres other =
-                ApiFixture.postgresOf(
-                        directory.resolveSibling("other-" + directory.getFileName()))) {
-            Migrations.migrate(other.getPostgresDatabase());
-            Migrations.maintainPartitions(other.getPostgresDatabase(), ApiFixture.NOW);
+        try (EmbeddedPostgres other = PreparedPostgres.start(data)) {
             assertThat(count(other, "system_window_20261023")).isOne();
             Instant nextDay = Instant.parse("2026-11-23T00:00:00Z");
             Migrations.maintainPartitions(other.getPostgresDatabase(), nextDay);

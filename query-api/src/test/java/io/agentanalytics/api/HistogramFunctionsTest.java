@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.agentanalytics.api.database.Migrations;
 import io.agentanalytics.contract.Histogram;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -29,8 +28,7 @@ class HistogramFunctionsTest {
 
     @BeforeAll
     static void start() throws Exception {
-        postgres = ApiFixture.postgresOf(directory);
-        Migrations.migrate(postgres.getPostgresDatabase());
+        postgres = PreparedPostgres.start(directory);
         connection = postgres.getDatabase("agent_analytics_grafana", "postgres").getConnection();
     }
 

@@ -1,0 +1,111 @@
+package io.agentanalytics.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+
+/**
+ * Base class of tests of the page in a real browser. Each test has a page of its own, and fails if
+ * the page writes an error or a warning to the console. Screenshots: target/screenshots.
+ */
+abstract class BrowserTest {
+    private static final String CUT_TABLES =
+            "[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth)"
+                    + ".map(e => e.ariaLabel)";
+
+    private static Chromium chromium;
+
+    /** Console messages and script errors of the test's page. */
+    final List<String> complaints = new ArrayList<>();
+
+    Page page;
+
+    /** Returns the address of the API. */
+    abstract String address();
+
+    @BeforeAll
+    static void startBrowser() {
+        chromium = Chromium.start();
+    }
+
+    @AfterAll
+    static void closeBrowser() {
+        chromium.close();
+    }
+
+    @BeforeEach
+    void open() {
+        page = newPage();
+    }
+
+    @AfterEach
+    void close() {
+        page.close();
+        assertThat(complaints).isEmpty();
+    }
+
+    /** Opens another page whose complaints count as well. */
+    final Page newPage() {
+        Page opened =
+                chromium.browser().newPage(new Browser.NewPageOptions().setViewportSize(1440, 900));
+        opened.onConsoleMessage(
+                message -> {
+                    // Streams of closed pages count against this client until their next heartbeat.
+                    boolean isStream = message.location().contains("/api/analytics/stream");
+                    if (List.of("error", "warning").contains(message.type()) && !isStream) {
+                        complaints.add(message.text() + " " + message.location());
+                    }
+                });
+        opened.onPageError(complaints::add);
+        return opened;
+    }
+
+    final void show(String query) {
+        page.navigate(address() + "/analytics-dashboard/" + query);
+        page.waitForSelector("body[data-drawn]");
+    }
+
+    final Locator section(String name) {
+        return page.locator("section[aria-label='" + name + "']");
+    }
+
+    /**
+     * Asserts that the page has a heading, no sideways scroll (nor, at full width, a table with
+     * one) and no violation that axe finds, and takes a screenshot.
+     */
+    final void assertWhole(String screenshot) {
+        PlaywrightAssertions.assertThat(page.locator("h1")).isVisible();
+        assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                .as("no sideways scroll")
+                .isTrue();
+        if (page.viewportSize().width >= 1440) {
+            assertThat(page.evaluate(CUT_TABLES)).as("cut tables").isEqualTo(List.of());
+        }
+        assertAccessible();
+        shoot(screenshot);
+    }
+
+    final void assertAccessible() {
+        assertThat(new AxeBuilder(page).analyze().getViolations())
+                .extracting(v -> v.getId() + ": " + v.getNodes().get(0).getHtml())
+                .isEmpty();
+    }
+
+    final void shoot(String name) {
+        page.screenshot(
+                new Page.ScreenshotOptions()
+                        .setPath(Path.of("target", "screenshots", name + ".png"))
+                        .setFullPage(true));
+    }
+}

@@ -1,0 +1,48 @@
+package io.agentanalytics.local;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Playwright;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Chromium without a window. */
+record Chromium(Playwright playwright, Browser browser) implements AutoCloseable {
+    private static final Path PROGRAM =
+            Path.of(System.getenv().getOrDefault("AGENT_ANALYTICS_BROWSER", "/usr/bin/chromium"));
+    private static final List<String> OPTIONS =
+            List.of(
+                    "--headless",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync");
+
+    static Chromium start(String... options) {
+        Playwright playwright =
+                Playwright.create(
+                        new Playwright.CreateOptions()
+                                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        return new Chromium(
+                playwright,
+                playwright
+                        .chromium()
+                        .launch(
+                                new BrowserType.LaunchOptions()
+                                        .setExecutablePath(PROGRAM)
+                                        .setArgs(
+                                                Stream.concat(OPTIONS.stream(), Stream.of(options))
+                                                        .toList())));
+    }
+
+    @Override
+    public void close() {
+        browser.close();
+        playwright.close();
+    }
+}
