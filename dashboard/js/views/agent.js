@@ -31,13 +31,13 @@ const ROLLING = 10;
 
 export const title = () => state.id;
 export async function load() {
-  const [answer, list, told, routing] = await Promise.all([
+  const [answer, list, raised, routing] = await Promise.all([
     api.agent(state.id, rangeQuery()),
     api.tasks(state.id, rangeQuery(), state.outcome, null, PAGE),
     api.alerts(rangeQuery(), { agent_id: state.id }),
     api.weights(rangeQuery(), `agent:${state.id}`),
   ]);
-  return { ...answer, list, alerts: told.alerts, weights: routing.weights };
+  return { ...answer, list, alerts: raised.alerts, weights: routing.weights };
 }
 
 /** Weights that hold for this agent alone: it was moved, or has a policy. */

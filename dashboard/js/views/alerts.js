@@ -3,7 +3,7 @@ import { h, icon, s, setKids } from '../dom.js';
 import * as f from '../format.js';
 import { alerts, silences } from '../api.js';
 import { endSilence } from '../actions.js';
-import { csvButton, pages } from '../csv.js';
+import { csvButton, onePage, pages } from '../csv.js';
 import { failed, skeleton } from '../parts.js';
 import { go, rangeQuery, state, viewLink } from '../state.js';
 import { findings, name, titleOf, word } from '../alerts.js';
@@ -11,11 +11,11 @@ import { doubt } from '../trust.js';
 
 export const title = () => 'Alerts';
 export async function load() {
-  const [told, quiet] = await Promise.all([
+  const [listed, quiet] = await Promise.all([
     alerts(rangeQuery(), { limit: 500 }),
     silences().catch((e) => ({ silences: [], problem: e.message })),
   ]);
-  return { ...told, silences: quiet.silences, silencesProblem: quiet.problem };
+  return { ...listed, silences: quiet.silences, silencesProblem: quiet.problem };
 }
 
 export const number = (x) => h('span', { cls: `no ${x.no ? x.level : 'none'}`, text: x.no || '' });
@@ -197,6 +197,11 @@ function silenceList(data) {
       'div',
       { cls: 'bar' },
       h('h2', null, 'Silences ', h('span', { cls: 'muted', text: f.count(data.silences.length) })),
+      h('span', { cls: 'spacer' }),
+      csvButton('the silences', () => ({
+        name: 'silences',
+        lists: onePage('silences', {}, 'silences'),
+      })),
     ),
     data.silences.map((x) =>
       h(

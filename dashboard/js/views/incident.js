@@ -7,6 +7,7 @@ import { failed, scrollTable, skeleton } from '../parts.js';
 import { state, viewLink } from '../state.js';
 import * as series from '../series.js';
 import { amount, findings, marks, span, titleOf, values, word } from '../alerts.js';
+import { csvButton } from '../csv.js';
 import { changeList } from '../weights.js';
 import { acknowledgeButton, silenceButton, whatToDo } from '../actions.js';
 import { alertList, number } from './alerts.js';
@@ -260,7 +261,18 @@ function routed(a) {
         ? 'Nothing: this agent has no weights of its own.'
         : 'Nothing: this is not about a provider.';
   return [
-    h('div', { cls: 'bar' }, h('h2', { text: 'What the router did' })),
+    h(
+      'div',
+      { cls: 'bar' },
+      h('h2', { text: 'What the router did' }),
+      h('span', { cls: 'spacer' }),
+      a.routing.length
+        ? csvButton('the changes', () => ({
+            name: `routing-${a.alert_id}`,
+            lists: [a.routing],
+          }))
+        : null,
+    ),
     a.routing.length
       ? changeList(a.routing.slice(0, 12), a.scope === 'agent')
       : h('p', { cls: 'pad soft', text: nothing }),

@@ -304,7 +304,15 @@ function weightPanel(data) {
     h(
       'section',
       { cls: 'panel', 'aria-label': 'Changes of its weight' },
-      h('div', { cls: 'bar' }, h('h2', { text: 'Changes of its weight' })),
+      h(
+        'div',
+        { cls: 'bar' },
+        h('h2', { text: 'Changes of its weight' }),
+        h('span', { cls: 'spacer' }),
+        changes.length
+          ? csvButton('the changes', () => ({ name: `weight-${state.id}`, lists: [changes] }))
+          : null,
+      ),
       changes.length
         ? changeList(changes, false)
         : h('p', { cls: 'pad soft', text: 'None of five points or more in this range.' }),

@@ -4,6 +4,7 @@ import * as f from '../format.js';
 import { swatch } from '../linestyles.js';
 import { basis, percent, stateOf, stepLine, weightOf } from '../weights.js';
 import { figure, smooth, spark, status } from '../parts.js';
+import { viewLink } from '../state.js';
 import * as series from '../series.js';
 import { classOf } from '../providers.js';
 import { unalarmed } from '../trust.js';

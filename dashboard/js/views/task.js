@@ -4,6 +4,7 @@ import * as f from '../format.js';
 import { empty, failed, notes, scrollTable, tile, tileSkeleton } from '../parts.js';
 import { state, viewLink } from '../state.js';
 import * as api from '../api.js';
+import { csvButton } from '../csv.js';
 import { findings } from '../alerts.js';
 import { outcomeOf, outcomeWithMessage, taskLink } from '../tasks.js';
 import { alertList } from './alerts.js';
@@ -199,6 +200,19 @@ const COLUMNS = [
 ];
 const DEEPEST_SHOWN = 6;
 
+/** The tasks above, the task itself with the same columns, and those below. */
+async function* exactTree(id) {
+  const t = await api.exact('task', { id });
+  const { ancestors, descendants, cost_with_descendants_usd } = t.tree;
+  const self = { ...t, depth: 0, cost_with_descendants_usd };
+  const columns = Object.keys((descendants[0] || ancestors[0]) ?? {});
+  yield [
+    ...ancestors,
+    Object.fromEntries(columns.map((name) => [name, self[name]])),
+    ...descendants,
+  ];
+}
+
 function treeOf(t) {
   const { ancestors, descendants, complete } = t.tree;
   if (!ancestors.length && !descendants.length) return null;
@@ -207,7 +221,16 @@ function treeOf(t) {
   return h(
     'section',
     { cls: 'panel', 'aria-label': 'Tree of tasks' },
-    h('div', { cls: 'bar' }, h('h2', { text: 'Tree of tasks' })),
+    h(
+      'div',
+      { cls: 'bar' },
+      h('h2', { text: 'Tree of tasks' }),
+      h('span', { cls: 'spacer' }),
+      csvButton('the tree', () => ({
+        name: `tree-${t.task_id}`,
+        lists: exactTree(t.task_id),
+      })),
+    ),
     scrollTable(
       'Tree of tasks',
       COLUMNS,

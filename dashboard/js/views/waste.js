@@ -2,6 +2,7 @@
 import { h, icon, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
+import { csvButton, pages } from '../csv.js';
 import { empty, failed, scrollTable, skeleton } from '../parts.js';
 import { rangeQuery, viewLink } from '../state.js';
 import { findings } from '../alerts.js';
@@ -83,7 +84,17 @@ function content(data) {
     h(
       'section',
       { cls: 'panel', 'aria-label': 'Waste by pattern' },
-      h('div', { cls: 'bar' }, h('h2', { text: 'By pattern, agent type and repository' })),
+      h(
+        'div',
+        { cls: 'bar' },
+        h('h2', { text: 'By pattern, agent type and repository' }),
+        h('span', { cls: 'spacer' }),
+        csvButton('the waste', () => ({
+          name: 'waste',
+          range: data.range,
+          lists: pages('waste', rangeQuery(), 'waste'),
+        })),
+      ),
       scrollTable(
         'Waste by pattern',
         COLUMNS,

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -23,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
@@ -37,10 +39,10 @@ final class HistoryLoad implements Callable<Integer> {
     private static final int SECONDS = 20;
     private static final int PER_SECOND = 50;
 
-    /** Agents with a task in each minute, at most. Of more agents, each is active less often. */
     /** Number of minutes of which a user is active in one. */
     private static final int USER_IS_ACTIVE_EVERY = 10;
 
+    /** Agents with a task in each minute, at most. Of more agents, each is active less often. */
     private static final int ACTIVE_PER_MINUTE = 1000;
 
     @Parameters(
@@ -63,6 +65,11 @@ final class HistoryLoad implements Callable<Integer> {
             arity = "0..1",
             description = "Requests only routes that contain this text.")
     String wanted = "";
+
+    @Option(
+            names = "--tasks-per-day",
+            description = "Rows of tasks per agent and day (default: ${DEFAULT-VALUE}).")
+    int tasksPerDay = 48;
 
     @Override
     public Integer call() throws Exception {
@@ -138,29 +145,47 @@ final class HistoryLoad implements Callable<Integer> {
                         seconds);
                 sums(s, "system_window", "", "", 1, seconds);
             }
-            s.execute(
-                    """
-                    INSERT INTO store.task_execution_timeline (
-                        task_id, ended_at, agent_id, agent_type, root_task_id,
-                        provider, model, outcome,
-                        duration_ms, calls, calls_failed, input_tokens, output_tokens,
-                        cached_input_tokens, cache_write_tokens, reasoning_tokens,
-                        cost_reported, cost_priced, requests_unpriced,
-                        error_type, verdict_until, retracted, epoch, seen)
-                    SELECT 'task-' || a || '-' || n, t, 'agent-' || a, 'type-' || a %% 7,
-                        'task-' || a || '-' || n,
-                        'provider-1', 'model-1',
-                        CASE WHEN n %% 9 = 0 THEN 'failed' ELSE 'succeeded' END,
-                        60000 + n, 12, 0, 50000, 2000, 0, 0, 0, 0.25, 0, 0,
-                        CASE WHEN n %% 9 = 0 THEN 'timeout' END, t + interval '1 hour', false, 0, 1
-                    FROM generate_series(1, %d) AS a, generate_series(1, %d) AS n,
-                        LATERAL (
-                            SELECT date_trunc('minute', now()) - n * interval '29 minutes' AS t
-                        ) AS at
-                    """
-                            .formatted(agents, days * 48));
+            tasks(s);
             s.execute("VACUUM ANALYZE");
         }
+    }
+
+    /** Adds tasks; one in nine failed, with a message of its own, and one in twenty has waste. */
+    private void tasks(Statement s) throws Exception {
+        s.execute(
+                """
+                INSERT INTO store.task_execution_timeline (
+                    task_id, ended_at, agent_id, agent_type, root_task_id,
+                    provider, model, outcome, tags,
+                    duration_ms, calls, calls_failed, input_tokens, output_tokens,
+                    cached_input_tokens, cache_write_tokens, reasoning_tokens,
+                    cost_reported, cost_priced, requests_unpriced,
+                    error_type, error_message, verdict_until, retracted, epoch, seen)
+                SELECT 'task-' || a || '-' || n, t, 'agent-' || a, 'type-' || a %% 7,
+                    'task-' || a || '-' || n, 'provider-' || a %% 4, 'model-' || a %% 8,
+                    CASE WHEN n %% 9 = 0 THEN 'failed' ELSE 'succeeded' END,
+                    jsonb_build_object('team', 'team-' || a %% 9, 'user', 'user-' || n %% 500),
+                    60000 + n, 12, 0, 50000, 2000, 0, 0, 0, 0.001 * ((a * 31 + n) %% 997), 0, 0,
+                    CASE WHEN n %% 9 = 0 THEN 'timeout' END,
+                    CASE WHEN n %% 9 = 0 THEN 'The build of project-' || (a * 7 + n) %% 5000
+                        || ' did not end within 30 s' END,
+                    t + interval '1 hour', false, 0, 1
+                FROM generate_series(1, %d) AS a, generate_series(1, %d) AS n,
+                    LATERAL (SELECT now() - (n + a / 1000.0) * interval '1 day' / %d AS t) AS at
+                """
+                        .formatted(agents, days * tasksPerDay - 1, tasksPerDay));
+        s.execute(
+                """
+                INSERT INTO store.waste_findings (ended_at, task_id, pattern, place, agent_id,
+                    agent_type, repo, tool, times, calls, cost, calls_unpriced, started_at,
+                    finished_at, epoch, seen)
+                SELECT ended_at, task_id,
+                    (ARRAY['tool_failures', 'repeated_reads', 'edit_test_circles'])
+                        [1 + (length(task_id) + duration_ms) % 3],
+                    3, agent_id, agent_type, 'repo-' || (hashtext(agent_id) & 31), 'bash', 3, 2,
+                    0.01, 0, ended_at - interval '50 s', ended_at - interval '20 s', epoch, seen
+                FROM store.task_execution_timeline WHERE hashtext(task_id) % 20 = 0
+                """);
     }
 
     private void burst(Statement s) throws Exception {
@@ -308,6 +333,14 @@ final class HistoryLoad implements Callable<Integer> {
                         "spend?by=team,model&where=team=team-1&from=now-14d",
                         "spend?by=user&from=now-14d",
                         "spend?by=agent_id&from=now-14d",
+                        "waste?from=now-30d",
+                        "tasks?from=now-30d",
+                        "tasks?from=now-30d&sort=-cost_usd",
+                        "tasks?from=now-30d&outcome=failed",
+                        "tasks?from=now-30d&tag=team:team-%d",
+                        "tasks?from=now-30d&where=model=model-3",
+                        "tasks?from=now-30d&error=timeout",
+                        "tasks?from=now-30d&error=project-%d",
                         "agents/agent-%d?from=now-30d",
                         "agents/agent-%d/tasks?from=now-30d",
                         "agents/agent-%d/tasks?from=now-30d&sort=-cost_usd")) {
@@ -322,6 +355,7 @@ final class HistoryLoad implements Callable<Integer> {
         Random random = new Random(7);
         double first = millis(client, request(port, route, 1 + random.nextInt(agents)));
         ConcurrentLinkedQueue<Double> times = new ConcurrentLinkedQueue<>();
+        ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
         List<CompletableFuture<?>> all = new ArrayList<>();
         long begun = System.nanoTime();
         for (int i = 0; i < SECONDS * PER_SECOND; i++) {
@@ -331,11 +365,16 @@ final class HistoryLoad implements Callable<Integer> {
             all.add(
                     client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
                             .thenAccept(
-                                    answer ->
-                                            times.add(
-                                                    answer.statusCode() == 200
-                                                            ? (System.nanoTime() - due) / 1e6
-                                                            : Double.POSITIVE_INFINITY)));
+                                    answer -> {
+                                        if (answer.statusCode() == 200) {
+                                            times.add((System.nanoTime() - due) / 1e6);
+                                        } else {
+                                            times.add(Double.POSITIVE_INFINITY);
+                                            failures.add(
+                                                    new String(
+                                                            answer.body(), StandardCharsets.UTF_8));
+                                        }
+                                    }));
         }
         all.forEach(CompletableFuture::join);
         List<Double> sorted = times.stream().sorted().toList();
@@ -346,6 +385,7 @@ final class HistoryLoad implements Callable<Integer> {
                 Quantiles.of(sorted, 0.5),
                 Quantiles.of(sorted, 0.99),
                 Quantiles.of(sorted, 1));
+        failures.stream().distinct().limit(3).forEach(failure -> System.out.println(failure));
     }
 
     private static HttpRequest request(int port, String route, int agent) {

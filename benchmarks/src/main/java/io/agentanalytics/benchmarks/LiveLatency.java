@@ -132,12 +132,16 @@ final class LiveLatency implements Callable<Integer> {
         }
     }
 
-    private static long drain(
+    /** Events of the warm-up are awaited like the others, and not measured. */
+    private long drain(
             ConcurrentLinkedQueue<Long> sentAt, long seen, long visible, List<Long> millis) {
         long now = System.currentTimeMillis();
         long n = seen;
         while (n < visible && !sentAt.isEmpty()) {
-            millis.add(now - sentAt.remove());
+            long at = sentAt.remove();
+            if (at >= start.toEpochMilli() + SteadyLoad.WARM_UP_MILLIS) {
+                millis.add(now - at);
+            }
             n++;
         }
         return n;

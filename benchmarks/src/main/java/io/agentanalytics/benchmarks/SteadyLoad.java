@@ -15,10 +15,10 @@ public final class SteadyLoad {
     private static final double EVENTS_PER_AGENT_SECOND = 0.44;
 
     /**
-     * Warm-up time without probes: the fleet's first minute is sent at once, and events queued
+     * Warm-up time without measurement: the fleet's first minute is sent at once, and events queued
      * behind it would distort the measurement.
      */
-    private static final long WARM_UP_MILLIS = 30_000;
+    static final long WARM_UP_MILLIS = 30_000;
 
     /** Last seconds without probes: their events only advance event time. */
     private static final long LAST_MILLIS = 10_000;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
@@ -24,10 +25,12 @@ import io.agentanalytics.simulator.Fleet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -235,6 +238,20 @@ class PageTest extends BrowserTest {
     }
 
     @Test
+    void aTree_isSavedAsAFile() throws Exception {
+        sendATask();
+        show("?view=task&id=" + LONG_TASK + "/sub");
+        Download file =
+                page.waitForDownload(() -> page.getByLabel("Save the tree as CSV").click());
+        List<String> lines = Files.readAllLines(file.path());
+        assertThat(lines).hasSize(4);
+        assertThat(lines.get(0)).contains("task_id", "cost_with_descendants_usd");
+        assertThat(lines.get(1)).contains(LONG_TASK);
+        assertThat(lines.get(2)).contains(LONG_TASK + "/sub,");
+        assertThat(lines.get(3)).contains(LONG_TASK + "/sub/sub,");
+    }
+
+    @Test
     void everyTaskRowOfAnAgentIsALink() throws Exception {
         sendATask();
         show("?view=agent&id=helper");
@@ -416,12 +433,12 @@ class PageTest extends BrowserTest {
 
     @Test
     void figuresAreTheApis() throws Exception {
-        show("");
-        page.keyboard().press("p");
-        JsonNode overview = overview("");
-        String tasks = String.format(java.util.Locale.ROOT, "%,d", overview.path("tasks").asLong());
+        Instant to = Instant.now().truncatedTo(ChronoUnit.MINUTES).minusSeconds(300);
+        String range = "?from=%s&to=%s".formatted(to.minusSeconds(3600), to);
+        show(range);
+        long tasks = overview(range).path("tasks").asLong();
         assertThat(page.locator(".tile", new Page.LocatorOptions().setHasText("Tasks")).first())
-                .containsText(tasks);
+                .containsText(String.format(java.util.Locale.ROOT, "%,d", tasks));
     }
 
     /** Without the stream the page would ask again after fifteen seconds only. */

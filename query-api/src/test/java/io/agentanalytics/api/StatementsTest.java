@@ -2,6 +2,7 @@ package io.agentanalytics.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentanalytics.api.database.Database;
 import io.agentanalytics.api.query.AgentPages;
 import io.agentanalytics.api.query.AgentQueries;
 import io.agentanalytics.api.query.AlertQueries;
@@ -34,6 +35,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +53,7 @@ import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -287,5 +292,30 @@ class StatementsTest {
             }
         }
         return scans;
+    }
+
+    /** A plan for any parameters does not know how many rows a range has. */
+    @Test
+    void repeatedStatements_arePlannedForTheirParameters() throws Exception {
+        try (var pool = Database.pool(ApiFixture.options(fixture.postgres, 0));
+                Connection connection = pool.getConnection();
+                PreparedStatement search =
+                        connection.prepareStatement(
+                                "SELECT count(*) FROM store.task_execution_timeline"
+                                        + " WHERE ended_at >= ?::timestamptz")) {
+            for (int i = 0; i < 20; i++) {
+                search.setString(1, "2026-11-22T14:00:00Z");
+                search.executeQuery().close();
+            }
+            try (Statement statement = connection.createStatement();
+                    ResultSet plans =
+                            statement.executeQuery(
+                                    "SELECT sum(generic_plans), sum(custom_plans)"
+                                            + " FROM pg_prepared_statements")) {
+                plans.next();
+                assertThat(plans.getLong(1)).isZero();
+                assertThat(plans.getLong(2)).isGreaterThan(10);
+            }
+        }
     }
 }

@@ -28,7 +28,10 @@ final class AnswerCache implements AutoCloseable {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
-    /** Time after expiry during which the old response is returned while a new one is loaded. */
+    /**
+     * Time after expiry during which the old response is returned while a new one is loaded; longer
+     * if loading took longer than half of it.
+     */
     private static final Duration RENEWING = Duration.ofSeconds(5);
 
     /**
@@ -59,6 +62,12 @@ final class AnswerCache implements AutoCloseable {
             return wanted.compareTo(SHORTEST) < 0
                     ? SHORTEST
                     : wanted.compareTo(LONGEST) > 0 ? LONGEST : wanted;
+        }
+
+        boolean isShared() {
+            Duration twice = took.multipliedBy(2);
+            Duration renewing = twice.compareTo(RENEWING) < 0 ? RENEWING : twice;
+            return age().compareTo(fresh().plus(renewing)) <= 0;
         }
     }
 
@@ -110,7 +119,7 @@ final class AnswerCache implements AutoCloseable {
             if (failure != null) {
                 return new CachedAnswer(known.answer, age, failure);
             }
-            if (age.compareTo(known.fresh().plus(RENEWING)) <= 0) {
+            if (known.isShared()) {
                 renew(key, question);
                 return new CachedAnswer(known.answer, age, null);
             }
