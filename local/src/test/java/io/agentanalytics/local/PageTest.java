@@ -241,8 +241,7 @@ class PageTest extends BrowserTest {
     void aTree_isSavedAsAFile() throws Exception {
         sendATask();
         show("?view=task&id=" + LONG_TASK + "/sub");
-        Download file =
-                page.waitForDownload(() -> page.getByLabel("Save the tree as CSV").click());
+        Download file = page.waitForDownload(() -> page.getByLabel("Save the tree as CSV").click());
         List<String> lines = Files.readAllLines(file.path());
         assertThat(lines).hasSize(4);
         assertThat(lines.get(0)).contains("task_id", "cost_with_descendants_usd");

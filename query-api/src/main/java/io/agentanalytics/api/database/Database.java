@@ -78,14 +78,11 @@ public final class Database {
         config.addDataSourceProperty(
                 "socketTimeout", Long.toString(statementTimeout.toSeconds() + 2));
         config.setValidationTimeout(PATIENCE.toMillis() / 2);
-        // A plan for any range and any value, as of a statement that was repeated, reads every
-        // match.
         config.addDataSourceProperty(
                 "options",
                 "-c statement_timeout="
                         + statementTimeout.toMillis()
-                        + " -c timezone=UTC -c jit=off -c work_mem=64MB"
-                        + " -c plan_cache_mode=force_custom_plan");
+                        + " -c timezone=UTC -c jit=off -c work_mem=64MB");
         return config;
     }
 }
