@@ -1,3 +1,5 @@
+SET LOCAL plan_cache_mode = force_custom_plan;
+
 SELECT t.task_id, t.ended_at, t.agent_id, t.agent_type, t.parent_task_id, t.root_task_id,
     t.provider, t.model, t.submitted_at, t.started_at, t.duration_ms, t.calls,
     t.calls_failed, t.tool_calls, t.input_tokens, t.cached_input_tokens,

@@ -1,3 +1,5 @@
+SET LOCAL plan_cache_mode = force_custom_plan;
+
 WITH matches AS MATERIALIZED (SELECT 1 FROM store.task_execution_timeline t
 WHERE t.ended_at >= ('2026-10-23 14:00:00+00'::timestamp with time zone) AND t.ended_at < ('2026-11-22 15:00:00+00'::timestamp with time zone) AND NOT t.retracted
   AND coalesce(t.error_type, t.error_message) IS NOT NULL AND coalesce(t.error_type, '') || ' ' || coalesce(t.error_message, '') ILIKE ('%time%'))

@@ -1,3 +1,5 @@
+SET LOCAL plan_cache_mode = force_custom_plan;
+
 WITH matches AS MATERIALIZED (SELECT 1 FROM store.task_execution_timeline t
 WHERE t.ended_at >= ('2026-11-22 08:30:00+00'::timestamp with time zone) AND t.ended_at < ('2026-11-22 14:00:00.000001+00'::timestamp with time zone) AND NOT t.retracted
   AND coalesce(t.tags ->> ('team') = ('x'), false)

@@ -1,3 +1,5 @@
+SET LOCAL plan_cache_mode = force_custom_plan;
+
 SELECT task_id FROM store.task_verdicts WHERE NOT counted AND verdict_at >= ('2026-10-23 14:00:00+00'::timestamp with time zone) LIMIT ('1001'::int4);
 
 SELECT t.task_id, t.ended_at, t.agent_id, t.agent_type, t.parent_task_id, t.root_task_id,

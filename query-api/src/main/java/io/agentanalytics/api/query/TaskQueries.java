@@ -28,6 +28,13 @@ public final class TaskQueries {
 
     private static final int FEW_OF_A_RANGE = 10_000;
 
+    /**
+     * A statement that was repeated may get a plan for any parameters. Such a plan does not know
+     * how many matches a range has, and reads all of them.
+     */
+    private static final String PLAN_FOR_PARAMETERS =
+            "SET LOCAL plan_cache_mode = force_custom_plan";
+
     private final Handle handle;
 
     public TaskQueries(Handle handle) {
@@ -37,9 +44,13 @@ public final class TaskQueries {
     /** Returns a page of the tasks that match a search, in the order of its listing. */
     public TaskPage page(TaskSearch search) {
         List<Placed> placed =
-                search.error() == null || search.agent() != null
-                        ? placed(search, Way.PLANNED)
-                        : placedByError(search);
+                handle.inTransaction(
+                        transaction -> {
+                            transaction.execute(PLAN_FOR_PARAMETERS);
+                            return search.error() == null || search.agent() != null
+                                    ? placed(search, Way.PLANNED)
+                                    : placedByError(search);
+                        });
         boolean more = placed.size() == search.listing().limit();
         return new TaskPage(
                 placed.stream().map(Placed::task).toList(),
@@ -89,6 +100,7 @@ public final class TaskQueries {
      * transaction.
      */
     public void each(TaskSearch search, Consumer<? super TaskView> to) {
+        handle.execute(PLAN_FOR_PARAMETERS);
         try (Query query = search.query(handle, Way.PLANNED).setFetchSize(FETCH)) {
             query.map((row, context) -> TaskRows.view(row)).forEach(to);
         }

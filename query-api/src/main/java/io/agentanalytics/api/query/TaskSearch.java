@@ -1,8 +1,6 @@
 package io.agentanalytics.api.query;
 
 import io.agentanalytics.api.query.TaskColumns.SqlColumn;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -11,10 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.StatementContext;
-import org.jdbi.v3.core.statement.StatementCustomizer;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGStatement;
 
 /**
  * Search for tasks that ended in a range.
@@ -24,15 +19,6 @@ import org.postgresql.PGStatement;
  */
 public record TaskSearch(
         TimeRange range, @Nullable String agent, @Nullable String error, Listing listing) {
-
-    private static final StatementCustomizer UNPREPARED =
-            new StatementCustomizer() {
-                @Override
-                public void beforeExecution(PreparedStatement statement, StatementContext context)
-                        throws SQLException {
-                    statement.unwrap(PGStatement.class).setPrepareThreshold(0);
-                }
-            };
 
     private static final String FROM = "FROM store.task_execution_timeline t\n";
     private static final String WHERE =
@@ -72,15 +58,7 @@ public record TaskSearch(
                         + TaskRows.VERDICT
                         + "ORDER BY "
                         + order;
-        return planned(handle, sql).bind("limit", listing.limit()).bindMap(where.binds);
-    }
-
-    /**
-     * Creates a query that is planned for its parameters. The plan that Postgres may choose for a
-     * repeated statement and any parameters reads all matches of a long range.
-     */
-    private static Query planned(Handle handle, String sql) {
-        return handle.createQuery(sql).addCustomizer(UNPREPARED);
+        return handle.createQuery(sql).bind("limit", listing.limit()).bindMap(where.binds);
     }
 
     private String verdicts() {
@@ -95,8 +73,7 @@ public record TaskSearch(
         TaskConditions where = new TaskConditions(this, handle, false);
         String conditions = where.sql(sort, sort.key(listing.descending()));
         // Materialized, or the planner expects to find them among the first rows of the table.
-        return planned(
-                        handle,
+        return handle.createQuery(
                         "WITH matches AS MATERIALIZED (SELECT 1 "
                                 + FROM
                                 + verdicts()
