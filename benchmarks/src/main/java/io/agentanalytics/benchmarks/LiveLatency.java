@@ -31,7 +31,13 @@ import picocli.CommandLine.Mixin;
 final class LiveLatency implements Callable<Integer> {
     private static final int WATCHED_AGENTS = 8;
 
-    @Mixin final SteadyLoad load = new SteadyLoad(90);
+    /** Pause between requests, part of the measured latency. Without it, they use half a core. */
+    private static final long POLL_MILLIS = 50;
+
+    /** Goal of a call; the start is over when no call takes longer. */
+    private static final long SLOW_MILLIS = 3_000;
+
+    @Mixin final SteadyLoad load = new SteadyLoad(150);
 
     private final ConcurrentLinkedQueue<Long> calls = new ConcurrentLinkedQueue<>();
     private final Map<String, ConcurrentLinkedQueue<Long>> tasks = new HashMap<>();
@@ -41,6 +47,7 @@ final class LiveLatency implements Callable<Integer> {
     private Instant start;
     private volatile boolean sending = true;
     private final LongAdder sent = new LongAdder();
+    private long lastSlowMillis;
     private long seenCalls;
     private final Map<String, Long> seenTasks = new HashMap<>();
 
@@ -49,7 +56,7 @@ final class LiveLatency implements Callable<Integer> {
         return BenchStack.inOneProcess(this::run);
     }
 
-    private int run(BenchStack measured) throws Exception {
+    private int run(BenchStack measured) throws IOException, InterruptedException {
         stack = measured;
         start = Instant.now();
         // Starts a minute earlier, so that tasks are in every phase when the measurement begins.
@@ -79,6 +86,8 @@ final class LiveLatency implements Callable<Integer> {
                 "%d events in %d s: %.0f per second, %d agents%n",
                 sent.sum(), load.seconds, sent.sum() / (double) load.seconds, load.agents());
         System.out.printf(
+                "last call that took more than 3 s: shown %d ms after the start%n", lastSlowMillis);
+        System.out.printf(
                 "providers: %s; agents: %s%n",
                 SteadyLoad.summary(systemMillis), SteadyLoad.summary(agentMillis));
         return 0;
@@ -106,7 +115,7 @@ final class LiveLatency implements Callable<Integer> {
         }
     }
 
-    private void poll() throws IOException {
+    private void poll() throws IOException, InterruptedException {
         pollCalls();
         for (var agent : tasks.entrySet()) {
             long done = tasksOf(agent.getKey());
@@ -116,10 +125,16 @@ final class LiveLatency implements Callable<Integer> {
         }
     }
 
-    private void pollCalls() throws IOException {
+    private void pollCalls() throws IOException, InterruptedException {
+        Thread.sleep(POLL_MILLIS);
         long visible = 0;
         for (JsonNode provider : get("providers").path("providers")) {
             visible += provider.path("requests").asLong();
+        }
+        long now = System.currentTimeMillis();
+        Long oldest = calls.peek();
+        if (seenCalls < visible && oldest != null && now - oldest > SLOW_MILLIS) {
+            lastSlowMillis = now - start.toEpochMilli();
         }
         seenCalls = drain(calls, seenCalls, visible, systemMillis);
     }

@@ -16,9 +16,9 @@ public final class SteadyLoad {
 
     /**
      * Warm-up time without measurement: the fleet's first minute is sent at once, and events queued
-     * behind it would distort the measurement.
+     * behind it would distort the measurement. A new JVM on two cores needs half of this time.
      */
-    static final long WARM_UP_MILLIS = 30_000;
+    static final long WARM_UP_MILLIS = 60_000;
 
     /** Last seconds without probes: their events only advance event time. */
     private static final long LAST_MILLIS = 10_000;

@@ -4,6 +4,7 @@ import io.agentanalytics.contract.Topics;
 import io.agentanalytics.job.ingest.ControlDeserializer;
 import io.agentanalytics.job.ingest.EventDeserializer;
 import io.agentanalytics.job.ingest.EventTime;
+import io.agentanalytics.job.model.BufferTimeout;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.SourceRecord;
@@ -66,7 +67,8 @@ public final class JobMain {
         DataStream<Control> controls =
                 env.fromSource(controls(options), EventTime.none(), "rules and commands")
                         .setParallelism(1)
-                        .uid("controls");
+                        .uid("controls")
+                        .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD);
         Outputs outputs =
                 Topology.build(received, Telemetry.events(fragments, options), controls, options);
         outputs.alerts().sinkTo(AlertSink.of(options)).uid("alerts").name("alerts");

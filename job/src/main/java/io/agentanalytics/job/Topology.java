@@ -14,6 +14,7 @@ import io.agentanalytics.job.ingest.IdleClock;
 import io.agentanalytics.job.ingest.RefusalCounter;
 import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.AgentSignal;
+import io.agentanalytics.job.model.BufferTimeout;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.Dimension;
@@ -191,6 +192,7 @@ public final class Topology {
                 .name("refused controls")
                 .map(Control::deadLetter, TypeInformation.of(DeadLetter.class))
                 .uid("control-dead-letters")
+                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name("dead letters of controls");
     }
 
@@ -239,6 +241,7 @@ public final class Topology {
                 .process(new RefusalCounter())
                 .returns(TypeInformation.of(RefusalRow.class))
                 .uid("refusal-counter")
+                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name("count dead letters");
     }
 }

@@ -23,6 +23,7 @@ import io.agentanalytics.job.alerts.tree.TreeCombiner;
 import io.agentanalytics.job.alerts.tree.TreeDetector;
 import io.agentanalytics.job.alerts.tree.TreeFunction;
 import io.agentanalytics.job.alerts.tree.TreeStatus;
+import io.agentanalytics.job.model.BufferTimeout;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.QueueChange;
@@ -65,6 +66,7 @@ public final class Alerting {
                         .name("rule changes")
                         .map(Control::rule, TypeInformation.of(AlertRule.class))
                         .uid("rules")
+                        .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                         .name("rules")
                         .broadcast(RuledFunction.RULES);
     }
@@ -97,6 +99,7 @@ public final class Alerting {
                         .connect(controls.keyBy(control -> "alerts", Types.STRING))
                         .process(new LifecycleFunction(), TypeInformation.of(Alert.class))
                         .uid("alert-lifecycle")
+                        .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                         .name("alert life cycle");
         return new AlertStreams(alerts, alerts.getSideOutput(LifecycleFunction.NOTIFICATIONS));
     }
@@ -106,6 +109,7 @@ public final class Alerting {
                 .connect(rules)
                 .process(new AgentDetectors(initial), SIGNAL)
                 .uid("agent-watch")
+                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name("watch agents");
     }
 
@@ -114,17 +118,20 @@ public final class Alerting {
                 .connect(rules)
                 .process(new ClockDetectors(initial), SIGNAL)
                 .uid("clock-watch")
+                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name("watch agents by the clock");
     }
 
     private SingleOutputStreamOperator<Signal> refusals(DataStream<TaskOutcome> facts) {
         return facts.filter(RefusalDetector::isRefusal)
                 .uid("refusal-facts")
+                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name("refusals by providers")
                 .keyBy(RefusalDetector::keyOf, Types.STRING)
                 .connect(rules)
                 .process(new RefusalDetector(initial), SIGNAL)
                 .uid("refusal-watch")
+                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name("early notices of refusals");
     }
 
@@ -134,6 +141,7 @@ public final class Alerting {
                 .connect(rules)
                 .process(new ProviderDetectors(initial), SIGNAL)
                 .uid("provider-watch")
+                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name("watch providers");
     }
 
@@ -142,6 +150,7 @@ public final class Alerting {
                 .connect(rules)
                 .process(new QueueDetector(initial), SIGNAL)
                 .uid("queue-watch")
+                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name("watch queues");
     }
 
@@ -156,6 +165,7 @@ public final class Alerting {
                 .connect(rules)
                 .process(new BudgetDetector(initial), SIGNAL)
                 .uid("budget-watch")
+                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name("watch budgets");
     }
 
@@ -174,6 +184,7 @@ public final class Alerting {
                 .connect(rules)
                 .process(new TreeDetector(initial), SIGNAL)
                 .uid("tree-watch")
+                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name("watch task trees");
     }
 
@@ -181,11 +192,13 @@ public final class Alerting {
         return decisions
                 .filter(decision -> decision.scope().equals(WeightScope.GLOBAL))
                 .uid("global-decisions")
+                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name("weights of all")
                 .keyBy(WeightDecision::scope, Types.STRING)
                 .connect(rules)
                 .process(new WeightDetectors(initial, tempo), SIGNAL)
                 .uid("weight-watch")
+                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name("watch the weights");
     }
 
@@ -197,6 +210,7 @@ public final class Alerting {
                                         && row.seconds() == Pane.SECONDS
                                         && row.scope().kind() == kind)
                 .uid(name + "-panes")
+                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name("closed panes of " + name);
     }
 }

@@ -4,6 +4,7 @@ import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.model.BudgetSetting;
+import io.agentanalytics.job.model.BufferTimeout;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.Dimension;
 import io.agentanalytics.job.model.TallyDelta;
@@ -52,6 +53,7 @@ public final class Budgeting {
                         .name("budget changes")
                         .map(Control::budget, TypeInformation.of(BudgetSetting.class))
                         .uid("budget-definitions")
+                        .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                         .name("budget definitions");
         var budgets = settings.broadcast(ByBudget.BUDGETS);
         var published =
@@ -63,6 +65,7 @@ public final class Budgeting {
                                 new BudgetFunction(options.tempo(), dimensions),
                                 TypeInformation.of(BudgetRecord.class))
                         .uid("budgets")
+                        .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                         .name("budgets");
         return new BudgetStreams(
                 published,
@@ -73,10 +76,12 @@ public final class Budgeting {
     private static DataStream<BudgetRecord> stops(DataStream<Alert> alerts, ScaledClock tempo) {
         return alerts.filter(TreeStops::concerns)
                 .uid("tree-alerts")
+                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name("alerts about trees")
                 .keyBy(Alert::fingerprint, Types.STRING)
                 .process(new TreeStops(tempo), TypeInformation.of(BudgetRecord.class))
                 .uid("tree-stops")
+                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name("stop runaway trees");
     }
 

@@ -12,6 +12,7 @@ import io.agentanalytics.job.agents.ProgressRow;
 import io.agentanalytics.job.budgets.BudgetRecord;
 import io.agentanalytics.job.ingest.RefusalCounter;
 import io.agentanalytics.job.ingest.RefusalRow;
+import io.agentanalytics.job.model.BufferTimeout;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.Dimension;
 import io.agentanalytics.job.model.ScopeKind;
@@ -145,6 +146,7 @@ public final class PostgresSinks {
                 .process(new RefusalCounter())
                 .returns(TypeInformation.of(RefusalRow.class))
                 .uid("refused-row-counter")
+                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name("count refused rows");
     }
 
@@ -187,6 +189,7 @@ public final class PostgresSinks {
                                 "write " + what,
                                 TypeInformation.of(DeadLetter.class),
                                 new PostgresWriter<>(table, TypeInformation.of(type), connector))
-                        .uid(what + "-writer"));
+                        .uid(what + "-writer")
+                        .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD));
     }
 }

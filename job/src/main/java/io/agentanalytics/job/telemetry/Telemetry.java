@@ -3,6 +3,7 @@ package io.agentanalytics.job.telemetry;
 import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.ingest.EventTime;
+import io.agentanalytics.job.model.BufferTimeout;
 import io.agentanalytics.job.model.SourceRecord;
 import java.time.Duration;
 import java.util.Objects;
@@ -60,6 +61,7 @@ public final class Telemetry {
                 .process(new ConversationLineage(remembered(options)))
                 .returns(EVENT)
                 .uid("conversation-lineage")
+                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name("parents of conversations");
     }
 

@@ -1,5 +1,6 @@
 package io.agentanalytics.job.waste;
 
+import io.agentanalytics.job.model.BufferTimeout;
 import io.agentanalytics.job.model.TaskHistory;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -53,6 +54,7 @@ public final class Waste {
                 .inProcessingTime()
                 .process(pattern, FINDING)
                 .uid(pattern.uid())
+                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name(words);
     }
 }

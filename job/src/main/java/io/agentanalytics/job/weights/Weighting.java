@@ -2,6 +2,7 @@ package io.agentanalytics.job.weights;
 
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightScope;
+import io.agentanalytics.job.model.BufferTimeout;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.PolicyChange;
 import io.agentanalytics.job.model.ProviderRequest;
@@ -39,6 +40,7 @@ public final class Weighting {
                         .name("policy changes")
                         .map(Control::routing, TypeInformation.of(PolicyChange.class))
                         .uid("policies")
+                        .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                         .name("policies")
                         .broadcast(WeightFunction.POLICIES);
         var moves =
@@ -61,6 +63,7 @@ public final class Weighting {
                         .process(
                                 new WeightFunction(tempo), TypeInformation.of(WeightDecision.class))
                         .uid("weights")
+                        .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                         .name("decide weights");
         return new WeightStreams(
                 decisions,

@@ -1,6 +1,7 @@
 package io.agentanalytics.job.alerts.pattern;
 
 import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.model.BufferTimeout;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -33,7 +34,10 @@ public final class Patterns {
             late = late.union(matches.getSideOutput(LATE));
         }
         return found.union(
-                late.process(new LateSignals()).uid("late-signals").name("count late signals"));
+                late.process(new LateSignals())
+                        .uid("late-signals")
+                        .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
+                        .name("count late signals"));
     }
 
     private static SingleOutputStreamOperator<Signal> apply(
@@ -42,12 +46,14 @@ public final class Patterns {
                 // Signals in processing time have no place in event-time order.
                 signals.filter(signal -> !signal.clock() && pattern.concerns(signal))
                         .uid(pattern.uid() + "-signals")
+                        .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                         .name("signals for " + words(pattern))
                         .keyBy(Signal::key, Types.STRING);
         return CEP.pattern(keyed, pattern.pattern(), new SignalPattern.Order())
                 .sideOutputLateData(LATE)
                 .process(pattern, TypeInformation.of(Signal.class))
                 .uid(pattern.uid())
+                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name(words(pattern));
     }
 
