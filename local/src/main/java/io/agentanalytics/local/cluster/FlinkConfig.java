@@ -19,6 +19,12 @@ final class FlinkConfig {
                     "--add-opens=java.base/java.lang=ALL-UNNAMED",
                     "--add-opens=java.base/java.time=ALL-UNNAMED");
 
+    /**
+     * Garbage collector of the processes. With one or two GB of heap and few cores, its throughput
+     * is higher than that of G1, and its pauses are far below the heartbeat timeout.
+     */
+    static final String COLLECTOR = "-XX:+UseParallelGC";
+
     /** Property with the token for changes through Flink's REST API. */
     static final String TOKEN = "flink.token";
 
@@ -95,6 +101,7 @@ final class FlinkConfig {
                taskmanager.memory.network.min: 160m
                taskmanager.memory.network.max: 160m
                taskmanager.system-out.mode: LOG
+               env.java.opts.taskmanager: %s
                io.tmp.dirs: %s
                rest.address: 127.0.0.1
                rest.bind-address: 127.0.0.1
@@ -135,6 +142,7 @@ final class FlinkConfig {
                         state.getProperty("id"),
                         state.getProperty("rpc"),
                         slots,
+                        COLLECTOR,
                         directory.resolve("flink/tmp"),
                         state.getProperty("flink"),
                         state.getProperty("flink"),

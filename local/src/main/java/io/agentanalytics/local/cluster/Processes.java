@@ -68,6 +68,7 @@ final class Processes {
     private static ProcessBuilder java(List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(FlinkConfig.COLLECTOR);
         String options = System.getenv().getOrDefault(JAVA_OPTIONS, "");
         Stream.of(options.split(" ", -1)).filter(option -> !option.isBlank()).forEach(command::add);
         command.addAll(arguments);
