@@ -62,6 +62,11 @@ public enum JobOption {
             "10000",
             "how many values of a dimension get rows of their own per hour, in each subtask;"
                     + " others share __overflow__"),
+    LONG_WINDOW_INTERVAL(
+            "long-window-interval",
+            "1m",
+            "how often open windows above a minute of agents and dimensions are written, at most"
+                    + " every 5 s; figures of long ranges lag by it"),
     ALERT_RULES(
             "alert-rules",
             "",

@@ -45,6 +45,7 @@ public record JobOptions(
         int maxAgents,
         List<Dimension> dimensions,
         int maxDimensionValues,
+        Duration longWindowInterval,
         List<AlertRule> rules,
         Duration checkpointInterval,
         long epoch,
@@ -96,6 +97,7 @@ public record JobOptions(
                 .maxAgents((int) number(given, MAX_AGENTS, 1, Integer.MAX_VALUE))
                 .dimensions(Dimension.parse(value(given, DIMENSIONS)))
                 .maxDimensionValues((int) number(given, MAX_DIMENSION_VALUES, 1, Integer.MAX_VALUE))
+                .longWindowInterval(duration(given, LONG_WINDOW_INTERVAL))
                 .rules(rules(value(given, ALERT_RULES)))
                 .checkpointInterval(duration(given, CHECKPOINT_INTERVAL))
                 .epoch(number(given, EPOCH, 0, Long.MAX_VALUE))

@@ -203,7 +203,7 @@ public final class Topology {
     private static SingleOutputStreamOperator<WindowRow> rollup(
             DataStream<TallyDelta> changes, JobOptions options) {
         return changes.keyBy(new ScopeOfChange(), TypeInformation.of(Scope.class))
-                .process(new Rollup(options.lateness()))
+                .process(new Rollup(options.lateness(), options.longWindowInterval()))
                 .returns(TypeInformation.of(WindowRow.class))
                 .uid("rollup")
                 .name("windows");

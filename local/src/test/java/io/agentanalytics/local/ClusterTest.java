@@ -50,14 +50,14 @@ class ClusterTest {
                         step -> System.out.println("cluster: " + step));
         try {
             cluster.up(false);
-            cluster.submit(null, List.of("--max-agents", "100000"));
+            cluster.submit(null, List.of("--long-window-interval", "5s"));
             assertThat(cluster.status().get("job")).startsWith("runs, ");
             int quarter = events.size() / 4;
             send(cluster, events.subList(0, quarter));
             awaitSomeRows(cluster);
             String savepoint = cluster.savepoint(true);
             send(cluster, events.subList(quarter, 2 * quarter));
-            cluster.submit(savepoint, List.of());
+            cluster.submit(savepoint, List.of("--long-window-interval", "5s"));
             awaitCheckpoint(cluster);
             String job = cluster.status().get("job");
             cluster.kill("jobmanager");

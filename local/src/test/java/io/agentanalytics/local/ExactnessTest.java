@@ -258,7 +258,11 @@ class ExactnessTest {
                         LocalStack.PortPlan.free(),
                         false,
                         parallelism,
-                        List.of("--dimensions", String.join(",", DIMENSIONS))),
+                        List.of(
+                                "--dimensions",
+                                String.join(",", DIMENSIONS),
+                                "--long-window-interval",
+                                "5s")),
                 Clock.systemUTC(),
                 step -> {});
     }

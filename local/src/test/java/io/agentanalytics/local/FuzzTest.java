@@ -61,7 +61,7 @@ class FuzzTest {
         Collections.shuffle(records, random);
         Map<String, String> expected = new TreeMap<>();
         new Oracle(accepted).rows.forEach((key, row) -> expected.put(key, row.toString()));
-        try (Deployed deployed = Deployed.start(directory)) {
+        try (Deployed deployed = Deployed.start(directory, "--long-window-interval", "5s")) {
             for (byte[] record : records) {
                 deployed.send(new byte[] {(byte) random.nextInt()}, record);
             }

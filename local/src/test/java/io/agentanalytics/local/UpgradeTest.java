@@ -121,7 +121,8 @@ class UpgradeTest {
                 new String[] {
                     "--bootstrap-servers", kafka.bootstrap(),
                     "--database-url", postgres.jdbcUrl(),
-                    "--epoch", Integer.toString(epoch)
+                    "--epoch", Integer.toString(epoch),
+                    "--long-window-interval", "5s"
                 },
                 Map.of(
                         "AGENT_ANALYTICS_DATABASE_PASSWORD",

@@ -49,7 +49,7 @@ public final class AlertSpeed implements Callable<Integer> {
      */
     private static final int LEARNED = 40;
 
-    @Mixin final SteadyLoad load = new SteadyLoad(60);
+    @Mixin final SteadyLoad load = new SteadyLoad(120);
 
     @Override
     public Integer call() throws Exception {

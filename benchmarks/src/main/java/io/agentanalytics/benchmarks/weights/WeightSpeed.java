@@ -38,7 +38,7 @@ import picocli.CommandLine.Mixin;
 public final class WeightSpeed implements Callable<Integer> {
     private static final int ROUTERS = 50;
 
-    @Mixin final SteadyLoad load = new SteadyLoad(120);
+    @Mixin final SteadyLoad load = new SteadyLoad(150);
 
     private final Map<String, Long> sentAt = new ConcurrentHashMap<>();
     private final List<Long> records = Collections.synchronizedList(new ArrayList<>());

@@ -12,7 +12,6 @@ final class Granularity {
 
     private static final long CELL_INTERVAL_MILLIS = 5_000;
     private static final long SUM_INTERVAL_MILLIS = 1_000;
-    private static final long LONG_CELL_INTERVAL_MILLIS = 60_000;
 
     private Granularity() {}
 
@@ -31,13 +30,15 @@ final class Granularity {
     }
 
     /**
-     * Returns true if a window is due. Longer windows of cells are emitted once per minute while
-     * open: readers sum the one-minute windows.
+     * Returns true if an open window is due. Longer windows of cells are emitted less often:
+     * readers sum the one-minute windows.
+     *
+     * @param longMillis interval of the longer windows of cells
      */
-    static boolean isDue(Scope scope, int seconds, boolean closed, long now) {
-        return closed
-                || !scope.isOneOfMany()
+    static boolean isDue(Scope scope, int seconds, long now, long longMillis) {
+        return !scope.isOneOfMany()
                 || seconds == MINUTE
-                || Math.floorMod(now, LONG_CELL_INTERVAL_MILLIS) < CELL_INTERVAL_MILLIS;
+                || longMillis <= CELL_INTERVAL_MILLIS
+                || Math.floorMod(now, longMillis) < CELL_INTERVAL_MILLIS;
     }
 }

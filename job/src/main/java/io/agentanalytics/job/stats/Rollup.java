@@ -30,6 +30,7 @@ public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, Window
     private static final long DROP_INTERVAL_MILLIS = 600_000;
 
     private final long keepMillis;
+    private final long longMillis;
     private transient ValueState<OpenWindows> open;
     private transient MapState<Window.Id, Window> closed;
 
@@ -39,9 +40,11 @@ public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, Window
     /**
      * @param lateness allowed lateness of events; windows are kept twice as long, because a change
      *     applies at the time of its task's ending, not of the event that caused it
+     * @param longInterval interval of the rows of open windows of cells above a minute
      */
-    public Rollup(Duration lateness) {
+    public Rollup(Duration lateness, Duration longInterval) {
         this.keepMillis = 2 * lateness.toMillis();
+        this.longMillis = longInterval.toMillis();
     }
 
     @Override
@@ -173,9 +176,11 @@ public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, Window
             throws Exception {
         for (OpenWindows.Entry entry : List.copyOf(windows.entries())) {
             Window.Id id = entry.id();
-            if (entry.due() && Granularity.isDue(scope, id.seconds(), !entry.isOpen(), now)) {
-                Tally value = entry.isOpen() ? windows.value(id) : closed.get(id).value();
-                out.collect(Window.row(scope, id, value, !entry.isOpen()));
+            boolean isClosed = !entry.isOpen();
+            if (entry.due()
+                    && (isClosed || Granularity.isDue(scope, id.seconds(), now, longMillis))) {
+                Tally value = isClosed ? closed.get(id).value() : windows.value(id);
+                out.collect(Window.row(scope, id, value, isClosed));
                 windows.emitted(id);
             }
         }

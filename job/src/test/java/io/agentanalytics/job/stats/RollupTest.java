@@ -36,8 +36,13 @@ class RollupTest {
 
     private static KeyedOneInputStreamOperatorTestHarness<Scope, TallyDelta, WindowRow> harness()
             throws Exception {
+        return harness(Duration.ofMinutes(1));
+    }
+
+    private static KeyedOneInputStreamOperatorTestHarness<Scope, TallyDelta, WindowRow> harness(
+            Duration longInterval) throws Exception {
         return new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new Rollup(Duration.ofHours(1))),
+                new KeyedProcessOperator<>(new Rollup(Duration.ofHours(1), longInterval)),
                 TallyDelta::scope,
                 TypeInformation.of(Scope.class));
     }
@@ -97,6 +102,18 @@ class RollupTest {
         assertThat(emitted()).containsExactly("60@0=2");
         harness.setProcessingTime(120_000);
         assertThat(emitted()).containsExactlyInAnyOrder("300@0=2", "3600@0=2", "86400@-50400=2");
+    }
+
+    @Test
+    void longOpenWindowsOfACellFollowTheirInterval() throws Exception {
+        harness.close();
+        harness = harness(Duration.ofSeconds(5));
+        harness.open();
+        harness.setProcessingTime(6_000);
+        add(CELL, 1, 2);
+        harness.setProcessingTime(12_000);
+        assertThat(emitted())
+                .containsExactlyInAnyOrder("60@0=2", "300@0=2", "3600@0=2", "86400@-50400=2");
     }
 
     @Test
