@@ -16,7 +16,7 @@ public final class SteadyLoad {
 
     /**
      * Warm-up time without measurement: the fleet's first minute is sent at once, and events queued
-     * behind it would distort the measurement. A new JVM on two cores needs half of this time.
+     * behind it would distort the measurement. A new JVM on two cores needs up to this time.
      */
     static final long WARM_UP_MILLIS = 60_000;
 
