@@ -134,7 +134,13 @@ class ReprocessTest {
         send(recent());
         send(markers(NOW));
         await(() -> reached(NOW.minusSeconds(60)));
-        await(() -> settled(wrong) && settled(right));
+        org.awaitility.Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(
+                        () -> {
+                            assertSettled(wrong);
+                            assertSettled(right);
+                        });
         assertThat(rows(wrong, DAY, NEXT_DAY)).isNotEqualTo(rows(right, DAY, NEXT_DAY));
     }
 
@@ -432,18 +438,22 @@ class ReprocessTest {
         return wrong.tables().number(sql) == 1 && right.tables().number(sql) == 1;
     }
 
-    private static boolean settled(Site site) throws Exception {
-        return site.tables()
+    private static void assertSettled(Site site) throws Exception {
+        assertThat(
+                        site.tables()
                                 .number(
                                         "SELECT sum(requests) FROM store.system_window"
-                                                + " WHERE granularity = 10")
-                        == 120 * 2 + 2 + 1 + 1 + 1 + 1 + 10
-                && site.tables()
+                                                + " WHERE granularity = 10"))
+                .as("requests")
+                .isEqualTo(120 * 2 + 2 + 1 + 1 + 1 + 1 + 10);
+        assertThat(
+                        site.tables()
                                 .number(
                                         "SELECT count(*) FROM store.agent_window WHERE NOT closed"
                                                 + " AND window_start + granularity * interval '1 second'"
-                                                + " < now() - interval '5 minutes'")
-                        == 0;
+                                                + " < now() - interval '5 minutes'"))
+                .as("windows that have ended and are not closed")
+                .isEqualTo(0);
     }
 
     /** All rows of a time range, without what may differ between two runs. */
