@@ -40,14 +40,30 @@ public final class BenchCluster {
         }
     }
 
-    /** Returns a cluster in a directory, not started yet. */
+    /**
+     * Returns a cluster in a directory, not started yet. It stops with this process, also when a
+     * signal ends the benchmark.
+     */
     public static Cluster in(Path directory) throws IOException {
         Path root = Path.of(System.getProperty("agent-analytics.root", "."));
-        return new Cluster(
-                directory,
-                root.resolve("local/target/flink-lib"),
-                root.resolve("job/target"),
-                System.out::println);
+        Cluster cluster =
+                new Cluster(
+                        directory,
+                        root.resolve("local/target/flink-lib"),
+                        root.resolve("job/target"),
+                        System.out::println);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(cluster), "stop the cluster"));
+        return cluster;
+    }
+
+    private static void stop(Cluster cluster) {
+        try {
+            cluster.down();
+        } catch (IOException e) {
+            System.err.println("The cluster was not stopped: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Returns the CPU time of each process with its children, in seconds. */
