@@ -51,6 +51,9 @@ abstract class BrowserTest {
 
     @AfterEach
     void close() {
+        // A request that a closed page still has under way would fail in its route's handler, which
+        // runs while the next test waits.
+        page.unrouteAll();
         page.close();
         assertThat(complaints).isEmpty();
     }
