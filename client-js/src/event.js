@@ -108,13 +108,13 @@ function moment(field, value) {
   // Also false for NaN. Seconds since 1970 would be a day of that year.
   if (!(date.getUTCFullYear() >= 2000 && date.getUTCFullYear() <= 9999)) {
     const remedy = 'write a Date, milliseconds since 1970 or a text such as 2026-11-22T14:02:10Z';
-    throw new Invalid(field, 'is no time between 2000 and 9999', remedy);
+    throw new Invalid(field, 'is not a time between 2000 and 9999', remedy);
   }
   return date.toISOString();
 }
 
-// A sum of binary fractions such as 0.1 + 0.2 is no amount of money: of a number, the nano-dollars
-// count, which is what the server keeps. A text stays as exact as it is.
+// A sum of binary fractions such as 0.1 + 0.2 is not an amount of money: of a number, the
+// nano-dollars count, which is what the server keeps. A text stays as exact as it is.
 function dollars(field, value) {
   const ranged = typeof value === 'number' && value >= 0 && value <= 10_000;
   const given = ranged ? Math.abs(value).toFixed(9) : value;
@@ -123,7 +123,7 @@ function dollars(field, value) {
       ? /^(\d+)(?:\.(\d+))?(?:e([+-]?\d{1,2}))?$/i.exec(given.trim())
       : null;
   if (!parts) {
-    const wrong = typeof value === 'string' ? 'is no amount' : kind(value);
+    const wrong = typeof value === 'string' ? 'is not an amount' : kind(value);
     throw new Invalid(field, wrong, `write ${COST}`);
   }
   const amount = plain(parts[1], parts[2] ?? '', Number(parts[3] ?? 0));
@@ -165,7 +165,7 @@ const files = whole(MAX_COUNT);
 const millis = whole(MAX_DURATION_MS);
 
 /** Fields of an ended call or task: name, name on the wire, check. */
-const TOLD = [
+const REPORTED = [
   ['callId', 'call_id', id],
   ['durationMs', 'duration_ms', millis],
   ['timeToFirstTokenMs', 'time_to_first_token_ms', millis],
@@ -192,12 +192,12 @@ const FIELDS = [
   ['rootTaskId', 'root_task_id', id],
   ['provider', 'provider', id],
   ['model', 'model', id],
-  ...TOLD,
+  ...REPORTED,
   ['success', 'success', bool],
   ['tags', 'tags', tags],
 ];
 
-export const TOLD_NAMES = TOLD.map(([name]) => name);
+export const REPORTED_NAMES = REPORTED.map(([name]) => name);
 
 /**
  * Returns the event as JSON without line breaks.

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import process from 'node:process';
-import { encode, Invalid, MAX_DURATION_MS, record, TOLD_NAMES } from './event.js';
+import { encode, Invalid, MAX_DURATION_MS, record, REPORTED_NAMES } from './event.js';
 import { Problems } from './problems.js';
 import { Sender } from './sender.js';
 
@@ -38,16 +38,17 @@ export class TaskEvents {
     this.#problems = new Problems(given.onError);
     if (wrong) {
       const message = wrong instanceof Invalid ? wrong.message : 'options cannot be read';
-      this.#problems.tell('ignored', message, { field: 'options' });
+      this.#problems.report('ignored', message, { field: 'options' });
     }
-    const ignore = (name, why) => this.#problems.tell('ignored', `${name} ${why}`, { field: name });
+    const ignore = (name, why) =>
+      this.#problems.report('ignored', `${name} ${why}`, { field: name });
     const numbers = {};
     for (const [name, [otherwise, least, most]] of Object.entries(NUMBERS)) {
       const value = given[name] ?? otherwise;
       const good = Number.isInteger(value) && value >= least && value <= most;
       numbers[name] = good ? value : otherwise;
       if (!good) {
-        ignore(name, `is no whole number from ${least} to ${most}; ${otherwise} is used`);
+        ignore(name, `is not a whole number from ${least} to ${most}; ${otherwise} is used`);
       }
     }
     this.#sender = new Sender({ ...numbers, ...target(given) }, this.#problems);
@@ -94,14 +95,14 @@ export class TaskEvents {
     }
   };
 
-  /** Tells about fields that do not exist: a typing error would otherwise look like no value. */
+  /** Reports fields that do not exist: a typing error would otherwise look like no value. */
   #ignored = (what, given, names) => {
     try {
       for (const name of Object.keys(record(what, given))) {
         if (!names.includes(name)) {
           const field = name.slice(0, 40);
           const message = `${what} has a field that is ignored; its fields are ${names.join(', ')}`;
-          this.#problems.tell('ignored', message, { field });
+          this.#problems.report('ignored', message, { field });
         }
       }
     } catch {
@@ -118,12 +119,12 @@ function target(given) {
   try {
     url = new URL(endpoint);
   } catch {
-    // Told below.
+    // Reported below.
   }
   // fetch refuses addresses with a password.
   if (!/^https?:$/.test(url?.protocol ?? '') || url.username || url.password) {
     const remedy = 'write an address such as ' + ENDPOINT + ', without a user name';
-    return { unusable: `endpoint is no http or https address; ${remedy}` };
+    return { unusable: `endpoint is not an http or https address; ${remedy}` };
   }
   if (url.pathname === '/') {
     url.pathname = '/events';
@@ -131,7 +132,7 @@ function target(given) {
   // A file's last line break is not part of the token.
   const bare = typeof token === 'string' ? token.trim() : '\n';
   if (!/^[\x21-\x7e]*$/.test(bare)) {
-    return { unusable: 'token is no text of printable ASCII characters; give it without spaces' };
+    return { unusable: 'token is not printable ASCII text; give it without spaces' };
   }
   return { url: url.href, token: bare };
 }
@@ -147,7 +148,7 @@ function environment(name) {
 
 /**
  * Copies tags, so that later changes have no effect. Those of a task replace those of the client.
- * What is no object stays as it is, so that each event with it is counted as invalid.
+ * Anything other than an object stays as it is, so that each event with it is counted as invalid.
  */
 function merged(ours, others) {
   try {
@@ -157,7 +158,7 @@ function merged(ours, others) {
   }
 }
 
-/** A duration beyond the limit would cost the whole event; an unknown one costs nothing. */
+/** A duration beyond the limit would invalidate the event; an unknown one does not. */
 function measured(ms) {
   return ms <= MAX_DURATION_MS ? Math.round(ms) : undefined;
 }
@@ -184,22 +185,22 @@ function newTask(context, base, taskId, options) {
   };
   // A process that resumes a task must not repeat the event ids of the first.
   const run = randomUUID();
-  let told = 0;
+  let sequence = 0;
   let startedAt;
 
   /**
    * Reports an event. What the agent says (more) replaces what was measured (fields), but neither
    * what is fixed nor what the task is.
    */
-  function tell(type, required, fields, more, fixed, wrong = wrongTask) {
-    context.ignored(type, more, TOLD_NAMES);
-    return context.send(type, `${run}/${++told}`, required, () => {
+  function report(type, required, fields, more, fixed, wrong = wrongTask) {
+    context.ignored(type, more, REPORTED_NAMES);
+    return context.send(type, `${run}/${++sequence}`, required, () => {
       if (wrong) {
         throw wrong;
       }
       const all = { ...fields };
       const said = record('fields', more);
-      for (const name of TOLD_NAMES) {
+      for (const name of REPORTED_NAMES) {
         all[name] = said[name] ?? all[name];
       }
       return { ...all, ...fixed, ...about };
@@ -209,17 +210,17 @@ function newTask(context, base, taskId, options) {
   function ending(type, required, fields, more) {
     const durationMs =
       startedAt === undefined ? undefined : measured(performance.now() - startedAt);
-    tell(type, required, { durationMs, ...fields }, more);
+    report(type, required, { durationMs, ...fields }, more);
   }
 
   const task = {
     submitted() {
-      tell('task_submitted', []);
+      report('task_submitted', []);
       return task;
     },
     started() {
       startedAt ??= performance.now();
-      tell('task_started', []);
+      report('task_started', []);
       return task;
     },
     completed(more) {
@@ -232,10 +233,10 @@ function newTask(context, base, taskId, options) {
       ending('task_cancelled', [], {}, more);
     },
     verdict(success) {
-      tell('task_verdict', ['success'], { success });
+      report('task_verdict', ['success'], { success });
     },
     call(options) {
-      return newCall(context, tell, options);
+      return newCall(context, report, options);
     },
     subtask(id, options) {
       const line = { parentTaskId: taskId, rootTaskId: about.rootTaskId ?? taskId };
@@ -247,7 +248,7 @@ function newTask(context, base, taskId, options) {
   return Object.freeze(task);
 }
 
-function newCall(context, tellOfTask, options) {
+function newCall(context, reportForTask, options) {
   const { given, wrong } = snapshot('options of the call', options);
   context.ignored('options of the call', given, CALL_OPTIONS);
   const { provider, model, serviceTier } = given;
@@ -256,13 +257,13 @@ function newCall(context, tellOfTask, options) {
   let firstAt;
   let ended = false;
 
-  function tell(type, required, fields, more, fixed) {
-    return tellOfTask(type, required, fields, more, fixed, wrong);
+  function report(type, required, fields, more, fixed) {
+    return reportForTask(type, required, fields, more, fixed, wrong);
   }
 
-  const startTold =
+  const startReported =
     (given.reportStart ?? context.reportStart) === true &&
-    tell('llm_call_started', ['provider', 'model'], about);
+    report('llm_call_started', ['provider', 'model'], about);
 
   function end(required, more) {
     const fields = {
@@ -278,8 +279,8 @@ function newCall(context, tellOfTask, options) {
       return;
     }
     // An end under another id would leave the reported start open.
-    const fixed = startTold ? { callId: about.callId } : {};
-    ended = tell('llm_call', ['provider', 'model', ...required], fields, more, fixed);
+    const fixed = startReported ? { callId: about.callId } : {};
+    ended = report('llm_call', ['provider', 'model', ...required], fields, more, fixed);
   }
 
   return Object.freeze({

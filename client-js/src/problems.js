@@ -1,13 +1,13 @@
-// Counts lost events by reason and tells about each problem once.
+// Counts lost events by reason and reports each problem once.
 
-/** Bounds the memory for what was told: names of unknown fields are chosen by others. */
-const MAX_TOLD = 100;
+/** Bounds the memory for what was reported: names of unknown fields are chosen by others. */
+const MAX_REPORTED = 100;
 
 function toConsole() {
-  const told = new Set();
+  const reported = new Set();
   return (problem) => {
-    if (!told.has(problem.reason)) {
-      told.add(problem.reason);
+    if (!reported.has(problem.reason)) {
+      reported.add(problem.reason);
       console.warn(`agent-analytics: ${problem.message}`);
     }
   };
@@ -15,7 +15,7 @@ function toConsole() {
 
 export class Problems {
   #dropped = { queue_full: 0, invalid: 0, refused: 0, closed: 0 };
-  #told = new Set();
+  #reported = new Set();
   #onError;
 
   constructor(onError) {
@@ -24,26 +24,26 @@ export class Problems {
 
   drop(reason, message, detail = {}, count = 1) {
     this.#dropped[reason] += count;
-    this.tell(reason, message, detail);
+    this.report(reason, message, detail);
   }
 
   dropped() {
     return { ...this.#dropped };
   }
 
-  /** Tells about a problem unless it was told before. */
-  tell(reason, message, detail = {}) {
+  /** Reports a problem unless it was reported before. */
+  report(reason, message, detail = {}) {
     const key = `${reason}/${detail.field ?? detail.status ?? ''}`;
-    if (this.#told.has(key) || this.#told.size >= MAX_TOLD) {
+    if (this.#reported.has(key) || this.#reported.size >= MAX_REPORTED) {
       return;
     }
-    this.#told.add(key);
+    this.#reported.add(key);
     try {
       const result = this.#onError({ reason, message, ...detail });
       // A rejected promise that nobody handles ends the process.
       Promise.resolve(result).catch(() => {});
     } catch {
-      // The agent goes on, whatever its callback does.
+      // The agent continues, whatever its callback does.
     }
   }
 }

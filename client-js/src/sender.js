@@ -154,10 +154,10 @@ export class Sender {
       }
       const message = `the intake takes no events (${answer.why}); they wait and are sent again`;
       const detail = answer.status ? { status: answer.status } : {};
-      this.#problems.tell('unreachable', message, detail);
-      // Before the deadline of close(), an attempt that may be in vain is better than none.
+      this.#problems.report('unreachable', message, detail);
+      // Before the deadline of close(), an attempt that may fail is better than none.
       const afterMs = this.#closing ? 0 : answer.afterMs;
-      // The jitter also spreads what the server told many agents at once.
+      // The jitter also spreads the retry time that the server sent to many agents at once.
       const ms = afterMs + this.#retryMs * (0.5 + Math.random() / 2);
       this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS);
       await this.#pause(ms);
@@ -231,7 +231,7 @@ export class Sender {
   async #close(timeoutMs) {
     if (this.#queue.length > 0 || this.#running) {
       await new Promise((resolve) => {
-        // The only timer that keeps the process alive: whoever waits for the end wants to see it.
+        // The only timer that keeps the process alive: the caller of close() waits for it.
         const deadline = setTimeout(resolve, timeoutMs);
         this.#idle = () => {
           clearTimeout(deadline);

@@ -113,7 +113,7 @@ test('a request without an answer is repeated', limits, async (t) => {
 });
 
 for (const status of [400, 401, 403, 413, 307]) {
-  test(`status ${status} drops the batch, is counted and told once`, limits, async (t) => {
+  test(`status ${status} drops the batch, is counted and reported once`, limits, async (t) => {
     const headers = status === 307 ? { location: 'http://127.0.0.1:9/' } : {};
     const answer = { status, headers, body: '{"detail": "no"}' };
     const intake = await startIntake(t, [answer, answer]);
@@ -188,15 +188,15 @@ test('a batch is limited in bytes', limits, async (t) => {
   }
 });
 
-test('an intake that is away costs events, never the agent', limits, async () => {
-  const { options, problems, told } = hurried(await deadEndpoint(), { capacity: 100 });
+test('an unavailable intake costs events, never the agent', limits, async () => {
+  const { options, problems, reported } = hurried(await deadEndpoint(), { capacity: 100 });
   const events = new TaskEvents(options);
   for (let i = 0; i < 1000; i++) {
     events.task(`task-${i}`).started().completed();
   }
   assert.deepEqual(events.dropped(), { ...NONE, queue_full: 1900 });
   const ended = events.close({ timeoutMs: 1_000 });
-  await told('unreachable');
+  await reported('unreachable');
   await ended;
   assert.deepEqual(events.dropped(), { ...NONE, queue_full: 1900, closed: 100 });
   events.task('late').started();
@@ -225,10 +225,10 @@ test('close gives up at its deadline, even if the intake never answers', limits,
 
 test('close ends a long pause', limits, async (t) => {
   const intake = await startIntake(t, [{ status: 503, headers: { 'retry-after': '120' } }]);
-  const { options, told } = hurried(intake.url, { retryMs: 60_000 });
+  const { options, reported } = hurried(intake.url, { retryMs: 60_000 });
   const events = new TaskEvents(options);
   events.task('t').started();
-  await told('unreachable');
+  await reported('unreachable');
   await events.close({ timeoutMs: 20_000 });
   assert.equal(events.sent(), 1);
 });

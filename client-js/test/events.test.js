@@ -30,7 +30,7 @@ function assertMatchesSchema(event) {
   }
   for (const [name, value] of Object.entries(event)) {
     const rule = SCHEMA.properties[name];
-    assert.ok(rule, `${name} is no field of the contract`);
+    assert.ok(rule, `${name} is not a field of the contract`);
     assert.ok(!rule.enum || rule.enum.includes(value), name);
     const type = Number.isInteger(value) ? ['integer', 'number'] : [typeof value];
     assert.ok(!rule.type || type.some((one) => rule.type.includes(one)), `type of ${name}`);
@@ -258,7 +258,7 @@ const INVALID = [
   ['fields', (c) => c.task('t').completed([1])],
   ['fields', (c) => c.task('t').completed(broken)],
 ];
-test('invalid input is dropped, counted and told, and never throws', limits, async (t) => {
+test('invalid input is dropped, counted and reported, and never throws', limits, async (t) => {
   const fields = [];
   for (const [field, report] of INVALID) {
     const { events, client, problems } = await reported(t, report);
@@ -296,7 +296,7 @@ test('one invalid event does not cost the others', limits, async (t) => {
   );
 });
 
-test('unknown fields and options are told, the event is sent', limits, async (t) => {
+test('unknown fields and options are reported, the event is sent', limits, async (t) => {
   const report = (client) => {
     const task = client.task('t', { agentID: 'x' });
     task.call({ ...call, modle: 'm' }).completed({ prompt_tokens: 5, taskId: 'other' });
@@ -348,7 +348,7 @@ test('endpoints and tokens that cannot be used refuse events, and say why', limi
     client.task('t').started();
     await client.close();
     assert.equal(client.dropped().refused, 1, JSON.stringify(more));
-    assert.match(problems[0].message, /^(endpoint|token) is no .*; (write|give) /);
+    assert.match(problems[0].message, /^(endpoint|token) is not .*; (write|give) /);
     assert.doesNotMatch(problems[0].message, /se ?cret|секрет/);
   }
 });

@@ -68,7 +68,7 @@ test('a request without an answer delays the end by its time limit', limits, asy
   assert.ok(ms < 30_000, `${ms} ms`);
 });
 
-test('whoever waits for close sees its end, also without an intake', limits, async () => {
+test('a caller that waits for close sees its end, also without an intake', limits, async () => {
   const { code, out } = await run(
     await deadEndpoint(),
     `const events = new TaskEvents({ agentId: 'a' });

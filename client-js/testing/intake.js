@@ -1,4 +1,4 @@
-// An intake on a loopback socket, which answers as it is told and remembers what it received.
+// An intake on a loopback socket, which answers as instructed and remembers what it received.
 
 import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
@@ -37,7 +37,7 @@ export async function startIntake(t, answers = []) {
     server.closeAllConnections();
   });
 
-  /** Waits until the condition holds. The runner's time limit ends a test that waits in vain. */
+  /** Waits until the condition holds. The runner's time limit ends a test that waits forever. */
   async function until(condition) {
     while (!condition()) {
       await once(changes, 'change');
@@ -57,7 +57,7 @@ export async function startIntake(t, answers = []) {
   };
 }
 
-/** Returns an address of this machine where nobody listens. */
+/** Returns an address of this machine where no process listens. */
 export async function deadEndpoint() {
   const server = createServer();
   server.listen(0, '127.0.0.1');
@@ -68,7 +68,7 @@ export async function deadEndpoint() {
   return `http://127.0.0.1:${port}/events`;
 }
 
-/** Returns options for a client that hurries, and the problems that it tells. */
+/** Returns options for a client that hurries, and the problems that it reports. */
 export function hurried(endpoint, more = {}) {
   const problems = [];
   const changes = new EventEmitter();
@@ -77,13 +77,13 @@ export function hurried(endpoint, more = {}) {
     changes.emit('change');
   };
 
-  /** Waits until a problem of this reason is told. */
-  async function told(reason) {
+  /** Waits until a problem of this reason is reported. */
+  async function reported(reason) {
     while (!problems.some((problem) => problem.reason === reason)) {
       await once(changes, 'change');
     }
   }
 
   const options = { endpoint, agentId: 'support-1', lingerMs: 0, retryMs: 1, onError, ...more };
-  return { options, problems, told };
+  return { options, problems, reported };
 }

@@ -8,7 +8,7 @@ import { askToken, hasToken } from './token.js';
 
 const SETTLES_MS = 700;
 
-/** Does what a person asks; asks for a token where one is needed. */
+/** Runs an action; requests a token if one is needed. */
 async function act(done, run) {
   try {
     await run();
@@ -50,7 +50,7 @@ const DURATIONS = [
 export const endSilence = (id) =>
   button('End silence', () => act('The silence has ended.', () => unsilence(id)));
 
-/** Silences this alert for as long as is chosen, or ends the silence that it is under. */
+/** Silences this alert for the chosen time, or ends its silence. */
 export function silenceButton(a) {
   if (a.state === 'resolved') return null;
   if (a.silenced_by) return endSilence(a.silenced_by);
@@ -86,7 +86,7 @@ function excludeButton(a) {
   );
 }
 
-/** The buttons that help against alerts of this type, beside acknowledging and silencing. */
+/** Buttons for alerts of this type, besides those to acknowledge and to silence. */
 function helping(a) {
   if (a.state === 'resolved') return [];
   const acts = runbookOf(a.type).acts;
@@ -120,7 +120,7 @@ export const whatToDo = (a) =>
     ),
   );
 
-/** The same in a line, for the verdict. */
+/** The same on one line, for the verdict. */
 export const nextStep = (a) =>
   h(
     'p',

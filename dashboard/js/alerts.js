@@ -1,4 +1,4 @@
-// Alerts in words and marks: what the API says of them, as every view shows it.
+// Text and marks of alerts, the same in all views.
 import * as f from './format.js';
 
 const RANK = { critical: 3, warning: 2, info: 1, folded: 0 };
@@ -38,7 +38,7 @@ export function amount(value, unit) {
   return `${f.compact(value)} ${unit}`.trim();
 }
 
-/** The state as people say it; only firing is coloured. */
+/** The state in words; only firing is coloured. */
 export function word(a) {
   if (a.state === 'resolved') return a.fired_at ? 'Resolved' : 'Withdrawn';
   if (a.inhibited_by) return 'Folded';
@@ -55,8 +55,8 @@ export const titleOf = (a) =>
 export const span = (seconds) => (seconds < 120 ? `${seconds} s` : f.spanName(seconds * 1000));
 
 /**
- * The value of an alert when it fired, now with its time, and at its peak; null where it is not
- * known. What was so at firing is never shown as what is so now.
+ * The value of an alert when it fired, now with its time, and at its peak; null if unknown. The
+ * value at firing is never shown as the current value.
  */
 export function values(a) {
   const u = a.evidence.unit;
@@ -72,7 +72,7 @@ export function values(a) {
   };
 }
 
-/** One of them, the one that says most, with what it is where it is not of now. */
+/** The current value, or else an earlier one with its time in words. */
 function shownValue(a) {
   const v = values(a);
   if (v.over) return v.now ? `resolved at ${v.now}` : v.firing ? `${v.firing} when it fired` : '–';
@@ -94,7 +94,7 @@ function noteOf(a) {
   return a.scope === 'agent' ? 'one task' : within;
 }
 
-/** An alert as findings are shown: level, words, evidence against usual. */
+/** An alert as a finding: level, text, evidence compared with usual. */
 function finding(a, no) {
   return {
     alert: a,
@@ -117,8 +117,8 @@ const concerns = (a) =>
   a.fired_at;
 
 /**
- * Alerts as findings, the worst first. Open ones have the number that they have everywhere; of the
- * past, all are counted.
+ * Alerts as findings, the worst first. Open alerts keep the number that all views show; alerts of
+ * the past are numbered here.
  */
 export function findings(list, past = false) {
   let counted = 0;
@@ -137,7 +137,7 @@ export function findings(list, past = false) {
 }
 
 const MARKS = 8;
-/** The critical first, then what came first: it may be the cause. */
+/** Critical alerts first, then the earliest: it may be the cause. */
 const byCause = (a, b) =>
   RANK[b.severity] - RANK[a.severity] || Date.parse(a.fired_at) - Date.parse(b.fired_at);
 const marked = (list, pick) =>

@@ -2,7 +2,7 @@
 import { authorization } from './token.js';
 
 const BASE = '/api/analytics/';
-/** A first answer may take long while much is being written; the server gives up earlier. */
+/** The first answer may be slow during heavy writes; the server times out earlier. */
 const PATIENCE_MS = 25000;
 
 /** An answer that is an error: problem+json, or no answer at all. */
@@ -16,7 +16,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Numbers as the server wrote them, where the browser knows: a double may lose nano-dollars. */
+/** Numbers as the server wrote them, if the browser can: a double may lose nano-dollars. */
 const asWritten = (_, value, context) =>
   typeof value === 'number' && context?.source ? context.source : value;
 
@@ -51,7 +51,7 @@ const change = (method, path, body) =>
   );
 
 export const OPEN_ALERTS = 500;
-/** Open alerts, as they are now: somebody may have acted a moment ago. */
+/** Open alerts, not cached: a user may have changed one a moment ago. */
 export const openAlerts = () =>
   alerts(
     { from: 'now-30d' },
@@ -60,8 +60,8 @@ export const openAlerts = () =>
   );
 export const health = () => get('health');
 /**
- * Alerts, newest first. Where more exist than fit, the critical ones are all there: the oldest may
- * be the cause.
+ * Alerts, newest first. If there are more than the limit, all critical ones are included: the
+ * oldest may be the cause.
  */
 export async function alerts(range, query, options) {
   const answer = await get('alerts', { ...range, ...query }, options);
@@ -75,7 +75,7 @@ export async function alerts(range, query, options) {
 }
 export const incident = (id) =>
   get(`alerts/${encodeURIComponent(id)}`, {}, { headers: { 'Cache-Control': 'no-cache' } });
-/** The same, where it need not be of this very moment. */
+/** The same, possibly from a cache. */
 export const incidentCost = (id) => get(`alerts/${encodeURIComponent(id)}`);
 export const clients = () => get('clients');
 export const guide = (client, setup) => get(`connect/${encodeURIComponent(client)}`, setup);
@@ -108,10 +108,10 @@ export const removeView = (name) =>
 /** Any list as the API has it, with exact numbers. */
 export const exact = (path, query) => get(path, query, { exact: true });
 
-/** Changes the policy that holds for all: the rest of it stays. */
+/** Changes some fields of the global policy. */
 export async function changePolicy(edit) {
   const known = await get('routing-policy');
   const policy = known.policies.find((p) => p.scope === 'global') || { scope: 'global' };
-  const { by, ...rest } = policy; // who changed it is said by the server
+  const { by, ...rest } = policy; // the server sets the author
   return change('PUT', 'routing-policy', { ...rest, ...edit(policy) });
 }

@@ -1,4 +1,4 @@
-// Loads, shows, and keeps showing: one view at a time, in place.
+// Loads and updates one view at a time, in place.
 import { $, h, say, setKids } from './dom.js';
 import * as f from './format.js';
 import { destroyAll } from './charts.js';
@@ -45,7 +45,7 @@ const VIEWS = {
 const INTERVAL_MS = 2000;
 const SLOWEST_MS = 15000;
 const LONG_MS = 3000;
-/** Answers that say "not yet": the page goes on loading. */
+/** Errors that mean "not yet": the page continues to load. */
 const NOT_YET = ['slow_answer', 'overloaded', 'warming_up'];
 
 let shown = null;
@@ -67,7 +67,7 @@ const act = {
   lastDay: () => go({ range: '24h', from: '', to: '' }),
   pause() {
     state.paused = !state.paused;
-    tellFreshness();
+    showFreshness();
     if (!state.paused) refresh();
   },
   keys: showKeys,
@@ -75,7 +75,7 @@ const act = {
 const top = header(act);
 listen({ pause: act.pause, theme: top.toggleTheme, range: () => top.range.open() });
 
-/** What is mounted anew when it changes. */
+/** The view is mounted again when this changes. */
 const place = () => `${state.view} ${state.view === 'tasks' ? '' : state.id}`;
 
 function mount() {
@@ -102,7 +102,7 @@ async function refresh() {
     data = together(answer, open, health);
     receivedAt = Date.now();
     error = null;
-    wait = Math.max(INTERVAL_MS, 4 * (receivedAt - asked)); // a busy server is asked less often
+    wait = Math.max(INTERVAL_MS, 4 * (receivedAt - asked)); // a busy server is polled less often
     if (!state.paused || !document.body.dataset.drawn) draw();
   } catch (e) {
     if (mine !== turn) return;
@@ -113,13 +113,13 @@ async function refresh() {
     }
     error = e;
     wait = Math.min(SLOWEST_MS, wait * 2);
-    if (e.status === 400) data = null; // A question that is refused has no older answer.
+    if (e.status === 400) data = null; // A rejected request has no earlier answer.
     if (!data && NOT_YET.includes(e.code)) error = null;
     else if (!data) shown.fail(e);
   }
-  tellFreshness();
+  showFreshness();
   const again = !error || error.retry;
-  // The stream tells progress of events, not of clients.
+  // The stream reports progress of events, not of clients.
   const listening = isListening() && !error && data && !VIEWS[state.view].polls;
   if (again && !state.paused && (isLive() || error || !data))
     timer = setTimeout(
@@ -140,15 +140,15 @@ const together = (answer, open, health) => ({
   generated_at: answer.generated_at ?? open.generated_at,
 });
 
-/** Nobody gave a token: the page asks again when it is told to. */
+/** No token was given: shows the error with a button to try again. */
 function refused(e) {
   error = e;
   error.retry = true;
   if (!data) shown.fail(e);
-  tellFreshness();
+  showFreshness();
 }
 
-/** The server says that there is more; asked for at once, unless that was a moment ago. */
+/** The server reports new data: loads it, unless the last request was a moment ago. */
 function news() {
   if (
     isLive() &&
@@ -189,7 +189,7 @@ function draw() {
   );
 }
 
-function tellFreshness() {
+function showFreshness() {
   const now = fresh();
   // The last known status may no longer be true.
   if (data && (now.cause || '') !== drawnAs) draw();
@@ -216,14 +216,14 @@ onChange((changes) => {
   const asked = ['range', 'from', 'id', ...OWN].some((name) => name in changes);
   if (moved || asked) refresh();
   else if (data && 'local' in changes) draw();
-  tellFreshness();
+  showFreshness();
 });
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden && !timer && !state.paused) refresh();
 });
 if (!location.search && !history.state) openAtStart((await startView())?.query);
 mount();
-tellFreshness();
-setInterval(tellFreshness, 1000);
+showFreshness();
+setInterval(showFreshness, 1000);
 listenToServer(news);
 refresh();

@@ -1,7 +1,7 @@
 // What is drawn over a plot: limits and alerts
 import { css } from './dom.js';
 
-/** Where the rule draws its line. */
+/** Limit of the rule. */
 export function threshold(ctx, a, y, limit) {
   const at = Math.round(y.getPixelForValue(limit)) + 0.5;
   if (at < a.top || at > a.bottom) return;

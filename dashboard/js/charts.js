@@ -114,7 +114,7 @@ const rowsOf = (data) =>
     ...Object.fromEntries(data.series.map((d) => [d.name, d.values[i]])),
   }));
 
-/** The place of a time in the series; at no time, the newest place that has a value. */
+/** The index of a time in the series; without a time, the newest index that has a value. */
 function placeOf(data, x) {
   const last = data.times.length - 1;
   if (x != null && x >= data.times[0])
@@ -332,7 +332,7 @@ export function chartPanel(o) {
   return self;
 }
 
-/** Draws all charts anew, after a change of theme. */
+/** Draws all charts again, after a change of theme. */
 export const repaintAll = () => all.forEach((c) => c.repaint());
 export const destroyAll = () => {
   [...all].forEach((c) => c.destroy());

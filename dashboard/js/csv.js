@@ -1,4 +1,4 @@
-// Lists as CSV files, from the query of the API that they are shown from.
+// Saves lists as CSV files, with the API query that the list is shown from.
 import { h, icon, say, toast } from './dom.js';
 import * as f from './format.js';
 import * as api from './api.js';

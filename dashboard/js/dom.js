@@ -1,7 +1,7 @@
 // Elements. Text reaches the page through textContent alone.
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** A number and its unit never part at a line end. */
+/** Keeps a number and its unit on one line. */
 const joined = (t) =>
   typeof t === 'string'
     ? t.replace(/(\d) (?=(%|min|ms|s|m|h|k|M|B|pts|d)(?![A-Za-z]))/g, '$1\u00a0')
@@ -43,7 +43,7 @@ export function setKids(el, ...kids) {
   if (el.innerHTML !== next.innerHTML) el.replaceChildren(...next.childNodes);
 }
 
-/** Tells screen readers, once and politely. */
+/** Announces a text to screen readers, once and politely. */
 export const say = (text) => {
   $('#say').textContent = text;
 };

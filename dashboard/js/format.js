@@ -1,4 +1,4 @@
-// Every number on the page is written here.
+// Formats of all numbers on the page.
 import { state } from './state.js';
 
 const two = (n) => String(n).padStart(2, '0');
@@ -99,7 +99,7 @@ export const unit = (n) => {
   if (n >= 100) return `$${grouped(n)}`;
   return n >= 1 ? `$${n.toFixed(2)}` : `$${Number(n.toPrecision(3)).toFixed(smallDigits(n))}`;
 };
-/** Nothing but all is 100 %, and nothing but none is 0 %: one failure in a million shows. */
+/** Only all is 100 %, and only none is 0 %: one failure in a million is visible. */
 export const percent = (x, digits = 1) => {
   if (x == null) return '–';
   const least = 10 ** -digits;
@@ -139,17 +139,17 @@ export const signed = (n, digits = 1) => {
 };
 export const change = (now, before) =>
   now == null || !before ? null : `${signed(100 * (now / before - 1), 0)} %`;
-/** A step of a series, as a unit: "a minute". */
+/** A step of a series, as a unit: "per minute". */
 export const perStep = (step) =>
   step === 60
-    ? 'a minute'
+    ? 'per minute'
     : step < 3600
       ? `per ${step / 60} min`
       : step === 3600
-        ? 'an hour'
+        ? 'per hour'
         : step < 86400
           ? `per ${step / 3600} h`
-          : 'a day';
+          : 'per day';
 export const spanName = (ms) =>
   ms < 36e5
     ? `${Math.round(ms / 6e4)} min`

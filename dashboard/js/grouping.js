@@ -1,4 +1,4 @@
-// Groupings of spend as the address and the API write them, and their words.
+// Groupings of spend: their form in the address and the API, and their names.
 import { viewLink } from './state.js';
 
 const WORDS = {
@@ -40,7 +40,7 @@ export function others(group, where) {
   return Object.fromEntries(Object.entries(group).filter(([name]) => !selected.includes(name)));
 }
 
-/** Groupings that are offered: tags first, those that are crossed last. */
+/** Groupings that are offered: tags first, combinations last. */
 export function offered(names) {
   const tags = names.filter((name) => !FIXED.includes(name));
   const single = tags.filter((name) => !name.includes('+'));

@@ -9,9 +9,9 @@ const STALE_MS = 15000;
 const QUIET_MS = 150000;
 
 /**
- * Whether what is shown is live, by the server's event time and not by the last request; where it
- * is not, `cause` says why. A busy server is asked less often: `patience` is how long the page
- * waits between two answers.
+ * Whether the page is live, by the server's event time and not by the last request; if it is not,
+ * `cause` is the reason. A busy server is polled less often: `patience` is the longest time between
+ * two answers.
  */
 export function freshness(data, receivedAt, error, now, patience = 0) {
   if (!data)
@@ -77,7 +77,7 @@ const iconButton = (name, label, key, onclick, cls = '') =>
     },
     icon(name),
   );
-/** The entry of the navigation under which a view without one of its own is. */
+/** Navigation entry of views that have no entry themselves. */
 const PARENT = {
   provider: 'fleet',
   agent: 'fleet',
@@ -127,8 +127,8 @@ export function header(act) {
       fresh.dataset.state = now.state;
       setText(text, now.text);
       setText(age, now.age);
-      pause.setAttribute('aria-label', state.paused ? 'Go on' : 'Pause');
-      pause.title = state.paused ? 'Go on (p)' : 'Pause (p)';
+      pause.setAttribute('aria-label', state.paused ? 'Resume' : 'Pause');
+      pause.title = state.paused ? 'Resume (p)' : 'Pause (p)';
       pause.replaceChildren(icon(state.paused ? 'play' : 'pause'));
       for (const [name, el] of Object.entries(views)) {
         if ((PARENT[state.view] || state.view) === name) el.setAttribute('aria-current', 'page');
@@ -174,7 +174,7 @@ function written(iso) {
   return `${day} ${p(d.getHours())}:${p(d.getMinutes())}`;
 }
 
-/** Parses typed text as a time; null if it is none. */
+/** Parses typed text as a time; null if it is not a time. */
 function parsed(text) {
   const m = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(:\d\d)?$/.exec(text.trim());
   const t = m && Date.parse(`${m[1]}T${m[2]}${m[3] || ':00'}${state.local ? '' : 'Z'}`);
@@ -275,7 +275,7 @@ function rangePicker() {
       : location.href;
     try {
       await navigator.clipboard.writeText(absoluteLink);
-      toast('Link copied. It shows this very span.');
+      toast('Link copied. It shows exactly this range.');
     } catch {
       toast(absoluteLink);
     }

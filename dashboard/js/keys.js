@@ -12,7 +12,7 @@ const LIST = [
   ['g c', 'clients'],
   ['/', 'filter agents, search tasks'],
   ['r', 'range'],
-  ['p', 'pause or go on'],
+  ['p', 'pause or resume'],
   ['t', 'light or dark'],
   ['← → PgUp PgDn', 'read a chart, step by step'],
   ['?', 'this list'],

@@ -1,4 +1,4 @@
-// Tells when there is news, by the server's event stream. fetch and not EventSource: it sends the
+// Reports new data, by the server's event stream. Uses fetch, because EventSource cannot send the
 // token.
 import { authorization } from './token.js';
 
@@ -9,7 +9,7 @@ let abort = null;
 
 export const isListening = () => open;
 
-/** Keeps a stream open while the page is seen, and calls back on each sign of progress. */
+/** Keeps a stream open while the page is visible, and calls back on each progress event. */
 export function listenToServer(onNews) {
   const run = async () => {
     if (wanted || document.hidden) return;
@@ -22,7 +22,7 @@ export function listenToServer(onNews) {
       });
       if (response.ok) await read(response.body.getReader(), onNews);
     } catch {
-      /* a lost stream is opened anew; until then the page asks by itself */
+      /* a lost stream is opened again; until then the page polls */
     }
     open = false;
     wanted = false;

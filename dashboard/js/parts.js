@@ -1,8 +1,8 @@
-// The pieces that views are made of.
+// Components of the views.
 import { h, icon, s } from './dom.js';
 import * as f from './format.js';
 
-/** A line without axes; what it shows, the text beside it says. */
+/** A line without axes; the text beside it has the values. */
 export function spark(values, { cls = '', inline = false, usual = null } = {}) {
   const known = values.filter((v) => v != null);
   const box = s('svg', {
@@ -99,7 +99,7 @@ export const tileSkeleton = () =>
     h('div', { cls: 'sk w3' }),
   );
 
-/** Grey blocks in the shape of what will come; the first load only. */
+/** Grey blocks in the shape of the content, during the first load only. */
 export function skeleton(kind) {
   if (kind === 'chart') return h('div', { cls: 'skeleton' }, h('div', { cls: 'sk block' }));
   return h(

@@ -5,7 +5,7 @@ const bySpend = (a, b) =>
   b.requests - a.requests ||
   (a.provider < b.provider ? -1 : 1);
 
-/** A provider's colour, dash and marker: those who cost most have one of their own. */
+/** A provider's colour, dash and marker; only the most expensive ones have their own. */
 export function classOf(provider, providers) {
   const place = [...providers].sort(bySpend).findIndex((p) => p.provider === provider);
   return place < CLASSES.length ? CLASSES[place] : ['cd', 'ck'][place % 2];

@@ -63,7 +63,7 @@ export const RUNBOOK = {
     acts: [],
     steps: [
       'Open the agent and read the errors of its newest failed tasks.',
-      'Compare with other agents of its type: if they are well, look at its last change of ' +
+      'Compare with other agents of its type: if they are healthy, look at its last change of ' +
         'prompt, tool or model.',
       'If its provider fails as well, act on that alert first.',
     ],
@@ -72,7 +72,7 @@ export const RUNBOOK = {
     means: 'Too many tasks or calls take longer than the limit.',
     acts: ['freeze'],
     steps: [
-      'See whether the provider’s latency rose, or the agent makes more calls a task.',
+      'See whether the provider’s latency rose, or the agent makes more calls per task.',
       'If one provider is slow, check that its weight falls.',
     ],
   },
@@ -161,7 +161,7 @@ export const RUNBOOK = {
   performance_improvement: {
     means: 'An agent has become better, cheaper or faster than its baseline.',
     acts: [],
-    steps: ['Nothing needs doing: note what was changed.'],
+    steps: ['No action is needed: note what was changed.'],
   },
   optimization_opportunity: {
     means: 'A change would save money at the same success.',

@@ -5,7 +5,7 @@ import { open as openView } from './state.js';
 
 const NAMED = 60;
 
-/** The address of what is shown, without the theme, which belongs to the reader. */
+/** The address of the page without the theme, which is the reader's own choice. */
 function query() {
   const q = new URLSearchParams(location.search);
   q.delete('theme');

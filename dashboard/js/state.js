@@ -1,4 +1,4 @@
-// The state of the page is its address: what is shown can be sent to somebody else.
+// The state of the page is its address, so that a link shows the same to other users.
 const PRESETS = { '15m': 900, '1h': 3600, '6h': 21600, '24h': 86400, '7d': 604800, '30d': 2592000 };
 export const presets = Object.keys(PRESETS);
 export const presetName = {
@@ -79,13 +79,13 @@ export function link(changes) {
   return text ? `?${text}` : location.pathname;
 }
 
-/** What only some views have, empty. */
+/** The parts that only some views have, empty. */
 const fresh = () => Object.fromEntries(OWN.map((name) => [name, '']));
 
-/** Opens another view without what only the present one has. */
+/** Opens another view without the parts that only the current one has. */
 export const visit = (view) => go({ ...fresh(), view, id: '' });
 
-/** Opens another view as its address says. */
+/** Opens another view by its address. */
 export function open(query) {
   history.pushState({ moved: true }, '', `?${query}`);
   read();
@@ -112,7 +112,7 @@ addEventListener('popstate', () => {
   listeners.forEach((f) => f({ view: state.view, range: state.range }));
 });
 
-/** Lets links to our own views change the state without loading the page anew. */
+/** Links to views of this page change the state without a reload of the page. */
 document.addEventListener('click', (e) => {
   const a = e.target.closest?.('a[data-view]');
   if (!a || e.ctrlKey || e.metaKey || e.shiftKey || e.button) return;

@@ -1,4 +1,4 @@
-// The token of an API that demands one: asked for once, kept as long as the tab.
+// The token of an API that requires one: requested once, kept as long as the tab is open.
 import { h } from './dom.js';
 
 const NAME = 'agent-analytics-token';
@@ -9,7 +9,7 @@ export const authorization = () => {
   return token ? { Authorization: `Bearer ${token}` } : {};
 };
 
-/** Asks in a dialog; resolves to whether there is a token to try. */
+/** Requests a token in a dialog; resolves to true if there is one to try. */
 export function askToken(wrong, scope = 'read') {
   asking ||= new Promise((resolve) => {
     const input = h('input', { id: 'token', type: 'password', autocomplete: 'current-password' });
@@ -33,7 +33,7 @@ export function askToken(wrong, scope = 'read') {
     dialog.append(
       h('h2', {
         id: 'token-title',
-        text: wrong ? 'This token was refused' : 'This API asks for a token',
+        text: wrong ? 'This token was refused' : 'This API requires a token',
       }),
       h('p', null, h('label', { for: 'token', text: `Token with the scope ${scope}` }), ' ', input),
       h(

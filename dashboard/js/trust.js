@@ -1,4 +1,4 @@
-// Trust in the figures: they prove that all is well only if they are fresh and complete.
+// Freshness of the figures: only fresh and complete figures prove that nothing is wrong.
 import * as f from './format.js';
 import { isLive } from './state.js';
 import { status } from './parts.js';
@@ -6,27 +6,27 @@ import { recent } from './series.js';
 
 const LATELY = 5;
 const DOCTOR = 'agent-analytics doctor says what is wrong.';
-const ASKING = 'the page keeps asking.';
+const RETRYING = 'the page keeps trying.';
 const CAUSES = {
   api: (at) => [
     'The API does not answer.',
     'Check that its process runs and that this address reaches it. ' +
-      `What is shown is of ${at}; ${ASKING}`,
+      `The page shows data of ${at}; ${RETRYING}`,
   ],
   database: (at) => [
     'The database does not answer.',
-    `Check Postgres: ${DOCTOR} What is shown is of ${at}; ${ASKING}`,
+    `Check Postgres: ${DOCTOR} The page shows data of ${at}; ${RETRYING}`,
   ],
   slow: (at) => [
     'The database answers too slowly.',
     `Look at the load of Postgres: ${DOCTOR} ` +
-      `What is shown is of ${at}; newer figures are being made.`,
+      `The page shows data of ${at}; newer figures are being made.`,
   ],
   job: (at) => [
     'The job has written nothing for a while, so this may no longer hold.',
-    `Check that the Flink job runs and reaches Postgres: ${DOCTOR} What is shown is of ${at}.`,
+    `Check that the Flink job runs and reaches Postgres: ${DOCTOR} The page shows data of ${at}.`,
   ],
-  paused: (at) => ['The page is paused.', `What is shown is of ${at}. Press p to go on.`],
+  paused: (at) => ['The page is paused.', `The page shows data of ${at}. Press p to resume.`],
   quiet: (at) => [
     `No event has come since ${at}.`,
     'Either no agent works, or their events do not arrive: ' +
@@ -36,7 +36,7 @@ const CAUSES = {
   filling: (at) => ['This range is not complete yet.', `Events have been counted up to ${at}.`],
 };
 
-/** Why what is shown says nothing about now: {title, text}; null if it does. */
+/** Why the figures are not current: {title, text}; null if they are. */
 export function doubt(data) {
   const explain = CAUSES[data.fresh?.cause];
   if (!explain) return null;
@@ -80,7 +80,7 @@ function refusals(data) {
   return `${were} refused in the last 24 h (${reasons}): see the topic dead-letters.`;
 }
 
-/** The state of something that no alert is about: well only where there is evidence of it. */
+/** The state of a subject without alerts: healthy only if there is evidence of it. */
 export function unalarmed(data, active, idle, how) {
   if (doubt(data)) return status('none', 'Not known', how);
   return active ? status('ok', 'As usual', how) : status('none', idle, how);

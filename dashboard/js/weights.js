@@ -38,7 +38,7 @@ export function stepLine(points, from, to, cls) {
   return box;
 }
 
-/** Of how many calls the router's reason speaks, and over which time. */
+/** Number of calls behind the router's reason, and their time span. */
 export const basis = (w) =>
   w.recent ? `n ${f.count(w.recent.calls)} in ${w.recent.seconds} s` : '';
 
@@ -46,7 +46,7 @@ export const percent = (x) => (x > 0 && x < 0.005 ? 'under 1 %' : f.percent(x, 0
 
 const shareChange = (c) => `${percent(c.weight_before)} → ${percent(c.weight)}`;
 
-/** Changes of shares, newest first; tries of a sick provider in grey. */
+/** Changes of shares, newest first; probes of a failing provider in grey. */
 export const changeList = (changes, named) =>
   h(
     'ol',
@@ -80,7 +80,7 @@ export const MODES = {
 
 const minus = (v) => (v < 0 ? '−' : '');
 
-/** One row a provider: how its dollars for one success come about. */
+/** One row per provider: the parts of its cost per success. */
 export function explanation(weights, selected) {
   const rows = [...weights.providers].sort(
     (a, b) => b.weight - a.weight || a.cost_per_success_usd - b.cost_per_success_usd,

@@ -211,7 +211,7 @@ function agentTiles(data, problem) {
     tile({
       label: 'Tokens',
       value: f.compact(a.tokens?.total),
-      sub: a.tokens && a.tasks ? `${f.compact(a.tokens.total / a.tasks)} a task` : 'not reported',
+      sub: a.tokens && a.tasks ? `${f.compact(a.tokens.total / a.tasks)} per task` : 'not reported',
       spark: line((x) => x.tokens?.total ?? 0),
     }),
   ];

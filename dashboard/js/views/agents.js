@@ -1,4 +1,4 @@
-// The agent table: worst first, sorted by any column, filtered, as long as one wants.
+// The agent table: worst first, sorted by any column, filtered, of any length.
 import { h, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
 import { csvButton, pages } from '../csv.js';
@@ -72,7 +72,7 @@ function compare(a, b) {
   return (x < y ? -1 : x > y ? 1 : 0) * (descending() ? -1 : 1) || byId;
 }
 
-/** Rows that the filter lets through. */
+/** Rows that match the filter. */
 function isWanted(a) {
   const provider = a.mostly_on || '';
   const text = `${a.agent_id} ${a.agent_type} ${provider} ${f.providerName(provider)}`;
@@ -180,7 +180,7 @@ export function agentTable() {
     if (!agents) return;
     const rows = agents.filter(isWanted);
     rows.sort(compare);
-    // Rows do not move under somebody's hand.
+    // Rows do not move while the pointer or the focus is on them.
     if (shownOrder.length && (body.matches(':hover') || body.contains(document.activeElement))) {
       const place = new Map(shownOrder.map((id, i) => [id, i]));
       rows.sort((a, b) => (place.get(a.agent_id) ?? 1e9) - (place.get(b.agent_id) ?? 1e9));
@@ -229,7 +229,7 @@ export function agentTable() {
       data = next;
       const byId = new Map(found.filter((x) => x.scope === 'agent').map((x) => [x.id, x]));
       const listed = new Set(next.agents.map((a) => a.agent_id));
-      // Of very many agents only the most expensive are here; whom an alert is about is always
+      // Of very many agents only the most expensive are here; those with an alert are always
       // listed.
       const others = [...byId.keys()].filter((id) => !listed.has(id)).map(unlisted);
       agents = [...next.agents, ...others].map((a) => ({ ...a, finding: byId.get(a.agent_id) }));

@@ -223,7 +223,7 @@ function silenceList(data) {
 
 const LANES = 12;
 const RANK = { critical: 0, warning: 1 };
-/** Where there are more than fit, the critical stay, then what came first: it may be the cause. */
+/** If there are too many, keeps the critical, then the earliest: it may be the cause. */
 export function lanes(list) {
   const kept = [...list]
     .sort((p, q) => (RANK[p.x.alert.severity] ?? 2) - (RANK[q.x.alert.severity] ?? 2) || p.a - q.a)
@@ -247,7 +247,7 @@ function during(data, found) {
     .filter((l) => l.b > from && l.a < to);
 }
 
-/** One lane an alert, in the order of their beginning. */
+/** One lane per alert, in the order of their start. */
 function timeline(data, found) {
   const from = Date.parse(data.range.from);
   const to = Date.parse(data.range.to);

@@ -1,4 +1,4 @@
-// Budgets: who is about to exceed, and what is left of the worst one.
+// Budgets: which are about to be exceeded, and what is left of the worst one.
 import { h, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
@@ -22,7 +22,7 @@ const COLUMNS = [
 let chosen = '';
 
 const ratio = (b) => Math.max(b.spent_usd + b.reserved_usd, b.forecast_usd ?? 0) / b.hard_usd;
-/** The budgets that need somebody first. */
+/** The budgets in the order of their urgency. */
 const byNeed = (list) => [...list].sort((a, b) => ratio(b) - ratio(a));
 
 /** The spend of a budget's labels in its period; null where the job counts no such group. */

@@ -10,7 +10,7 @@ import { findings } from '../alerts.js';
 export const title = () => 'Clients';
 export const polls = true;
 
-/** Without Kafka the page says so, and is whole otherwise. */
+/** Without Kafka, the page reports it and shows everything else. */
 export const load = () =>
   api.clients().catch((e) => {
     if (e.code !== 'no_kafka') throw e;
@@ -69,7 +69,7 @@ const row = (now) => (c) =>
 const whole = (c) =>
   c.missing.length || c.hint ? null : h('span', { cls: 'muted', text: 'nothing' });
 
-const nobody = (data) =>
+const noClients = (data) =>
   empty({
     title: data.unknown || 'No client has ever sent to the intake',
     text: 'It is a matter of a few lines, and shows what each agent does and costs.',
@@ -111,7 +111,7 @@ export function mount(main, act) {
         panel,
         data.clients.length
           ? scrollTable('Clients', COLUMNS, h('tbody', null, data.clients.map(row(now))))
-          : nobody(data),
+          : noClients(data),
       );
       const button = panel.querySelector('.message button');
       if (button) button.onclick = () => go({ view: 'connect', id: '' });

@@ -25,10 +25,10 @@ const chosen = () => (TABS.some(([id]) => id === state.id) ? state.id : TABS[0][
 const setup = { token: false, budgets: false };
 
 export const title = () => 'Connect';
-/** The first record shall be seen at once. */
+/** Polls, so that the first record is shown at once. */
 export const polls = true;
 
-/** The intake as a client reaches it that runs where this page is shown. */
+/** The address of the intake for a client on the machine that shows this page. */
 const endpoint = () =>
   ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname)
     ? `http://127.0.0.1:${INTAKE_PORT}`
@@ -105,7 +105,7 @@ const stepPanel = (step, i) =>
     ),
   );
 
-const notTold = (guide) =>
+const notReported = (guide) =>
   h(
     'section',
     { cls: 'panel', 'aria-label': 'What it does not report' },
@@ -113,7 +113,7 @@ const notTold = (guide) =>
     h(
       'ul',
       { cls: 'pad plain-list' },
-      guide.not_told.map((text) => h('li', { text })),
+      guide.not_reported.map((text) => h('li', { text })),
     ),
   );
 
@@ -139,7 +139,7 @@ function arrival(guide, seen) {
   const text = `Received: ${f.many(total, 'record')}, last from ${who}, ${age} ago.`;
   return recent.some((x) => x.counted)
     ? { text, done: true }
-    : { text: `${text} None of them counts; Clients says why.`, done: false };
+    : { text: `${text} None of them is counted; Clients shows why.`, done: false };
 }
 
 export function mount(main, act) {
@@ -153,7 +153,7 @@ export function mount(main, act) {
       onclick: () => go({ view: 'connect', id }),
     }),
   );
-  const line = h('span', { text: 'Asking the API …' });
+  const line = h('span', { text: 'Loading …' });
   const live = h('p', { cls: 'panel arrival' }, icon('info'), line);
   const body = h('div', { cls: 'stack' }, h('section', { cls: 'panel' }, skeleton('list')));
   main.replaceChildren(
@@ -174,7 +174,7 @@ export function mount(main, act) {
       ),
     ),
     h('div', { cls: 'actions', role: 'group', 'aria-label': 'Client' }, tabs),
-    choice('token', 'The intake asks for a token', act),
+    choice('token', 'The intake requires a token', act),
     ...(chosen() === 'claude-code' ? [choice('budgets', 'Budgets may stop the agent', act)] : []),
     live,
     body,
@@ -188,7 +188,7 @@ export function mount(main, act) {
       live.querySelector('use').setAttribute('href', done ? '#i-ok' : '#i-info');
       if (done && announced !== data.guide.client) say(text);
       announced = done ? data.guide.client : '';
-      setKids(body, data.guide.steps.map(stepPanel), notTold(data.guide));
+      setKids(body, data.guide.steps.map(stepPanel), notReported(data.guide));
       body.querySelectorAll('[data-copy]').forEach((button) => {
         button.onclick = () => copy(data.guide.steps[button.dataset.copy].text);
       });

@@ -15,7 +15,7 @@ import { verdict } from './verdict.js';
 const FEW = 6;
 const BESIDE = 4;
 
-/** The fleet, and what the alert costs that the verdict names. */
+/** The fleet, and the cost of the alert that the verdict names. */
 export async function load() {
   const data = await api.dashboard(rangeQuery());
   const [first] = findings(data.alerts.filter((a) => a.state !== 'resolved')).filter((x) => x.no);
@@ -29,7 +29,7 @@ const asking = () =>
   h(
     'section',
     { cls: 'panel verdict calm', 'aria-label': 'State of the fleet' },
-    h('div', { cls: 'lead' }, h('h1', { text: 'Asking the API …' })),
+    h('div', { cls: 'lead' }, h('h1', { text: 'Loading …' })),
   );
 
 export function mount(main, act) {
@@ -109,8 +109,8 @@ const moreProviders = (n, all) =>
 
 const CHECK =
   'Check the API and Postgres: agent-analytics doctor says what is wrong. ' +
-  'The page keeps asking.';
-/** No answer yet: why, what to do, and a way to ask again. */
+  'The page keeps trying.';
+/** No answer yet: the reason, what to do, and a button to try again. */
 function noAnswer(error, act) {
   const todo = error.status >= 500 || !error.status ? CHECK : '';
   const again = error.retry ? ['Try now', act.now] : ['Show the last hour', act.lastHour];
@@ -128,7 +128,7 @@ function noAnswer(error, act) {
   );
 }
 
-/** The reason is said once, in the first box. */
+/** The reason is shown once, in the first box. */
 const NO_FIGURES = { title: '', text: 'No figures yet.' };
 const noProviders = () =>
   h(
@@ -139,7 +139,7 @@ const noProviders = () =>
   );
 
 const none = (what) => `no ${what} in this range`;
-/** A usual value in words; nothing is usual where no task ended before the range. */
+/** A usual value in words; there is none if no task ended before the range. */
 const usually = (u, text) => (u.tasks > 0 ? `usual ${text}` : 'nothing before to compare');
 
 function fleetTiles(data, found) {
@@ -208,7 +208,7 @@ const tasksTile = (now) =>
     value: f.count(now.tasks),
     delta: f.count(now.running_tasks),
     sub: `running, ${f.many(now.active_agents, 'agent')} active`,
-    title: `${f.many(Math.round(now.throughput_per_hour), 'task')} an hour`,
+    title: `${f.many(Math.round(now.throughput_per_hour), 'task')} per hour`,
     spark: spark(smooth(now.series.map((x) => x.tasks))),
   });
 

@@ -7,7 +7,7 @@ import { marks, measures } from '../alerts.js';
 import * as series from '../series.js';
 import { classOf, split } from '../providers.js';
 
-/** Nothing happened: says what to do about it. */
+/** No data: shows what to do about it. */
 export function nothing(data, what, longer) {
   const shown = (time) => f.tick(Date.parse(time), 864e5 * 2);
   return {
@@ -103,7 +103,7 @@ function costChart(data, axis) {
   };
 }
 
-/** Unknown and not nothing where nobody was called. */
+/** Unknown instead of zero where no provider was called. */
 const spent = (points) => points.map((s) => (s.requests ? s.cost_usd : null));
 
 /** Cost of the most expensive providers, and of all others together. */

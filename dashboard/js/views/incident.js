@@ -96,7 +96,7 @@ export function mount(main, act) {
     icon('right', 's'),
     h('span', { text: 'Incident' }),
   );
-  const head = h('div', null, h('h1', { text: 'Asking the API …' }));
+  const head = h('div', null, h('h1', { text: 'Loading …' }));
   const acts = h('div', { cls: 'actions' });
   const say = h('div');
   const todo = h('div');
@@ -158,7 +158,7 @@ export function mount(main, act) {
   }
 }
 
-/** When the alert began, and when it ended or how far time has come. */
+/** Start of the alert, and its end or the time of the answer. */
 function spanOf(data) {
   const a = data.alert;
   const end = Date.parse(a.ends_at || data.generated_at);
@@ -181,7 +181,7 @@ function heading(data, x) {
     ? `Acknowledged by ${a.acknowledged_by}. `
     : over
       ? ''
-      : 'Nobody has acknowledged it. ';
+      : 'Not acknowledged. ';
   return h(
     'div',
     null,
@@ -243,7 +243,7 @@ function around(data, m) {
   return {
     times: at,
     step: at[1] - at[0],
-    unit: 'a minute',
+    unit: 'per minute',
     open: a.state !== 'resolved',
     limit: hasLimit ? a.evidence.threshold : null,
     marks: marks([{ ...a, inhibited_by: null }], () => true),

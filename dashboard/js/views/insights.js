@@ -24,7 +24,7 @@ const VERDICTS = {
   cheaper_success_not_proven: 'cheaper; that it is as good is not proven',
   cheaper_but_worse: 'cheaper but worse',
   no_significant_difference: 'no significant difference',
-  dearer: 'more expensive',
+  more_expensive: 'more expensive',
   in_trouble_now: 'in trouble now',
 };
 const money = (v) => `${v < 0 ? '−' : ''}${f.usd(Math.abs(v))}`;
@@ -84,8 +84,8 @@ export function mount(main, act) {
         brought
           ? h(
               'section',
-              { cls: 'panel', 'aria-label': 'What the steering brought' },
-              h('div', { cls: 'bar' }, h('h2', { text: 'What the steering brought' })),
+              { cls: 'panel', 'aria-label': 'What the routing saved' },
+              h('div', { cls: 'bar' }, h('h2', { text: 'What the routing saved' })),
               h('p', { cls: 'pad', text: brought }),
             )
           : null,

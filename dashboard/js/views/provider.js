@@ -274,7 +274,7 @@ function providerTiles(p, u, problem) {
   ];
 }
 
-/** Why it has its weight, and how it came to it. */
+/** The reason for its weight, and the changes of it. */
 function weightPanel(data) {
   const w = data.weights;
   const bar = h('div', { cls: 'bar' }, h('h2', { text: 'Why it has this weight' }));

@@ -13,7 +13,7 @@ export const load = api.rules;
 const standing = (r) =>
   !r.enabled ? 'Off' : r.shadow ? 'Shadow' : r.enforce ? 'On, stops work' : 'On';
 
-/** Every way there is, with what to type. */
+/** All ways to change a rule, with their commands. */
 const howToChange = () =>
   h(
     'details',
@@ -62,7 +62,7 @@ const howToChange = () =>
   );
 
 const ABOUT =
-  'A rule in the shadow is evaluated and counted here, and notifies nobody. ' +
+  'A shadow rule is evaluated and counted here, but sends no notification. ' +
   'A change is live within two seconds.';
 
 const COLUMNS = [

@@ -56,8 +56,8 @@ export function mount(main) {
         h(
           'p',
           { cls: 'soft' },
-          'Acknowledge an alert to say that you are at it; ' +
-            'silence it when it is known and needs nobody. ',
+          'Acknowledge an alert to show that you are working on it; ' +
+            'silence it when it is known and needs no action. ',
           one ? h('a', { ...viewLink('runbook'), text: 'All types' }) : null,
         ),
       ),
@@ -67,7 +67,7 @@ export function mount(main) {
   return {
     update: (data) => findings(data.open),
     fail() {
-      /* it needs no answer */
+      /* this view needs no data */
     },
   };
 }

@@ -1,4 +1,4 @@
-// A sentence first, then the proof.
+// A sentence first, then its evidence.
 import { h, icon } from '../dom.js';
 import { acknowledgeButton, nextStep } from '../actions.js';
 import { alertRow, number } from './alerts.js';
@@ -159,7 +159,7 @@ function holds(data) {
   return ` The fleet is at ${shares(succeeded, ended)} success, of ${tasks} in ${span}.`;
 }
 
-/** [what it is about, beside it, what else is known of it] */
+/** [subject, note beside it, further facts] */
 function where(data, first, folded) {
   const since = `since ${f.tick(Date.parse(first.alert.starts_at), 864e5 * 2)}`;
   if (first.scope === 'agent') return whereAgent(data, first.id, since);

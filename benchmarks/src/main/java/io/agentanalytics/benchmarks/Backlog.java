@@ -15,14 +15,13 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Backlog that accumulates in Kafka during 90 minutes without a job: tasks of one to nine calls,
- * each call with a start event, in order of time. The same seed produces the same events. The
- * expected totals are counted during generation.
+ * Backlog that accumulates in Kafka without a job: tasks of calls with a start event each, in order
+ * of time. The same seed produces the same events. The expected totals are counted during
+ * generation.
  */
 public final class Backlog {
     public static final long SPAN_MILLIS = 90 * 60_000L;
-    private static final int EVENTS_PER_TASK = 13;
-    private static final int TYPES = 40;
+    private static final long MOST_CALL_MILLIS = 4_600;
     private static final int TEAMS = 20;
     private static final int USERS = 500;
     private static final int REPOS = 100;
@@ -30,18 +29,44 @@ public final class Backlog {
     /** Tags of every event. */
     static final List<String> TAGS = List.of("team", "user", "repo", "env");
 
-    private static final int MOST_CALLS = 9;
     private static final String[] PROVIDERS = {"openai", "anthropic", "google"};
     private static final String[] MODELS = {"gpt-5-mini", "claude-sonnet-4-5", "gemini-2.5-flash"};
 
     private final Random random;
     private final long start;
     private final long tasks;
-    private final int agents;
+    private final Shape shape;
     private final PriorityQueue<Queue<TaskEvent>> open =
             new PriorityQueue<>(Comparator.comparingLong(task -> task.element().timeMillis()));
     private final Totals totals = new Totals();
     private long begun;
+
+    /**
+     * Shape of the fleet.
+     *
+     * @param agentTypes number of agent types
+     * @param calls mean number of calls per task
+     * @param spanMillis time in which the tasks begin
+     */
+    public record Shape(int agents, int agentTypes, int calls, long spanMillis) {
+        /** Returns a usual fleet: 40 agent types, one to nine calls per task, 90 minutes. */
+        public static Shape of(int agents) {
+            return new Shape(agents, 40, 5, SPAN_MILLIS);
+        }
+
+        /** Returns the longest duration of a task. */
+        long longestMillis() {
+            return 1000 + mostCalls() * MOST_CALL_MILLIS;
+        }
+
+        private int mostCalls() {
+            return 2 * calls - 1;
+        }
+
+        private int eventsPerTask() {
+            return 3 + 2 * calls;
+        }
+    }
 
     /** Expected totals. */
     public static final class Totals {
@@ -51,11 +76,11 @@ public final class Backlog {
         public long costNanos;
     }
 
-    public Backlog(long seed, Instant start, long events, int agents) {
+    public Backlog(long seed, Instant start, long events, Shape shape) {
         this.random = new Random(seed);
         this.start = start.toEpochMilli();
-        this.tasks = events / EVENTS_PER_TASK;
-        this.agents = agents;
+        this.tasks = events / shape.eventsPerTask();
+        this.shape = shape;
     }
 
     public Totals totals() {
@@ -102,18 +127,18 @@ public final class Backlog {
     }
 
     private long beginOf(long task) {
-        return start + task * SPAN_MILLIS / tasks;
+        return start + task * shape.spanMillis() / tasks;
     }
 
     private Queue<TaskEvent> task(long number, long begin) {
         String id = "backlog-" + number;
-        int agent = random.nextInt(agents);
+        int agent = random.nextInt(shape.agents());
         long time = begin;
         Queue<TaskEvent> events = new ArrayDeque<>();
         events.add(event(EventType.TASK_SUBMITTED, id + "-0", id, agent, time).build());
         time += random.nextInt(500);
         events.add(event(EventType.TASK_STARTED, id + "-1", id, agent, time).build());
-        int calls = 1 + random.nextInt(MOST_CALLS);
+        int calls = 1 + random.nextInt(shape.mostCalls());
         for (int call = 0; call < calls; call++) {
             int provider = random.nextInt(PROVIDERS.length);
             time += random.nextInt(400);
@@ -133,10 +158,9 @@ public final class Backlog {
         return events;
     }
 
-    private static TaskEventBuilder event(
-            EventType type, String id, String task, int agent, long time) {
+    private TaskEventBuilder event(EventType type, String id, String task, int agent, long time) {
         return new TaskEventBuilder(type, id, Instant.ofEpochMilli(time), task, "agent-" + agent)
-                .agentType("type-" + agent % TYPES)
+                .agentType("type-" + agent % shape.agentTypes())
                 .tags(tags(agent));
     }
 
@@ -151,7 +175,7 @@ public final class Backlog {
                 "env", agent % 4 == 0 ? "test" : "production");
     }
 
-    private static TaskEventBuilder call(
+    private TaskEventBuilder call(
             EventType type, String task, int agent, int call, int provider, long time) {
         String id = task + "-call-" + call;
         String eventId = id + (type == EventType.LLM_CALL ? "-end" : "-start");

@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
             Restarts.class,
             TaskSize.class,
             EventCost.class,
+            Growth.class,
             IntakeLoad.class,
             Soak.class
         },

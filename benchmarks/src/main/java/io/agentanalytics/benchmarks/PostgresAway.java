@@ -99,7 +99,7 @@ final class PostgresAway implements Callable<Integer> {
                         1,
                         Instant.ofEpochMilli(start),
                         load.rate * (Backlog.SPAN_MILLIS / 1000),
-                        AGENTS);
+                        Backlog.Shape.of(AGENTS));
         long nextProbe = start + PROBE_MILLIS;
         try (EventPublisher publisher = new EventPublisher(stack.kafka())) {
             for (TaskEvent e = traffic.next();

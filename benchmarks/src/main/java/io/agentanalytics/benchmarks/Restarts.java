@@ -44,7 +44,7 @@ final class Restarts implements Callable<Integer> {
     private void run(Cluster cluster) throws Exception {
         cluster.submit(null, List.of());
         for (int i = 0; i <= times; i++) {
-            new Backlog(i, Instant.now(), EVENTS_PER_START, AGENTS)
+            new Backlog(i, Instant.now(), EVENTS_PER_START, Backlog.Shape.of(AGENTS))
                     .send(Map.of("bootstrap.servers", cluster.bootstrap()));
             String savepoint = cluster.savepoint(true);
             if (i % PRINTED_EVERY == 0) {

@@ -23,7 +23,7 @@ public final class AgentTask {
      */
     private final String run = UUID.randomUUID().toString();
 
-    private final AtomicInteger told = new AtomicInteger();
+    private final AtomicInteger count = new AtomicInteger();
     private final long startedMillis;
 
     AgentTask(
@@ -88,7 +88,7 @@ public final class AgentTask {
 
     TaskEventBuilder event(EventType type) {
         return new TaskEventBuilder(
-                        type, run + "/" + told.incrementAndGet(), clock.instant(), taskId, agentId)
+                        type, run + "/" + count.incrementAndGet(), clock.instant(), taskId, agentId)
                 .agentType(agentType)
                 .lineage(parentTaskId, rootTaskId);
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Consumes the topic {@code budgets} and answers whether work may start; answers take microseconds
  * and never block. Only budgets with {@code enforce: true} stop work. A status older than its
- * {@code valid_until} stops nothing, so work goes on while the product is away; {@link #outdated}
+ * {@code valid_until} stops nothing, so work continues while the product is down; {@link #outdated}
  * reports it. Thread-safe.
  *
  * <pre>{@code
@@ -61,7 +61,7 @@ public final class Budgets implements AutoCloseable {
         return known.stopsStart(work);
     }
 
-    /** Returns the budget under which work in progress must stop; empty if it may go on. */
+    /** Returns the budget under which work in progress must stop; empty if it may continue. */
     public Optional<BudgetStatus> stopsWork(Subject work) {
         return known.stopsWork(work);
     }

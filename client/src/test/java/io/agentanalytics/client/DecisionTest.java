@@ -20,7 +20,7 @@ class DecisionTest {
     }
 
     @Test
-    void fieldsThatAreNew_arePassedOver() throws IOException {
+    void unknownFields_areIgnored() throws IOException {
         WeightDecision decision =
                 read("{\"scope\":\"global\"," + TIMES + ",\"weights\":{\"a\":1},\"later\":2}");
         assertThat(decision.weights()).containsEntry("a", 1.0);
@@ -42,7 +42,7 @@ class DecisionTest {
                         + "\"valid_until\":\"2026-11-22T14:01:00Z\","
                         + "\"weights\":{\"a\":null}}"
             })
-    void whatIsNoDecision_isRefused(String json) {
+    void invalidDecisions_areRefused(String json) {
         assertThatThrownBy(() -> read(json)).isInstanceOf(IOException.class);
     }
 }

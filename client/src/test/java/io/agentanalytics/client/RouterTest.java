@@ -61,7 +61,7 @@ class RouterTest {
     }
 
     @Test
-    void aWiderScopeThatIsValid_goesBeforeANarrowerThatIsNot() {
+    void aValidWiderScope_takesPrecedenceOverAnExpiredNarrowerOne() {
         decide("agent:planner-1", 1, Map.of("a", 0.0, "b", 0.0, "c", 1.0));
         clock.now = clock.now.plusSeconds(61);
         decide("global", 1, Map.of("a", 1.0, "b", 0.0, "c", 0.0));
@@ -90,7 +90,7 @@ class RouterTest {
         assertThat(counts.get("b")).isCloseTo(250, within(2));
         assertThat(counts.get("c")).isCloseTo(50, within(2));
         Map<String, Integer> few = choices(40);
-        assertThat(few.get("c")).as("evenly spread, not by lot").isBetween(1, 3);
+        assertThat(few.get("c")).as("evenly spread, not random").isBetween(1, 3);
     }
 
     @Test
@@ -104,7 +104,7 @@ class RouterTest {
     }
 
     @Test
-    void lowerVersionOfAJobThatBeganAnewCountsOnceTheOldOneHasExpired() {
+    void lowerVersionOfARestartedJob_countsOnceTheOldDecisionHasExpired() {
         decide("global", 5_000_000, Map.of("a", 1.0, "b", 0.0, "c", 0.0));
         clock.now = START.plusSeconds(61);
         decide("global", 4_000_000, Map.of("a", 0.0, "b", 1.0, "c", 0.0));
@@ -112,7 +112,7 @@ class RouterTest {
     }
 
     @Test
-    void mostSpecificScopeWins_andATombstoneGoesBack() {
+    void mostSpecificScopeWins_andATombstoneRestoresTheWiderOne() {
         decide("global", 1, Map.of("a", 1.0, "b", 0.0, "c", 0.0));
         decide("agent_type:planner", 1, Map.of("a", 0.0, "b", 1.0, "c", 0.0));
         decide("agent:planner-1", 1, Map.of("a", 0.0, "b", 0.0, "c", 1.0));
@@ -126,7 +126,7 @@ class RouterTest {
     }
 
     @Test
-    void retryLeavesOutWhatFailed() {
+    void retryExcludesFailedProviders() {
         decide("global", 1, Map.of("a", .9, "b", .1, "c", 0.0));
         for (int i = 0; i < 20; i++) {
             assertThat(router.choose(Set.of("a"), SCOPES).provider()).isEqualTo("b");
@@ -140,13 +140,13 @@ class RouterTest {
     }
 
     @Test
-    void providerThatNoDecisionNamesIsTried() {
+    void providerWithoutAWeight_isTried() {
         decide("global", 1, Map.of("a", .5, "b", .5));
         assertThat(choices(1000).get("c")).isBetween(15, 25);
     }
 
     @Test
-    void weightsThatExpired_turnEvenOverAMinute_amongThoseThatAreWell() {
+    void expiredWeights_becomeEvenWithinAMinute_amongHealthyProviders() {
         decide("global", 1, Map.of("a", 1.0, "b", 0.0, "c", 0.0));
         clock.now = START.plusSeconds(60);
         assertThat(choices(100)).isEqualTo(Map.of("a", 100));
@@ -163,7 +163,7 @@ class RouterTest {
     }
 
     @Test
-    void manyRoutersDoNotAllBeginWithTheSame() {
+    void routersDoNotAllStartWithTheSameProvider() {
         Set<String> first = new HashSet<>();
         for (int i = 0; i < 100; i++) {
             first.add(
@@ -173,14 +173,14 @@ class RouterTest {
     }
 
     @Test
-    void withoutProviders_itSaysSo() {
+    void emptyProviders_areRefused() {
         assertThatThrownBy(() -> new Router(List.of(), clock))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("providers is empty");
     }
 
     @Test
-    void sharesAreThoseByWhichItChooses() {
+    void reportedSharesAreThoseOfTheChoices() {
         assertThat(router.shares(SCOPES).expired()).isTrue();
         assertThat(router.shares(SCOPES).decision()).isNull();
         assertThat(router.shares(SCOPES).byProvider()).containsOnlyKeys("a", "b", "c");

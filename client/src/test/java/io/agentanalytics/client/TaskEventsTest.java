@@ -11,35 +11,33 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/**
- * What becomes of an agent whose Kafka is away: nothing. See local's tests for one that is there.
- */
+/** An agent is not affected if Kafka is unavailable. The tests of local use a running Kafka. */
 class TaskEventsTest {
-    /** Nobody listens on it: the port is reserved. */
+    /** No process listens on this port: it is reserved. */
     private static final Map<String, String> NOWHERE = Map.of("bootstrap.servers", "127.0.0.1:1");
 
     private static final Duration SHORT = Duration.ofSeconds(1);
 
     @Test
-    void kafkaAway_agentGoesOn_andDropsAreCounted() {
+    void kafkaUnavailable_agentContinues_andDropsAreCounted() {
         long began = System.nanoTime();
         TaskEvents events = TaskEvents.publisher(NOWHERE, 100, SHORT, Clock.systemUTC());
         for (int i = 0; i < 1000; i++) {
             events.task("task-" + i, "agent", "worker").completed();
         }
         Duration took = Duration.ofNanos(System.nanoTime() - began);
-        // Kafka's own patience is a minute.
-        assertThat(took).as("sending never waits for Kafka").isLessThan(Duration.ofSeconds(30));
+        // Kafka's own time-out is a minute.
+        assertThat(took).as("sending does not wait for Kafka").isLessThan(Duration.ofSeconds(30));
         assertThat(events.dropped()).isBetween(1890L, 1900L);
         events.close();
         assertThat(events.sent()).isZero();
         assertThat(events.dropped()).isEqualTo(2000);
         assertThat(events.task("late", "agent", "worker")).isNotNull();
-        assertThat(events.dropped()).as("after the end all is dropped").isEqualTo(2001);
+        assertThat(events.dropped()).as("every event after close is dropped").isEqualTo(2001);
     }
 
     @Test
-    void nameThatCannotBeResolved_doesNotKeepTheAgentFromStarting() {
+    void unresolvableHostName_doesNotPreventTheStart() {
         try (TaskEvents events =
                         TaskEvents.publisher(
                                 Map.of("bootstrap.servers", "no.such.host.invalid:1"),
@@ -70,7 +68,7 @@ class TaskEventsTest {
     }
 
     @Test
-    void subtasks_nameTheirParentAndTheRootOfTheLine() {
+    void subtasks_nameTheirParentAndTheirRoot() {
         try (TaskEvents events = TaskEvents.publisher(NOWHERE, 100, SHORT, Clock.systemUTC())) {
             AgentTask root = events.task("root", "planner", "worker");
             AgentTask child = root.subtask("child", "coder", "worker");
@@ -92,7 +90,7 @@ class TaskEventsTest {
     }
 
     @Test
-    void withoutBrokers_itSaysSo() {
+    void missingBrokers_areRefused() {
         assertThatThrownBy(() -> TaskEvents.publisher(Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("bootstrap.servers is missing");

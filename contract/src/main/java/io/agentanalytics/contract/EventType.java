@@ -15,9 +15,9 @@ public enum EventType {
     TASK_FAILED,
     TASK_CANCELLED,
     TASK_VERDICT,
-    /** The task ended; nobody reported how. */
+    /** The task ended; its outcome was not reported. */
     TASK_ENDED,
-    /** An agent called a tool; counted, but no request. */
+    /** An agent called a tool; counted, but not as a request. */
     TOOL_CALL;
 
     private static final Map<String, EventType> BY_WIRE_NAME = new HashMap<>();

@@ -60,7 +60,7 @@ record FieldReader(String field, JsonParser json, Set<EventNote> notes) {
         EventType type = EventType.ofWireName(name);
         if (type == null) {
             throw new InvalidEventException(
-                    UNKNOWN_TYPE, "type '%s' is not one of ours.".formatted(shortened(name)));
+                    UNKNOWN_TYPE, "type '%s' is unknown.".formatted(shortened(name)));
         }
         return type;
     }

@@ -58,7 +58,7 @@ public final class FragmentCodec {
     /**
      * Decodes a fragment.
      *
-     * @throws InvalidEventException if it is no fragment, or its event is invalid
+     * @throws InvalidEventException if it is not a fragment, or its event is invalid
      */
     public static Fragment decode(byte @Nullable [] bytes, EventDecoder events)
             throws InvalidEventException {
@@ -116,7 +116,7 @@ public final class FragmentCodec {
             }
         }
         throw new InvalidEventException(
-                RejectCode.UNKNOWN_TYPE, "A fragment with this role is not one of ours.");
+                RejectCode.UNKNOWN_TYPE, "The role of the fragment is unknown.");
     }
 
     private static InvalidEventException malformed() {

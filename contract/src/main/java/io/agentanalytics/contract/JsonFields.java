@@ -28,7 +28,7 @@ public record JsonFields(JsonNode json, String path) {
     /**
      * Returns the fields of an object.
      *
-     * @throws InvalidControlException with the given message if it is no object
+     * @throws InvalidControlException with the given message if it is not an object
      */
     public static JsonFields of(JsonNode json, String message) throws InvalidControlException {
         if (!json.isObject()) {

@@ -55,7 +55,7 @@ public record TaskEvent(
     /** Name that all agents, or values of a dimension, beyond a limit share. */
     public static final String OVERFLOW = "__overflow__";
 
-    /** Tag of an ending that nobody reported. */
+    /** Tag of an ending that was not reported. */
     public static final String END_TAG = "end";
 
     /** Value of {@link #END_TAG}: the end was inferred from silence, its outcome is a guess. */

@@ -91,7 +91,7 @@ class EventDecoderTest {
 
     @ParameterizedTest
     @MethodSource("refused")
-    void refusesWhatBreaksTheContract(String code, String json) {
+    void refusesInvalidEvents(String code, String json) {
         assertThat(refusal(json.getBytes(StandardCharsets.UTF_8)).wireName()).isEqualTo(code);
     }
 
@@ -104,7 +104,7 @@ class EventDecoderTest {
     }
 
     @Test
-    void refusal_saysWhereAndWhat() {
+    void refusal_namesFieldValueAndLine() {
         var e =
                 catchThrowableOfType(
                         InvalidEventException.class,
@@ -116,7 +116,7 @@ class EventDecoderTest {
     }
 
     @Test
-    void isTolerantOfTheNew() throws Exception {
+    void ignoresAndNotesUnknownFields() throws Exception {
         TaskEvent e =
                 decoded(CALL + ",\"colour\":{\"deep\":[1,2,{\"x\":null}]},\"input_tokens\":7}");
         assertThat(e.tokens().input()).isEqualTo(7);
@@ -151,7 +151,7 @@ class EventDecoderTest {
     }
 
     @Test
-    void mendsErrorMessages() throws Exception {
+    void redactsAndTruncatesErrorMessages() throws Exception {
         TaskEvent e =
                 decoded(
                         CALL
@@ -163,7 +163,7 @@ class EventDecoderTest {
     }
 
     @Test
-    void takesWholeNumbersInEveryNotation() throws Exception {
+    void acceptsWholeNumbersInEveryNotation() throws Exception {
         TaskEvent e =
                 decoded(
                         CALL
@@ -179,7 +179,7 @@ class EventDecoderTest {
     }
 
     @Test
-    void partsThatExceedTheirWhole_areBesideIt() throws Exception {
+    void partsThatExceedTheTotal_areAddedToIt() throws Exception {
         TaskEvent anthropic =
                 decoded(
                         CALL
@@ -194,7 +194,7 @@ class EventDecoderTest {
     }
 
     @Test
-    void partsWithinTheirWhole_areInIt() throws Exception {
+    void partsWithinTheTotal_leaveItUnchanged() throws Exception {
         TaskEvent e =
                 decoded(
                         CALL
@@ -208,14 +208,14 @@ class EventDecoderTest {
     }
 
     @Test
-    void keepsHostileTextAsItIs() throws Exception {
+    void keepsHostileTextUnchanged() throws Exception {
         String text = "<script>alert(1)</script> {{7*7}} '; DROP TABLE %_ ${jndi:ldap://x}";
         assertThat(decoded(CALL.replace("\"a\"", "\"" + text + "\"") + "}").agentId())
                 .isEqualTo(text);
     }
 
     @Test
-    void forgetsNothingBetweenEvents() throws Exception {
+    void resetsAllFieldsBetweenEvents() throws Exception {
         decoded(CALL + ",\"input_tokens\":5,\"tags\":{\"team\":\"x\"}}");
         TaskEvent second = decoded(HEAD + "\"type\":\"task_started\"}");
         assertThat(second.tokens().input()).isEqualTo(TaskEvent.ABSENT);

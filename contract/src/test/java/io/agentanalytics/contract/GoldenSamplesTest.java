@@ -48,7 +48,7 @@ class GoldenSamplesTest {
         assertThat(schema().validate(sample)).isEmpty();
     }
 
-    /** Samples that were added later, each with fields that its type's first one does not have. */
+    /** Samples that were added later, each with fields that the first sample of its type lacks. */
     @ParameterizedTest
     @ValueSource(strings = "llm_call_tier")
     void laterSamplesStayReadable(String name) throws Exception {
@@ -75,7 +75,7 @@ class GoldenSamplesTest {
                         + "\"time\":\"2026-11-22T14:02:10Z\",\"task_id\":\"t\","
                         + "\"agent_id\":\"a\",\"input_tokens\":-1}"
             })
-    void schemaAndDecoderRefuseAlike(String json) throws Exception {
+    void schemaAndDecoderRefuseTheSameSamples(String json) throws Exception {
         assertThat(schema().validate(JSON.readTree(json))).isNotEmpty();
         assertThat(refused(json)).isTrue();
     }

@@ -50,7 +50,7 @@ class HistogramTest {
     }
 
     @Test
-    void nothingHasNoQuantile() {
+    void anEmptyHistogramHasNoQuantile() {
         assertThat(new Histogram().quantile(0.5)).isNaN();
         assertThat(of(0).quantile(0.5)).isCloseTo(1, within(0.02));
     }

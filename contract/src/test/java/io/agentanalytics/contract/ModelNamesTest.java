@@ -10,9 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Names as clients write them: each row of the book that they find, and none that they must not.
- */
+/** Model names as clients send them: each finds the right row of the price book, or none. */
 class ModelNamesTest {
     private static final Instant NOW = Instant.parse("2026-11-25T19:52:05Z");
     private static final PriceBook BOOK = PriceBook.standard();
@@ -30,14 +28,14 @@ class ModelNamesTest {
 
     @ParameterizedTest
     @MethodSource("rules")
-    void everyRuleDoesWhatItsExampleSays(Rule rule) {
+    void everyRuleTransformsItsExample(Rule rule) {
         assertThat(ModelNames.apply(rule.rule(), rule.example().from()))
                 .isEqualTo(rule.example().to());
         assertThat(rule.why()).isNotBlank();
     }
 
     @Test
-    void rulesHaveNamesOfTheirOwn() {
+    void ruleNamesAreUnique() {
         assertThat(rules().stream().map(Rule::rule)).doesNotHaveDuplicates();
     }
 
@@ -145,7 +143,7 @@ class ModelNamesTest {
         assertThat(quote.provider()).isEqualTo(provider);
     }
 
-    /** One word more or less, and it is another model: better no price than a wrong one. */
+    /** A name that differs by one word is another model, and has no price. */
     @ParameterizedTest
     @CsvSource({
         "openai, gpt-5-turbo",
@@ -184,14 +182,14 @@ class ModelNamesTest {
         "mistral, mistral-large-2402",
         "together, meta-llama/Llama-3.3-70B-Instruct",
     })
-    void neverPricesAModelByAnother(String provider, String model) {
+    void neverUsesThePriceOfAnotherModel(String provider, String model) {
         PriceQuote quote = explain(provider, model);
         assertThat(quote.row()).as("%s", quote).isNull();
         assertThat(quote.note()).contains("--price-book");
         assertThat(quote.nearest()).hasSize(3);
     }
 
-    /** Neighbours that are both in the book keep their own rows. */
+    /** Similar names that are both in the book keep their own rows. */
     @ParameterizedTest
     @CsvSource({
         "gpt-4o-mini-2024-07-18, gpt-4o-mini",
@@ -215,14 +213,14 @@ class ModelNamesTest {
         "claude-opus-4-20250514, claude-opus-4",
         "claude-opus-4-1-20250805, claude-opus-4-1",
     })
-    void neighboursKeepTheirOwnRows(String model, String row) {
+    void similarNamesKeepTheirOwnRows(String model, String row) {
         PriceQuote quote = explain("openai", model);
         assertThat(quote.row()).isNotNull();
         assertThat(quote.row().model()).isEqualTo(row);
     }
 
     @Test
-    void saysWhichRulesWereApplied() {
+    void reportsTheAppliedRules() {
         assertThat(
                         explain("litellm", "bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0")
                                 .rules())

@@ -57,14 +57,14 @@ class PriceBookTest {
     }
 
     @Test
-    void unknownIsNotFree() {
+    void unknownCostIsNotZero() {
         assertThat(nanos("no-such-model", "2026-01-01T00:00:00Z", 1000, 0, 0, 0))
                 .isEqualTo(TaskEvent.ABSENT);
         assertThat(nanos("gpt-5", "2026-01-01T00:00:00Z", -1, 0, 0, 5)).isEqualTo(TaskEvent.ABSENT);
     }
 
     @Test
-    void moreCachedThanInput_neverPricesAPartNegative() {
+    void moreCachedThanInput_neverHasANegativePrice() {
         assertThat(nanos("gpt-5", "2026-01-01T00:00:00Z", 100, 500, 0, 0)).isEqualTo(500 * 125);
     }
 
@@ -77,7 +77,7 @@ class PriceBookTest {
     }
 
     @Test
-    void wrongBook_isRefusedByName() {
+    void wrongBook_isRefusedWithItsFileName() {
         byte[] yaml =
                 "prices: [{model: m, usd_per_million: {input: -1, output: 2}, source: s}]"
                         .getBytes(StandardCharsets.UTF_8);
@@ -101,7 +101,7 @@ class PriceBookTest {
                         .build();
         assertThat(book.costNanos(call)).isEqualTo(441_000_000);
         assertThat(book.costNanos(claude().tokens(100, 0, 0, 0, 0).cacheWrite1hTokens(100).build()))
-                .as("more than was written at all: never less than its own price")
+                .as("more than all input tokens: the price is that of these writes")
                 .isEqualTo(600_000);
     }
 
@@ -129,7 +129,7 @@ class PriceBookTest {
     }
 
     @Test
-    void unknownTier_costsTheStandard_andSaysSo() {
+    void unknownTier_costsTheStandardPrice_andIsReported() {
         assertThat(book.costNanos(gpt5("scale"))).isEqualTo(225_000_000);
         assertThat(book.lacksTier(gpt5("scale"))).isTrue();
         PriceQuote quote = book.explain(gpt5("scale"));
@@ -138,14 +138,14 @@ class PriceBookTest {
     }
 
     @Test
-    void tierAndContextSizeHoldTogether() {
+    void tierAndContextSizeAreCombined() {
         TaskEvent call = claude().tokens(300_000, 0, 0, 0, 0).serviceTier("batch").build();
         assertThat(book.costNanos(call)).isEqualTo(900_000_000);
         assertThat(book.explain(call).aboveInputTokens()).isEqualTo(200_000);
     }
 
     @Test
-    void endpointOfOneRegionCostsWhatItsRowSays() {
+    void regionalEndpointHasThePriceOfItsRow() {
         TaskEventBuilder call =
                 new TaskEventBuilder(EventType.LLM_CALL, "e", NOW, "t", "a")
                         .tokens(100_000, 0, 0, 10_000, 0);
@@ -177,7 +177,7 @@ class PriceBookTest {
     }
 
     @Test
-    void explainsWhatItChose() {
+    void explainsThePriceItChose() {
         PriceQuote quote =
                 book.explain(
                         claude().on("vertex_ai", "claude-sonnet-4-5@20250929")
@@ -195,7 +195,7 @@ class PriceBookTest {
     }
 
     @Test
-    void unknownModel_isSaidWithItsNeighbours() {
+    void unknownModel_isReportedWithSimilarNames() {
         PriceQuote quote = book.explain(call("gpt-5.2-codx", "2026-11-01T00:00:00Z", 1, 0, 0, 1));
         assertThat(quote.row()).isNull();
         assertThat(quote.costUsd()).isNull();
@@ -208,7 +208,7 @@ class PriceBookTest {
     }
 
     @Test
-    void ownBook_pricesDeploymentsAndEverythingOfAHost() {
+    void customBook_pricesDeploymentsAndAllModelsOfAHost() {
         PriceBook own =
                 book(
                         """
@@ -225,14 +225,14 @@ class PriceBookTest {
                 .isEqualTo(1_000_000_000);
         assertThat(own.costNanos(call.on("ollama", "llama3.1:8b").build())).isZero();
         assertThat(own.costNanos(call.on("openai", "gpt-5-2025-08-07").build()))
-                .as("an exact row wins over a plainer name")
+                .as("an exact row takes precedence over a shorter name")
                 .isEqualTo(3_000_000_000L);
         assertThat(own.costNanos(call.on("openai", "openai/gpt-5").build()))
                 .isEqualTo(9_000_000_000L);
     }
 
     @Test
-    void firstRowReachesBackForever_evenIfItIsDated() {
+    void firstRowAppliesToAllEarlierTimes_evenIfItIsDated() {
         PriceBook own =
                 book(
                         """
@@ -263,7 +263,7 @@ class PriceBookTest {
                         + "yesterday} | m | yesterday",
                 "{model: m, usd_per_million: {input: 1, output: 1}, price: 1} | price | price",
             })
-    void wrongRow_isRefusedByName(String row, String model, String what) {
+    void wrongRow_isRefusedWithFileAndModel(String row, String model, String what) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> book("prices: [" + row + "]"))
                 .withMessageContaining("my.yaml")
@@ -310,7 +310,7 @@ class PriceBookTest {
         "openai, o3-mini, 154000",
         "openai, text-embedding-3-small, 2000",
     })
-    void namesAsTheyAreWritten(String provider, String model, Long micros) {
+    void modelNamesAsClientsSendThem_findTheirPrice(String provider, String model, Long micros) {
         TaskEvent call =
                 new TaskEventBuilder(EventType.LLM_CALL, "n", NOW, "names", "namer")
                         .on(provider, model)

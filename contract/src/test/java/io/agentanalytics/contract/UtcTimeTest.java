@@ -60,7 +60,7 @@ class UtcTimeTest {
                 "1999-12-31T23:59:59Z",
                 "+2026-11-22T14:02:10Z"
             })
-    void leavesOtherForms(String text) {
+    void otherForms_areNotParsed(String text) {
         assertThat(UtcTime.parse(text)).isEqualTo(UtcTime.OTHER);
     }
 }

@@ -97,7 +97,7 @@ final class BodyReader implements Subscriber<HttpObject> {
         if (object instanceof HttpData data) {
             accept(data.array());
         } else {
-            more(); // trailers, which no client of ours sends
+            more(); // trailers, which no known client sends
         }
     }
 

@@ -7,7 +7,7 @@ import io.agentanalytics.sources.HookQuestion;
 import java.util.Optional;
 
 /**
- * Answers whether budgets allow work. Without a recent status of a budget the work goes on, which
+ * Answers whether budgets allow work. Without a recent status of a budget the work continues, which
  * is counted and logged.
  */
 final class BudgetGate {
@@ -21,7 +21,7 @@ final class BudgetGate {
         this.log = log;
     }
 
-    /** Returns the reason why the work has to stop; empty if it may go on. */
+    /** Returns the reason why the work has to stop; empty if it may continue. */
     Optional<String> stops(HookQuestion question) {
         Optional<BudgetStatus> stopping =
                 question.hook().equals(HookQuestion.PROMPT)
@@ -29,7 +29,7 @@ final class BudgetGate {
                         : budgets.stopsWork(question.work());
         boolean isUnknown = stopping.isEmpty() && budgets.outdated() > 0;
         if (isUnknown) {
-            log.warn("Budgets are not enforced: their status is outdated, since the job is away");
+            log.warn("Budgets are not enforced: their status is outdated, since the job is down");
         }
         metrics.asked(stopping.isPresent() ? "stopped" : isUnknown ? "unknown" : "allowed");
         return stopping.map(KnownBudgets::reason);

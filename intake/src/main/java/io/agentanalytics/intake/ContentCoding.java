@@ -64,7 +64,7 @@ enum ContentCoding {
         if (this == GZIP) {
             return new GZIPInputStream(in, 8192);
         }
-        // Some clients send deflate without the zlib header that HTTP asks for.
+        // Some clients send deflate without the zlib header that HTTP requires.
         boolean hasHeader =
                 to - from >= 2
                         && (bytes[from] & 0x0f) == 8

@@ -150,8 +150,9 @@ final class HttpDoor implements HttpService {
             return new Refusal(400, "too_complex", "The body is nested too deeply.");
         }
         if (cause instanceof SpoolFullException) {
-            parts.log.warn("Records are refused, since Kafka is away and the spool full", cause);
-            return Refusal.unavailable("spool_full", "Kafka is away and the spool is full.");
+            parts.log.warn(
+                    "Records are refused, since Kafka is unavailable and the spool is full", cause);
+            return Refusal.unavailable("spool_full", "Kafka is unavailable and the spool is full.");
         }
         parts.log.error("A request met an error", cause);
         return Refusal.internal();

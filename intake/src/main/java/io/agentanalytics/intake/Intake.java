@@ -129,7 +129,7 @@ public final class Intake implements AutoCloseable {
     }
 
     private static Server server(IntakeOptions options, HttpDoor door, LogLimit log) {
-        // Flink's shaded Netty, in the same process, is no second version of Armeria's.
+        // Flink's shaded Netty, in the same process, is not a second version of Armeria's.
         System.getProperties().putIfAbsent("com.linecorp.armeria.warnNettyVersions", "false");
         var http = new InetSocketAddress(options.host(), options.httpPort());
         var grpc = new InetSocketAddress(options.host(), options.grpcPort());

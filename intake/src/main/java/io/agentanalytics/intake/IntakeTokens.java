@@ -70,7 +70,7 @@ public final class IntakeTokens {
         }
         if (tokens.isEmpty()) {
             throw new IllegalArgumentException(
-                    "The token file " + file + " holds no token; write one a line.");
+                    "The token file " + file + " holds no token; write one per line.");
         }
         return new IntakeTokens(tokens);
     }
@@ -85,7 +85,7 @@ public final class IntakeTokens {
         if (!NAME.matcher(words[1]).matches()) {
             throw invalid(
                     where,
-                    "the second word is no name; write at most 40 letters, digits and . _ @ -.");
+                    "the second word is not a name; write at most 40 letters, digits and . _ @ -.");
         }
         Map<String, String> options = new LinkedHashMap<>();
         for (int i = 2; i < words.length; i++) {

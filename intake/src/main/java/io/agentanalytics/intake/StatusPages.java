@@ -43,7 +43,7 @@ final class StatusPages {
 
     private HttpResponse ready() throws Refusal {
         if (!delivery.isReady()) {
-            throw Refusal.unavailable("spool_full", "Kafka is away and the spool is full.");
+            throw Refusal.unavailable("spool_full", "Kafka is unavailable and the spool is full.");
         }
         String kafka = delivery.isDirect() ? "direct" : "spooled";
         return HttpResponse.of(

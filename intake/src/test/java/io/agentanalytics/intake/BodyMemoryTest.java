@@ -33,7 +33,7 @@ class BodyMemoryTest {
     }
 
     @Test
-    void givesUpASlowBody_forOneThatWaits() {
+    void evictsASlowBody_forAWaitingOne() {
         assertThat(lease().growTo(6 * MEGABYTE)).isTrue();
         assertThat(lease().growTo(MEGABYTE)).isFalse();
         now.addAndGet(TimeUnit.SECONDS.toNanos(2));
@@ -42,7 +42,7 @@ class BodyMemoryTest {
     }
 
     @Test
-    void neverGivesUpABodyThatHasArrived() {
+    void neverEvictsACompleteBody() {
         BodyMemory.Lease complete = lease();
         assertThat(complete.growTo(6 * MEGABYTE)).isTrue();
         complete.keep();
@@ -54,7 +54,7 @@ class BodyMemoryTest {
     }
 
     @Test
-    void doesNotGiveUpABodyForItself() {
+    void doesNotEvictABodyForItself() {
         BodyMemory.Lease lease = lease();
         assertThat(lease.growTo(4 * MEGABYTE)).isTrue();
         now.addAndGet(TimeUnit.SECONDS.toNanos(2));

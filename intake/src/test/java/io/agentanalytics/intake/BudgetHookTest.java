@@ -94,14 +94,14 @@ class BudgetHookTest {
     }
 
     @Test
-    void reservedMoneyStopsPrompts_andLetsWorkInProgressGoOn() throws Exception {
+    void reservedMoneyStopsPrompts_butNotWorkInProgress() throws Exception {
         take(status(BudgetState.HARD, "9").build());
         assertThat(hook("UserPromptSubmit")).contains("\"decision\":\"block\"");
         assertThat(hook("PreToolUse")).isEqualTo("{}");
     }
 
     @Test
-    void nothingStops_withoutEnforce_orForAnotherAgentType() throws Exception {
+    void nothingIsBlocked_withoutEnforce_orForAnotherAgentType() throws Exception {
         take(status(BudgetState.HARD, "11").enforce(false).build());
         assertThat(hook("UserPromptSubmit")).isEqualTo("{}");
         take(status(BudgetState.HARD, "11").match(Map.of("agent_type", "codex")).build());
@@ -110,7 +110,7 @@ class BudgetHookTest {
     }
 
     @Test
-    void theSessionOfARunawayTreeIsStopped_withItsReason_andNoOther() throws Exception {
+    void onlyTheSessionOfARunawayTreeIsStopped_withItsReason() throws Exception {
         var stop = status(BudgetState.HARD, "10").match(Map.of("session", "session-1"));
         take(stop.reason("Task tree 'p' is stopped: 361 agents.").build());
         assertThat(hook("PreToolUse"))
@@ -150,7 +150,7 @@ class BudgetHookTest {
     }
 
     @Test
-    void aSubAgentIsAnAgentOfItsOwn() throws Exception {
+    void aSubAgentIsASeparateAgent() throws Exception {
         Map<String, String> match = Map.of("agent_id", "claude-code/explorer");
         take(status(BudgetState.HARD, "11").match(match).build());
         assertThat(hook("PreToolUse")).isEqualTo("{}");
@@ -159,7 +159,7 @@ class BudgetHookTest {
     }
 
     @Test
-    void workGoesOn_whileTheProductIsAway_andTheMetricsSaySo() throws Exception {
+    void workContinues_whenTheBudgetIsOutdated_andTheMetricsReportIt() throws Exception {
         take(status(BudgetState.HARD, "11").validUntil(Instant.now().minusSeconds(1)).build());
         assertThat(hook("UserPromptSubmit")).isEqualTo("{}");
         assertThat(hook("PreToolUse")).isEqualTo("{}");

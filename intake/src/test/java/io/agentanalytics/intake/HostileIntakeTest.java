@@ -26,7 +26,7 @@ class HostileIntakeTest {
     private static final String[] JSON = {"Content-Type", "application/json"};
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
-    /** An idle machine answers in milliseconds; the builds of others may share this one. */
+    /** An idle machine answers in milliseconds, but other builds may run on this one. */
     private static final long PROMPT_MILLIS = 2_000;
 
     @TempDir static Path directory;
@@ -40,9 +40,9 @@ class HostileIntakeTest {
         freeAtStart = freeMemory();
     }
 
-    /** Whatever happened: others are served, and no memory is lost. */
+    /** After each test, other clients are served and no memory is lost. */
     @AfterEach
-    void serveOthers() throws Exception {
+    void assertOthersAreServed() throws Exception {
         assertPrompt();
         for (Socket socket : sockets) {
             socket.close();
@@ -96,7 +96,7 @@ class HostileIntakeTest {
     }
 
     @Test
-    void refusesBombs() throws Exception {
+    void refusesCompressionBombs() throws Exception {
         byte[] bomb = gzip(new byte[64 << 20]);
         assertThat(bomb.length).isLessThan(100_000);
         String[] headers = {PROTOBUF[0], PROTOBUF[1], "Content-Encoding", "gzip"};
@@ -126,7 +126,7 @@ class HostileIntakeTest {
     }
 
     @Test
-    void survivesCutBodies() throws Exception {
+    void survivesTruncatedBodies() throws Exception {
         for (int i = 0; i < 50; i++) {
             open(header(1_000_000) + "[".repeat(i * 100)).close();
         }
@@ -189,7 +189,7 @@ class HostileIntakeTest {
         try {
             socket.getOutputStream().write(bytes);
         } catch (IOException e) {
-            // The intake gave this body up.
+            // The intake dropped this body.
         }
     }
 

@@ -106,7 +106,7 @@ class IntakeGuardTest {
     }
 
     @Test
-    void asksForAToken() throws Exception {
+    void requiresAToken() throws Exception {
         String[] json = {"Content-Type", "application/json"};
         var none = closed.post("/v1/logs", "{}", json);
         assertThat(none.statusCode()).isEqualTo(401);

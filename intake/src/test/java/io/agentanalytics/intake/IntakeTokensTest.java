@@ -26,7 +26,7 @@ class IntakeTokensTest {
     }
 
     @Test
-    void knowsOnlyItsTokens() {
+    void acceptsOnlyItsTokens() {
         IntakeTokens tokens = parse(TOKEN + " laptop\nfedcba9876543210 ci");
         assertThat(tokens.holderOf("fedcba9876543210").caller().name()).isEqualTo("ci");
         assertThat(tokens.holderOf("fedcba9876543210").limit()).isNull();
@@ -46,7 +46,7 @@ class IntakeTokensTest {
         "0123456789abcdef laptop rate=0",
         "0123456789abcdef laptop rate=many",
     })
-    void namesTheLine_butNotTheToken(String line) {
+    void errorsNameTheLine_butNotTheToken(String line) {
         assertThatThrownBy(() -> parse("# first\n" + line))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("tokens.txt, line 2: ")
@@ -60,11 +60,11 @@ class IntakeTokensTest {
     }
 
     @Test
-    void limitsTheRecordsOfASecond() throws Exception {
+    void limitsTheRecordsPerSecond() throws Exception {
         AtomicLong now = new AtomicLong();
         RateLimit limit = new RateLimit(100, now::get);
         limit.check();
-        limit.spend(250); // a batch is admitted whole, and the excess is paid off
+        limit.spend(250); // a batch is admitted whole; later ones wait for the excess
         assertThatThrownBy(limit::check)
                 .isInstanceOfSatisfying(
                         Refusal.class,

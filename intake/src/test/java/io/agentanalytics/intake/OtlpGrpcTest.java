@@ -74,7 +74,7 @@ class OtlpGrpcTest {
     }
 
     @Test
-    void asksForAToken() {
+    void requiresAToken() {
         var stub = GrpcClients.newClient(uri(), LogsServiceBlockingStub.class);
         assertThat(failure(stub, 1).getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
     }
@@ -95,7 +95,7 @@ class OtlpGrpcTest {
     }
 
     @Test
-    void namesTheTimeOfARetry_whenATokenExceedsItsRate() throws Exception {
+    void reportsTheRetryDelay_whenATokenExceedsItsRate() throws Exception {
         var slow = client(SLOW_TOKEN).build(LogsServiceBlockingStub.class);
         slow.export(Telemetry.calls(100));
         StatusRuntimeException failure = failure(slow, 1);

@@ -121,7 +121,7 @@ class OtlpHttpTest {
     }
 
     @Test
-    void tellsErrorsInTheContentTypeOfTheRequest() throws Exception {
+    void reportsErrorsInTheContentTypeOfTheRequest() throws Exception {
         var protobuf = intake.post("/v1/logs", new byte[] {0x0a, 0x7f}, TYPE, PROTOBUF);
         assertStatus(400, protobuf);
         assertThat(type(protobuf)).isEqualTo(PROTOBUF);
@@ -179,7 +179,7 @@ class OtlpHttpTest {
     }
 
     @Test
-    void tellsWhichEventsWereRejected() throws Exception {
+    void reportsRejectedEvents() throws Exception {
         var response = intake.post("/events", "[{\"type\":\"no\"}]", TYPE, "application/json");
         assertStatus(200, response);
         assertThat(text(response)).contains("\"accepted\":0", "\"index\":0", "\"code\":");
@@ -187,7 +187,7 @@ class OtlpHttpTest {
     }
 
     @Test
-    void tellsItsStateAndMetrics() throws Exception {
+    void reportsItsStateAndMetrics() throws Exception {
         assertStatus(200, intake.post("/v1/logs", calls(2), TYPE, PROTOBUF));
         assertThat(text(intake.get("/health"))).contains("up");
         assertThat(text(intake.get("/ready"))).contains("direct");
@@ -232,7 +232,7 @@ class OtlpHttpTest {
         assertThat(failures("reviewer")).isEqualTo("attempts");
     }
 
-    /** Returns what the newest report of a client says that its failures are counted of. */
+    /** Returns what the failures of a client count, according to its newest report. */
     private static String failures(String client) {
         return intake.log.lines().stream()
                 .filter(line -> line.startsWith("clients test|" + client))

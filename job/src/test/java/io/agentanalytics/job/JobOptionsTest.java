@@ -31,7 +31,7 @@ class JobOptionsTest {
     }
 
     @Test
-    void wrongDuration_saysWhatToWrite() {
+    void wrongDuration_isRefusedWithAnExample() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> parse("--allowed-lateness", "soon"))
                 .withMessageContaining("soon")
@@ -46,7 +46,7 @@ class JobOptionsTest {
     }
 
     @Test
-    void wrongPriceBook_stopsTheStart(@TempDir Path directory) throws Exception {
+    void wrongPriceBook_preventsTheStart(@TempDir Path directory) throws Exception {
         Path file = Files.writeString(directory.resolve("prices.yaml"), "prices: 7");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> parse("--price-book", file.toString()))

@@ -24,7 +24,7 @@ class StateEvolutionTest {
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
 
     @Test
-    void everyStateOfTheCode_isInTheTable_andNoOther() throws IOException {
+    void theTableListsExactlyTheStatesOfTheCode() throws IOException {
         Set<String> inCode = new TreeSet<>();
         int named = 0;
         int descriptors = 0;
@@ -44,7 +44,7 @@ class StateEvolutionTest {
     }
 
     @Test
-    void everyUidOfTheTable_isThatOfAnOperator() throws IOException {
+    void everyUidOfTheTable_belongsToAnOperator() throws IOException {
         String uids;
         try (var in = StateEvolutionTest.class.getResourceAsStream("/golden/uids.txt")) {
             uids = new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -58,7 +58,7 @@ class StateEvolutionTest {
         }
     }
 
-    /** Returns what a column of the table quotes. */
+    /** Returns the quoted names in a column of the table. */
     private static Set<String> column(int index) throws IOException {
         List<String> lines = Files.readAllLines(Path.of("../docs/state-evolution.md"));
         Set<String> quoted = new TreeSet<>();

@@ -75,7 +75,7 @@ final class FlinkSupervisor implements AutoCloseable {
     }
 
     private void replaceWorker() throws Exception {
-        say.accept("Flink has lost its worker; a new one goes on from the last checkpoint");
+        say.accept("Flink has lost its worker; a new one continues from the last checkpoint");
         cluster.startTaskManager();
         worker++;
         for (int i = 0; workers() == 0 && i < PATIENCE_SECONDS * 10; i++) {

@@ -86,7 +86,7 @@ final class ImportCommand implements Callable<Integer> {
             paramLabel = "AGE",
             defaultValue = "1h",
             description =
-                    "The job's option of that name; tells which events are late if the job"
+                    "The job's option of that name; determines which events are late if the job"
                             + " already counts live ones (default: ${DEFAULT-VALUE}; scripts/run"
                             + " --no-fleet: 7d).")
     String lateness;
@@ -164,7 +164,7 @@ final class ImportCommand implements Callable<Integer> {
         found.unreadable().forEach(file -> err.println("warning: cannot read " + file));
         if (found.brokenLines() > 0) {
             err.printf(
-                    "warning: %,d lines are no JSON and were left out; a client that was killed"
+                    "warning: %,d lines are not JSON and were left out; a client that was killed"
                             + " leaves one.%n",
                     found.brokenLines());
         }

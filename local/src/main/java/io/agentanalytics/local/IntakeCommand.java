@@ -92,7 +92,7 @@ final class IntakeCommand implements Callable<Integer> {
             paramLabel = "DIR",
             defaultValue = "intake-spool",
             description =
-                    "Directory that keeps records while Kafka is away (default:"
+                    "Directory that keeps records while Kafka is unavailable (default:"
                             + " ${DEFAULT-VALUE}).")
     Path spool;
 

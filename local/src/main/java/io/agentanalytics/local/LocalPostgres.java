@@ -97,7 +97,7 @@ public final class LocalPostgres implements AutoCloseable {
 
     /**
      * Stops the server on this directory, such as one that a killed process left behind. The
-     * directory must belong exclusively to the caller, so that nobody else uses the server.
+     * directory must belong exclusively to the caller, so that no other process uses the server.
      */
     public static void stop(Path directory) throws IOException {
         Optional<ProcessHandle> orphan = find(directory);

@@ -65,7 +65,7 @@ public final class LocalStack implements AutoCloseable {
                 boolean durable,
                 int parallelism,
                 List<String> jobArguments) {
-            this(directory, ports, durable, parallelism, jobArguments, false, NotifyOptions.NOBODY);
+            this(directory, ports, durable, parallelism, jobArguments, false, NotifyOptions.NONE);
         }
     }
 
@@ -127,7 +127,7 @@ public final class LocalStack implements AutoCloseable {
                                 Map.of("bootstrap.servers", kafka.bootstrap()),
                                 Tokens.parse(token() + " read,write,metrics laptop", "token"),
                                 plan.dev())
-                        .telling(plan.notifications())
+                        .withNotifications(plan.notifications())
                         .pricedBy(priceBook(job));
         started(QueryApi.start(api, clock, samples));
         progress.accept("starting the intake on port " + ports.otlpHttp());

@@ -30,7 +30,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Spec CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "One event a line, as JSON.")
+    @Parameters(paramLabel = "FILE", description = "One event per line, as JSON.")
     Path file;
 
     @Option(

@@ -80,7 +80,7 @@ final class ReplayOtlpCommand implements Callable<Integer> {
 
     private List<Path> bodies() throws IOException {
         if (!Files.isDirectory(directory)) {
-            throw new UserError(directory + " is no folder.");
+            throw new UserError(directory + " is not a directory.");
         }
         try (Stream<Path> files = Files.walk(directory, 2)) {
             return files.filter(file -> BODY.matcher(file.getFileName().toString()).matches())

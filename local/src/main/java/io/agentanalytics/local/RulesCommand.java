@@ -31,7 +31,7 @@ final class RulesCommand {
 
     @Mixin ControlTopics topics;
 
-    @Command(description = "One line a rule.", mixinStandardHelpOptions = true)
+    @Command(description = "One line per rule.", mixinStandardHelpOptions = true)
     int list() {
         PrintWriter out = spec.commandLine().getOut();
         out.printf("%-28s %-9s %-9s %-8s %s%n", "RULE", "SEVERITY", "STATE", "VERSION", "WHAT");
@@ -101,7 +101,7 @@ final class RulesCommand {
     }
 
     @Command(
-            description = "Takes a rule back, to what ships or to none.",
+            description = "Deletes a rule, or resets a built-in one to its defaults.",
             mixinStandardHelpOptions = true)
     int delete(@Parameters(paramLabel = "RULE", description = "Its id.") String id) {
         topics.with(

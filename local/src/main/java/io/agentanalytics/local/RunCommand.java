@@ -179,7 +179,7 @@ final class RunCommand implements Callable<Integer> {
                             jobArguments(),
                             dev,
                             notifications == null
-                                    ? NotifyOptions.NOBODY
+                                    ? NotifyOptions.NONE
                                     : NotifyOptions.read(notifications));
             try (LocalStack stack =
                     LocalStack.start(plan, clock, step -> say(out, begun, clock, step))) {
@@ -301,7 +301,7 @@ final class RunCommand implements Callable<Integer> {
 
     private static void require(int port, String what, String option) {
         if (port < 1 || port > 65_535) {
-            throw new UserError("%s %d is no port; write 1 to 65535.".formatted(option, port));
+            throw new UserError("%s %d is not a port; write 1 to 65535.".formatted(option, port));
         }
         if (!Ports.isFree(port)) {
             throw new UserError(

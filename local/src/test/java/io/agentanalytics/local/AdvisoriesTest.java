@@ -60,7 +60,7 @@ class AdvisoriesTest {
         assertThat(faulty).isEmpty();
     }
 
-    /** Whoever changes a version looks at what is known of it. */
+    /** A changed version must be checked against the advisories. */
     @Test
     void theVersionsAreThoseOfTheBuild() throws Exception {
         Map<String, String> built = new TreeMap<>();
@@ -79,7 +79,7 @@ class AdvisoriesTest {
     }
 
     @Test
-    void whatIsAccepted_hasAReason() {
+    void acceptedAdvisories_haveAReason() {
         assertThat(known.path("accepted"))
                 .allSatisfy(
                         a -> {

@@ -51,7 +51,7 @@ class AgentAnalyticsTest {
     }
 
     @Test
-    void shellsCompleteIt() {
+    void shellCompletionIsGenerated() {
         StringWriter out = new StringWriter();
         CommandLine line = AgentAnalytics.line().setOut(new PrintWriter(out));
         assertThat(line.execute("generate-completion")).isZero();
@@ -61,12 +61,14 @@ class AgentAnalyticsTest {
     @ParameterizedTest
     @ValueSource(strings = {"cluster --dir DIR status", "cluster status --dir DIR"})
     void theDirectoryIsTakenBeforeAndAfterTheVerb(String arguments) {
-        StringWriter said = new StringWriter();
+        StringWriter output = new StringWriter();
         CommandLine line =
-                AgentAnalytics.line().setOut(new PrintWriter(said)).setErr(new PrintWriter(said));
+                AgentAnalytics.line()
+                        .setOut(new PrintWriter(output))
+                        .setErr(new PrintWriter(output));
         Path cluster = directory.resolve("cluster");
         int code = line.execute(arguments.replace("DIR", cluster.toString()).split(" "));
-        assertThat(code).as(said.toString()).isZero();
+        assertThat(code).as(output.toString()).isZero();
         assertThat(cluster).isDirectory();
     }
 
@@ -77,7 +79,7 @@ class AgentAnalyticsTest {
                 "weights set /no/such/file",
                 "replay /no/such/file"
             })
-    void aMissingFile_isSaidToBeMissing(String arguments) throws Exception {
+    void aMissingFile_isReportedAsMissing(String arguments) throws Exception {
         Run run = run(java.util.Map.of(), arguments.split(" "));
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.printed())
@@ -87,7 +89,7 @@ class AgentAnalyticsTest {
     }
 
     @Test
-    void aBadSetting_isOneSentence() throws Exception {
+    void aBadSetting_isReportedInOneSentence() throws Exception {
         Files.writeString(directory.resolve("tokens"), "short");
         for (var setting :
                 List.of(

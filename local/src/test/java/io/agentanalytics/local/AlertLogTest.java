@@ -40,8 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The same events give the same alerts, byte for byte: in order, shuffled within the
- * out-of-orderness, repeated, at any parallelism, live with the workers killed, or run again over
- * the past.
+ * out-of-orderness, repeated, at any parallelism, live with the workers killed, or replayed.
  */
 class AlertLogTest {
     private static final Instant LAST = Clock.systemUTC().instant().minus(Duration.ofHours(4));
@@ -89,7 +88,7 @@ class AlertLogTest {
         return new SourceRecord(event, null, 0, 0, event.timeMillis());
     }
 
-    /** Transitions in their order, as they are published; early notices are no part of it. */
+    /** Transitions in the order of their publication; early notices are excluded. */
     private static List<String> log(TopologyRun.Result result) {
         return result.alerts().stream()
                 .filter(alert -> alert.revision() > 0)
@@ -101,7 +100,7 @@ class AlertLogTest {
                 .toList();
     }
 
-    /** Each event once or twice, moved by less than event time waits for stragglers. */
+    /** Each event once or twice, moved by less than the out-of-orderness. */
     private static List<TaskEvent> shuffledWithRepeats(Random random) {
         record Placed(double place, TaskEvent event) {}
         List<Placed> placed = new ArrayList<>();
@@ -148,7 +147,7 @@ class AlertLogTest {
     }
 
     /**
-     * They count nothing, but carry event time on in every partition, hours past the last alert.
+     * They are not counted, but advance event time in every partition, hours past the last alert.
      */
     private static List<TaskEvent> markers() {
         List<TaskEvent> markers = new ArrayList<>();
@@ -174,7 +173,7 @@ class AlertLogTest {
         }
     }
 
-    /** Transitions on the topic, each once: a crash repeats some; newer values are none. */
+    /** Transitions on the topic, each once: a crash repeats some; value updates are excluded. */
     private static Set<String> published(LocalStack stack) {
         Map<String, Object> settings =
                 new TreeMap<>(Map.of("bootstrap.servers", stack.bootstrap()));

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What broken, odd and hostile events get, sent through Kafka to the job as it runs, beside good
+ * Broken, unusual and hostile events, sent through Kafka to the running job together with good
  * ones: each test is a row of the table of bad input.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -573,7 +573,7 @@ class BadInputTest {
     @ParameterizedTest
     @MethodSource("refused")
     void rows1to18_refused(Refused any) throws Exception {
-        // The source makes equal rows anew: the one that was sent is found by what it holds.
+        // The source creates equal rows again: the one that was sent is found by its content.
         Refused sent =
                 refused.stream()
                         .filter(

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A budget from its definition over HTTP, through Kafka, the job and Postgres, to those who ask: a
+ * A budget from its definition over HTTP, through Kafka, the job and Postgres, to its readers: a
  * client, the API, and the hooks of Claude Code.
  */
 class BudgetLoopTest {
@@ -47,7 +47,7 @@ class BudgetLoopTest {
                         1,
                         List.of("--dimensions", "team"),
                         true,
-                        NotifyOptions.NOBODY);
+                        NotifyOptions.NONE);
         try (LocalStack stack = LocalStack.start(plan, Clock.systemUTC(), step -> {});
                 Budgets budgets = Budgets.follow(Map.of("bootstrap.servers", stack.bootstrap()))) {
             String api = "http://127.0.0.1:" + ports.api() + "/api/analytics/budgets";
@@ -56,7 +56,7 @@ class BudgetLoopTest {
             awaitState(budgets, "search", BudgetState.OK);
 
             send(stack, call("c1", "search", 6));
-            send(stack, call("c1", "search", 6)); // the same again
+            send(stack, call("c1", "search", 6)); // a duplicate
             send(stack, call("c2", "ads", 3));
             awaitState(budgets, "fleet", BudgetState.SOFT);
             assertThat(budgets.stopsStart(SEARCH)).isEmpty();

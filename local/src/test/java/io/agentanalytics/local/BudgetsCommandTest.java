@@ -38,17 +38,17 @@ class BudgetsCommandTest {
     }
 
     private int run(String bootstrap, List<String> arguments) {
-        StringWriter said = new StringWriter();
+        StringWriter output = new StringWriter();
         CommandLine line =
                 AgentAnalytics.line()
-                        .setOut(new PrintWriter(said))
-                        .setErr(new PrintWriter(said))
+                        .setOut(new PrintWriter(output))
+                        .setErr(new PrintWriter(output))
                         .setExecutionExceptionHandler(AgentAnalytics::onError);
         List<String> all = new ArrayList<>(List.of("budgets"));
         all.addAll(arguments);
         all.addAll(List.of("--bootstrap-servers", bootstrap));
         int code = line.execute(all.toArray(String[]::new));
-        printed = said.toString();
+        printed = output.toString();
         return code;
     }
 
@@ -67,7 +67,7 @@ class BudgetsCommandTest {
     }
 
     @Test
-    void whatIsSet_isShown_setAgain_andDeleted() throws Exception {
+    void budgetsAreSet_shown_setAgain_andDeleted() throws Exception {
         String fleet = "{budget_id: fleet, period: day, hard_usd: 9}";
         assertThat(run("set", file("budgets: [" + TEAM + ", " + fleet + "]"))).isZero();
         assertThat(printed).isEqualTo("search is now version 1\nfleet is now version 1\n");

@@ -22,7 +22,7 @@ final class ClientExample {
 
     private ClientExample() {}
 
-    /** One of them is away. */
+    /** One of the providers is unavailable. */
     private static Answer ask(String provider) throws IOException {
         if (provider.equals("openai")) {
             throw new IOException("connection reset");

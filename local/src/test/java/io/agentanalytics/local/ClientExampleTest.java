@@ -38,7 +38,7 @@ class ClientExampleTest {
     }
 
     @Test
-    void itRuns_andIsCounted(@TempDir Path directory) throws Exception {
+    void theExampleRuns_andIsCounted(@TempDir Path directory) throws Exception {
         try (Deployed deployed = Deployed.start(directory)) {
             ClientExample.run(Map.of("bootstrap.servers", deployed.stack.bootstrap()));
             await().atMost(Duration.ofMinutes(2))
@@ -50,7 +50,7 @@ class ClientExampleTest {
 
     /** A broker that starts after its first events, and after the publisher was closed. */
     @Test
-    void whatWasQueuedBeforeTheBrokerStarted_isSent(@TempDir Path directory) throws Exception {
+    void eventsQueuedBeforeTheBrokerStarted_areSent(@TempDir Path directory) throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();

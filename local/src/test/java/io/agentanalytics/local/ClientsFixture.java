@@ -47,10 +47,10 @@ final class ClientsFixture implements AutoCloseable {
 
     /** Sends the report of an instance of the intake: {@code signal:outcome=count} each. */
     void report(String instance, String client, Instant last, String... signals) {
-        StringBuilder told = new StringBuilder();
+        StringBuilder entries = new StringBuilder();
         for (String signal : signals) {
             String[] parts = signal.split("[:=]", -1);
-            told.append(told.isEmpty() ? "" : ",")
+            entries.append(entries.isEmpty() ? "" : ",")
                     .append(
                             "\"%s\":{\"last\":\"%s\",\"outcomes\":{\"%s\":%s}}"
                                     .formatted(parts[0], last, parts[1], parts[2]));
@@ -60,7 +60,7 @@ final class ClientsFixture implements AutoCloseable {
                                 .formatted(instance, client, last)
                         + "\"last\":\"%s\",\"token\":\"laptop\",\"failures\":\"calls\","
                                 .formatted(last)
-                        + "\"signals\":{%s}}".formatted(told);
+                        + "\"signals\":{%s}}".formatted(entries);
         send(instance + "|" + client + "|2.1", json.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -89,7 +89,7 @@ class ClientsRouteTest {
 
     @Test
     @Order(2)
-    void instancesAreAddedUp_andWhatIsMissingIsNamed() throws Exception {
+    void instancesAreAddedUp_andMissingSignalsAreNamed() throws Exception {
         Instant now = Instant.now();
         fixture.report("a", "claude-code", now, "logs:counted=12");
         fixture.report("b", "claude-code", now, "metrics:ignored_duplicate_signal=40");
@@ -106,7 +106,7 @@ class ClientsRouteTest {
 
     @Test
     @Order(3)
-    void checkTellsWhatArrived_andWhatIsMissing() {
+    void checkReportsReceivedAndMissingSignals() {
         Run run = check("claude-code", 60);
         assertThat(run.code()).isZero();
         assertThat(run.printed())
@@ -116,7 +116,7 @@ class ClientsRouteTest {
 
     @Test
     @Order(4)
-    void aBrokenReportIsPassedOver_andARemovedKeyForgotten() throws Exception {
+    void aBrokenReportIsIgnored_andARemovedKeyForgotten() throws Exception {
         fixture.send("x", new byte[] {'{'});
         fixture.send("b|claude-code|2.1", null);
         await().atMost(Duration.ofMinutes(1))
@@ -125,7 +125,7 @@ class ClientsRouteTest {
 
     @Test
     @Order(5)
-    void guidesAreTheCommands() throws Exception {
+    void guidesContainTheCommands() throws Exception {
         JsonNode guide =
                 JSON.readTree(get("connect/codex?endpoint=http://intake:4318&token=true").body());
         assertThat(guide.at("/steps/0/text").asText()).contains("http://intake:4318/v1/logs");
@@ -139,7 +139,7 @@ class ClientsRouteTest {
 
     @Test
     @Order(6)
-    void withoutKafka_whatIsKnownIsAnswered() throws Exception {
+    void withoutKafka_theKnownClientsAreReturned() throws Exception {
         fixture.kafka.close();
         await().atMost(Duration.ofMinutes(1)).until(() -> !clients().path("complete").asBoolean());
         assertThat(client("claude-code").path("counted").asLong()).isEqualTo(12);

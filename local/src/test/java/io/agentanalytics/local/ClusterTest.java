@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The job as a cluster runs it: separate processes, the jar that is shipped, Flink's own command; a
- * savepoint taken and gone on from, a TaskManager and the JobManager killed, events through the
- * intake, and every row as the oracle says.
+ * savepoint taken and restored, a TaskManager and the JobManager killed, events through the intake,
+ * and every row as the oracle says.
  */
 class ClusterTest {
     @TempDir Path directory;

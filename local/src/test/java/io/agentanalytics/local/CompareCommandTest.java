@@ -52,7 +52,7 @@ class CompareCommandTest {
                     task_id, '/', 2) || '/sub', cost_reported = 0 WHERE task_id LIKE '%/sub/sub';
                 UPDATE store.task_execution_timeline SET cost_reported = 0.000000001
                 WHERE task_id LIKE '%/sub';
-                -- Not judged, retracted, of another version, and judged anew.
+                -- Not judged, retracted, of another version, and judged again.
                 UPDATE store.task_execution_timeline SET outcome = 'cancelled'
                 WHERE task_id = '1.4/200';
                 INSERT INTO store.task_execution_timeline
@@ -171,7 +171,7 @@ class CompareCommandTest {
     }
 
     @Test
-    void aDatabaseThatIsAway_isNoRegression() {
+    void anUnavailableDatabase_isNoRegression() {
         Run run =
                 run(
                         "compare",
@@ -186,7 +186,7 @@ class CompareCommandTest {
     }
 
     @Test
-    void selectorsAreParameters() {
+    void selectorsArePassedAsParameters() {
         Run run = compare("--baseline", "agent:'; DROP TABLE x", "--candidate", "tag:a':b=}\"{|`");
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.out()).contains("`tag:a':b=}\"{\\|'`");

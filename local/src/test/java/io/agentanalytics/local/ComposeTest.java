@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** No engine runs the containers here: what their files say is held against the code. */
+/** No engine runs the containers here: their files are compared with the code. */
 class ComposeTest {
     private static final Path ROOT = Path.of("..");
     private static final Set<String> SERVICE_KEYS =
@@ -127,7 +127,7 @@ class ComposeTest {
                         "query-api");
     }
 
-    /** A volume that is declared, or a file of ours. */
+    /** A volume that is declared, or a file of the repository. */
     private static void assertIsThere(String volume) {
         String source = volume.split(":", 2)[0];
         if (source.startsWith("./")) {
@@ -149,7 +149,7 @@ class ComposeTest {
     }
 
     @Test
-    void theApiReachesKafka_andReadsWhomToNotify() {
+    void theApiReachesKafka_andReadsTheNotificationSettings() {
         JsonNode api = services().get("query-api");
         JsonNode environment = api.path("environment");
         assertThat(environment.path("AGENT_ANALYTICS_BOOTSTRAP_SERVERS").asText())
@@ -182,7 +182,7 @@ class ComposeTest {
     }
 
     @Test
-    void imagesHoldTheVersionsWeBuildWith() throws IOException {
+    void imagesHaveTheVersionsOfTheBuild() throws IOException {
         String pom = Files.readString(ROOT.resolve("pom.xml"));
         assertThat(pom).contains("<kafka.version>" + tag(services().get("kafka")) + "<");
         assertThat(pom).contains("<postgres.binaries.version>" + tag(services().get("postgres")));
@@ -292,7 +292,7 @@ class ComposeTest {
     }
 
     @Test
-    void addressesInsideAreThoseOfTheServices() {
+    void internalAddressesAreThoseOfTheServices() {
         Matcher address =
                 Pattern.compile(
                                 "(?:jdbc:postgresql://|bootstrap-server[s"
@@ -310,7 +310,7 @@ class ComposeTest {
     }
 
     @Test
-    void whatIsCopiedIsBuilt_andNotIgnored() throws IOException {
+    void copiedFilesAreBuilt_andNotIgnored() throws IOException {
         List<String> kept =
                 Files.readAllLines(ROOT.resolve(".dockerignore")).stream()
                         .filter(l -> l.startsWith("!"))

@@ -74,7 +74,7 @@ class ConnectPageTest extends BrowserTest {
         assertThat(page.locator("#tab-gemini[aria-pressed=true]")).isVisible();
         assertThat(page.locator("main")).containsText("~/.gemini/settings.json");
         assertThat(page.url()).contains("id=gemini");
-        page.getByLabel("The intake asks for a token").check();
+        page.getByLabel("The intake requires a token").check();
         assertThat(page.locator("main")).containsText("$(cat TOKEN_FILE)");
     }
 
@@ -91,7 +91,7 @@ class ConnectPageTest extends BrowserTest {
 
     @Test
     @Order(5)
-    void clientsSayWhatIsDroppedAndMissing() {
+    void clientsShowDroppedAndMissingSignals() {
         fixture.report("a", "claude-code", Instant.now(), "metrics:ignored_duplicate_signal=40");
         show("?view=clients");
         Locator row = page.locator("tbody tr", new Page.LocatorOptions().setHasText("claude-code"));

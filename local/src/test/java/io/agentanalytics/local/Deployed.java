@@ -27,7 +27,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** A whole deployment in this JVM, as a test talks to it: records in, answers and rows out. */
+/** A whole deployment in this JVM for tests: records in, answers and rows out. */
 final class Deployed implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 

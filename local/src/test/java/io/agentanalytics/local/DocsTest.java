@@ -44,7 +44,7 @@ class DocsTest {
     }
 
     @Test
-    void linksLeadSomewhere() throws IOException {
+    void linksPointToExistingFiles() throws IOException {
         for (String document :
                 List.of(
                         "README.md",

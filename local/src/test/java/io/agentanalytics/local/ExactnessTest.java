@@ -83,14 +83,14 @@ class ExactnessTest {
         for (TaskEvent e = fleet.next(); e.timeMillis() < LAST.toEpochMilli(); e = fleet.next()) {
             lines.add(new String(EventEncoder.encode(e), StandardCharsets.UTF_8));
         }
-        lines.addAll(oddities());
+        lines.addAll(unusualEvents());
         lines.addAll(sharedAgent());
         return lines;
     }
 
     /**
-     * Ten users of two teams, and tasks of nobody, on one agent: tags at the start alone, on every
-     * event, or on a call that another user caused.
+     * Ten users of two teams, and tasks without a user, on one agent: tags only at the start, on
+     * every event, or on a call that another user caused.
      */
     private static List<String> sharedAgent() {
         Random random = new Random(7);
@@ -141,7 +141,7 @@ class ExactnessTest {
     }
 
     /** Behaviour of real senders that simulated ones do not show. */
-    private static List<String> oddities() {
+    private static List<String> unusualEvents() {
         Instant t = LAST.minusSeconds(1500);
         List<String> lines = new ArrayList<>();
         lines.add(
@@ -302,7 +302,7 @@ class ExactnessTest {
         }
     }
 
-    /** Starts of calls count nothing, but carry event time on in every partition. */
+    /** Starts of calls are not counted, but advance event time in every partition. */
     private static void close(LocalStack stack) throws Exception {
         List<String> markers = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
@@ -387,7 +387,7 @@ class ExactnessTest {
         }
     }
 
-    /** Cost of a user according to the oracle; null stands for nobody. */
+    /** Cost of a user according to the oracle; null stands for no user. */
     private static BigDecimal costOf(String user) {
         BigDecimal cost = BigDecimal.ZERO;
         String key = " user|" + (user.equals("null") ? "" : user) + "||";

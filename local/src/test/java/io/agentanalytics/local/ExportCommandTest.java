@@ -142,7 +142,7 @@ class ExportCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"parquet", "csv", "ndjson"})
-    void everyFormatIsOpenedAgain(String format) throws Exception {
+    void everyFormatCanBeReadBack(String format) throws Exception {
         Path file = export("tasks", format);
         withRow(
                 "SELECT count(*) AS n, sum(cost_usd) AS cost, min(ended_at)::TIMESTAMPTZ AS first"
@@ -190,7 +190,7 @@ class ExportCommandTest {
     }
 
     @Test
-    void aSpreadsheetRunsNothingOfACsv() throws Exception {
+    void aSpreadsheetRunsNoFormulaOfACsv() throws Exception {
         String csv = Files.readString(export("tasks", "csv"));
         assertThat(csv)
                 .contains(",'=cmd|1,")

@@ -68,7 +68,7 @@ class FlinkFromAPageTest {
         stack.close();
     }
 
-    private static Page pageElsewhere(String host) {
+    private static Page pageOfAnotherOrigin(String host) {
         Page page = chromium.browser().newPage();
         page.navigate("http://" + host + ":" + elsewhere.getAddress().getPort() + "/");
         return page;
@@ -86,7 +86,7 @@ class FlinkFromAPageTest {
     }
 
     /** The script's answer, or "refused". */
-    private static Object tried(Page page, String script) {
+    private static Object evaluate(Page page, String script) {
         return page.evaluate(
                 "async () => { try { return await ("
                         + script
@@ -96,11 +96,14 @@ class FlinkFromAPageTest {
     @Test
     void anotherPage_readsNothing() {
         for (String host : new String[] {"localhost", "127.0.0.1"}) {
-            try (Page page = pageElsewhere(host)) {
-                assertThat(tried(page, "fetch('" + FLINK + "/jobs/overview').then(r => r.text())"))
+            try (Page page = pageOfAnotherOrigin(host)) {
+                assertThat(
+                                evaluate(
+                                        page,
+                                        "fetch('" + FLINK + "/jobs/overview').then(r => r.text())"))
                         .isEqualTo("refused");
                 assertThat(
-                                tried(
+                                evaluate(
                                         page,
                                         "new Promise((y, n) => { const s ="
                                                 + " document.createElement('script');s.onload = () =>"
@@ -123,9 +126,9 @@ class FlinkFromAPageTest {
             "fetch('%s/jobs/%s/stop', {method: 'POST', mode: 'no-cors', body: '{}'}).then(() =>"
                     + " 'asked')"
         };
-        try (Page page = pageElsewhere("localhost")) {
+        try (Page page = pageOfAnotherOrigin("localhost")) {
             for (String request : requests) {
-                tried(page, request.formatted(FLINK, job));
+                evaluate(page, request.formatted(FLINK, job));
                 assertThatTheJobRuns();
             }
             // Following a link is allowed; the page that it leads to changes nothing.
@@ -138,8 +141,8 @@ class FlinkFromAPageTest {
     @Test
     void anotherPage_writesNoSavepoint() throws Exception {
         Path target = directory.resolve("chosen-by-the-page");
-        try (Page page = pageElsewhere("localhost")) {
-            tried(
+        try (Page page = pageOfAnotherOrigin("localhost")) {
+            evaluate(
                     page,
                     ("fetch('%s/jobs/%s/savepoints', {method: 'POST', mode: "
                                     + "'no-cors', headers: {'Content-Type': 'text/plain'}, body: "
@@ -158,9 +161,9 @@ class FlinkFromAPageTest {
         assertThatTheJobRuns();
     }
 
-    /** A name of the page's own that resolves to this machine. */
+    /** A name under the control of the page that resolves to this machine. */
     @Test
-    void aNameThatWasRebound_isNotServed() {
+    void aReboundName_isNotServed() {
         try (Chromium rebound =
                         Chromium.start("--host-resolver-rules=MAP rebound.example 127.0.0.1");
                 Page page = rebound.browser().newPage()) {

@@ -200,7 +200,7 @@ class FollowTest {
     }
 
     @Test
-    void wrongOptionsAreOneSentence() {
+    void wrongOptionsAreReportedInOneSentence() {
         for (String options :
                 List.of(
                         "--format xml --output f",
@@ -208,21 +208,21 @@ class FollowTest {
                         "--format envoy --output f --map a=x",
                         "--format haproxy --output f --map a=x/b;c",
                         "--format json --output f --scope nobody")) {
-            StringWriter said = new StringWriter();
-            CommandLine line = AgentAnalytics.line().setErr(new PrintWriter(said));
+            StringWriter printed = new StringWriter();
+            CommandLine line = AgentAnalytics.line().setErr(new PrintWriter(printed));
             line.setExecutionExceptionHandler(
                     (e, command, result) -> {
-                        said.write(UserError.sentence(e));
+                        printed.write(UserError.sentence(e));
                         return 1;
                     });
             assertThat(line.execute(("weights follow " + options).split(" ", -1))).isEqualTo(1);
-            assertThat(said.toString()).as(options).containsPattern("write|is no name");
+            assertThat(printed.toString()).as(options).containsPattern("write|is not a valid name");
         }
     }
 
     /** One of three fails: its share falls within seconds, also after a restart, and returns. */
     @Test
-    void haproxyFollows() throws Exception {
+    void haproxyFollowsTheWeights() throws Exception {
         assumeTrue(isInstalled("haproxy"), "haproxy is not installed: apt-get install haproxy");
         int port = Ports.free();
         Path config = haproxyConfig(port);

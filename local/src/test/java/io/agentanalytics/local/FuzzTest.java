@@ -86,7 +86,7 @@ class FuzzTest {
             case 3 -> same(event.putNull("error_message"));
             case 4 -> {
                 same(event);
-                send(event); // again, as a sender that was not sure
+                send(event); // a duplicate, as from a sender that retries
             }
             case 5 -> same(event.put("schema_version", 1));
             case 6 -> spaced(event);
@@ -136,7 +136,7 @@ class FuzzTest {
             case 24 -> wholeNumbers(event);
             case 25 -> snapshots(event);
             case 26 -> besideTheWhole(event);
-            case 27 -> onlyThatItEnded(event);
+            case 27 -> onlyTheEnding(event);
             case 28 -> refusedCall(event);
             default -> same(event);
         }
@@ -236,7 +236,7 @@ class FuzzTest {
                         .put("reasoning_tokens", random.nextInt(500)));
     }
 
-    private void onlyThatItEnded(ObjectNode event) throws Exception {
+    private void onlyTheEnding(ObjectNode event) throws Exception {
         if (!EventType.ofWireName(event.path("type").asText()).isCall()) {
             event.remove(List.of("provider", "model", "duration_ms", "cost_usd"));
             event.remove(List.of("input_tokens", "cached_input_tokens", "cache_write_tokens"));

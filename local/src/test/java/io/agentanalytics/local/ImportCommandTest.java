@@ -56,7 +56,7 @@ class ImportCommandTest {
     }
 
     @Test
-    void shortNamesAreThoseOfTheClient() {
+    void shortNamesSelectTheSameClient() {
         for (String name : List.of("qwen", "qwen-code")) {
             line.execute(
                     "import",
@@ -120,14 +120,14 @@ class ImportCommandTest {
     }
 
     @Test
-    void runNamesItsMistakesBeforeItStarts() {
+    void runReportsWrongArgumentsBeforeItStarts() {
         assertThat(line.execute("run", "--import", "emacs")).isNotZero();
         assertThat(err.toString()).contains("no client 'emacs'");
         assertThat(out.toString()).isEmpty();
     }
 
     @Test
-    void mistakesAreNamed(@TempDir Path directory) {
+    void wrongArgumentsAreReported(@TempDir Path directory) {
         assertThat(line.execute("import", "emacs", "--dry-run")).isNotZero();
         assertThat(line.execute("import", "codex", directory + "/none", "--dry-run")).isNotZero();
         assertThat(line.execute("import", "codex", directory.toString(), "--since=soon"))

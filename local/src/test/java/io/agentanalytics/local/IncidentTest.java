@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A fault from its first event to the end of its alert, as people and programs see it. */
+/** A fault from its first event to the end of its alert, in the page and in the API. */
 class IncidentTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -191,7 +191,7 @@ class IncidentTest {
                 .pollInterval(Duration.ofMillis(100))
                 .until(
                         () -> {
-                            // Each try is another task: the first may come before the rule.
+                            // Each attempt is another task: the first may arrive before the rule.
                             publisher.send(
                                     new TaskEventBuilder(
                                                     EventType.TASK_COMPLETED,

@@ -106,10 +106,10 @@ class IntakeTest {
         Map<String, BigDecimal> expected = RecordedClients.expected();
         Tables tables = new Tables(stack.databaseUrl());
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(shown(tables, expected)).isEqualTo(expected));
+                .untilAsserted(() -> assertThat(stored(tables, expected)).isEqualTo(expected));
     }
 
-    private static Map<String, BigDecimal> shown(Tables tables, Map<String, BigDecimal> columns)
+    private static Map<String, BigDecimal> stored(Tables tables, Map<String, BigDecimal> columns)
             throws SQLException {
         Map<String, BigDecimal> sums = new TreeMap<>();
         String sum = "coalesce(sum(%s), 0) AS %s";

@@ -26,7 +26,7 @@ class JobJarTest {
     }
 
     @Test
-    void bringsNoDriverOfADatabase() throws Exception {
+    void containsNoDatabaseDriver() throws Exception {
         try (JarFile file = new JarFile(jar().toFile())) {
             assertThat(Collections.list(file.entries()))
                     .extracting(Object::toString)
@@ -38,7 +38,7 @@ class JobJarTest {
 
     /** A reference to a class loader keeps its classes: after some attempts metaspace is full. */
     @Test
-    void leavesNoClassesBehind() throws Exception {
+    void classesAreUnloaded() throws Exception {
         WeakReference<ClassLoader> loader = new WeakReference<>(used());
         await().until(
                         () -> {

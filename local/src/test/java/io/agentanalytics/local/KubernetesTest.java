@@ -346,14 +346,14 @@ class KubernetesTest {
                     name: spool, mountPath        | name: spools, mountPath      | spools
                     runAsUser: 9999               | runAsUser: 0                 | agent-analytics-job
                     """)
-    void aMistakeIsFound(String right, String wrong, String said) throws IOException {
+    void aMistakeIsFound(String right, String wrong, String message) throws IOException {
         StringBuilder text = new StringBuilder();
         for (Path file : Manifests.files(BASE)) {
             text.append("---\n").append(Files.readString(file));
         }
         assertThat(text.toString()).contains(right);
         Manifests manifests = Manifests.of(text.toString().replace(right, wrong) + secrets());
-        assertThatThrownBy(() -> checkAll(manifests)).hasMessageContaining(said);
+        assertThatThrownBy(() -> checkAll(manifests)).hasMessageContaining(message);
     }
 
     private void checkAll(Manifests manifests) throws Exception {

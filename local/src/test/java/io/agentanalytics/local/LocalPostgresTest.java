@@ -15,28 +15,28 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Another user of the machine can reach the port, but gets nothing. */
+/** Another user of the machine can reach the port, but cannot connect. */
 class LocalPostgresTest {
     @TempDir Path directory;
 
     @Test
-    void nobodyConnectsWithoutThePassword_alsoAfterARestart() throws Exception {
+    void connectionsNeedThePassword_alsoAfterARestart() throws Exception {
         String first;
         try (LocalPostgres postgres = start()) {
             first = postgres.passwords().of("postgres");
-            assertThatNobodyConnectsWithout(postgres);
+            assertThatThePasswordIsRequired(postgres);
             assertThat(rules(postgres))
                     .isNotEmpty()
                     .allSatisfy(method -> assertThat(method).isEqualTo("scram-sha-256"));
         }
         try (LocalPostgres again = start()) {
             assertThat(again.passwords().of("postgres")).isEqualTo(first);
-            assertThatNobodyConnectsWithout(again);
+            assertThatThePasswordIsRequired(again);
         }
     }
 
     @Test
-    void filesAreTheOwnersAlone() throws Exception {
+    void filesAreAccessibleByTheirOwnerOnly() throws Exception {
         try (LocalPostgres postgres = start()) {
             assertThat(permissions(postgres.passwords().file())).isEqualTo("rw-------");
             assertThat(permissions(directory.resolve("postgres"))).isEqualTo("rwx------");
@@ -45,7 +45,7 @@ class LocalPostgresTest {
     }
 
     @Test
-    void aDataDirectoryIsTakenAwayFromOthers() throws Exception {
+    void aDataDirectoryIsMadePrivate() throws Exception {
         Path data = Files.createDirectory(directory.resolve("data"));
         Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (DataDirectory opened = DataDirectory.open(data)) {
@@ -54,7 +54,7 @@ class LocalPostgresTest {
     }
 
     @Test
-    void lostPasswords_areSaidSo() throws Exception {
+    void lostPasswords_areReported() throws Exception {
         start().close();
         Files.delete(directory.resolve("pgpass"));
         assertThatThrownBy(this::start)
@@ -67,7 +67,7 @@ class LocalPostgresTest {
                 directory.resolve("postgres"), Ports.free(), false, Clock.systemUTC());
     }
 
-    private static void assertThatNobodyConnectsWithout(LocalPostgres postgres) throws Exception {
+    private static void assertThatThePasswordIsRequired(LocalPostgres postgres) throws Exception {
         for (String role : List.of("postgres", "agent_analytics_job", "agent_analytics_api")) {
             for (String password : new String[] {null, "", "postgres"}) {
                 assertThatThrownBy(

@@ -30,8 +30,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Postgres away, in each way for long enough that a sink which gives up would have given up. The
- * job goes on: no restart, alerts and weights on their topics meanwhile, no row missing afterwards.
+ * Postgres is unavailable, each time for long enough that a sink with limited retries would fail.
+ * The job continues: no restart, alerts and weights on their topics meanwhile, no row missing
+ * afterwards.
  */
 class OutageTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -57,13 +58,13 @@ class OutageTest {
     }
 
     @Test
-    void connectionsRefused_theJobGoesOn() throws Exception {
+    void connectionsRefused_theJobContinues() throws Exception {
         asOwner("ALTER ROLE agent_analytics_job CONNECTION LIMIT 0");
         asOwner(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
                         + "usename = 'agent_analytics_job'");
 
-        alertsAndWeightsGoOn();
+        assertAlertsAndWeightsContinue();
 
         asOwner("ALTER ROLE agent_analytics_job CONNECTION LIMIT -1");
         everythingIsStored();
@@ -71,11 +72,11 @@ class OutageTest {
     }
 
     @Test
-    void serverFrozen_andTheWorkerLostMeanwhile_theJobGoesOn() throws Exception {
+    void serverFrozen_andTheWorkerLostMeanwhile_theJobContinues() throws Exception {
         List<Long> server = serverProcesses();
         signal("-STOP", server);
         try {
-            alertsAndWeightsGoOn();
+            assertAlertsAndWeightsContinue();
             deployed.stack.flink().crashTaskManager();
             Instant crash = Instant.now();
             workUntil(() -> producedAt().isAfter(crash));
@@ -87,7 +88,7 @@ class OutageTest {
     }
 
     /** For the length of an outage, decisions are made and an alert is published. */
-    private void alertsAndWeightsGoOn() throws Exception {
+    private void assertAlertsAndWeightsContinue() throws Exception {
         Instant end = Instant.now().plus(OUTAGE);
         workUntil(() -> Instant.now().isAfter(end));
         work(HIGH_COST);

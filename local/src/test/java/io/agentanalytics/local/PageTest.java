@@ -471,7 +471,7 @@ class PageTest extends BrowserTest {
                         .kafka(Map.of())
                         .allowedHosts(Set.of())
                         .trustedProxies(Set.of())
-                        .notifications(io.agentanalytics.api.notify.NotifyOptions.NOBODY)
+                        .notifications(io.agentanalytics.api.notify.NotifyOptions.NONE)
                         .prices(io.agentanalytics.contract.PriceBook.standard())
                         .allowedOrigins(Set.of())
                         .build();

@@ -31,13 +31,13 @@ class PriceCommandTest {
     }
 
     @Test
-    void unknownModel_isSaidWithTheNearestAndTheRemedy() {
+    void unknownModel_isReportedWithSimilarNamesAndARemedy() {
         assertThat(line.execute("price", "gpt-5.2-codx")).isEqualTo(1);
         assertThat(out.toString()).contains("gpt-5.2-codex").contains("--price-book");
     }
 
     @Test
-    void ownBookIsAsked(@TempDir Path directory) throws Exception {
+    void customBookIsUsed(@TempDir Path directory) throws Exception {
         Path book = directory.resolve("own.yaml");
         Files.writeString(
                 book,

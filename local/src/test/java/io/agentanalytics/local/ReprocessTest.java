@@ -133,7 +133,7 @@ class ReprocessTest {
         await(() -> counted(1 + 245));
         send(markers(NEXT_DAY.plus(Duration.ofHours(6))));
         await(() -> reached(NEXT_DAY.plus(Duration.ofHours(5))));
-        // Too late for both jobs; read again at once with the others it would be in time.
+        // Too late for both jobs; if all events were read again at once, it would be in time.
         send(List.of(call("too-late", "c", EVENING.plusSeconds(40), "openai", "gpt-5", 900)));
         send(recent());
         await(() -> counted(1 + 245 + 10));
@@ -193,7 +193,7 @@ class ReprocessTest {
 
     @Test
     @Order(2)
-    void afterwards_everyRowOfTheDay_isThatOfTheRightPrices() throws Exception {
+    void afterwards_everyRowOfTheDay_hasTheRightPrices() throws Exception {
         Map<String, String> nextDay = rows(wrong, NEXT_DAY, NEXT_DAY.plusSeconds(86_400));
         long alerts = wrong.tables().number(ALERTS);
         String printed = reprocess(0, "--from", DAY.toString(), "--to", NEXT_DAY.toString());
@@ -208,7 +208,7 @@ class ReprocessTest {
 
     @Test
     @Order(3)
-    void rowsThatTheJobMayStillChange_areLeftToIt() throws Exception {
+    void rowsThatTheJobMayStillChange_areNotRewritten() throws Exception {
         String open =
                 "SELECT sum(requests) FROM store.system_window"
                         + " WHERE granularity = 60"
@@ -377,7 +377,7 @@ class ReprocessTest {
         return events;
     }
 
-    /** Starts of calls count nothing, but carry event time on in every partition. */
+    /** Starts of calls are not counted, but advance event time in every partition. */
     private static List<String> markers(Instant at) {
         List<String> events = new ArrayList<>();
         for (int i = 0; i < 60; i++) {

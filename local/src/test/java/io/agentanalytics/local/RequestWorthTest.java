@@ -14,13 +14,13 @@ import io.agentanalytics.job.weights.WeightPolicy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The router and the reported benefit must value a request alike. */
+/** The router and the reported benefit must give a request the same value. */
 class RequestWorthTest {
     private static final long BEGIN = 1_800_000_000_000L;
     private static final long REQUESTS = 1_000_000;
 
     @Test
-    void routerAndBenefit_valueARequestAlike() {
+    void routerAndBenefit_giveARequestTheSameValue() {
         WeightPolicy policy = new WeightPolicy(new PolicyState(), RoutingSettings.STANDARD);
         for (int i = 0; i < 600; i++) {
             boolean failed = i % 25 == 0;

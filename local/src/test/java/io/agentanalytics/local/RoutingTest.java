@@ -48,12 +48,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The whole circle: agents tell what happens, the job decides, and their router follows. The clock
- * of agents and weights runs {@value #SPEED} times as fast, so that a minute is three seconds.
+ * The whole loop: agents send events, the job decides, and their router follows. The clock of
+ * agents and weights runs {@value #SPEED} times as fast, so that a minute is three seconds.
  */
 class RoutingTest {
     private static final int SPEED = 20;
-    private static final List<String> PROVIDERS = List.of("cheap", "dear");
+    private static final List<String> PROVIDERS = List.of("cheap", "expensive");
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @TempDir static Path directory;
@@ -71,7 +71,7 @@ class RoutingTest {
 
     private Instant retryAt;
 
-    /** All that the topic of weights ever said, in order. */
+    /** All decisions on the topic of weights, in order. */
     private static final class Topic extends Thread implements AutoCloseable {
         final List<WeightDecision> decisions = new CopyOnWriteArrayList<>();
         private volatile boolean closed;
@@ -100,7 +100,7 @@ class RoutingTest {
                     decisions.add(WeightDecision.decode(value));
                 }
             } catch (IOException e) {
-                // One of those that a test puts there.
+                // One of the invalid records of a test.
             }
         }
 
@@ -117,7 +117,7 @@ class RoutingTest {
 
     @BeforeAll
     static void start() throws Exception {
-        // Right in ten minutes, behind until then: no event may come from the future.
+        // Correct in ten minutes, behind until then: no event may be in the future.
         ScaledClock tempo = new ScaledClock(System.currentTimeMillis() + 600_000, SPEED);
         deployed = Deployed.start(directory, "--weights-clock", SPEED + "@" + tempo.originMillis());
         clock = tempo.clock(Clock.systemUTC());
@@ -172,7 +172,7 @@ class RoutingTest {
         return choice.provider();
     }
 
-    /** Ten agents work, as fast as conditions are looked at, until something is true. */
+    /** Ten agents work until a condition is true. */
     private void workUntil(BooleanSupplier condition) {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
@@ -202,7 +202,7 @@ class RoutingTest {
     }
 
     @Test
-    void aQuotaMovesAllAtOnce_andBackOnItsDate() {
+    void aQuotaMovesAllTrafficAtOnce_andBackAtItsReset() {
         retryAt = clock.instant().plusSeconds(120);
         broken.put("cheap", "quota");
         int before = topic.of("global").size();
@@ -220,9 +220,9 @@ class RoutingTest {
                         .filter(d -> d.providers().get("cheap").state() == ProviderCondition.OPEN)
                         .toList();
         assertThat(closed.get(0).weights())
-                .as("all of it, in one update")
+                .as("all traffic, in one update")
                 .containsEntry("cheap", 0.0)
-                .containsEntry("dear", 1.0);
+                .containsEntry("expensive", 1.0);
         assertThat(closed.get(0).providers().get("cheap").reason()).contains("quota is used up");
         workUntil(() -> clock.instant().isAfter(retryAt));
         broken.clear();
@@ -237,7 +237,7 @@ class RoutingTest {
     }
 
     @Test
-    void whatIsNotTheProvidersDoing_movesNothing() throws Exception {
+    void errorsOfTheRequest_leaveTheWeightsUnchanged() throws Exception {
         for (String error : List.of("invalid_request", "content_filter", "context_length")) {
             broken.put("cheap", error);
             int before = topic.of("global").size();
@@ -249,7 +249,7 @@ class RoutingTest {
     }
 
     @Test
-    void anAgentThatFailsWhereItIs_isMoved_andNobodyElse() {
+    void onlyTheAgentThatFailsAtItsProvider_isMoved() {
         workUntil(
                 () -> {
                     boolean here = router.choose("misfit", "worker").provider().equals("cheap");
@@ -279,7 +279,7 @@ class RoutingTest {
     }
 
     @Test
-    void whoKeepsAskingAProviderThatWasLeft_isToldOf_withWhatTheRouterDid() throws Exception {
+    void requestsToADrainedProvider_raiseAnAlertWithTheRouterActions() throws Exception {
         broken.put("cheap", "server_error");
         workUntil(
                 () -> {
@@ -292,7 +292,7 @@ class RoutingTest {
                 });
         JsonNode alert = alert("failed_failover", "firing");
         assertThat(alert.path("title").asText())
-                .isEqualTo("cheap is still asked although the weights have left it");
+                .isEqualTo("cheap still receives requests without a weight");
         JsonNode routing =
                 deployed.get("alerts/" + alert.path("alert_id").asText()).path("routing");
         assertThat(routing).isNotEmpty();
@@ -324,7 +324,7 @@ class RoutingTest {
     }
 
     @Test
-    void theApisNumbers_makeEachWeightAnew() throws Exception {
+    void weightsCanBeComputedFromTheNumbersOfTheApi() throws Exception {
         broken.put("cheap", "server_error");
         workUntil(() -> share("agent-1", "cheap") < .1);
         broken.clear();
@@ -374,7 +374,7 @@ class RoutingTest {
     }
 
     @Test
-    void brokenRecords_areToldOf_andStopNobody() throws Exception {
+    void invalidRecords_areCounted_andStopNoRouter() throws Exception {
         long before = deployed.refusals().getOrDefault("invalid_policy", 0L);
         try (var producer =
                 new KafkaProducer<>(
@@ -397,7 +397,7 @@ class RoutingTest {
     }
 
     @Test
-    void theWorkersDieTenTimes_versionsOnlyGrow_andFiftyRoutersAgree() throws Exception {
+    void afterTenWorkerCrashes_versionsOnlyGrow_andFiftyRoutersAgree() throws Exception {
         List<ProviderWeights> routers = new ArrayList<>();
         try {
             for (int i = 0; i < 50; i++) {

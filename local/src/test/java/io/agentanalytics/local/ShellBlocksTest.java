@@ -39,7 +39,7 @@ class ShellBlocksTest {
             return before.equals(CLUSTER);
         }
 
-        /** The test suite and the laptop stack are started by themselves. */
+        /** Blocks that start the test suite or the laptop stack are not run. */
         boolean isAScript() {
             return lines.size() == 1 && lines.get(0).matches("scripts/[a-z]+");
         }

@@ -248,7 +248,7 @@ class SpendPageTest extends BrowserTest {
 
     /** As a team lead: from the bill to the tasks behind it. */
     @Test
-    void fromTheBillToItsTasks() {
+    void theSpendOfATeamLeadsToItsTasks() {
         show("");
         link("Spend");
         link("team");
@@ -349,7 +349,7 @@ class SpendPageTest extends BrowserTest {
     }
 
     @Test
-    void budgetsSayWhoIsAboutToExceed() {
+    void budgetsShowWhoIsAboutToExceedTheLimit() {
         show("?view=spend");
         Locator first = section("Budgets").locator("tbody tr").first();
         assertThat(first).containsText("search");
@@ -366,7 +366,7 @@ class SpendPageTest extends BrowserTest {
     }
 
     @Test
-    void emptyRangeAndErrors_sayWhatToDo() {
+    void emptyRangeAndErrors_showWhatToDo() {
         show("?view=spend&from=2020-01-01T00:00:00Z&to=2020-01-01T01:00:00Z");
         assertThat(section("Spend")).containsText("Nothing was spent in this range");
         assertWhole("spend-empty-light-1440");

@@ -19,7 +19,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A provider that fails is known from nothing but the spans of those who call it. */
+/** A failing provider is detected from the spans of its callers alone. */
 class TelemetryOutageTest {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();

@@ -25,7 +25,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A runaway tree from its events to the hook that stops its session, and back by a person. */
+/** A runaway tree: from its events to the hook that stops its session, and its acknowledgement. */
 class TreeStopTest {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final String RULE =
@@ -46,7 +46,7 @@ class TreeStopTest {
                         1,
                         List.of(),
                         true,
-                        NotifyOptions.NOBODY);
+                        NotifyOptions.NONE);
         try (LocalStack stack = LocalStack.start(plan, Clock.systemUTC(), step -> {})) {
             String api = "http://127.0.0.1:" + ports.api() + "/api/analytics";
             assertThat(send(request(api + "/alert-rules").PUT(body(RULE))))
@@ -58,7 +58,10 @@ class TreeStopTest {
             await().atMost(Duration.ofSeconds(30))
                     .until(
                             () -> {
-                                started(stack, "sub-" + Instant.now(), "root"); // it goes on
+                                started(
+                                        stack,
+                                        "sub-" + Instant.now(),
+                                        "root"); // the work continues
                                 return hook(stack, "session-1");
                             },
                             answer -> answer.contains("Task tree 'root' is stopped"));

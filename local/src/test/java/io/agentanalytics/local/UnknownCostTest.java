@@ -57,7 +57,7 @@ class UnknownCostTest {
     }
 
     @Test
-    void anUnknownPart_hidesNoCostAlert() throws Exception {
+    void aPartOfUnknownCost_hidesNoCostAlert() throws Exception {
         for (int n = 0; n < 80; n++) {
             for (String agent : AGENTS) {
                 task(agent, n, n < 50 ? 0.1 : n < 79 ? 0.6 : 7.25);
@@ -67,27 +67,26 @@ class UnknownCostTest {
             task(agent, 100, 0.1); // event time passes the last expensive task
         }
         events.sort(Comparator.comparingLong(TaskEvent::timeMillis));
-        Map<String, List<String>> told =
+        Map<String, List<String>> alerts =
                 TopologyRun.run(
                                 () -> events.stream().map(UnknownCostTest::received).iterator(),
                                 JobOptions.parse(new String[0], Map.of()),
                                 2)
                         .alerts()
                         .stream()
-                        // Early notices depend on the order of arrival, so either agent may have
-                        // one.
+                        // Early notices depend on the order of arrival: any agent may have one.
                         .filter(a -> a.type() == AlertType.COST_SPIKE && a.revision() > 0)
                         .collect(
                                 Collectors.groupingBy(
                                         Alert::subject,
                                         Collectors.mapping(
                                                 UnknownCostTest::text, Collectors.toList())));
-        List<String> expected = told.get("steady");
+        List<String> expected = alerts.get("steady");
         assertThat(expected)
                 .anyMatch(t -> t.contains("fires"))
                 .anyMatch(t -> t.contains("CRITICAL"));
         for (String agent : AGENTS) {
-            assertThat(told.get(agent)).as(agent).containsExactlyInAnyOrderElementsOf(expected);
+            assertThat(alerts.get(agent)).as(agent).containsExactlyInAnyOrderElementsOf(expected);
         }
     }
 

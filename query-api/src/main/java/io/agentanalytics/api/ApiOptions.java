@@ -60,7 +60,7 @@ public record ApiOptions(
         for (String origin : allowedOrigins) {
             if (!ORIGIN.matcher(origin).matches()) {
                 throw new IllegalArgumentException(
-                        ("'%s' is no origin; write AGENT_ANALYTICS_ALLOWED_ORIGINS as "
+                        ("'%s' is not an origin; write AGENT_ANALYTICS_ALLOWED_ORIGINS as "
                                         + "https://grafana.example, without a path.")
                                 .formatted(origin));
             }
@@ -90,7 +90,7 @@ public record ApiOptions(
                 .kafka(Map.of())
                 .allowedHosts(Set.of())
                 .trustedProxies(Set.of())
-                .notifications(NotifyOptions.NOBODY)
+                .notifications(NotifyOptions.NONE)
                 .prices(PriceBook.standard())
                 .allowedOrigins(Set.of())
                 .build();
@@ -116,8 +116,8 @@ public record ApiOptions(
     }
 
     /** Returns a copy with notification settings. */
-    public ApiOptions telling(NotifyOptions whom) {
-        return ApiOptionsBuilder.builder(this).notifications(whom).build();
+    public ApiOptions withNotifications(NotifyOptions options) {
+        return ApiOptionsBuilder.builder(this).notifications(options).build();
     }
 
     /**
@@ -172,7 +172,7 @@ public record ApiOptions(
     }
 
     private static NotifyOptions notify(String file) {
-        return file.isEmpty() ? NotifyOptions.NOBODY : NotifyOptions.read(Path.of(file));
+        return file.isEmpty() ? NotifyOptions.NONE : NotifyOptions.read(Path.of(file));
     }
 
     private static PriceBook prices(String file) {

@@ -66,7 +66,7 @@ public final class Tokens {
         }
         if (tokens.isEmpty()) {
             throw new IllegalArgumentException(
-                    "The token file " + file + " holds no token; write one a line.");
+                    "The token file " + file + " holds no token; write one per line.");
         }
         return new Tokens(tokens);
     }
@@ -89,7 +89,7 @@ public final class Tokens {
                         : "token-" + HexFormat.of().formatHex(digest).substring(0, 8);
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
-                    "%s: '%s' is no name; write at most 40 letters, digits and . _ @ -."
+                    "%s: '%s' is not a name; write at most 40 letters, digits and . _ @ -."
                             .formatted(where, name));
         }
         return new Token(digest, new Holder(name, scopes));

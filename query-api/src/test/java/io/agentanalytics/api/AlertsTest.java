@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Alerts as the API tells of them, and who is told. */
+/** Alerts in the answers of the API, and their notifications. */
 class AlertsTest {
     private static final String API = "/api/analytics/";
     @TempDir static Path directory;
@@ -136,7 +136,7 @@ class AlertsTest {
         assertThat(String.join(" ", ids(query))).isEqualTo(expected);
     }
 
-    /** More warnings than fit: the root cause stays, though it is the oldest. */
+    /** More warnings than fit: the root cause stays, although it is the oldest. */
     @Test
     void dashboard_keepsTheOldestCritical() throws Exception {
         fixture.sql(
@@ -161,11 +161,11 @@ class AlertsTest {
     }
 
     /**
-     * Twenty tasks before it for a dollar each, a tenth failed; twenty since for two, half of them
-     * failed.
+     * Twenty tasks before it at a dollar each, of which a tenth failed; twenty after it at two
+     * dollars, of which half failed.
      */
     @Test
-    void incident_costsWhatItsOwnTasksCost() throws Exception {
+    void incident_hasTheCostOfItsOwnTasks() throws Exception {
         alert("a-cost", "cost_spike", "warning", "firing", "agent", "payer", "14:00:00", null);
         fixture.sql(
                 """
@@ -220,7 +220,7 @@ class AlertsTest {
     }
 
     @Test
-    void onlyWhatWasOpenInTheRangeIsListed() throws Exception {
+    void onlyAlertsThatWereOpenInTheRangeAreListed() throws Exception {
         assertThat(
                         ok("alerts?from=2026-11-22T13:20:00Z&to=2026-11-22T14:02:00Z")
                                 .path("alerts")
@@ -255,7 +255,8 @@ class AlertsTest {
         "alerts?cursor=MXxub3RhdGltZXx4, 400, invalid_cursor",
         "alert-rules, 503, no_kafka"
     })
-    void whatCannotBeAnsweredSaysWhy(String path, int status, String code) throws Exception {
+    void invalidRequestsAreRefusedWithTheirReason(String path, int status, String code)
+            throws Exception {
         HttpResponse<String> answer = fixture.get(API + path);
         assertThat(answer.statusCode()).isEqualTo(status);
         assertThat(ApiFixture.json(answer).path("code").asText()).isEqualTo(code);
@@ -269,7 +270,7 @@ class AlertsTest {
         "DELETE, alert-rules/cost_spike",
         "POST, notifications/test"
     })
-    void changesNeedATokenEvenHere(String method, String path) throws Exception {
+    void changesNeedATokenAlsoOnLoopback(String method, String path) throws Exception {
         HttpRequest request =
                 HttpRequest.newBuilder(
                                 URI.create("http://127.0.0.1:" + fixture.api.port() + API + path))
@@ -282,7 +283,7 @@ class AlertsTest {
         assertThat(answer.body()).contains("--dev");
     }
 
-    /** A destination on this machine that answers what it is told to. */
+    /** A destination on this machine that answers with a configured status. */
     private static final class Receiver implements AutoCloseable {
         final List<String> bodies = new CopyOnWriteArrayList<>();
         final List<String> signatures = new CopyOnWriteArrayList<>();
@@ -342,9 +343,11 @@ class AlertsTest {
                         .formatted(id, severity, id));
     }
 
-    private static QueryApi telling(NotifyOptions options) {
+    private static QueryApi startWith(NotifyOptions options) {
         return QueryApi.start(
-                ApiFixture.options(fixture.postgres, 0).telling(options), Clock.systemUTC(), null);
+                ApiFixture.options(fixture.postgres, 0).withNotifications(options),
+                Clock.systemUTC(),
+                null);
     }
 
     private static long sent(String destination) throws Exception {
@@ -352,7 +355,7 @@ class AlertsTest {
     }
 
     /** A destination gets only notifications of alerts that changed after it was added. */
-    private static void begun(String... destinations) {
+    private static void awaitRegistered(String... destinations) {
         for (String destination : destinations) {
             await().atMost(Duration.ofMinutes(3))
                     .until(() -> deliveries(destination, "expired") >= 1);
@@ -373,18 +376,18 @@ class AlertsTest {
     }
 
     @Test
-    void everyDestinationIsToldOnce_signedAndEscaped() throws Exception {
+    void everyDestinationIsNotifiedOnce_signedAndEscaped() throws Exception {
         try (Receiver receiver = new Receiver()) {
             String url = receiver.url();
             try (QueryApi api =
-                    telling(
+                    startWith(
                             options(
                                     """
                                       - { name: slack, kind: slack, url: "%s" }
                                       - { name: hook, kind: webhook, url: "%s", secret_file: "KEY" }
                                     """
                                             .formatted(url, url)))) {
-                begun("slack", "hook");
+                awaitRegistered("slack", "hook");
                 notification("once-1", "critical");
                 await().atMost(Duration.ofMinutes(3))
                         .until(
@@ -404,26 +407,28 @@ class AlertsTest {
     }
 
     @Test
-    void aNewDestinationIsToldNothingOfThePast() throws Exception {
+    void aNewDestinationGetsNoEarlierNotifications() throws Exception {
         try (Receiver receiver = new Receiver()) {
             notification("past-1", "critical");
             String to = "  - { name: new, kind: slack, url: \"%s\" }".formatted(receiver.url());
-            try (QueryApi api = telling(options(to))) {
-                begun("new");
+            try (QueryApi api = startWith(options(to))) {
+                awaitRegistered("new");
                 notification("present-1", "critical");
                 await().atMost(Duration.ofMinutes(3)).until(() -> sent("new") == 1);
             }
             assertThat(receiver.bodies).allMatch(b -> b.contains("present-1"));
             notification("while-away", "critical");
-            try (QueryApi api = telling(options(to))) {
+            try (QueryApi api = startWith(options(to))) {
                 await().atMost(Duration.ofMinutes(3)).until(() -> sent("new") == 2);
             }
-            assertThat(receiver.bodies).as("known by then").anyMatch(b -> b.contains("while-away"));
+            assertThat(receiver.bodies)
+                    .as("the destination was known by then")
+                    .anyMatch(b -> b.contains("while-away"));
         }
     }
 
     @Test
-    void aMessageSaysHowSevere_whatTheRouterDid_andWhatToDo() throws Exception {
+    void aMessageHasItsSeverity_theActionOfTheRouter_andTheNextStep() throws Exception {
         for (String change :
                 List.of(
                         "'2026-11-22T13:55:00Z', 'global', 'openai', 1, 'live', 0.3, 0",
@@ -442,8 +447,8 @@ class AlertsTest {
                       - { name: pager, kind: alertmanager_webhook, url: "%s" }
                     """
                             .formatted(receiver.url(), receiver.url());
-            try (QueryApi api = telling(options(to))) {
-                begun("said", "pager");
+            try (QueryApi api = startWith(options(to))) {
+                awaitRegistered("said", "pager");
                 notification("said-1", "critical");
                 await().atMost(Duration.ofMinutes(3))
                         .until(() -> sent("said") == 1 && sent("pager") == 1);
@@ -471,7 +476,7 @@ class AlertsTest {
     }
 
     @Test
-    void theTestOfAPagerHasAnAlert() throws Exception {
+    void theTestMessageOfAPagerHasAnAlert() throws Exception {
         try (Receiver receiver = new Receiver()) {
             String to =
                     "  - { name: tried, kind: alertmanager_webhook, url: \"%s\" }"
@@ -480,7 +485,7 @@ class AlertsTest {
                     QueryApi.start(
                             ApiFixture.options(fixture.postgres, 0)
                                     .with(java.util.Map.of(), null, true)
-                                    .telling(options(to)),
+                                    .withNotifications(options(to)),
                             Clock.systemUTC(),
                             null)) {
                 HttpResponse<String> answer = post(api, "notifications/test");
@@ -530,12 +535,12 @@ class AlertsTest {
     }
 
     @Test
-    void whatWasLoggedAndNotSent_isSentByTheNext() throws Exception {
+    void unsentNotifications_areSentByTheNextProcess() throws Exception {
         try (Receiver receiver = new Receiver()) {
             receiver.status.set(500);
             String to = "  - { name: late, kind: slack, url: \"%s\" }".formatted(receiver.url());
-            try (QueryApi api = telling(options(to))) {
-                begun("late");
+            try (QueryApi api = startWith(options(to))) {
+                awaitRegistered("late");
                 notification("late-1", "critical");
                 await().atMost(Duration.ofMinutes(3))
                         .until(() -> receiver.bodies.stream().anyMatch(b -> b.contains("late-1")));
@@ -546,7 +551,7 @@ class AlertsTest {
             fixture.sql(
                     "UPDATE store.notification_deliveries SET next_at = now() WHERE "
                             + "destination = 'late'");
-            try (QueryApi api = telling(options(to))) {
+            try (QueryApi api = startWith(options(to))) {
                 await().atMost(Duration.ofMinutes(3)).until(() -> sent("late") >= 1);
             }
             assertThat(receiver.bodies.stream().filter(b -> b.contains("late-1"))).hasSize(1);
@@ -554,12 +559,12 @@ class AlertsTest {
     }
 
     @Test
-    void aRedirectIsNotFollowed_norCountedAsTold() throws Exception {
+    void aRedirectIsNotFollowed_norCountedAsNotified() throws Exception {
         try (Receiver receiver = new Receiver()) {
             receiver.status.set(302);
             String to = "  - { name: moved, kind: slack, url: \"%s\" }".formatted(receiver.url());
-            try (QueryApi api = telling(options(to))) {
-                begun("moved");
+            try (QueryApi api = startWith(options(to))) {
+                awaitRegistered("moved");
                 notification("moved-1", "critical");
                 await().atMost(Duration.ofMinutes(3)).until(() -> !receiver.bodies.isEmpty());
                 await().atMost(Duration.ofMinutes(3))
@@ -596,8 +601,8 @@ class AlertsTest {
     void privateAndLinkLocalAddressesAreRefused(String url) throws Exception {
         String name = "private" + (url.hashCode() & Integer.MAX_VALUE);
         String to = "  - { name: %s, kind: slack, url: \"%s\" }".formatted(name, url);
-        try (QueryApi api = telling(options(to))) {
-            begun(name);
+        try (QueryApi api = startWith(options(to))) {
+            awaitRegistered(name);
             notification("private-" + url.hashCode(), "critical");
             await().atMost(Duration.ofMinutes(3))
                     .untilAsserted(() -> assertThat(error(name)).contains("not allowed"));
@@ -611,15 +616,15 @@ class AlertsTest {
             value = {
                 "- { name: a b, kind: slack, url: 'https://x.y' } | name is 'a b'",
                 "- { name: a, kind: pigeon, url: 'https://x.y' } | kind is 'pigeon'",
-                "- { name: a, kind: slack, url: 'ftp://x.y' } | url is no address",
+                "- { name: a, kind: slack, url: 'ftp://x.y' } | url is not an address",
                 "- { name: a, kind: webhook, url: 'https://x.y' } | secret_file",
                 "- { name: a, kind: slack, url: 'https://x.y', min_severity: "
                         + "bad } | min_severity is 'bad'",
                 "- { name: a, kind: slack, colour: red } | there is no 'colour'"
             })
-    void wrongDestinationsAreNamed(String destination, String said) {
+    void wrongDestinationsAreNamed(String destination, String message) {
         org.assertj.core.api.Assertions.assertThatIllegalArgumentException()
                 .isThrownBy(() -> options(destination))
-                .withMessageContaining(said);
+                .withMessageContaining(message);
     }
 }

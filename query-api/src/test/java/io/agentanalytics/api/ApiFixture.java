@@ -51,7 +51,7 @@ final class ApiFixture implements AutoCloseable {
         return fixture;
     }
 
-    /** The days of these tests are not those of the server's clock: upkeep is left to others. */
+    /** Blocks the upkeep: the days of these tests are not those of the server's clock. */
     static Connection holdUpkeep(EmbeddedPostgres postgres) throws SQLException {
         Connection upkeep = postgres.getPostgresDatabase().getConnection();
         try (Statement statement = upkeep.createStatement()) {
@@ -81,8 +81,8 @@ final class ApiFixture implements AutoCloseable {
     }
 
     /**
-     * Two teams, tasks of none, two environments and both crossed, on two providers: two hours, a
-     * day and ten minutes.
+     * Two teams, tasks without a team, two environments and both crossed, on two providers: two
+     * hours, a day and ten minutes.
      */
     private void fillDimensions() throws SQLException {
         sql(
@@ -206,7 +206,7 @@ final class ApiFixture implements AutoCloseable {
         return "\\x" + HexFormat.of().formatHex(histogram.toBytes());
     }
 
-    /** A decision that was live, and how it came about. */
+    /** A live decision, and the figures that led to it. */
     void fillWeights() throws SQLException {
         sql(
                 """
@@ -293,8 +293,8 @@ final class ApiFixture implements AutoCloseable {
                     p.provider, p.model, CASE WHEN n % 10 = 0 THEN 'failed' ELSE 'succeeded' END,
                     1000 + n, 1, 0, p.cost + n * 0.00001, 0, 0,
                     '2026-11-22T15:00:00Z', false, 0, 1
-                FROM generate_series(1, 1000) n, (VALUES ('openai', 'dear', 0.5), ('anthropic',
-                    'cheap', 0.1)) p (provider, model, cost)
+                FROM generate_series(1, 1000) n, (VALUES ('openai', 'expensive', 0.5),
+                    ('anthropic', 'cheap', 0.1)) p (provider, model, cost)
                 """);
     }
 
@@ -332,7 +332,7 @@ final class ApiFixture implements AutoCloseable {
                 .kafka(Map.of())
                 .allowedHosts(Set.of())
                 .trustedProxies(Set.of(trustedProxies))
-                .notifications(io.agentanalytics.api.notify.NotifyOptions.NOBODY)
+                .notifications(io.agentanalytics.api.notify.NotifyOptions.NONE)
                 .prices(io.agentanalytics.contract.PriceBook.standard())
                 .allowedOrigins(Set.of())
                 .build();

@@ -41,7 +41,7 @@ class ApiTest {
         fixture.sql(text);
     }
 
-    /** The newest answer, not one that is a second old. */
+    /** The newest answer, not a cached one. */
     private static HttpResponse<String> newest(String path) throws Exception {
         return fixture.get(path, "Cache-Control", "no-cache");
     }
@@ -130,7 +130,7 @@ class ApiTest {
     }
 
     @Test
-    void meansAreOverWhatIsKnown_andCorrectionsAreNoted() throws Exception {
+    void meansUseKnownCostsOnly_andCorrectionsAreReported() throws Exception {
         cellOf(
                 "partly-known",
                 "tasks_without_cost = 3, tasks_cached_added = 2, task_requests_unpriced = 3");
@@ -142,7 +142,7 @@ class ApiTest {
     }
 
     @Test
-    void aTaskThatWentOn_isNotAbandoned() throws Exception {
+    void aTaskThatContinued_isNotAbandoned() throws Exception {
         cellOf("sleeper", "tasks_abandoned = 2");
         String range = "?from=2026-11-22T14:20:00Z";
         assertThat(ok("agents/sleeper" + range).path("agent").path("abandoned").asInt())
@@ -209,7 +209,7 @@ class ApiTest {
     }
 
     @Test
-    void whatIsNotThere_is404() throws Exception {
+    void unknownResources_are404() throws Exception {
         assertThat(problem("/api/analytics/agents/nobody", 404).path("detail").asText())
                 .contains("nobody");
         assertThat(problem("/api/analytics/tasks/nothing", 404).path("code").asText())
@@ -244,7 +244,7 @@ class ApiTest {
                         + "Transfer-Encoding: chunked\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n"
             })
-    void brokenHttp_isAnsweredInOurForm(String request) throws Exception {
+    void brokenHttp_isAnsweredWithAProblem(String request) throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), fixture.api.port())) {
             socket.setSoTimeout(5000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
@@ -274,18 +274,19 @@ class ApiTest {
     }
 
     @Test
-    void databaseAway_is503AndSoon() throws Exception {
+    void databaseUnavailable_is503WithRetryAfter() throws Exception {
         ApiOptions nowhere = ApiOptions.loopback(0, "jdbc:postgresql://127.0.0.1:1/x", "u");
-        try (QueryApi lonely = QueryApi.start(nowhere, ApiFixture.CLOCK, null)) {
-            HttpResponse<String> answer = ApiFixture.get(lonely.port(), "/api/analytics/overview");
+        try (QueryApi detached = QueryApi.start(nowhere, ApiFixture.CLOCK, null)) {
+            HttpResponse<String> answer =
+                    ApiFixture.get(detached.port(), "/api/analytics/overview");
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(answer.headers().firstValue("Retry-After")).isPresent();
-            assertThat(ApiFixture.get(lonely.port(), "/health/live").statusCode()).isEqualTo(200);
+            assertThat(ApiFixture.get(detached.port(), "/health/live").statusCode()).isEqualTo(200);
         }
     }
 
     @Test
-    void metricsKnowRoutesAndNotPaths() throws Exception {
+    void metricsHaveRoutesAndNoPaths() throws Exception {
         fixture.get("/api/analytics/agents/some-agent-id");
         String metrics = fixture.get("/metrics").body();
         assertThat(metrics)

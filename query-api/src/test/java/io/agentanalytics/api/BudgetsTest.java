@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Budgets over HTTP, as whoever starts work asks for them. */
+/** Budgets over HTTP, as clients request them before they start work. */
 @Timeout(180)
 class BudgetsTest {
     private static final String BUDGETS = "/api/analytics/budgets";

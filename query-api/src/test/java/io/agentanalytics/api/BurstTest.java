@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Thousands of agents that nobody had seen a minute ago: Postgres has no statistics of them yet.
+ * Thousands of agents that first appeared within a minute: Postgres has no statistics of them yet.
  */
 class BurstTest {
     private static final int AGENTS = 20_000;

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The published document and the server say the same: routes, parameters, and every field. */
+/** The published document and the server agree: routes, parameters, and every field. */
 class ContractTest {
     private static final String API = "/api/analytics/";
 
@@ -95,7 +95,7 @@ class ContractTest {
     }
 
     @Test
-    void everyRouteIsInTheDocument_andTheOtherWayRound() {
+    void theDocumentListsExactlyTheRoutesOfTheServer() {
         List<String> documented = new ArrayList<>();
         for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
             path.getValue()
@@ -108,7 +108,7 @@ class ContractTest {
                                                     + path.getKey()));
         }
         List<String> served = new ArrayList<>(fixture.api.routes());
-        served.remove("GET /"); // leads to the page
+        served.remove("GET /"); // the entry to the page
         assertThat(documented).containsExactlyInAnyOrderElementsOf(served);
     }
 
@@ -134,7 +134,7 @@ class ContractTest {
     }
 
     @Test
-    void aBrokenDocumentIsNoticed() throws Exception {
+    void aBrokenDocumentIsDetected() throws Exception {
         String broken =
                 fixture.get(API + "openapi.yaml")
                         .body()
@@ -153,7 +153,7 @@ class ContractTest {
 
     @ParameterizedTest
     @MethodSource("routes")
-    void everyFieldIsAsTheDocumentSays(Route route) throws Exception {
+    void everyAnswerMatchesItsSchema(Route route) throws Exception {
         HttpResponse<String> answer = fixture.get(API + route.call());
         assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 202);
         assertThat(schema(route.schema()).validate(ApiFixture.json(answer))).isEmpty();
@@ -186,7 +186,7 @@ class ContractTest {
     }
 
     @Test
-    void clientsWithoutKafka_areAProblemWithItsRemedy() throws Exception {
+    void clientsWithoutKafka_areAProblemThatNamesTheSetting() throws Exception {
         HttpResponse<String> answer = fixture.get(API + "clients");
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(schema("Problem").validate(ApiFixture.json(answer))).isEmpty();
@@ -228,14 +228,14 @@ class ContractTest {
                 "?model=gpt-5&input_tokens=1.5",
                 "?model=gpt-5&time=yesterday"
             })
-    void wrongQuestionsAboutPrices_areNamed(String question) throws Exception {
+    void wrongQuestionsAboutPrices_areRefused(String question) throws Exception {
         HttpResponse<String> answer = fixture.get(API + "price-book/explain" + question);
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(ApiFixture.json(answer).path("detail").asText()).contains("write");
     }
 
     @Test
-    void documentedSortsAreThose() throws Exception {
+    void documentedSortsAreThoseOfTheServer() throws Exception {
         for (String list :
                 List.of(
                         "agents",
@@ -253,7 +253,7 @@ class ContractTest {
         }
     }
 
-    /** A schema of the document with the others beside it, so that references lead somewhere. */
+    /** A schema of the document with the others beside it, so that references resolve. */
     private static Schema schema(String name) {
         ObjectNode root = ApiFixture.JSON.createObjectNode();
         root.put("$ref", "#/components/schemas/" + name);

@@ -40,7 +40,7 @@ class CrossOriginTest {
                         .kafka(Map.of())
                         .allowedHosts(Set.of())
                         .trustedProxies(Set.of())
-                        .notifications(NotifyOptions.NOBODY)
+                        .notifications(NotifyOptions.NONE)
                         .prices(io.agentanalytics.contract.PriceBook.standard())
                         .allowedOrigins(Set.of(GRAFANA))
                         .build();
@@ -67,7 +67,7 @@ class CrossOriginTest {
     }
 
     @Test
-    void aConfiguredOrigin_reads_alsoWhatIsRefused() throws Exception {
+    void aConfiguredOrigin_readsAnswersAndErrors() throws Exception {
         String bearer = "Bearer " + TOKEN;
         HttpResponse<String> answer =
                 ask("GET", "/api/analytics/overview", "Origin", GRAFANA, "Authorization", bearer);
@@ -117,13 +117,13 @@ class CrossOriginTest {
     }
 
     @Test
-    void withoutTheSetting_nobodyIsAllowed() throws Exception {
+    void withoutTheSetting_noOriginIsAllowed() throws Exception {
         assertThat(allowed(fixture.get("/api/analytics/overview", "Origin", GRAFANA)))
                 .isEqualTo("nobody");
     }
 
     @Test
-    void originsWithAPathOrAStar_stopTheStart() {
+    void originsWithAPathOrAStar_preventTheStart() {
         for (String wrong :
                 Set.of("*", "https://grafana.example/", "grafana.example", "https://*")) {
             assertThatIllegalArgumentException()

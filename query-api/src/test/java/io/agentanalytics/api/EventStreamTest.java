@@ -34,8 +34,8 @@ class EventStreamTest {
         fixture.close();
     }
 
-    /** The lines of a stream until one is as wanted. */
-    private static List<String> until(Predicate<String> wanted, String... headers)
+    /** Returns the lines of a stream up to the first one that matches. */
+    private static List<String> until(Predicate<String> matches, String... headers)
             throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(fixture.uri("/api/analytics/stream"));
         if (headers.length > 0) {
@@ -53,7 +53,7 @@ class EventStreamTest {
                 if (!line.isEmpty() && !line.startsWith("retry:")) {
                     lines.add(line);
                 }
-                if (wanted.test(line)) {
+                if (matches.test(line)) {
                     return lines;
                 }
             }
@@ -62,7 +62,7 @@ class EventStreamTest {
     }
 
     @Test
-    void tellsHowFarTheJobIs() throws Exception {
+    void reportsTheProgressOfTheJob() throws Exception {
         assertThat(until(line -> line.startsWith("data:"))).first().isEqualTo("event: progress");
         assertThat(until(line -> line.startsWith("data:")).get(1))
                 .contains("\"data_through\":\"2026-11-22T14:30:")
@@ -94,7 +94,7 @@ class EventStreamTest {
     }
 
     @Test
-    void saysWhatIsNoLongerAtHand() throws Exception {
+    void reportsAResetWhenWindowsAreNoLongerAvailable() throws Exception {
         assertThat(until(l -> l.startsWith("data:"), "Last-Event-ID", "2026-11-20T00:00:00Z"))
                 .contains("event: reset", "data: {\"resumes_at\":\"2026-11-22T14:20:00Z\"}");
     }
@@ -129,7 +129,7 @@ class EventStreamTest {
     }
 
     @Test
-    void strangeIds_areRefused() throws Exception {
+    void invalidIds_areRefused() throws Exception {
         assertThat(fixture.get("/api/analytics/stream", "Last-Event-ID", "yesterday").statusCode())
                 .isEqualTo(400);
     }

@@ -145,7 +145,7 @@ class FleetMetricsTest {
         for (String change :
                 List.of(
                         "{\"forecast_usd\": null}",
-                        "{\"problem\": \"team is no dimension\"}",
+                        "{\"problem\": \"team is not a dimension\"}",
                         "{\"valid_until\": \"2026-11-22T14:30:20Z\"}")) {
             fixture.sql("UPDATE store.budgets SET status = status || '" + change + "'");
             assertThat(scrape()).doesNotContainKey("agent_analytics_budget_forecast_usd" + search);
@@ -170,7 +170,7 @@ class FleetMetricsTest {
     }
 
     @Test
-    void aCounterGoesOn_whenADayIsDropped() throws Exception {
+    void aCounterContinues_whenADayIsDropped() throws Exception {
         hour("2026-10-30T12:00:00Z", "openai", "gpt-5", 10, "1");
         hour("2026-11-22T12:00:00Z", "openai", "gpt-5", 5, "1");
         assertThat(requests()).isEqualTo(15);
@@ -185,7 +185,7 @@ class FleetMetricsTest {
     }
 
     @Test
-    void aDayThatNobodyScraped_countsAsWell() throws Exception {
+    void aDayWithoutAScrape_isCounted() throws Exception {
         hour("2026-10-30T12:00:00Z", "openai", "gpt-5", 10, "1");
         Migrations.maintainPartitions(
                 fixture.postgres.getPostgresDatabase(), ApiFixture.NOW.plus(Duration.ofDays(20)));

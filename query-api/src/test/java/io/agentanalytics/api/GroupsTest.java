@@ -189,7 +189,7 @@ class GroupsTest {
     }
 
     @Test
-    void filterFindsPartsOfValues_andProvidersAreNamedAsEventsNameThem() throws Exception {
+    void filterFindsPartsOfValues_andProviderNamesAreNormalised() throws Exception {
         assertThat(values(groups("env&from=now-30m&filter=RO"), "env")).containsExactly("prod");
         assertThat(values(groups("team,provider&from=now-30m&where=provider=OpenAI"), "provider"))
                 .containsOnly("openai")
@@ -197,7 +197,7 @@ class GroupsTest {
     }
 
     @Test
-    void aDimensionThatIsCountedForLessThanTheRange_saysSince() throws Exception {
+    void aDimensionCountedForLessThanTheRange_reportsItsStart() throws Exception {
         assertThat(groups("env&from=now-4h").path("counted_since").asText())
                 .isEqualTo("2026-11-22T11:00:00Z");
         assertThat(groups("env&from=now-3h").path("counted_since").isNull()).isTrue();
@@ -207,7 +207,7 @@ class GroupsTest {
     /** Percentiles are read for the groups of a page alone, unless the order needs them all. */
     @ParameterizedTest
     @ValueSource(strings = {"cost_usd", "-requests", "-team", "latency_p95_ms", "-p50_ms"})
-    void pagesAreTheWhole(String sort) throws Exception {
+    void pagesTogetherAreTheWholeList(String sort) throws Exception {
         List<JsonNode> whole = new ArrayList<>();
         groups("team,provider&from=now-30m&sort=" + sort).path("groups").forEach(whole::add);
         assertThat(whole).hasSize(6).allMatch(g -> g.at("/latency_ms/p95").isNumber());
@@ -222,7 +222,7 @@ class GroupsTest {
     }
 
     @Test
-    void whatIsNotCounted_isRefusedWithTheOption() throws Exception {
+    void unknownDimensions_areRefusedWithTheOption() throws Exception {
         assertThat(refusal("cost_center", "unknown_dimension"))
                 .isEqualTo(
                         "The job does not count by cost_center, but by env, team, team+env,"

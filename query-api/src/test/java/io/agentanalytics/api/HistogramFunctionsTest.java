@@ -92,7 +92,7 @@ class HistogramFunctionsTest {
             List<byte[]> parts = new ArrayList<>();
             for (int i = random.nextInt(20); i > 0; i--) {
                 Histogram part = random(random);
-                // Of a correction, which subtracts what another window has.
+                // As in a correction, which subtracts the counts of another window.
                 if (random.nextInt(4) == 0 && !sum.isEmpty()) {
                     part = new Histogram().merge(sum, -1);
                 }
@@ -105,7 +105,7 @@ class HistogramFunctionsTest {
     }
 
     @Test
-    void nothingHasNoPercentile() throws SQLException {
+    void anEmptyHistogramHasNoPercentile() throws SQLException {
         ResultSet row =
                 query(
                         "SELECT percentile(merge_histograms(h), 0.5) FROM unnest(?::bytea[]) h",
@@ -114,7 +114,7 @@ class HistogramFunctionsTest {
     }
 
     @Test
-    void aPercentInsteadOfAShare_isNamed() {
+    void aPercentInsteadOfAShare_isRefused() {
         assertThatThrownBy(
                         () ->
                                 query(

@@ -259,7 +259,7 @@ class HostileHttpTest {
         assertThat(answer).containsPattern("(?i)allow: .*GET");
     }
 
-    /** Others are answered at once; who is slow is cut off. The load itself is measured apart. */
+    /** Others are answered at once; slow clients are cut off. The load is measured elsewhere. */
     @Test
     void row36_slowBodiesAndHeaders() throws Exception {
         List<Socket> slow = new ArrayList<>();
@@ -496,7 +496,7 @@ class HostileHttpTest {
         assertThat(tokens.holderOf("fedcba9876543210").name()).matches("token-[0-9a-f]{8}");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Tokens.parse("0123456789abcdef read <b>", "tokens"))
-                .withMessageContaining("'<b>' is no name");
+                .withMessageContaining("'<b>' is not a name");
     }
 
     @Test
@@ -620,8 +620,8 @@ class HostileHttpTest {
     }
 
     /**
-     * Longer than the two seconds of before: while much is being written, a first answer takes
-     * long.
+     * Longer than two seconds, the former limit: a first answer is slow while many rows are being
+     * written.
      */
     @Test
     void slowFirstAnswer_isWaitedFor_andReadyMeansWarm() throws Exception {
@@ -653,7 +653,7 @@ class HostileHttpTest {
         }
     }
 
-    /** A frozen server keeps no time-out, and its connections stay open. */
+    /** A frozen server does not apply its time-outs, and its connections stay open. */
     @Test
     void row42_frozenPostgres_isGivenUp() throws Exception {
         Path data = directory.resolveSibling("frozen-" + directory.getFileName());

@@ -189,7 +189,7 @@ class HttpFuzzTest {
                 assertThat(answer).doesNotContain("\tat io.", "Exception:");
                 statuses.merge(status, 1, Integer::sum);
             }
-            // Most parts are good: many requests must get through to the questions.
+            // Most parts are good: many requests must reach the routes.
             assertThat(statuses.getOrDefault("200", 0)).isGreaterThan(250);
             assertThat(statuses).containsKeys("400", "404", "405");
             assertThat(fixture.get("/api/analytics/overview").statusCode()).isEqualTo(200);

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Lists in every order, exports, groups, and how answers travel. */
+/** Lists in every order, exports, groups, and the compression of answers. */
 class ListsTest {
     private static final String API = "/api/analytics/";
 
@@ -79,7 +79,7 @@ class ListsTest {
         return rows;
     }
 
-    /** Page by page the same as at once, each row once, unknown last, whatever the column. */
+    /** Pages contain the same rows as the whole list: each once, unknown last, for every column. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -191,7 +191,7 @@ class ListsTest {
                 "mostly_on",
                 "last_seen"
             })
-    void agents_orderAndConditionsAreThoseOfTheFigures(String column) throws Exception {
+    void agents_orderAndConditionsMatchTheFigures(String column) throws Exception {
         String pointer =
                 switch (column) {
                     case "tokens" -> "/tokens/total";
@@ -257,9 +257,9 @@ class ListsTest {
                 .isEqualTo(2);
     }
 
-    /** Figures move while somebody pages: nobody who stands still is missed, and moves are said. */
+    /** Figures change between pages: rows that keep their place are listed, moves are reported. */
     @Test
-    void rowsThatMoveBetweenPages_areSaidToHaveMoved() throws Exception {
+    void rowsThatMoveBetweenPages_areReported() throws Exception {
         String list = "agents?from=now-2h&limit=4&sort=-tasks";
         JsonNode first = ok(list);
         assertThat(first.path("rows_moved").asBoolean()).isFalse();
@@ -289,9 +289,9 @@ class ListsTest {
         }
     }
 
-    /** The last row of a page may be gone before the next is asked for. */
+    /** The last row of a page may be gone before the next page is requested. */
     @Test
-    void aPageGoesOnWhereTheLastRowWas() throws Exception {
+    void aPageContinuesWhereTheLastRowWas() throws Exception {
         String list = "agents?from=now-2h&limit=3&sort=agent_id";
         JsonNode first = ok(list);
         String last = first.path("agents").get(2).path("agent_id").asText();
@@ -348,7 +348,7 @@ class ListsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"OpenAI", "openai", "OPENAI%20"})
-    void providersAreNamedAsEventsNameThem(String name) throws Exception {
+    void providerNamesAreNormalised(String name) throws Exception {
         assertThat(ok("providers/" + name + "?from=now-2h").path("provider").path("provider"))
                 .hasToString("\"openai\"");
         assertThat(ok("providers?from=now-2h&where=provider=" + name).path("total").asInt())
@@ -358,7 +358,7 @@ class ListsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"overview", "providers", "providers/openai", "groups?by=agent_type"})
-    void tags_whereThereAreNone_areRefusedWithTheWay(String path) throws Exception {
+    void tags_areRefusedWithAnAlternative_forListsWithoutTags(String path) throws Exception {
         String sign = path.contains("?") ? "&" : "?";
         HttpResponse<String> answer = fixture.get(API + path + sign + "tag=team:x");
         assertThat(answer.statusCode()).isEqualTo(400);
@@ -393,7 +393,7 @@ class ListsTest {
     }
 
     @Test
-    void answersTravelCompressed_andOnlyWhenNew() throws Exception {
+    void answersAreCompressed_andSentOnlyWhenChanged() throws Exception {
         HttpRequest request =
                 HttpRequest.newBuilder(fixture.uri(API + "overview?from=now-5d"))
                         .header("Accept-Encoding", "gzip")

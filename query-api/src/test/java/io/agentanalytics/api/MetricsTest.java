@@ -49,7 +49,7 @@ class MetricsTest {
     }
 
     @Test
-    void theStrictParserFindsNothing() throws Exception {
+    void metricsAreValidForAStrictParser() throws Exception {
         List<String> faults = new ArrayList<>();
         Set<String> families = new HashSet<>();
         Set<String> series = new HashSet<>();
@@ -105,7 +105,7 @@ class MetricsTest {
     }
 
     @Test
-    void promtoolFindsNothing() throws Exception {
+    void promtoolFindsNoProblems() throws Exception {
         assumeTrue(Prometheus.has("promtool"), MISSING.formatted("promtool"));
         Prometheus.Output metrics =
                 Prometheus.promtool(fixture.get("/metrics").body(), "check", "metrics");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The rules that ship for Prometheus ask for metrics that exist, and say what to do. */
+/** The shipped rules for Prometheus use metrics that exist, and have a next step. */
 class PrometheusRulesTest {
     private static final Path ROOT = Path.of("..");
     private static final String OPERATOR = "flink_taskmanager_job_task_operator_";
@@ -93,7 +93,7 @@ class PrometheusRulesTest {
     }
 
     @Test
-    void everyRuleSaysWhatToDo() throws Exception {
+    void everyRuleHasANextStep() throws Exception {
         assertThat(rules()).hasSizeGreaterThan(5);
         for (JsonNode rule : rules()) {
             assertThat(rule.path("annotations").path("next_step").asText())

@@ -41,7 +41,8 @@ class RouterExamplesTest {
 
     @ParameterizedTest
     @CsvSource({"node, js, .mjs", "python3, python, .py"})
-    void theProgramFollows(String interpreter, String language, String suffix) throws Exception {
+    void theProgramFollowsTheWeights(String interpreter, String language, String suffix)
+            throws Exception {
         assumeThat(isInstalled(interpreter)).as(interpreter + " is not installed").isTrue();
         fixture.sql("TRUNCATE store.weight_decisions, store.provider_weights");
         fixture.fillWeights();
@@ -55,14 +56,14 @@ class RouterExamplesTest {
                 new ProcessBuilder(interpreter, file.toString()).redirectErrorStream(true);
         builder.environment().put("AGENT_ANALYTICS_API", fixture.uri("").toString());
         Process process = builder.start();
-        try (BufferedReader said =
+        try (BufferedReader output =
                 new BufferedReader(
                         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            readUntil(said, Set.of("anthropic")::equals);
+            readUntil(output, Set.of("anthropic")::equals);
             decide("version = 14, weights = '{\"openai\": 1, \"anthropic\": 0}'");
-            readUntil(said, Set.of("openai")::equals);
+            readUntil(output, Set.of("openai")::equals);
             decide("valid_until = '2026-11-22T14:30:00Z'");
-            readUntil(said, Set.of("openai", "anthropic")::equals);
+            readUntil(output, Set.of("openai", "anthropic")::equals);
         } finally {
             process.destroyForcibly().waitFor();
         }
@@ -73,10 +74,10 @@ class RouterExamplesTest {
     }
 
     /** Reads choices until the last forty are of exactly these providers. */
-    private static void readUntil(BufferedReader said, Predicate<Set<String>> wanted)
+    private static void readUntil(BufferedReader output, Predicate<Set<String>> wanted)
             throws IOException {
         Deque<String> last = new ArrayDeque<>();
-        for (String line = said.readLine(); line != null; line = said.readLine()) {
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
             assertThat(line).isIn("openai", "anthropic");
             last.add(line);
             if (last.size() > LAST) {

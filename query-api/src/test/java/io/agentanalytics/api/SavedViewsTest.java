@@ -110,7 +110,7 @@ class SavedViewsTest {
                     {"name": "a", "query": "x", "start": "yes"} | wrong_type | true or false
                     {"name": "a", "query": "x", "owner": "me"} | unknown_field | owner
                     """)
-    void whatCannotBeSaved_isRefused(String body, String code, String detail) throws Exception {
+    void invalidViews_areRefused(String body, String code, String detail) throws Exception {
         HttpResponse<String> answer = put(body);
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(ApiFixture.json(answer).path("code").asText()).isEqualTo(code);
@@ -118,7 +118,7 @@ class SavedViewsTest {
     }
 
     @Test
-    void fiftyAreKept() throws Exception {
+    void fiftyViewsAreKept() throws Exception {
         for (int i = 0; i < 50; i++) {
             assertThat(put("{\"name\": \"%d\", \"query\": \"x\"}".formatted(i)).statusCode())
                     .isEqualTo(200);
@@ -131,7 +131,7 @@ class SavedViewsTest {
     }
 
     @Test
-    void eachTokenHasItsOwn_andOtherOriginsMayNotChangeThem() throws Exception {
+    void eachTokenHasItsOwnViews_andOtherOriginsMayNotChangeThem() throws Exception {
         String tokens = "a-token-of-a-team read anna\nanother-token-of-ours read otto\n";
         try (QueryApi api = QueryApi.start(fixture.open(tokens), ApiFixture.CLOCK, null)) {
             String anna = "Bearer a-token-of-a-team";

@@ -226,7 +226,7 @@ class SpendTest {
                     nothing | unknown_dimension
                     team&sort=p95_ms | bad_sort
                     """)
-    void whatCannotBeAnswered_isRefused(String question, String code) throws Exception {
+    void invalidQuestions_areRefused(String question, String code) throws Exception {
         HttpResponse<String> answer = fixture.get("/api/analytics/spend?by=" + question);
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(ApiFixture.json(answer).path("code").asText()).isEqualTo(code);

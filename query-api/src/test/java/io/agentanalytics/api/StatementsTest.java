@@ -236,7 +236,7 @@ class StatementsTest {
 
     @ParameterizedTest
     @MethodSource("questions")
-    void statementsAreThoseOfTheFile_andUseIndexes(Question question) throws Exception {
+    void statementsEqualThoseOfTheFile_andUseIndexes(Question question) throws Exception {
         List<String> statements = statements(question);
         assertThat(statements).isNotEmpty();
         Path golden = GOLDEN.resolve(question.name() + ".sql");
@@ -270,7 +270,7 @@ class StatementsTest {
         return statements;
     }
 
-    /** Returns the partitions that are read whole although all indexes are preferred. */
+    /** Returns the partitions that are read whole although indexes are preferred. */
     private static List<String> scansOfPartitions(String statement) throws Exception {
         List<String> scans = new ArrayList<>();
         if (statement.startsWith("SET")) {
@@ -292,7 +292,7 @@ class StatementsTest {
         return scans;
     }
 
-    /** A plan for any parameters does not know how many matches a range has. */
+    /** A generic plan does not know how many rows a range matches. */
     @Test
     void repeatedSearches_arePlannedForTheirParameters() {
         Listing failed = by("duration_ms", "outcome", "=", "failed");

@@ -276,7 +276,7 @@ class TasksTest {
         "limit=5000, bad_limit, 1000",
         "cursor=abc, invalid_cursor, begin without"
     })
-    void badQuestionsAreNamedWithTheRemedy(String query, String code, String remedy)
+    void badQuestionsAreRefusedWithARemedy(String query, String code, String remedy)
             throws Exception {
         HttpResponse<String> answer = fixture.get(API + "tasks?" + query.replace(">", "%3E"));
         assertThat(answer.statusCode()).isEqualTo(400);
@@ -286,7 +286,7 @@ class TasksTest {
     }
 
     @Test
-    void tasksOfOneAgent_takeEveryColumn_byEitherRoute() throws Exception {
+    void tasksOfOneAgent_acceptEveryColumn_onBothRoutes() throws Exception {
         String query = "from=now-1h&sort=-calls&where=" + encoded("calls>=1");
         JsonNode all = ok("tasks?agent_id=agent-1&" + query).path("tasks");
         assertThat(all).hasSizeGreaterThan(15);
@@ -318,7 +318,7 @@ class TasksTest {
     }
 
     @Test
-    void aTaskOfBefore_saysThatItsCallsWereNotKept() throws Exception {
+    void anOlderTask_reportsThatItsCallsWereNotKept() throws Exception {
         JsonNode task = ok("tasks/u3");
         assertThat(task.path("call_list").isNull()).isTrue();
         assertThat(task.path("calls_left_out").asLong()).isEqualTo(1);
@@ -378,7 +378,7 @@ class TasksTest {
         assertThat(fixture.get(API + "task").body()).contains("missing_parameter");
     }
 
-    /** The SQL function and the Java class read the same. */
+    /** The SQL function and the Java class return the same values. */
     @Test
     void callsAreReadBySql() throws Exception {
         List<TimelineCall> calls = new ArrayList<>(CALLS);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Partitions of a database that nobody migrated for a while. */
+/** Partitions of a database that was not migrated for a while. */
 class UpkeepTest {
     /** As on the day after the last partition that was made: none for today or later. */
     private static final String DROP_FROM_TODAY =
@@ -105,7 +105,7 @@ class UpkeepTest {
     }
 
     @Test
-    void roleOfTheApiMayDoUpkeepAndNoMore() throws Exception {
+    void roleOfTheApiMayOnlyDoUpkeep() throws Exception {
         try (Connection api =
                         postgres.getDatabase("agent_analytics_api", "postgres").getConnection();
                 Statement statement = api.createStatement()) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Waste by pattern: sums, examples, order, pages and what does not hold any more. */
+/** Waste by pattern: sums, examples, order, pages and outdated findings. */
 class WasteTest {
     private static final String API = "/api/analytics/";
     @TempDir static Path directory;
@@ -88,7 +88,7 @@ class WasteTest {
     }
 
     @Test
-    void findingsOfAnEarlierVersionOfTheirTask_doNotHold() throws Exception {
+    void findingsOfAnEarlierVersionOfTheirTask_areIgnored() throws Exception {
         assertThat(ask("tasks/m4").path("waste")).isEmpty();
         fixture.sql("UPDATE store.task_execution_timeline SET seen = 2 WHERE task_id = 'm3'");
         assertThat(rows(ask("waste?from=now-1d")).get(0)).startsWith("tool_failures");
@@ -116,7 +116,7 @@ class WasteTest {
     }
 
     @Test
-    void taskShowsItsFindings_withWhatToChange() throws Exception {
+    void taskShowsItsFindings_withAdvice() throws Exception {
         JsonNode waste = ask("tasks/m1").path("waste");
         assertThat(waste).hasSize(2);
         assertThat(waste.get(1).path("title").asText()).isEqualTo("Same tool fails repeatedly");

@@ -307,9 +307,9 @@ public final class Oracle {
         Map<String, Long> tokens = new HashMap<>();
         for (String kind : KINDS) {
             long sum = mine.stream().mapToLong(c -> number(c, kind + "_tokens", 0)).sum();
-            long told = own ? number(end, kind + "_tokens", -1) : -1;
-            zeros |= told == 0 && sum > 0;
-            tokens.put(kind, told > 0 ? told : sum);
+            long reported = own ? number(end, kind + "_tokens", -1) : -1;
+            zeros |= reported == 0 && sum > 0;
+            tokens.put(kind, reported > 0 ? reported : sum);
         }
         if (own) {
             tokens.merge("cached_input", tokens.getOrDefault("input", 0L), Math::min);

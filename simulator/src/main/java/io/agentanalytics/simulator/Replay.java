@@ -51,7 +51,7 @@ public final class Replay {
         Instant first = summary.first();
         long shift = shiftMillis(summary, start);
         long[] sent = {0};
-        Instant[] told = {start};
+        Instant[] reported = {start};
         recording.read(
                 shift,
                 line -> {
@@ -61,8 +61,8 @@ public final class Replay {
                     sender.line(line);
                     sent[0]++;
                     Instant now = clock.instant();
-                    if (Duration.between(told[0], now).compareTo(PROGRESS_INTERVAL) >= 0) {
-                        told[0] = now;
+                    if (Duration.between(reported[0], now).compareTo(PROGRESS_INTERVAL) >= 0) {
+                        reported[0] = now;
                         progress.accept(report(sent[0], summary.lines(), start, now));
                     }
                 });

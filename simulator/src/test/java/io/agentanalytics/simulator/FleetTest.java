@@ -78,7 +78,7 @@ class FleetTest {
     }
 
     @Test
-    void groundTruthCanBeAskedFor() {
+    void groundTruthIsAvailable() {
         assertThat(new Fleet(1, 3, BEGINNING, List.of(OUTAGE)).faults()).containsExactly(OUTAGE);
         assertThat(new Fleet(1, 3, BEGINNING, List.of()).agentIds()).hasSize(3);
     }

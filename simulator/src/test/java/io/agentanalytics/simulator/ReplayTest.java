@@ -21,7 +21,7 @@ class ReplayTest {
 
     @TempDir Path directory;
 
-    /** Goes on by half a minute each time it is asked, so that no test waits. */
+    /** Advances by half a minute at each call, so that no test waits. */
     private static final class Ticking extends Clock {
         private Instant now = BEGINNING;
 

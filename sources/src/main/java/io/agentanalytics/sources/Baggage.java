@@ -12,7 +12,7 @@ import java.util.Map;
 final class Baggage {
     private Baggage() {}
 
-    /** Returns the attributes that the mapping reads; what is no attribute is passed over. */
+    /** Returns the attributes that the mapping reads; anything else is skipped. */
     static Map<String, String> resource(String text) {
         Map<String, String> attributes = new HashMap<>();
         for (String member : text.split(",", -1)) {

@@ -108,7 +108,7 @@ final class ClaudeCode implements LogMapper {
             throws InvalidEventException {
         OtlpRecord r = m.record;
         String request = r.get("request_id");
-        // The sequence number starts anew when a session is resumed, so it is no id.
+        // The sequence number starts again when a session is resumed, so it is not an id.
         String id = request.isEmpty() ? r.hash.idOf(r) : "cc/" + name + "/" + request;
         String model = Names.model(r.get("model"));
         return m.logged(LLM_CALL, id, task)

@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Log records of Codex. They name the conversation, not the turn, so that only the job can tell
- * their task. {@code response.completed} comes twice; the one with tokens counts.
+ * Log records of Codex. They name the conversation, not the turn, so that only the job can
+ * determine their task. {@code response.completed} comes twice; the one with tokens counts.
  */
 final class Codex implements LogMapper {
     static final String SCOPE = "codex_otel.log_only";

@@ -57,7 +57,7 @@ final class JsonBody implements OtlpBody {
         }
     }
 
-    /** Returns the error of a body that is no JSON, or is nested too deeply. */
+    /** Returns the error of a body that is not JSON, or is nested too deeply. */
     static MalformedBodyException malformed(JsonProcessingException e) {
         if (e.getOriginalMessage().contains("nesting depth")) {
             return new MalformedBodyException(

@@ -14,7 +14,7 @@ interface OtlpBody {
     /**
      * Decodes a body and passes its records on.
      *
-     * @throws MalformedBodyException if the body is no request of this signal
+     * @throws MalformedBodyException if the body is not a request of this signal
      */
     void decode(Signal signal, byte[] body, Visitor visitor) throws MalformedBodyException;
 }

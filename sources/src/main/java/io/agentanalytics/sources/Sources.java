@@ -34,7 +34,7 @@ public final class Sources {
      * Maps an OTLP request.
      *
      * @param isJson true if the body is JSON, false if it is protobuf
-     * @throws MalformedBodyException if the body is no request of this signal
+     * @throws MalformedBodyException if the body is not a request of this signal
      */
     public Mapped otlp(Signal signal, boolean isJson, byte[] body, Caller caller)
             throws MalformedBodyException {

@@ -17,7 +17,7 @@ final class Tool {
             Pattern.compile(
                     "\"(?:file_path|notebook_path|command)\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
 
-    /** Arguments of tools that read a part of a file: reading another part is no repetition. */
+    /** Arguments of tools that read a part of a file: reading another part is not a repetition. */
     private static final Pattern PART =
             Pattern.compile("\"(?:offset|limit|pages|view_range|start_line|end_line)\"\\s*:");
 

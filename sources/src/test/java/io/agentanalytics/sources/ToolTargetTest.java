@@ -39,7 +39,7 @@ class ToolTargetTest {
     }
 
     @Test
-    void commandsAndFiles_haveTargets_thatOnlyCompareWithinTheirTask() throws Exception {
+    void targetsOfCommandsAndFiles_areComparableWithinATaskOnly() throws Exception {
         String tests = target("p1", "{\"command\": \"./secret test\", \"timeout\": 9}");
         assertThat(tests).hasSize(22);
         assertThat(target("p1", "{\"command\":\"./secret test\"}")).isEqualTo(tests);
@@ -50,7 +50,7 @@ class ToolTargetTest {
     }
 
     @Test
-    void aPartOfAFile_hasNoTarget_sinceAnotherPartIsNoRepetition() throws Exception {
+    void readingAPartOfAFile_hasNoTarget() throws Exception {
         assertThat(target("p1", "{\"file_path\":\"/secret/a\",\"offset\": 200}")).isEmpty();
         assertThat(target("p1", "{\"file_path\":\"/secret/a\",\"limit\":50}")).isEmpty();
         assertThat(target("p1", "{\"file_path\":\"/secret/offset\"}")).hasSize(22);

@@ -92,7 +92,7 @@ final class OutputWatch implements AutoCloseable {
                     Thread.sleep(INTERVAL_MILLIS);
                 }
             } catch (SQLException e) {
-                // Postgres is away: no output.
+                // Postgres is unavailable: no output.
                 pause();
             } catch (InterruptedException e) {
                 return;

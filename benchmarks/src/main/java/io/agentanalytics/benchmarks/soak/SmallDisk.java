@@ -54,7 +54,7 @@ final class SmallDisk {
         return directory.resolve("filler");
     }
 
-    /** Unmounts the disk as soon as nobody uses it. */
+    /** Unmounts the disk as soon as no process uses it. */
     void unmount() throws IOException, InterruptedException {
         run("umount", "-l", directory);
     }

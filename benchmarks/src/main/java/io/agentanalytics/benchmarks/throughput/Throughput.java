@@ -74,7 +74,7 @@ public final class Throughput implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Instant start = Instant.now().minusMillis(Backlog.SPAN_MILLIS).minusSeconds(120);
-        Backlog backlog = new Backlog(SEED, start, events, agents);
+        Backlog backlog = new Backlog(SEED, start, events, Backlog.Shape.of(agents));
         if (oneProcess) {
             return BenchStack.inOneProcess(
                     List.of(), BenchStack::say, stack -> inThisProcess(stack, backlog));

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Balancer {
     /** No provider is available. */
-    static final int NOBODY = -1;
+    static final int NONE = -1;
 
     final int providers;
     final Random random;
@@ -66,7 +66,7 @@ abstract class Balancer {
     }
 
     final int any(List<Integer> of) {
-        return of.isEmpty() ? NOBODY : of.get(random.nextInt(of.size()));
+        return of.isEmpty() ? NONE : of.get(random.nextInt(of.size()));
     }
 
     /**

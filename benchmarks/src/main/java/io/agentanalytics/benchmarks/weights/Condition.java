@@ -30,7 +30,7 @@ record Condition(
         return new Condition(failure, failureSeconds, hangs, median * times, cost, capacity);
     }
 
-    Condition dearer(double times) {
+    Condition moreExpensive(double times) {
         return new Condition(failure, failureSeconds, hangs, median, cost * times, capacity);
     }
 

@@ -97,7 +97,7 @@ final class Loop {
                         ? balancer.weighted(balancer.active, followed)
                         : balancer.choose(now);
         int request = requests++;
-        if (chosen == Balancer.NOBODY) {
+        if (chosen == Balancer.NONE) {
             tally.refused(now);
             return;
         }
@@ -143,8 +143,8 @@ final class Loop {
     private void decide() {
         double[] shares = balancer.shares(now);
         if (shares != null) {
-            double[] told = shares.clone();
-            at(now + PIPE, () -> followed = told);
+            double[] published = shares.clone();
+            at(now + PIPE, () -> followed = published);
         }
     }
 

@@ -59,7 +59,7 @@ record RoutingScenario(
         cheapest(worlds, "outage_hang", during(from, until, (t, c) -> c.hanging()));
         cheapest(worlds, "brownout30", during(from, until, (t, c) -> c.failing(.3, 1)));
         cheapest(worlds, "latency_x5", during(from, until, (t, c) -> c.slower(5)));
-        cheapest(worlds, "price_x4", during(from, until, (t, c) -> c.dearer(4)));
+        cheapest(worlds, "price_x4", during(from, until, (t, c) -> c.moreExpensive(4)));
         cheapest(worlds, "flapping20s", during(from, until, (t, c) -> flapping(t - from, 20, c)));
         cheapest(worlds, "slow_recovery", RoutingScenario::recoversSlowly);
         put(
@@ -225,7 +225,7 @@ record RoutingScenario(
         double until = from + logUniform(random, 30, 900);
         double share = uniform(random, .1, .6);
         double slower = uniform(random, 2, 8);
-        double dearer = logUniform(random, .3, 5);
+        double moreExpensive = logUniform(random, .3, 5);
         double period = uniform(random, 10, 60);
         Provider.Trouble trouble =
                 switch (kind) {
@@ -233,7 +233,7 @@ record RoutingScenario(
                     case 1 -> (t, c) -> c.hanging();
                     case 2 -> (t, c) -> c.failing(Math.max(c.failure(), share), 1);
                     case 3 -> (t, c) -> c.slower(slower);
-                    case 4 -> (t, c) -> c.dearer(dearer);
+                    case 4 -> (t, c) -> c.moreExpensive(moreExpensive);
                     default -> (t, c) -> flapping(t - from, period, c);
                 };
         return during(from, until, trouble);

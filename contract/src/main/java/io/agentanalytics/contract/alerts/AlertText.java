@@ -19,7 +19,7 @@ public enum AlertText {
             Set<String> zones = ZoneId.getAvailableZoneIds();
             if (!zones.contains(value)) {
                 throw new InvalidControlException(
-                        ("params.time_zone is '%s', which is no time zone; did you mean "
+                        ("params.time_zone is '%s', which is not a time zone; did you mean "
                                         + "'%s'? Write a name such as UTC or Europe/Berlin.")
                                 .formatted(Json.cut(value), Nearest.of(value, zones)));
             }

@@ -81,14 +81,14 @@ public final class Runbook {
             case COST_THRESHOLD ->
                     List.of(
                             "Open the most expensive agents of the period and decide which of them"
-                                    + " may go on.",
+                                    + " may continue.",
                             "Raise the budget in the alert rule if the spend is intended; that"
                                     + " takes effect at once.");
             case STUCK_TASK ->
                     List.of(
                             "Look whether the agent's process still runs the task named in the"
                                     + " alert, and stop it if not.",
-                            "A task that ended without saying so is abandoned after the open-task"
+                            "A task whose end was not reported is abandoned after the open-task"
                                     + " timeout.");
             case NO_DATA ->
                     List.of(
@@ -96,7 +96,7 @@ public final class Runbook {
                             "If the agent was stopped on purpose, silence the alert for it.");
             case RUNAWAY_AGENT ->
                     List.of(
-                            "Stop the line of tasks: it fails and is tried again and again.",
+                            "Stop the line of tasks: it fails and is retried repeatedly.",
                             "Read the error of the last task named in the alert, and limit the"
                                     + " retries.");
             case RUNAWAY_TREE ->
@@ -105,7 +105,7 @@ public final class Runbook {
                                     + " expensive sub-agents.",
                             "Stop the session if the work is not intended. If the tree is stopped"
                                     + " already (enforce: true) and is intended, acknowledge the alert:"
-                                    + " the work may go on.",
+                                    + " the work may continue.",
                             "Limit the number and the depth of sub-agents in the agent, or raise the"
                                     + " numbers of the rule for this agent type.");
             case PERFORMANCE_IMPROVEMENT ->
@@ -124,8 +124,8 @@ public final class Runbook {
                     List.of(
                             "Find the agents that still call the provider: its card lists them."
                                     + " They do not follow the weights.",
-                            "Switch them to the router client, or change their provider until it is"
-                                    + " well again.");
+                            "Switch them to the router client, or change their provider until it"
+                                    + " has recovered.");
         };
     }
 }

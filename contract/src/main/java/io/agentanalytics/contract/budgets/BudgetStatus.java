@@ -61,7 +61,7 @@ public record BudgetStatus(
     /**
      * Reads a record of the topic; ignores unknown fields.
      *
-     * @throws IOException if it is no status
+     * @throws IOException if it is not a status
      */
     public static BudgetStatus decode(byte[] json) throws IOException {
         BudgetStatus status = Json.mapper().readValue(json, BudgetStatus.class);

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Newest status of each budget, and the decision whether work may start or go on. A status that is
- * no longer valid stops nothing, so that work goes on while the job is away. Thread-safe.
+ * Newest status of each budget, and the decision whether work may start or continue. A status that
+ * is no longer valid stops nothing, so that work continues while the job is down. Thread-safe.
  */
 public final class KnownBudgets {
     private static final DateTimeFormatter TIME =
@@ -47,7 +47,7 @@ public final class KnownBudgets {
         return stopping(work).filter(BudgetStatus::stopsNewWork).findFirst();
     }
 
-    /** Returns the enforced budget that work must stop under; empty if it may go on. */
+    /** Returns the enforced budget that work must stop under; empty if it may continue. */
     public Optional<BudgetStatus> stopsWork(Subject work) {
         return stopping(work).filter(BudgetStatus::stopsRunningWork).findFirst();
     }
@@ -71,7 +71,7 @@ public final class KnownBudgets {
         }
         boolean spent = budget.stopsRunningWork();
         String until = TIME.format(budget.periodEnd().atZone(ZoneId.of(budget.timeZone())));
-        return "Budget '%s' of %s USD for this %s is %s: %s USD spent%s. It starts anew at %s."
+        return "Budget '%s' of %s USD for this %s is %s: %s USD spent%s. It starts again at %s."
                 .formatted(
                         budget.budgetId(),
                         cents(budget.hardUsd()),

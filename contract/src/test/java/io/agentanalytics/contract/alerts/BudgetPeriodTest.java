@@ -50,7 +50,7 @@ class BudgetPeriodTest {
                 "'period_seconds': 3600                                                 |"
                         + " 2026-11-24T13:59:59Z | 2026-11-24T13:00:00Z | 2026-11-24T14:00:00Z",
             })
-    void periodsAreThoseOfTheCalendar(String params, String at, String start, String end)
+    void periodsFollowTheCalendar(String params, String at, String start, String end)
             throws Exception {
         BudgetPeriod.Span span = span(params == null ? "" : params, at);
         assertThat(Instant.ofEpochMilli(span.start())).isEqualTo(start);

@@ -26,13 +26,13 @@ class RuleCodecTest {
 
     @ParameterizedTest
     @EnumSource(AlertType.class)
-    void whatIsWrittenIsRead(AlertType type) throws Exception {
+    void encodedRulesAreDecoded(AlertType type) throws Exception {
         AlertRule rule = AlertRule.standard(type);
         assertThat(RuleCodec.decode(RuleCodec.encode(rule))).isEqualTo(rule);
     }
 
     @Test
-    void whatIsLeftOutIsAsDocumented() throws Exception {
+    void omittedFieldsHaveTheDocumentedDefaults() throws Exception {
         AlertRule rule = decode("{'rule_id': 'cost_spike', 'params': {'ratio': 4}}");
         assertThat(rule.get(RuleParameter.RATIO)).isEqualTo(4);
         assertThat(rule.get(RuleParameter.TASK_LIMIT_USD)).isEqualTo(5);
@@ -41,7 +41,7 @@ class RuleCodecTest {
     }
 
     @Test
-    void aRuleIsLimitedToWhatItMatches() throws Exception {
+    void aRuleAppliesToMatchingLabelsOnly() throws Exception {
         AlertRule rule =
                 decode("{'rule_id': 'x', 'type': 'cost_spike', 'match': {'agent_type': 'coder'}}");
         assertThat(rule.matches("a", "coder", "openai")).isTrue();
@@ -94,8 +94,8 @@ class RuleCodecTest {
                 "{'rule_id': 'cost_threshold', 'params': {'week_starts': 'sonday',"
                         + " 'period_seconds': 604800}} | params.week_starts is 'sonday'; did you mean",
                 "{'rule_id': 'cost_threshold', 'params': {'time_zone': 'Europe/Belrin'}}  |"
-                        + " params.time_zone is 'Europe/Belrin', which is no time zone; did you mean"
-                        + " 'Europe/Berlin'?",
+                        + " params.time_zone is 'Europe/Belrin', which is not a time zone; did"
+                        + " you mean 'Europe/Berlin'?",
                 "{'rule_id': 'cost_threshold', 'params': {'time_zone': 2}}                |"
                         + " params.time_zone is 2; write a text",
                 "{'rule_id': 'cost_threshold', 'params': {'time_zon': 'UTC'}}             | did you"
@@ -112,10 +112,10 @@ class RuleCodecTest {
                 "{'rule_id': 'a', 'rule_id': 'b'}                         | Not a rule",
                 "nonsense                                                 | Not a rule"
             })
-    void whatIsWrongIsNamed(String json, String said) {
+    void whatIsWrongIsNamed(String json, String message) {
         assertThatExceptionOfType(InvalidControlException.class)
                 .isThrownBy(() -> decode(json))
-                .withMessageContaining(said);
+                .withMessageContaining(message);
     }
 
     @ParameterizedTest
@@ -134,17 +134,17 @@ class RuleCodecTest {
                 "{'kind': 'silence', 'id': 'x', 'by': 'y', 'match': {'colour': 'a'}, 'until':"
                         + " '2026-01-01T00:00:00Z'} | match names 'colour'"
             })
-    void wrongCommandsAreNamed(String json, String said) {
+    void wrongCommandsAreNamed(String json, String message) {
         assertThatExceptionOfType(InvalidControlException.class)
                 .isThrownBy(
                         () ->
                                 AlertJson.command(
                                         json.replace('\'', '"').getBytes(StandardCharsets.UTF_8)))
-                .withMessageContaining(said);
+                .withMessageContaining(message);
     }
 
     @Test
-    void aFileNamesItsWrongRule(@TempDir Path directory) throws IOException {
+    void errorsOfAFileNameTheWrongRule(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("rules.yaml");
         Files.writeString(file, "rules:\n- rule_id: cost_spike\n- rule_id: no_such\n");
         assertThatIllegalArgumentException()
@@ -179,7 +179,7 @@ class RuleCodecTest {
     }
 
     @Test
-    void namesAreWrittenAndRead() throws Exception {
+    void textParametersAreEncodedAndDecoded() throws Exception {
         AlertRule rule =
                 decode(
                         "{'rule_id': 'team', 'type': 'cost_threshold', 'match': {'agent_type':"
@@ -192,7 +192,7 @@ class RuleCodecTest {
     }
 
     @Test
-    void onlyATreeIsStopped_ifItsRuleSaysSo() throws Exception {
+    void onlyRunawayTreeRules_canEnforce() throws Exception {
         AlertRule rule = decode("{'rule_id': 'runaway_tree', 'enforce': true}");
         assertThat(rule.enforce()).isTrue();
         assertThat(RuleCodec.decode(RuleCodec.encode(rule))).isEqualTo(rule);
@@ -200,7 +200,7 @@ class RuleCodecTest {
         assertThat(RuleCodec.toJson(decode("{'rule_id': 'cost_spike'}")).has("enforce")).isFalse();
     }
 
-    /** The document has every type with its numbers as they are. */
+    /** The document lists every type with its current numbers. */
     @Test
     void theDocumentListsEveryNumber() throws IOException {
         String document = Files.readString(Path.of("..", "docs", "alerts.md"));

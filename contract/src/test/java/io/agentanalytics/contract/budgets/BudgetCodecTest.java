@@ -16,7 +16,7 @@ class BudgetCodecTest {
     }
 
     @Test
-    void readsWhatItWrites() throws InvalidControlException {
+    void decodesWhatItEncodes() throws InvalidControlException {
         Budget budget =
                 decoded(
                         "{'budget_id': 'search', 'match': {'team': 'search', 'provider': 'gemini'},"
@@ -31,7 +31,7 @@ class BudgetCodecTest {
     }
 
     @Test
-    void whatIsLeftOut_isTheWholeFleetByMonth_andWarnsAtFourFifths() throws Exception {
+    void omittedFields_defaultToTheFleet_byMonth_withAWarningAt80Percent() throws Exception {
         Budget budget = decoded("{'budget_id': 'fleet', 'hard_usd': 500}");
         assertThat(budget)
                 .isEqualTo(

@@ -47,7 +47,7 @@ class KnownBudgetsTest {
     }
 
     @Test
-    void nothingStops_unlessTheBudgetIsEnforced_andOfTheWork_andCurrent() {
+    void onlyEnforcedMatchingAndCurrentBudgets_stopWork() {
         budgets.take(status(BudgetState.HARD, "11", false));
         assertThat(budgets.stopsStart(SEARCH)).isEmpty();
         budgets.take(status(BudgetState.HARD, "11", true));
@@ -77,11 +77,11 @@ class KnownBudgetsTest {
     }
 
     @Test
-    void theReasonNamesTheBudget_whatIsSpent_andWhenItEnds() {
+    void theReasonNamesBudget_spend_andEndOfThePeriod() {
         assertThat(KnownBudgets.reason(status(BudgetState.HARD, "9", true)))
                 .isEqualTo(
                         "Budget 'search' of 10.00 USD for this day is committed: 9.00 USD spent, up"
-                                + " to 1.50 USD reserved by tasks in flight. It starts anew at"
+                                + " to 1.50 USD reserved by tasks in flight. It starts again at"
                                 + " 2026-11-24 14:00 CET.");
     }
 

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers batches to Kafka, or to the spool while Kafka is away. A batch that is confirmed is
- * never lost: either all replicas in sync have it, or the disk.
+ * Delivers batches to Kafka, or to the spool while Kafka is unavailable. A batch that is confirmed
+ * is never lost: either all replicas in sync have it, or the disk.
  *
  * <p>After the first failure all batches go to the spool, without a wait for Kafka, until the spool
  * is drained. This also keeps the order of each task: a batch never overtakes one that was
@@ -76,7 +76,7 @@ public final class Delivery implements AutoCloseable {
         return acks;
     }
 
-    /** Spools what Kafka has not confirmed; it may arrive there all the same, and counts once. */
+    /** Spools what Kafka has not confirmed; it may still arrive there, and counts once. */
     private CompletableFuture<Void> spoolRest(
             List<Outgoing> batch, List<CompletableFuture<Void>> acks, Throwable failure) {
         log.warn("Kafka does not confirm records; they are spooled", failure);

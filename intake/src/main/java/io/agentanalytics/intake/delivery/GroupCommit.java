@@ -94,7 +94,7 @@ final class GroupCommit implements AutoCloseable {
                 wait();
             }
         } catch (InterruptedException e) {
-            closed = true; // nobody interrupts this thread while the spool is in use
+            closed = true; // nothing interrupts this thread while the spool is in use
         }
         List<Append> group = waiting;
         waiting = new ArrayList<>();

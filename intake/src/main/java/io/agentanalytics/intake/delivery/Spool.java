@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Queue of batches on disk, bounded in bytes, for the time that Kafka is away. An append is durable
- * before it is confirmed; concurrent appends share one fsync. Batches are read in the order of
- * their appends, by one thread, and survive the process until they are acknowledged.
+ * Queue of batches on disk, bounded in bytes, for the time that Kafka is unavailable. An append is
+ * durable before it is confirmed; concurrent appends share one fsync. Batches are read in the order
+ * of their appends, by one thread, and survive the process until they are acknowledged.
  *
  * <p>Own code: queue files such as Tape's sync every entry, and Chronicle Queue confirms an entry
  * before it is on the disk.

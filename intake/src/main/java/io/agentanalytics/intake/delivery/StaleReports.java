@@ -51,7 +51,7 @@ public final class StaleReports {
                 var written =
                         writer.write(new Outgoing(Topics.CLIENTS, report.getKey(), TOMBSTONE));
                 if (written.isCompletedExceptionally()) {
-                    return; // Kafka is away; the next run tries again.
+                    return; // Kafka is unavailable; the next run tries again.
                 }
             }
         }

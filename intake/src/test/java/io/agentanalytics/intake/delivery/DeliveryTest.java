@@ -115,7 +115,7 @@ class DeliveryTest {
     }
 
     @Test
-    void deliversAfterARestart_whatWasSpooled() throws Exception {
+    void deliversSpooledRecordsAfterARestart() throws Exception {
         FileLog log = log().become(FileLog.State.AWAY);
         try (Delivery delivery = delivery(log)) {
             delivery.write(batch("a")).join();
@@ -141,7 +141,7 @@ class DeliveryTest {
     }
 
     @Test
-    void drainsPastARefusedRecord() throws Exception {
+    void continuesToDrainAfterARefusedRecord() throws Exception {
         FileLog log = log().become(FileLog.State.AWAY);
         try (Delivery delivery = delivery(log)) {
             delivery.write(batch("refuse", "a")).join();

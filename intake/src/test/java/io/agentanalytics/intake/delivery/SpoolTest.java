@@ -56,7 +56,7 @@ class SpoolTest {
     }
 
     @Test
-    void continuesAfterARestart_withWhatWasNotAcknowledged() throws Exception {
+    void continuesAfterARestart_withUnacknowledgedBatches() throws Exception {
         try (Spool spool = open()) {
             append(spool, "a");
             append(spool, "b");
@@ -114,7 +114,7 @@ class SpoolTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 3, 4, 9, 30, 47})
-    void damagedFrame_costsNoOther(int place) throws Exception {
+    void damagedFrame_affectsNoOther(int place) throws Exception {
         long[] ends = new long[4];
         try (Spool spool = open()) {
             for (int i = 0; i < 4; i++) {
@@ -221,7 +221,7 @@ class SpoolTest {
     }
 
     @Test
-    void belongsToOneProcess_andLosesNothingWhenThatIsKilled() throws Exception {
+    void belongsToOneProcess_andLosesNothingWhenItIsKilled() throws Exception {
         Process process =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

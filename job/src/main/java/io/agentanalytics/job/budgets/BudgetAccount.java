@@ -69,7 +69,7 @@ public class BudgetAccount {
     /** Required by Flink's POJO serializer. */
     public BudgetAccount() {}
 
-    /** Sets the definition. A budget of other labels starts to count anew. */
+    /** Sets the definition. A budget of other labels starts to count from zero. */
     public boolean define(Budget next, long atMillis) {
         Budget known = budget;
         boolean isOther = known == null || !known.match().equals(next.match());

@@ -139,7 +139,7 @@ final class BudgetFunction
         }
     }
 
-    /** Publishes a status if it is time to, and sees to it that it will be. */
+    /** Publishes a status if one is due, and registers the timer for the next one. */
     private void publish(BudgetAccount account, Context context, Collector<BudgetRecord> out)
             throws Exception {
         Budget budget = account.budget;
@@ -198,7 +198,7 @@ final class BudgetFunction
     private @Nullable String problem(Budget budget) {
         for (String tag : budget.tags()) {
             if (!dimensions.contains(tag)) {
-                return "'%s' is no dimension; start the job with --dimensions %s."
+                return "'%s' is not a dimension; start the job with --dimensions %s."
                         .formatted(
                                 tag,
                                 dimensions.isEmpty()

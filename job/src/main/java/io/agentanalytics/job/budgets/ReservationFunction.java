@@ -14,8 +14,8 @@ import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reserves the cost of an agent's tasks in flight. Runs in processing time, because whoever asks
- * whether to start work does not wait for event time.
+ * Reserves the cost of an agent's tasks in flight. Runs in processing time, because a client that
+ * asks whether to start work does not wait for event time.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 final class ReservationFunction extends KeyedProcessFunction<String, TaskOfBudgets, BudgetChange> {

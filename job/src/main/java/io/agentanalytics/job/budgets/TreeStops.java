@@ -20,8 +20,8 @@ import org.apache.flink.util.Collector;
 
 /**
  * Publishes the status of a budget without room for each runaway tree that is to be stopped, and
- * repeats it every 30 seconds: whoever enforces budgets stops the tree as well, and goes on when
- * the job is away. An alert that ends, is acknowledged or silenced lets the work go on.
+ * repeats it every 30 seconds: clients that enforce budgets stop the tree as well, and continue
+ * when the job is down. An alert that ends, is acknowledged or silenced lets the work continue.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 final class TreeStops extends KeyedProcessFunction<String, Alert, BudgetRecord> {

@@ -61,7 +61,8 @@ public record Dimension(String name, List<String> parts) implements Serializable
             }
             if (RESERVED.contains(part)) {
                 throw invalid(
-                        name, "is no tag; every dimension is counted by provider and model anyway");
+                        name,
+                        "is not a tag; every dimension is counted by provider and model anyway");
             }
         }
         return new Dimension(name, parts);

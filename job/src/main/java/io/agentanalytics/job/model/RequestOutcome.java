@@ -12,7 +12,7 @@ public enum RequestOutcome {
     RATE_LIMIT,
     /** The quota is exhausted until a given time. */
     QUOTA,
-    /** The credentials are rejected until somebody corrects them. */
+    /** The credentials are rejected until they are corrected. */
     AUTH,
     /** Not caused by the provider: bad requests, filtered content, tools, the agent itself. */
     NEUTRAL;

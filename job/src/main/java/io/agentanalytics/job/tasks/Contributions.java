@@ -56,7 +56,7 @@ final class Contributions {
         return new TallyDelta(cell(end), end.timeMillis(), tally.asOneChange(), end.tags());
     }
 
-    /** Returns null for an outcome that nobody reported. */
+    /** Returns null for an outcome that was not reported. */
     private static @Nullable Figure outcome(EventType outcome) {
         return switch (outcome) {
             case TASK_COMPLETED -> TASKS_SUCCEEDED;

@@ -369,7 +369,7 @@ public final class TaskStory {
         open = true;
     }
 
-    /** Records a call of a tool, which is counted but is no request. */
+    /** Records a call of a tool, which is counted but is not a request. */
     void toolCalled(long timeMillis) {
         newest = Math.max(newest, timeMillis);
         open = true;
@@ -452,7 +452,7 @@ public final class TaskStory {
         return Scope.cell(latest.agentId(), latest.agentType(), "", "");
     }
 
-    /** Returns the newest event that is no verdict. */
+    /** Returns the newest event that is not a verdict. */
     StoryEvent latest(long horizonMillis) {
         return typed(
                 Stream.of(

@@ -1,13 +1,10 @@
 package io.agentanalytics.job.telemetry;
 
-import io.agentanalytics.job.alerts.EventTimeBuffer;
+import io.agentanalytics.job.alerts.EventTimeLists;
 import io.agentanalytics.job.model.SourceRecord;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.util.Collector;
 
@@ -19,7 +16,7 @@ import org.apache.flink.util.Collector;
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 final class FragmentReplay extends FragmentAssembler {
     private static final long serialVersionUID = 1L;
-    private transient EventTimeBuffer<List<FragmentRecord>> waiting;
+    private transient EventTimeLists<FragmentRecord> waiting;
 
     FragmentReplay(Duration silence, Duration retention) {
         super(silence, retention);
@@ -28,22 +25,13 @@ final class FragmentReplay extends FragmentAssembler {
     @Override
     public void open(OpenContext context) {
         super.open(context);
-        waiting =
-                EventTimeBuffer.of(
-                        getRuntimeContext(), Types.LIST(TypeInformation.of(FragmentRecord.class)));
+        waiting = EventTimeLists.of(getRuntimeContext(), FragmentRecord.class);
     }
 
     @Override
     public void processElement(FragmentRecord record, Context context, Collector<SourceRecord> out)
             throws Exception {
-        waiting.add(
-                record.appendMillis(),
-                context.timerService(),
-                known -> {
-                    List<FragmentRecord> all = new ArrayList<>(known == null ? List.of() : known);
-                    all.add(record);
-                    return all;
-                });
+        waiting.add(record.appendMillis(), context.timerService(), record);
     }
 
     @Override

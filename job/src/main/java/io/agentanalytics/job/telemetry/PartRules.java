@@ -52,7 +52,7 @@ interface PartRules {
      *
      * @param now processing time
      * @param since start of this attempt of the job. Fragments that arrived before it waited for
-     *     the restart, not for others; their time begins anew.
+     *     the restart, not for others; their time starts again.
      * @param newest when the latest fragment of the key arrived
      */
     record Moment(long now, long since, long newest) {

@@ -29,7 +29,7 @@ abstract class StepPattern extends PatternProcessFunction<Step, WasteFinding> {
 
     abstract Pattern<Step, ?> pattern();
 
-    /** Returns the steps that were wasted; empty if the match is no finding. */
+    /** Returns the steps that were wasted; empty if the match is not a finding. */
     abstract List<Step> wasted(Map<String, List<Step>> match);
 
     /** Returns the steps of a match that are evidence: the wasted ones and those they repeat. */

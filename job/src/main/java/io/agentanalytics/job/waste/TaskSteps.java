@@ -36,7 +36,7 @@ final class TaskSteps {
         }
     }
 
-    /** The end that was inferred from silence is no answer. */
+    /** The end that was inferred from silence is not an answer. */
     private static int callsBeforeAnswer(TaskHistory task) {
         int n = task.calls().size();
         if (task.ending() != EventType.TASK_ENDED) {

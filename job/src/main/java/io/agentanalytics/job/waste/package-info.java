@@ -2,7 +2,7 @@
  * Waste by pattern: calls of a task that cost money without progress.
  *
  * <pre>
- * calls of each task that ended -> steps of each pattern -> flink-cep, one operator a pattern
+ * calls of each task that ended -> steps of each pattern -> flink-cep, one operator per pattern
  * </pre>
  *
  * <p>A task's steps are emitted at once and in order, when its row is written. The patterns are

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reports the condition of a provider and the reason, in words and numbers. */
 final class ProviderReports {
-    private static final String EXCLUDED = "Left out by the routing policy.";
+    private static final String EXCLUDED = "Excluded by the routing policy.";
     private static final String PINNED = "Pinned by the routing policy.";
 
     /** Success rate below which a provider is failing, even if its baseline is as low. */
@@ -55,7 +55,10 @@ final class ProviderReports {
                 .reason(reason(name, p, state))
                 .recent(p.recent.at(now))
                 .worseThanUsual(
-                        p.evidence.changed || isSlower(p) || isDearer(p) || p.block.isOpen(now))
+                        p.evidence.changed
+                                || isSlower(p)
+                                || isMoreExpensive(p)
+                                || p.block.isOpen(now))
                 .build();
     }
 
@@ -63,7 +66,7 @@ final class ProviderReports {
         return p.latency.changed && p.latency.logMean() > p.latency.mean;
     }
 
-    private static boolean isDearer(ProviderState p) {
+    private static boolean isMoreExpensive(ProviderState p) {
         return p.cost.changed && p.cost.logMean() > p.cost.mean;
     }
 
@@ -133,7 +136,7 @@ final class ProviderReports {
             case RAMPING ->
                     p.latency.seen < NEW
                             ? text("New: %d answers so far.", p.latency.seen)
-                            : "Well again.";
+                            : "Recovered.";
             case OPEN, HALF_OPEN -> trouble(p) + basis(p);
             default -> comparison(name, p) + basis(p);
         };
@@ -185,7 +188,7 @@ final class ProviderReports {
                                 " Slower: %.1f s, usually %.1f s.",
                                 p.latency.value() / 1000, p.latency.base() / 1000)
                         : "";
-        if (isDearer(p)) {
+        if (isMoreExpensive(p)) {
             changed +=
                     text(
                             " More expensive: $%.3g per request, usually $%.3g.",

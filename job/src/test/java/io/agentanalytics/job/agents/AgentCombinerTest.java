@@ -16,7 +16,7 @@ class AgentCombinerTest {
     }
 
     @Test
-    void whatAnEventLeavesOut_overwritesNothing_inAnyOrder() {
+    void omittedFields_overwriteNothing_inAnyOrder() {
         List<AgentSignal> signals =
                 new ArrayList<>(
                         List.of(

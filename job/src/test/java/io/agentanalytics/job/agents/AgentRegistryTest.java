@@ -104,7 +104,7 @@ class AgentRegistryTest {
     }
 
     @Test
-    void aSilentAgentLeavesNothing() throws Exception {
+    void aSilentAgentLeavesNoState() throws Exception {
         send("a", 1, 1);
         registry.setProcessingTime(1000);
         registry.processWatermark(new Watermark(1000 + KEEP.toMillis() - 1));

@@ -59,7 +59,7 @@ class FleetGaugeTest {
     }
 
     @Test
-    void countsOutliveARestart_andMissedSecondsAreNotMadeUpFor() throws Exception {
+    void countsOutliveARestart_andMissedSecondsAreSkipped() throws Exception {
         send(2, 1);
         OperatorSubtaskState state = gauge.snapshot(1, 1);
         gauge.close();

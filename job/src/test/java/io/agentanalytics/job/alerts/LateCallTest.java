@@ -135,11 +135,11 @@ class LateCallTest {
         for (int seconds = 44; seconds < 300; seconds++) {
             time(seconds);
         }
-        List<Alert> told = alerts.extractOutputValues();
-        assertThat(told)
+        List<Alert> emitted = alerts.extractOutputValues();
+        assertThat(emitted)
                 .extracting(Alert::change)
                 .containsExactly(AlertChange.EARLY, AlertChange.FIRES);
-        Alert last = told.get(1);
+        Alert last = emitted.get(1);
         assertThat(last.type()).isEqualTo(AlertType.COST_SPIKE);
         assertThat(last.severity()).isEqualTo(Severity.CRITICAL);
         assertThat(last.state()).isEqualTo(AlertState.FIRING);
@@ -152,7 +152,7 @@ class LateCallTest {
     }
 
     @Test
-    void anEndingAloneSaysNothingOfItsCost() throws Exception {
+    void anEndingWithoutCallsHasAnUnknownCost() throws Exception {
         send(event(EventType.TASK_COMPLETED, "e", 18).durationMillis(60_000));
         var facts = tasks.getSideOutput(TaskAssembler.FACTS);
         assertThat(facts)

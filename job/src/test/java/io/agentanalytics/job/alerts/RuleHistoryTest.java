@@ -41,7 +41,7 @@ class RuleHistoryTest {
     }
 
     @Test
-    void aRuleThatShipsIsBackWhenItsChangeIsRemoved() {
+    void aStandardRuleIsRestoredWhenItsChangeIsRemoved() {
         RuleHistory book =
                 new RuleHistory(
                         Map.of(
@@ -54,7 +54,7 @@ class RuleHistoryTest {
     }
 
     @Test
-    void aRuleOfOnesOwnIsOfItsTypeUntilItIsRemoved_andOfNoOther() {
+    void aCustomRuleAppliesToItsTypeOnly_untilItIsRemoved() {
         RuleHistory book =
                 new RuleHistory(
                         Map.of(

@@ -51,7 +51,7 @@ class StateMapTest {
     }
 
     @Test
-    void itIsAMapOfTheCurrentKey() throws Exception {
+    void theMapHoldsTheEntriesOfTheCurrentKey() throws Exception {
         assertThat(owner.map).isEmpty();
         assertThat(owner.map.put("a", 1)).isNull();
         assertThat(owner.map.put("a", 2)).isEqualTo(1);

@@ -97,7 +97,7 @@ class BudgetFunctionTest {
     }
 
     @Test
-    void theStateFollowsWhatIsSpentAndReserved() throws Exception {
+    void theStateFollowsSpendAndReservations() throws Exception {
         define(FLEET);
         assertThat(newest().state()).isEqualTo(BudgetState.OK);
         spend(NOON, 5 * USD);
@@ -119,7 +119,7 @@ class BudgetFunctionTest {
     }
 
     @Test
-    void aClosedBudgetOpens_onlyWithRoomForAllWhoWait() throws Exception {
+    void aClosedBudgetOpens_onlyWithRoomForAllWaitingTasks() throws Exception {
         define(FLEET);
         change(
                 BudgetChangeBuilder.builder()
@@ -140,7 +140,7 @@ class BudgetFunctionTest {
     }
 
     @Test
-    void corrections_areTakenBackExactly() throws Exception {
+    void corrections_areSubtractedExactly() throws Exception {
         define(FLEET);
         spend(NOON, 9 * USD + 7);
         spend(NOON, -9 * USD);
@@ -149,8 +149,7 @@ class BudgetFunctionTest {
     }
 
     @Test
-    void aBurstOfChanges_isPublishedAtMostTwicePerSecond_andSilenceEveryHalfMinute()
-            throws Exception {
+    void statusIsPublishedAtMostTwicePerSecond_andEveryHalfMinute() throws Exception {
         define(FLEET);
         for (int i = 0; i < 1000; i++) {
             spend(NOON, 1);
@@ -180,7 +179,7 @@ class BudgetFunctionTest {
     }
 
     @Test
-    void aNewLimitKeepsTheSpend_andOtherLabelsBeginAnew() throws Exception {
+    void aNewLimitKeepsTheSpend_andNewLabelsStartFromZero() throws Exception {
         define(FLEET);
         spend(NOON, 9 * USD);
         define(FLEET.replace("'hard_usd': 10", "'hard_usd': 9"));
@@ -191,14 +190,14 @@ class BudgetFunctionTest {
     }
 
     @Test
-    void aTagThatIsNoDimension_isNotCounted_andSaysSo() throws Exception {
+    void aTagThatIsNoDimension_isNotCounted_andIsReported() throws Exception {
         define(FLEET.replace("'period'", "'match': {'repo': 'a'}, 'period'"));
         assertThat(newest().problem())
-                .isEqualTo("'repo' is no dimension; start the job with --dimensions team,repo.");
+                .isEqualTo("'repo' is not a dimension; start the job with --dimensions team,repo.");
     }
 
     @Test
-    void unknownAgents_costWhatTasksOfTheBudgetDo() throws Exception {
+    void tasksOfUnknownAgents_areEstimatedFromTheBudget() throws Exception {
         define(FLEET);
         change(BudgetChangeBuilder.builder().budgetId("b").tasks(3).unestimated(3).build());
         pass(1);

@@ -25,8 +25,8 @@ class SpendForecastTest {
     }
 
     @Test
-    void theRestOfTheDay_isThatOfEarlierDays() throws Exception {
-        // All spend is in the afternoon: the morning says nothing about it.
+    void theRestOfTheDay_isEstimatedFromEarlierDays() throws Exception {
+        // All spend is in the afternoon, so the morning does not predict it.
         SpendForecast.Cells afternoons = cells(cell -> cell % DAY >= DAY / 2 ? USD : 0);
         SpendForecast forecast = SpendForecast.of(afternoons, 0, 10 * DAY + DAY / 2, 11 * DAY);
         assertThat(forecast).isEqualTo(new SpendForecast(48 * USD, 48 * USD, 48 * USD));
@@ -39,14 +39,14 @@ class SpendForecastTest {
     }
 
     @Test
-    void withoutTwoDays_theLastHoursCount_andWithoutTwoSamplesNothing() throws Exception {
+    void withoutTwoDays_theLastHoursCount_withoutTwoSamplesNoForecast() throws Exception {
         SpendForecast.Cells even = cells(cell -> USD);
         assertThat(SpendForecast.of(even, 0, 12, DAY).nanos()).isEqualTo((DAY - 12) * USD);
         assertThat(SpendForecast.of(even, 0, 7, DAY)).isNull();
     }
 
     @Test
-    void theIntervalHoldsTheTruth_inNineteenOfTwentyCases() throws Exception {
+    void theIntervalContainsTheSpend_inNineteenOfTwentyCases() throws Exception {
         int held = 0;
         for (int seed = 0; seed < 1000; seed++) {
             Random random = new Random(seed);

@@ -11,7 +11,7 @@ class TaskCostsTest {
     private static final long USD = 1_000_000_000;
 
     @Test
-    void aTaskThatBegins_costsTheMeanOfTheOthers() {
+    void aNewTask_isEstimatedWithTheMeanOfTheOthers() {
         TaskCosts costs = new TaskCosts();
         for (int i = 1; i <= 10; i++) {
             costs.add(i * USD, 0);
@@ -22,7 +22,7 @@ class TaskCostsTest {
     }
 
     @Test
-    void aTaskThatCostMoreThanMost_costsWhatTheRestOfThemDid() {
+    void anExpensiveTask_isEstimatedFromMoreExpensiveOnes() {
         TaskCosts costs = new TaskCosts();
         for (int i = 0; i < 90; i++) {
             costs.add(USD, 0);

@@ -124,7 +124,7 @@ class TreeStopsTest {
     }
 
     @Test
-    void theStopIsRepeated_outlivesARestart_andGrowsOldWithoutTheJob() throws Exception {
+    void theStopIsRepeated_outlivesARestart_andExpiresWithoutTheJob() throws Exception {
         send(alert(tree().build()));
         pass(31);
         assertThat(records()).hasSize(2);
@@ -146,7 +146,7 @@ class TreeStopsTest {
     }
 
     @Test
-    void anAcknowledgedOrSilencedAlertLetsTheWorkGoOn() throws Exception {
+    void anAcknowledgedOrSilencedAlertDoesNotStopWork() throws Exception {
         send(alert(tree().build()));
         send(alert(tree().build()).acknowledgedBy("kim"));
         assertThat(newest().status()).isNull();
@@ -159,7 +159,7 @@ class TreeStopsTest {
     }
 
     @Test
-    void nothingIsStopped_withoutEnforce_byAWarning_orInTheShadow() throws Exception {
+    void nothingIsStopped_withoutEnforce_byAWarning_orByAShadowRule() throws Exception {
         send(alert(tree().enforced(false).build()));
         send(alert(tree().build()).severity(Severity.WARNING));
         send(alert(tree().build()).shadow(true));
@@ -168,7 +168,7 @@ class TreeStopsTest {
     }
 
     @Test
-    void withoutASessionTheRootIsStopped_andAnUnknownCostIsNoReasonToGoOn() throws Exception {
+    void withoutASessionTheRootIsStopped_alsoWithAnUnknownCost() throws Exception {
         send(alert(tree().session(null).usd(null).build()));
         assertThat(newest().status().match()).isEqualTo(Map.of("root_task_id", "prompt-1"));
         assertThat(newest().status().stopsRunningWork()).isTrue();

@@ -39,7 +39,7 @@ class IdleClockTest {
     }
 
     @Test
-    void carriesEventTimeOnWhileIdle_butNotFar() throws Exception {
+    void advancesEventTimeWhileIdle_upToALimit() throws Exception {
         harness.processElement("event", 100_000);
         harness.processWatermark(95_000);
         harness.processWatermarkStatus(WatermarkStatus.IDLE);
@@ -64,7 +64,7 @@ class IdleClockTest {
     }
 
     @Test
-    void saysNothingBeforeTheFirstEvent() throws Exception {
+    void emitsNothingBeforeTheFirstEvent() throws Exception {
         harness.processWatermarkStatus(WatermarkStatus.IDLE);
         harness.setProcessingTime(60_000);
         assertThat(watermarks()).isEmpty();

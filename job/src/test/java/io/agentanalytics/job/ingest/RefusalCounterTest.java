@@ -62,7 +62,7 @@ class RefusalCounterTest {
     }
 
     @Test
-    void hoursOfLongAgoAreForgotten() throws Exception {
+    void oldHoursAreForgotten() throws Exception {
         for (int hour = 0; hour < 200; hour++) {
             refuse(hour * HOUR);
         }

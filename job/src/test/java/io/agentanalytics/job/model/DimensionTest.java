@@ -42,7 +42,7 @@ class DimensionTest {
     }
 
     @Test
-    void tagsAreThoseThatAreCounted_andBlankOnesAreNone() {
+    void onlyCountedTagsAreKept_andBlankOnesAreIgnored() {
         Map<String, String> given = Map.of("user", " ada ", "team", " ", "other", "x");
         Tags tags = Tags.of(given, List.of("team", "user"));
         assertThat(tags.size()).isEqualTo(1);

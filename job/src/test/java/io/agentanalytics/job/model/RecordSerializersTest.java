@@ -116,9 +116,9 @@ class RecordSerializersTest {
         }
     }
 
-    /** The next record must be found where the last one ends. */
+    /** The next record must start where the last one ends. */
     @Test
-    void recordsFollowEachOther() throws IOException {
+    void consecutiveRecordsAreReadBack() throws IOException {
         TypeSerializer<TaskOutcome> serializer = serializer(TaskOutcome.class);
         DataOutputSerializer out = new DataOutputSerializer(64);
         TaskOutcome[] written = new TaskOutcome[ROUNDS];

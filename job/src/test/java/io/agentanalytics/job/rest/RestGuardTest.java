@@ -48,7 +48,7 @@ class RestGuardTest {
     }
 
     @Test
-    void readsAreAnswered_thoseOfAnotherPageAreNot() throws Exception {
+    void readsAreAnswered_exceptThoseOfAnotherPage() throws Exception {
         assertThat(ask("GET /jobs/overview HTTP/1.1", "")).startsWith("HTTP/1.1 200");
         assertThat(ask("GET /jobs/overview HTTP/1.1", "Origin: http://localhost:1\r\n"))
                 .startsWith("HTTP/1.1 403")
@@ -89,7 +89,7 @@ class RestGuardTest {
 
     /** Flink masks settings whose name holds "token". */
     @Test
-    void theToken_isShownNowhere() throws Exception {
+    void theToken_isNeverShown() throws Exception {
         assertThat(ask("GET /jobmanager/config HTTP/1.1", ""))
                 .contains("agent-analytics.rest.token")
                 .doesNotContain(TOKEN);

@@ -55,7 +55,7 @@ class RestRulesTest {
             DELETE  |/cluster            |127.0.0.1      |-                     |-          |-       |-       |403
             OPTIONS |/jobs               |127.0.0.1      |-                     |-          |-       |-       |403
             """)
-    void withoutTheToken_onlyReadingAndOnlyForWhoIsHere(
+    void withoutTheToken_onlyLocalReadsAreAllowed(
             String method,
             String path,
             String host,
@@ -81,7 +81,7 @@ class RestRulesTest {
     }
 
     @Test
-    void noToken_nobodyMayChangeAnything() {
+    void withoutAConfiguredToken_noChangeIsAllowed() {
         RestRules rules = new RestRules(null, "jobmanager");
         for (String any : List.of("Bearer null", "Bearer ", "Bearer")) {
             assertThat(

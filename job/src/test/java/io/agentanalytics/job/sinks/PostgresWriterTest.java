@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The writer against a Postgres that fails in the ways that servers do. */
+/** The writer against a Postgres that fails in different ways. */
 class PostgresWriterTest {
     private static final long NOW = Instant.now().toEpochMilli();
     private static final long IN_A_YEAR = NOW + Duration.ofDays(365).toMillis();
@@ -106,7 +106,7 @@ class PostgresWriterTest {
         awaitFailure();
         send(verdict("a", true));
 
-        // Nobody waits for Postgres: neither the records above nor this snapshot.
+        // Neither the records above nor this snapshot wait for Postgres.
         OperatorSubtaskState state = writer.snapshot(1, 1);
         writer.close();
         writer = harness();
@@ -122,7 +122,7 @@ class PostgresWriterTest {
     }
 
     @Test
-    void readOnlyServerIsWaitedFor() throws Exception {
+    void rowsAreRetriedOnAReadOnlyServer() throws Exception {
         execute("ALTER SYSTEM SET default_transaction_read_only = on");
         restartBackends();
         send(verdict("a", true));
@@ -149,7 +149,7 @@ class PostgresWriterTest {
                 "insufficient_privilege",
                 "undefined_column"
             })
-    void serverTroubleIsWaitedFor(String condition) throws Exception {
+    void rowsAreRetriedAfterServerErrors(String condition) throws Exception {
         execute(
                 """
                 CREATE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS
@@ -171,7 +171,7 @@ class PostgresWriterTest {
     }
 
     @Test
-    void backendThatHangsIsGivenUp() throws Exception {
+    void aHangingBackendIsAbandoned() throws Exception {
         send(verdict("a", true));
         awaitRows(Map.of("a", true));
         long backend =

@@ -24,7 +24,7 @@ class WaitingRowsTest {
     }
 
     @Test
-    void batchIsNoLargerThanAskedFor() throws Exception {
+    void batchIsNoLargerThanRequested() throws Exception {
         add("a", 1);
         add("b", 1);
 
@@ -34,7 +34,7 @@ class WaitingRowsTest {
     }
 
     @Test
-    void givenBackRow_doesNotReplaceANewerOne() throws Exception {
+    void returnedRow_doesNotReplaceANewerOne() throws Exception {
         add("a", 1);
         add("b", 1);
         rows.take(10, 0);
@@ -46,7 +46,7 @@ class WaitingRowsTest {
     }
 
     @Test
-    void snapshotHoldsWhatIsTakenOrRefusedOrWaits() throws Exception {
+    void snapshotHoldsTakenRefusedAndWaitingRows() throws Exception {
         add("refused", 1);
         add("taken", 1);
         rows.take(10, 0);
@@ -64,7 +64,7 @@ class WaitingRowsTest {
     }
 
     @Test
-    void addingWaitsWhileTheCapacityIsUsedUp_andNewerRowsOfWaitingKeysDoNot() throws Exception {
+    void addingWaitsAtFullCapacity_exceptForKeysThatAlreadyWait() throws Exception {
         add("a", 1);
         add("b", 1);
         add("c", 1);

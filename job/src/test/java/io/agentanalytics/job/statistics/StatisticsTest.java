@@ -34,7 +34,7 @@ class StatisticsTest {
     }
 
     @Test
-    void cusum_keepsAtMostItsBound_andAFewWhenOver() {
+    void cusum_isBounded_andIsReducedAfterRecovery() {
         Cusum cusum = new Cusum();
         cusum.add(100, 30);
         assertThat(cusum.sum).isEqualTo(30);

@@ -96,7 +96,7 @@ class DimensionCombinerTest {
     }
 
     @Test
-    void holdsChangesWhileNoWindowEnds_andNoLonger() throws Exception {
+    void holdsChangesOnlyUntilAWindowEnds() throws Exception {
         open("team", 10);
         watermark(0);
         send(1, Map.of("team", "core"));
@@ -123,7 +123,7 @@ class DimensionCombinerTest {
     }
 
     @Test
-    void secondsOfTheClockAndTheEndFlush() throws Exception {
+    void flushesEverySecondOfTheClock_andAtTheEnd() throws Exception {
         open("team", 10);
         send(1, Map.of());
         harness.setProcessingTime(1001);

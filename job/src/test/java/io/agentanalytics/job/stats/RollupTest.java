@@ -73,7 +73,7 @@ class RollupTest {
     }
 
     @Test
-    void systemWindowsGoOutOnceASecondAndWhenTheyClose() throws Exception {
+    void systemWindowsAreEmittedEverySecondAndWhenTheyClose() throws Exception {
         harness.setProcessingTime(0);
         add(Scope.system(), 1, 2);
         add(Scope.system(), 2, 3);
@@ -117,7 +117,7 @@ class RollupTest {
     }
 
     @Test
-    void subtractionsToNothingAreHandedOnToo() throws Exception {
+    void subtractionsToZeroAreEmittedToo() throws Exception {
         add(CELL, 1, 2);
         watermark(60);
         emitted();
@@ -180,7 +180,7 @@ class RollupTest {
     }
 
     @Test
-    void goesOnAfterARestore() throws Exception {
+    void continuesAfterARestore() throws Exception {
         add(CELL, 1, 2);
         watermark(60);
         restore();

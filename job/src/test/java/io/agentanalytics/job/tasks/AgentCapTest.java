@@ -37,7 +37,7 @@ class AgentCapTest {
     }
 
     @Test
-    void whoIsSilentMakesRoom() {
+    void aSilentAgentMakesRoom() {
         admitted("a", 0);
         admitted("b", 1800);
         assertThat(admitted("c", 3601)).isEqualTo("c");

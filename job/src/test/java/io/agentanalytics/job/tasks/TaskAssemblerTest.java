@@ -162,7 +162,7 @@ class TaskAssemblerTest {
     }
 
     @Test
-    void abandonedTaskThatEndsAfterAll_isOneTaskWithAllItsCalls() throws Exception {
+    void abandonedTaskThatEndsLater_isOneTaskWithAllItsCalls() throws Exception {
         send(EventType.TASK_SUBMITTED, "q", 0);
         send(EventType.TASK_STARTED, "s", 1);
         send(EventType.LLM_CALL, "c1", 60);
@@ -200,7 +200,7 @@ class TaskAssemblerTest {
     }
 
     @Test
-    void abandonedTaskThatGoesOn_runsAgain_andMayBeAbandonedAgain() throws Exception {
+    void abandonedTaskThatContinues_runsAgain_andMayBeAbandonedAgain() throws Exception {
         send(EventType.TASK_STARTED, "s", 0);
         watermark(24 * 3600 + 1);
         assertThat(runningAndWaiting()).isZero();
@@ -287,7 +287,7 @@ class TaskAssemblerTest {
     }
 
     @Test
-    void refusesAtTheDoorWhatIsTooLate() throws Exception {
+    void refusesLateEventsOnArrival() throws Exception {
         watermark(3601);
         send(EventType.LLM_CALL, "late", 0);
         send(EventType.LLM_CALL, "just in time", 1);
@@ -336,7 +336,7 @@ class TaskAssemblerTest {
     }
 
     @Test
-    void refusesATaskThatNeverStopsGrowing() throws Exception {
+    void refusesFurtherEventsOfATaskThatIsTooLarge() throws Exception {
         for (int i = 0; i < TaskStory.MAX_EVENTS + 5; i++) {
             send(EventType.LLM_CALL, "c" + i, 1);
         }
@@ -368,7 +368,7 @@ class TaskAssemblerTest {
     }
 
     @Test
-    void verdictBeforeAnything_isNotAnAbandonedTask() throws Exception {
+    void verdictWithoutOtherEvents_isNotAnAbandonedTask() throws Exception {
         send(EventType.TASK_VERDICT, "v", 0);
         watermark(2 * 3600);
         assertThat(sum(Figure.TASKS_ABANDONED)).isZero();

@@ -140,7 +140,7 @@ class TaskStoryTest {
     }
 
     @Test
-    void ofDifferentContentsTheGreatestCounts() {
+    void theGreatestOfDifferentContentsCounts() {
         accept(call("c", 10, 9));
         accept(call("c", 10, 5));
         accept(call("c", 11, 9));
@@ -156,7 +156,7 @@ class TaskStoryTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
-    void snapshotsOfAStreamedAnswer_countAsTheLast(long seed) {
+    void snapshotsOfAStreamedAnswer_countOnce_withTheLastFigures(long seed) {
         List<TaskEventBuilder> events = new ArrayList<>();
         for (long[] snapshot : new long[][] {{3, 1}, {5, 9}, {10, 8192}}) {
             events.add(
@@ -174,7 +174,7 @@ class TaskStoryTest {
     }
 
     @Test
-    void fullerContentOfHoursLater_doesNotTakeThePlace() {
+    void fullerContentOfHoursLater_doesNotReplaceTheFirst() {
         accept(call("c1", 1, 7));
         accept(call("c1", 1 + 3 * 3600, 9).tokens(10, -1, -1, 20, -1));
         assertThat(all(REQUESTS)).isEqualTo(1);
@@ -212,7 +212,7 @@ class TaskStoryTest {
     }
 
     @Test
-    void taskThatOnlySaysThatItEnded_hasAnUnknownCost() {
+    void taskWithOnlyAnEnding_hasAnUnknownCost() {
         accept(event(EventType.TASK_COMPLETED, "x", 30));
         assertThat(all(TASK_REQUESTS_UNPRICED)).isEqualTo(1);
         assertThat(all(TASKS_WITHOUT_COST)).isEqualTo(1);
@@ -258,7 +258,7 @@ class TaskStoryTest {
     }
 
     @Test
-    void endingWithZeroDefaults_takesWhatIsKnown() {
+    void endingWithZeroDefaults_takesTheKnownFigures() {
         accept(event(EventType.TASK_STARTED, "s", 0));
         accept(call("c1", 10, 5));
         accept(
@@ -283,7 +283,7 @@ class TaskStoryTest {
     }
 
     @Test
-    void endingThatLeavesPartsOut_takesThemFromItsCalls() {
+    void endingWithoutParts_takesThemFromItsCalls() {
         accept(call("c1", 10, 5));
         accept(event(EventType.TASK_COMPLETED, "x", 30).tokens(120, -1, -1, 12, -1));
         assertThat(all(TASK_INPUT_TOKENS)).isEqualTo(120);
@@ -293,7 +293,7 @@ class TaskStoryTest {
     }
 
     @Test
-    void zerosThatNothingContradicts_areZeros() {
+    void zerosWithoutOtherFigures_areKept() {
         accept(
                 event(EventType.TASK_COMPLETED, "x", 30)
                         .on("openai", "gpt-5")
@@ -307,7 +307,7 @@ class TaskStoryTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
-    void whatOneEventTells_holdsForTheWholeTask(long seed) {
+    void fieldsOfOneEvent_applyToTheWholeTask(long seed) {
         List<TaskEventBuilder> events = new ArrayList<>();
         events.add(
                 event(EventType.TASK_STARTED, "s", 0)
@@ -334,7 +334,7 @@ class TaskStoryTest {
         StoryEvent ending = story.account(HORIZON).ending();
         assertThat(ending.parentTaskId()).isEqualTo("above");
         assertThat(ending.rootTaskId()).isEqualTo("top");
-        assertThat(ending.provider()).isEmpty(); // its calls may have gone elsewhere
+        assertThat(ending.provider()).isEmpty(); // its calls may have used other providers
     }
 
     @Test
@@ -346,14 +346,14 @@ class TaskStoryTest {
     }
 
     @Test
-    void typeThatIsToldMuchLater_changesNothing() {
+    void typeThatIsReportedMuchLater_changesNothing() {
         accept(call("c1", 0, 5));
         accept(event(EventType.TASK_COMPLETED, "x", 3601).agentType("researcher"));
         assertThat(story.typed(story.known("c1"), HORIZON).agentType()).isEqualTo("unknown");
     }
 
     @Test
-    void anotherAgentsType_isItsOwn() {
+    void theTypeOfAnAgent_doesNotApplyToOtherAgents() {
         accept(event(EventType.TASK_STARTED, "s", 0).agentType("researcher"));
         TaskEventBuilder other =
                 new TaskEventBuilder(
@@ -371,7 +371,7 @@ class TaskStoryTest {
     }
 
     @Test
-    void tagsOfTheTask_holdForItsCallsThatHaveNone() {
+    void tagsOfTheTask_applyToItsCallsWithoutTags() {
         accept(call("c1", 10, 5));
         accept(call("c2", 11, 5).tags(Map.of("user", "ada")));
         accept(call("c3", 12, 5).tags(Map.of("team", "core", "user", "bob")));
@@ -387,7 +387,7 @@ class TaskStoryTest {
     }
 
     @Test
-    void tagThatIsNamedMuchLater_changesNothing() {
+    void tagThatIsReportedMuchLater_changesNothing() {
         accept(call("c1", 0, 5));
         accept(call("c2", 3601, 5).tags(Map.of("team", "web")));
         assertThat(tagged(Tags.NONE)).containsExactly("1 of 0");
@@ -402,7 +402,7 @@ class TaskStoryTest {
     }
 
     @Test
-    void earliestEndingCounts_furtherOnesContradict() {
+    void earliestEndingCounts_othersAreContradictions() {
         accept(event(EventType.TASK_STARTED, "s", 0));
         accept(event(EventType.TASK_FAILED, "x2", 40).durationMillis(40_000));
         assertThat(accept(event(EventType.TASK_COMPLETED, "x1", 30).durationMillis(30_000)))
@@ -422,7 +422,7 @@ class TaskStoryTest {
     }
 
     @Test
-    void eventsPastTheHorizonChangeNothingOfTheEnding() {
+    void eventsPastTheHorizonDoNotChangeTheEnding() {
         accept(event(EventType.TASK_COMPLETED, "x", 0));
         accept(event(EventType.TASK_VERDICT, "v", 3601).success(false));
         accept(call("c", 3601, 5));
@@ -440,7 +440,7 @@ class TaskStoryTest {
     }
 
     @Test
-    void isForgottenWhenNothingCanArriveAnyMore() {
+    void isForgottenWhenNoMoreEventsCanArrive() {
         accept(event(EventType.TASK_STARTED, "s", 0));
         long newest = BEGINNING.toEpochMilli();
         assertThat(story.forgetAt(HORIZON, 24 * HORIZON)).isEqualTo(newest + 24 * HORIZON + 1);
@@ -543,7 +543,7 @@ class TaskStoryTest {
     }
 
     @Test
-    void tierWithoutPrice_costsTheStandardAndIsCounted() {
+    void tierWithoutPrice_costsTheStandardPriceAndIsCounted() {
         accept(unbilled("scale"));
         assertThat(all(REQUEST_COST_PRICED)).isEqualTo(225_000_000);
         assertThat(all(REQUESTS_AT_STANDARD_RATE)).isEqualTo(1);
@@ -551,7 +551,7 @@ class TaskStoryTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void contentsThatDifferInTheTierAlone_countOnceInEitherOrder(boolean batchFirst) {
+    void contentsThatDifferOnlyInTheTier_countOnceInEitherOrder(boolean batchFirst) {
         accept(unbilled(batchFirst ? "batch" : "scale"));
         accept(unbilled(batchFirst ? "scale" : "batch"));
         assertThat(all(REQUESTS)).isEqualTo(1);
@@ -566,7 +566,7 @@ class TaskStoryTest {
     }
 
     @Test
-    void whatATierMadeSurvivesTheRoundTrip() throws Exception {
+    void pricesOfTiersSurviveTheRoundTrip() throws Exception {
         story.keepCallsIn(calls);
         accept(unbilled("scale"));
         accept(

@@ -154,13 +154,13 @@ class TimelineCallsTest {
         assertThat(ids).hasSize(500).doesNotHaveDuplicates();
         assertThat(ids).startsWith("call-0", "call-1").contains("call-99", "call-2000");
         assertThat(ids).doesNotContain("call-100").endsWith("call-4999");
-        // The others cost more the later they are.
+        // The later ones of the others cost more.
         assertThat(ids.subList(100, 103)).containsExactly("call-2000", "call-4601", "call-4602");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {30, 500, 5000})
-    void isTheSame_lateDuplicatedShuffledAndRestored(int size) throws Exception {
+    void rowIsTheSame_forLateDuplicatedShuffledAndRestoredEvents(int size) throws Exception {
         List<TaskEvent> events = task(size);
         send(events);
         byte[] expected = row().callList();
@@ -180,13 +180,13 @@ class TimelineCallsTest {
         assertThat(row().calls()).isEqualTo(size);
     }
 
-    /** Waste by pattern compares targets; rows need none. */
+    /** Waste patterns compare targets; rows do not need them. */
     @Test
     void historyOfATask_hasTheTargetsOfTools_andTheVersionOfTheRow() throws Exception {
         TaskEventBuilder tool = event(EventType.TOOL_CALL, "tool", 3).tool("Read", "hash");
         send(tool.tags(Map.of("repo", "shop")).build());
         restore();
-        send(tool.tool("Read", "other").build()); // of repeats the first counts
+        send(tool.tool("Read", "other").build()); // the first of repeated events counts
         send(task(2));
         var histories = harness.getSideOutput(TaskAssembler.ENDED);
         TaskHistory history = histories.peek().getValue();
@@ -226,7 +226,7 @@ class TimelineCallsTest {
     }
 
     @Test
-    void callsThatCameAfterTheHorizon_areNotThoseOfTheRow() throws Exception {
+    void callsAfterTheHorizon_areNotInTheRow() throws Exception {
         send(call(1).build());
         send(event(EventType.TASK_COMPLETED, "end", 10).build());
         send(call(10 + 7201).build());
@@ -281,7 +281,7 @@ class TimelineCallsTest {
     }
 
     @Test
-    void theEndingsOwnTagsDecide_whereADimensionNamesThem() throws Exception {
+    void tagsOfTheEndingTakePrecedence_forDimensions() throws Exception {
         Map<String, String> later = Map.of("user", "b", "team", "second");
         send(call(1).tags(Map.of("user", "a", "team", "first")).build());
         send(event(EventType.TASK_COMPLETED, "end", 60).tags(later).build());

@@ -90,7 +90,7 @@ class TreeChangesTest {
     }
 
     @Test
-    void aTaskWithoutParentIsATreeOfItsOwn() throws Exception {
+    void aTaskWithoutAParentIsASeparateTree() throws Exception {
         send(started("a", 0), call("c1", "a", 1, USD).build());
         assertThat(costs()).isEqualTo(Map.of("a/a", USD));
         assertThat(changes().get(1).session()).isEqualTo("s-1");
@@ -113,7 +113,7 @@ class TreeChangesTest {
     }
 
     @Test
-    void aTaskWhoseParentBecomesKnownLater_movesWithWhatItHasCost() throws Exception {
+    void aTaskWhoseParentBecomesKnownLater_movesWithItsCost() throws Exception {
         send(started("a", 0), call("c1", "a", 1, USD).build(), call("c2", "a", 2, USD).build());
         send(event(EventType.TASK_STARTED, "a-start", "a", 0).lineage("p", "r").build());
         assertThat(costs()).isEqualTo(Map.of("r/a", 2 * USD));

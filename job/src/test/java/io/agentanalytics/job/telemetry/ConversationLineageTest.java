@@ -69,7 +69,7 @@ class ConversationLineageTest {
     }
 
     @Test
-    void linkOftenComesBeforeTheTurn_orMuchLater() throws Exception {
+    void linkMayArriveBeforeTheTurn_orMuchLater() throws Exception {
         receive(prompt("parent", T));
         receive(spawn("parent", "early", T.plusSeconds(1)));
         receive(prompt("late", T.plusSeconds(2)));
@@ -124,13 +124,14 @@ class ConversationLineageTest {
         turns.processElement(new FragmentRecord(fragment, null, 0, 0, 0), 0);
     }
 
-    /** Lets the turns settle and hands on what they tell of conversations. */
+    /** Lets the turns settle and forwards the lineage that they emit. */
     private void settle(long millis) throws Exception {
         turns.setProcessingTime(millis);
         lineage.setProcessingTime(millis);
-        Queue<StreamRecord<FragmentRecord>> told = turns.getSideOutput(FragmentAssembler.LINEAGE);
-        while (told != null && !told.isEmpty()) {
-            lineage.processElement(told.remove());
+        Queue<StreamRecord<FragmentRecord>> emitted =
+                turns.getSideOutput(FragmentAssembler.LINEAGE);
+        while (emitted != null && !emitted.isEmpty()) {
+            lineage.processElement(emitted.remove());
         }
     }
 

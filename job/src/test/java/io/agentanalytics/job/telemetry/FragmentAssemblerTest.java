@@ -52,7 +52,7 @@ class FragmentAssemblerTest {
     }
 
     @Test
-    void callBelongsToTheNearestAgent_whicheverComesFirst() throws Exception {
+    void callBelongsToTheNearestAgent_evenIfItArrivesFirst() throws Exception {
         receive(call("c", "step").build());
         receive(step("step", "agent").build());
         receive(agent("agent", "").name("planner").build());
@@ -147,7 +147,7 @@ class FragmentAssemblerTest {
     }
 
     @Test
-    void waitingFragments_surviveARestart_andWaitAnew() throws Exception {
+    void waitingFragments_surviveARestart_andWaitAgain() throws Exception {
         receive(call("c", "agent").isQuick(true).build());
         OperatorSubtaskState snapshot = harness.snapshot(1, 1);
         harness.close();
@@ -213,7 +213,7 @@ class FragmentAssemblerTest {
     }
 
     @Test
-    void nextPromptOfTheSession_endsATaskThatNobodyEnds() throws Exception {
+    void nextPromptOfTheSession_endsAnOpenTask() throws Exception {
         receive(activity(EventType.TASK_STARTED, "t1", T, ""));
         receive(activity(EventType.TASK_STARTED, "t2", T.plusSeconds(60), ""));
         harness.setProcessingTime(20_000);
@@ -221,7 +221,7 @@ class FragmentAssemblerTest {
     }
 
     @Test
-    void reportedEnd_leavesNothingToGuess() throws Exception {
+    void reportedEnd_isNotReplacedByAnInferredOne() throws Exception {
         receive(activity(EventType.TASK_STARTED, "t1", T, ""));
         receive(activity(EventType.TASK_COMPLETED, "t1", T.plusSeconds(5), ""));
         receive(activity(EventType.TASK_STARTED, "t2", T.plusSeconds(60), ""));

@@ -22,7 +22,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
-/** Past fragments make the events that they made when they arrived. */
+/** Replayed fragments produce the same events as when they arrived. */
 class FragmentReplayTest {
     private static final Duration SILENCE = Duration.ofMinutes(15);
     private static final Duration RETENTION = Duration.ofHours(2);
@@ -31,7 +31,7 @@ class FragmentReplayTest {
 
     /**
      * A call that does not wait for its agent, a session that is silent long enough to be ended and
-     * then goes on, a turn, and a repeat.
+     * then continues, a turn, and a repeat.
      */
     private static final List<FragmentRecord> ARRIVALS =
             List.of(
@@ -48,7 +48,7 @@ class FragmentReplayTest {
     }
 
     @Test
-    void eventsAreThoseOfTheRunningJob_inTheirOrder() throws Exception {
+    void replayedEventsEqualThoseOfTheRunningJob_inOrder() throws Exception {
         List<TaskEvent> live = live();
         assertThat(live).hasSizeGreaterThan(5);
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Telemetry that real clients sent, mapped and assembled, must equal the bill. A recording is a
- * folder with the bodies as they came; one that is added later is tested without code.
+ * folder with the bodies as they arrived; a new recording needs no code.
  */
 class RecordingsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -106,8 +106,8 @@ class RecordingsTest {
                         .filter(r -> r.endsWith("codex-subagent"))
                         .findFirst()
                         .orElseThrow();
-        List<Fragment> told = new ArrayList<>();
-        TurnRules rules = new TurnRules(told::add);
+        List<Fragment> emitted = new ArrayList<>();
+        TurnRules rules = new TurnRules(emitted::add);
         Map<String, Map<String, Part>> conversations = new HashMap<>();
         var moment = new PartRules.Moment(1_000, 0, 1_000);
         for (Path body : bodies(recording)) {
@@ -127,10 +127,10 @@ class RecordingsTest {
         var later = new PartRules.Moment(60_000, 0, 1_000);
         conversations.values().forEach(parts -> rules.settle(later, parts, event -> {}));
 
-        Fragment spawn = only(told, Fragment.Role.SPAWN);
+        Fragment spawn = only(emitted, Fragment.Role.SPAWN);
         assertThat(spawn.key()).isEqualTo("01a2144d-16f0-7990-9510-ddb9f687015a");
         assertThat(spawn.name()).startsWith("01a2144d-162d-70f0-a975-ff94a4463190/");
-        assertThat(told)
+        assertThat(emitted)
                 .filteredOn(f -> f.role() == Fragment.Role.TURN)
                 .extracting(f -> f.event().taskId())
                 .hasSize(2)

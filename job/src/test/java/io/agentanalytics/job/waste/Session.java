@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Calls of a task, one every ten seconds. Each tool is asked for by a call of 1,000 nanos. */
+/** Calls of a task, one every ten seconds. Each tool is requested by a call of 1,000 nanos. */
 final class Session {
     static final long BEGINNING = 1_767_600_000_000L;
     static final long EACH = 1000;
@@ -24,7 +24,7 @@ final class Session {
         this.taskId = taskId;
     }
 
-    /** A session of which the patterns know nothing. */
+    /** A random session, which is built for no pattern in particular. */
     static Session random(String taskId, Random random) {
         Session session = new Session(taskId);
         long input = 1000;
@@ -70,7 +70,7 @@ final class Session {
                 next().provider("anthropic").model("claude").costNanos(nanos).errorType("timeout"));
     }
 
-    /** A tool without a request of its own, as the second of two that one call asked for. */
+    /** A tool without a request of its own, as the second of two that one call requested. */
     Session tool(String name, String target, String error) {
         return add(next().isTool(true).toolName(name).toolTarget(target).errorType(error));
     }

@@ -19,7 +19,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
-/** Each pattern: what it finds, what it nearly finds, and what it costs. */
+/** Each pattern: what it matches, what it does not quite match, and the cost. */
 class WastePatternsTest {
     private static final Session SESSION_OF_NOTHING = new Session("other");
 
@@ -53,7 +53,7 @@ class WastePatternsTest {
         }
     }
 
-    /** The very operator that the topology gets. */
+    /** The same operator as in the topology. */
     @SuppressWarnings("unchecked")
     private static KeyedOneInputStreamOperatorTestHarness<Integer, Step, WasteFinding> harness(
             StepPattern pattern) throws Exception {
@@ -148,7 +148,7 @@ class WastePatternsTest {
     }
 
     @Test
-    void thirdReadOfAFileThatNobodyChanged_isWaste() throws Exception {
+    void thirdReadOfAnUnchangedFile_isWaste() throws Exception {
         Session session =
                 session()
                         .ok("Read", "a")
@@ -179,7 +179,7 @@ class WastePatternsTest {
                                         .ok("Read", "a")
                                         .ok("Read", "a")))
                 .isEmpty();
-        // An edit of an unknown file may have changed any.
+        // An edit of an unknown file may have changed any file.
         assertThat(
                         find(
                                 session()
@@ -261,7 +261,7 @@ class WastePatternsTest {
     }
 
     @Test
-    void contextThatGrowsFourfoldInATaskThatFails_isWasteFromThereOn() throws Exception {
+    void contextThatGrowsFourfoldInAFailedTask_isWasteFromThatCallOn() throws Exception {
         assertThat(find(growing(EventType.TASK_FAILED)))
                 .singleElement()
                 .satisfies(
@@ -343,9 +343,9 @@ class WastePatternsTest {
         assertThat(find(session)).isEmpty();
     }
 
-    /** The table adds up: no dollar is in two findings, of whichever patterns. */
+    /** Findings can be summed: no cost is in two findings, whatever their patterns. */
     @Test
-    void noCallIsWastedTwice() throws Exception {
+    void noCallIsInTwoFindings() throws Exception {
         Random random = new Random(42);
         long found = 0;
         for (int i = 0; i < 20; i++) {
@@ -372,7 +372,7 @@ class WastePatternsTest {
         assertThat(found).isGreaterThan(100);
     }
 
-    /** Makes the cost of each call a bit of its own, so that a sum names its calls. */
+    /** Makes the cost of each call a distinct bit, so that a sum identifies its calls. */
     private static void powersOfTwo(Session session) {
         int bit = 0;
         for (int i = 0; i < session.calls().size(); i++) {
@@ -386,7 +386,7 @@ class WastePatternsTest {
     }
 
     @Test
-    void stateIsThatOfNoTask_andSurvivesARestore() throws Exception {
+    void noStateIsKeptPerTask_andThePatternSurvivesARestore() throws Exception {
         StepPattern pattern = new ToolFailures();
         Session session = session().fails("Bash", "").fails("Bash", "").fails("Bash", "");
         var harness = harness(pattern);

@@ -62,7 +62,7 @@ class AgentMovesTest {
                 0);
     }
 
-    /** Each agent does a task a minute; most succeed. */
+    /** Each agent does one task per minute; most succeed. */
     private void minutes(int n, double badOnA, double badOnB, String error) throws Exception {
         for (int i = 0; i < n; i++) {
             now += 60;
@@ -90,7 +90,7 @@ class AgentMovesTest {
     }
 
     @Test
-    void agentThatFailsWhereItIs_isMovedToWherePeersSucceed() throws Exception {
+    void failingAgent_isMovedToAProviderWherePeersSucceed() throws Exception {
         minutes(30, .9, .1, "unresolved");
         assertThat(isMoved()).isTrue();
         assertThat(newest().agentId()).isEqualTo("unhappy");
@@ -101,7 +101,7 @@ class AgentMovesTest {
     }
 
     @Test
-    void agentThatFailsEverywhere_returns_andIsNotSentToAndFro() throws Exception {
+    void agentThatFailsEverywhere_returns_andDoesNotOscillate() throws Exception {
         minutes(30, .9, .9, "unresolved");
         assertThat(harness.extractOutputValues()).anyMatch(m -> m.avoided().containsKey("a"));
         int moves = 0;
@@ -117,7 +117,7 @@ class AgentMovesTest {
     }
 
     @Test
-    void whatAProviderDoesWrong_movesNoAgent() throws Exception {
+    void errorsOfAProvider_moveNoAgent() throws Exception {
         minutes(60, .9, .1, "server_error");
         minutes(60, .9, .1, "timeout");
         minutes(60, .9, .1, "content_filter");
@@ -125,7 +125,7 @@ class AgentMovesTest {
     }
 
     @Test
-    void agentsThatAreAllAlike_stay() throws Exception {
+    void agentsWithEqualSuccess_areNotMoved() throws Exception {
         for (int i = 0; i < 3_000; i++) {
             now += 30;
             harness.setProcessingTime(Requests.at(now));
@@ -148,7 +148,7 @@ class AgentMovesTest {
     }
 
     @Test
-    void restored_itKnowsWhatItKnew_andForgetsWhoIsGone() throws Exception {
+    void movesOutliveARestore_andSilentAgentsAreForgotten() throws Exception {
         minutes(30, .9, .1, "unresolved");
         OperatorSubtaskState snapshot = harness.snapshot(1, 0);
         harness.close();

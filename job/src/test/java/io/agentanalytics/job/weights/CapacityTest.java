@@ -31,21 +31,21 @@ class CapacityTest {
     }
 
     @Test
-    void refusals_setTheLimitToWhatIsAccepted_howeverOften() {
+    void repeatedRefusals_setTheLimitToTheAcceptedRate() {
         pass(60, 5, 0);
         assertThat(capacity.isKnown()).isFalse();
         pass(60, 2, 3);
         assertThat(limit()).isBetween(1.6, 2.5);
         pass(600, 2, 3);
-        assertThat(limit()).as("cuts that change nothing do not add up").isBetween(1.6, 2.5);
+        assertThat(limit()).as("repeated cuts do not add up").isBetween(1.6, 2.5);
     }
 
     @Test
-    void aRefusalRightAfterACut_isNoRate() {
+    void aRefusalRightAfterACut_doesNotLowerTheLimit() {
         pass(60, 8, 2);
         double known = limit();
         for (int i = 0; i < 100; i++) {
-            // Each second the first request is the refused one, and a decision is made at once.
+            // In each second the first request is refused, and a decision is made at once.
             capacity.started(now);
             capacity.refused(now);
             capacity.tick(now, ALL);
@@ -55,14 +55,14 @@ class CapacityTest {
     }
 
     @Test
-    void whatIsAcceptedWithoutRefusals_isTheLeastLimit() {
+    void theRateAcceptedWithoutRefusals_isTheLowestLimit() {
         pass(60, 1, 2);
         pass(65, 4, 0);
         assertThat(limit()).isGreaterThanOrEqualTo(3.9);
     }
 
     @Test
-    void nothingAccepted_isForgottenInMinutes() {
+    void aLimitOfZero_isForgottenInMinutes() {
         pass(120, 0, 3);
         assertThat(capacity.share(now, ALL)).isCloseTo(0, within(.01));
         pass(245, 0, 0);
@@ -90,7 +90,7 @@ class CapacityTest {
     }
 
     @Test
-    void whatOneOfManyIsRefused_confirmsNoLimit() {
+    void oneRefusalAmongManyRequests_confirmsNoLimit() {
         pass(60, 2, 3);
         double cutAt = capacity.cutAt;
         pass(30, 5, 0);

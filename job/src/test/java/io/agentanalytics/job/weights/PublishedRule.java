@@ -4,8 +4,8 @@ import io.agentanalytics.contract.weights.WeightDecision.Standing;
 import java.util.List;
 
 /**
- * The rule of docs/weights.md as a reader would write it down: no code of the policy, the normal
- * distribution by Simpson's rule.
+ * The rule of docs/weights.md as a reader would implement it: without the code of the policy, the
+ * normal distribution by Simpson's rule.
  */
 final class PublishedRule {
     private PublishedRule() {}

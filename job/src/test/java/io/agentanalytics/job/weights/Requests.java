@@ -5,7 +5,7 @@ import io.agentanalytics.job.model.ProviderRequestBuilder;
 import io.agentanalytics.job.model.RequestOutcome;
 import io.agentanalytics.job.model.RequestPhase;
 
-/** Requests as tests tell of them; times in seconds after the beginning. */
+/** Builds requests for tests; times are in seconds after the beginning. */
 final class Requests {
     static final long BEGINNING = 1_795_000_000_000L;
 

@@ -99,7 +99,7 @@ class ScopeWeightsTest {
     }
 
     @Test
-    void aProviderThatBreaksIsDecidedBeforeTheTick() {
+    void aFailingProviderIsDecidedBeforeTheTick() {
         minute();
         int before = decisions.size();
         for (int i = 0; i < 12; i++) {
@@ -110,7 +110,7 @@ class ScopeWeightsTest {
     }
 
     @Test
-    void requestsOfABacklogDoNotSteer_andVeryOldOnesAreNotApplied() {
+    void requestsOfABacklogDoNotMoveWeights_andVeryOldOnesAreIgnored() {
         minute();
         double before = newest("global").weights().get("a");
         for (int i = 0; i < 200; i++) {
@@ -140,7 +140,7 @@ class ScopeWeightsTest {
     }
 
     @Test
-    void anAgentThatMayUseAllAgain_followsTheScope() {
+    void anAgentWithoutAvoidedProviders_followsTheScope() {
         allow("agent");
         minute();
         move("ann", "a");
@@ -162,7 +162,7 @@ class ScopeWeightsTest {
     }
 
     @Test
-    void anAgentWithAPolicyOfItsOwnGetsWeightsFromItsFirstRequest() {
+    void anAgentWithItsOwnPolicyGetsWeightsFromItsFirstRequest() {
         set(RoutingPolicyBuilder.builder().scope("agent:agent").pinned(Map.of("b", .25)).build());
         minute();
         assertThat(newest("agent:agent").weights().get("b")).isEqualTo(.25);
@@ -173,7 +173,7 @@ class ScopeWeightsTest {
     }
 
     @Test
-    void anAgentIsSilentAfterAnHour() {
+    void anAgentIsForgottenAfterAnHourOfSilence() {
         allow("agent");
         minute();
         move("ann", "a");
@@ -187,7 +187,7 @@ class ScopeWeightsTest {
     }
 
     @Test
-    void theGlobalScopeLeavesAgentsToTheirType_andTheTypeDecidesForThem() {
+    void agentsAreDecidedByTheirType_notByTheGlobalScope() {
         allow("agent", "agent_type");
         minute();
         move("ann", "a");
@@ -215,7 +215,7 @@ class ScopeWeightsTest {
     }
 
     @Test
-    void aScopeIsOverAfterAnHourOfSilence_butNotTheGlobalOne() {
+    void aScopeEndsAfterAnHourOfSilence_butNotTheGlobalOne() {
         allow("agent_type", "agent");
         scope = "agent_type:worker";
         minute();
@@ -230,7 +230,7 @@ class ScopeWeightsTest {
     }
 
     @Test
-    void aScopeIsOverWhenNoPolicyAsksForIt() {
+    void aScopeEndsWhenNoPolicySelectsIt() {
         scope = "agent_type:worker";
         set(RoutingPolicy.of(scope));
         minute();

@@ -117,29 +117,29 @@ class WeightFunctionTest {
     }
 
     @Test
-    void decidesEveryFiveSeconds_tellsWhatChanged_andBeatsAlthoughNothingDoes() throws Exception {
+    void decidesEveryFiveSeconds_publishesChangesAndHeartbeats() throws Exception {
         traffic("global", 60, "");
         assertThat(decisions()).hasSize(12);
-        int told = records().size();
-        assertThat(told).isBetween(1, 11);
+        int published = records().size();
+        assertThat(published).isBetween(1, 11);
         for (int i = 0; i < 12; i++) {
             pass(5);
         }
         assertThat(decisions()).hasSize(24);
-        assertThat(records().size() - told).as("a heartbeat each half minute").isBetween(2, 6);
+        assertThat(records().size() - published).as("one heartbeat per 30 seconds").isBetween(2, 6);
         WeightDecision decision = newest().decision();
         assertThat(decision.validUntil()).isEqualTo(decision.producedAt().plusSeconds(60));
         assertThat(decision.weights().get("cheap")).isGreaterThan(.9);
     }
 
     @Test
-    void breakerThatMoves_isToldAtOnce() throws Exception {
+    void changeOfABreaker_isPublishedAtOnce() throws Exception {
         traffic("global", 61, "");
         int before = decisions().size();
         for (int i = 0; i < 12; i++) {
             send("global", Requests.ended("cheap", "bad " + i, now, RequestOutcome.TIMEOUT, 1, 0));
         }
-        assertThat(decisions()).as("before its time").hasSizeGreaterThan(before);
+        assertThat(decisions()).as("before the next tick").hasSizeGreaterThan(before);
         assertThat(newest().decision().weights().get("cheap")).isLessThan(.05);
         var changes = harness.getSideOutput(WeightFunction.CHANGES);
         WeightChange last = null;
@@ -162,7 +162,7 @@ class WeightFunctionTest {
         harness = newHarness();
         harness.initializeState(snapshot);
         harness.open();
-        // The clock of the machine that goes on is five minutes behind.
+        // The clock of the machine that continues is five minutes behind.
         now -= 300;
         harness.setProcessingTime(Requests.at(now));
         traffic("global", 30, "");
@@ -191,7 +191,7 @@ class WeightFunctionTest {
     }
 
     @Test
-    void restored_itGoesOnAsIfNothingHadBeen() throws Exception {
+    void restored_decisionsEqualThoseWithoutARestart() throws Exception {
         traffic("global", 60, "");
         OperatorSubtaskState snapshot = harness.snapshot(1, 0);
         double then = now;
@@ -210,7 +210,7 @@ class WeightFunctionTest {
     }
 
     @Test
-    void frozen_routersKeepWhatTheyHave() throws Exception {
+    void frozen_routersKeepTheirWeights() throws Exception {
         traffic("global", 60, "");
         double before = newest().decision().weights().get("cheap");
         set(policy("global", RoutingMode.FREEZE, null));
@@ -223,21 +223,21 @@ class WeightFunctionTest {
     }
 
     @Test
-    void cleared_routersHaveNone_untilResumed() throws Exception {
+    void cleared_routersHaveNoWeights_untilResumed() throws Exception {
         traffic("global", 30, "");
         set(policy("global", RoutingMode.CLEAR, null));
         traffic("global", 6, "");
         assertThat(newest().decision()).isNull();
-        int told = records().size();
+        int published = records().size();
         traffic("global", 60, "");
-        assertThat(records()).as("told once").hasSize(told);
+        assertThat(records()).as("withdrawn once").hasSize(published);
         harness.processBroadcastElement(new PolicyChange("global", null), 0);
         traffic("global", 6, "");
         assertThat(newest().decision()).isNotNull();
     }
 
     @Test
-    void recommended_isDecidedAndExplained_andNobodySeesIt() throws Exception {
+    void recommended_isDecidedAndExplained_butNotPublished() throws Exception {
         set(policy("global", RoutingMode.RECOMMEND, null));
         traffic("global", 60, "");
         assertThat(records()).isEmpty();
@@ -247,7 +247,7 @@ class WeightFunctionTest {
     }
 
     @Test
-    void agentTypes_areDecidedForWhereTheOperatorAllowsIt() throws Exception {
+    void agentTypes_haveWeights_whereThePolicyAllowsIt() throws Exception {
         String worker = "agent_type:worker";
         traffic(worker, 20, "");
         assertThat(decisions()).isEmpty();
@@ -259,7 +259,7 @@ class WeightFunctionTest {
         assertThat(newest()).isEqualTo(new WeightRecord(worker, null));
         set(policy(worker, null, null));
         traffic(worker, 20, "");
-        assertThat(newest().decision()).as("by a policy of its own").isNotNull();
+        assertThat(newest().decision()).as("by its own policy").isNotNull();
     }
 
     @Test
@@ -279,7 +279,7 @@ class WeightFunctionTest {
     }
 
     @Test
-    void backlog_doesNotSteer() throws Exception {
+    void backlog_doesNotMoveWeights() throws Exception {
         traffic("global", 60, "");
         double before = newest().decision().weights().get("cheap");
         for (int i = 0; i < 200; i++) {
@@ -311,7 +311,7 @@ class WeightFunctionTest {
     }
 
     @Test
-    void agentsAreMoved_whereTheOperatorAllowsIt_andComeBack() throws Exception {
+    void agentsAreMoved_whereThePolicyAllowsIt_andReturn() throws Exception {
         traffic("global", 60, "");
         move("agent", "cheap");
         traffic("global", 6, "");
@@ -343,7 +343,7 @@ class WeightFunctionTest {
     }
 
     @Test
-    void whoWouldBeLeftWithNobody_keepsAll() throws Exception {
+    void agentsWithoutAlternative_keepTheWeightsOfTheirScope() throws Exception {
         set(policy("global", null, List.of("agent")));
         traffic("global", 60, "");
         move("agent", "cheap", "costly");
@@ -353,7 +353,7 @@ class WeightFunctionTest {
     }
 
     @Test
-    void anAgentsOwnPolicy_holdsFromItsNextRequest() throws Exception {
+    void anAgentsOwnPolicy_appliesFromItsNextRequest() throws Exception {
         traffic("global", 60, "");
         set(
                 RoutingPolicyBuilder.builder()
@@ -370,7 +370,7 @@ class WeightFunctionTest {
     }
 
     @Test
-    void whatWasPublishedForAnAgent_isWithdrawn_whenItsTypeDecides() throws Exception {
+    void weightsOfAnAgent_areWithdrawn_whenItsTypeDecides() throws Exception {
         set(policy("global", null, List.of("agent")));
         traffic("global", 60, "");
         move("agent", "cheap");
@@ -382,7 +382,7 @@ class WeightFunctionTest {
     }
 
     @Test
-    void whoWasMovedToAProviderThatBreaks_mayGoBack() throws Exception {
+    void anAgentMovedToAFailingProvider_mayReturn() throws Exception {
         set(policy("global", null, List.of("agent")));
         traffic("global", 60, "");
         move("agent", "cheap");
@@ -391,7 +391,7 @@ class WeightFunctionTest {
     }
 
     @Test
-    void aMoveThatNobodyRepeats_ends() throws Exception {
+    void aMoveThatIsNotRepeated_ends() throws Exception {
         set(policy("global", null, List.of("agent")));
         traffic("global", 60, "");
         move("agent", "cheap");
@@ -403,7 +403,7 @@ class WeightFunctionTest {
     }
 
     @Test
-    void frozen_nobodyIsMoved_andNobodyComesBack() throws Exception {
+    void frozen_agentsAreNeitherMovedNorReturned() throws Exception {
         set(policy("global", null, List.of("agent")));
         traffic("global", 60, "");
         move("agent", "cheap");
@@ -417,7 +417,7 @@ class WeightFunctionTest {
     }
 
     @Test
-    void afterALongAbsence_whatWasInFlightIsNoFailure() throws Exception {
+    void afterALongDowntime_requestsInFlightAreNoFailures() throws Exception {
         traffic("global", 60, "");
         for (int i = 0; i < 40; i++) {
             send("global", Requests.started("cheap", "flying " + i, now));
@@ -436,7 +436,7 @@ class WeightFunctionTest {
     }
 
     @Test
-    void agentsOfATypeWithWeights_followThose() throws Exception {
+    void agentsOfATypeWithWeights_followItsWeights() throws Exception {
         set(policy("global", null, List.of("agent", "agent_type")));
         traffic("global", 30, "");
         move("agent", "cheap");

@@ -71,7 +71,7 @@ class WeightPolicyTest {
     }
 
     @Test
-    void cheaperProviderThatIsAsGood_getsTheTraffic() {
+    void cheaperProviderOfEqualQuality_getsTheTraffic() {
         seconds(60, Map.of());
         assertThat(share("cheap")).isGreaterThan(.95);
         assertThat(decide().weights().values().stream().mapToDouble(w -> w).sum())
@@ -79,14 +79,14 @@ class WeightPolicyTest {
     }
 
     @Test
-    void providerThatFails_isLeftAloneAtOnce_andTakenBack() {
+    void failingProvider_isDrainedAtOnce_andUsedAgainAfterRecovery() {
         seconds(60, Map.of());
         seconds(4, Map.of("cheap", 1.0));
         assertThat(share("cheap")).as("sixteen failures").isLessThan(.02);
         assertThat(decide().standings().get("cheap").state()).isEqualTo(ProviderCondition.OPEN);
         seconds(120, Map.of("cheap", 1.0));
         seconds(90, Map.of());
-        assertThat(share("cheap")).as("well again for a minute and a half").isGreaterThan(.8);
+        assertThat(share("cheap")).as("healthy again for 90 seconds").isGreaterThan(.8);
     }
 
     /** Calls of a client that hides failed attempts; they take half a second. */
@@ -133,12 +133,12 @@ class WeightPolicyTest {
         }
         assertThat(policy().isUrgent()).isTrue();
         decide();
-        assertThat(policy().isUrgent()).as("it was acted on").isFalse();
+        assertThat(policy().isUrgent()).as("a decision was made").isFalse();
     }
 
     @ParameterizedTest
     @EnumSource(names = "NEUTRAL")
-    void whatIsNotTheProvidersDoing_movesNothing(RequestOutcome outcome) {
+    void errorsOfTheRequest_leaveTheWeightsUnchanged(RequestOutcome outcome) {
         seconds(60, Map.of());
         WeightPolicy.Shares before = decide();
         for (int i = 0; i < 500; i++) {
@@ -151,7 +151,7 @@ class WeightPolicyTest {
     }
 
     @Test
-    void hang_showsBeforeAnythingEnds() {
+    void hang_isDetectedBeforeAnyRequestEnds() {
         seconds(60, Map.of());
         double began = now;
         while (share("cheap") > .1 && now < began + 60) {
@@ -165,7 +165,7 @@ class WeightPolicyTest {
     }
 
     @Test
-    void quota_movesAllInOneDecision_andBackOnItsDate() {
+    void quota_movesAllTrafficInOneDecision_andBackAtItsReset() {
         seconds(60, Map.of());
         double before = share("cheap");
         policy().take(
@@ -182,7 +182,7 @@ class WeightPolicyTest {
     }
 
     @Test
-    void oneAgentsCredentials_doNotCloseAProviderForAll() {
+    void credentialsOfOneAgent_doNotCloseAProviderForAll() {
         seconds(60, Map.of());
         policy().take(
                         Requests.refused("cheap", "misconfigured", now, RequestOutcome.AUTH, -1),
@@ -194,7 +194,7 @@ class WeightPolicyTest {
                                 Requests.ended("cheap", "other", now, RequestOutcome.OK, 1, .01),
                                 "another"),
                         Requests.at(now));
-        assertThat(share("cheap")).as("others get through").isGreaterThan(.9);
+        assertThat(share("cheap")).as("another agent succeeds").isGreaterThan(.9);
         policy().take(
                         Requests.refused("cheap", "third", now, RequestOutcome.AUTH, -1),
                         Requests.at(now));
@@ -203,15 +203,15 @@ class WeightPolicyTest {
         policy().take(
                         Requests.refused("cheap", "misconfigured", now, RequestOutcome.AUTH, -1),
                         Requests.at(now));
-        assertThat(share("cheap")).as("it was its own trouble").isGreaterThan(.9);
+        assertThat(share("cheap")).as("only its own credentials fail").isGreaterThan(.9);
         policy().take(
                         Requests.refused("cheap", "another", now, RequestOutcome.AUTH, -1),
                         Requests.at(now));
-        assertThat(share("cheap")).as("now it is another's, too").isZero();
+        assertThat(share("cheap")).as("now those of another agent fail, too").isZero();
     }
 
     @Test
-    void nobodyLeft_theLeastBadIsUsed() {
+    void noProviderLeft_theLeastBadIsUsed() {
         seconds(60, Map.of());
         for (String provider : List.of("cheap", "costly")) {
             policy().take(
@@ -223,7 +223,7 @@ class WeightPolicyTest {
     }
 
     @Test
-    void refusals_teachCapacity_notHealth() {
+    void refusals_changeTheCapacity_notTheHealth() {
         seconds(60, Map.of());
         double refused = 0;
         for (int i = 0; i < 300; i++) {
@@ -249,12 +249,12 @@ class WeightPolicyTest {
         }
         Standing standing = decide().standings().get("cheap");
         assertThat(standing.success()).isGreaterThan(.95);
-        assertThat(standing.cap()).as("it takes four a second").isBetween(2.5, 4.9);
+        assertThat(standing.cap()).as("it accepts four per second").isBetween(2.5, 4.9);
         assertThat(standing.state()).isEqualTo(ProviderCondition.CAPPED);
-        assertThat(refused / 1000).as("of all requests at last").isLessThan(.03);
+        assertThat(refused / 1000).as("share of the last 1000 requests").isLessThan(.03);
     }
 
-    /** A second of calls; {@code refusing} refuses what exceeds {@code takes} a second. */
+    /** A second of calls; {@code refusing} refuses more than {@code takes} per second. */
     private int second(Map<String, Integer> calls, String refusing, int takes) {
         int refused = 0;
         for (var each : calls.entrySet()) {
@@ -286,7 +286,7 @@ class WeightPolicyTest {
         return decide().standings().get(provider);
     }
 
-    /** As seen live: agents that follow no weights cause refusals, whatever the router does. */
+    /** As observed live: agents that follow no weights cause refusals, whatever the router does. */
     @Test
     void refusalsThatTheRouterDoesNotCause_doNotCloseAProvider_andAreForgotten() {
         Map<String, Integer> calls = Map.of("anthropic", 3, "gemini", 1, "openai", 6);
@@ -295,7 +295,7 @@ class WeightPolicyTest {
             refused += second(calls, "anthropic", 2);
             if (i > 90) {
                 Standing standing = standing("anthropic");
-                assertThat(standing.cap()).as("two a second are accepted").isBetween(1.7, 2.9);
+                assertThat(standing.cap()).as("two per second are accepted").isBetween(1.7, 2.9);
             }
         }
         assertThat(refused).isEqualTo(300);
@@ -306,7 +306,7 @@ class WeightPolicyTest {
             second(calls, "", 0);
         }
         assertThat(standing("anthropic").cap())
-                .as("three a second are accepted without refusals")
+                .as("three per second are accepted without refusals")
                 .isGreaterThan(2.9);
         for (int i = 0; i < 180; i++) {
             second(calls, "", 0);
@@ -321,7 +321,7 @@ class WeightPolicyTest {
     }
 
     @Test
-    void reasonAndCounts_speakOfTheSameCalls() {
+    void reasonAndCounts_referToTheSameCalls() {
         seconds(60, Map.of());
         seconds(10, Map.of("cheap", 1.0));
         Standing standing = standing("cheap");
@@ -339,7 +339,7 @@ class WeightPolicyTest {
     }
 
     @Test
-    void slowCalls_areNotSaidToFail() {
+    void slowCalls_areNotReportedAsFailed() {
         seconds(60, Map.of());
         double began = now;
         while (standing("cheap").state() != ProviderCondition.OPEN && now < began + 60) {
@@ -365,7 +365,7 @@ class WeightPolicyTest {
                             Requests.at(now));
             now += 601;
             assertThat(standing("cheap").state())
-                    .as("pauses do not grow beyond")
+                    .as("no pause is longer than ten minutes")
                     .isNotEqualTo(ProviderCondition.OPEN);
         }
         policy().take(
@@ -383,7 +383,7 @@ class WeightPolicyTest {
                         Requests.at(now));
         now += 61;
         assertThat(standing("cheap").state())
-                .as("begins anew with a minute")
+                .as("starts again with one minute")
                 .isNotEqualTo(ProviderCondition.OPEN);
     }
 
@@ -402,7 +402,7 @@ class WeightPolicyTest {
     }
 
     @Test
-    void operatorsWishes_hold() {
+    void settingsOfTheOperator_areApplied() {
         seconds(60, Map.of());
         settings = with(routing(Map.of("costly", .3), null, null));
         assertThat(share("costly")).isCloseTo(.3, within(1e-12));
@@ -416,17 +416,17 @@ class WeightPolicyTest {
         settings = with(routing(Map.of("costly", .3), List.of("cheap"), null));
         assertThat(share("costly")).as("pinned, and no other provider left").isEqualTo(1);
         settings = with(routing(Map.of("nobody", .5), null, null));
-        assertThat(share("cheap")).as("who was never seen gets nothing").isGreaterThan(.9);
+        assertThat(share("cheap")).as("an unknown provider gets no traffic").isGreaterThan(.9);
     }
 
     @Test
-    void pricesDecide() {
+    void thePriceOfAFailure_changesTheShares() {
         Random random = new Random(5);
         for (int i = 0; i < 90; i++) {
             second(random, Map.of("cheap", .1), Map.of("cheap", .01, "costly", .02));
         }
         settings = with(priced(.01));
-        assertThat(share("cheap")).as("failures cost next to nothing").isGreaterThan(.5);
+        assertThat(share("cheap")).as("failures are cheap").isGreaterThan(.5);
         settings = with(priced(1));
         assertThat(share("cheap")).as("failures are expensive").isLessThan(.05);
     }
@@ -440,7 +440,7 @@ class WeightPolicyTest {
     }
 
     @Test
-    void oldRequests_tellWhatIsUsual_andNothingAboutNow() {
+    void oldRequests_updateTheBaseline_notTheCurrentState() {
         for (int i = 0; i < 200; i++) {
             policy().learn(
                             Requests.ended("cheap", "old " + i, -1000, RequestOutcome.OK, 1, .01),
@@ -450,11 +450,11 @@ class WeightPolicyTest {
         Standing standing = decide().standings().get("cheap");
         assertThat(standing.success()).isGreaterThan(.99);
         assertThat(standing.costUsd()).isCloseTo(.01, within(.002));
-        assertThat(state.rate).as("none of them is traffic of now").isLessThan(.01);
+        assertThat(state.rate).as("none of them is current traffic").isLessThan(.01);
     }
 
     @Test
-    void whatTimedOut_isCountedOnce() {
+    void aTimedOutRequest_isCountedOnce() {
         seconds(60, Map.of());
         for (int i = 0; i < 3; i++) {
             policy().take(Requests.started("cheap", "slow " + i, now), Requests.at(now));
@@ -501,7 +501,7 @@ class WeightPolicyTest {
     }
 
     @Test
-    void aDateThatIsPast_closesForAMinute_whateverIsRefusedAtOnce() {
+    void aResetInThePast_closesForAMinute_alsoAfterManyRefusals() {
         seconds(20, Map.of());
         for (int i = 0; i < 7; i++) {
             policy().take(
@@ -518,7 +518,7 @@ class WeightPolicyTest {
     }
 
     @Test
-    void whoIsExcludedBeforeItsFirstRequest_isNamedWithNothing() {
+    void anExcludedProviderWithoutRequests_hasAWeightOfZero() {
         settings =
                 settings.with(
                         RoutingPolicyBuilder.builder()
@@ -530,7 +530,7 @@ class WeightPolicyTest {
     }
 
     @Test
-    void aStartInTheMiddleOfAnOutage_knowsWhatWasUsual_inWhateverOrderItIsRead() {
+    void aStartDuringAnOutage_knowsTheBaseline_inAnyOrderOfReading() {
         for (int i = 0; i < 40; i++) {
             RequestOutcome bad = RequestOutcome.PROVIDER_ERROR;
             policy().take(Requests.ended("sick", "now " + i, i, bad, .5, 0), Requests.at(i));
@@ -538,7 +538,7 @@ class WeightPolicyTest {
                             Requests.ended("well", "well " + i, i, RequestOutcome.OK, 1, .02),
                             Requests.at(i));
             for (int past = 0; past < 200 && i < 20; past++) {
-                // Ten minutes well, then two minutes sick.
+                // Healthy for ten minutes, then failing for two.
                 RequestOutcome then = i < 17 ? RequestOutcome.OK : bad;
                 policy().learn(
                                 Requests.ended("sick", "past " + i + past, -300, then, 1, .01),
@@ -548,15 +548,13 @@ class WeightPolicyTest {
         now = 40;
         Standing sick = decide().standings().get("sick");
         assertThat(sick.state()).isEqualTo(ProviderCondition.OPEN);
+        // The usual rate of failures is 15 %.
         assertThat(sick.reason())
-                .matches(
-                        "Failed 40 of 40 calls in the last 2 min, usually 1\\d\\.\\d %\\."); // 15 %
-        // it
-        // was
+                .matches("Failed 40 of 40 calls in the last 2 min, usually 1\\d\\.\\d %\\.");
     }
 
     @Test
-    void aProviderThatNeverWorked_isLeftAlone_andSaidToFail() {
+    void aProviderThatNeverWorked_isDrained_andReportedAsFailing() {
         seconds(60, Map.of("cheap", 1.0));
         Standing standing = decide().standings().get("cheap");
         assertThat(standing.state()).isEqualTo(ProviderCondition.OPEN);
@@ -564,7 +562,7 @@ class WeightPolicyTest {
     }
 
     @Test
-    void manyRequestsASecond_areSampled_andHangsStillShow() {
+    void manyRequestsPerSecond_areSampled_andHangsAreDetected() {
         Random random = new Random(11);
         for (int i = 0; i < 60; i++) {
             for (int k = 0; k < 400; k++) {
@@ -611,7 +609,7 @@ class WeightPolicyTest {
     }
 
     @Test
-    void namesFromOutside_areBounded() {
+    void theNumberOfProviders_isBounded() {
         for (int i = 0; i < 500; i++) {
             policy().take(
                             Requests.ended("p" + i, "t" + i, now, RequestOutcome.OK, 1, .01),
@@ -619,16 +617,16 @@ class WeightPolicyTest {
         }
         assertThat(decide().weights()).hasSizeLessThanOrEqualTo(50);
         now += 90_000;
-        assertThat(decide().weights()).as("a quiet day").isNotEmpty();
+        assertThat(decide().weights()).as("a day without requests").isNotEmpty();
         policy().take(
                         Requests.ended("p0", "next", now, RequestOutcome.OK, 1, .01),
                         Requests.at(now));
-        assertThat(decide().weights()).as("others, after a day").containsOnlyKeys("p0");
+        assertThat(decide().weights()).as("others are forgotten").containsOnlyKeys("p0");
     }
 
-    /** Shares follow from three published numbers by a rule that anybody can compute. */
+    /** Shares follow from three published numbers by the documented rule. */
     @Test
-    void everyShareCanBeComputedFromWhatIsPublished() {
+    void everyShareCanBeComputedFromThePublishedNumbers() {
         Random random = new Random(1);
         Map<String, Double> usd = Map.of("a", .010, "b", .0105, "c", .012, "d", .03);
         for (int i = 0; i < 40; i++) {

@@ -75,7 +75,7 @@ public final class BacktestCommand implements Callable<Integer> {
     @Option(
             names = "--json",
             description =
-                    "Every transition as the topic alerts has it, one a line, instead of a table.")
+                    "Every transition as in the topic alerts, one per line, instead of a table.")
     boolean json;
 
     @Option(
@@ -121,7 +121,7 @@ public final class BacktestCommand implements Callable<Integer> {
             print(alerts, out);
             out.printf(
                     Locale.ROOT,
-                    "%d notifications; %d records that are no events; %.1f s%n",
+                    "%d notifications; %d records that are not events; %.1f s%n",
                     result.notifications().size(),
                     past.refused.get(),
                     result.took().toMillis() / 1000.0);
@@ -207,7 +207,8 @@ public final class BacktestCommand implements Callable<Integer> {
             out.println();
             byRule.forEach(
                     (rule, n) ->
-                            out.printf(Locale.ROOT, "%-28s %6d  %8.1f a day%n", rule, n, n / days));
+                            out.printf(
+                                    Locale.ROOT, "%-28s %6d  %8.1f per day%n", rule, n, n / days));
         }
     }
 

@@ -174,7 +174,7 @@ public final class TopologyRun {
     private static final class Stepping implements WatermarkGenerator<SourceRecord> {
         private final long lag;
         private long newest = Long.MIN_VALUE;
-        private long told = Long.MIN_VALUE;
+        private long emitted = Long.MIN_VALUE;
 
         Stepping(long lag) {
             this.lag = lag;
@@ -184,8 +184,8 @@ public final class TopologyRun {
         public void onEvent(SourceRecord received, long timestamp, WatermarkOutput output) {
             newest = Math.max(newest, timestamp);
             long reached = newest - lag - 1;
-            if (told == Long.MIN_VALUE || reached - told >= STEP_MILLIS) {
-                told = reached;
+            if (emitted == Long.MIN_VALUE || reached - emitted >= STEP_MILLIS) {
+                emitted = reached;
                 output.emitWatermark(new Watermark(reached));
             }
         }

@@ -53,7 +53,7 @@ public final class ClusterCommand {
             @Option(
                             names = "--from",
                             paramLabel = "SAVEPOINT",
-                            description = "Goes on from a savepoint, or from the newest one.")
+                            description = "Resumes from a savepoint, or from the newest one.")
                     @Nullable String from,
             @Parameters(paramLabel = "OPTION", description = "Options of the job.")
                     @Nullable List<String> options)
@@ -90,7 +90,7 @@ public final class ClusterCommand {
         return 0;
     }
 
-    @Command(description = "Tells what runs, and where.", mixinStandardHelpOptions = true)
+    @Command(description = "Shows what runs, and where.", mixinStandardHelpOptions = true)
     int status() throws IOException {
         cluster().status().forEach((name, what) -> out().printf("%-22s %s%n", name, what));
         out().flush();

@@ -136,7 +136,7 @@ public final class ConnectCommand implements Callable<Integer> {
             write(out, steps);
         } else if (!check) {
             steps.forEach(step -> show(out, step));
-            notTold(out, guide);
+            notReported(out, guide);
         }
         out.flush();
         return check ? check(out, guide) : 0;
@@ -160,9 +160,9 @@ public final class ConnectCommand implements Callable<Integer> {
         out.printf("%s%n%n", step.text());
     }
 
-    private static void notTold(PrintWriter out, Guide guide) {
+    private static void notReported(PrintWriter out, Guide guide) {
         out.printf("# %s does not report:%n", guide.title());
-        guide.notTold().forEach(line -> out.printf("# - %s%n", line));
+        guide.notReported().forEach(line -> out.printf("# - %s%n", line));
     }
 
     private void write(PrintWriter out, List<Step> steps) throws IOException {
@@ -189,7 +189,9 @@ public final class ConnectCommand implements Callable<Integer> {
         }
     }
 
-    /** Writes the lines of a shell to a file of their own: the profile of a shell is not ours. */
+    /**
+     * Writes the lines of a shell to a file of their own: the profile of a shell is left unchanged.
+     */
     private void writeEnvironment(PrintWriter out, List<Step> lines) throws IOException {
         String text =
                 lines.stream()

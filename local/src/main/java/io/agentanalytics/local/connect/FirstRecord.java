@@ -134,7 +134,7 @@ final class FirstRecord {
             out.printf("  the API cannot read Kafka: agent-analytics doctor says why%n");
         }
         out.printf(
-                "  -> compare the settings with agent-analytics connect %s, start the client anew"
+                "  -> compare the settings with agent-analytics connect %s, restart the client"
                         + " and give it a task%n",
                 guide.client());
     }

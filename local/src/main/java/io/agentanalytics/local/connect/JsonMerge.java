@@ -75,7 +75,7 @@ final class JsonMerge {
         }
     }
 
-    /** Hooks are told apart by their address: one of an earlier run is replaced. */
+    /** Hooks are identified by their address: one of an earlier run is replaced. */
     private static boolean isSame(JsonNode one, JsonNode other) {
         JsonNode url = other.findValue("url");
         return one.equals(other)

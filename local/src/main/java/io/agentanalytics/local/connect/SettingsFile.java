@@ -14,7 +14,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings file of a client, as it is and as it shall be.
+ * Settings file of a client, as it is and as it will be.
  *
  * @param file the file itself, also if its usual place is a link to it
  * @param before its text; empty if there is no file
@@ -58,7 +58,7 @@ record SettingsFile(Path file, boolean exists, String before, String after) {
 
     private static String read(Path file) throws IOException {
         if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
-            throw refused(file, "it is no file of at most 1 MB", null);
+            throw refused(file, "it is not a file of at most 1 MB", null);
         }
         try {
             return Files.readString(file);

@@ -11,7 +11,7 @@ final class TomlMerge {
      * Returns the text with these settings.
      *
      * @param wanted one table with keys
-     * @throws IllegalArgumentException if the existing text is no TOML, or writes the table in a
+     * @throws IllegalArgumentException if the existing text is not TOML, or writes the table in a
      *     form that cannot be changed line by line
      */
     static String merge(String existing, String wanted) {

@@ -29,7 +29,7 @@ final class TomlStatements {
     /**
      * Reads the statements.
      *
-     * @throws IllegalArgumentException if the text is no TOML, with the number of the line
+     * @throws IllegalArgumentException if the text is not TOML, with the number of the line
      */
     static List<Statement> of(String text) {
         TomlStatements statements = new TomlStatements(text);

@@ -40,7 +40,7 @@ final class YamlMerge {
     /**
      * Returns the text with these settings.
      *
-     * @throws IllegalArgumentException if the existing text is no YAML, or has a form that cannot
+     * @throws IllegalArgumentException if the existing text is not YAML, or has a form that cannot
      *     be changed in place
      */
     static String merge(String existing, String wanted) {
@@ -77,7 +77,7 @@ final class YamlMerge {
             return appended(text, wanted);
         }
         if (!(known instanceof MappingNode root)) {
-            throw new IllegalArgumentException("it is no YAML mapping");
+            throw new IllegalArgumentException("it is not a YAML mapping");
         }
         StringBuilder end = new StringBuilder();
         for (NodeTuple setting : settings.getValue()) {

@@ -381,7 +381,7 @@ public final class Doctor {
                             : Finding.failure(
                                     "API",
                                     "answers %d at %s".formatted(status, address),
-                                    "its log says why; often Postgres is away"));
+                                    "its log says why; often Postgres is unavailable"));
             if (status == 200) {
                 clients(address);
             }
@@ -399,7 +399,7 @@ public final class Doctor {
         HttpURLConnection clients = open(address + "/api/analytics/clients");
         int status = clients.getResponseCode();
         if (status != 200) {
-            // An API that asks for a token, or that does not know where Kafka is.
+            // An API that requires a token, or that has no address of Kafka.
             add(Finding.ok("clients", "not checked, since the API answers " + status));
             return;
         }

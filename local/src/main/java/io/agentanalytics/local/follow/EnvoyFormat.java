@@ -60,7 +60,7 @@ public final class EnvoyFormat implements WeightFormat {
         for (Target target : targets) {
             if (!ADDRESS.matcher(target.server()).matches()) {
                 throw new UserError(
-                        "'%s' is no address; write --map PROVIDER=CLUSTER/ADDRESS:PORT."
+                        "'%s' is not an address; write --map PROVIDER=CLUSTER/ADDRESS:PORT."
                                 .formatted(target.server()));
             }
         }

@@ -29,7 +29,7 @@ public final class HaproxyFormat implements WeightFormat {
         for (Target target : targets) {
             for (String name : List.of(target.backend(), target.server())) {
                 if (!NAME.matcher(name).matches()) {
-                    throw new UserError("'%s' is no name of HAProxy's.".formatted(name));
+                    throw new UserError("'%s' is not a valid name in HAProxy.".formatted(name));
                 }
             }
         }

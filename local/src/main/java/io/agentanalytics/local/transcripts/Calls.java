@@ -25,7 +25,7 @@ final class Calls {
      * Record of a call.
      *
      * @param usage the call without task, agent and tags of its turn
-     * @param rank the lowest of several ranks tells task and time
+     * @param rank the lowest of several ranks determines task and time
      * @param complete false if the output is only a lower bound
      */
     record Heard(Turn turn, TaskEvent usage, String rank, boolean complete) {

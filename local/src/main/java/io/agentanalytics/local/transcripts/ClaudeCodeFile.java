@@ -21,7 +21,7 @@ final class ClaudeCodeFile implements TranscriptReader.Lines {
     private String model = "";
     private long begin = Long.MIN_VALUE;
 
-    /** Failed attempt; its model may be told by a later line only. */
+    /** Failed attempt; its model may be known only from a later line. */
     private record Failure(Turn turn, Fields line, String id, String error, String model) {}
 
     ClaudeCodeFile(ClaudeCodeReader all, String agentType) {
@@ -156,8 +156,8 @@ final class ClaudeCodeFile implements TranscriptReader.Lines {
                 key(line, id),
                 key -> {
                     Turn made = main(line, id);
-                    String told = line.text("attributionAgent");
-                    String name = told.isEmpty() ? agentType : told;
+                    String reported = line.text("attributionAgent");
+                    String name = reported.isEmpty() ? agentType : reported;
                     made.delegated(
                             ClaudeCodeReader.CLIENT + "/" + (name.isEmpty() ? "sub-agent" : name),
                             parent,

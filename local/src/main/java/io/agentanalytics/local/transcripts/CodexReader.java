@@ -58,7 +58,7 @@ final class CodexReader implements TranscriptReader {
     final Calls calls = new Calls();
     final Map<String, Turn> turns = new HashMap<>();
 
-    /** Calls of old versions, which have no id; told apart when all files are read. */
+    /** Calls of old versions, which have no id; distinguished when all files are read. */
     final List<Count> counts = new ArrayList<>();
 
     /** Threads that others were forked from. */

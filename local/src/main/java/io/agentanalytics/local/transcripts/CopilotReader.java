@@ -170,10 +170,10 @@ final class CopilotReader implements TranscriptReader {
             calls.add(id, new Calls.Heard(turnOf(line), usage, rank, true));
         }
 
-        private void ends(EventType type, boolean told, Fields line, long time) {
+        private void ends(EventType type, boolean reported, Fields line, long time) {
             Turn own = turnOf(line);
             String id = "copilot/ended/" + own.taskId;
-            if (told) {
+            if (reported) {
                 own.ends(type, id, "", time);
             } else {
                 own.seemsToEnd(type, id, time);

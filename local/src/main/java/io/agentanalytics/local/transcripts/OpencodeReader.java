@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reader of opencode: tables {@code session} and {@code message} of its database, exported as
  * {@code session.jsonl} and {@code message.jsonl}. A fork copies messages under new ids, so that
- * times and tokens tell calls apart.
+ * calls are distinguished by times and tokens.
  */
 final class OpencodeReader implements TranscriptReader {
     static final String CLIENT = "opencode";

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reader of Qwen Code: {@code projects/CWD/chats/SESSION.jsonl}, which tells sub-agents, too. */
+/**
+ * Reader of Qwen Code: {@code projects/CWD/chats/SESSION.jsonl}, which contains sub-agents, too.
+ */
 final class QwenReader implements TranscriptReader {
     static final String CLIENT = "qwen-code";
     private static final String E = "systemPayload.uiEvent.";
@@ -105,7 +107,7 @@ final class QwenReader implements TranscriptReader {
             return line.text("type").equals("user") && !line.has("subtype");
         }
 
-        /** Takes a prompt without any answer as a task: only answers tell the prompt's id. */
+        /** Takes a prompt without any answer as a task: only answers contain the prompt's id. */
         private void unanswered() {
             if (turn != null) {
                 turn.isOver();

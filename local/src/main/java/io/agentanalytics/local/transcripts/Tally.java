@@ -58,7 +58,7 @@ public final class Tally {
         return calls;
     }
 
-    /** Returns the number of failed calls that the transcripts tell. */
+    /** Returns the number of failed calls that the transcripts report. */
     public long failed() {
         return failed;
     }

@@ -38,7 +38,7 @@ public final class Transcripts {
      *
      * @param events oldest first
      * @param unreadable files and directories that cannot be read
-     * @param brokenLines lines that are no JSON, such as the last one of a killed client
+     * @param brokenLines lines that are not JSON, such as the last one of a killed client
      */
     public record Found(
             List<TaskEvent> events, int files, List<Path> unreadable, long brokenLines) {}

@@ -26,7 +26,7 @@ final class Turn {
     private EventType outcome = EventType.TASK_CANCELLED;
     private String endId = "";
     private String error = "";
-    private boolean told;
+    private boolean reported;
     private boolean over;
 
     Turn(String taskId, String agentId, String agentType) {
@@ -60,7 +60,7 @@ final class Turn {
         }
     }
 
-    /** Notes how the task would end if nothing followed, as told by the client. */
+    /** Notes how the task would end if nothing followed, as the client reports it. */
     void ends(EventType type, String eventId, String errorType, long time) {
         outcome(type, eventId, errorType, time, true);
     }
@@ -71,12 +71,12 @@ final class Turn {
     }
 
     private void outcome(
-            EventType type, String eventId, String errorType, long time, boolean isTold) {
+            EventType type, String eventId, String errorType, long time, boolean isReported) {
         if (time >= last || endId.isEmpty()) {
             outcome = type;
             endId = eventId;
             error = errorType;
-            told = isTold;
+            reported = isReported;
         }
         seen(time);
     }
@@ -120,9 +120,9 @@ final class Turn {
         if (!startId.isEmpty()) {
             events.add(builder(EventType.TASK_STARTED, startId, first, tags).build());
         }
-        if (!endId.isEmpty() && (told || over || last < now - SILENCE_MILLIS)) {
+        if (!endId.isEmpty() && (reported || over || last < now - SILENCE_MILLIS)) {
             Map<String, String> more = new HashMap<>(tags);
-            if (!told) {
+            if (!reported) {
                 more.put("end", "silence");
             }
             events.add(

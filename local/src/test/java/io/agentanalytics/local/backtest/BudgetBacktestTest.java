@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** Budgets over recorded days, as an operator tries them. */
+/** Budgets over recorded days, as an operator tests them. */
 class BudgetBacktestTest {
     private static final Instant TUESDAY = Instant.parse("2026-11-24T00:00:00Z");
 
@@ -80,7 +80,7 @@ class BudgetBacktestTest {
     }
 
     @Test
-    void aBudgetOfAnAgentTypeCountsNobodyElse() throws Exception {
+    void aBudgetOfAnAgentTypeCountsNoOtherType() throws Exception {
         for (int minute = 0; minute < 5; minute++) {
             call("other", TUESDAY.plus(Duration.ofMinutes(minute)), 12);
         }

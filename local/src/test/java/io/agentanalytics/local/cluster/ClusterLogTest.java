@@ -79,7 +79,7 @@ class ClusterLogTest {
     }
 
     @Test
-    void whatAProcessPrintsBeginsAnewWithEachStart() throws Exception {
+    void theOutputOfAProcessIsOverwrittenAtEachStart() throws Exception {
         Processes processes = new Processes(directory);
         for (int i = 0; i < 2; i++) {
             processes.start("version", java.util.Map.of(), java.util.List.of("--version"));

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class ConnectCommandTest {
-    /** {@code -Dgolden.write=true} writes the expected texts anew. */
+    /** {@code -Dgolden.write=true} writes the expected texts again. */
     private static final boolean WRITE = Boolean.getBoolean("golden.write");
 
     private static final Path GOLDEN = Path.of("src", "test", "resources", "connect");
@@ -33,11 +33,11 @@ class ConnectCommandTest {
     private String printed = "";
 
     private int run(String... arguments) {
-        StringWriter said = new StringWriter();
+        StringWriter output = new StringWriter();
         CommandLine line =
                 new CommandLine(new ConnectCommand())
-                        .setOut(new PrintWriter(said))
-                        .setErr(new PrintWriter(said));
+                        .setOut(new PrintWriter(output))
+                        .setErr(new PrintWriter(output));
         line.setExecutionExceptionHandler(
                 (e, command, result) -> {
                     command.getErr().println(e.getMessage());
@@ -47,7 +47,7 @@ class ConnectCommandTest {
         all.add("--home=" + home);
         all.add("--config=" + home.resolve("config.yaml"));
         int code = line.execute(all.toArray(String[]::new));
-        printed = said.toString();
+        printed = output.toString();
         return code;
     }
 
@@ -101,7 +101,7 @@ class ConnectCommandTest {
         "otel --endpoint=intake,write an address such as",
         "otel --check --api=http://127.0.0.1:9,does not answer"
     })
-    void errorsAreASentence(String arguments, String sentence) {
+    void errorsAreReportedInOneSentence(String arguments, String sentence) {
         assertThat(run(arguments.split(" "))).isEqualTo(1);
         assertThat(printed.strip().lines().skip(arguments.contains("--check") ? 1 : 0)).hasSize(1);
         assertThat(printed).contains(sentence);
@@ -119,7 +119,7 @@ class ConnectCommandTest {
         "otel,.config/agent-analytics/otel.env",
         "litellm,config.yaml"
     })
-    void writesANewFile_andAgainChangesNothing(String client, String file) throws Exception {
+    void writesANewFile_andASecondRunChangesNothing(String client, String file) throws Exception {
         assertThat(run(client, "--write")).isZero();
         String written = Files.readString(home.resolve(file));
         assertThat(printed).contains("+++ " + home.resolve(file), "is written");
@@ -176,7 +176,7 @@ class ConnectCommandTest {
     }
 
     @Test
-    void anotherEndpointReplacesTheOneBefore() throws Exception {
+    void anotherEndpointReplacesThePreviousOne() throws Exception {
         settings("token", "the-secret-itself");
         assertThat(run("claude-code", "--write")).isZero();
         assertThat(run("claude-code", "--write", "--token-file=" + home.resolve("token"))).isZero();
@@ -273,7 +273,7 @@ class ConnectCommandTest {
                 "litellm_settings:\n  callbacks: []",
                 "callback_settings:\n  other:\n    callback_type: generic_api\n"
             })
-    void yaml_hasTheCallbackWhateverItHadBefore(String before) throws Exception {
+    void yaml_hasTheCallback_forAnyEarlierContent(String before) throws Exception {
         Path file = settings("config.yaml", before);
         assertThat(run("litellm", "--write")).as(printed).isZero();
         var tree = new YAMLMapper().readTree(file.toFile());
@@ -332,7 +332,8 @@ class ConnectCommandTest {
                 "litellm|config.yaml|litellm_settings: { callbacks: secret }",
                 "litellm|config.yaml|litellm_settings: { secret: 1 }"
             })
-    void anUnreadableFile_isNamedAndLeft(String client, String file, String text) throws Exception {
+    void anUnreadableFile_isNamedAndNotChanged(String client, String file, String text)
+            throws Exception {
         Path settings = settings(file, text);
         assertThat(run(client, "--write")).isEqualTo(1);
         assertThat(printed).contains(settings.toString(), "left as it is");
@@ -343,7 +344,7 @@ class ConnectCommandTest {
     }
 
     @Test
-    void aFileThatIsNoText_isLeft() throws Exception {
+    void aFileThatIsNoText_isNotChanged() throws Exception {
         Path settings = settings(".qwen/settings.json", "");
         Files.write(settings, new byte[] {'{', (byte) 0xff, '}'});
         assertThat(run("qwen", "--write")).isEqualTo(1);
@@ -363,7 +364,7 @@ class ConnectCommandTest {
 
     /** As a shell runs the printed lines, in a repository whose names have special characters. */
     @Test
-    void theGitLinesAreRight() throws Exception {
+    void theGitLinesSetRepoAndBranch() throws Exception {
         assertThat(run("copilot", "--team=payments")).isZero();
         Path script = settings("connect.sh", printed + "\necho \"$OTEL_RESOURCE_ATTRIBUTES\"\n");
         Path repository = Files.createDirectories(home.resolve("my, repo"));
@@ -384,8 +385,8 @@ class ConnectCommandTest {
                         .directory(directory.toFile())
                         .redirectErrorStream(true)
                         .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
-        return said;
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
     }
 }

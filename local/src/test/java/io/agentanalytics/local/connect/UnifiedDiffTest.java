@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class UnifiedDiffTest {
     @Test
-    void distantChangesAreHunksOfTheirOwn() {
+    void distantChangesAreSeparateHunks() {
         String same = "b\nc\nd\ne\nf\ng\nh\ni\nj\n";
         assertThat(UnifiedDiff.of("f", "a\n" + same, "A\n" + same + "k\n"))
                 .isEqualTo(
@@ -34,7 +34,7 @@ class UnifiedDiffTest {
     }
 
     @Test
-    void equalTextsHaveNone() {
+    void equalTextsHaveNoDiff() {
         assertThat(UnifiedDiff.of("f", "a\n", "a\n")).isEmpty();
     }
 }

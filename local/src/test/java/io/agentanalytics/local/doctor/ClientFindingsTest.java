@@ -27,7 +27,7 @@ class ClientFindingsTest {
     }
 
     @Test
-    void clientsThatSend_areWell() throws Exception {
+    void clientsThatSend_areOk() throws Exception {
         assertThat(findings("true", client("codex_exec", "1", "2026-11-26T08:59:00Z", 3)))
                 .singleElement()
                 .extracting(Finding::grade)
@@ -35,7 +35,7 @@ class ClientFindingsTest {
     }
 
     @Test
-    void noClient_isSaidWithTheCommand() throws Exception {
+    void noClient_isReportedWithTheCommand() throws Exception {
         assertThat(findings("true"))
                 .singleElement()
                 .satisfies(f -> assertThat(f.text()).contains("none has ever sent", "connect"));
@@ -68,7 +68,7 @@ class ClientFindingsTest {
     }
 
     @Test
-    void twoSourcesOfTheSameCalls_areSaidOnce() throws Exception {
+    void twoSourcesOfTheSameCalls_areReportedOnce() throws Exception {
         String gateway =
                 client("litellm", "1", "2026-11-26T08:00:00Z", 1)
                         .replace("\"hint\":null", "\"hint\":\"counted twice\"");

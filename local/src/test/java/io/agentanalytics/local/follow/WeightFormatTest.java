@@ -125,7 +125,7 @@ class WeightFormatTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "=x/1", "a=x", "a=/1", "a=x/"})
-    void whatNamesNoServer_isRefused(String map) {
+    void targetsWithoutAServer_areRefused(String map) {
         assertThatThrownBy(() -> Target.parse(map)).isInstanceOf(UserError.class);
     }
 

@@ -67,7 +67,7 @@ class WeightOutputTest {
     }
 
     @Test
-    void aSocketThatIsNotThereYet_isTriedAgain() throws Exception {
+    void aMissingSocket_isRetried() throws Exception {
         Path socket = directory.resolve("s");
         RuntimeSocket output = new RuntimeSocket(socket);
         assertThatThrownBy(() -> output.put("set server x/1 weight 1\n"))

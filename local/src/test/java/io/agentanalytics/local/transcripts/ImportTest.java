@@ -186,7 +186,7 @@ class ImportTest {
 
     @ParameterizedTest
     @MethodSource("clients")
-    void toldEndsAreRight(String client) throws IOException {
+    void reportedEndsAreCorrect(String client) throws IOException {
         List<TaskEvent> events = events(client);
         for (JsonNode session : expected(client).get("sessions")) {
             Set<String> want = new HashSet<>();

@@ -74,7 +74,7 @@ public final class ClientWatch implements AutoCloseable {
     private void step() {
         try {
             takeAll(consumer.poll(POLL));
-            // A consumer polls in silence while Kafka is away; asking for the end tells.
+            // A poll reports no failure while Kafka is unavailable; a request for the end does.
             long end = consumer.endOffsets(List.of(TOPIC), PATIENCE).getOrDefault(TOPIC, 0L);
             long read = consumer.position(TOPIC, PATIENCE);
             caughtUp(read >= end);

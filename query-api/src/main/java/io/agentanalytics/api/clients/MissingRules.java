@@ -3,7 +3,7 @@ package io.agentanalytics.api.clients;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Table of what a client could tell and does not, with the setting that changes it. */
+/** Table of what a client could report and does not, with the setting that changes it. */
 final class MissingRules {
     private static final String CALLS = "LLM calls with their tokens, cost and errors";
     private static final String ENDS =
@@ -79,7 +79,7 @@ final class MissingRules {
                             MissingRules::isSdk,
                             without(TRACES),
                             new Missing(CALLS, "OTEL_TRACES_EXPORTER=otlp")),
-                    // The name that SDKs use if nobody has given one.
+                    // The name that SDKs use if none is set.
                     rule(
                             "unknown_service",
                             seen -> true,
@@ -88,7 +88,7 @@ final class MissingRules {
 
     private MissingRules() {}
 
-    /** Returns what this client could tell and does not. */
+    /** Returns what this client could report and does not. */
     static List<Missing> of(SeenClient seen) {
         return RULES.stream().filter(r -> r.appliesTo(seen)).map(Rule::missing).toList();
     }

@@ -77,7 +77,7 @@ public final class SampleQuery {
     /**
      * Returns the tasks that meet all of the selectors.
      *
-     * @throws IllegalArgumentException if a text is no selector, or if there are too many tasks
+     * @throws IllegalArgumentException if a text is not a selector, or if there are too many tasks
      */
     public Sample sample(List<String> selectors) {
         List<TaskSelector> parsed = new ArrayList<>();

@@ -24,7 +24,7 @@ record TaskSelector(String condition, String bind, String value) {
      * Parses a selector.
      *
      * @param bind name of its parameter, unique in the query
-     * @throws IllegalArgumentException if the text is no selector
+     * @throws IllegalArgumentException if the text is not a selector
      */
     static TaskSelector parse(String text, String bind) {
         if (TAG.matcher(text).matches()) {

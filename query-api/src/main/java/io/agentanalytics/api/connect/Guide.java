@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param client name of the guide
  * @param services names under which the client reports itself; one that ends with {@code *} stands
  *     for all that begin so; empty if the user chooses the name
- * @param notTold what the client does not tell, whatever is set
+ * @param notReported what the client does not report, whatever is set
  * @param steps what to set
  * @param common names of the shared steps that follow
  */
@@ -25,7 +25,7 @@ public record Guide(
         String client,
         String title,
         List<String> services,
-        List<String> notTold,
+        List<String> notReported,
         List<Step> steps,
         List<String> common) {
 

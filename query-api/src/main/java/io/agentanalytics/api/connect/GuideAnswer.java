@@ -9,7 +9,7 @@ public record GuideAnswer(
         String endpoint,
         List<String> services,
         List<Step> steps,
-        List<String> notTold) {
+        List<String> notReported) {
 
     public static GuideAnswer of(Guide guide, Setup setup) {
         return new GuideAnswer(
@@ -18,6 +18,6 @@ public record GuideAnswer(
                 setup.endpoint(),
                 guide.services(),
                 guide.steps(setup),
-                guide.notTold());
+                guide.notReported());
     }
 }

@@ -71,8 +71,8 @@ final class BudgetRoutes {
     }
 
     /**
-     * Responds with the status of a budget, for whoever starts work. With {@code wait} and an ETag
-     * that is still current, responds as soon as it changes.
+     * Responds with the status of a budget, for clients that start work. With {@code wait} and an
+     * ETag that is still current, responds as soon as it changes.
      */
     void budget(Context c) {
         double wait = new Params(c, "wait").number("wait", 0, 0, Watch.MAX_WAIT_SECONDS);
@@ -153,7 +153,8 @@ final class BudgetRoutes {
         for (String tag : budget.tags()) {
             if (!counted.contains(tag)) {
                 throw new InvalidControlException(
-                        "match names '%s', which is no dimension; counted are %s. Start the job with --dimensions %s."
+                        ("match names '%s', which is not a dimension; counted are %s. Start the job"
+                                        + " with --dimensions %s.")
                                 .formatted(tag, counted, tag));
             }
         }

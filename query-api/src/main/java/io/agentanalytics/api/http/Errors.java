@@ -128,7 +128,7 @@ final class Errors {
         }
         String id = requestId();
         LOG.error("Request {} {} failed, id {}", c.method(), c.path(), id, e);
-        write(c, new Problem(500, "internal_error", "This is our fault; the log has the id."), id);
+        write(c, new Problem(500, "internal_error", "Internal error; the log has the id."), id);
     }
 
     static void write(Context c, Problem problem) {

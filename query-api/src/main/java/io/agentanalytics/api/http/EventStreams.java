@@ -49,7 +49,7 @@ final class EventStreams implements AutoCloseable {
                         thread.setDaemon(true);
                         return thread;
                     });
-    private @Nullable StreamProgress told;
+    private @Nullable StreamProgress lastProgress;
     private int turn;
 
     @SuppressWarnings("FutureReturnValueIgnored") // logs its failures itself
@@ -87,7 +87,7 @@ final class EventStreams implements AutoCloseable {
             return Instant.parse(id);
         } catch (DateTimeException e) {
             throw Problem.badRequest(
-                    "bad_event_id", "Last-Event-ID is none of ours; begin without one.");
+                    "bad_event_id", "Last-Event-ID is unknown; start without one.");
         }
     }
 
@@ -105,7 +105,7 @@ final class EventStreams implements AutoCloseable {
             windows.tailMap(resumeAfter, false)
                     .forEach((start, json) -> stream.send("window", start.toString(), json));
         }
-        StreamProgress progress = told;
+        StreamProgress progress = lastProgress;
         if (progress != null) {
             stream.send("progress", null, ApiJson.bytes(progress));
         }
@@ -126,7 +126,7 @@ final class EventStreams implements AutoCloseable {
         listening.removeIf(stream -> !stream.isOpen());
         if (streams.isEmpty()) {
             windows.clear();
-            told = null;
+            lastProgress = null;
             return;
         }
         look();
@@ -137,7 +137,7 @@ final class EventStreams implements AutoCloseable {
 
     private void look() {
         try {
-            StreamProgress before = told;
+            StreamProgress before = lastProgress;
             StreamProgress now = queries.ask(handle -> new StreamQueries(handle).progress());
             Instant last = windows.isEmpty() ? null : windows.lastKey();
             // The rows of a window arrive within one second. Windows that were closed at the last
@@ -157,7 +157,7 @@ final class EventStreams implements AutoCloseable {
             while (windows.size() > REMEMBERED) {
                 windows.pollFirstEntry();
             }
-            told = now;
+            lastProgress = now;
             if (!Objects.equals(before, now)) {
                 byte[] json = ApiJson.bytes(now);
                 listening.forEach(s -> s.send("progress", null, json));

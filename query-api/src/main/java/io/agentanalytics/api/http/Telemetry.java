@@ -48,7 +48,7 @@ final class Telemetry {
                 p -> seconds(p.dataThrough()));
         job(
                 "agent.analytics.job.sampled.seconds",
-                "When the job last said how far it is, epoch seconds",
+                "When the job last reported its progress, epoch seconds",
                 p -> seconds(p.sampledAt()));
         job("agent.analytics.tasks.pending", "Tasks that wait", p -> (double) p.pending());
         job("agent.analytics.tasks.running", "Tasks under way", p -> (double) p.running());

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Who {
     private static final String TOKEN_NAME = "token-name";
-    private static final String NOBODY = "without a token";
+    private static final String NO_TOKEN = "without a token";
 
     private Who() {}
 
@@ -25,7 +25,7 @@ final class Who {
      */
     static String of(Context c, @Nullable String person) {
         String token = c.attribute(TOKEN_NAME);
-        String name = token == null ? NOBODY : token;
+        String name = token == null ? NO_TOKEN : token;
         return person == null || person.isBlank() || person.equals(name)
                 ? name
                 : "%s (%s)".formatted(person, name);

@@ -52,6 +52,6 @@ record Comparison(
         if (saving.low() > 0) {
             return success.high() < 0 ? "cheaper_but_worse" : "cheaper_success_not_proven";
         }
-        return saving.high() < 0 ? "dearer" : "no_significant_difference";
+        return saving.high() < 0 ? "more_expensive" : "no_significant_difference";
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id stable ID of the recommendation
  * @param kind {@code switch_model}, {@code move_agent}, {@code cache_input}, {@code
- *     shorten_context}, {@code high_error_rate}, {@code slow_responses}, {@code dear_tasks} or
+ *     shorten_context}, {@code high_error_rate}, {@code slow_responses}, {@code expensive_tasks} or
  *     {@code failing_provider}
  * @param agentType agent type concerned
  * @param from current provider and model
@@ -60,8 +60,8 @@ public record Insight(
      *
      * @param verdict {@code better_and_cheaper}, {@code cheaper}, {@code
      *     cheaper_success_not_proven}, {@code cheaper_but_worse}, {@code
-     *     no_significant_difference}, {@code dearer} or {@code in_trouble_now}: the provider
-     *     currently fails, refuses requests or performs worse than usual
+     *     no_significant_difference}, {@code more_expensive} or {@code in_trouble_now}: the
+     *     provider currently fails, refuses requests or performs worse than usual
      * @param successIsDifferent true if the success rates differ significantly
      */
     @RecordBuilder

@@ -121,12 +121,12 @@ final class LevelAdvice {
             add(
                     "slow_responses",
                     agent,
-                    "%s takes %.0f s a task on %s"
+                    "%s takes %.0f s per task on %s"
                             .formatted(agent.agentId(), mean / 1000, agent.provider()),
                     "Advice begins at %.0f s.".formatted(levels.responseMillis() / 1000),
                     beyond,
-                    "See whether calls or pauses take the time; a faster model, or fewer calls a"
-                            + " task.");
+                    "See whether calls or pauses take the time; a faster model, or fewer calls"
+                            + " per task.");
         }
     }
 
@@ -137,11 +137,11 @@ final class LevelAdvice {
         Interval beyond = beyond(mean, levels.taskUsd(), (o.costSquares() / n - mean * mean) / n);
         if (beyond.low() > 0) {
             add(
-                    "dear_tasks",
+                    "expensive_tasks",
                     agent,
-                    "%s spends $%s a task on %s"
+                    "%s spends $%s per task on %s"
                             .formatted(agent.agentId(), ModelSwitchAdvice.usd(mean), agent.model()),
-                    "Advice begins at $%s a task."
+                    "Advice begins at $%s per task."
                             .formatted(ModelSwitchAdvice.usd(levels.taskUsd())),
                     beyond,
                     "Try a cheaper model on a part of its tasks and compare the cost of a solved"
@@ -165,7 +165,7 @@ final class LevelAdvice {
                                                     p.provider(),
                                                     ModelSwitchAdvice.percent(failures.value())))
                             .detail(
-                                    ("By its own doing: server errors, time-outs, lost "
+                                    ("Caused by the provider: server errors, time-outs, lost "
                                                     + "connections. Advice begins at %s %%.")
                                             .formatted(
                                                     ModelSwitchAdvice.percent(

@@ -127,7 +127,7 @@ final class TokenSavings {
             insights.add(
                     agent.advice(
                             "shorten_context",
-                            "%s reads %,.0f input tokens a task, its peers %,.0f"
+                            "%s reads %,.0f input tokens per task, its peers %,.0f"
                                     .formatted(agent.agentId(), own, usual.value()),
                             ("The median of agents of type %s on %s; at list prices, "
                                             + "with what it reads from the cache, that is $%s in 30 days.")

@@ -39,7 +39,7 @@ final class Messages {
             case SLACK -> slack(n, alerts);
             case ALERTMANAGER_WEBHOOK -> webhookOfAlertmanager(to, n, alerts);
             case WEBHOOK -> Json.encode(own(n, alerts));
-            case ALERTMANAGER -> throw new IllegalArgumentException("told by the feed");
+            case ALERTMANAGER -> throw new IllegalArgumentException("sent by the feed");
         };
     }
 

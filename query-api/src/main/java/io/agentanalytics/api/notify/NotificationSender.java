@@ -186,7 +186,7 @@ public final class NotificationSender implements AutoCloseable {
                         .severity(Severity.INFO)
                         .group("test")
                         .title("A test of notifications")
-                        .lines(List.of("Nothing is wrong: somebody tried whether this arrives."))
+                        .lines(List.of("Nothing is wrong: this tests whether messages arrive."))
                         .alertIds(List.of())
                         .build();
         Map<String, String> results = new LinkedHashMap<>();
@@ -218,7 +218,7 @@ public final class NotificationSender implements AutoCloseable {
                 .scope("fleet")
                 .subject("test")
                 .title("A test of notifications")
-                .description("Nothing is wrong: somebody tried whether this arrives.")
+                .description("Nothing is wrong: this tests whether messages arrive.")
                 .startsAt(now)
                 .changedAt(now)
                 .firedAt(now)

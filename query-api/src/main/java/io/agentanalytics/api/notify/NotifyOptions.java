@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record NotifyOptions(
         List<Destination> destinations, Set<InetAddress> allowPrivate, String pageUrl) {
-    public static final NotifyOptions NOBODY = new NotifyOptions(List.of(), Set.of(), "");
+    public static final NotifyOptions NONE = new NotifyOptions(List.of(), Set.of(), "");
 
-    private static final String LIST = "destinations is no list; write [] to notify nobody.";
+    private static final String LIST = "destinations is not a list; write [] for none.";
     private static final List<String> TOP = List.of("destinations", "allow_private", "page_url");
     private static final List<String> FIELDS =
             List.of("name", "kind", "url", "url_file", "secret_file", "min_severity");
@@ -148,7 +148,7 @@ public record NotifyOptions(
             return URI.create(text);
         }
         throw new InvalidControlException(
-                "%s%s is no address; write https://HOST/PATH, or http:// for this machine."
+                "%s%s is not an address; write https://HOST/PATH, or http:// for this machine."
                         .formatted(json.path(), file.isEmpty() ? "url" : "what url_file holds"));
     }
 

@@ -197,7 +197,7 @@ public final class AgentQueries {
                     row.getLong("running"),
                     Rows.instant(row, "last_seen"));
         } catch (JsonProcessingException e) {
-            throw new SQLException("tags of " + row.getString("agent_id") + " are no JSON", e);
+            throw new SQLException("tags of " + row.getString("agent_id") + " are not JSON", e);
         }
     }
 

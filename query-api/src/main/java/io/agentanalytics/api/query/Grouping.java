@@ -26,7 +26,7 @@ public record Grouping(List<String> by) {
     /**
      * Rows that answer a grouping.
      *
-     * @param dimension dimension of the rows; empty for agents, which are no dimension
+     * @param dimension dimension of the rows; empty for agents, which are not a dimension
      * @param columns column of each name of the grouping
      */
     record Source(CellTable table, String dimension, List<String> columns) {

@@ -140,7 +140,7 @@ public final class Sums {
         return this;
     }
 
-    /** Returns the number of tasks whose outcome nobody reported. */
+    /** Returns the number of tasks whose outcome was not reported. */
     long unreported() {
         return get(TASKS) - get(TASKS_SUCCEEDED) - get(TASKS_FAILED) - get(TASKS_CANCELLED);
     }

@@ -83,7 +83,7 @@ final class TaskRows {
             return Json.mapper().readValue(row.getString(column), type);
         } catch (JsonProcessingException e) {
             throw new SQLException(
-                    "%s of %s are no JSON".formatted(column, row.getString("task_id")), e);
+                    "%s of %s are not JSON".formatted(column, row.getString("task_id")), e);
         }
     }
 

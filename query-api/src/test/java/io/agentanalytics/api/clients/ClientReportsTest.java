@@ -70,7 +70,7 @@ class ClientReportsTest {
     }
 
     @Test
-    void failuresAreOfCalls_ifOneReportSaysSo() throws Exception {
+    void failuresCountCalls_ifOneReportCountsCalls() throws Exception {
         String report =
                 """
                 {"instance":"%s","client":"app","version":"2","first":"2026-11-26T08:00:00Z",
@@ -109,7 +109,7 @@ class ClientReportsTest {
     }
 
     @Test
-    void aGatewayBesideAnAgent_isHinted() throws Exception {
+    void aGatewayBesideAnAgent_hasAHint() throws Exception {
         take("a", "litellm", "2026-11-26T08:00:07Z", signal("litellm", "\"counted\":1"));
         take("a", "opencode", "2026-11-26T08:00:08Z", signal("traces", "\"counted\":1"));
         take("a", "codex_exec", "2026-11-24T08:00:08Z", signal("logs", "\"counted\":1"));

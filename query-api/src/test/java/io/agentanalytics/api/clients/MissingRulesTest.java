@@ -48,7 +48,7 @@ class MissingRulesTest {
         "invoice-agent,metrics,OTEL_TRACES_EXPORTER=otlp",
         "unknown_service:node,traces,OTEL_SERVICE_NAME"
     })
-    void whatIsMissingIsNamedWithItsSetting(String client, String signals, String setting) {
+    void missingSignalsAreNamedWithTheirSetting(String client, String signals, String setting) {
         assertThat(settings(client, signals)).singleElement().asString().contains(setting);
     }
 
@@ -70,7 +70,7 @@ class MissingRulesTest {
         "litellm,litellm",
         "support-triage,events"
     })
-    void nothingIsMissingWhereAllIsTold(String client, String signals) {
+    void nothingIsMissingWhereAllSignalsAreSent(String client, String signals) {
         assertThat(settings(client, signals)).isEmpty();
     }
 }

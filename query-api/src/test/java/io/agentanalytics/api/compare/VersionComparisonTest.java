@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Intervals and verdicts on generated tasks of which the truth is known. */
+/** Intervals and verdicts on generated tasks with known differences. */
 class VersionComparisonTest {
     private static final int RUNS = 2_000;
     private static final double SPREAD = 1.0;
@@ -94,7 +94,7 @@ class VersionComparisonTest {
         "500, false",
         "500, true",
     })
-    void intervalsCoverTheTruth(int n, boolean paired) {
+    void intervalsCoverTheTrueChange(int n, boolean paired) {
         Version baseline = new Version(0.7, 1);
         Version candidate = new Version(0.8, 1.25);
         Map<Metric, Double> truth = new EnumMap<>(Metric.class);
@@ -125,7 +125,7 @@ class VersionComparisonTest {
 
     @ParameterizedTest
     @CsvSource({"100, false", "100, true", "500, false", "500, true"})
-    void aChangeAtTheLimit_isRarelyCalledARegression(int n, boolean paired) {
+    void aChangeAtTheLimit_isRarelyReportedAsARegression(int n, boolean paired) {
         // At the limit itself a false alarm is most likely.
         Version baseline = new Version(0.7, 1);
         Version candidate = new Version(0.68, 1.05 * 0.68 / 0.7);
@@ -265,7 +265,7 @@ class VersionComparisonTest {
     }
 
     @Test
-    void aTaskOfBoth_isRefused() {
+    void aTaskOfBothVersions_isRefused() {
         List<ComparedTask> same = outcomes("b", 10, 30);
         assertThatThrownBy(() -> of(same, same, "5%"))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -32,7 +32,7 @@ class GuideTest {
                                             .doesNotContain("{ENDPOINT}", "{TOKEN_FILE}", "{TEAM}"))
                     .anySatisfy(step -> assertThat(step.text()).contains("http://intake:4318"));
         }
-        assertThat(guide(name).notTold()).isNotEmpty();
+        assertThat(guide(name).notReported()).isNotEmpty();
     }
 
     @Test

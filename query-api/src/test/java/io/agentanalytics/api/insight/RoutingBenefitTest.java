@@ -17,7 +17,7 @@ class RoutingBenefitTest {
     }
 
     @Test
-    void evenShares_bringNothing() {
+    void evenShares_haveNoBenefit() {
         RoutingBenefit saved =
                 RoutingBenefit.of(
                         List.of(minute(0, "a", 500, 50, .01), minute(0, "b", 500, 0, .02)), PRICES);
@@ -27,7 +27,7 @@ class RoutingBenefitTest {
     }
 
     @Test
-    void trafficMovedAway_countsWhatItWouldHaveLost() {
+    void trafficMovedAway_countsTheAvoidedFailures() {
         RoutingBenefit saved =
                 RoutingBenefit.of(
                         List.of(minute(0, "sick", 100, 50, 0), minute(0, "well", 900, 9, 0)),
@@ -39,7 +39,7 @@ class RoutingBenefitTest {
     }
 
     @Test
-    void providerThatGotNothing_isJudgedByItsLastFigures_forAnHour() {
+    void providerWithoutTraffic_isJudgedByItsLastFigures_forAnHour() {
         List<RoutingBenefit.Minute> minutes =
                 List.of(
                         minute(0, "sick", 500, 500, 0), minute(0, "well", 500, 0, 0),
@@ -49,7 +49,7 @@ class RoutingBenefitTest {
     }
 
     @Test
-    void aDearerShare_costs() {
+    void aMoreExpensiveShare_costs() {
         RoutingBenefit saved =
                 RoutingBenefit.of(
                         List.of(minute(0, "costly", 800, 0, .05), minute(0, "cheap", 200, 0, .01)),
@@ -58,7 +58,7 @@ class RoutingBenefitTest {
     }
 
     @Test
-    void nothing_isNothing() {
+    void withoutMinutes_thereIsNoBenefit() {
         assertThat(RoutingBenefit.of(List.of(), PRICES)).isNull();
     }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class CellSpansTest {
     private static final Instant NOW = Instant.parse("2026-11-22T14:30:00Z");
 
-    /** Whatever is closed already, each minute of a range is in exactly one row. */
+    /** Each minute of a range is in exactly one row, whichever windows are closed. */
     @RepeatedTest(300)
     void everyMinuteCountsOnce(RepetitionInfo repetition) {
         Random random = new Random(repetition.getCurrentRepetition());
@@ -20,7 +20,7 @@ class CellSpansTest {
         Instant to = NOW.minusSeconds(60L * random.nextInt(length));
         TimeRange range = new TimeRange(to.minusSeconds(60L * (1 + random.nextInt(length))), to, 0);
         Instant reached = NOW.minusSeconds(random.nextInt(9000));
-        // Rows are written after what is said to be reached, or before.
+        // Rows are written before or after the reported progress.
         Instant closedThrough = reached.plusSeconds(random.nextInt(1200) - 600L);
         long[] steps = {60, 300, 900, 3600, 21_600, 86_400};
         long step = steps[random.nextInt(steps.length)];

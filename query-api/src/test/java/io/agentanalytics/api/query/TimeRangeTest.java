@@ -12,7 +12,7 @@ class TimeRangeTest {
 
     /** Days in UTC+5:30 past the two days of minutes: each hour belongs to one of them. */
     @Test
-    void daysOfAZoneWithAHalfHour_shareNoHour_andSaySo() {
+    void daysOfAZoneWithAHalfHour_shareNoHour_andAreRounded() {
         TimeRange one = range("2026-11-14T18:30:00Z", "2026-11-15T18:30:00Z", 0);
         TimeRange next = range("2026-11-15T18:30:00Z", "2026-11-16T18:30:00Z", 0);
         assertThat(one.to()).isEqualTo(next.from());
@@ -29,13 +29,13 @@ class TimeRangeTest {
         assertThat(range.rounded()).isFalse();
     }
 
-    /** Where minutes are kept, hours as steps are no reason to widen a range over its neighbour. */
+    /** While minutes are kept, steps of hours do not extend a range into the next one. */
     @Test
     void recentDaysInHourSteps_shareNoHourEither() {
         TimeRange one = range("2026-11-20T18:30:00Z", "2026-11-21T18:30:00Z", 3600);
         TimeRange next = range("2026-11-21T18:30:00Z", "2026-11-22T14:30:20Z", 3600);
         assertThat(one.to()).isEqualTo(next.from());
-        assertThat(next.to()).as("the hour that is not over").isEqualTo("2026-11-22T15:00:00Z");
+        assertThat(next.to()).as("the current hour").isEqualTo("2026-11-22T15:00:00Z");
     }
 
     @Test

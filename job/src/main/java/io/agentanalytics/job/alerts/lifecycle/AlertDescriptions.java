@@ -36,7 +36,7 @@ final class AlertDescriptions {
             case PERFORMANCE_IMPROVEMENT -> who + " does better than in the week before";
             case AGENTS_CAPPED -> "More agents than can have rows of their own";
             case WEIGHTS_STALE -> "Routers have no new provider weights";
-            case FAILED_FAILOVER -> who + " is still asked although the weights have left it";
+            case FAILED_FAILOVER -> who + " still receives requests without a weight";
         };
     }
 

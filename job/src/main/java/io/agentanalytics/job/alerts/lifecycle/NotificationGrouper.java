@@ -88,7 +88,7 @@ final class NotificationGrouper {
                 || alert.severity() == Severity.INFO;
     }
 
-    /** Trees are as many as agents, and run for as short a time. */
+    /** There are as many trees as agents, and they are as short-lived. */
     private static boolean isOfAgents(Alert alert) {
         return alert.scope() == AlertScope.AGENT || alert.type() == AlertType.RUNAWAY_TREE;
     }
@@ -107,14 +107,14 @@ final class NotificationGrouper {
         String name = groupOf(alert);
         NotificationGroup group = group(name);
         boolean known = !group.open.add(alert.alertId());
-        boolean told = group.told != null;
-        boolean worse = told && alert.severity().compareTo(group.told) > 0;
+        boolean notified = group.told != null;
+        boolean worse = notified && alert.severity().compareTo(group.told) > 0;
         boolean ofAgents = isOfAgents(alert);
-        if (!told || worse) {
+        if (!notified || worse) {
             page(name, group, alert, now);
         }
         groups.put(name, group);
-        if (told && !worse && ofAgents && !known) {
+        if (notified && !worse && ofAgents && !known) {
             await(name, alert, Math.max(now, group.toldMillis + TOGETHER_MILLIS), now);
         }
     }

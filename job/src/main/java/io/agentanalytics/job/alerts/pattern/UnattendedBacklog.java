@@ -22,7 +22,7 @@ final class UnattendedBacklog extends SignalPattern implements TimedOutPartialMa
     static final OutputTag<Signal> UNATTENDED = new OutputTag<>("unattended") {};
     private static final String WAITS = "much-waits";
     private static final String STARTS = "somebody-starts";
-    private static final Duration NOBODY_FOR = Duration.ofMinutes(1);
+    private static final Duration UNATTENDED_FOR = Duration.ofMinutes(1);
 
     @Override
     String uid() {
@@ -40,7 +40,7 @@ final class UnattendedBacklog extends SignalPattern implements TimedOutPartialMa
                 .where(kind(SignalKind.OBSERVED))
                 .followedBy(STARTS)
                 .where(kind(SignalKind.INTERRUPTED))
-                .within(NOBODY_FOR);
+                .within(UNATTENDED_FOR);
     }
 
     /** Emits no signal: a task started in time. */
@@ -56,7 +56,7 @@ final class UnattendedBacklog extends SignalPattern implements TimedOutPartialMa
     @Override
     Signal signal(Map<String, List<Signal>> match) {
         Signal first = stage(match, WAITS).get(0);
-        return first.as(SignalKind.ESCALATED, first.timeMillis() + NOBODY_FOR.toMillis())
+        return first.as(SignalKind.ESCALATED, first.timeMillis() + UNATTENDED_FOR.toMillis())
                 .at(Severity.CRITICAL);
     }
 }

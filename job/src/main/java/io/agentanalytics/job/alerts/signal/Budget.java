@@ -139,14 +139,14 @@ public class Budget {
         Burn burn = new Burn(this, period, nanos(usd), rule, now);
         long burned = burn.isTooFast() ? now : before.burnedMillis();
         boolean burns = burned == now || (before.burns() && !burn.hasCalmed(burned));
-        int told = Math.max(reached, burns ? 2 : 0);
+        int published = Math.max(reached, burns ? 2 : 0);
         return BudgetReadingBuilder.builder()
                 .rule(rule)
                 .start(period.start())
                 .end(period.end())
                 .usd(usd)
                 .reached(reached)
-                .told(told)
+                .told(published)
                 .burns(burns)
                 .burnedMillis(burned)
                 .build();

@@ -23,7 +23,7 @@ final class ProviderRules {
                     AlertType.PROVIDER_ERROR_BURST,
                     AlertType.HIGH_RESPONSE_TIME);
 
-    /** Minimum number of requests that keep a condition from clearing; fewer are no evidence. */
+    /** Minimum number of requests that keep a condition from clearing; fewer are not evidence. */
     private static final int LEAST_TO_STAY = 5;
 
     /** Maximum age of the last request to a provider that is able to take over. */

@@ -23,7 +23,9 @@ public class QueueGauge {
 
     private static final int USUAL_SAMPLES = 128;
 
-    /** Minimum number of samples, half an hour: a backlog present from the start is no baseline. */
+    /**
+     * Minimum number of samples, half an hour: a backlog present from the start is not a baseline.
+     */
     private static final int LEAST_SAMPLES = 30;
 
     private static final double USUAL_SHARE = 0.95;

@@ -22,7 +22,7 @@ import org.apache.flink.util.Collector;
 public final class RefusalDetector extends RuledFunction.Watch<TaskOutcome> {
     private static final long serialVersionUID = 1L;
     private static final long INTERVAL_MILLIS = 10_000;
-    private transient ValueState<Long> told;
+    private transient ValueState<Long> lastNotice;
 
     public RefusalDetector(List<AlertRule> initial) {
         super(initial);
@@ -41,17 +41,17 @@ public final class RefusalDetector extends RuledFunction.Watch<TaskOutcome> {
 
     @Override
     public void open(OpenContext context) {
-        told = getRuntimeContext().getState(new ValueStateDescriptor<>("told", Types.LONG));
+        lastNotice = getRuntimeContext().getState(new ValueStateDescriptor<>("told", Types.LONG));
     }
 
     @Override
     public void processElement(TaskOutcome fact, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
-        Long last = told.value();
+        Long last = lastNotice.value();
         if (last != null && Math.abs(fact.timeMillis() - last) < INTERVAL_MILLIS) {
             return;
         }
-        told.update(fact.timeMillis());
+        lastNotice.update(fact.timeMillis());
         context.timerService()
                 .registerProcessingTimeTimer(
                         context.timerService().currentProcessingTime() + 6 * INTERVAL_MILLIS);
@@ -80,6 +80,6 @@ public final class RefusalDetector extends RuledFunction.Watch<TaskOutcome> {
 
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<Signal> out) {
-        told.clear();
+        lastNotice.clear();
     }
 }

@@ -43,7 +43,7 @@ public class TaskTree {
     /** Cost in cells of ten seconds, nano-dollars by number of the cell since the epoch. */
     public Map<Long, Long> cells = new HashMap<>();
 
-    /** Parents that some task names and that are no tasks of the tree yet. */
+    /** Parents that some task names and that are not yet tasks of the tree. */
     public Set<String> awaited = new HashSet<>();
 
     /** The most expensive tasks, the most expensive first. */

@@ -2,7 +2,7 @@ package io.agentanalytics.job.alerts.tree;
 
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
-import io.agentanalytics.job.alerts.EventTimeBuffer;
+import io.agentanalytics.job.alerts.EventTimeLists;
 import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.alerts.signal.Signal;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ public final class TreeDetector extends RuledFunction.Watch<TreeStatus> {
     private static final Comparator<TreeStatus> ORDER =
             Comparator.comparingLong(TreeStatus::timeMillis).thenComparing(TreeStatus::rootTaskId);
 
-    private transient EventTimeBuffer<List<TreeStatus>> waiting;
+    private transient EventTimeLists<TreeStatus> waiting;
     private transient ValueState<TreeUsual> usual;
 
     /** State of each rule for each tree whose condition holds; removed with the tree. */
@@ -44,9 +44,7 @@ public final class TreeDetector extends RuledFunction.Watch<TreeStatus> {
 
     @Override
     public void open(OpenContext context) {
-        waiting =
-                EventTimeBuffer.of(
-                        getRuntimeContext(), Types.LIST(TypeInformation.of(TreeStatus.class)));
+        waiting = EventTimeLists.of(getRuntimeContext(), TreeStatus.class);
         usual = getRuntimeContext().getState(new ValueStateDescriptor<>("usual", TreeUsual.class));
         raised =
                 getRuntimeContext()
@@ -61,14 +59,7 @@ public final class TreeDetector extends RuledFunction.Watch<TreeStatus> {
     public void processElement(TreeStatus tree, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
         var timers = context.timerService();
-        waiting.add(
-                Math.max(tree.timeMillis(), timers.currentWatermark() + 1),
-                timers,
-                known -> {
-                    List<TreeStatus> trees = known == null ? new ArrayList<>() : known;
-                    trees.add(tree);
-                    return trees;
-                });
+        waiting.add(Math.max(tree.timeMillis(), timers.currentWatermark() + 1), timers, tree);
     }
 
     @Override
@@ -136,7 +127,7 @@ public final class TreeDetector extends RuledFunction.Watch<TreeStatus> {
         }
     }
 
-    /** Registers a timer a day, since one for each tree would be many. */
+    /** Registers one timer per day, since one per tree would be too many. */
     private static void remind(TreeUsual learned, long time, OnTimerContext context) {
         long day = 86_400_000L;
         if (learned.lastMillis == Long.MIN_VALUE

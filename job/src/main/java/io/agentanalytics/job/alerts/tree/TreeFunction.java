@@ -1,9 +1,8 @@
 package io.agentanalytics.job.alerts.tree;
 
-import io.agentanalytics.job.alerts.EventTimeBuffer;
+import io.agentanalytics.job.alerts.EventTimeLists;
 import io.agentanalytics.job.alerts.StateMap;
 import io.agentanalytics.job.model.TreeChange;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -30,15 +29,13 @@ public final class TreeFunction extends KeyedProcessFunction<String, TreeChange,
     private static final Comparator<TreeChange> ORDER =
             Comparator.comparingLong(TreeChange::timeMillis).thenComparing(TreeChange::taskId);
 
-    private transient EventTimeBuffer<List<TreeChange>> waiting;
+    private transient EventTimeLists<TreeChange> waiting;
     private transient ValueState<TaskTree> trees;
     private transient MapState<String, TreeMember> members;
 
     @Override
     public void open(OpenContext context) {
-        waiting =
-                EventTimeBuffer.of(
-                        getRuntimeContext(), Types.LIST(TypeInformation.of(TreeChange.class)));
+        waiting = EventTimeLists.of(getRuntimeContext(), TreeChange.class);
         trees = getRuntimeContext().getState(new ValueStateDescriptor<>("tree", TaskTree.class));
         members =
                 getRuntimeContext()
@@ -54,14 +51,7 @@ public final class TreeFunction extends KeyedProcessFunction<String, TreeChange,
             throws Exception {
         var timers = context.timerService();
         long end = change.timeMillis() + TreeCombiner.PANE_MILLIS - 1;
-        waiting.add(
-                Math.max(end, timers.currentWatermark() + 1),
-                timers,
-                known -> {
-                    List<TreeChange> changes = known == null ? new ArrayList<>() : known;
-                    changes.add(change);
-                    return changes;
-                });
+        waiting.add(Math.max(end, timers.currentWatermark() + 1), timers, change);
     }
 
     @Override

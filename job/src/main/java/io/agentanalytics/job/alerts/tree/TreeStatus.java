@@ -11,7 +11,8 @@ import java.util.List;
  * @param session session of the client; empty if unknown
  * @param active true if a task runs and the tree was not silent for {@link TaskTree#WINDOW_MILLIS}
  * @param over true if the tree is forgotten after this
- * @param counts false if an over tree is none of its agent type's, because the type has changed
+ * @param counts false if a tree that is over does not count for its agent type, because the type
+ *     has changed
  * @param agents number of tasks; {@link TaskTree#MAX_MEMBERS} stands for that number or more
  * @param running number of tasks that have not ended
  * @param costNanos cost of all calls, nano-dollars

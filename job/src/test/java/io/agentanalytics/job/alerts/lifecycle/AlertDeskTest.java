@@ -44,7 +44,7 @@ class AlertDeskTest {
     private long clock;
     private long watermark = Long.MIN_VALUE;
 
-    /** A map that knows the content of each value when it was put. */
+    /** A map that records the content of each value when it was put. */
     private static final class Stored<V> extends TreeMap<String, V> {
         private static final long serialVersionUID = 1L;
         private final transient Map<String, String> written = new TreeMap<>();
@@ -126,7 +126,7 @@ class AlertDeskTest {
         desk(at(seconds)).advance(List.of(signals));
     }
 
-    /** Advances to each time that was asked for, up to a time. */
+    /** Advances to each requested time, up to a limit. */
     private void advanceTo(long seconds) {
         while (!results.times.isEmpty() && results.times.first() <= at(seconds)) {
             watermark = results.times.pollFirst();
@@ -144,7 +144,7 @@ class AlertDeskTest {
     }
 
     @Test
-    void signalsOfOneTimeAreAppliedInTheirOrder() {
+    void signalsOfOneBatchAreAppliedInEventTimeOrder() {
         Signal raised = signal(SignalKind.RAISED, AlertType.HIGH_ERROR_RATE, AGENT, 10);
         Signal cleared = signal(SignalKind.CLEARED, AlertType.HIGH_ERROR_RATE, AGENT, 11);
         advance(20, cleared, raised);
@@ -152,20 +152,20 @@ class AlertDeskTest {
     }
 
     @Test
-    void itIsCalledAgainWhenATransitionIsDue_andWhenNotificationsAre() {
+    void itRequestsTimersForTransitionsAndNotifications() {
         advance(10, signal(SignalKind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 10));
         long pending = AlertRule.standard(AlertType.PROVIDER_ISSUES).forMillis();
         assertThat(results.times).containsExactly(at(10) + pending);
         advanceTo(100);
         assertThat(changes()).containsExactly("openai pending", "openai fires");
-        assertThat(results.times).as("it fires until it is cleared").isEmpty();
+        assertThat(results.times).as("no timer while it fires").isEmpty();
         advance(200, signal(SignalKind.RAISED, AlertType.HIGH_RESPONSE_TIME, AGENT, 200));
         advance(300, signal(SignalKind.RAISED, AlertType.COST_SPIKE, AGENT, 300));
         assertThat(results.times).as("the digest").contains(at(3600));
     }
 
     @Test
-    void whatIsDueIsNeverRequestedForThePast() {
+    void timersAreNeverRequestedForThePast() {
         clock = at(500);
         Signal raised = signal(SignalKind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 10);
         advance(10, raised);
@@ -195,7 +195,7 @@ class AlertDeskTest {
         desk(at(10)).announce(early);
         advance(39);
         advanceClock(132);
-        assertThat(results.clockTimes).as("later again").contains(at(252));
+        assertThat(results.clockTimes).as("requested again later").contains(at(252));
         advance(40);
         advanceClock(252, early.key());
         assertThat(results.clockTimes).contains(at(372));
@@ -252,7 +252,7 @@ class AlertDeskTest {
     }
 
     @Test
-    void episodesAreNumberedOn_andForgottenAfterAMonth() {
+    void episodeNumbersContinue_andEpisodesAreForgottenAfterAMonth() {
         advance(10, signal(SignalKind.HAPPENED, AlertType.COST_SPIKE, AGENT, 10));
         advanceTo(DAY);
         advance(2 * DAY - 1, signal(SignalKind.HAPPENED, AlertType.COST_SPIKE, AGENT, 2 * DAY - 1));
@@ -266,7 +266,7 @@ class AlertDeskTest {
     }
 
     @Test
-    void signalsInProcessingTimeAreKeptByTheClock() {
+    void alertsInProcessingTimeAreKeptByTheClock() {
         AlertRule rule =
                 AlertRuleBuilder.builder(AlertRule.standard(AlertType.FAILED_FAILOVER))
                         .keepSeconds(300)
@@ -283,7 +283,7 @@ class AlertDeskTest {
     }
 
     @Test
-    void anAlertByTheClockNeverEndsBeforeItBegan() {
+    void anAlertInProcessingTimeNeverEndsBeforeItStarts() {
         AlertRule rule = AlertRule.standard(AlertType.WEIGHTS_STALE);
         desk(at(10)).apply(byClock(SignalKind.RAISED, rule, 10));
         desk(at(9)).apply(byClock(SignalKind.CLEARED, rule, 9));
@@ -303,7 +303,7 @@ class AlertDeskTest {
 
     /** Values change in place: each change must be put again, or a restore would lose it. */
     @Test
-    void allThatChangesIsWritten() {
+    void everyChangedValueIsWritten() {
         Random random = new Random(1);
         List<SignalKind> kinds =
                 List.of(

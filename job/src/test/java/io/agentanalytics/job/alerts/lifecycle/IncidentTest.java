@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The life cycle as a table: signals and passing time on the left, what happens on the right. */
+/** The life cycle as a table: signals and passing time on the left, changes on the right. */
 class IncidentTest {
     private static final AlertRule RULE =
             AlertRuleBuilder.builder()

@@ -93,10 +93,10 @@ class LifecycleFunctionTest {
     }
 
     private List<String> notifications() {
-        var told = harness.getSideOutput(LifecycleFunction.NOTIFICATIONS);
-        return told == null
+        var records = harness.getSideOutput(LifecycleFunction.NOTIFICATIONS);
+        return records == null
                 ? List.of()
-                : told.stream()
+                : records.stream()
                         .map(r -> r.getValue())
                         .map(
                                 n ->
@@ -109,7 +109,7 @@ class LifecycleFunctionTest {
     }
 
     @Test
-    void takesSignalsInOrder_whateverTheOrderInWhichTheyCome() throws Exception {
+    void signalsAreAppliedInEventTimeOrder_regardlessOfTheirArrival() throws Exception {
         send(SignalKind.CLEARED, AlertType.HIGH_ERROR_RATE, AGENT, 20);
         fails(10);
         assertThat(changes()).isEmpty();
@@ -119,7 +119,7 @@ class LifecycleFunctionTest {
     }
 
     @Test
-    void everyEpisodeHasAnIdOfItsOwn_alsoAfterARestore() throws Exception {
+    void everyEpisodeHasItsOwnId_alsoAfterARestore() throws Exception {
         fails(10);
         send(SignalKind.CLEARED, AlertType.HIGH_ERROR_RATE, AGENT, 20);
         time(1000);
@@ -136,7 +136,7 @@ class LifecycleFunctionTest {
     }
 
     @Test
-    void anOpenAlertGoesOnAfterARestore() throws Exception {
+    void anOpenAlertContinuesAfterARestore() throws Exception {
         fails(10);
         time(11);
         OperatorSubtaskState snapshot = harness.snapshot(1, 1);
@@ -151,7 +151,7 @@ class LifecycleFunctionTest {
     }
 
     @Test
-    void anEarlyNoticeHasTheIdOfWhatFollows_andIsToldOnce() throws Exception {
+    void anEarlyNoticeHasTheIdOfItsAlert_andIsSentOnce() throws Exception {
         send(SignalKind.EARLY, AlertType.PROVIDER_QUOTA, OPENAI, 10);
         send(SignalKind.EARLY, AlertType.PROVIDER_QUOTA, OPENAI, 9);
         Alert early = last();
@@ -164,18 +164,18 @@ class LifecycleFunctionTest {
     }
 
     @Test
-    void anEarlyNoticeThatNothingConfirms_isTakenBack() throws Exception {
+    void anUnconfirmedEarlyNotice_isWithdrawn() throws Exception {
         harness.setProcessingTime(1);
         send(SignalKind.EARLY, AlertType.PROVIDER_QUOTA, OPENAI, 10);
         harness.setProcessingTime(130_000);
-        assertThat(changes()).as("event time is held up").containsExactly("openai early");
+        assertThat(changes()).as("event time does not advance").containsExactly("openai early");
         time(100);
         harness.setProcessingTime(250_001);
         assertThat(changes()).containsExactly("openai early", "openai withdrawn");
     }
 
     @Test
-    void agentsThatFailOnASickProvider_areFoldedIntoItsAlert() throws Exception {
+    void alertsOfAgentsOnAFailingProvider_areInhibitedByItsAlert() throws Exception {
         send(SignalKind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 10);
         time(60);
         String cause = last().alertId();
@@ -186,7 +186,7 @@ class LifecycleFunctionTest {
     }
 
     @Test
-    void whatFiredShortlyBeforeItsProvider_isFoldedToo() throws Exception {
+    void anAlertThatFiredShortlyBeforeItsProvider_isInhibitedToo() throws Exception {
         fails(10);
         send(SignalKind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 60);
         time(100);
@@ -196,7 +196,7 @@ class LifecycleFunctionTest {
     }
 
     @Test
-    void whatStaysWhenTheProviderIsWellAgain_isItsOwnAlert() throws Exception {
+    void anAlertThatOutlastsThatOfItsProvider_isReleased() throws Exception {
         send(SignalKind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 10);
         time(60);
         fails(100);
@@ -243,7 +243,7 @@ class LifecycleFunctionTest {
     }
 
     @Test
-    void theSecondAlertOfAGroupIsToldWithinFiveMinutes_thoughNoEventFollows() throws Exception {
+    void theSecondAlertOfAGroup_isSentWithinFiveMinutes_withoutEvents() throws Exception {
         clock(15);
         critical("first", 10);
         critical("second", 11);
@@ -256,15 +256,15 @@ class LifecycleFunctionTest {
                 .containsExactly(
                         "agents/high_error_rate page critical",
                         "agents/high_error_rate page critical");
-        assertThat(told(1).at())
-                .as("as old as its events")
+        assertThat(notification(1).at())
+                .as("event time, not the clock")
                 .isEqualTo(Instant.ofEpochMilli(at(310)));
         time(1000);
         assertThat(notifications()).as("once").hasSize(2);
     }
 
     @Test
-    void whatWaitsIsToldAfterARestoreToo() throws Exception {
+    void waitingNotificationsAreSentAfterARestore() throws Exception {
         clock(15);
         critical("first", 10);
         critical("second", 11);
@@ -279,7 +279,7 @@ class LifecycleFunctionTest {
     }
 
     @Test
-    void theDigestGoesByTheClockToo() throws Exception {
+    void theDigestIsSentByTheClockToo() throws Exception {
         clock(15);
         fails(10);
         time(11);
@@ -298,7 +298,7 @@ class LifecycleFunctionTest {
         assertThat(notifications()).containsExactly("provider/openai page warning");
     }
 
-    private Notification told(int i) {
+    private Notification notification(int i) {
         return harness.getSideOutput(LifecycleFunction.NOTIFICATIONS).stream()
                 .map(r -> r.getValue())
                 .toList()
@@ -320,7 +320,7 @@ class LifecycleFunctionTest {
         assertThat(last().valueAtFiring()).isEqualTo(.4);
         value(SignalKind.MEASURED, AlertType.PROVIDER_ISSUES, OPENAI, 60, .6); // too soon
         value(SignalKind.MEASURED, AlertType.PROVIDER_ISSUES, OPENAI, 80, .97);
-        value(SignalKind.MEASURED, AlertType.PROVIDER_ISSUES, OPENAI, 120, .97); // as before
+        value(SignalKind.MEASURED, AlertType.PROVIDER_ISSUES, OPENAI, 120, .97); // unchanged
         time(130);
         assertThat(changes()).containsExactly("openai pending", "openai fires", "openai measured");
         assertThat(last().isTransition()).isFalse();
@@ -345,7 +345,7 @@ class LifecycleFunctionTest {
     }
 
     @Test
-    void theLowestSuccessIsTheWorst() throws Exception {
+    void theLowestSuccessRateIsThePeak() throws Exception {
         value(SignalKind.RAISED, AlertType.HIGH_ERROR_RATE, AGENT, 10, .5);
         value(SignalKind.MEASURED, AlertType.HIGH_ERROR_RATE, AGENT, 60, .1);
         value(SignalKind.MEASURED, AlertType.HIGH_ERROR_RATE, AGENT, 100, .6);
@@ -411,7 +411,7 @@ class LifecycleFunctionTest {
     }
 
     @Test
-    void flappingHoldsForRulesThatKeepNothing() throws Exception {
+    void flappingIsDetected_forRulesWithoutAKeepTime() throws Exception {
         for (boolean byClock : List.of(true, false)) {
             int before = harness.extractOutputValues().size();
             AlertType type = byClock ? AlertType.FAILED_FAILOVER : AlertType.COST_THRESHOLD;
@@ -435,16 +435,16 @@ class LifecycleFunctionTest {
                     }
                 }
             }
-            List<Alert> told = harness.extractOutputValues();
-            told = told.subList(before, told.size());
-            assertThat(told.stream().map(Alert::alertId).distinct()).hasSize(4);
-            assertThat(told.get(told.size() - 1).flapping()).isTrue();
-            assertThat(told.stream().filter(a -> a.change() == AlertChange.RESOLVES)).hasSize(3);
+            List<Alert> emitted = harness.extractOutputValues();
+            emitted = emitted.subList(before, emitted.size());
+            assertThat(emitted.stream().map(Alert::alertId).distinct()).hasSize(4);
+            assertThat(emitted.get(emitted.size() - 1).flapping()).isTrue();
+            assertThat(emitted.stream().filter(a -> a.change() == AlertChange.RESOLVES)).hasSize(3);
         }
     }
 
     @Test
-    void whatGoesByTheClockIsKeptByTheClock() throws Exception {
+    void alertsInProcessingTimeAreKeptByTheClock() throws Exception {
         AlertRule rule = kept(AlertType.FAILED_FAILOVER, 300);
         failover(SignalKind.RAISED, rule, 10);
         failover(SignalKind.CLEARED, rule, 40);
@@ -483,7 +483,7 @@ class LifecycleFunctionTest {
     }
 
     @Test
-    void whatTheRouterCausedIsASymptomOfItsCause() throws Exception {
+    void anAlertCausedByTheRouter_isASymptomOfTheProvidersAlert() throws Exception {
         moved(SignalKind.RAISED, AlertType.COST_SPIKE, 10);
         send(SignalKind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 20);
         time(60);
@@ -497,7 +497,7 @@ class LifecycleFunctionTest {
     }
 
     @Test
-    void whatTheRouterDidNotCauseIsNot_norIsATaskAboveTheLimit() throws Exception {
+    void anAlertOfAnotherCause_orOfATaskAboveTheLimit_isNoSymptom() throws Exception {
         send(SignalKind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 10);
         time(60);
         send(SignalKind.RAISED, AlertType.COST_SPIKE, AGENT, 70);
@@ -537,7 +537,7 @@ class LifecycleFunctionTest {
     }
 
     @Test
-    void anEarlyNoticeIsNotTakenBack_whenItsProofWaitsForItsTurn() throws Exception {
+    void anEarlyNoticeIsNotWithdrawn_whileItsSignalWaits() throws Exception {
         time(100);
         clock(1);
         send(SignalKind.EARLY, AlertType.COST_SPIKE, AGENT, 10);
@@ -549,7 +549,7 @@ class LifecycleFunctionTest {
     }
 
     @Test
-    void acknowledgedAndSilenced_byPeople() throws Exception {
+    void alertsAreAcknowledgedAndSilenced_byCommands() throws Exception {
         fails(10);
         time(11);
         command(
@@ -564,7 +564,7 @@ class LifecycleFunctionTest {
     }
 
     @Test
-    void aSilenceHoldsForWhatComes() throws Exception {
+    void aSilenceAppliesToLaterAlerts() throws Exception {
         command(silence("s1", Map.of("type", "provider_issues"), 500), 5);
         send(SignalKind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 10);
         time(60);
@@ -582,7 +582,7 @@ class LifecycleFunctionTest {
     }
 
     @Test
-    void alertsOfARuleThatIsSwitchedOffAreOver() throws Exception {
+    void alertsOfADisabledRuleResolve() throws Exception {
         fails(10);
         time(11);
         AlertRule r = AlertRule.standard(AlertType.HIGH_ERROR_RATE);
@@ -599,7 +599,7 @@ class LifecycleFunctionTest {
     }
 
     @Test
-    void rulesInTheShadowTellNobody() throws Exception {
+    void shadowRulesSendNoNotifications() throws Exception {
         AlertRule r = AlertRule.standard(AlertType.PROVIDER_ISSUES);
         AlertRule shadow =
                 AlertRuleBuilder.builder()

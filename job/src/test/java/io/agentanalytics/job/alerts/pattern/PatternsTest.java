@@ -23,7 +23,7 @@ import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Each pattern: what it finds, what it nearly finds, and that nothing stays behind. */
+/** Each pattern: what it matches, what it does not quite match, and that no state is left. */
 class PatternsTest {
     private static final long BEGINNING = 1_767_600_000_000L;
     private static final Subject AGENT = Subject.agent("planner", "worker", "openai");
@@ -37,7 +37,7 @@ class PatternsTest {
         harness.open();
     }
 
-    /** The very operator that the topology gets. */
+    /** The same operator as in the topology. */
     @SuppressWarnings("unchecked")
     private static KeyedOneInputStreamOperatorTestHarness<String, Signal, Signal> harnessOf(
             SignalPattern pattern) throws Exception {
@@ -115,21 +115,21 @@ class PatternsTest {
     }
 
     @Test
-    void fiveCostSpikesAreOneAlertAndTheBeginningOfAnother() throws Exception {
+    void fiveCostSpikesAreOneAlertAndAnIncompleteOne() throws Exception {
         of(new RepeatedCostSpikes());
         send(spike(0), spike(10), spike(20), spike(30), spike(40));
         assertThat(found(5000)).hasSize(1);
     }
 
     @Test
-    void threeCostSpikesInMoreThanHalfAnHourAreNone() throws Exception {
+    void threeCostSpikesInMoreThanHalfAnHourAreNoAlert() throws Exception {
         of(new RepeatedCostSpikes());
         send(spike(0), spike(600), spike(1801));
         assertThat(found(5000)).isEmpty();
     }
 
     @Test
-    void spikesOfThreeAgentsAreNone() throws Exception {
+    void spikesOfThreeAgentsAreNoAlert() throws Exception {
         of(new RepeatedCostSpikes());
         for (String agent : List.of("a", "b", "c")) {
             send(
@@ -168,7 +168,7 @@ class PatternsTest {
     }
 
     @Test
-    void fiveFailuresInMoreThanTenMinutesAreNone() throws Exception {
+    void fiveFailuresInMoreThanTenMinutesAreNoAlert() throws Exception {
         of(new RunawayAgent());
         for (int i = 0; i < 5; i++) {
             send(ended(i * 151L, true));
@@ -203,7 +203,7 @@ class PatternsTest {
     }
 
     @Test
-    void whatGetsWorseBeforeItIsOverIsCritical() throws Exception {
+    void anAlertThatWorsensBeforeItEndsIsCritical() throws Exception {
         of(new Escalation());
         send(errors(SignalKind.RAISED, 0), errors(SignalKind.WORSENED, 300));
         assertThat(found(100_000))
@@ -216,7 +216,7 @@ class PatternsTest {
     }
 
     @Test
-    void whatWasOverBeforeItGotWorseIsNot() throws Exception {
+    void anAlertThatEndedBeforeItWorsenedIsNotCritical() throws Exception {
         of(new Escalation());
         send(
                 errors(SignalKind.RAISED, 0),
@@ -234,7 +234,7 @@ class PatternsTest {
     }
 
     @Test
-    void aQueueThatNobodyWorksAtForAMinuteIsCritical() throws Exception {
+    void aQueueWithoutProgressForAMinuteIsCritical() throws Exception {
         of(new UnattendedBacklog());
         send(queue(true, 0));
         assertThat(found(59)).isEmpty();
@@ -248,7 +248,7 @@ class PatternsTest {
     }
 
     @Test
-    void aQueueThatSomebodyWorksAtIsNot() throws Exception {
+    void aQueueWithProgressIsNotCritical() throws Exception {
         of(new UnattendedBacklog());
         send(queue(true, 0), queue(false, 50));
         assertThat(found(500)).isEmpty();

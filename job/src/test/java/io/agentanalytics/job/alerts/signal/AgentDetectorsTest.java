@@ -91,7 +91,7 @@ class AgentDetectorsTest {
         harness.processElement1(fact, fact.timeMillis());
     }
 
-    private List<Signal> told() {
+    private List<Signal> signals() {
         return harness.extractOutputValues();
     }
 
@@ -109,17 +109,17 @@ class AgentDetectorsTest {
     }
 
     @Test
-    void waitsForEventTime_thenTellsInItsOrder() throws Exception {
+    void waitsForEventTime_thenEmitsInItsOrder() throws Exception {
         aNormalHour();
         tenFailures(3600);
-        assertThat(told()).isEmpty();
+        assertThat(signals()).isEmpty();
         time(at(4300));
-        assertThat(told()).extracting(Signal::kind).contains(SignalKind.RAISED);
-        assertThat(told().get(0).timeMillis()).isLessThan(at(4200));
+        assertThat(signals()).extracting(Signal::kind).contains(SignalKind.RAISED);
+        assertThat(signals().get(0).timeMillis()).isLessThan(at(4200));
     }
 
     @Test
-    void goesOnAfterARestore() throws Exception {
+    void continuesAfterARestore() throws Exception {
         aNormalHour();
         tenFailures(3600);
         OperatorSubtaskState snapshot = harness.snapshot(1, 1);
@@ -128,27 +128,27 @@ class AgentDetectorsTest {
         harness.initializeState(snapshot);
         harness.open();
         time(at(4300));
-        assertThat(told()).extracting(Signal::kind).contains(SignalKind.RAISED);
+        assertThat(signals()).extracting(Signal::kind).contains(SignalKind.RAISED);
     }
 
     @Test
-    void aDearTaskIsToldAtOnce_andAgainInItsTurn() throws Exception {
+    void anExpensiveTaskIsReportedAtOnce_andAgainInEventTime() throws Exception {
         send(fact(OutcomeKind.ENDED, "costly", 1, 10, true, 9));
-        assertThat(told()).extracting(Signal::kind).containsExactly(SignalKind.EARLY);
+        assertThat(signals()).extracting(Signal::kind).containsExactly(SignalKind.EARLY);
         time(at(11));
-        assertThat(told())
+        assertThat(signals())
                 .extracting(Signal::kind)
                 .containsExactly(SignalKind.EARLY, SignalKind.HAPPENED);
     }
 
     @Test
-    void moreKnowledgeReplacesAnEnding_andARetractionTakesItBack() throws Exception {
+    void anAmendmentReplacesAnEnding_andARetractionRemovesIt() throws Exception {
         send(fact(OutcomeKind.ENDED, "x", 1, 10, true, 1));
         send(fact(OutcomeKind.AMENDED, "x", 2, 10, true, 9));
         send(fact(OutcomeKind.ENDED, "y", 1, 10, true, 9));
         send(fact(OutcomeKind.RETRACTED, "y", 2, 10, false, -1));
         time(at(11));
-        assertThat(told().stream().filter(s -> s.kind() == SignalKind.HAPPENED))
+        assertThat(signals().stream().filter(s -> s.kind() == SignalKind.HAPPENED))
                 .singleElement()
                 .satisfies(s -> assertThat(s.evidence().taskIds()).containsExactly("x"));
     }
@@ -156,27 +156,27 @@ class AgentDetectorsTest {
     private static final double UNKNOWN = -1e-9;
 
     private List<SignalKind> kindsOf(AlertType type) {
-        return told().stream()
+        return signals().stream()
                 .filter(s -> s.rule().type() == type && s.kind() != SignalKind.MEASURED)
                 .map(Signal::kind)
                 .toList();
     }
 
     @Test
-    void whatATaskCost_countsAlsoWhenItIsKnownTooLateForItsTurn() throws Exception {
+    void theCostOfATask_countsAlsoWhenItIsKnownLate() throws Exception {
         send(fact(OutcomeKind.ENDED, "x", 1, 10, true, UNKNOWN));
         time(at(35));
         send(fact(OutcomeKind.AMENDED, "x", 2, 10, true, 9));
         assertThat(kindsOf(AlertType.COST_SPIKE)).containsExactly(SignalKind.EARLY);
-        assertThat(told().get(0).timeMillis())
-                .as("its turn is still to come")
+        assertThat(signals().get(0).timeMillis())
+                .as("its time is after the watermark")
                 .isGreaterThan(at(35));
         time(at(36));
         assertThat(kindsOf(AlertType.COST_SPIKE))
                 .containsExactly(SignalKind.EARLY, SignalKind.HAPPENED);
         send(fact(OutcomeKind.AMENDED, "x", 3, 10, true, 9.5));
         time(at(40));
-        assertThat(told()).as("once, however often it is amended").hasSize(2);
+        assertThat(signals()).as("emitted once, however often it is amended").hasSize(2);
     }
 
     @Test
@@ -201,7 +201,7 @@ class AgentDetectorsTest {
                 .containsExactly(SignalKind.EARLY, SignalKind.HAPPENED);
     }
 
-    /** A task a minute whose calls come 25 seconds after its ending. */
+    /** One task per minute, whose calls arrive after its ending. */
     private void lateCalls(int from, int n, double first, double usd) throws Exception {
         for (int i = from; i < from + n; i++) {
             send(fact(OutcomeKind.ENDED, "x" + i, 1, i * 60L, true, first));
@@ -212,18 +212,18 @@ class AgentDetectorsTest {
     }
 
     @Test
-    void costsThatAreKnownLateTeachWhatIsUsual_andAreComparedWithIt() throws Exception {
+    void lateCostsUpdateTheBaseline_andAreComparedWithIt() throws Exception {
         lateCalls(0, 60, UNKNOWN, 0.05);
         assertThat(kindsOf(AlertType.COST_SPIKE)).isEmpty();
         lateCalls(60, 12, UNKNOWN, 0.5);
         assertThat(kindsOf(AlertType.COST_SPIKE)).containsExactly(SignalKind.RAISED);
-        assertThat(told())
+        assertThat(signals())
                 .filteredOn(s -> s.kind() == SignalKind.RAISED)
                 .allSatisfy(s -> assertThat(s.evidence().baseline()).isBetween(.049, .051));
     }
 
     @Test
-    void aPartOfTheCostTeachesNothingOnceTheRestIsKnown() throws Exception {
+    void aPartialCostDoesNotAffectTheBaseline_onceTheRestIsKnown() throws Exception {
         lateCalls(0, 120, 0.01, 0.06);
         assertThat(kindsOf(AlertType.COST_SPIKE)).isEmpty();
         lateCalls(120, 12, 0.01, 0.6);
@@ -233,7 +233,7 @@ class AgentDetectorsTest {
     }
 
     @Test
-    void outliersAreFoundLate() throws Exception {
+    void outliersAreFoundInLateCosts() throws Exception {
         lateCalls(0, 60, UNKNOWN, 0.05);
         lateCalls(60, 1, UNKNOWN, 0.9);
         lateCalls(61, 1, 0.05, 0.9);
@@ -253,7 +253,7 @@ class AgentDetectorsTest {
     }
 
     @Test
-    void aStartThatComesLateCounts_unlessItsEndingIsHere() throws Exception {
+    void aLateStartCounts_unlessItsEndingWasReceived() throws Exception {
         aNormalHour();
         for (int i = 0; i < 5; i++) {
             send(fact(OutcomeKind.STARTED, "over" + i, 1, 3590, true, 0));
@@ -268,7 +268,7 @@ class AgentDetectorsTest {
     }
 
     @Test
-    void anAgentThatWasMovedToAnotherProvider_saysSo() throws Exception {
+    void signalsOfAMovedAgent_nameBothProviders() throws Exception {
         aNormalHour();
         for (int i = 0; i < 10; i++) {
             send(
@@ -289,7 +289,7 @@ class AgentDetectorsTest {
                             .build());
         }
         time(at(4300));
-        assertThat(told())
+        assertThat(signals())
                 .filteredOn(s -> s.kind() == SignalKind.RAISED)
                 .singleElement()
                 .satisfies(
@@ -301,7 +301,7 @@ class AgentDetectorsTest {
     }
 
     @Test
-    void aRuleAppliesFromItsAppendTime_andDisturbsNoOther() throws Exception {
+    void aRuleAppliesFromItsAppendTime_andAffectsNoOther() throws Exception {
         aNormalHour();
         AlertRule standard = AlertRule.standard(AlertType.COST_SPIKE);
         AlertRule stricter =
@@ -319,10 +319,10 @@ class AgentDetectorsTest {
         send(fact(OutcomeKind.ENDED, "after", 1, 4000, true, 2));
         tenFailures(4010);
         time(at(5000));
-        assertThat(told().stream().filter(s -> s.kind() == SignalKind.HAPPENED))
+        assertThat(signals().stream().filter(s -> s.kind() == SignalKind.HAPPENED))
                 .singleElement()
                 .satisfies(s -> assertThat(s.evidence().taskIds()).containsExactly("after"));
-        assertThat(told().stream().filter(s -> s.rule().type() == AlertType.HIGH_ERROR_RATE))
+        assertThat(signals().stream().filter(s -> s.rule().type() == AlertType.HIGH_ERROR_RATE))
                 .isNotEmpty();
     }
 
@@ -343,7 +343,7 @@ class AgentDetectorsTest {
         time(at(6000));
 
         assertThat(
-                        told().stream()
+                        signals().stream()
                                 .filter(s -> s.rule().type() == AlertType.HIGH_ERROR_RATE)
                                 .filter(s -> s.kind() == SignalKind.RAISED)
                                 .map(s -> s.rule().version()))

@@ -77,15 +77,15 @@ class BudgetDetectorTest {
         }
     }
 
-    /** Event time and the clock. */
+    /** Advances event time and the clock. */
     private void reach(int second) throws Exception {
         harness.watermark(NOON + second * 1000L);
         harness.setProcessingTime(NOON + second * 1000L);
     }
 
-    private List<String> news() {
+    private List<String> newSignals() {
         List<Signal> all = harness.extractOutputValues();
-        List<String> news =
+        List<String> newSignals =
                 all.subList(seen, all.size()).stream()
                         .filter(s -> s.kind() != SignalKind.MEASURED)
                         .map(
@@ -99,48 +99,49 @@ class BudgetDetectorTest {
                                                         s.clock() ? " by clock" : ""))
                         .toList();
         seen = all.size();
-        return news;
+        return newSignals;
     }
 
     @Test
-    void aBudgetWithMatchCountsWhatMatchesAndNothingElse() throws Exception {
+    void aBudgetWithMatchCountsMatchingSpendOnly() throws Exception {
         rule(TEAM, 0);
         spend(5, "other", 12);
         reach(20);
-        assertThat(news()).isEmpty();
+        assertThat(newSignals()).isEmpty();
         spend(25, "qa", 6);
         reach(40);
-        assertThat(news()).containsExactly("team agent_type=qa RAISED info");
+        assertThat(newSignals()).containsExactly("team agent_type=qa RAISED info");
         spend(45, "qa", 6);
         reach(60);
-        assertThat(news()).containsExactly("team agent_type=qa RAISED critical");
+        assertThat(newSignals()).containsExactly("team agent_type=qa RAISED critical");
         spend(65, "other", 30);
         reach(80);
-        assertThat(news()).containsExactly("cost_threshold fleet RAISED critical");
+        assertThat(newSignals()).containsExactly("cost_threshold fleet RAISED critical");
     }
 
     @Test
-    void labelsOfCallsAreThoseOfTheRule() throws Exception {
+    void aRuleMatchesModelAndAgentOfACall() throws Exception {
         rule(TEAM.replace("'agent_type': 'qa'", "'model': 'gpt-5', 'agent_id': 'agent-1'"), 0);
         spend(5, "other", 12);
         reach(20);
-        assertThat(news()).containsExactly("team agent_id=agent-1, model=gpt-5 RAISED critical");
+        assertThat(newSignals())
+                .containsExactly("team agent_id=agent-1, model=gpt-5 RAISED critical");
     }
 
     @Test
-    void aRuleThatIsLimitedOtherwiseLeavesNothingBehind() throws Exception {
+    void aRuleWithAChangedMatchLeavesNothingBehind() throws Exception {
         rule(TEAM, 0);
         spend(5, "qa", 12);
         reach(20);
-        assertThat(news()).containsExactly("team agent_type=qa RAISED critical");
+        assertThat(newSignals()).containsExactly("team agent_type=qa RAISED critical");
         rule(TEAM.replace("'qa'", "'other'"), 30);
         reach(40);
-        assertThat(news()).containsExactly("team agent_type=qa CLEARED critical");
+        assertThat(newSignals()).containsExactly("team agent_type=qa CLEARED critical");
         spend(45, "qa", 2);
         spend(55, "other", 4);
         reach(100);
-        assertThat(news()).isEmpty();
-        // The fleet, and the budget that the rule is about now.
+        assertThat(newSignals()).isEmpty();
+        // One for the fleet, and one for the match that the rule has now.
         assertThat(harness.numEventTimeTimers()).isEqualTo(2);
     }
 
@@ -148,17 +149,17 @@ class BudgetDetectorTest {
     void aChangedBudgetTakesEffectWithoutTraffic() throws Exception {
         spend(5, "qa", 77);
         reach(20);
-        assertThat(news()).containsExactly("cost_threshold fleet RAISED critical");
+        assertThat(newSignals()).containsExactly("cost_threshold fleet RAISED critical");
         rule("{'rule_id': 'cost_threshold', 'params': {'budget_usd': 120}}", 30);
         harness.setProcessingTime(NOON + 60_000);
-        assertThat(news())
+        assertThat(newSignals())
                 .containsExactly(
                         "cost_threshold fleet CLEARED critical by clock",
                         "cost_threshold fleet RAISED info by clock");
-        // Event time goes on from before the change, and does not bring the old budget back.
+        // Event time continues from before the change; the old budget must not apply again.
         reach(30);
         reach(90);
-        assertThat(news()).isEmpty();
+        assertThat(newSignals()).isEmpty();
     }
 
     @Test
@@ -166,7 +167,7 @@ class BudgetDetectorTest {
         spend(5, "qa", 77);
         reach(20);
         harness.setProcessingTime(NOON + 12 * 3_600_000 + 20_000);
-        assertThat(news())
+        assertThat(newSignals())
                 .containsExactly(
                         "cost_threshold fleet RAISED critical",
                         "cost_threshold fleet CLEARED critical by clock");
@@ -174,12 +175,12 @@ class BudgetDetectorTest {
 
     /** Replayed events are independent of the wall clock. */
     @Test
-    void theClockLeavesAReplayAlone() throws Exception {
+    void theClockDoesNotAffectAReplay() throws Exception {
         harness.setProcessingTime(NOON + 86_400_000);
         spend(5, "qa", 77);
         harness.watermark(NOON + 20_000);
         harness.setProcessingTime(NOON + 2 * 86_400_000);
-        assertThat(news()).containsExactly("cost_threshold fleet RAISED critical");
+        assertThat(newSignals()).containsExactly("cost_threshold fleet RAISED critical");
         assertThat(harness.numProcessingTimeTimers()).isZero();
     }
 
@@ -189,16 +190,16 @@ class BudgetDetectorTest {
         spend(11 * 3600, "qa", 30);
         spend(13 * 3600 + 5, "qa", 1);
         reach(13 * 3600 + 20);
-        assertThat(news()).isEmpty();
+        assertThat(newSignals()).isEmpty();
     }
 
     @Test
-    void itSurvivesARestore() throws Exception {
+    void theStateSurvivesARestore() throws Exception {
         rule(TEAM, 0);
         spend(5, "qa", 6);
         spend(15, "qa", 6);
         reach(10);
-        assertThat(news()).containsExactly("team agent_type=qa RAISED info");
+        assertThat(newSignals()).containsExactly("team agent_type=qa RAISED info");
         OperatorSubtaskState snapshot = harness.snapshot(1, 1);
         harness.close();
         harness = newHarness();
@@ -207,6 +208,6 @@ class BudgetDetectorTest {
         seen = 0;
         harness.setProcessingTime(NOON + 11_000);
         reach(20);
-        assertThat(news()).containsExactly("team agent_type=qa RAISED critical");
+        assertThat(newSignals()).containsExactly("team agent_type=qa RAISED critical");
     }
 }

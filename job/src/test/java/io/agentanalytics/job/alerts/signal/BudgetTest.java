@@ -20,7 +20,7 @@ class BudgetTest {
     private static final long TUESDAY = at("2026-11-24T00:00:00Z");
 
     private final Budget budget = new Budget();
-    private final List<Signal> told = new ArrayList<>();
+    private final List<Signal> signals = new ArrayList<>();
     private AlertRule rule = rule("'budget_usd': 100");
     private long now = TUESDAY - 8 * 86_400_000L;
 
@@ -37,10 +37,10 @@ class BudgetTest {
         }
     }
 
-    /** Looks every ten seconds from where it was. */
+    /** Evaluates the budget every ten seconds up to a time. */
     private void until(long time) {
         for (; now < time; now += PANE) {
-            budget.look(now + PANE, now + PANE, List.of(rule), this::hear);
+            budget.look(now + PANE, now + PANE, List.of(rule), this::collect);
         }
     }
 
@@ -55,76 +55,76 @@ class BudgetTest {
         }
     }
 
-    private void hear(Signal signal) {
+    private void collect(Signal signal) {
         if (signal.kind() != SignalKind.MEASURED) {
-            told.add(signal);
+            signals.add(signal);
         }
     }
 
-    private List<String> told() {
-        return told.stream().map(s -> s.kind() + " " + s.severity().wireName()).toList();
+    private List<String> signals() {
+        return signals.stream().map(s -> s.kind() + " " + s.severity().wireName()).toList();
     }
 
     @Test
-    void itInforms_warns_andIsCritical() {
+    void theSeverityRisesFromInfoToWarningToCritical() {
         rule = rule("'budget_usd': 50, 'burn_share': 0");
         spend(TUESDAY + hours(20), 26);
         spend(TUESDAY + hours(22), 15);
         spend(TUESDAY + hours(23), 10);
         until(TUESDAY + hours(24));
-        assertThat(told()).containsExactly("RAISED info", "RAISED warning", "RAISED critical");
+        assertThat(signals()).containsExactly("RAISED info", "RAISED warning", "RAISED critical");
     }
 
     private static long hours(double hours) {
         return Math.round(hours * 3_600_000);
     }
 
-    /** As a cron does: much at once, then nothing; the day ends at 144 USD. */
+    /** As a cron job: bursts with nothing in between; the day ends at 144 USD. */
     @ParameterizedTest
     @ValueSource(ints = {1, 5, 10, 15, 20, 25, 30, 40, 60, 90, 100, 120})
     void spendInBurstsWarnsOnce_andTheWarningStays(int minutes) {
         every(Duration.ofMinutes(minutes), 144.0 * minutes / 1440, TUESDAY, TUESDAY + hours(24));
-        assertThat(told()).containsExactly("RAISED warning", "RAISED critical");
-        assertThat(told.get(0).timeMillis()).isLessThan(TUESDAY + hours(8));
+        assertThat(signals()).containsExactly("RAISED warning", "RAISED critical");
+        assertThat(signals.get(0).timeMillis()).isLessThan(TUESDAY + hours(8));
     }
 
-    /** So rarely that no pace can be known: the shares tell. */
+    /** Too rare to estimate a rate of spend: the shares of the budget apply. */
     @ParameterizedTest
     @ValueSource(ints = {150, 180, 240, 480})
-    void rareBurstsNeverComeAndGo(int minutes) {
+    void rareBurstsNeverClearAnAlert(int minutes) {
         every(Duration.ofMinutes(minutes), 144.0 * minutes / 1440, TUESDAY, TUESDAY + hours(24));
         until(TUESDAY + hours(24));
-        assertThat(told()).doesNotContain("CLEARED info", "CLEARED warning", "CLEARED critical");
-        assertThat(told()).contains("RAISED critical");
+        assertThat(signals()).doesNotContain("CLEARED info", "CLEARED warning", "CLEARED critical");
+        assertThat(signals()).contains("RAISED critical");
     }
 
     @Test
-    void aSteadySpendThatFitsTheBudgetIsNothing() {
+    void aSteadySpendThatFitsTheBudgetRaisesNothing() {
         rule = rule("'budget_usd': 190, 'info_share': 1");
         every(Duration.ofMinutes(10), 1, TUESDAY, TUESDAY + hours(24));
-        assertThat(told()).isEmpty();
+        assertThat(signals()).isEmpty();
     }
 
-    /** One or two expensive calls are no pace, whatever else is spent. */
+    /** One or two expensive calls are no rate of spend, whatever else is spent. */
     @ParameterizedTest
     @CsvSource({"6.5, 0", "6.5, 6.5", "20, 20", "45, 0"})
-    void aSingleCallIsNoPace(double first, double second) {
+    void singleCallsRaiseNothing(double first, double second) {
         every(Duration.ofSeconds(30), 0.0001, TUESDAY, TUESDAY + hours(1));
         spend(TUESDAY + hours(1), first);
         spend(TUESDAY + hours(1.5), second);
         every(Duration.ofSeconds(30), 0.0001, TUESDAY + hours(1.6), TUESDAY + hours(24));
-        assertThat(told()).isEmpty();
+        assertThat(signals()).isEmpty();
     }
 
     @Test
-    void aRunawayWarnsInAQuarterOfAnHour_andCalmsWhenItStopped() {
+    void aRunawayIsRaisedWithin15Minutes_andClearedAfterItStops() {
         every(Duration.ofSeconds(10), 0.2, TUESDAY + hours(3), TUESDAY + hours(3.4));
-        assertThat(told()).containsExactly("RAISED warning");
-        assertThat(told.get(0).timeMillis()).isLessThan(TUESDAY + hours(3.25));
+        assertThat(signals()).containsExactly("RAISED warning");
+        assertThat(signals.get(0).timeMillis()).isLessThan(TUESDAY + hours(3.25));
         until(TUESDAY + hours(9.5));
-        assertThat(told()).containsExactly("RAISED warning", "CLEARED warning");
+        assertThat(signals()).containsExactly("RAISED warning", "CLEARED warning");
         until(TUESDAY + hours(24));
-        assertThat(told).hasSize(2);
+        assertThat(signals).hasSize(2);
     }
 
     @Test
@@ -132,17 +132,17 @@ class BudgetTest {
         rule = rule("'budget_usd': 60");
         spend(TUESDAY + hours(12), 77);
         until(TUESDAY + hours(13));
-        assertThat(told()).containsExactly("RAISED critical");
+        assertThat(signals()).containsExactly("RAISED critical");
         rule = rule("'budget_usd': 120");
         until(now + PANE);
-        assertThat(told()).containsExactly("RAISED critical", "CLEARED critical", "RAISED info");
-        assertThat(told.get(2).evidence().value()).isEqualTo(77);
-        assertThat(told.get(2).evidence().threshold()).isEqualTo(120);
+        assertThat(signals()).containsExactly("RAISED critical", "CLEARED critical", "RAISED info");
+        assertThat(signals.get(2).evidence().value()).isEqualTo(77);
+        assertThat(signals.get(2).evidence().threshold()).isEqualTo(120);
     }
 
-    /** Also where alerts are kept for a while after their condition has ceased. */
+    /** Also if alerts are kept for a while after their condition has ended. */
     @Test
-    void whatEndsByAChangeOfTheBudgetIsNotKept() {
+    void anAlertThatEndsByAChangedBudgetIsNotKept() {
         rule = rule("'budget_usd': 60");
         spend(TUESDAY + hours(12), 77);
         until(TUESDAY + hours(13));
@@ -160,19 +160,19 @@ class BudgetTest {
                         .sinceMillis(0)
                         .build();
         until(now + PANE);
-        assertThat(told()).containsExactly("RAISED critical", "CLEARED critical");
-        assertThat(told.get(1).rule().keepSeconds()).isZero();
+        assertThat(signals()).containsExactly("RAISED critical", "CLEARED critical");
+        assertThat(signals.get(1).rule().keepSeconds()).isZero();
     }
 
     @Test
-    void aRaisedBudgetThatIsSpentAllTheSameIsToldWithItsNumbers() {
+    void aRaisedBudgetThatIsStillExceeded_isReportedWithItsNumbers() {
         rule = rule("'budget_usd': 60");
         spend(TUESDAY + hours(12), 77);
         until(TUESDAY + hours(13));
         rule = rule("'budget_usd': 70");
         until(now + PANE);
-        assertThat(told()).endsWith("CLEARED critical", "RAISED critical");
-        assertThat(told.get(2).evidence().threshold()).isEqualTo(70);
+        assertThat(signals()).endsWith("CLEARED critical", "RAISED critical");
+        assertThat(signals.get(2).evidence().threshold()).isEqualTo(70);
     }
 
     @Test
@@ -180,41 +180,41 @@ class BudgetTest {
         rule = rule("'budget_usd': 1000");
         spend(TUESDAY + hours(12), 77);
         until(TUESDAY + hours(13));
-        assertThat(told).isEmpty();
+        assertThat(signals).isEmpty();
         rule = rule("'budget_usd': 60");
         until(now + PANE);
-        assertThat(told()).containsExactly("RAISED critical");
+        assertThat(signals()).containsExactly("RAISED critical");
     }
 
     @Test
-    void aLimitedRuleLeavesWhatItIsNoMoreAbout() {
+    void aRuleThatNoLongerMatchesClearsItsAlert() {
         spend(TUESDAY + hours(12), 177);
         until(TUESDAY + hours(13));
-        budget.look(now + PANE, now + PANE, List.of(), this::hear);
-        assertThat(told()).containsExactly("RAISED critical", "CLEARED critical");
+        budget.look(now + PANE, now + PANE, List.of(), this::collect);
+        assertThat(signals()).containsExactly("RAISED critical", "CLEARED critical");
     }
 
     @Test
-    void correctionsCountAndDoNotComeAndGo() {
+    void correctionsCount_andDoNotToggleTheAlert() {
         rule = rule("'budget_usd': 50, 'burn_share': 0");
         spend(TUESDAY + hours(20), 24.5);
-        assertThat(told).isEmpty();
+        assertThat(signals).isEmpty();
         for (int i = 0; i < 10; i++) {
             spend(now, 0.6);
             until(now + PANE);
             spend(now, -0.6);
             until(now + PANE);
         }
-        assertThat(told()).containsExactly("RAISED info");
+        assertThat(signals()).containsExactly("RAISED info");
     }
 
     @Test
-    void theNextDayBeginsAnew() {
+    void theNextDayStartsFromZero() {
         spend(TUESDAY + hours(20), 120);
         until(TUESDAY + hours(24));
-        assertThat(told()).containsExactly("RAISED critical");
+        assertThat(signals()).containsExactly("RAISED critical");
         until(TUESDAY + hours(24) + PANE);
-        assertThat(told()).containsExactly("RAISED critical", "CLEARED critical");
+        assertThat(signals()).containsExactly("RAISED critical", "CLEARED critical");
     }
 
     /** 8, 8 and 0.01 USD on Wednesday, Thursday and Friday of one week. */
@@ -233,17 +233,17 @@ class BudgetTest {
         spend(at("2026-11-19T12:00:00Z"), 8);
         spend(at("2026-11-20T12:00:00Z"), 0.01);
         until(at("2026-11-21T00:00:00Z"));
-        assertThat(told()).hasSize(size).endsWith(last);
+        assertThat(signals()).hasSize(size).endsWith(last);
     }
 
     @Test
-    void theOldestSpendOfALongMonthStillCounts_andALongSilenceForgetsItAll() {
+    void theOldestSpendOfALongMonthCounts_andALongSilenceRemovesIt() {
         rule = rule("'budget_usd': 10, 'period_seconds': 2592000, 'burn_share': 0");
         budget.spent(at("2026-10-01T00:00:00Z"), 9_000_000_000L);
         budget.spent(at("2026-10-31T23:59:50Z"), 1_000_000_000L);
         now = at("2026-10-31T23:59:50Z");
         until(at("2026-11-01T00:00:00Z"));
-        assertThat(told()).containsExactly("RAISED critical");
+        assertThat(signals()).containsExactly("RAISED critical");
         budget.spent(at("2027-03-31T23:59:50Z"), 1);
         assertThat(budget.sum(0, at("2027-04-01T00:00:00Z"))).isEqualTo(1);
     }

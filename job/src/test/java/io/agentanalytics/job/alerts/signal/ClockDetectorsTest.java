@@ -70,35 +70,37 @@ class ClockDetectorsTest {
                 at(seconds));
     }
 
-    private void aTaskAMinute(int minutes) throws Exception {
+    private void oneTaskPerMinute(int minutes) throws Exception {
         for (int i = 0; i <= minutes; i++) {
             clock(i * 60L);
             fact(OutcomeKind.ENDED, "t" + i, 1, i * 60L);
         }
     }
 
-    private List<Signal> told(AlertType type) {
+    private List<Signal> signals(AlertType type) {
         return harness.extractOutputValues().stream().filter(s -> s.rule().type() == type).toList();
     }
 
     @Test
-    void silenceCountsOn() throws Exception {
-        aTaskAMinute(60);
+    void silenceIsMeasuredUntilTheAgentReturns() throws Exception {
+        oneTaskPerMinute(60);
         clock(3600 + 599);
-        assertThat(told(AlertType.NO_DATA)).isEmpty();
+        assertThat(signals(AlertType.NO_DATA)).isEmpty();
         clock(3600 + 600);
-        assertThat(told(AlertType.NO_DATA))
+        assertThat(signals(AlertType.NO_DATA))
                 .singleElement()
                 .satisfies(s -> assertThat(s.evidence().value()).isEqualTo(600));
         clock(3600 + 3600);
-        List<Signal> told = told(AlertType.NO_DATA);
-        Signal last = told.get(told.size() - 1);
+        List<Signal> signals = signals(AlertType.NO_DATA);
+        Signal last = signals.get(signals.size() - 1);
         assertThat(last.kind()).isEqualTo(SignalKind.MEASURED);
         assertThat(last.evidence().value()).isBetween(3200.0, 3600.0);
-        assertThat(told).as("at most once a minute, less often as it goes on").hasSizeLessThan(25);
+        assertThat(signals).as("at most once per minute, less often with time").hasSizeLessThan(25);
         clock(7300);
         fact(OutcomeKind.ENDED, "back", 1, 7300);
-        assertThat(told(AlertType.NO_DATA)).extracting(Signal::kind).endsWith(SignalKind.CLEARED);
+        assertThat(signals(AlertType.NO_DATA))
+                .extracting(Signal::kind)
+                .endsWith(SignalKind.CLEARED);
     }
 
     @Test
@@ -106,17 +108,17 @@ class ClockDetectorsTest {
         fact(OutcomeKind.ENDED, "t", 1, 10);
         fact(OutcomeKind.STARTED, "t", 1, 5);
         clock(DAY);
-        assertThat(told(AlertType.STUCK_TASK)).isEmpty();
+        assertThat(signals(AlertType.STUCK_TASK)).isEmpty();
     }
 
     @Test
-    void aTaskThatDoesNotEndIsStuck_everLonger() throws Exception {
+    void aTaskThatDoesNotEndIsStuck_withAGrowingDuration() throws Exception {
         clock(5);
         fact(OutcomeKind.STARTED, "t", 0, 5);
         clock(3 * 3600);
-        List<Signal> told = told(AlertType.STUCK_TASK);
-        assertThat(told.get(0).kind()).isEqualTo(SignalKind.RAISED);
-        assertThat(told.get(told.size() - 1).kind()).isEqualTo(SignalKind.MEASURED);
-        assertThat(told.get(told.size() - 1).evidence().value()).isGreaterThan(9000);
+        List<Signal> signals = signals(AlertType.STUCK_TASK);
+        assertThat(signals.get(0).kind()).isEqualTo(SignalKind.RAISED);
+        assertThat(signals.get(signals.size() - 1).kind()).isEqualTo(SignalKind.MEASURED);
+        assertThat(signals.get(signals.size() - 1).evidence().value()).isGreaterThan(9000);
     }
 }

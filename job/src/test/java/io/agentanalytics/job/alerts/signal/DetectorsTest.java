@@ -26,11 +26,12 @@ class DetectorsTest {
     private static final long MINUTE = 60_000;
     private final AgentProfile profile = new AgentProfile();
     private final RuleState state = new RuleState();
-    private final List<Signal> told = new ArrayList<>();
+    private final List<Signal> signals = new ArrayList<>();
     private long clock = 1_767_600_000_000L;
 
     /**
-     * A task a minute: s succeeded, f failed; x costs ten times as much, l takes ten times as long.
+     * One task per minute: s succeeded, f failed; x costs ten times as much, l takes ten times as
+     * long.
      */
     private List<SignalKind> run(AlertType type, String tasks) {
         return run(AlertRule.standard(type), tasks);
@@ -46,9 +47,12 @@ class DetectorsTest {
                             c == 'l' ? 100_000 : 10_000,
                             c == 'x' ? 100_000_000 : 10_000_000);
             profile.ended(fact);
-            new AgentRules("a", profile, fact.timeMillis(), told::add).ended(fact, rule, state);
+            new AgentRules("a", profile, fact.timeMillis(), signals::add).ended(fact, rule, state);
         }
-        return told.stream().map(Signal::kind).filter(kind -> kind != SignalKind.MEASURED).toList();
+        return signals.stream()
+                .map(Signal::kind)
+                .filter(kind -> kind != SignalKind.MEASURED)
+                .toList();
     }
 
     private TaskOutcome fact(boolean succeeded, long durationMillis, long costNanos) {
@@ -72,13 +76,13 @@ class DetectorsTest {
 
     @ParameterizedTest
     @CsvSource({"10, 5, 0.2692", "20, 8, 0.2424", "100, 30, 0.2307", "1, 1, 0.2699", "0, 0, 0"})
-    void wilsonsLowerBoundIsThatOfTheTables(int n, int hits, double bound) {
+    void wilsonsLowerBoundMatchesTheTables(int n, int hits, double bound) {
         assertThat(Wilson.lower(hits, n)).isCloseTo(bound, within(0.0005));
         assertThat(Wilson.lower(hits, n)).isLessThanOrEqualTo(n == 0 ? 0 : hits / (double) n);
     }
 
     @Test
-    void usualIsMedianAndDeviation_withoutKeepingTheValues() {
+    void theBaselineIsMedianAndDeviation_withoutKeepingTheValues() {
         RobustBaseline usual = new RobustBaseline();
         Random random = new Random(1);
         for (int i = 0; i < 5000; i++) {
@@ -90,51 +94,51 @@ class DetectorsTest {
     }
 
     @Test
-    void aFallOfSuccessIsRaised_andOverAfterRecovery() {
+    void aDropOfTheSuccessRateIsRaised_andClearedAfterRecovery() {
         assertThat(run(AlertType.HIGH_ERROR_RATE, "s".repeat(60) + "f".repeat(8)))
                 .startsWith(SignalKind.RAISED);
         assertThat(run(AlertType.HIGH_ERROR_RATE, "s".repeat(12))).endsWith(SignalKind.CLEARED);
     }
 
     @Test
-    void aLongFallGetsWorse() {
+    void aLongDropWorsens() {
         assertThat(run(AlertType.HIGH_ERROR_RATE, "s".repeat(60) + "f".repeat(20)))
                 .containsExactly(SignalKind.RAISED, SignalKind.WORSENED);
     }
 
     @ParameterizedTest
     @CsvSource({"ssssssssfs", "sssfssssssf", "ssfsfs"})
-    void failuresAsUsualAreNothing(String day) {
+    void theUsualFailureRateRaisesNothing(String day) {
         assertThat(run(AlertType.HIGH_ERROR_RATE, day.repeat(30))).isEmpty();
     }
 
     @Test
-    void fewFailuresOfANewAgentAreNothing() {
+    void fewFailuresOfANewAgentRaiseNothing() {
         assertThat(run(AlertType.HIGH_ERROR_RATE, "sfff")).isEmpty();
     }
 
     @Test
-    void anAgentThatStopsIsNotFailingForEver() {
+    void theAlertOfAnAgentThatStopsIsCleared() {
         AlertRule rule = AlertRule.standard(AlertType.HIGH_ERROR_RATE);
         run(rule, "s".repeat(60) + "f".repeat(10));
-        new AgentRules("a", profile, clock + 30 * MINUTE, told::add).quiet(rule, state);
-        assertThat(told.get(told.size() - 1).kind()).isEqualTo(SignalKind.CLEARED);
+        new AgentRules("a", profile, clock + 30 * MINUTE, signals::add).quiet(rule, state);
+        assertThat(signals.get(signals.size() - 1).kind()).isEqualTo(SignalKind.CLEARED);
     }
 
     @Test
-    void dearerTasksAreRaised_andOverWhenTheyAreCheapAgain() {
+    void moreExpensiveTasksAreRaised_andClearedWhenTheyAreCheapAgain() {
         assertThat(run(AlertType.COST_SPIKE, "s".repeat(60) + "x".repeat(12)))
                 .containsExactly(SignalKind.RAISED);
         assertThat(run(AlertType.COST_SPIKE, "s".repeat(12))).endsWith(SignalKind.CLEARED);
     }
 
     @Test
-    void oneDearTaskIsNoShift() {
+    void oneExpensiveTaskRaisesNothing() {
         assertThat(run(AlertType.COST_SPIKE, "s".repeat(60) + "x" + "s".repeat(20))).isEmpty();
     }
 
     @Test
-    void whatIsDearFromTheBeginningIsUsual() {
+    void tasksThatWereAlwaysExpensiveRaiseNothing() {
         assertThat(run(AlertType.COST_SPIKE, "x".repeat(100))).isEmpty();
     }
 
@@ -142,7 +146,7 @@ class DetectorsTest {
     void aTaskAboveTheLimitIsCriticalAtOnce() {
         AlertRule rule = with(AlertType.COST_SPIKE, "task_limit_usd", 0.05);
         run(rule, "x");
-        assertThat(told)
+        assertThat(signals)
                 .singleElement()
                 .satisfies(
                         s -> {
@@ -166,7 +170,7 @@ class DetectorsTest {
     }
 
     @Test
-    void slowTasksAreRaised_andOverWhenTheyAreFastAgain() {
+    void slowTasksAreRaised_andClearedWhenTheyAreFastAgain() {
         assertThat(run(AlertType.HIGH_RESPONSE_TIME, "s".repeat(40) + "l".repeat(10)))
                 .containsExactly(SignalKind.RAISED);
         assertThat(run(AlertType.HIGH_RESPONSE_TIME, "s".repeat(20))).endsWith(SignalKind.CLEARED);
@@ -184,20 +188,20 @@ class DetectorsTest {
         for (int i = 0; i < 12; i++) {
             profile.running.put("hanging-" + i, clock);
         }
-        new AgentRules("a", profile, clock + 29_000, told::add).look(rule, state);
-        assertThat(told).isEmpty();
-        new AgentRules("a", profile, clock + 31_000, told::add).look(rule, state);
-        assertThat(told).extracting(Signal::kind).containsExactly(SignalKind.RAISED);
+        new AgentRules("a", profile, clock + 29_000, signals::add).look(rule, state);
+        assertThat(signals).isEmpty();
+        new AgentRules("a", profile, clock + 31_000, signals::add).look(rule, state);
+        assertThat(signals).extracting(Signal::kind).containsExactly(SignalKind.RAISED);
     }
 
     @Test
-    void aSingleDearTaskIsNotedForThePattern() {
+    void aSingleExpensiveTaskIsObservedForThePattern() {
         assertThat(run(AlertType.REPEATED_COST_SPIKES, "s".repeat(40) + "x"))
                 .containsExactly(SignalKind.OBSERVED);
     }
 
     @Test
-    void tasksOfALineAreNoted_othersAreNot() {
+    void tasksWithoutALineAreNotObserved() {
         assertThat(run(AlertType.RUNAWAY_AGENT, "fff")).isEmpty();
     }
 
@@ -209,53 +213,53 @@ class DetectorsTest {
     }
 
     @Test
-    void anAgentIsSilentBeyondItsOwnGaps_andItsReturnIsTold() {
+    void silenceBeyondTheUsualGapsIsRaised_andClearedOnReturn() {
         AgentClock agent = new AgentClock();
         AlertRule rule = AlertRule.standard(AlertType.NO_DATA);
         for (int i = 0; i < 60; i++) {
             clock += MINUTE;
             agent.take(fact(true, 1000, 1), clock);
         }
-        agent.look("a", clock + 9 * MINUTE, List.of(), List.of(rule), told::add);
-        assertThat(told).isEmpty();
-        agent.look("a", clock + 11 * MINUTE, List.of(), List.of(rule), told::add);
+        agent.look("a", clock + 9 * MINUTE, List.of(), List.of(rule), signals::add);
+        assertThat(signals).isEmpty();
+        agent.look("a", clock + 11 * MINUTE, List.of(), List.of(rule), signals::add);
         clock += 12 * MINUTE;
         agent.take(fact(true, 1000, 1), clock);
-        agent.look("a", clock, List.of(), List.of(rule), told::add);
-        assertThat(told)
+        agent.look("a", clock, List.of(), List.of(rule), signals::add);
+        assertThat(signals)
                 .extracting(Signal::kind)
                 .containsExactly(SignalKind.RAISED, SignalKind.CLEARED);
-        assertThat(told).allMatch(Signal::clock);
+        assertThat(signals).allMatch(Signal::clock);
     }
 
     @Test
-    void aRuleThatWasDisabled_startsFromNothing() {
+    void aRuleThatWasDisabled_startsWithoutState() {
         AgentClock agent = new AgentClock();
         AlertRule rule = AlertRule.standard(AlertType.NO_DATA);
         for (int i = 0; i < 60; i++) {
             clock += MINUTE;
             agent.take(fact(true, 1000, 1), clock);
         }
-        agent.look("a", clock + 11 * MINUTE, List.of(), List.of(rule), told::add);
-        agent.look("a", clock + 12 * MINUTE, List.of(), List.of(), told::add);
+        agent.look("a", clock + 11 * MINUTE, List.of(), List.of(rule), signals::add);
+        agent.look("a", clock + 12 * MINUTE, List.of(), List.of(), signals::add);
         assertThat(agent.due(List.of(), List.of())).isEqualTo(AgentClock.NEVER);
-        agent.look("a", clock + 13 * MINUTE, List.of(), List.of(rule), told::add);
+        agent.look("a", clock + 13 * MINUTE, List.of(), List.of(rule), signals::add);
 
-        assertThat(told)
+        assertThat(signals)
                 .extracting(Signal::kind)
                 .containsExactly(SignalKind.RAISED, SignalKind.RAISED);
     }
 
     @Test
-    void whatIsReplayedIsNotSilent() {
+    void aReplayedAgentIsNotSilent() {
         AgentClock agent = new AgentClock();
         for (int i = 0; i < 60; i++) {
             clock += MINUTE;
             agent.take(fact(true, 1000, 1), clock + 86_400_000);
         }
         AlertRule rule = AlertRule.standard(AlertType.NO_DATA);
-        agent.look("a", clock + 2 * 86_400_000L, List.of(), List.of(rule), told::add);
-        assertThat(told).isEmpty();
+        agent.look("a", clock + 2 * 86_400_000L, List.of(), List.of(rule), signals::add);
+        assertThat(signals).isEmpty();
     }
 
     @Test
@@ -278,8 +282,8 @@ class DetectorsTest {
         agent.take(started, clock);
         AlertRule rule = AlertRule.standard(AlertType.STUCK_TASK);
         assertThat(agent.due(List.of(rule), List.of())).isEqualTo(clock + 3_600_000);
-        agent.look("a", clock + 3_600_000, List.of(rule), List.of(), told::add);
-        assertThat(told)
+        agent.look("a", clock + 3_600_000, List.of(rule), List.of(), signals::add);
+        assertThat(signals)
                 .singleElement()
                 .satisfies(s -> assertThat(s.evidence().taskIds()).containsExactly("hangs"));
     }

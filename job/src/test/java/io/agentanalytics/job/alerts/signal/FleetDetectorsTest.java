@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class FleetDetectorsTest {
     private static final long BEGINNING = 1_767_571_200_000L; // midnight UTC
     private static final long PANE = Pane.MILLIS;
-    private final List<Signal> told = new ArrayList<>();
+    private final List<Signal> signals = new ArrayList<>();
     private final Map<String, ProviderProfile> providers = new TreeMap<>();
     private long now = BEGINNING;
 
@@ -27,7 +27,7 @@ class FleetDetectorsTest {
         providers.put("anthropic", new ProviderProfile());
     }
 
-    /** Ten seconds of a provider: requests, and how many of them failed by its doing. */
+    /** Ten seconds of a provider: requests, and how many of them it failed. */
     private void pane(int requests, int errors) {
         pane(new ProviderPane(now, requests, errors, 0, 0, 0, latency(requests, 100), 0, 0, 0));
     }
@@ -52,27 +52,30 @@ class FleetDetectorsTest {
 
     private void look(AlertType type) {
         AlertRule rule = AlertRule.standard(type);
-        ProviderRules rules = new ProviderRules(providers, now, told::add);
+        ProviderRules rules = new ProviderRules(providers, now, signals::add);
         providers.forEach((name, profile) -> rules.look(name, profile, rule));
     }
 
     private List<SignalKind> kinds() {
-        return told.stream().map(Signal::kind).filter(kind -> kind != SignalKind.MEASURED).toList();
+        return signals.stream()
+                .map(Signal::kind)
+                .filter(kind -> kind != SignalKind.MEASURED)
+                .toList();
     }
 
     @Test
-    void errorsOfAProviderAreRaised_andOverWithoutThem() {
+    void errorsOfAProviderAreRaised_andClearedWithoutThem() {
         for (int i = 0; i < 18; i++) {
             pane(20, 0);
             look(AlertType.PROVIDER_ISSUES);
         }
-        assertThat(told).isEmpty();
+        assertThat(signals).isEmpty();
         for (int i = 0; i < 6; i++) {
             pane(20, 8);
             look(AlertType.PROVIDER_ISSUES);
         }
         assertThat(kinds()).containsExactly(SignalKind.RAISED);
-        assertThat(told.get(0).subject().name()).isEqualTo("openai");
+        assertThat(signals.get(0).subject().name()).isEqualTo("openai");
         for (int i = 0; i < 18; i++) {
             pane(20, 0);
             look(AlertType.PROVIDER_ISSUES);
@@ -81,7 +84,7 @@ class FleetDetectorsTest {
     }
 
     @Test
-    void mostRequestsFailing_isEvidenceToAct() {
+    void failuresOfMostRequests_worsenTheAlert() {
         for (int i = 0; i < 6; i++) {
             pane(20, 15);
             look(AlertType.PROVIDER_ISSUES);
@@ -90,7 +93,7 @@ class FleetDetectorsTest {
     }
 
     @Test
-    void whenNobodyElseCanTakeOver_itIsEvidenceToAct() {
+    void errorsWithoutAnAlternativeProvider_worsenTheAlert() {
         providers.remove("anthropic");
         for (int i = 0; i < 6; i++) {
             get("openai").add(new ProviderPane(now, 20, 7, 0, 0, 0, latency(20, 100), 0, 0, 0));
@@ -102,16 +105,16 @@ class FleetDetectorsTest {
     }
 
     @Test
-    void fewRequestsSayNothing() {
+    void fewRequestsRaiseNothing() {
         for (int i = 0; i < 6; i++) {
             pane(2, 2);
             look(AlertType.PROVIDER_ISSUES);
         }
-        assertThat(told).isEmpty();
+        assertThat(signals).isEmpty();
     }
 
     @Test
-    void aProviderOutOfUseIsNotFailing() {
+    void theAlertOfAnUnusedProviderIsCleared() {
         for (int i = 0; i < 6; i++) {
             pane(20, 15);
             look(AlertType.PROVIDER_ISSUES);
@@ -122,20 +125,20 @@ class FleetDetectorsTest {
     }
 
     @Test
-    void aQuotaErrorIsRaisedAtOnce_andOverWhenRequestsPass() {
+    void aQuotaErrorIsRaisedAtOnce_andClearedWhenRequestsSucceed() {
         pane(new ProviderPane(now, 5, 0, 0, 1, 0, latency(5, 100), 0, 0, 0));
         look(AlertType.PROVIDER_QUOTA);
         assertThat(kinds()).containsExactly(SignalKind.RAISED);
         pane(new ProviderPane(now, 0, 0, 0, 0, 0, latency(0, 100), 0, 0, 0));
         look(AlertType.PROVIDER_QUOTA);
-        assertThat(told).hasSize(1);
+        assertThat(signals).hasSize(1);
         pane(5, 0);
         look(AlertType.PROVIDER_QUOTA);
         assertThat(kinds()).endsWith(SignalKind.CLEARED);
     }
 
     @Test
-    void aRefusalThatComesLateIsRaised_andOverWhenRequestsPassed() {
+    void aLateRefusalIsRaised_andClearedWhenRequestsSucceed() {
         pane(5, 0);
         pane(5, 0);
         get("openai")
@@ -149,7 +152,7 @@ class FleetDetectorsTest {
     }
 
     @Test
-    void errorsThatComeLateCountInTheirWindow() {
+    void lateErrorsCountInTheirWindow() {
         for (int i = 0; i < 6; i++) {
             pane(20, 0);
         }
@@ -161,27 +164,27 @@ class FleetDetectorsTest {
         }
         look(AlertType.PROVIDER_ISSUES);
         assertThat(kinds()).startsWith(SignalKind.RAISED);
-        assertThat(told.get(0).evidence().value()).isEqualTo(18 / 40.0);
+        assertThat(signals.get(0).evidence().value()).isEqualTo(18 / 40.0);
     }
 
     @Test
-    void whatGoesOnIsMeasured_atMostTwiceAMinute_andWhileItsAlertMayBeOpen() {
+    void valuesAreMeasuredTwicePerMinute_whileTheAlertMayBeOpen() {
         for (int i = 0; i < 18; i++) {
             pane(20, 15);
             look(AlertType.PROVIDER_ISSUES);
         }
-        long now = told.stream().filter(s -> s.kind() == SignalKind.MEASURED).count();
+        long now = signals.stream().filter(s -> s.kind() == SignalKind.MEASURED).count();
         assertThat(now).isBetween(4L, 6L);
-        told.clear();
+        signals.clear();
         for (int i = 0; i < 60; i++) {
             pane(20, 0);
             look(AlertType.PROVIDER_ISSUES);
         }
-        Signal last = told.get(told.size() - 1);
+        Signal last = signals.get(signals.size() - 1);
         assertThat(last.kind()).isEqualTo(SignalKind.MEASURED);
         assertThat(last.evidence().value()).isLessThan(0.05);
         long cleared =
-                told.stream()
+                signals.stream()
                         .filter(s -> s.kind() == SignalKind.CLEARED)
                         .mapToLong(Signal::timeMillis)
                         .sum();
@@ -198,7 +201,7 @@ class FleetDetectorsTest {
     }
 
     @Test
-    void aBadPaneIsNotedForThePattern() {
+    void aBadPaneIsObservedForThePattern() {
         pane(4, 2);
         look(AlertType.PROVIDER_ERROR_BURST);
         pane(3, 3);
@@ -214,12 +217,12 @@ class FleetDetectorsTest {
         for (int i = 0; i < panes; i++) {
             now += PANE;
             queue.turn(now, change, started);
-            queue.look("worker", now, AlertRule.standard(AlertType.QUEUE_BACKLOG), told::add);
+            queue.look("worker", now, AlertRule.standard(AlertType.QUEUE_BACKLOG), signals::add);
         }
     }
 
     @Test
-    void aQueueThatTakesTooLongToWorkOffIsRaised_andOver() {
+    void aQueueThatDrainsTooSlowlyIsRaised_andCleared() {
         queue(1, 40, 0);
         queue(40, 0, 1);
         assertThat(kinds()).startsWith(SignalKind.RAISED);
@@ -228,9 +231,9 @@ class FleetDetectorsTest {
     }
 
     @Test
-    void aQueueThatIsUsualIsNothing() {
+    void aQueueOfUsualLengthRaisesNothing() {
         queue(600, 0, 5);
         queue(1, 8, 5);
-        assertThat(told).isEmpty();
+        assertThat(signals).isEmpty();
     }
 }

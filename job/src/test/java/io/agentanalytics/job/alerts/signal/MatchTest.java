@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The labels that a type declares are those that its function looks at. */
+/** The labels that a type declares are those that its function evaluates. */
 class MatchTest {
-    private static final Set<AlertType> OF_THEIR_OWN =
+    private static final Set<AlertType> OTHERS =
             EnumSet.of(
                     AlertType.STUCK_TASK,
                     AlertType.NO_DATA,
@@ -32,10 +32,10 @@ class MatchTest {
 
     @ParameterizedTest
     @EnumSource(AlertType.class)
-    void everyTypeIsEvaluatedByWhatKnowsItsLabels(AlertType type) {
+    void everyTypeDeclaresTheLabelsOfItsRules(AlertType type) {
         boolean agents = AgentRules.TYPES.contains(type);
         boolean providers = ProviderRules.TYPES.contains(type);
-        assertThat(agents || providers || OF_THEIR_OWN.contains(type)).isTrue();
+        assertThat(agents || providers || OTHERS.contains(type)).isTrue();
         if (agents) {
             assertThat(type.matchLabels()).containsExactly("agent_id", "agent_type", "provider");
         } else if (providers) {
@@ -47,19 +47,19 @@ class MatchTest {
         return RuleCodec.decode(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Also what was raised before the rule was limited to others. */
+    /** Also an alert that was raised before the rule was limited to other agents. */
     @Test
-    void aSilentAgentThatIsNoLongerMatchedIsOver() throws Exception {
+    void theAlertOfAnAgentThatIsNoLongerMatchedIsCleared() throws Exception {
         AgentClock clock = new AgentClock();
         for (int i = 0; i <= 60; i++) {
             clock.take(started(i * 1000L), i * 1000L);
         }
-        List<Signal> told = new ArrayList<>();
+        List<Signal> signals = new ArrayList<>();
         long later = 3_600_000;
-        clock.look("a", later, List.of(), List.of(rule("{'rule_id': 'no_data'}")), told::add);
+        clock.look("a", later, List.of(), List.of(rule("{'rule_id': 'no_data'}")), signals::add);
         AlertRule others = rule("{'rule_id': 'no_data', 'match': {'agent_type': 'other'}}");
-        clock.look("a", later, List.of(), List.of(others), told::add);
-        assertThat(told)
+        clock.look("a", later, List.of(), List.of(others), signals::add);
+        assertThat(signals)
                 .extracting(Signal::kind)
                 .containsExactly(SignalKind.RAISED, SignalKind.CLEARED);
     }

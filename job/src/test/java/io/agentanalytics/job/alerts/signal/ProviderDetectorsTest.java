@@ -44,7 +44,7 @@ class ProviderDetectorsTest {
                 row -> "providers");
     }
 
-    /** The whole of a pane, as the rollup restates it. */
+    /** All figures of a pane, as the rollup restates them. */
     private void pane(int pane, long requests, Figure failures, long failed) throws Exception {
         pane(pane, requests, failures, failed, 0, 0);
     }
@@ -84,7 +84,7 @@ class ProviderDetectorsTest {
     }
 
     @Test
-    void aFailingProviderIsRaised_andOverWhenItIsWell() throws Exception {
+    void aFailingProviderIsRaised_andClearedWhenItRecovers() throws Exception {
         pane(1, 60, Figure.ERRORS_SERVER_ERROR, 30);
         reach(2);
         assertThat(signals()).startsWith("provider_issues RAISED");
@@ -96,7 +96,7 @@ class ProviderDetectorsTest {
     }
 
     @Test
-    void aRestatedPane_countsItsDifferenceAlone_alsoAfterARestart() throws Exception {
+    void aRestatedPane_countsOnlyItsDifference_alsoAfterARestart() throws Exception {
         pane(1, 60, Figure.ERRORS_QUOTA, 0);
         reach(2);
         OperatorSubtaskState state = harness.snapshot(1, 1);
@@ -148,12 +148,12 @@ class ProviderDetectorsTest {
     }
 
     @Test
-    void panesOfLongAgoAreForgotten() throws Exception {
+    void oldPanesAreForgotten() throws Exception {
         pane(1, 60, Figure.ERRORS_SERVER_ERROR, 0);
         reach(2);
         pane(1 + 2 * PANES_PER_HOUR, 60, Figure.ERRORS_SERVER_ERROR, 0);
         reach(2 + 2 * PANES_PER_HOUR);
-        // Without what was forgotten, a restated pane would count in full.
+        // The earlier figures are forgotten, so a restated pane would count in full.
         pane(1, 60, Figure.ERRORS_QUOTA, 60);
         reach(3 + 2 * PANES_PER_HOUR);
 

@@ -48,7 +48,7 @@ class QueueDetectorTest {
     }
 
     @Test
-    void aQueueThatNobodyWorksOff_isRaised_alsoAfterARestart() throws Exception {
+    void aQueueWithoutProgress_isRaised_alsoAfterARestart() throws Exception {
         submitted(0, 40, 0);
         OperatorSubtaskState state = harness.snapshot(1, 1);
         harness.close();
@@ -72,7 +72,7 @@ class QueueDetectorTest {
     }
 
     @Test
-    void anEmptyQueue_leavesNothing() throws Exception {
+    void anEmptyQueue_leavesNoState() throws Exception {
         submitted(0, 40, 0);
         reach(1);
         submitted(1, -40, 40);

@@ -62,7 +62,7 @@ class RefusalDetectorTest {
     }
 
     @Test
-    void onlyRefusalsOfTheAccountCount() {
+    void onlyQuotaAndAuthErrorsAreRefusals() {
         assertThat(RefusalDetector.isRefusal(refusal("openai", "quota", 1))).isTrue();
         assertThat(RefusalDetector.isRefusal(refusal("openai", "auth", 1))).isTrue();
         assertThat(RefusalDetector.isRefusal(refusal("openai", "rate_limit", 1))).isFalse();
@@ -71,7 +71,7 @@ class RefusalDetectorTest {
     }
 
     @Test
-    void eachProviderAndClass_isToldOnceInTenSeconds() throws Exception {
+    void eachProviderAndClass_isReportedOncePerTenSeconds() throws Exception {
         refused("openai", "quota", 1);
         refused("openai", "quota", 10);
         refused("openai", "auth", 10);
@@ -87,7 +87,7 @@ class RefusalDetectorTest {
     }
 
     @Test
-    void whatWasTold_outlivesARestart_andIsForgottenAfterAMinute() throws Exception {
+    void reportedRefusals_outliveARestart_andAreForgottenAfterAMinute() throws Exception {
         refused("openai", "quota", 1);
         OperatorSubtaskState state = harness.snapshot(1, 1);
         harness.close();

@@ -60,7 +60,7 @@ class WeightDetectorsTest {
         harness.setProcessingTime(BEGINNING + now * 1000L);
     }
 
-    /** The first provider is open since the beginning. */
+    /** The first provider is open from the beginning. */
     private void decide(RoutingMode mode, double stillAsked, double weightOfOther)
             throws Exception {
         Instant at = Instant.ofEpochMilli(BEGINNING + now * 1000L);
@@ -101,35 +101,35 @@ class WeightDetectorsTest {
                 .build();
     }
 
-    private List<String> news() {
+    private List<String> newSignals() {
         List<Signal> all = harness.extractOutputValues();
-        List<String> news =
+        List<String> newSignals =
                 all.subList(seen, all.size()).stream()
                         .filter(s -> s.kind() != SignalKind.MEASURED)
                         .map(s -> s.kind() + " " + s.rule().type() + " " + s.subject().name())
                         .toList();
         assertThat(all).allMatch(Signal::clock);
         seen = all.size();
-        return news;
+        return newSignals;
     }
 
     @Test
-    void noDecisionsForAMinute_areToldOf_andOverWithTheNext() throws Exception {
+    void aMinuteWithoutDecisions_isRaised_andClearedByTheNext() throws Exception {
         decide(RoutingMode.LIVE, 0, 1);
         pass(5);
         decide(RoutingMode.LIVE, 0, 1);
         pass(55);
-        assertThat(news()).isEmpty();
+        assertThat(newSignals()).isEmpty();
         pass(20);
-        assertThat(news()).containsExactly("RAISED " + AlertType.WEIGHTS_STALE + " fleet");
+        assertThat(newSignals()).containsExactly("RAISED " + AlertType.WEIGHTS_STALE + " fleet");
         pass(60);
-        assertThat(news()).as("once").isEmpty();
+        assertThat(newSignals()).as("once").isEmpty();
         decide(RoutingMode.LIVE, 0, 1);
-        assertThat(news()).containsExactly("CLEARED " + AlertType.WEIGHTS_STALE + " fleet");
+        assertThat(newSignals()).containsExactly("CLEARED " + AlertType.WEIGHTS_STALE + " fleet");
     }
 
     @Test
-    void aJobThatWasAway_saysSoWhenItIsBack() throws Exception {
+    void aRestoredJob_raisesAndClearsTheGapInDecisions() throws Exception {
         decide(RoutingMode.LIVE, 0, 1);
         OperatorSubtaskState snapshot = harness.snapshot(1, 0);
         harness.close();
@@ -138,7 +138,7 @@ class WeightDetectorsTest {
         harness.open();
         now += 300;
         decide(RoutingMode.LIVE, 0, 1);
-        assertThat(news())
+        assertThat(newSignals())
                 .containsExactly(
                         "RAISED " + AlertType.WEIGHTS_STALE + " fleet",
                         "CLEARED " + AlertType.WEIGHTS_STALE + " fleet");
@@ -146,37 +146,37 @@ class WeightDetectorsTest {
     }
 
     @Test
-    void trafficThatStaysWhereTheWeightsHaveLeft_isAFailedFailover() throws Exception {
+    void trafficThatStaysAtADrainedProvider_isAFailedFailover() throws Exception {
         decide(RoutingMode.LIVE, 4, 1);
         pass(25);
         decide(RoutingMode.LIVE, 4, 1);
-        assertThat(news()).as("not half a minute yet").isEmpty();
+        assertThat(newSignals()).as("not half a minute yet").isEmpty();
         pass(5);
         decide(RoutingMode.LIVE, 4, 1);
-        assertThat(news()).containsExactly("RAISED " + AlertType.FAILED_FAILOVER + " sick");
+        assertThat(newSignals()).containsExactly("RAISED " + AlertType.FAILED_FAILOVER + " sick");
         pass(5);
         decide(RoutingMode.LIVE, .1, 1);
-        assertThat(news()).containsExactly("CLEARED " + AlertType.FAILED_FAILOVER + " sick");
+        assertThat(newSignals()).containsExactly("CLEARED " + AlertType.FAILED_FAILOVER + " sick");
     }
 
-    /** A third of the agents follow no weights: their share is about the limit. */
+    /** A third of the agents follow no weights: their share is near the limit. */
     @Test
-    void aShareAboutTheLimitIsNoStormOfAlerts() throws Exception {
+    void aShareNearTheLimitDoesNotToggleTheAlert() throws Exception {
         decide(RoutingMode.LIVE, .56, 1);
         for (int i = 0; i < 100; i++) {
             pass(25);
             decide(RoutingMode.LIVE, i % 2 == 0 ? .56 : .54, 1);
         }
-        assertThat(news()).as("34 of 334 requests: 10 %, not for certain").isEmpty();
+        assertThat(newSignals()).as("34 of 334 requests: 10 %, not significant").isEmpty();
         decide(RoutingMode.LIVE, 2, 1);
         for (int i = 0; i < 100; i++) {
             pass(25);
             decide(RoutingMode.LIVE, i % 2 == 0 ? .8 : .4, 1);
         }
-        assertThat(news()).containsExactly("RAISED " + AlertType.FAILED_FAILOVER + " sick");
+        assertThat(newSignals()).containsExactly("RAISED " + AlertType.FAILED_FAILOVER + " sick");
         pass(5);
         decide(RoutingMode.LIVE, .2, 1);
-        assertThat(news()).containsExactly("CLEARED " + AlertType.FAILED_FAILOVER + " sick");
+        assertThat(newSignals()).containsExactly("CLEARED " + AlertType.FAILED_FAILOVER + " sick");
     }
 
     @Test
@@ -184,11 +184,11 @@ class WeightDetectorsTest {
         decide(RoutingMode.LIVE, .3, 1);
         pass(35);
         decide(RoutingMode.LIVE, .3, 1);
-        assertThat(news()).isEmpty();
+        assertThat(newSignals()).isEmpty();
     }
 
     @Test
-    void whatGoesOnIsMeasured() throws Exception {
+    void anOpenAlertIsMeasured() throws Exception {
         decide(RoutingMode.LIVE, 4, 1);
         pass(35);
         decide(RoutingMode.LIVE, 4, 1);
@@ -201,13 +201,13 @@ class WeightDetectorsTest {
     }
 
     @Test
-    void whereNobodyElseIsThere_orNobodyIsToFollow_nothingHasFailed() throws Exception {
+    void withoutAnAlternative_orInRecommendMode_nothingIsRaised() throws Exception {
         decide(RoutingMode.LIVE, 4, 0);
         pass(60);
         decide(RoutingMode.LIVE, 4, 0);
         decide(RoutingMode.RECOMMEND, 4, 1);
         pass(60);
         decide(RoutingMode.RECOMMEND, 4, 1);
-        assertThat(news()).isEmpty();
+        assertThat(newSignals()).isEmpty();
     }
 }

@@ -142,7 +142,7 @@ class WeightRulesTest {
     @EnumSource(
             names = {"RECOMMEND", "CLEAR", "FREEZE"},
             value = RoutingMode.class)
-    void weightsThatRoutersDoNotFollow_areNotIgnored(RoutingMode mode) {
+    void weightsThatRoutersShouldNotFollow_raiseNothing(RoutingMode mode) {
         decide(0, mode, both(4));
         decide(60, mode, both(4));
         assertThat(signals()).isEmpty();

@@ -56,7 +56,7 @@ class TaskTreeTest {
     }
 
     @Test
-    void aParentThatIsSeenAfterItsChildren_takesItsPlaceBetween() {
+    void aParentThatIsSeenAfterItsChildren_isInsertedAboveThem() {
         take(joins(0, "c", "b"), joins(1, "b2", "b"));
         assertThat(status(2).depth()).isEqualTo(3);
         take(joins(3, "b", "a"));
@@ -78,7 +78,7 @@ class TaskTreeTest {
     }
 
     @Test
-    void tasksThatNameEachOtherAsParents_endTheWay() {
+    void tasksThatNameEachOtherAsParents_haveABoundedDepth() {
         take(joins(0, "a", "b"), joins(1, "b", "a"));
         assertThat(status(2).depth()).isBetween(2L, 65L);
     }
@@ -115,7 +115,7 @@ class TaskTreeTest {
     }
 
     @Test
-    void aCorrectedCallIsCorrected() {
+    void aCorrectionChangesTheCostOfATask() {
         take(call(0, "root", 6 * USD, 1000));
         take(seen(0, "root", "").costNanos(-2 * USD).build());
         assertThat(status(1).recentNanos()).isEqualTo(4 * USD);
@@ -123,7 +123,7 @@ class TaskTreeTest {
     }
 
     @Test
-    void theTaskWithTheLargestContextIsKnown_withItsBeginning() {
+    void theTaskWithTheLargestContextIsReported_withItsFirstSize() {
         for (int i = 0; i < 20; i++) {
             take(call(i, "root", 0, 10_000), call(i, "a", 0, 20_000 + 20_000 * i));
         }
@@ -141,7 +141,7 @@ class TaskTreeTest {
     }
 
     @Test
-    void aTaskThatLeavesTakesItsCostWithIt() {
+    void aTaskThatLeavesATreeRemovesItsCost() {
         take(joins(0, "root", ""), call(1, "a", USD, 1000));
         take(seen(1, "a", "root").costNanos(-USD).left(true).build());
         assertThat(status(2).agents()).isEqualTo(1);

@@ -89,7 +89,7 @@ class TreeDetectorTest {
         send(tree.active(false).over(true));
     }
 
-    /** Trees of four to six agents are usual. */
+    /** Makes trees of four to six agents usual. */
     private void learn() throws Exception {
         for (int i = 0; i < 30; i++) {
             over(tree("past-" + i, 4 + i % 3));
@@ -170,7 +170,7 @@ class TreeDetectorTest {
     }
 
     @Test
-    void aLargeContextThatHasNotGrown_isNone() throws Exception {
+    void aLargeContextThatHasNotGrown_raisesNothing() throws Exception {
         send(tree("r", 1).tokens(700_000).firstTokens(650_000));
         assertThat(signals()).isEmpty();
     }
@@ -196,7 +196,7 @@ class TreeDetectorTest {
     }
 
     @Test
-    void theValueIsToldEveryHalfMinute() throws Exception {
+    void theValueIsEmittedEveryHalfMinute() throws Exception {
         for (int i = 0; i < 61; i++) {
             send(tree("r", 101 + i));
         }
@@ -206,7 +206,7 @@ class TreeDetectorTest {
     }
 
     @Test
-    void aRuleOfItsOwnHasItsOwnNumbers_andAnotherTypeIsNotItsConcern() throws Exception {
+    void aCustomRuleHasItsOwnNumbers_andIgnoresOtherTypes() throws Exception {
         change(
                 AlertRuleBuilder.builder(RULE)
                         .ruleId("small")
@@ -223,7 +223,7 @@ class TreeDetectorTest {
     }
 
     @Test
-    void aRuleThatWasOff_raisesAnew() throws Exception {
+    void aRuleThatWasDisabled_raisesAgain() throws Exception {
         send(tree("r", 101));
         second++;
         change(AlertRuleBuilder.builder(RULE).version(1).enabled(false));
@@ -234,7 +234,7 @@ class TreeDetectorTest {
     }
 
     @Test
-    void whatIsUsualOutlivesARestart_andIsForgottenAfterAWeek() throws Exception {
+    void theBaselineOutlivesARestart_andIsForgottenAfterAWeek() throws Exception {
         learn();
         send(tree("r", 40));
         OperatorSubtaskState state = harness.snapshot(1, 1);

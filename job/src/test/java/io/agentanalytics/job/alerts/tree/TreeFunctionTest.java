@@ -50,21 +50,21 @@ class TreeFunctionTest {
         harness.processWatermark(at(second));
     }
 
-    private List<TreeStatus> told() {
+    private List<TreeStatus> statuses() {
         return harness.extractOutputValues();
     }
 
     private TreeStatus newest() {
-        return told().get(told().size() - 1);
+        return statuses().get(statuses().size() - 1);
     }
 
     @Test
     void changesAreAppliedInOrder_onceTheirSecondIsOver() throws Exception {
         send(call(2, "a", USD, 100), joins(1, "root", ""), joins(2, "a", "root"));
         reach(2);
-        assertThat(told()).extracting(TreeStatus::agents).containsExactly(1L);
+        assertThat(statuses()).extracting(TreeStatus::agents).containsExactly(1L);
         reach(3);
-        assertThat(told()).extracting(TreeStatus::agents).containsExactly(1L, 2L);
+        assertThat(statuses()).extracting(TreeStatus::agents).containsExactly(1L, 2L);
         assertThat(newest().costNanos()).isEqualTo(USD);
     }
 
@@ -114,7 +114,7 @@ class TreeFunctionTest {
     }
 
     @Test
-    void aTaskThatMovesToAnotherTree_leavesNothing() throws Exception {
+    void aTaskThatMovesToAnotherTree_leavesNoState() throws Exception {
         send(call(1, "root", USD, 100));
         reach(2);
         send(seen(1, "root", "").costNanos(-USD).left(true).build());
@@ -125,12 +125,12 @@ class TreeFunctionTest {
     }
 
     @Test
-    void aTreeThatChangesItsType_isOverForTheFormer() throws Exception {
+    void aTreeThatChangesItsType_endsForTheFormerType() throws Exception {
         send(seen(1, "a", "root").agentType("reviewer").build());
         reach(2);
         send(joins(3, "root", ""));
         reach(4);
-        assertThat(told())
+        assertThat(statuses())
                 .extracting(s -> s.agentType() + ' ' + s.over() + ' ' + s.counts())
                 .containsExactly("reviewer false true", "reviewer true false", "coder false true");
     }
