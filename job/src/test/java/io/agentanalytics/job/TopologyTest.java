@@ -47,8 +47,8 @@ import io.agentanalytics.job.model.TaskInFlight;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.stats.Window;
+import io.agentanalytics.job.tasks.StoredStory;
 import io.agentanalytics.job.tasks.TaskRow;
-import io.agentanalytics.job.tasks.TaskStory;
 import io.agentanalytics.job.tasks.VerdictRow;
 import io.agentanalytics.job.waste.Step;
 import io.agentanalytics.job.waste.WasteFinding;
@@ -131,7 +131,7 @@ class TopologyTest {
                 Scope.class,
                 Tally.class,
                 AgentSignal.class,
-                TaskStory.class,
+                StoredStory.class,
                 TaskRow.class,
                 VerdictRow.class,
                 Window.class,

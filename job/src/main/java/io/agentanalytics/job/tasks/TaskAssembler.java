@@ -87,7 +87,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
     private transient PriceBook prices;
     private transient SharedValues<String> texts;
     private transient SharedValues<Tags> tagSets;
-    private transient ValueState<TaskStory> stories;
+    private transient ValueState<StoredStory> stories;
 
     /** Calls of each task, in the format of {@link StoryEventCodec}. */
     private transient MapState<String, byte[]> calls;
@@ -168,7 +168,8 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         texts = new SharedValues<>();
         tagSets = new SharedValues<>();
         stories =
-                getRuntimeContext().getState(new ValueStateDescriptor<>("story", TaskStory.class));
+                getRuntimeContext()
+                        .getState(new ValueStateDescriptor<>("story", StoredStory.class));
         calls =
                 getRuntimeContext()
                         .getMapState(
@@ -225,12 +226,12 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
             TaskRows.markDue(story, context);
         }
         remind(story, context);
-        stories.update(story);
+        stories.update(story.stored());
     }
 
     private TaskStory story() throws Exception {
-        TaskStory known = stories.value();
-        TaskStory story = known == null ? new TaskStory() : known;
+        StoredStory known = stories.value();
+        TaskStory story = known == null ? new TaskStory() : known.story();
         story.keepCallsIn(new CallsInState(calls));
         return story;
     }
@@ -384,13 +385,13 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         TaskStory story = story();
         if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
             rows.writeDue(context.getCurrentKey(), story, context);
-            stories.update(story);
+            stories.update(story.stored());
             return;
         }
         story.timer = TaskStory.NEVER;
         if (story.forgetAt(latenessMillis, openForMillis) > time) {
             remind(story, context);
-            stories.update(story);
+            stories.update(story.stored());
             return;
         }
         if (story.isLost()) {
@@ -398,7 +399,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
             tools.clear();
             toolCalls.clear();
             remind(story, context);
-            stories.update(story);
+            stories.update(story.stored());
             return;
         }
         rows.writeDue(context.getCurrentKey(), story, context);

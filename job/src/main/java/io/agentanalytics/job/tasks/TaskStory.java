@@ -7,13 +7,13 @@ import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tags;
 import io.agentanalytics.job.model.Tally;
 import io.agentanalytics.job.model.TallyDelta;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.apache.flink.api.common.typeinfo.TypeInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #accept} emits the change of the statistics: new minus old. The sums of these changes
  * are exact and the same for every order of arrival, even with duplicates and contradictions.
  */
-@TypeInfo(TaskStorySerializer.TaskStoryTypeInfoFactory.class)
-public final class TaskStory {
+public final class TaskStory implements StoredStory {
     static final long NEVER = Long.MIN_VALUE;
 
     /**
@@ -132,6 +131,16 @@ public final class TaskStory {
     TaskStory(Texts texts, Map<String, byte[]> fewCalls, CallSummary summary) {
         this.texts = texts;
         this.calls = new TaskCalls(new TaskCalls.InMemory(), texts, fewCalls, summary);
+    }
+
+    @Override
+    public TaskStory story() {
+        return this;
+    }
+
+    /** Returns the form in which the story is stored. */
+    StoredStory stored() throws IOException {
+        return ending == null ? this : PackedStory.of(this);
     }
 
     /** Reads and writes calls in a store from now on. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Serializer of {@link TaskStory} without its calls, which are kept beside it. The first byte is
  * the version of the format.
  */
-final class TaskStorySerializer extends PlainSerializer<TaskStory> {
+final class TaskStorySerializer extends PlainSerializer<StoredStory> {
     private static final long serialVersionUID = 1L;
     private static final int VERSION = 5;
 
@@ -31,12 +31,16 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
     static final TaskStorySerializer INSTANCE = new TaskStorySerializer();
 
     @Override
-    public TaskStory createInstance() {
+    public StoredStory createInstance() {
         return new TaskStory();
     }
 
     @Override
-    public TaskStory copy(TaskStory from) {
+    public StoredStory copy(StoredStory from) {
+        return from instanceof TaskStory story ? copy(story) : from;
+    }
+
+    private static TaskStory copy(TaskStory from) {
         TaskStory copy =
                 new TaskStory(
                         from.texts().copy(),
@@ -62,7 +66,15 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
     }
 
     @Override
-    public void serialize(TaskStory story, DataOutputView out) throws IOException {
+    public void serialize(StoredStory stored, DataOutputView out) throws IOException {
+        if (stored instanceof PackedStory packed) {
+            out.write(packed.bytes);
+        } else {
+            write(stored.story(), out);
+        }
+    }
+
+    static void write(TaskStory story, DataOutputView out) throws IOException {
         Texts texts = story.texts();
         out.writeByte(VERSION);
         texts.writeAll(out);
@@ -136,7 +148,11 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
     }
 
     @Override
-    public TaskStory deserialize(DataInputView in) throws IOException {
+    public StoredStory deserialize(DataInputView in) throws IOException {
+        return read(in).stored();
+    }
+
+    static TaskStory read(DataInputView in) throws IOException {
         int version = in.readByte();
         if (version != VERSION && version != WITHOUT_TAGS) {
             throw new IOException(
@@ -215,23 +231,23 @@ final class TaskStorySerializer extends PlainSerializer<TaskStory> {
     }
 
     @Override
-    public TypeSerializerSnapshot<TaskStory> snapshotConfiguration() {
+    public TypeSerializerSnapshot<StoredStory> snapshotConfiguration() {
         return new TaskStorySnapshot();
     }
 
     /** Flink snapshots contain the class name: never rename. */
-    public static final class TaskStorySnapshot extends SimpleTypeSerializerSnapshot<TaskStory> {
+    public static final class TaskStorySnapshot extends SimpleTypeSerializerSnapshot<StoredStory> {
         public TaskStorySnapshot() {
             super(() -> INSTANCE);
         }
     }
 
     /** Provides the serializer of the class to Flink. */
-    public static final class TaskStoryTypeInfoFactory extends TypeInfoFactory<TaskStory> {
+    public static final class TaskStoryTypeInfoFactory extends TypeInfoFactory<StoredStory> {
         @Override
-        public TypeInformation<TaskStory> createTypeInfo(
+        public TypeInformation<StoredStory> createTypeInfo(
                 Type t, Map<String, TypeInformation<?>> parameters) {
-            return new PlainTypeInfo<>(TaskStory.class, () -> INSTANCE);
+            return new PlainTypeInfo<>(StoredStory.class, () -> INSTANCE);
         }
     }
 }

@@ -581,14 +581,31 @@ class TaskStoryTest {
         assertThat(read.known("d").pricedNanos()).isEqualTo(781_250);
     }
 
-    private static TaskStory restored(TaskStory story, TaskCalls.Store calls) throws IOException {
+    private static TaskStory restored(StoredStory story, TaskCalls.Store calls) throws IOException {
         var out = new DataOutputSerializer(256);
         TaskStorySerializer.INSTANCE.serialize(story, out);
         TaskStory read =
-                TaskStorySerializer.INSTANCE.deserialize(
-                        new DataInputDeserializer(out.getCopyOfBuffer()));
+                TaskStorySerializer.INSTANCE
+                        .deserialize(new DataInputDeserializer(out.getCopyOfBuffer()))
+                        .story();
         read.keepCallsIn(calls);
         return read;
+    }
+
+    @Test
+    void storyIsStoredAsBytes_onceItHasEnded() throws Exception {
+        accept(call("c", 10, 5));
+        assertThat(story.stored()).isSameAs(story);
+        accept(event(EventType.TASK_COMPLETED, "end", 20));
+        StoredStory stored = story.stored();
+        assertThat(stored).isNotInstanceOf(TaskStory.class);
+        assertThat(restored(stored, new TaskCalls.InMemory()).ending()).isEqualTo(story.ending());
+        DataOutputSerializer out = new DataOutputSerializer(256);
+        TaskStorySerializer.INSTANCE.serialize(stored, out);
+        assertThat(
+                        TaskStorySerializer.INSTANCE.deserialize(
+                                new DataInputDeserializer(out.getCopyOfBuffer())))
+                .isNotInstanceOf(TaskStory.class);
     }
 
     @ParameterizedTest
@@ -604,10 +621,12 @@ class TaskStoryTest {
             current.keepCallsIn(kept);
             for (TaskEvent e : events) {
                 accept(current, e, restoredSums);
-                current =
-                        random.nextBoolean()
-                                ? restored(current, kept)
-                                : restored(TaskStorySerializer.INSTANCE.copy(current), kept);
+                StoredStory stored = random.nextBoolean() ? current : current.stored();
+                if (random.nextBoolean()) {
+                    stored = TaskStorySerializer.INSTANCE.copy(stored);
+                }
+                current = random.nextBoolean() ? stored.story() : restored(stored, kept);
+                current.keepCallsIn(kept);
             }
             restoredSums.values().removeIf(Tally::isZero);
             assertSame(restoredSums, sumsOf(events));
