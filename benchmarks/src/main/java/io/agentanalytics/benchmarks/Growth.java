@@ -73,20 +73,25 @@ final class Growth implements Callable<Integer> {
         Stream<Fleet> calls =
                 of(50, 500, 5_000)
                         .map(n -> new Fleet("calls per task", n, new Shape(10_000, 40, n, span)));
-        Stream<Fleet> rates =
-                of(2_000, 20_000)
-                        .map(n -> new Fleet("events per second", n, at(n, USUAL.agentTypes())));
-        Stream<Fleet> ofOneType =
-                of(2_000, 20_000).map(n -> new Fleet("... of one type", n, at(n, 1)));
-        return Stream.of(agents, types, calls, rates, ofOneType).flatMap(fleets -> fleets);
+        Stream<Fleet> rates = at("events per second", USUAL.agents(), USUAL.agentTypes());
+        Stream<Fleet> ofOneType = at("... of one type", USUAL.agents(), 1);
+        Stream<Fleet> ofTenAgents = at("... of ten agents", 10, 1);
+        return Stream.of(agents, types, calls, rates, ofOneType, ofTenAgents)
+                .flatMap(fleets -> fleets);
     }
 
     private static Stream<Integer> of(int... values) {
         return IntStream.of(values).boxed();
     }
 
-    private Shape at(int eventsPerSecond, int types) {
-        return new Shape(USUAL.agents(), types, USUAL.calls(), 1000L * events / eventsPerSecond);
+    private Stream<Fleet> at(String property, int agents, int types) {
+        return of(2_000, 20_000)
+                .map(
+                        rate -> {
+                            long span = 1000L * events / rate;
+                            return new Fleet(
+                                    property, rate, new Shape(agents, types, USUAL.calls(), span));
+                        });
     }
 
     private double measure(Fleet fleet) throws Exception {

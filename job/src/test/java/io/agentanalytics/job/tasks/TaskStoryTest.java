@@ -608,6 +608,25 @@ class TaskStoryTest {
                 .isNotInstanceOf(TaskStory.class);
     }
 
+    /** The size is stated in docs/operations.md. */
+    @Test
+    void endedTaskOfFiveCalls_takesLessThanAKilobyte() throws Exception {
+        accept(event(EventType.TASK_SUBMITTED, "submitted", 0));
+        accept(event(EventType.TASK_STARTED, "started", 1));
+        for (int i = 0; i < 5; i++) {
+            accept(
+                    event(EventType.LLM_CALL, "3f2b8c1e9d4a4f6b8e7c5d2a1b0f9e8d/" + i, 2 + i)
+                            .on("anthropic", "claude-sonnet-4-6")
+                            .tokens(16_000, 9_000, 0, 700, 0)
+                            .costNanos(34_200_000)
+                            .durationMillis(2140));
+        }
+        accept(event(EventType.TASK_COMPLETED, "completed", 20).durationMillis(20_000));
+        DataOutputSerializer out = new DataOutputSerializer(256);
+        TaskStorySerializer.INSTANCE.serialize(story.stored(), out);
+        assertThat(out.length()).isBetween(300, 1000);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void restoreBetweenAnyTwoEvents_changesNothing(long seed) throws Exception {
