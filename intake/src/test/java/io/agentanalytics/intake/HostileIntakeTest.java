@@ -20,7 +20,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("measures response times")
 class HostileIntakeTest {
     private static final String[] PROTOBUF = {"Content-Type", "application/x-protobuf"};
     private static final String[] JSON = {"Content-Type", "application/json"};

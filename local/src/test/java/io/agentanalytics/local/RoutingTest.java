@@ -44,17 +44,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The whole loop: agents send events, the job decides, and their router follows. The clock of
  * agents and weights runs {@value #SPEED} times as fast, so that a minute is three seconds.
  */
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RoutingTest {
     private static final int SPEED = 20;
     private static final List<String> PROVIDERS = List.of("cheap", "expensive");
@@ -282,9 +278,7 @@ class RoutingTest {
         workUntil(() -> share("agent-1", "cheap") < .1);
     }
 
-    // First, because an alert of another test may still fire, without actions around its start.
     @Test
-    @Order(1)
     void requestsToADrainedProvider_raiseAnAlertWithTheRouterActions() throws Exception {
         broken.put("cheap", "server_error");
         workUntil(

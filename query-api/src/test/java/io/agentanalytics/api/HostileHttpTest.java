@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Broken and hostile requests, sent through a socket to the server as it runs. */
 @Timeout(300)
+@ResourceLock("threads of the server")
 class HostileHttpTest {
     private static final String API = "/api/analytics/";
     private static final String TOKEN = "a-token-of-some-length";

@@ -18,10 +18,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Weights over HTTP, as a router without a Kafka client follows them. */
 @Timeout(180)
+@ResourceLock("threads of the server")
 class RouterWeightsTest {
     private static final String GLOBAL = "/api/analytics/weights/global";
     private static final String VERSION = "W/\"12\"";

@@ -97,7 +97,7 @@ public final class Alerting {
                 signals.union(Patterns.over(signals))
                         .keyBy(signal -> "alerts", Types.STRING)
                         .connect(controls.keyBy(control -> "alerts", Types.STRING))
-                        .process(new LifecycleFunction(), TypeInformation.of(Alert.class))
+                        .process(new LifecycleFunction(tempo), TypeInformation.of(Alert.class))
                         .uid("alert-lifecycle")
                         .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                         .name("alert life cycle");
@@ -116,7 +116,7 @@ public final class Alerting {
     private SingleOutputStreamOperator<Signal> clocks(DataStream<TaskOutcome> facts) {
         return facts.keyBy(TaskOutcome::agentId, Types.STRING)
                 .connect(rules)
-                .process(new ClockDetectors(initial), SIGNAL)
+                .process(new ClockDetectors(initial, tempo), SIGNAL)
                 .uid("clock-watch")
                 .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name("watch agents by the clock");
@@ -163,7 +163,7 @@ public final class Alerting {
                 .uid("spend-combiner")
                 .keyBy(Spend::of, Types.STRING)
                 .connect(rules)
-                .process(new BudgetDetector(initial), SIGNAL)
+                .process(new BudgetDetector(initial, tempo), SIGNAL)
                 .uid("budget-watch")
                 .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name("watch budgets");

@@ -79,7 +79,7 @@ final class BudgetFunction
             return;
         }
         BudgetPeriod.Span period = budget.calendar().at(time);
-        long now = tempo.at(context.timerService().currentProcessingTime());
+        long now = tempo.now(context.timerService());
         context.output(ROWS, account.past(budget, period, now, sum(period)));
     }
 
@@ -102,7 +102,7 @@ final class BudgetFunction
         BudgetAccount account = account();
         Budget budget = setting.budget();
         if (budget == null) {
-            long now = tempo.at(context.timerService().currentProcessingTime());
+            long now = tempo.now(context.timerService());
             out.collect(new BudgetRecord(setting.budgetId(), account.nextVersion(now), null));
             account.budget = null;
             cells.clear();

@@ -97,7 +97,7 @@ final class TreeStops extends KeyedProcessFunction<String, Alert, BudgetRecord> 
     }
 
     private long now(Context context) {
-        return tempo.at(context.timerService().currentProcessingTime());
+        return tempo.now(context.timerService());
     }
 
     /** Returns an id that no budget can have. */

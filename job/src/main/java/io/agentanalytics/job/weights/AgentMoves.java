@@ -80,7 +80,7 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskOutcome, AgentMo
     @Override
     public void processElement(TaskOutcome task, Context context, Collector<AgentMove> out)
             throws Exception {
-        long now = tempo.at(context.timerService().currentProcessingTime());
+        long now = tempo.now(context.timerService());
         if (!isEvidence(task) || task.timeMillis() < now - EVIDENCE_MILLIS) {
             return;
         }
@@ -182,14 +182,13 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskOutcome, AgentMo
     }
 
     private void clean(Context context, long now) {
-        context.timerService()
-                .registerProcessingTimeTimer(tempo.machineTime(now + FORGOTTEN_MILLIS));
+        tempo.register(context.timerService(), now + FORGOTTEN_MILLIS);
     }
 
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<AgentMove> out)
             throws Exception {
-        long now = tempo.at(context.timerService().currentProcessingTime());
+        long now = tempo.now(context.timerService());
         int left = 0;
         for (Iterator<AgentRecord> each = agents.values().iterator(); each.hasNext(); ) {
             if (each.next().seenMillis < now - FORGOTTEN_MILLIS) {

@@ -7,9 +7,11 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.flink.streaming.api.TimerService;
 
 /**
- * Clock of the weights: the machine's clock, or a faster one for rehearsals.
+ * Clock of the weights, and of the alerts and budgets in processing time: the machine's clock, or a
+ * faster one for rehearsals.
  *
  * @param originMillis machine time (epoch ms) at which both clocks show the same time
  * @param speed speed relative to the machine's clock
@@ -73,8 +75,17 @@ public record ScaledClock(long originMillis, double speed) implements Serializab
         };
     }
 
-    /** Returns the machine time at which this clock shows {@code millis}. */
-    long machineTime(long millis) {
+    /** Returns the current time of this clock, by the processing time of a Flink function. */
+    public long now(TimerService timers) {
+        return at(timers.currentProcessingTime());
+    }
+
+    /** Registers a processing-time timer that fires when this clock shows {@code millis}. */
+    public void register(TimerService timers, long millis) {
+        timers.registerProcessingTimeTimer(machineTime(millis));
+    }
+
+    private long machineTime(long millis) {
         return originMillis + (long) Math.ceil((millis - originMillis) / speed);
     }
 }

@@ -135,7 +135,7 @@ final class WeightFunction
         if (policies(context).of(input.scope()) == null) {
             return;
         }
-        long now = tempo.at(context.timerService().currentProcessingTime());
+        long now = tempo.now(context.timerService());
         ScopeState state = scopes.get(input.scope());
         if (input.move() != null) {
             if (state != null) {
@@ -162,8 +162,7 @@ final class WeightFunction
     }
 
     private void registerTick(long now, ReadOnlyContext context) {
-        context.timerService()
-                .registerProcessingTimeTimer(tempo.machineTime(ScopeWeights.nextTick(now)));
+        tempo.register(context.timerService(), ScopeWeights.nextTick(now));
     }
 
     @Override
@@ -174,7 +173,7 @@ final class WeightFunction
         if (state == null) {
             return;
         }
-        long now = tempo.at(context.timerService().currentProcessingTime());
+        long now = tempo.now(context.timerService());
         if (weights(scope, state, now, context).tick(new To(context, out))) {
             registerTick(now, context);
         } else {

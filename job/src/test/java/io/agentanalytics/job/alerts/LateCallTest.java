@@ -19,6 +19,7 @@ import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.tasks.TaskAssembler;
+import io.agentanalytics.job.weights.ScaledClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -65,7 +66,7 @@ class LateCallTest {
                         Types.STRING);
         alerts =
                 new KeyedTwoInputStreamOperatorTestHarness<>(
-                        new KeyedCoProcessOperator<>(new LifecycleFunction()),
+                        new KeyedCoProcessOperator<>(new LifecycleFunction(ScaledClock.REAL)),
                         signal -> "alerts",
                         control -> "alerts",
                         Types.STRING);

@@ -9,6 +9,7 @@ import io.agentanalytics.job.alerts.StateMap;
 import io.agentanalytics.job.alerts.signal.Signal;
 import io.agentanalytics.job.alerts.signal.SignalKind;
 import io.agentanalytics.job.model.Control;
+import io.agentanalytics.job.weights.ScaledClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ public final class LifecycleFunction
     /** A rule change and the event time (epoch ms) at which it is applied again. */
     public record RuleTurn(long timeMillis, String ruleId) {}
 
+    private final ScaledClock tempo;
     private transient EventTimeBuffer<List<Signal>> waiting;
     private transient MapState<String, Incident> open;
     private transient MapState<String, PastEpisode> episodes;
@@ -59,6 +61,10 @@ public final class LifecycleFunction
 
     private transient AlertDesk.@Nullable Store store;
     private transient Counter transitions;
+
+    public LifecycleFunction(ScaledClock tempo) {
+        this.tempo = tempo;
+    }
 
     @Override
     public void open(OpenContext context) {
@@ -90,7 +96,7 @@ public final class LifecycleFunction
         TimerService timers = context.timerService();
         return new AlertDesk(
                 store(),
-                new AlertDesk.Times(now, timers.currentProcessingTime(), timers.currentWatermark()),
+                new AlertDesk.Times(now, tempo.now(timers), timers.currentWatermark()),
                 new To(context, out));
     }
 
@@ -136,7 +142,7 @@ public final class LifecycleFunction
     @Override
     public void processElement2(Control control, Context context, Collector<Alert> out)
             throws Exception {
-        AlertDesk desk = desk(control.appendMillis(), context, out);
+        AlertDesk desk = desk(tempo.at(control.appendMillis()), context, out);
         if (control.rule() != null) {
             desk.apply(control.rule());
         }
@@ -147,12 +153,11 @@ public final class LifecycleFunction
 
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<Alert> out) throws Exception {
-        AlertDesk desk = desk(time, context, out);
         if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
-            desk.advanceClock(this::isWaiting);
+            desk(tempo.at(time), context, out).advanceClock(this::isWaiting);
         } else {
             List<Signal> signals = waiting.take(time);
-            desk.advance(signals == null ? List.of() : signals);
+            desk(time, context, out).advance(signals == null ? List.of() : signals);
         }
     }
 
@@ -199,7 +204,7 @@ public final class LifecycleFunction
 
         @Override
         public void advanceClockAt(long millis) {
-            context.timerService().registerProcessingTimeTimer(millis);
+            tempo.register(context.timerService(), millis);
         }
     }
 }

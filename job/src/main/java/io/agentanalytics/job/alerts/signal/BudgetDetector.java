@@ -5,6 +5,7 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.Spend;
+import io.agentanalytics.job.weights.ScaledClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +36,15 @@ public final class BudgetDetector extends RuledFunction.Watch<Spend> {
      */
     private static final long LIVE_MILLIS = 10 * 60_000;
 
+    private final ScaledClock tempo;
     private transient MapState<Long, Long> waiting;
     private transient ValueState<Budget> budgets;
     private transient ValueState<Long> newest;
     private transient ValueState<Boolean> live;
 
-    public BudgetDetector(List<AlertRule> initial) {
+    public BudgetDetector(List<AlertRule> initial, ScaledClock tempo) {
         super(initial);
+        this.tempo = tempo;
     }
 
     @Override
@@ -62,11 +65,11 @@ public final class BudgetDetector extends RuledFunction.Watch<Spend> {
         waiting.put(pane, spend.nanos() + (known == null ? 0 : known));
         long reached = Math.max(pane, context.timerService().currentWatermark());
         context.timerService().registerEventTimeTimer(next(reached));
-        long clock = context.timerService().currentProcessingTime();
+        long clock = tempo.now(context.timerService());
         Long before = newest.value();
         newest.update(before == null ? pane : Math.max(before, pane));
         live.update(clock - newest.value() < LIVE_MILLIS);
-        context.timerService().registerProcessingTimeTimer(next(clock));
+        tempo.register(context.timerService(), next(clock));
     }
 
     private static long next(long millis) {
@@ -76,7 +79,7 @@ public final class BudgetDetector extends RuledFunction.Watch<Spend> {
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<Signal> out) throws Exception {
         if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
-            byClock(time, context, out);
+            byClock(tempo.at(time), context, out);
         } else if (look(time, context, out::collect)
                 && context.timerService().currentWatermark() != Long.MAX_VALUE) {
             // At the end of a bounded input, the watermark is Long.MAX_VALUE.
@@ -93,7 +96,7 @@ public final class BudgetDetector extends RuledFunction.Watch<Spend> {
         if (reached != Long.MIN_VALUE && reached < time - STILL_MILLIS) {
             look(time, context, signal -> out.collect(signal.byClock()));
         }
-        context.timerService().registerProcessingTimeTimer(next(time));
+        tempo.register(context.timerService(), next(time));
     }
 
     /** Returns true if the budget must be evaluated again. */

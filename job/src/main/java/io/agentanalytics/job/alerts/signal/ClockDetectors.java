@@ -4,6 +4,7 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.TaskOutcome;
+import io.agentanalytics.job.weights.ScaledClock;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
@@ -18,10 +19,12 @@ public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
     private static final long KEEP_MILLIS = 48 * 3_600_000;
     private static final long KEEP_NEW_MILLIS = 2 * 3_600_000;
     private static final int KNOWN_FROM = 30;
+    private final ScaledClock tempo;
     private transient ValueState<AgentClock> clocks;
 
-    public ClockDetectors(List<AlertRule> initial) {
+    public ClockDetectors(List<AlertRule> initial, ScaledClock tempo) {
         super(initial);
+        this.tempo = tempo;
     }
 
     @Override
@@ -35,7 +38,7 @@ public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
             throws Exception {
         AgentClock known = clocks.value();
         AgentClock clock = known == null ? new AgentClock() : known;
-        long now = context.timerService().currentProcessingTime();
+        long now = tempo.now(context.timerService());
         clock.take(fact, now);
         if (!clock.raised.isEmpty()) {
             look(clock, now, context, out);
@@ -47,18 +50,19 @@ public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<Signal> out) throws Exception {
         AgentClock clock = clocks.value();
-        if (clock == null || clock.timer > time) {
+        long now = tempo.at(time);
+        if (clock == null || clock.timer > now) {
             return;
         }
         clock.timer = AgentClock.NEVER;
-        boolean over = time - clock.lastMillis >= keepMillis(clock);
+        boolean over = now - clock.lastMillis >= keepMillis(clock);
         clock.live &= !over; // all raised alerts end with it
-        look(clock, time, context, out);
+        look(clock, now, context, out);
         if (over) {
             clocks.clear();
             return;
         }
-        remind(clock, time, context, context.timerService());
+        remind(clock, now, context, context.timerService());
         clocks.update(clock);
     }
 
@@ -92,7 +96,7 @@ public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
         long at = Math.max(now + 1000, Math.min(due, now + keepMillis(clock)));
         if (at < clock.timer) {
             clock.timer = at;
-            timers.registerProcessingTimeTimer(at);
+            tempo.register(timers, at);
         }
     }
 }

@@ -80,7 +80,7 @@ public final class WeightDetectors extends RuledFunction.Watch<WeightDecision> {
     public void onTimer(long time, OnTimerContext context, Collector<Signal> out) throws Exception {
         Long last = newest.value();
         if (last != null) {
-            long now = tempo.at(context.timerService().currentProcessingTime());
+            long now = tempo.now(context.timerService());
             rules(context, now, out).evaluateAge(last);
             registerTimer(context);
         }

@@ -16,6 +16,7 @@ import io.agentanalytics.job.alerts.signal.Signal;
 import io.agentanalytics.job.alerts.signal.SignalKind;
 import io.agentanalytics.job.alerts.signal.Subject;
 import io.agentanalytics.job.model.Control;
+import io.agentanalytics.job.weights.ScaledClock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +45,13 @@ class LifecycleFunctionTest {
 
     private static KeyedTwoInputStreamOperatorTestHarness<String, Signal, Control, Alert>
             newHarness() throws Exception {
+        return newHarness(ScaledClock.REAL);
+    }
+
+    private static KeyedTwoInputStreamOperatorTestHarness<String, Signal, Control, Alert>
+            newHarness(ScaledClock clock) throws Exception {
         return new KeyedTwoInputStreamOperatorTestHarness<>(
-                new KeyedCoProcessOperator<>(new LifecycleFunction()),
+                new KeyedCoProcessOperator<>(new LifecycleFunction(clock)),
                 signal -> "alerts",
                 control -> "alerts",
                 Types.STRING);
@@ -636,5 +642,25 @@ class LifecycleFunctionTest {
         fails(41 * DAY);
         time(42 * DAY);
         assertThat(last().alertId()).endsWith("-1");
+    }
+
+    @Test
+    void anAlertInProcessingTime_followsTheClockOfARehearsal() throws Exception {
+        harness.close();
+        ScaledClock clock = new ScaledClock(at(600), 20);
+        harness = newHarness(clock);
+        harness.open();
+        harness.setProcessingTime(at(0));
+        AlertRule rule = AlertRule.standard(AlertType.FAILED_FAILOVER);
+        for (SignalKind kind : List.of(SignalKind.RAISED, SignalKind.CLEARED)) {
+            long now = clock.at(harness.getProcessingTime());
+            send(new Signal(kind, now, rule, rule.severity(), OPENAI, Evidence.NONE, true));
+            harness.setProcessingTime(at(5));
+        }
+        assertThat(last().change()).isEqualTo(AlertChange.RECOVERS);
+        harness.setProcessingTime(at(60));
+        assertThat(last().change()).isEqualTo(AlertChange.RESOLVES);
+        assertThat(last().endsAt())
+                .isEqualTo(Instant.ofEpochMilli(clock.at(at(5)) + rule.keepMillis()));
     }
 }

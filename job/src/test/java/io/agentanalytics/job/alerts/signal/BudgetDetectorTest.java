@@ -10,6 +10,7 @@ import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Spend;
 import io.agentanalytics.job.model.Tally;
 import io.agentanalytics.job.model.TallyDelta;
+import io.agentanalytics.job.weights.ScaledClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -46,7 +47,7 @@ class BudgetDetectorTest {
 
     private static KeyedBroadcastOperatorTestHarness<String, Spend, AlertRule, Signal> newHarness()
             throws Exception {
-        return DetectorHarness.of(new BudgetDetector(List.of()), Spend::of);
+        return DetectorHarness.of(new BudgetDetector(List.of(), ScaledClock.REAL), Spend::of);
     }
 
     @AfterEach

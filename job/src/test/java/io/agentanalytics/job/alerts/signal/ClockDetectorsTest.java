@@ -8,6 +8,7 @@ import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.TaskOutcomeBuilder;
+import io.agentanalytics.job.weights.ScaledClock;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
@@ -26,7 +27,8 @@ class ClockDetectorsTest {
         harness =
                 new KeyedBroadcastOperatorTestHarness<>(
                         new CoBroadcastWithKeyedOperator<>(
-                                new ClockDetectors(List.of()), List.of(RuledFunction.RULES)),
+                                new ClockDetectors(List.of(), ScaledClock.REAL),
+                                List.of(RuledFunction.RULES)),
                         TaskOutcome::agentId,
                         Types.STRING,
                         1,
