@@ -76,7 +76,7 @@ public enum JobOption {
             "real",
             "for rehearsals: SPEED@EPOCH_MILLIS, a clock SPEED times as fast that is right at that"
                     + " moment"),
-    CHECKPOINT_INTERVAL("checkpoint-interval", "10s", "used where the cluster sets none"),
+    CHECKPOINT_INTERVAL("checkpoint-interval", "30s", "used where the cluster sets none"),
     EPOCH("epoch", "0", "raise it to let a recomputation replace fuller rows");
 
     private final String key;

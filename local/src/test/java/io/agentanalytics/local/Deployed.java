@@ -148,10 +148,13 @@ final class Deployed implements AutoCloseable {
     }
 
     void assertNeverRestarted() throws Exception {
+        assertThat(restarts()).isZero();
+    }
+
+    long restarts() throws Exception {
         String flink = "http://127.0.0.1:" + ports.flink() + "/jobs/";
         String job = json(flink).path("jobs").path(0).path("id").asText();
-        assertThat(json(flink + job + "/metrics?get=numRestarts").path(0).path("value").asLong())
-                .isZero();
+        return json(flink + job + "/metrics?get=numRestarts").path(0).path("value").asLong();
     }
 
     private static JsonNode json(String address) throws Exception {

@@ -14,8 +14,11 @@ import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Another user of the machine can reach the port, but cannot connect. */
+@Execution(ExecutionMode.CONCURRENT)
 class LocalPostgresTest {
     @TempDir Path directory;
 

@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,24 +41,25 @@ class OutageTest {
     private static final BigDecimal COST = new BigDecimal("0.010000001");
     private static final BigDecimal HIGH_COST = new BigDecimal("6");
 
-    @TempDir Path directory;
-    private Deployed deployed;
-    private int tasks;
-    private BigDecimal cost = BigDecimal.ZERO;
+    @TempDir static Path directory;
+    private static Deployed deployed;
+    private static int tasks;
+    private static BigDecimal cost = BigDecimal.ZERO;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         deployed = Deployed.start(directory);
         workUntil(() -> stored("requests") > 0 && newest(Topics.PROVIDER_WEIGHTS) != null);
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         deployed.close();
     }
 
     @Test
     void connectionsRefused_theJobContinues() throws Exception {
+        long restarts = deployed.restarts();
         asOwner("ALTER ROLE agent_analytics_job CONNECTION LIMIT 0");
         asOwner(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
@@ -68,7 +69,7 @@ class OutageTest {
 
         asOwner("ALTER ROLE agent_analytics_job CONNECTION LIMIT -1");
         everythingIsStored();
-        deployed.assertNeverRestarted();
+        assertThat(deployed.restarts()).isEqualTo(restarts);
     }
 
     @Test
@@ -138,7 +139,7 @@ class OutageTest {
         return deployed.tables().number(sql);
     }
 
-    private long stored(String figure) throws SQLException {
+    private static long stored(String figure) throws SQLException {
         return deployed.tables()
                 .number(
                         ("SELECT coalesce(sum(%s), 0) FROM store.system_window WHERE "
@@ -146,7 +147,7 @@ class OutageTest {
                                 .formatted(figure));
     }
 
-    private void workUntil(Callable<Boolean> enough) throws Exception {
+    private static void workUntil(Callable<Boolean> enough) throws Exception {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
                 .until(
@@ -156,7 +157,7 @@ class OutageTest {
                         });
     }
 
-    private void work(BigDecimal usd) {
+    private static void work(BigDecimal usd) {
         tasks++;
         cost = cost.add(usd);
         send("llm_call", usd);
@@ -164,24 +165,26 @@ class OutageTest {
         deployed.flush();
     }
 
-    private void send(String type, BigDecimal usd) {
+    private static void send(String type, BigDecimal usd) {
         String task = "outage-" + tasks;
+        // An alert of the other test may still be open for an agent that has had one.
+        String agent = usd.equals(HIGH_COST) ? "spender-" + tasks : "agent-" + tasks % 3;
         String event =
                 """
                 {"event_id":"%s","type":"%s","time":"%s","task_id":"%s",
-                 "agent_id":"agent-%d","agent_type":"t","provider":"openai","model":"gpt-5",
+                 "agent_id":"%s","agent_type":"t","provider":"openai","model":"gpt-5",
                  "duration_ms":900,"input_tokens":10,"output_tokens":5,"cost_usd":%s}"""
-                        .formatted(type, type, Instant.now(), task, tasks % 3, usd.toPlainString());
+                        .formatted(type, type, Instant.now(), task, agent, usd.toPlainString());
         deployed.send(
                 task.getBytes(StandardCharsets.UTF_8), event.getBytes(StandardCharsets.UTF_8));
     }
 
-    private JsonNode newest(String topic) {
+    private static JsonNode newest(String topic) {
         List<JsonNode> all = all(topic);
         return all.isEmpty() ? null : all.get(all.size() - 1);
     }
 
-    private List<JsonNode> all(String topic) {
+    private static List<JsonNode> all(String topic) {
         List<JsonNode> values = new ArrayList<>();
         TopicPartition partition = new TopicPartition(topic, 0);
         try (var consumer =

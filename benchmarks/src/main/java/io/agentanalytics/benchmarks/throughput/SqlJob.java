@@ -35,7 +35,7 @@ final class SqlJob implements Yardstick {
     public void run(BenchStack stack) throws Exception {
         Configuration settings = new Configuration();
         settings.setString("parallelism.default", Integer.toString(parallelism));
-        settings.setString("execution.checkpointing.interval", "10s");
+        settings.setString("execution.checkpointing.interval", "30s");
         var env =
                 TableEnvironment.create(
                         EnvironmentSettings.newInstance()

@@ -13,9 +13,12 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import picocli.CommandLine;
 
 /** Budgets over recorded days, as an operator tests them. */
+@Execution(ExecutionMode.CONCURRENT)
 class BudgetBacktestTest {
     private static final Instant TUESDAY = Instant.parse("2026-11-24T00:00:00Z");
 

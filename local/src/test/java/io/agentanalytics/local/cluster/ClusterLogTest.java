@@ -14,11 +14,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.Logger;
 
 /** Processes started by the scripts must not fill the disk with logs. */
+@Execution(ExecutionMode.CONCURRENT)
 class ClusterLogTest {
     private static final long LIMIT = 10 << 20;
     private static final String LINE = "x".repeat(100_000);
