@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param key trace id, conversation or session; all fragments that are needed together have it
  * @param id identifies the fragment within its key: a span id, or an event id
  * @param parentId id of the parent span; empty for a root
+ * @param isParentRemote true if the parent is a span of another process, whose spans may never come
  * @param name name of the agent, if the fragment itself names it; of a {@link Role#PROMPT} the
  *     prompt id, of a {@link Role#TURN} that opens a turn {@link #PROMPT}, and of a {@link
  *     Role#SPAWN} the conversation that it starts
@@ -27,6 +28,7 @@ public record Fragment(
         String key,
         String id,
         String parentId,
+        boolean isParentRemote,
         String name,
         boolean isQuick,
         long startMillis,

@@ -34,6 +34,9 @@ public final class FragmentCodec {
             text(json, "key", f.key());
             text(json, "id", f.id());
             text(json, "parent_id", f.parentId());
+            if (f.isParentRemote()) {
+                json.writeBooleanField("parent_remote", true);
+            }
             text(json, "name", f.name());
             if (f.isQuick()) {
                 json.writeBooleanField("quick", true);
@@ -93,6 +96,7 @@ public final class FragmentCodec {
                     case "key" -> fields.key(json.getText());
                     case "id" -> fields.id(json.getText());
                     case "parent_id" -> fields.parentId(json.getText());
+                    case "parent_remote" -> fields.isParentRemote(json.getBooleanValue());
                     case "name" -> fields.name(json.getText());
                     case "quick" -> fields.isQuick(json.getBooleanValue());
                     case "start_ms" -> fields.startMillis(json.getLongValue());

@@ -55,7 +55,11 @@ class SpendPageTest extends BrowserTest {
                                 LocalStack.PortPlan.free(),
                                 false,
                                 2,
-                                List.of("--dimensions", "team,repo", "--long-window-interval", "5s")),
+                                List.of(
+                                        "--dimensions",
+                                        "team,repo",
+                                        "--long-window-interval",
+                                        "5s")),
                         Clock.systemUTC(),
                         step -> {});
         budget("search", "{\"team\": \"search\"}", 10);

@@ -15,13 +15,20 @@ import java.util.regex.Pattern;
  * determine their task. {@code response.completed} comes twice; the one with tokens counts.
  */
 final class Codex implements LogMapper {
-    static final String SCOPE = "codex_otel.log_only";
     static final String TYPE = "codex";
 
     /** An id and nothing else: the output of a tool is content. */
     private static final Pattern CHILD =
             Pattern.compile(
                     "\"agent_id\"\\s*:\\s*\"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\"");
+
+    /**
+     * Returns true for a scope of Codex's logs: the target of the log record, which was the path of
+     * a module in earlier versions. Records of the other scope hold no tokens.
+     */
+    static boolean isLog(String scope) {
+        return scope.startsWith("codex_otel") && !scope.startsWith("codex_otel.trace_safe");
+    }
 
     @Override
     public void map(Mapping m) throws InvalidEventException {

@@ -278,13 +278,7 @@ final class JsonBody implements OtlpBody {
         if (!part.equals("attributes")) {
             return false;
         }
-        attributes(
-                json,
-                (name, value) -> {
-                    if (name.equals("exception.message") && r.message.isEmpty()) {
-                        r.message = value;
-                    }
-                });
+        attributes(json, r::exception);
         return true;
     }
 

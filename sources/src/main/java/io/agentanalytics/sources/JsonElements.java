@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,6 +18,8 @@ final class JsonElements {
                             JsonBody.JSON
                                     .rebuild()
                                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                                    // Python writes NaN for a float that no one may have asked for.
+                                    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                                     .build())
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .build();

@@ -21,6 +21,9 @@ final class LiteLlm {
     }
 
     private static String outcome(JsonNode call, Caller caller, Mapped out) {
+        if (text(call, "call_type").contains("mcp")) {
+            return Tally.NOT_USED; // a call to a tool
+        }
         try {
             TaskEvent event = event(call, caller, out);
             out.event(event);
@@ -58,7 +61,7 @@ final class LiteLlm {
                                 EventType.LLM_CALL,
                                 "ll/" + id + "/" + status,
                                 task,
-                                nanos(text(call, "endTime")))
+                                Usage.nanosOfEpochSeconds(text(call, "endTime")))
                         .callId(Names.id(id))
                         .on(Names.provider(text(call, "custom_llm_provider"), model), model)
                         .durationMillis(between(call, "startTime", "endTime"));
@@ -87,22 +90,20 @@ final class LiteLlm {
         }
         String cached = text(usage, "cache_read_input_tokens");
         return Usage.of(
-                text(call, "prompt_tokens"),
-                cached.isEmpty() ? text(usage, "prompt_tokens_details", "cached_tokens") : cached,
-                text(usage, "cache_creation_input_tokens"),
-                text(call, "completion_tokens"),
-                text(usage, "completion_tokens_details", "reasoning_tokens"));
+                        text(call, "prompt_tokens"),
+                        cached.isEmpty()
+                                ? text(usage, "prompt_tokens_details", "cached_tokens")
+                                : cached,
+                        text(usage, "cache_creation_input_tokens"),
+                        text(call, "completion_tokens"),
+                        text(usage, "completion_tokens_details", "reasoning_tokens"))
+                .withWrittenInInput();
     }
 
     private static long between(JsonNode call, String from, String to) {
-        long start = nanos(text(call, from));
-        long end = nanos(text(call, to));
+        long start = Usage.nanosOfEpochSeconds(text(call, from));
+        long end = Usage.nanosOfEpochSeconds(text(call, to));
         return start > 0 && end >= start ? Mapping.millis(end - start) : TaskEvent.ABSENT;
-    }
-
-    /** Returns a time in seconds since 1970 as nanoseconds; 0 if it is absent. */
-    private static long nanos(String seconds) {
-        return Math.max(0, Usage.millisOfSeconds(seconds)) * 1_000_000;
     }
 
     private static String text(JsonNode node, String... path) {

@@ -15,7 +15,7 @@ final class Names {
 
     /** {@code openai.responses} and {@code anthropic.messages} are APIs of one provider. */
     private static final Pattern API =
-            Pattern.compile("\\.(responses|chat|messages|completions?|generative-ai)$");
+            Pattern.compile("\\.(responses|chat|messages|completions?|embeddings?|generative-ai)$");
 
     private static final Pattern VARIANT = Pattern.compile("\\[\\w+]$");
 
@@ -24,6 +24,9 @@ final class Names {
             Map.of(
                     "gcp.gen_ai", "gcp.gemini",
                     "gcp.vertex.agent", "gcp.gemini",
+                    "google.vertex", "gcp.vertex_ai",
+                    "vertex.anthropic", "gcp.vertex_ai",
+                    "aws", "aws.bedrock",
                     "firstparty", "anthropic");
 
     private Names() {}

@@ -42,6 +42,15 @@ final class OtlpRecord {
         return attributes.getOrDefault(name, "");
     }
 
+    /** Takes an attribute of the exception that a span recorded; the first exception counts. */
+    void exception(String name, String value) {
+        if (name.equals("exception.message") && message.isEmpty()) {
+            message = value;
+        } else if (name.equals("exception.type")) {
+            attributes.putIfAbsent(name, value);
+        }
+    }
+
     /** Returns the first value that is not empty. */
     String first(String... names) {
         for (String name : names) {

@@ -252,7 +252,7 @@ final class ProtobufBody implements OtlpBody {
                 field -> {
                     switch (field) {
                         case Status.CODE_FIELD_NUMBER -> r.status = in.readEnum();
-                        case Status.MESSAGE_FIELD_NUMBER -> r.message = in.readStringRequireUtf8();
+                        case Status.MESSAGE_FIELD_NUMBER -> r.message = in.readString();
                         default -> {
                             return false;
                         }
@@ -268,17 +268,7 @@ final class ProtobufBody implements OtlpBody {
                     if (field != Span.Event.ATTRIBUTES_FIELD_NUMBER) {
                         return false;
                     }
-                    nested(
-                            in,
-                            () ->
-                                    attribute(
-                                            in,
-                                            (name, value) -> {
-                                                if (name.equals("exception.message")
-                                                        && r.message.isEmpty()) {
-                                                    r.message = value;
-                                                }
-                                            }));
+                    nested(in, () -> attribute(in, (name, value) -> r.exception(name, value)));
                     return true;
                 });
     }
@@ -359,8 +349,7 @@ final class ProtobufBody implements OtlpBody {
                 in,
                 field -> {
                     switch (field) {
-                        case AnyValue.STRING_VALUE_FIELD_NUMBER ->
-                                out.append(in.readStringRequireUtf8());
+                        case AnyValue.STRING_VALUE_FIELD_NUMBER -> out.append(in.readString());
                         case AnyValue.BOOL_VALUE_FIELD_NUMBER -> out.append(in.readBool());
                         case AnyValue.INT_VALUE_FIELD_NUMBER -> out.append(in.readInt64());
                         case AnyValue.DOUBLE_VALUE_FIELD_NUMBER ->

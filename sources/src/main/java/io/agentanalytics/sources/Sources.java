@@ -7,12 +7,11 @@ import java.util.TreeSet;
 
 /** Maps requests of agents, SDKs and gateways. Thread-safe. */
 public final class Sources {
+    private static final LogMapper CODEX = new Codex();
     private static final Map<String, LogMapper> LOGS =
             Map.of(
                     ClaudeCode.SCOPE,
                     new ClaudeCode(),
-                    Codex.SCOPE,
-                    new Codex(),
                     "gemini-cli",
                     GeminiCli.GEMINI,
                     "qwen-code",
@@ -84,12 +83,13 @@ public final class Sources {
         return switch (Spans.map(mapping)) {
             case CALL, AGENT, TOOL -> Tally.COUNTED;
             case DUPLICATE -> Tally.DUPLICATE_SIGNAL;
-            case STEP, OTHER -> Tally.NOT_USED;
+            case STEP -> Tally.NOT_USED;
         };
     }
 
     private static String ofLog(Mapping mapping) throws InvalidEventException {
-        LogMapper mapper = LOGS.get(mapping.record.scope());
+        String scope = mapping.record.scope();
+        LogMapper mapper = Codex.isLog(scope) ? CODEX : LOGS.get(scope);
         if (mapper == null) {
             return mapping.record.name.startsWith("gen_ai.")
                     ? Tally.DUPLICATE_SIGNAL

@@ -6,16 +6,22 @@ import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.TaskEventBuilder;
 import java.io.IOException;
+import java.util.Set;
 
 /**
  * Call to a model as a span of an SDK or a framework reports it: by OpenTelemetry's GenAI
  * conventions in their versions, by Vercel's AI SDK, OpenInference or OpenLLMetry.
  */
 final class SpanCall {
-    /** Leaves cached tokens out of {@code gen_ai.usage.input_tokens}, against the convention. */
-    private static final String CACHED_APART = "@traceloop/instrumentation-anthropic";
-
     private static final String ADK = "gcp.vertex.agent";
+
+    /** Fields of the usage in a response, as Google ADK writes them for JavaScript and Python. */
+    private static final Set<String> CACHED =
+            Set.of("cachedContentTokenCount", "cached_content_token_count");
+
+    private static final Set<String> THOUGHTS =
+            Set.of("thoughtsTokenCount", "thoughts_token_count");
+    private static final Set<String> USAGE = Set.of("usageMetadata", "usage_metadata");
 
     private SpanCall() {}
 
@@ -29,7 +35,8 @@ final class SpanCall {
                                 "llm.response.model_name",
                                 "gen_ai.request.model",
                                 "ai.model.id",
-                                "llm.model_name"));
+                                "llm.model_name",
+                                "embedding.model_name"));
         String provider =
                 r.first(
                         "gen_ai.provider.name",
@@ -68,6 +75,8 @@ final class SpanCall {
                 r.first(
                         "gen_ai.usage.cache_read.input_tokens",
                         "gen_ai.usage.cache_read_input_tokens",
+                        "gen_ai.usage.details.cache_read_tokens",
+                        "gen_ai.usage.details.cache_read_input_tokens",
                         "ai.usage.cachedInputTokens",
                         "ai.usage.inputTokenDetails.cacheReadTokens",
                         "llm.token_count.prompt_details.cache_read");
@@ -75,6 +84,7 @@ final class SpanCall {
                 r.first(
                         "gen_ai.usage.reasoning.output_tokens",
                         "gen_ai.usage.reasoning_tokens",
+                        "gen_ai.usage.details.reasoning_tokens",
                         "ai.usage.reasoningTokens",
                         "ai.usage.outputTokenDetails.reasoningTokens",
                         "llm.token_count.completion_details.reasoning");
@@ -84,12 +94,16 @@ final class SpanCall {
                                 "gen_ai.usage.prompt_tokens",
                                 "ai.usage.inputTokens",
                                 "ai.usage.promptTokens",
+                                "ai.usage.tokens",
                                 "llm.token_count.prompt"),
-                        cached.isEmpty() ? inJson(response, "cachedContentTokenCount") : cached,
+                        cached.isEmpty() ? inJson(response, CACHED) : cached,
                         r.first(
                                 "gen_ai.usage.cache_creation.input_tokens",
                                 "gen_ai.usage.cache_write.input_tokens",
                                 "gen_ai.usage.cache_creation_input_tokens",
+                                "gen_ai.usage.cache_write_input_tokens",
+                                "gen_ai.usage.details.cache_write_tokens",
+                                "gen_ai.usage.details.cache_creation_input_tokens",
                                 "ai.usage.inputTokenDetails.cacheWriteTokens",
                                 "llm.token_count.prompt_details.cache_write"),
                         r.first(
@@ -98,13 +112,35 @@ final class SpanCall {
                                 "ai.usage.outputTokens",
                                 "ai.usage.completionTokens",
                                 "llm.token_count.completion"),
-                        reasoning.isEmpty() ? inJson(response, "thoughtsTokenCount") : reasoning)
-                .cachedApart(r.scope().equals(CACHED_APART))
+                        reasoning.isEmpty() ? inJson(response, THOUGHTS) : reasoning)
+                .cachedApart(isCachedApart(r))
                 .reasoningApart(!response.isEmpty());
     }
 
+    /**
+     * Returns true if the input leaves out cached tokens, against the convention: some clients pass
+     * on the usage of Anthropic and Amazon Bedrock as it is. Since version 6, Vercel's AI SDK adds
+     * them, and reports the parts.
+     */
+    private static boolean isCachedApart(OtlpRecord r) {
+        return switch (r.scope()) {
+            case "@traceloop/instrumentation-anthropic" -> true;
+            case "strands.telemetry.tracer" ->
+                    r.get("gen_ai.request.model").matches(".*(claude|nova).*");
+            default ->
+                    !r.get("ai.operationId").isEmpty()
+                            && r.get("ai.model.provider")
+                                    .matches("(anthropic|amazon-bedrock|vertex\\.anthropic).*")
+                            && r.first(
+                                            "ai.usage.inputTokenDetails.noCacheTokens",
+                                            "ai.usage.inputTokenDetails.cacheReadTokens",
+                                            "ai.usage.inputTokenDetails.cacheWriteTokens")
+                                    .isEmpty();
+        };
+    }
+
     /** Returns a number of the usage that Google ADK reports only within the model's response. */
-    private static String inJson(String response, String field) {
+    private static String inJson(String response, Set<String> fields) {
         if (response.isEmpty()) {
             return "";
         }
@@ -112,8 +148,8 @@ final class SpanCall {
             boolean usage = false;
             for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
                 if (token == JsonToken.FIELD_NAME) {
-                    usage |= json.currentName().equals("usageMetadata");
-                    if (usage && json.currentName().equals(field)) {
+                    usage |= USAGE.contains(json.currentName());
+                    if (usage && fields.contains(json.currentName())) {
                         json.nextToken();
                         return json.getText();
                     }

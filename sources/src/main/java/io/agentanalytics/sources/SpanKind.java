@@ -13,12 +13,26 @@ enum SpanKind {
     /** Connects calls to agents. */
     STEP,
     /** Reported by another signal of the same client. */
-    DUPLICATE,
-    /** Belongs to no trace of agents. */
-    OTHER;
+    DUPLICATE;
 
+    /** The names of the convention, and those of Semantic Kernel and of LiteLLM's own exporter. */
     private static final Set<String> OPERATIONS =
-            Set.of("chat", "text_completion", "generate_content", "embeddings", "responses");
+            Set.of(
+                    "chat",
+                    "text_completion",
+                    "generate_content",
+                    "embeddings",
+                    "responses",
+                    "chat.completions",
+                    "chat.streaming_completions",
+                    "text.completions",
+                    "text.streaming_completions",
+                    "completion",
+                    "acompletion",
+                    "atext_completion",
+                    "embedding",
+                    "aembedding",
+                    "aresponses");
 
     static SpanKind of(OtlpRecord r) {
         String scope = r.scope();
@@ -34,11 +48,7 @@ enum SpanKind {
         if (scope.equals("gemini-cli")) {
             return DUPLICATE;
         }
-        SpanKind kind = ofLibrary(r, scope);
-        if (kind == STEP && r.parentId.isEmpty()) {
-            return OTHER;
-        }
-        return kind;
+        return ofLibrary(r, scope);
     }
 
     private static SpanKind ofClaudeCode(String name) {
@@ -62,17 +72,22 @@ enum SpanKind {
         String inference = r.get("openinference.span.kind");
         if (!inference.isEmpty()) {
             boolean root = r.parentId.isEmpty() && inference.equals("CHAIN");
-            if (inference.equals("TOOL")) {
-                return TOOL;
-            }
-            return inference.equals("LLM")
-                    ? CALL
-                    : agentIf(inference.equals("AGENT") || root, STEP);
+            return switch (inference) {
+                case "TOOL" -> TOOL;
+                case "LLM" -> CALL;
+                // Frameworks wrap the embedding of an SDK in one of their own, without tokens.
+                case "EMBEDDING" -> r.get("llm.token_count.prompt").isEmpty() ? STEP : CALL;
+                default -> agentIf(inference.equals("AGENT") || root, STEP);
+            };
         }
         String operation = r.get("gen_ai.operation.name");
         if (scope.equals("gcp.vertex.agent")) {
-            return r.name.equals("call_llm") ? CALL : agentIf(isAgent(operation), STEP);
+            return r.name.equals("call_llm")
+                    ? CALL
+                    : operation.equals("execute_tool") ? TOOL : agentIf(isAgent(operation), STEP);
         }
+        // OpenLLMetry reports only the type of the request, or both.
+        operation = operation.isEmpty() ? r.get("llm.request.type") : operation;
         if (OPERATIONS.contains(operation)) {
             return CALL;
         }

@@ -57,7 +57,7 @@ final class Spans {
                 tool(m);
             }
             case STEP -> step(m);
-            case DUPLICATE, OTHER -> {}
+            case DUPLICATE -> {}
         }
         return kind;
     }
@@ -68,9 +68,6 @@ final class Spans {
                     RejectCode.MISSING_FIELD,
                     "A span needs a trace id of 32 and a span id of 16 hexadecimal digits, not all"
                             + " zero.");
-        }
-        if (r.endNanos < r.startNanos) {
-            throw new InvalidEventException(RejectCode.BAD_TIME, "A span ends before it starts.");
         }
     }
 
@@ -89,17 +86,15 @@ final class Spans {
             m.inSession(SpanCall.of(m, taskOf(m, task, "")).build());
             return;
         }
-        Mapping.Task task = taskOf(m, r.traceId);
-        if (r.parentId.isEmpty()) {
-            m.event(SpanCall.of(m, task).build());
-            m.event(ending(m, task).build());
-            return;
+        boolean isRoot = r.parentId.isEmpty();
+        if (isRoot) {
+            m.event(ending(m, taskOf(m, r.traceId)).build());
         }
         String agent = agentName(r);
         m.fragment(
                 fragment(Fragment.Role.CALL, r)
                         .name(agent)
-                        .isQuick(!agent.isEmpty() || !session.isEmpty())
+                        .isQuick(isRoot || !agent.isEmpty() || !session.isEmpty())
                         .event(SpanCall.of(m, taskOf(m, r.traceId, "")).build())
                         .build());
     }
@@ -174,7 +169,9 @@ final class Spans {
     }
 
     private static FragmentFields fragment(Fragment.Role role, OtlpRecord r) {
-        return Fragment.of(role, r.traceId, r.spanId).parentId(r.isParentRemote ? "" : r.parentId);
+        return Fragment.of(role, r.traceId, r.spanId)
+                .parentId(r.parentId)
+                .isParentRemote(r.isParentRemote);
     }
 
     private static TaskEventBuilder ending(Mapping m, Mapping.Task task)
@@ -192,8 +189,11 @@ final class Spans {
         return r.traceId.substring(0, 16) + r.spanId;
     }
 
+    /** Returns the duration; absent if the clock was set back meanwhile. */
     static long durationMillis(OtlpRecord r) {
-        return Math.max(0, Math.round((r.endNanos - r.startNanos) / 1e6));
+        return r.endNanos < r.startNanos
+                ? TaskEvent.ABSENT
+                : Math.round((r.endNanos - r.startNanos) / 1e6);
     }
 
     static boolean isFailed(OtlpRecord r) {
@@ -213,7 +213,7 @@ final class Spans {
     static String errorOf(OtlpRecord r) {
         return ErrorTypes.of(
                 r.first("http.response.status_code", "http.status_code", "error.type"),
-                r.get("error.type"),
+                r.first("error.type", "exception.type"),
                 r.message);
     }
 

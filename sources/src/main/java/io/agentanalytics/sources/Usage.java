@@ -16,6 +16,7 @@ record Usage(
         boolean isCachedApart,
         boolean isReasoningApart) {
     private static final BigDecimal MAX = BigDecimal.valueOf(1_000_000_000_000L);
+    private static final BigDecimal MAX_EPOCH_SECONDS = BigDecimal.valueOf(9_000_000_000L);
     private static final int MAX_DIGITS = 40;
 
     static Usage of(String input, String cached, String written, String output, String reasoning) {
@@ -37,6 +38,22 @@ record Usage(
     /** Returns this usage of a client whose output leaves out reasoning tokens. */
     Usage reasoningApart(boolean apart) {
         return new Usage(input, cached, written, output, reasoning, isCachedApart, apart);
+    }
+
+    /** Returns this usage with the written tokens in an input that has the cached ones only. */
+    Usage withWrittenInInput() {
+        boolean isMissing =
+                cached >= 0 && input >= cached && written > 0 && input < cached + written;
+        return isMissing
+                ? new Usage(
+                        input + written,
+                        cached,
+                        written,
+                        output,
+                        reasoning,
+                        isCachedApart,
+                        isReasoningApart)
+                : this;
     }
 
     /**
@@ -74,6 +91,14 @@ record Usage(
     static long millisOfSeconds(String text) {
         BigDecimal value = decimal(text);
         return value == null ? TaskEvent.ABSENT : number(value.movePointRight(3).toPlainString());
+    }
+
+    /** Returns a time in seconds since 1970 as nanoseconds; 0 if it is absent. */
+    static long nanosOfEpochSeconds(String text) {
+        BigDecimal value = decimal(text);
+        return value == null || value.signum() < 0 || value.compareTo(MAX_EPOCH_SECONDS) > 0
+                ? 0
+                : value.movePointRight(9).longValue();
     }
 
     private static @Nullable BigDecimal decimal(String text) {

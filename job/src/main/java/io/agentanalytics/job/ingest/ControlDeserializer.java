@@ -36,7 +36,9 @@ public final class ControlDeserializer implements KafkaRecordDeserializationSche
                 out.collect(control);
             }
         } catch (InvalidControlException e) {
-            out.collect(Control.refused(letter(record, String.valueOf(e.getMessage()))));
+            RejectCode code = codeOf(record.topic());
+            String detail = String.valueOf(e.getMessage());
+            out.collect(Control.refused(DeadLetter.of(record, code, detail)));
         }
     }
 
@@ -78,17 +80,6 @@ public final class ControlDeserializer implements KafkaRecordDeserializationSche
             case Topics.BUDGET_DEFINITIONS -> RejectCode.INVALID_BUDGET;
             default -> RejectCode.INVALID_COMMAND;
         };
-    }
-
-    private static DeadLetter letter(ConsumerRecord<byte[], byte[]> record, String detail) {
-        return new DeadLetter(
-                codeOf(record.topic()).wireName(),
-                detail,
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                record.timestamp(),
-                EventDeserializer.kept(record.value()));
     }
 
     @Override

@@ -9,7 +9,6 @@ import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.SourceRecord;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -63,7 +62,11 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
             }
             out.collect(received(record, event, null));
         } catch (InvalidEventException e) {
-            out.collect(received(record, null, letter(record, e)));
+            out.collect(
+                    received(
+                            record,
+                            null,
+                            DeadLetter.of(record, e.code(), String.valueOf(e.getMessage()))));
         }
     }
 
@@ -86,28 +89,6 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
                                 Duration.ofMillis(limitMillis),
                                 side,
                                 Instant.ofEpochMilli(append)));
-    }
-
-    private static DeadLetter letter(
-            ConsumerRecord<byte[], byte[]> record, InvalidEventException e) {
-        return new DeadLetter(
-                e.code().wireName(),
-                String.valueOf(e.getMessage()),
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                record.timestamp(),
-                kept(record.value()));
-    }
-
-    /**
-     * Truncates the value of a dead letter: a record of the broker's maximum size would exceed it
-     * once headers are added.
-     */
-    static byte[] kept(byte @Nullable [] value) {
-        return value == null
-                ? new byte[0]
-                : Arrays.copyOf(value, Math.min(value.length, EventDecoder.MAX_BYTES));
     }
 
     private static SourceRecord received(

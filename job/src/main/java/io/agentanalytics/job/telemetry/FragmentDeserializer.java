@@ -4,7 +4,6 @@ import io.agentanalytics.contract.EventDecoder;
 import io.agentanalytics.contract.FragmentCodec;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.job.model.DeadLetter;
-import java.util.Objects;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
@@ -34,15 +33,7 @@ public final class FragmentDeserializer
                             record.offset(),
                             record.timestamp()));
         } catch (InvalidEventException e) {
-            DeadLetter letter =
-                    new DeadLetter(
-                            e.code().wireName(),
-                            String.valueOf(e.getMessage()),
-                            record.topic(),
-                            record.partition(),
-                            record.offset(),
-                            record.timestamp(),
-                            Objects.requireNonNullElse(record.value(), new byte[0]));
+            DeadLetter letter = DeadLetter.of(record, e.code(), String.valueOf(e.getMessage()));
             out.collect(
                     new FragmentRecord(
                             null, letter, record.partition(), record.offset(), record.timestamp()));

@@ -57,7 +57,7 @@ public final class OtlpSpansDeserializer
                     received(
                             record,
                             null,
-                            letter(
+                            DeadLetter.of(
                                     record,
                                     RejectCode.MALFORMED_JSON.wireName(),
                                     detail,
@@ -81,22 +81,10 @@ public final class OtlpSpansDeserializer
             }
             String code = made.headers().getOrDefault("code", "");
             String detail = made.headers().getOrDefault("detail", "");
-            return received(record, null, letter(record, code, detail, made.value()));
+            return received(record, null, DeadLetter.of(record, code, detail, made.value()));
         } catch (InvalidEventException e) {
             throw new IllegalStateException("The mapping made an invalid event.", e);
         }
-    }
-
-    private static DeadLetter letter(
-            ConsumerRecord<byte[], byte[]> record, String code, String detail, byte[] raw) {
-        return new DeadLetter(
-                code,
-                detail,
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                record.timestamp(),
-                raw);
     }
 
     private static FragmentRecord received(

@@ -117,12 +117,12 @@ final class TraceRules implements PartRules {
                 due = moment.quiet(LONG_MILLIS);
             }
             if (isDue(due)) {
-                assign(span.id(), part, path, false);
+                assign(span.id(), part, path);
             }
         }
 
-        private String assign(String id, Part part, Path path, boolean forCall) {
-            boolean own = path.agents.isEmpty() && isOwner(part, path, forCall);
+        private String assign(String id, Part part, Path path) {
+            boolean own = path.agents.isEmpty() && isOwner(part, path);
             String task = own ? part.fragment().key() : part.fragment().key() + "/" + id;
             Part prompt = spans.get(PROMPT.name());
             if (prompt != null && part.event().agentType().equals(CLAUDE_CODE)) {
@@ -133,16 +133,18 @@ final class TraceRules implements PartRules {
             return task;
         }
 
-        /** Returns true if the task of a topmost agent is the trace itself. */
-        private boolean isOwner(Part part, Path path, boolean forCall) {
+        /**
+         * Returns true if the task of a topmost agent is the trace itself: it begins at the root of
+         * the trace, and no other agent has that task.
+         */
+        private boolean isOwner(Part part, Path path) {
             Fragment span = part.fragment();
-            if (span.parentId().isEmpty()) {
-                return true;
-            }
             boolean taken =
                     spans.values().stream()
                             .anyMatch(other -> other.is(AGENT) && other.task().equals(span.key()));
-            return !taken && (path.isComplete() ? isOnlyTop(span) : !forCall);
+            return !taken
+                    && path.end == PathEnd.ROOT
+                    && (span.parentId().isEmpty() || isOnlyTop(span));
         }
 
         private boolean isOnlyTop(Fragment span) {
@@ -170,7 +172,7 @@ final class TraceRules implements PartRules {
             if (nearest != null) {
                 String id = nearest.fragment().id();
                 Path above = pathOf(nearest.fragment());
-                task = placed ? nearest.task() : assign(id, nearest, above, true);
+                task = placed ? nearest.task() : assign(id, nearest, above);
             } else if (!path.isComplete()) {
                 incomplete.run();
             }
@@ -309,28 +311,40 @@ final class TraceRules implements PartRules {
         /** Walks up from a span, without the span itself. */
         private Path pathOf(Fragment span) {
             List<String> above = new ArrayList<>();
-            String up = span.parentId();
-            for (int depth = 0; depth < MAX_DEPTH && !up.isEmpty(); depth++) {
-                Part part = spans.get(up);
+            Fragment at = span;
+            for (int depth = 0; depth < MAX_DEPTH && !at.parentId().isEmpty(); depth++) {
+                Part part = spans.get(at.parentId());
                 if (part == null) {
-                    return new Path(above, false);
+                    return new Path(above, at.isParentRemote() ? PathEnd.REMOTE : PathEnd.UNKNOWN);
                 }
                 if (part.is(AGENT)) {
-                    above.add(up);
+                    above.add(at.parentId());
                 }
-                up = part.fragment().parentId();
+                at = part.fragment();
             }
-            return new Path(above, true);
+            return new Path(above, PathEnd.ROOT);
         }
+    }
+
+    /** Where the way up from a span ends. */
+    private enum PathEnd {
+        ROOT,
+        /** At a span of another process that is not known here. */
+        REMOTE,
+        /** At a parent that may still come. */
+        UNKNOWN
     }
 
     /**
      * Way up from a span.
      *
      * @param agents ids of the agents above, nearest first
-     * @param isComplete true if it ends at a root
      */
-    private record Path(List<String> agents, boolean isComplete) {
+    private record Path(List<String> agents, PathEnd end) {
+        boolean isComplete() {
+            return end != PathEnd.UNKNOWN;
+        }
+
         @Nullable Part nearest(Map<String, Part> spans) {
             return agents.isEmpty() ? null : spans.get(agents.get(0));
         }

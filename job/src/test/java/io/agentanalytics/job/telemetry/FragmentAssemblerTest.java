@@ -110,6 +110,55 @@ class FragmentAssemblerTest {
                 .containsExactly(innerFirst ? "sdk" : "framework");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void callWithinTheRootCall_withTheSameIdOfTheProvider_countsOnce(boolean innerFirst)
+            throws Exception {
+        Fragment inner = identified("sdk", "gateway", "chatcmpl-1");
+        Fragment outer = identified("gateway", "", "chatcmpl-1");
+        receive(innerFirst ? inner : outer);
+        harness.setProcessingTime(1_300);
+        receive(innerFirst ? outer : inner);
+        harness.setProcessingTime(9_000);
+        assertThat(events()).extracting(TaskEvent::taskId).containsExactly(TRACE);
+    }
+
+    @Test
+    void anAgentBelowARequest_hasTheTaskOfTheTrace() throws Exception {
+        receive(call("c", "agent").name("planner").isQuick(true).build());
+        receive(agent("agent", "http").name("planner").build());
+        receive(step("http", "").build());
+        harness.setProcessingTime(4_000);
+        assertThat(events()).hasSize(3).extracting(TaskEvent::taskId).containsOnly(TRACE);
+    }
+
+    @Test
+    void anAgentCalledByAnotherService_hasATaskOfItsOwn() throws Exception {
+        receive(call("c", "remote").isQuick(true).build());
+        receive(agent("remote", "client").isParentRemote(true).name("helper").build());
+        harness.setProcessingTime(4_000);
+        assertThat(callOf(events()).taskId()).isEqualTo(TRACE + "/remote");
+        receive(step("client", "root").build());
+        receive(agent("root", "").name("planner").build());
+        harness.setProcessingTime(8_000);
+        assertThat(events())
+                .filteredOn(e -> e.type() == EventType.TASK_COMPLETED)
+                .extracting(TaskEvent::taskId)
+                .containsExactly(TRACE + "/remote", TRACE);
+    }
+
+    @Test
+    void anAgentWhoseParentNeverCame_doesNotTakeTheTaskOfTheRoot() throws Exception {
+        receive(agent("inner", "missing").name("helper").build());
+        harness.setProcessingTime(20_000);
+        receive(agent("root", "").name("planner").build());
+        harness.setProcessingTime(24_000);
+        assertThat(events())
+                .filteredOn(e -> e.type() == EventType.TASK_COMPLETED)
+                .extracting(TaskEvent::taskId)
+                .containsExactly(TRACE + "/inner", TRACE);
+    }
+
     @Test
     void callsWithEqualIds_areDifferentCalls_unlessOneIsWithinTheOther() throws Exception {
         receive(identified("first", "agent", "chatcmpl-local"));

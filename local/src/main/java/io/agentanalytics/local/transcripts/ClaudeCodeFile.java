@@ -7,11 +7,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Lines of one file of Claude Code. */
 final class ClaudeCodeFile implements TranscriptReader.Lines {
     private static final String SYNTHETIC = "<synthetic>";
+
+    /** A prompt may have several texts: the VS Code extension adds the file that is open. */
+    private static final Pattern ONLY_TEXT =
+            Pattern.compile("%1$s( %1$s)*".formatted(AllowList.TEXT));
+
     private final ClaudeCodeReader all;
     private final String agentType;
     private final Map<String, Fields> requests = new HashMap<>();
@@ -72,7 +78,7 @@ final class ClaudeCodeFile implements TranscriptReader.Lines {
     }
 
     private static boolean isHuman(Fields line, String content) {
-        return content.equals(AllowList.TEXT)
+        return ONLY_TEXT.matcher(content).matches()
                 && !line.isTrue("isSidechain")
                 && !line.isTrue("isMeta")
                 && !line.isTrue("isCompactSummary")

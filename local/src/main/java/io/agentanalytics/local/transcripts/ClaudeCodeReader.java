@@ -55,7 +55,8 @@ final class ClaudeCodeReader implements TranscriptReader {
                             USAGE + "output_tokens",
                             USAGE + "output_tokens_details.thinking_tokens",
                             USAGE + "cache_creation.ephemeral_1h_input_tokens",
-                            USAGE + "service_tier")
+                            USAGE + "service_tier",
+                            USAGE + "speed")
                     .marked("message.content", INTERRUPTED, NOTIFICATION, COMMAND, LOCAL_COMMAND)
                     .marked(
                             "message.content.text",

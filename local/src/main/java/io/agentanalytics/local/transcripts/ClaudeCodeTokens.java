@@ -24,8 +24,12 @@ final class ClaudeCodeTokens {
                         written,
                         line.number(USAGE + "output_tokens"),
                         line.number(USAGE + "output_tokens_details.thinking_tokens"));
+        boolean isFast = line.text(USAGE + "speed").equals("fast");
         return call.tokens(tokens)
                 .cacheWrite1hTokens(line.number(USAGE + "cache_creation.ephemeral_1h_input_tokens"))
-                .serviceTier(line.text(USAGE + "service_tier").toLowerCase(Locale.ROOT));
+                .serviceTier(
+                        isFast
+                                ? "fast"
+                                : line.text(USAGE + "service_tier").toLowerCase(Locale.ROOT));
     }
 }

@@ -152,10 +152,11 @@ final class CodexFile implements TranscriptReader.Lines {
     }
 
     private void record(Fields line, long time) {
+        String response = line.text(P + "response_id");
+        String id = response.isEmpty() ? meta("id") + "/" + time : response;
         TaskEvent usage =
                 tokens(
-                        Calls.usage("cx/response/" + line.text(P + "response_id"), time, model)
-                                .callId(line.text(P + "response_id")),
+                        Calls.usage("cx/response/" + id, time, model).callId(response),
                         line,
                         P + "usage.");
         if (!hasRecords && !counts.isEmpty() && isSame(usage, counts.get(counts.size() - 1))) {

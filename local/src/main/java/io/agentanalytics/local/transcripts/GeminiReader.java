@@ -143,7 +143,7 @@ final class GeminiReader implements TranscriptReader {
 
         private void answer(Fields line, long time) {
             Turn own = turn();
-            String id = line.text("id");
+            String id = line.has("id") ? line.text("id") : session + "/" + time;
             long thoughts = line.number("tokens.thoughts");
             long output = line.number("tokens.output");
             TaskEvent usage =

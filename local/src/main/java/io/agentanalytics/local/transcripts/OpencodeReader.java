@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -179,7 +180,7 @@ final class OpencodeReader implements TranscriptReader {
             String endId = CLIENT + "/ended/" + own.taskId;
             if (message.has("data.error.name")) {
                 failed(message, own, time);
-            } else if (message.number("data.tokens.total") > 0) {
+            } else if (total(message) > 0) {
                 call(message, own, time);
             }
             if (message.has("data.error.name")) {
@@ -219,7 +220,7 @@ final class OpencodeReader implements TranscriptReader {
                                     model,
                                     message.number("data.time.created"),
                                     message.number("data.time.completed"),
-                                    message.number("data.tokens.total"));
+                                    total(message));
             TaskEventFields usage = Calls.usage(CLIENT + "/" + id, time, model);
             calls.add(id, new Calls.Heard(own, tokens(message, usage), rank(message), true));
         }
@@ -227,6 +228,17 @@ final class OpencodeReader implements TranscriptReader {
         private String rank(Fields message) {
             return "%020d/%s".formatted(sessionTime(message), message.text("session_id"));
         }
+    }
+
+    /** Returns all tokens of a message. Earlier versions report only the parts. */
+    private static long total(Fields message) {
+        long total = message.number("data.tokens.total");
+        if (total >= 0) {
+            return total;
+        }
+        return Stream.of("input", "output", "reasoning", "cache.read", "cache.write")
+                .mapToLong(part -> Math.max(0, message.number("data.tokens." + part)))
+                .sum();
     }
 
     private static TaskEvent tokens(Fields message, TaskEventFields call) {

@@ -154,7 +154,7 @@ final class QwenReader implements TranscriptReader {
 
         private void response(Fields line, long time) {
             String id = line.text(E + "response_id");
-            TaskEventFields call = usage(CLIENT + "/" + id, line, time).callId(id);
+            TaskEventFields call = usage(CLIENT + "/" + eventId(line), line, time).callId(id);
             TaskEvent usage =
                     call.timeToFirstTokenMillis(line.number(E + "ttft_ms"))
                             .tokens(
@@ -166,8 +166,15 @@ final class QwenReader implements TranscriptReader {
                                             line.number(E + "thoughts_token_count")))
                             .build();
             Turn own = turnOf(line);
-            calls.add(id, new Calls.Heard(own, usage, rank(line), true));
+            // Local servers repeat the ids of responses; a fork copies the ids of the lines.
+            String key = line.text("uuid") + "/" + eventId(line);
+            calls.add(key, new Calls.Heard(own, usage, rank(line), true));
             own.seemsToEnd(EventType.TASK_COMPLETED, endId(own), time);
+        }
+
+        private static String eventId(Fields line) {
+            String response = line.text(E + "response_id");
+            return response.isEmpty() ? line.text("sessionId") + "/" + line.text("uuid") : response;
         }
 
         private void failed(Fields line, long time) {

@@ -251,4 +251,49 @@ class TranscriptRulesTest {
         assertThat(calls(Transcripts.read(new ClaudeCodeReader(), List.of(file), LATER)))
                 .hasSize(1);
     }
+
+    @Test
+    void aPromptOfTwoTexts_isATask_andFastModeHasItsPrice() throws IOException {
+        String opened =
+                prompt("1", "2026-11-25T10:00:00Z", "%")
+                        .replace(
+                                "\"%\"",
+                                """
+                                [{"type":"text","text":"<ide_opened_file>a"},\
+                                {"type":"text","text":"fix it"}]""");
+        String fast =
+                answer("m1", "2026-11-25T10:00:01Z", 5)
+                        .replace(
+                                "\"input_tokens\":1,",
+                                "\"speed\":\"fast\",\"service_tier\":\"standard\",\"input_tokens\":1,");
+        Path file = file("a.jsonl", opened, fast);
+        var found = Transcripts.read(new ClaudeCodeReader(), List.of(file), LATER);
+        assertThat(found.events())
+                .filteredOn(e -> e.type() == EventType.TASK_STARTED)
+                .extracting(TaskEvent::taskId)
+                .containsExactly("p-1");
+        assertThat(calls(found).get(0).serviceTier()).isEqualTo("fast");
+    }
+
+    @Test
+    void aLocalServerRepeatsIds_orHasNone_andEachCallCounts() throws IOException {
+        Path file =
+                file(
+                        "s.jsonl",
+                        response("u1", "\"response_id\":\"chatcmpl-417\","),
+                        response("u2", "\"response_id\":\"chatcmpl-417\","),
+                        response("u3", ""),
+                        response("u4", ""));
+        var found = Transcripts.read(new QwenReader(), List.of(file), LATER);
+        assertThat(calls(found)).hasSize(4);
+    }
+
+    private static String response(String uuid, String id) {
+        return """
+        {"uuid":"%1$s","sessionId":"s","timestamp":"2026-11-25T21:12:28Z","type":"system",\
+        "subtype":"ui_telemetry","systemPayload":{"uiEvent":{\
+        "event.name":"qwen-code.api_response",%2$s"model":"qwen3","input_token_count":9,\
+        "output_token_count":1,"prompt_id":"prompt-%1$s"}}}"""
+                .formatted(uuid, id);
+    }
 }

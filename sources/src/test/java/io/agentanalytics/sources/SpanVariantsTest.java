@@ -1,0 +1,278 @@
+package io.agentanalytics.sources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.agentanalytics.contract.EventDecoder;
+import io.agentanalytics.contract.Fragment;
+import io.agentanalytics.contract.FragmentCodec;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.Topics;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Calls in the attributes of clients and versions of which there is no recording. */
+class SpanVariantsTest {
+    private static final String TRACE = "0123456789abcdef0123456789abcdef";
+    private static final String ANSWER =
+            "gcp.vertex.agent.llm_response={\"usage_metadata\":{\"cached_content_token_count\":20000"
+                    + ",\"thoughts_token_count\":41}}";
+
+    private static List<Fragment> fragments(byte[] body, Signal signal) throws Exception {
+        List<Fragment> fragments = new ArrayList<>();
+        for (Outgoing made :
+                new Sources(Clock.systemUTC()).otlp(signal, true, body, Caller.ANYONE).records()) {
+            if (made.topic().equals(Topics.SPANS)) {
+                fragments.add(FragmentCodec.decode(made.value(), new EventDecoder()));
+            }
+        }
+        return fragments;
+    }
+
+    private static List<Fragment> span(String scope, String name, String... attributes)
+            throws Exception {
+        String body =
+                """
+                {"resourceSpans":[{"scopeSpans":[{"scope":{"name":"%s"},"spans":[{
+                 "traceId":"%s","spanId":"00000000000000b1","parentSpanId":"00000000000000a1",
+                 "name":"%s","startTimeUnixNano":"1764230400000000000",
+                 "endTimeUnixNano":"1764230401000000000","attributes":[%s],%s}]}]}]}
+                """
+                        .formatted(
+                                scope,
+                                TRACE,
+                                name,
+                                Stream.of(attributes)
+                                        .filter(a -> !a.startsWith("status"))
+                                        .map(SpanVariantsTest::attribute)
+                                        .collect(Collectors.joining(",")),
+                                Stream.of(attributes)
+                                        .filter(a -> a.startsWith("status"))
+                                        .findFirst()
+                                        .map(a -> a.substring("status ".length()))
+                                        .orElse("\"kind\":3"));
+        return fragments(body.getBytes(StandardCharsets.UTF_8), Signal.TRACES);
+    }
+
+    private static String attribute(String text) {
+        int at = text.indexOf('=');
+        return "{\"key\":\"%s\",\"value\":{\"stringValue\":\"%s\"}}"
+                .formatted(text.substring(0, at), text.substring(at + 1).replace("\"", "\\\""));
+    }
+
+    private static TaskEvent call(String scope, String name, String... attributes)
+            throws Exception {
+        List<Fragment> fragments = span(scope, name, attributes);
+        assertThat(fragments).extracting(Fragment::role).containsExactly(Fragment.Role.CALL);
+        return fragments.get(0).event();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "llm.request.type=chat",
+                "llm.request.type=completion",
+                "gen_ai.operation.name=acompletion",
+                "gen_ai.operation.name=chat.completions",
+                "gen_ai.operation.name=chat.streaming_completions",
+                "gen_ai.operation.name=text.completions",
+                "gen_ai.operation.name=aembedding",
+            })
+    void aLeafIsACall_inTheWordsOfEachLibrary(String kind) throws Exception {
+        TaskEvent call =
+                call(
+                        "opentelemetry.instrumentation.openai.v1",
+                        "openai.chat",
+                        kind,
+                        "gen_ai.system=openai",
+                        "gen_ai.request.model=gpt-4o",
+                        "gen_ai.usage.input_tokens=900",
+                        "gen_ai.usage.output_tokens=20");
+        assertThat(call.provider()).isEqualTo("openai");
+        assertThat(call.tokens().input()).isEqualTo(900);
+        assertThat(call.tokens().output()).isEqualTo(20);
+    }
+
+    @Test
+    void anEmbeddingOfOpenInferenceIsACall_itsWrapperWithoutTokensIsNot() throws Exception {
+        String kind = "openinference.span.kind=EMBEDDING";
+        TaskEvent call =
+                call(
+                        "openinference.instrumentation.openai",
+                        "CreateEmbeddings",
+                        kind,
+                        "embedding.model_name=text-embedding-3-small",
+                        "llm.token_count.prompt=7");
+        assertThat(call.model()).isEqualTo("text-embedding-3-small");
+        assertThat(span("openinference.instrumentation.llama_index", "embed", kind))
+                .extracting(Fragment::role)
+                .containsExactly(Fragment.Role.STEP);
+    }
+
+    @Test
+    void googleAdkForPython_reportsCachedTokensAndThoughtsInItsResponse() throws Exception {
+        TaskEvent call =
+                call(
+                        "gcp.vertex.agent",
+                        "call_llm",
+                        "gen_ai.system=gcp.vertex.agent",
+                        "gen_ai.request.model=gemini-2.5-pro",
+                        "gen_ai.usage.input_tokens=21000",
+                        "gen_ai.usage.output_tokens=60",
+                        ANSWER);
+        assertThat(call.tokens().cachedInput()).isEqualTo(20_000);
+        assertThat(call.tokens().output()).isEqualTo(101);
+        assertThat(span("gcp.vertex.agent", "execute_tool x", "gen_ai.operation.name=execute_tool"))
+                .extracting(Fragment::role)
+                .containsExactly(Fragment.Role.TOOL);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "AI SDK 5, Anthropic | ai | ai.operationId=ai.generateText.doGenerate"
+                        + " ai.model.provider=anthropic.messages ai.usage.inputTokens=5000"
+                        + " ai.usage.cachedInputTokens=3000 | 8000 | 3000 | -1",
+                "AI SDK 6, Anthropic | ai | ai.operationId=ai.generateText.doGenerate"
+                        + " ai.model.provider=anthropic.messages ai.usage.inputTokens=8000"
+                        + " ai.usage.cachedInputTokens=3000"
+                        + " ai.usage.inputTokenDetails.noCacheTokens=5000 | 8000 | 3000 | -1",
+                "AI SDK 5, OpenAI | ai | ai.operationId=ai.generateText.doGenerate"
+                        + " ai.model.provider=openai.responses ai.usage.inputTokens=8000"
+                        + " ai.usage.cachedInputTokens=3000 | 8000 | 3000 | -1",
+                "AI SDK, embedding | ai | ai.operationId=ai.embed.doEmbed"
+                        + " ai.model.provider=openai.embedding ai.usage.tokens=7 | 7 | -1 | -1",
+                "Strands, Bedrock | strands.telemetry.tracer | gen_ai.operation.name=chat"
+                        + " gen_ai.request.model=us.anthropic.claude-sonnet-4-6"
+                        + " gen_ai.usage.input_tokens=900 gen_ai.usage.cache_read_input_tokens=300"
+                        + " gen_ai.usage.cache_write_input_tokens=800 | 2000 | 300 | 800",
+                "Pydantic AI | pydantic-ai | gen_ai.operation.name=chat"
+                        + " gen_ai.usage.input_tokens=900"
+                        + " gen_ai.usage.details.cache_read_tokens=300"
+                        + " gen_ai.usage.details.cache_write_tokens=100 | 900 | 300 | 100",
+            })
+    void tokensAreThoseOfTheBill(
+            String client, String scope, String attributes, long input, long cached, long written)
+            throws Exception {
+        TaskEvent call = call(scope, "call", attributes.split(" "));
+        assertThat(call.tokens().input()).as(client).isEqualTo(input);
+        assertThat(call.tokens().cachedInput()).as(client).isEqualTo(cached);
+        assertThat(call.tokens().cacheWrite()).as(client).isEqualTo(written);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "google.vertex.chat, gcp.vertex_ai",
+        "vertex.anthropic.messages, gcp.vertex_ai",
+        "openai.embedding, openai",
+        "AWS, aws.bedrock",
+    })
+    void providersHaveOneName(String reported, String provider) throws Exception {
+        TaskEvent call =
+                call("x", "chat", "gen_ai.operation.name=chat", "gen_ai.system=" + reported);
+        assertThat(call.provider()).isEqualTo(provider);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "openai.RateLimitError, no message, rate_limit",
+        "litellm.exceptions.ContextWindowExceededError, no message, context_length",
+        "Exception, Error code: 503 - {}, server_error",
+    })
+    void theExceptionOfASpanIsItsError(String type, String message, String error) throws Exception {
+        String status =
+                ("status \"status\":{\"code\":2},\"events\":[{\"name\":\"exception\","
+                                + "\"attributes\":[%s,%s]}]")
+                        .formatted(
+                                attribute("exception.type=" + type),
+                                attribute("exception.message=" + message));
+        assertThat(call("x", "chat", "gen_ai.operation.name=chat", status).errorType())
+                .isEqualTo(error);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"codex_otel::otel_event_manager", "codex_otel.log_only"})
+    void codexIsRecognisedByTheTargetsOfItsVersions(String scope) throws Exception {
+        String body =
+                """
+                {"resourceLogs":[{"scopeLogs":[{"scope":{"name":"%s"},"logRecords":[{
+                 "observedTimeUnixNano":"1764230400000000000","attributes":[%s]}]}]}]}
+                """
+                        .formatted(
+                                scope,
+                                Stream.of(
+                                                "event.name=codex.sse_event",
+                                                "event.kind=response.completed",
+                                                "conversation.id=c1",
+                                                "input_token_count=21011",
+                                                "output_token_count=5",
+                                                "model=gpt-5-codex")
+                                        .map(SpanVariantsTest::attribute)
+                                        .collect(Collectors.joining(",")));
+        assertThat(fragments(body.getBytes(StandardCharsets.UTF_8), Signal.LOGS))
+                .extracting(f -> f.event().tokens().input())
+                .containsExactly(21_011L);
+    }
+
+    @Test
+    void aTextThatIsCutWithinACharacter_refusesNothing() throws Exception {
+        var request = ExportTraceServiceRequest.newBuilder();
+        var span =
+                request.addResourceSpansBuilder()
+                        .addScopeSpansBuilder()
+                        .addSpansBuilder()
+                        .setTraceId(ByteString.fromHex(TRACE))
+                        .setSpanId(ByteString.fromHex("00000000000000b1"))
+                        .setParentSpanId(ByteString.fromHex("00000000000000a1"))
+                        .setStartTimeUnixNano(1_764_230_401_000_000_000L)
+                        .setEndTimeUnixNano(1_764_230_400_000_000_000L);
+        span.addAttributesBuilder()
+                .setKey("gen_ai.operation.name")
+                .getValueBuilder()
+                .setStringValue("chat");
+        span.addAttributesBuilder()
+                .setKey("prompt")
+                .getValueBuilder()
+                .setStringValue("an emoji ???");
+        byte[] body = request.build().toByteArray();
+        int at = new String(body, StandardCharsets.ISO_8859_1).indexOf("???");
+        System.arraycopy("\uD83D\uDE00".getBytes(StandardCharsets.UTF_8), 0, body, at, 3);
+        Mapped mapped =
+                new Sources(Clock.systemUTC()).otlp(Signal.TRACES, false, body, Caller.ANYONE);
+        assertThat(mapped.rejected()).isZero();
+        TaskEvent call =
+                FragmentCodec.decode(mapped.records().get(0).value(), new EventDecoder()).event();
+        assertThat(call.durationMillis()).as("its clock was set back").isEqualTo(TaskEvent.ABSENT);
+    }
+
+    @Test
+    void liteLlmForAnthropic_reportsTheInputWithoutTheWrittenTokens() throws Exception {
+        String payload =
+                """
+                {"id":"x","status":"success","model":"claude-sonnet-4-6","prompt_tokens":30946,
+                 "completion_tokens":5,"startTime":1764230399.25,"endTime":1764230400.5,
+                 "response_cost":NaN,
+                 "custom_llm_provider":"anthropic","metadata":{"usage_object":
+                 {"cache_read_input_tokens":30940,"cache_creation_input_tokens":460}}}
+                """;
+        Mapped mapped =
+                new Sources(Clock.systemUTC())
+                        .liteLlm(payload.getBytes(StandardCharsets.UTF_8), Caller.ANYONE);
+        assertThat(mapped.rejection()).isEmpty();
+        TaskEvent call = new EventDecoder().decode(mapped.records().get(0).value());
+        assertThat(call.timeMillis()).isEqualTo(1_764_230_400_500L);
+        assertThat(call.durationMillis()).isEqualTo(1_250);
+        assertThat(call.tokens().input()).isEqualTo(31_406);
+        assertThat(call.costNanos()).isEqualTo(TaskEvent.ABSENT);
+    }
+}
