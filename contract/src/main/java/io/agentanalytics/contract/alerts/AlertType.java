@@ -207,7 +207,7 @@ public enum AlertType {
             WARNING,
             0,
             0,
-            "An agent has been silent for longer than ever before",
+            "An agent has been silent for much longer than its usual gaps",
             p(MIN_SILENCE_SECONDS, 600, 10, 86_400, "minimum silence"),
             p(FACTOR, 2, 1, 100, "multiple of the 99.9th percentile of its own gaps"),
             p(MIN_SAMPLES, 50, 2, 10_000, "minimum number of gaps for a baseline")),
