@@ -2,30 +2,13 @@ package io.agentanalytics.local;
 
 import io.agentanalytics.api.Controls;
 import io.agentanalytics.api.Controls.UnavailableException;
-import io.agentanalytics.contract.PropertiesFile;
-import java.util.HashMap;
 import java.util.Map;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Mixin;
 
 /** Common options of the subcommands that read and change the control topics in Kafka. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ControlTopics {
-    @Option(
-            names = "--bootstrap-servers",
-            paramLabel = "HOST:PORT",
-            defaultValue = "${env:AGENT_ANALYTICS_BOOTSTRAP_SERVERS:-127.0.0.1:9092}",
-            scope = ScopeType.INHERIT,
-            description = "Kafka (default: ${DEFAULT-VALUE}).")
-    String bootstrap;
-
-    @Option(
-            names = "--kafka-config",
-            paramLabel = "FILE",
-            defaultValue = "",
-            scope = ScopeType.INHERIT,
-            description = "Kafka client properties (SASL, TLS, ...).")
-    String kafkaConfig;
+    @Mixin KafkaOptions kafka;
 
     /** Returns the author name of changes made by this command. */
     static String user() {
@@ -39,10 +22,7 @@ final class ControlTopics {
 
     /** Returns the properties of a Kafka client. */
     Map<String, String> client() {
-        Map<String, String> client =
-                new HashMap<>(PropertiesFile.read(kafkaConfig, "--kafka-config"));
-        client.put("bootstrap.servers", bootstrap);
-        return client;
+        return kafka.client();
     }
 
     <T> T with(Use<T> use) {
@@ -51,7 +31,7 @@ final class ControlTopics {
         } catch (UnavailableException e) {
             throw new UserError(
                     "%s Is Kafka at %s, with the topics made (agent-analytics topics)?"
-                            .formatted(e.getMessage(), bootstrap),
+                            .formatted(e.getMessage(), kafka.bootstrap),
                     e);
         }
     }

@@ -5,7 +5,6 @@ import io.agentanalytics.local.doctor.Finding;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,19 +24,7 @@ import picocli.CommandLine.Spec;
 final class DoctorCommand implements Callable<Integer> {
     @Spec CommandSpec spec;
 
-    @Option(
-            names = "--bootstrap-servers",
-            paramLabel = "HOST:PORT",
-            defaultValue = "${env:AGENT_ANALYTICS_BOOTSTRAP_SERVERS:-127.0.0.1:9092}",
-            description = "Kafka (default: ${DEFAULT-VALUE}).")
-    String bootstrap;
-
-    @Option(
-            names = "--kafka-config",
-            paramLabel = "FILE",
-            defaultValue = "",
-            description = "Kafka client properties (SASL, TLS, ...).")
-    String kafkaConfig;
+    @Mixin KafkaOptions kafka;
 
     @Option(
             names = "--group-id",
@@ -65,14 +52,9 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        Map<String, String> kafka =
-                new java.util.HashMap<>(
-                        io.agentanalytics.contract.PropertiesFile.read(
-                                kafkaConfig, "--kafka-config"));
-        kafka.put("bootstrap.servers", bootstrap);
         List<Finding> findings =
                 new Doctor(Clock.systemUTC())
-                        .kafka(kafka, groupId)
+                        .kafka(kafka.client(), groupId)
                         .postgres(
                                 database.url,
                                 database.user,

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +37,8 @@ final class ExportCommand implements Callable<Integer> {
             names = "--table",
             paramLabel = "NAME",
             defaultValue = "tasks",
-            description =
-                    "tasks, fleet_statistics, provider_statistics, agent_statistics, alerts or"
-                            + " provider_weights (default: ${DEFAULT-VALUE}).")
+            completionCandidates = Tables.class,
+            description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     String table;
 
     @Option(
@@ -64,7 +64,8 @@ final class ExportCommand implements Callable<Integer> {
             defaultValue = "3600",
             description =
                     "Length of the windows of statistics: 60 or 3600; 10 for the fleet and"
-                            + " providers, 300 or 86400 for agents (default: ${DEFAULT-VALUE}).")
+                            + " providers, 300 or 86400 for agents and dimensions (default:"
+                            + " ${DEFAULT-VALUE}).")
     int granularity;
 
     @Option(
@@ -74,6 +75,14 @@ final class ExportCommand implements Callable<Integer> {
     @Nullable Path output;
 
     @Mixin DatabaseOptions database;
+
+    /** Names of the tables, for the help and completion. */
+    static final class Tables implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return ExportTable.names().iterator();
+        }
+    }
 
     @Override
     public Integer call() throws SQLException, IOException {

@@ -2,7 +2,6 @@ package io.agentanalytics.local;
 
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.PriceBook;
-import io.agentanalytics.contract.PropertiesFile;
 import io.agentanalytics.contract.Retention;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.local.transcripts.Tally;
@@ -14,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +21,7 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -57,19 +56,7 @@ final class ImportCommand implements Callable<Integer> {
             description = "Its transcripts; else where the client keeps them in your home.")
     @Nullable Path directory;
 
-    @Option(
-            names = {"--bootstrap-servers", "--bootstrap"},
-            paramLabel = "H:P",
-            defaultValue = "${env:AGENT_ANALYTICS_BOOTSTRAP_SERVERS:-127.0.0.1:9092}",
-            description = "Kafka brokers (default: ${DEFAULT-VALUE}).")
-    String bootstrap;
-
-    @Option(
-            names = "--kafka-config",
-            paramLabel = "FILE",
-            defaultValue = "",
-            description = "Kafka client properties (SASL, TLS, ...).")
-    String kafkaConfig;
+    @Mixin KafkaOptions kafka;
 
     @Option(
             names = "--since",
@@ -115,10 +102,7 @@ final class ImportCommand implements Callable<Integer> {
         showLate(selection.events(), now.minus(late), out);
         out.flush();
         if (!dryRun) {
-            Map<String, String> kafka =
-                    new HashMap<>(PropertiesFile.read(kafkaConfig, "--kafka-config"));
-            kafka.put("bootstrap.servers", bootstrap);
-            publish(selection.events(), kafka);
+            publish(selection.events(), kafka.client());
             out.printf("published %,d events%n", selection.events().size());
         }
         return 0;

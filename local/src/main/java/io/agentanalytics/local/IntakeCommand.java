@@ -1,6 +1,5 @@
 package io.agentanalytics.local;
 
-import io.agentanalytics.contract.PropertiesFile;
 import io.agentanalytics.intake.Intake;
 import io.agentanalytics.intake.IntakeOptions;
 import io.agentanalytics.intake.IntakeOptionsBuilder;
@@ -9,14 +8,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -35,19 +33,7 @@ final class IntakeCommand implements Callable<Integer> {
 
     @Spec CommandSpec spec;
 
-    @Option(
-            names = "--bootstrap-servers",
-            paramLabel = "HOST:PORT",
-            defaultValue = "${env:AGENT_ANALYTICS_BOOTSTRAP_SERVERS:-127.0.0.1:9092}",
-            description = "Kafka (default: ${DEFAULT-VALUE}).")
-    String bootstrap;
-
-    @Option(
-            names = "--kafka-config",
-            paramLabel = "FILE",
-            defaultValue = "",
-            description = "Kafka client properties (SASL, TLS, ...).")
-    String kafkaConfig;
+    @Mixin KafkaOptions kafka;
 
     @Option(
             names = "--host",
@@ -137,10 +123,7 @@ final class IntakeCommand implements Callable<Integer> {
     }
 
     private IntakeOptions options() {
-        Map<String, String> client =
-                new HashMap<>(PropertiesFile.read(kafkaConfig, "--kafka-config"));
-        client.put("bootstrap.servers", bootstrap);
-        return IntakeOptionsBuilder.builder(IntakeOptions.of(client, spool))
+        return IntakeOptionsBuilder.builder(IntakeOptions.of(kafka.client(), spool))
                 .host(host)
                 .httpPort(port)
                 .grpcPort(grpcPort)

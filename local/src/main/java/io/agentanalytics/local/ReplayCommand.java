@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,12 +34,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "One event per line, as JSON.")
     Path file;
 
-    @Option(
-            names = {"--bootstrap-servers", "--bootstrap"},
-            paramLabel = "H:P",
-            defaultValue = "${env:AGENT_ANALYTICS_BOOTSTRAP_SERVERS:-127.0.0.1:9092}",
-            description = "Kafka brokers (default: ${DEFAULT-VALUE}).")
-    String bootstrap;
+    @Mixin KafkaOptions kafka;
 
     @Option(
             names = "--speed",
@@ -62,7 +58,7 @@ final class ReplayCommand implements Callable<Integer> {
             throw new UserError("--rebase is '" + rebase + "'; write now or none.");
         }
         requireReadable(file);
-        replay(file, bootstrap, speed(), rebase.equals("now"), spec.commandLine().getOut());
+        replay(file, kafka.client(), speed(), rebase.equals("now"), spec.commandLine().getOut());
         return 0;
     }
 
@@ -86,7 +82,8 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     /** Replays a recording and prints one progress line per second. */
-    static void replay(Path file, String bootstrap, double speed, boolean rebase, PrintWriter out)
+    static void replay(
+            Path file, Map<String, String> kafka, double speed, boolean rebase, PrintWriter out)
             throws IOException {
         Recording recording = new Recording(file);
         Instant first = recording.summary().first();
@@ -97,8 +94,7 @@ final class ReplayCommand implements Callable<Integer> {
         if (!rebase) {
             warnIfOld(first, out);
         }
-        try (EventPublisher publisher =
-                new EventPublisher(Map.of("bootstrap.servers", bootstrap))) {
+        try (EventPublisher publisher = new EventPublisher(kafka)) {
             new Replay(
                             recording,
                             new Replay.ReplayPlan(speed, rebase),
@@ -110,10 +106,10 @@ final class ReplayCommand implements Callable<Integer> {
                     .into(publisher);
         } catch (KafkaException | IllegalStateException e) {
             throw new UserError(
-                    ("Kafka at %s does not answer: start it (scripts/run), or name "
-                                    + "another with --bootstrap. %s. Then replay the file again: "
-                                    + "events that are there already count once.")
-                            .formatted(bootstrap, e.getMessage()),
+                    ("Kafka at %s does not answer: start it (scripts/run), or name another with"
+                                    + " --bootstrap-servers. %s. Then replay the file again: events"
+                                    + " that are there already count once.")
+                            .formatted(kafka.get("bootstrap.servers"), e.getMessage()),
                     e);
         }
     }

@@ -220,7 +220,11 @@ final class RunCommand implements Callable<Integer> {
             }
             if (replay != null) {
                 ReplayCommand.replay(
-                        replay, stack.bootstrap(), Double.POSITIVE_INFINITY, true, out);
+                        replay,
+                        Map.of("bootstrap.servers", stack.bootstrap()),
+                        Double.POSITIVE_INFINITY,
+                        true,
+                        out);
             }
             settled = true;
             String end = stop.get();

@@ -1,9 +1,7 @@
 package io.agentanalytics.local;
 
-import io.agentanalytics.contract.PropertiesFile;
 import io.agentanalytics.contract.Topics;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -12,6 +10,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -28,19 +27,7 @@ import picocli.CommandLine.Spec;
 final class TopicsCommand implements Callable<Integer> {
     @Spec CommandSpec spec;
 
-    @Option(
-            names = "--bootstrap-servers",
-            paramLabel = "HOST:PORT",
-            defaultValue = "${env:AGENT_ANALYTICS_BOOTSTRAP_SERVERS:-127.0.0.1:9092}",
-            description = "Kafka (default: ${DEFAULT-VALUE}).")
-    String bootstrap;
-
-    @Option(
-            names = "--kafka-config",
-            paramLabel = "FILE",
-            defaultValue = "",
-            description = "Kafka client properties (SASL, TLS, ...).")
-    String kafkaConfig;
+    @Mixin KafkaOptions kafka;
 
     @Option(
             names = "--partitions",
@@ -60,10 +47,7 @@ final class TopicsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Map<String, String> client =
-                new HashMap<>(PropertiesFile.read(kafkaConfig, "--kafka-config"));
-        client.put("bootstrap.servers", bootstrap);
-        List<String> made = make(client, partitions, replicas);
+        List<String> made = make(kafka.client(), partitions, replicas);
         spec.commandLine()
                 .getOut()
                 .println(made.isEmpty() ? "all topics are there" : "made " + made);

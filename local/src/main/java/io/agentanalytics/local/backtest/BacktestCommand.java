@@ -1,13 +1,13 @@
 package io.agentanalytics.local.backtest;
 
 import io.agentanalytics.contract.Json;
-import io.agentanalytics.contract.PropertiesFile;
 import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.AlertChange;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.RuleFile;
 import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.model.SourceRecord;
+import io.agentanalytics.local.KafkaOptions;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,6 +28,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -78,19 +79,7 @@ public final class BacktestCommand implements Callable<Integer> {
                     "Every transition as in the topic alerts, one per line, instead of a table.")
     boolean json;
 
-    @Option(
-            names = "--bootstrap-servers",
-            paramLabel = "HOST:PORT",
-            defaultValue = "${env:AGENT_ANALYTICS_BOOTSTRAP_SERVERS:-127.0.0.1:9092}",
-            description = "Kafka, for topic (default: ${DEFAULT-VALUE}).")
-    String bootstrap;
-
-    @Option(
-            names = "--kafka-config",
-            paramLabel = "FILE",
-            defaultValue = "",
-            description = "Kafka client properties (SASL, TLS, ...).")
-    String kafkaConfig;
+    @Mixin KafkaOptions kafka;
 
     @Option(
             names = "--out-of-orderness",
@@ -132,14 +121,14 @@ public final class BacktestCommand implements Callable<Integer> {
 
     private List<AlertRule> rules() {
         if (rules.equals(TOPIC)) {
-            return PastEvents.rulesOf(client());
+            return PastEvents.rulesOf(kafka.client());
         }
         return rules.isEmpty() ? List.of() : RuleFile.read(Path.of(rules));
     }
 
     private Supplier<Iterator<SourceRecord>> source(PastEvents past) {
         if (events.equals(TOPIC)) {
-            Map<String, String> client = client();
+            Map<String, String> client = kafka.client();
             return () -> past.ofTopic(client);
         }
         Path file = Path.of(events);
@@ -148,13 +137,6 @@ public final class BacktestCommand implements Callable<Integer> {
                     "There is no readable file %s; name a recording, or topic.".formatted(file));
         }
         return () -> past.ofFile(file);
-    }
-
-    private Map<String, String> client() {
-        Map<String, String> client =
-                new HashMap<>(PropertiesFile.read(kafkaConfig, "--kafka-config"));
-        client.put("bootstrap.servers", bootstrap);
-        return client;
     }
 
     private static long time(String option, @Nullable String text, Instant otherwise) {
