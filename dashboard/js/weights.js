@@ -102,7 +102,7 @@ export function explanation(weights, selected) {
     null,
     rows.map((w) => explainedRow(w, weights.prices, w.provider === selected, limited)),
   );
-  return scrollTable('Why the weights are as they are', columns, body);
+  return scrollTable('Reasons for the weights', columns, body);
 }
 
 function explainedRow(w, prices, isSelected, limited) {

@@ -45,8 +45,8 @@ const own = (w) =>
   w && !w.expired
     ? h(
         'section',
-        { cls: 'panel', 'aria-label': 'Weights of its own' },
-        h('div', { cls: 'bar' }, h('h2', { text: 'Weights of its own' })),
+        { cls: 'panel', 'aria-label': 'Agent-specific weights' },
+        h('div', { cls: 'bar' }, h('h2', { text: 'Agent-specific weights' })),
         h('p', { cls: 'pad soft', text: MODES[w.mode] }),
         explanation(w, null),
       )

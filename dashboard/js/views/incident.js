@@ -31,7 +31,7 @@ const CHANGES = {
   unsilenced: 'Silence over',
   inhibited: 'Folded into a provider’s alert',
   released: 'No longer folded',
-  early: 'Seen, before its turn',
+  early: 'Early notice',
 };
 
 export const title = () => 'Incident';
@@ -383,7 +383,7 @@ const why = (a, rule) =>
         ],
         ...(rule ? Object.entries(rule.params).map(([k, v]) => [f.words(k), String(v)]) : []),
         ['Fingerprint', a.fingerprint],
-        ['Time', a.basis === 'clock' ? 'by the clock' : 'by the events’ own time'],
+        ['Time', a.basis === 'clock' ? 'wall-clock time' : 'event time'],
       ]
         .filter(Boolean)
         .map(([k, v]) => [

@@ -327,7 +327,7 @@ const howDecided = (w) =>
     w.expired ? 'They are too old to be followed.' : null,
     `A success is counted as ${f.unit(w.prices.success_usd)},`,
     `a failure costs ${f.unit(w.prices.failure_usd)}, a second ${f.unit(w.prices.second_usd)}.`,
-    'A provider gets the chance that a call there is worth most.',
+    'The share of a provider is the probability that it is the best choice.',
   ]
     .filter(Boolean)
     .join(' ');

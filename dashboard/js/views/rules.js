@@ -88,7 +88,7 @@ const row = (r) =>
     h('td', { cls: 'p2', text: r.severity }),
     h('td', { cls: 'n', text: f.count(r.fired_last_day) }),
     h('td', { cls: 'n', text: f.count(r.open) }),
-    h('td', { cls: 'n p2', text: r.version || 'ships' }),
+    h('td', { cls: 'n p2', text: r.version || 'built-in' }),
     h('td', { cls: 'p2 soft', text: r.title }),
     h('td', { cls: 'p3 soft', text: matched(r) }),
   );

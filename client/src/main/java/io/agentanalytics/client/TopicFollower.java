@@ -91,7 +91,7 @@ final class TopicFollower implements AutoCloseable {
         try {
             values.take(new String(record.key(), StandardCharsets.UTF_8), record.value());
         } catch (IOException | RuntimeException e) {
-            LOG.warn("A record of {} is passed over.", topic, e);
+            LOG.warn("A record of {} was skipped.", topic, e);
         }
     }
 

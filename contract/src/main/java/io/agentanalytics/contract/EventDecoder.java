@@ -67,7 +67,7 @@ public final class EventDecoder {
         if (bytes.length > MAX_BYTES) {
             throw new InvalidEventException(
                     TOO_LARGE,
-                    "The record has %d bytes, at most %d are taken."
+                    "The record has %d bytes, at most %d are allowed."
                             .formatted(bytes.length, MAX_BYTES));
         }
         try (JsonParser json = parser(bytes)) {
@@ -219,7 +219,8 @@ public final class EventDecoder {
         }
         if (tags.size() > MAX_TAGS) {
             throw new InvalidEventException(
-                    TOO_COMPLEX, "%d tags, at most %d are taken.".formatted(tags.size(), MAX_TAGS));
+                    TOO_COMPLEX,
+                    "%d tags, at most %d are allowed.".formatted(tags.size(), MAX_TAGS));
         }
         return tags;
     }

@@ -70,7 +70,7 @@ public final class EventRules {
         if (value > max) {
             throw new InvalidEventException(
                     RejectCode.OUT_OF_RANGE,
-                    "%s is %d, at most %d is taken.".formatted(field, value, max));
+                    "%s is %d, at most %d is allowed.".formatted(field, value, max));
         }
     }
 }

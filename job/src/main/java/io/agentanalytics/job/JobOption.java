@@ -37,7 +37,8 @@ public enum JobOption {
     ALIGNMENT_DRIFT("alignment-drift", "10m", "how far partitions may run apart in catch-up"),
     FUTURE_TOLERANCE("future-tolerance", "5m", "how far ahead of the broker's clock events may be"),
     RETENTION("retention", Retention.DAYS + "d", "how old an event may be when it arrives"),
-    OPEN_TASK_TIMEOUT("open-task-timeout", "24h", "after which silence a task is abandoned"),
+    OPEN_TASK_TIMEOUT(
+            "open-task-timeout", "24h", "how long a task may be silent before it is abandoned"),
     OTLP_TOPIC(
             "otlp-topic",
             "",
@@ -46,7 +47,8 @@ public enum JobOption {
     TASK_SILENCE(
             "task-silence",
             "15m",
-            "after which silence a task of a coding agent that reports no end is ended"),
+            "how long a task of a coding agent that reports no end may be silent before it is"
+                    + " ended"),
     MAX_AGENTS(
             "max-agents",
             "100000",

@@ -27,7 +27,7 @@ final class DatabaseOptions {
             paramLabel = "USER",
             defaultValue = "agent_analytics_api",
             description =
-                    "A user that reads (default: ${DEFAULT-VALUE}). Password:"
+                    "User with read access (default: ${DEFAULT-VALUE}). Password:"
                             + " AGENT_ANALYTICS_DATABASE_PASSWORD or PGPASSFILE.")
     String user;
 

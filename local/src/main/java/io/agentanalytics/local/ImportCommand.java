@@ -46,14 +46,16 @@ final class ImportCommand implements Callable<Integer> {
             index = "0",
             paramLabel = "CLIENT",
             completionCandidates = Clients.class,
-            description = "One of ${COMPLETION-CANDIDATES}; gemini and qwen are short.")
+            description = "One of ${COMPLETION-CANDIDATES}; gemini and qwen are short names.")
     String client;
 
     @Parameters(
             index = "1",
             arity = "0..1",
             paramLabel = "DIR",
-            description = "Its transcripts; else where the client keeps them in your home.")
+            description =
+                    "Its transcripts; by default, where the client keeps them in your home"
+                            + " directory.")
     @Nullable Path directory;
 
     @Mixin KafkaOptions kafka;

@@ -63,7 +63,7 @@ final class IntakeCommand implements Callable<Integer> {
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description = "Tokens of those who may send, see docs/intake.md.")
+            description = "Tokens of the permitted senders, see docs/intake.md.")
     @Nullable Path tokenFile;
 
     @Option(

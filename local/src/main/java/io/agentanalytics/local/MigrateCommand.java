@@ -19,9 +19,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "migrate",
         description =
-                "Makes or updates the tables and the daily partitions. Password:"
-                        + " AGENT_ANALYTICS_DATABASE_PASSWORD. Where AGENT_ANALYTICS_JOB_PASSWORD,"
-                        + " _API_PASSWORD or _GRAFANA_PASSWORD is set, that role gets it.",
+                "Creates or updates the tables and the daily partitions. Password:"
+                        + " AGENT_ANALYTICS_DATABASE_PASSWORD. Also sets the passwords of the roles"
+                        + " for which AGENT_ANALYTICS_JOB_PASSWORD, _API_PASSWORD or"
+                        + " _GRAFANA_PASSWORD is set.",
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class MigrateCommand implements Callable<Integer> {

@@ -51,7 +51,7 @@ final class RulesCommand {
     }
 
     @Command(
-            description = "A rule with all its numbers, or all of them, as set takes them.",
+            description = "Prints a rule with all its numbers, or all rules, in the format of set.",
             mixinStandardHelpOptions = true)
     int get(
             @Parameters(

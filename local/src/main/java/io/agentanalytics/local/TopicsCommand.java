@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "topics",
         description =
-                "Makes the topics with the settings they need; doctor checks those that exist.",
+                "Creates the topics with the required settings; doctor checks existing topics.",
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class TopicsCommand implements Callable<Integer> {
@@ -34,8 +34,8 @@ final class TopicsCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "8",
             description =
-                    "Of task-events: as many as the job's parallelism will ever be (default:"
-                            + " ${DEFAULT-VALUE}).")
+                    "Partitions of task-events and spans: at least the highest planned parallelism"
+                            + " of the job (default: ${DEFAULT-VALUE}).")
     int partitions;
 
     @Option(
@@ -50,7 +50,7 @@ final class TopicsCommand implements Callable<Integer> {
         List<String> made = make(kafka.client(), partitions, replicas);
         spec.commandLine()
                 .getOut()
-                .println(made.isEmpty() ? "all topics are there" : "made " + made);
+                .println(made.isEmpty() ? "all topics exist" : "created " + made);
         return 0;
     }
 
@@ -73,7 +73,7 @@ final class TopicsCommand implements Callable<Integer> {
                 } catch (ExecutionException e) {
                     if (!(e.getCause() instanceof TopicExistsException)) {
                         throw new IOException(
-                                "Kafka did not make %s: %s"
+                                "Kafka did not create %s: %s"
                                         .formatted(made.getKey(), e.getMessage()),
                                 e);
                     }
@@ -81,7 +81,7 @@ final class TopicsCommand implements Callable<Integer> {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("Interrupted while Kafka made its topics.", e);
+            throw new IOException("Interrupted while Kafka created topics.", e);
         }
         return names;
     }

@@ -145,7 +145,7 @@ public final class Controls implements AutoCloseable {
                 takeCommand(AlertJson.command(record.value()));
             }
         } catch (InvalidControlException | RuntimeException e) {
-            LOG.warn("A record of {} is passed over: {}", record.topic(), e.getMessage());
+            LOG.warn("A record of {} was skipped: {}", record.topic(), e.getMessage());
         }
     }
 

@@ -31,7 +31,7 @@ enum FaultKind {
     enum Ends {
         /** After its duration; the system recovers afterwards. */
         BEFORE_RECOVERY,
-        /** When the system has recovered despite the fault. */
+        /** After the system has recovered despite the fault. */
         AFTER_RECOVERY
     }
 

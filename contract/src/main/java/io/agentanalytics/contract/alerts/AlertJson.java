@@ -73,7 +73,8 @@ public final class AlertJson {
             JsonFields.checkName("match." + label.getKey(), label.getValue());
         }
         if (command.until() == null) {
-            throw new InvalidControlException("until is missing: when does the silence end?");
+            throw new InvalidControlException(
+                    "until is missing; write the end of the silence as RFC 3339.");
         }
         return command;
     }

@@ -211,12 +211,13 @@ public enum AlertType {
             p(MIN_SILENCE_SECONDS, 600, 10, 86_400, "minimum silence"),
             p(FACTOR, 2, 1, 100, "multiple of the 99.9th percentile of its own gaps"),
             p(MIN_SAMPLES, 50, 2, 10_000, "minimum number of gaps for a baseline")),
-    RUNAWAY_AGENT(CRITICAL, 0, 600, "Five consecutive tasks of one line failed within ten minutes"),
+    RUNAWAY_AGENT(
+            CRITICAL, 0, 600, "Five consecutive tasks of one lineage failed within ten minutes"),
     PERFORMANCE_IMPROVEMENT(
             INFO,
             21_600,
             0,
-            "An agent does better than its 7-day baseline",
+            "An agent performs better than its 7-day baseline",
             p(MIN_SAMPLES, 50, 10, 100_000, "minimum number of tasks on either side"),
             p(CONFIDENCE_Z, 1.96, 1, 5, "confidence: standard errors of the difference")),
     AGENTS_CAPPED(WARNING, 0, 600, "More live agents than --max-agents: the rest share one row"),

@@ -38,7 +38,7 @@ public final class RuleFile {
                 AlertRule rule = RuleCodec.decode(json);
                 if (!ids.add(rule.ruleId())) {
                     throw new InvalidControlException(
-                            "rule_id '%s' is there twice.".formatted(rule.ruleId()));
+                            "rule_id '%s' is listed twice.".formatted(rule.ruleId()));
                 }
                 rules.add(rule);
             } catch (InvalidControlException e) {

@@ -224,12 +224,14 @@ class RuleCodecTest {
                                         .formatted(t.wireName(), t.standard(), t.description()));
             }
             String labels =
-                    type.matchLabels().isEmpty()
-                            ? "nothing"
-                            : type.matchLabels().stream()
-                                    .map(l -> '`' + l + '`')
-                                    .collect(Collectors.joining(", "));
-            assertThat(section(document, type)).contains("Can be limited by " + labels + ".");
+                    type.matchLabels().stream()
+                            .map(l -> '`' + l + '`')
+                            .collect(Collectors.joining(", "));
+            assertThat(section(document, type))
+                    .contains(
+                            labels.isEmpty()
+                                    ? "Cannot be limited."
+                                    : "Can be limited by " + labels + ".");
         }
     }
 

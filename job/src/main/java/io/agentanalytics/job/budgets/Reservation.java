@@ -4,7 +4,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
- * What a task in flight reserves in its budgets. Stored in Flink state.
+ * Amounts that a task in flight reserves in its budgets. Stored in Flink state.
  *
  * @param estimated false if nothing was known of the agent's usual cost
  * @param spentNanos cost of the task so far

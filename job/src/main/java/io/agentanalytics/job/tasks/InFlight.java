@@ -6,8 +6,8 @@ import io.agentanalytics.job.model.TaskInFlight.Phase;
 import java.util.function.Consumer;
 
 /**
- * What budgets need to know of a task: whether it is in flight, and its cost so far. Taken before
- * an event and compared after it, so that only changes are emitted.
+ * View of a task for budgets: whether it is in flight, and its cost so far. Taken before an event
+ * and compared after it, so that only changes are emitted.
  */
 record InFlight(boolean open, boolean ended, long spentNanos) {
 

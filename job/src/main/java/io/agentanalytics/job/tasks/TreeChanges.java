@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one event changes in the tree of its task. Created before the event is accepted, because a
- * task whose parent becomes known moves to another tree with all that it has cost.
+ * Changes that one event makes to the tree of its task. Created before the event is accepted,
+ * because a task whose parent becomes known moves to another tree with all that it has cost.
  */
 final class TreeChanges {
     private final String taskId;

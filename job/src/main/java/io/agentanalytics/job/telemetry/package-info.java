@@ -1,4 +1,4 @@
-/** Makes events of the fragments that the intake publishes: what needs memory. */
+/** Assembles events from the fragments that the intake publishes; the part that needs state. */
 @NullMarked
 package io.agentanalytics.job.telemetry;
 

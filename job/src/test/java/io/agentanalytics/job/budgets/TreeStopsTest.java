@@ -79,7 +79,7 @@ class TreeStopsTest {
                 .state(AlertState.FIRING)
                 .scope(AlertScope.TASK_LINE)
                 .subject("prompt-1")
-                .title("Task tree prompt-1 runs away")
+                .title("Task tree prompt-1 is growing out of control")
                 .description("Size 361 agents, limit 100 agents.")
                 .startsAt(at)
                 .updatedAt(at)

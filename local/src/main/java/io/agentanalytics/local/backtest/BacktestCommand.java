@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
         name = "backtest",
         description =
                 "Runs alert rules over events of the past and prints which alerts would have fired."
-                        + " Alerts that go by the clock (stuck tasks, silence) are not among them.",
+                        + " Alerts in wall-clock time (stuck tasks, silence) are not included.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -63,14 +63,17 @@ public final class BacktestCommand implements Callable<Integer> {
             defaultValue = "",
             paramLabel = "FILE|topic",
             description =
-                    "Rules as 'rules get' prints them, or the word topic for those that were live,"
-                            + " each from its time on; those that ship by default.")
+                    "Rules as printed by 'rules get', or the word topic for the rules in force at"
+                            + " the time of each event (default: the built-in rules).")
     String rules;
 
-    @Option(names = "--from", paramLabel = "TIME", description = "Only events from then on.")
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            description = "Only events at or after this time.")
     @Nullable String from;
 
-    @Option(names = "--to", paramLabel = "TIME", description = "Only events before.")
+    @Option(names = "--to", paramLabel = "TIME", description = "Only events before this time.")
     @Nullable String to;
 
     @Option(
@@ -85,7 +88,7 @@ public final class BacktestCommand implements Callable<Integer> {
             names = "--out-of-orderness",
             paramLabel = "TIME",
             defaultValue = "5s",
-            description = "As the job has it (default: ${DEFAULT-VALUE}).")
+            description = "The job's option of that name (default: ${DEFAULT-VALUE}).")
     String outOfOrderness;
 
     @Override

@@ -34,7 +34,7 @@ public final class Transcripts {
     private long brokenLines;
 
     /**
-     * What was found.
+     * Events and unreadable parts of the transcripts.
      *
      * @param events oldest first
      * @param unreadable files and directories that cannot be read

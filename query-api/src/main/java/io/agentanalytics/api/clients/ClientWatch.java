@@ -105,7 +105,7 @@ public final class ClientWatch implements AutoCloseable {
             reports.take(new String(record.key(), StandardCharsets.UTF_8), record.value());
         } catch (IOException | RuntimeException e) {
             String why = e instanceof IOException io ? Json.shortened(io) : "it has no key";
-            LOG.warn("A record of {} is passed over: {}", record.topic(), why);
+            LOG.warn("A record of {} was skipped: {}", record.topic(), why);
         }
     }
 

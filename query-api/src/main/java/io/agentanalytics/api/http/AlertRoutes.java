@@ -284,8 +284,8 @@ final class AlertRoutes {
         if (until == null || !until.isAfter(now) || until.isAfter(now.plus(LONGEST_SILENCE))) {
             throw Problem.badRequest(
                     "bad_until",
-                    "When does the silence end? Write until as RFC 3339 or duration_seconds, within"
-                            + " 30 days from now.");
+                    "until is missing or invalid; write a time (RFC 3339) or duration_seconds,"
+                            + " within 30 days from now.");
         }
         return until;
     }

@@ -117,7 +117,7 @@ final class EventStreams implements AutoCloseable {
         try {
             tick();
         } catch (RuntimeException e) {
-            LOG.warn("The event streams missed a turn.", e);
+            LOG.warn("The event streams skipped a poll.", e);
         }
     }
 
@@ -163,7 +163,7 @@ final class EventStreams implements AutoCloseable {
                 listening.forEach(s -> s.send("progress", null, json));
             }
         } catch (RuntimeException e) {
-            LOG.warn("The event stream could not look at Postgres: {}", e.getMessage());
+            LOG.warn("The event stream could not query Postgres: {}", e.getMessage());
         }
     }
 

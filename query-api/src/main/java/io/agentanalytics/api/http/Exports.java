@@ -118,7 +118,7 @@ final class Exports {
                 throw e;
             }
             // Aborts the connection, so that a partial table does not look like a complete one.
-            LOG.warn("An export of {} broke off: {}", table, e.toString());
+            LOG.warn("An export of {} was aborted: {}", table, e.toString());
             slowPeers.cut(c.req());
         } finally {
             room.release();

@@ -141,7 +141,7 @@ final class Params {
                             ? ("%s is missing; write it as clients send it, such as "
                                             + "claude-sonnet-4-5.")
                                     .formatted(parameter)
-                            : "%s has %d characters, at most %d are taken."
+                            : "%s has %d characters, at most %d are allowed."
                                     .formatted(parameter, value.length(), MAX_NAME));
         }
         return value;

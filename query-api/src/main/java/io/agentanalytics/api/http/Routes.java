@@ -388,7 +388,8 @@ final class Routes {
         String name = inPath != null ? inPath : c.queryParam(parameter);
         if (name == null || name.isEmpty()) {
             throw Problem.badRequest(
-                    "missing_parameter", "Which one? Write %s=NAME.".formatted(parameter));
+                    "missing_parameter",
+                    "%s is missing; write %s=NAME.".formatted(parameter, parameter));
         }
         return name;
     }

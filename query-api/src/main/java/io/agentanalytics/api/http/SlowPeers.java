@@ -81,7 +81,7 @@ final class SlowPeers implements Connection.Listener, AutoCloseable {
         try {
             sweep();
         } catch (RuntimeException e) {
-            LOG.warn("Connections could not be looked at.", e);
+            LOG.warn("Connections could not be checked.", e);
         }
     }
 
@@ -124,7 +124,7 @@ final class SlowPeers implements Connection.Listener, AutoCloseable {
     /** Aborts the connection of a request, so that the peer detects an incomplete response. */
     void cut(HttpServletRequest request) {
         endPoint(ServletContextRequest.getServletContextRequest(request))
-                .close(new IOException("the answer broke off"));
+                .close(new IOException("the answer was aborted"));
     }
 
     private static EndPoint endPoint(Request request) {

@@ -65,7 +65,7 @@ public record NotifyOptions(
             Destination d = destination(json);
             if (destinations.put(d.name(), d) != null) {
                 throw new InvalidControlException(
-                        "destination '%s' is there twice.".formatted(d.name()));
+                        "destination '%s' is listed twice.".formatted(d.name()));
             }
         }
         Set<InetAddress> allowed = new HashSet<>();

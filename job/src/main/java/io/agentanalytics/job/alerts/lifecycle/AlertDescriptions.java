@@ -21,7 +21,7 @@ final class AlertDescriptions {
             case REPEATED_COST_SPIKES -> who + " had three very expensive tasks in half an hour";
             case TOKEN_SPIKE -> who + " used far more tokens than usual";
             case PROVIDER_ISSUES -> who + " fails requests";
-            case PROVIDER_SATURATED -> who + " refuses requests for their rate";
+            case PROVIDER_SATURATED -> who + " rejects requests (rate limit)";
             case PROVIDER_QUOTA -> who + ": the quota is used up";
             case PROVIDER_AUTH -> who + " refuses our credentials";
             case PROVIDER_ERROR_BURST -> who + " fails most requests";
@@ -29,11 +29,11 @@ final class AlertDescriptions {
             case COST_THRESHOLD ->
                     (subject.equals(Subject.FLEET) ? "The fleet's spend" : "Spend of " + who)
                             + " nears or exceeds its budget";
-            case STUCK_TASK -> who + " does not end a task";
+            case STUCK_TASK -> who + " has a stuck task";
             case NO_DATA -> who + " has fallen silent";
-            case RUNAWAY_AGENT -> "Task line " + who + " fails again and again";
-            case RUNAWAY_TREE -> "Task tree " + who + " runs away";
-            case PERFORMANCE_IMPROVEMENT -> who + " does better than in the week before";
+            case RUNAWAY_AGENT -> "Task lineage " + who + " fails repeatedly";
+            case RUNAWAY_TREE -> "Task tree " + who + " is growing out of control";
+            case PERFORMANCE_IMPROVEMENT -> who + " performs better than its 7-day baseline";
             case AGENTS_CAPPED -> "More agents than can have rows of their own";
             case WEIGHTS_STALE -> "Routers have no new provider weights";
             case FAILED_FAILOVER -> who + " still receives requests without a weight";
