@@ -163,11 +163,6 @@ export const RUNBOOK = {
     acts: [],
     steps: ['No action is needed: note what was changed.'],
   },
-  optimization_opportunity: {
-    means: 'A change would save money at the same success.',
-    acts: [],
-    steps: ['Open Insights: it shows the evidence and how to apply the change.'],
-  },
 };
 
 const UNKNOWN = {

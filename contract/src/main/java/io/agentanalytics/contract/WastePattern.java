@@ -1,9 +1,6 @@
 package io.agentanalytics.contract;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * Pattern of calls that cost money without progress. The wire name is the constant in lower case.
@@ -51,13 +48,5 @@ public enum WastePattern {
     /** Returns what to change, as a sentence. */
     public String advice() {
         return advice;
-    }
-
-    public static Optional<WastePattern> ofWireName(String name) {
-        return Arrays.stream(values()).filter(p -> p.wireName().equals(name)).findFirst();
-    }
-
-    public static List<String> wireNames() {
-        return Arrays.stream(values()).map(WastePattern::wireName).toList();
     }
 }

@@ -3,7 +3,6 @@ package io.agentanalytics.simulator;
 import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.TaskEvent;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -62,13 +61,6 @@ public final class Fleet implements Iterator<TaskEvent> {
     /** Returns the faults of this fleet and their times. */
     public List<Fault> faults() {
         return faults;
-    }
-
-    /** Returns the ids of the agents, in no particular order. */
-    public List<String> agentIds() {
-        List<String> ids = new ArrayList<>();
-        agents.forEach(agent -> ids.add(agent.id()));
-        return ids;
     }
 
     @Override
