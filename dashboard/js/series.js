@@ -3,7 +3,8 @@
 /** The times of a series, and the distance of its points, in ms. */
 export const times = (points) => points.map((p) => Date.parse(p.time));
 export const stepOf = (data) => data.range.step * 1000;
-export const ratio = (part, whole) => (whole ? part / whole : null);
+/** Null if the part is unknown: zero would be a claim. */
+export const ratio = (part, whole) => (whole && part != null ? part / whole : null);
 
 /** Success of tasks in each step; a step with too few is a gap, never a zero. */
 export const success = (points) => points.map((p) => ratio(p.succeeded, p.succeeded + p.failed));

@@ -934,6 +934,13 @@ class PageTest extends BrowserTest {
     }
 
     @Test
+    void ratioOfAnUnknownPartIsUnknown() {
+        show("?view=runbook");
+        assertThat(inModule("series.js", "[m.ratio(null, 4), m.ratio(1, 0), m.ratio(0, 4)].join()"))
+                .isEqualTo(",,0");
+    }
+
+    @Test
     void timelineKeepsTheFirstCritical() {
         show("?view=runbook");
         Object kept =
