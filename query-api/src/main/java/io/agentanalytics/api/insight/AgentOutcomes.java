@@ -7,11 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Outcomes of an agent's tasks on one model of a provider.
  *
- * @param outcomes outcomes of all tasks, with their known cost as a lower bound
+ * @param tasks number of tasks that ended by themselves, including those without a known outcome
+ * @param cost known cost of these tasks, as a lower bound; costSquares is the sum of its squares
+ * @param outcomes outcomes of the tasks whose outcome is known, with their known cost
  * @param inputTokens input tokens of the tasks, including cached ones
  * @param timed number of tasks with known duration
  * @param durationMillis sum of the known durations; durationSquares is the sum of their squares
- * @param priced outcomes of the tasks whose cost is fully known; only these can prove a lower cost
+ * @param priced outcomes of the tasks among them whose cost is fully known; only these can prove a
+ *     lower cost
  */
 @RecordBuilder
 public record AgentOutcomes(
@@ -19,6 +22,9 @@ public record AgentOutcomes(
         String agentId,
         String provider,
         String model,
+        long tasks,
+        double cost,
+        double costSquares,
         Outcomes outcomes,
         long inputTokens,
         long cachedInputTokens,
@@ -30,13 +36,18 @@ public record AgentOutcomes(
         return new Insight.Served(provider, model);
     }
 
-    /** Creates an insight about this agent. */
+    /**
+     * Creates an insight about this agent.
+     *
+     * @param examined number of tasks that the evidence is based on
+     */
     Insight advice(
             String kind,
             String title,
             String detail,
             @Nullable Interval savingMonthlyUsd,
             double confidence,
+            long examined,
             String apply) {
         return InsightBuilder.builder()
                 .id(String.join("/", kind, agentType, agentId, provider, model))
@@ -48,7 +59,7 @@ public record AgentOutcomes(
                 .from(served())
                 .savingMonthlyUsd(savingMonthlyUsd)
                 .confidence(confidence)
-                .tasks(new Insight.InsightEvidence(outcomes.tasks(), 0))
+                .tasks(new Insight.InsightEvidence(examined, 0))
                 .alternatives(List.of())
                 .apply(apply)
                 .build();

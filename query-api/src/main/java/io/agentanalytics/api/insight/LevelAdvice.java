@@ -33,6 +33,8 @@ final class LevelAdvice {
         for (AgentOutcomes agent : agents) {
             if (agent.outcomes().tasks() >= LEAST_TASKS) {
                 failing(agent);
+            }
+            if (agent.tasks() >= LEAST_TASKS) {
                 slow(agent);
                 expensiveTasks(agent);
             }
@@ -105,6 +107,7 @@ final class LevelAdvice {
                             failures.value(),
                             levels.errorRate(),
                             variance(failures.value(), o.tasks())),
+                    o.tasks(),
                     "Open its failed tasks and group them by error type; compare with its peers.");
         }
     }
@@ -125,16 +128,17 @@ final class LevelAdvice {
                             .formatted(agent.agentId(), mean / 1000, agent.provider()),
                     "Advice begins at %.0f s.".formatted(levels.responseMillis() / 1000),
                     beyond,
+                    agent.timed(),
                     "See whether calls or pauses take the time; a faster model, or fewer calls"
                             + " per task.");
         }
     }
 
     private void expensiveTasks(AgentOutcomes agent) {
-        Outcomes o = agent.outcomes();
-        double n = o.tasks();
-        double mean = o.cost() / n;
-        Interval beyond = beyond(mean, levels.taskUsd(), (o.costSquares() / n - mean * mean) / n);
+        double n = agent.tasks();
+        double mean = agent.cost() / n;
+        Interval beyond =
+                beyond(mean, levels.taskUsd(), (agent.costSquares() / n - mean * mean) / n);
         if (beyond.low() > 0) {
             add(
                     "expensive_tasks",
@@ -144,6 +148,7 @@ final class LevelAdvice {
                     "Advice begins at $%s per task."
                             .formatted(ModelSwitchAdvice.usd(levels.taskUsd())),
                     beyond,
+                    agent.tasks(),
                     "Try a cheaper model on a part of its tasks and compare the cost of a solved"
                             + " one.");
         }
@@ -202,7 +207,9 @@ final class LevelAdvice {
             String title,
             String detail,
             Interval beyond,
+            long examined,
             String apply) {
-        insights.add(agent.advice(kind, title, detail, null, beyond.confidence(), apply));
+        insights.add(
+                agent.advice(kind, title, detail, null, beyond.confidence(), examined, apply));
     }
 }

@@ -3,7 +3,7 @@ package io.agentanalytics.api.insight;
 /**
  * Outcomes of a set of tasks; amounts in dollars.
  *
- * @param tasks number of tasks that ended by themselves
+ * @param tasks number of tasks that ended by themselves and whose outcome is known
  * @param costSquares sum of the squares of the task costs
  * @param costOfSuccesses sum of the costs of the succeeded tasks
  */

@@ -43,7 +43,7 @@ final class TokenSavings {
     List<Insight> all(List<AgentOutcomes> agents) {
         Map<String, List<AgentOutcomes>> peers = new HashMap<>();
         for (AgentOutcomes agent : agents) {
-            if (agent.inputTokens() > 0 && agent.outcomes().tasks() >= LEAST_TASKS) {
+            if (agent.inputTokens() > 0 && agent.tasks() >= LEAST_TASKS) {
                 peers.computeIfAbsent(
                                 agent.agentType() + '\n' + agent.model(), k -> new ArrayList<>())
                         .add(agent);
@@ -75,7 +75,7 @@ final class TokenSavings {
     }
 
     private static double perTask(AgentOutcomes agent) {
-        return (double) agent.inputTokens() / agent.outcomes().tasks();
+        return (double) agent.inputTokens() / agent.tasks();
     }
 
     private void cached(AgentOutcomes agent, Interval usual) {
@@ -106,6 +106,7 @@ final class TokenSavings {
                                             ModelSwitchAdvice.usd(saving.value())),
                             saving,
                             saving.confidence(),
+                            agent.tasks(),
                             "Keep the beginning of its prompts the same from call to call, and mark"
                                     + " it as cacheable."));
         }
@@ -119,7 +120,7 @@ final class TokenSavings {
         }
         double cached = cachedShare(agent);
         double usd = (price.input() * (1 - cached) + price.cachedInput() * cached) / PICOS;
-        double perToken = agent.outcomes().tasks() * usd * per30Days;
+        double perToken = agent.tasks() * usd * per30Days;
         Interval saving =
                 new Interval(own - usual.value(), own - usual.high(), own - usual.low())
                         .times(perToken);
@@ -137,6 +138,7 @@ final class TokenSavings {
                                             ModelSwitchAdvice.usd(saving.value())),
                             saving,
                             saving.confidence(),
+                            agent.tasks(),
                             "Look at what its prompts hold: summarise long histories, drop tool"
                                     + " results that are not used any more; then compare the cost of a"
                                     + " solved task."));

@@ -61,7 +61,10 @@ public final class InsightQueries {
         return new ProviderFailures(p.provider(), p.requests(), failed);
     }
 
-    /** Returns the task outcomes per agent, after verdicts. */
+    /**
+     * Returns the task outcomes per agent, after verdicts. A task whose outcome nobody reported
+     * counts in tokens, duration and cost, but is neither a success nor a failure.
+     */
     private List<AgentOutcomes> outcomes() {
         return ask.handle()
                 .createQuery(
@@ -70,7 +73,8 @@ public final class InsightQueries {
                             SELECT t.*,
                                 coalesce(nullif(t.agent_type, 'unknown'), a.agent_type, 'unknown') AS role,
                                    (t.cost_reported + t.cost_priced)::float8 AS cost,
-                                   coalesce(v.success, t.outcome = 'succeeded') AS success
+                                   coalesce(v.success, CASE t.outcome WHEN 'succeeded' THEN true
+                                       WHEN 'failed' THEN false END) AS success
                             FROM store.task_execution_timeline t
                             LEFT JOIN store.agents a ON a.agent_id = t.agent_id
                             LEFT JOIN LATERAL (
@@ -80,13 +84,19 @@ public final class InsightQueries {
                             WHERE t.ended_at >= :from AND t.ended_at < :to AND NOT t.retracted
                               AND t.outcome <> 'cancelled' AND t.provider <> '')
                         SELECT role, agent_id, provider, coalesce(model, '') AS model, count(*) AS tasks,
-                               count(*) FILTER (WHERE success) AS succeeded,
                                sum(cost) AS cost, sum(cost * cost) AS squares,
-                               coalesce(sum(cost) FILTER (WHERE success), 0) AS of_successes,
-                               count(*) FILTER (WHERE requests_unpriced = 0) AS priced_tasks,
+                               count(success) AS judged_tasks,
+                               count(*) FILTER (WHERE success) AS judged_succeeded,
+                               coalesce(sum(cost) FILTER (WHERE success IS NOT NULL), 0) AS judged_cost,
+                               coalesce(sum(cost * cost) FILTER (WHERE success IS NOT NULL), 0)
+                                   AS judged_squares,
+                               coalesce(sum(cost) FILTER (WHERE success), 0) AS judged_of_successes,
+                               count(success) FILTER (WHERE requests_unpriced = 0) AS priced_tasks,
                                count(*) FILTER (WHERE requests_unpriced = 0 AND success) AS priced_succeeded,
-                               coalesce(sum(cost) FILTER (WHERE requests_unpriced = 0), 0) AS priced_cost,
-                               coalesce(sum(cost * cost) FILTER (WHERE requests_unpriced = 0), 0)
+                               coalesce(sum(cost) FILTER (
+                                   WHERE requests_unpriced = 0 AND success IS NOT NULL), 0) AS priced_cost,
+                               coalesce(sum(cost * cost) FILTER (
+                                   WHERE requests_unpriced = 0 AND success IS NOT NULL), 0)
                                    AS priced_squares,
                                coalesce(sum(cost) FILTER (WHERE requests_unpriced = 0 AND success), 0)
                                    AS priced_of_successes,
@@ -107,7 +117,10 @@ public final class InsightQueries {
                                         .agentId(row.getString("agent_id"))
                                         .provider(row.getString("provider"))
                                         .model(row.getString("model"))
-                                        .outcomes(outcomes(row, ""))
+                                        .tasks(row.getLong("tasks"))
+                                        .cost(row.getDouble("cost"))
+                                        .costSquares(row.getDouble("squares"))
+                                        .outcomes(outcomes(row, "judged_"))
                                         .inputTokens(row.getLong("input"))
                                         .cachedInputTokens(row.getLong("cached"))
                                         .timed(row.getLong("timed"))

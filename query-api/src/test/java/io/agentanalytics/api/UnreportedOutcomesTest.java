@@ -1,0 +1,75 @@
+package io.agentanalytics.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Insights about an agent that does not report the outcome of all of its tasks. */
+class UnreportedOutcomesTest {
+    @TempDir static Path directory;
+    private static ApiFixture fixture;
+
+    @BeforeAll
+    static void start() throws Exception {
+        fixture = ApiFixture.start(directory);
+        fixture.fillOutcomes();
+        fixture.sql(
+                """
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type,
+                    root_task_id, provider, model, outcome, duration_ms, calls, calls_failed,
+                    cost_reported, cost_priced, requests_unpriced, verdict_until, retracted, epoch,
+                    seen)
+                SELECT 'u' || n, '2026-11-22T14:00:00Z'::timestamptz + n * interval '1 second',
+                    'openai-agent', 'solver', 'u' || n, 'openai', 'expensive', 'unreported', 1000,
+                    1, 0, 4, 0, 0, '2026-11-22T15:00:00Z', false, 0, 1
+                FROM generate_series(1, 500) n;
+                """);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        fixture.close();
+    }
+
+    private static List<JsonNode> insights(String kind, String levels) throws Exception {
+        String body = fixture.get("/api/analytics/insights?from=now-1d&" + levels).body();
+        List<JsonNode> found = new ArrayList<>();
+        for (JsonNode insight : ApiFixture.JSON.readTree(body).path("insights")) {
+            if (insight.path("kind").asText().equals(kind)) {
+                found.add(insight);
+            }
+        }
+        return found;
+    }
+
+    @Test
+    void theyAreNoFailures() throws Exception {
+        assertThat(insights("high_error_rate", "error_rate=0.2")).isEmpty();
+        assertThat(insights("high_error_rate", "error_rate=0.05"))
+                .filteredOn(i -> i.path("agent_id").asText().equals("openai-agent"))
+                .singleElement()
+                .satisfies(i -> assertThat(i.path("title").asText()).contains("fails in 10 %"))
+                .satisfies(i -> assertThat(i.at("/tasks/now").asLong()).isEqualTo(1000));
+    }
+
+    @Test
+    void theyCountInTheCostOfATask_notInThatOfASuccess() throws Exception {
+        assertThat(insights("expensive_tasks", "task_cost_usd=1"))
+                .singleElement()
+                .satisfies(i -> assertThat(i.at("/tasks/now").asLong()).isEqualTo(1500));
+        assertThat(insights("switch_model", "error_rate=0.2"))
+                .singleElement()
+                .satisfies(
+                        i ->
+                                assertThat(i.path("detail").asText())
+                                        .startsWith("A solved task costs $0.561 with expensive"));
+    }
+}
