@@ -223,9 +223,10 @@ final class Lifecycle {
 
     /**
      * Returns true if an alert of a provider can inhibit a symptom. All open alerts of the provider
-     * can, with two exceptions. A burst is an early sign of provider issues, so only the slower
-     * rule inhibits a burst. An alert in processing time never inhibits, because the alert log must
-     * not depend on the wall clock.
+     * can, also pending ones: two alerts may fire at the same time, and the alert log must not
+     * depend on which one is applied first. There are two exceptions. A burst is an early sign of
+     * provider issues, so only the slower rule inhibits a burst. An alert in processing time never
+     * inhibits, because the alert log must not depend on the wall clock.
      */
     private static boolean causes(Incident cause, Incident symptom) {
         return cause.subject.scope() == AlertScope.PROVIDER
@@ -248,12 +249,13 @@ final class Lifecycle {
 
     /**
      * Inhibits or releases the symptoms of a provider's alert, mostly alerts of agents that mainly
-     * use the provider.
+     * use the provider. A withdrawn alert never fired: its symptoms are released at once, because
+     * they were no symptoms.
      */
     private void symptomsOf(Incident cause, AlertChange change, long now) {
         boolean begins = change == AlertChange.FIRES && !cause.rule.shadow();
-        boolean ends = change == AlertChange.RESOLVES;
-        if (!begins && !ends) {
+        boolean withdrawn = change == AlertChange.WITHDRAWN;
+        if (!begins && !withdrawn && change != AlertChange.RESOLVES) {
             return;
         }
         List<Incident> open =
@@ -269,8 +271,8 @@ final class Lifecycle {
                 incident.inhibitedBy = id(cause);
                 emit(incident, AlertChange.INHIBITED, now);
                 incidents.put(incident.key, incident);
-            } else if (ends && id(cause).equals(incident.inhibitedBy)) {
-                incident.releaseAt = now + SYMPTOM_MILLIS;
+            } else if (!begins && id(cause).equals(incident.inhibitedBy)) {
+                incident.releaseAt = withdrawn ? now : now + SYMPTOM_MILLIS;
                 incidents.put(incident.key, incident);
             }
         }

@@ -215,6 +215,22 @@ class LifecycleFunctionTest {
     }
 
     @Test
+    void anAlertIsReleased_whenThatOfItsProviderIsWithdrawn() throws Exception {
+        send(SignalKind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 10);
+        send(SignalKind.ESCALATED, AlertType.HIGH_ERROR_RATE, AGENT, 20);
+        time(21);
+        assertThat(last().inhibitedBy()).isNotNull();
+        assertThat(notifications()).isEmpty();
+        send(SignalKind.CLEARED, AlertType.PROVIDER_ISSUES, OPENAI, 30);
+        time(31);
+        assertThat(changes())
+                .containsExactly(
+                        "openai pending", "planner fires", "openai withdrawn", "planner released");
+        assertThat(last().inhibitedBy()).isNull();
+        assertThat(notifications()).containsExactly("agents/high_error_rate page critical");
+    }
+
+    @Test
     void warningsOfAgentsWaitForTheDigest_criticalOnesDoNot() throws Exception {
         fails(10);
         time(11);
