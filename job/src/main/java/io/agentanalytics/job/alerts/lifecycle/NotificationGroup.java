@@ -2,8 +2,11 @@ package io.agentanalytics.job.alerts.lifecycle;
 
 import io.agentanalytics.contract.alerts.Severity;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +17,17 @@ import org.jspecify.annotations.Nullable;
 public class NotificationGroup {
     public Set<String> open = new HashSet<>();
 
+    /** Severities of the open alerts by id; without those of a state of an older version. */
+    public Map<String, Severity> severities = new HashMap<>();
+
     /** Ids of the alerts that wait for notification; {@code waitingTitles} has their titles. */
     public List<String> waitingIds = new ArrayList<>();
 
     public List<String> waitingTitles = new ArrayList<>();
+
+    /** Highest severity ever told: the group's end is told to all who were told of it. */
     public @Nullable Severity told;
+
     public Severity waitingSeverity = Severity.INFO;
     public long toldMillis = Long.MIN_VALUE;
 
@@ -32,4 +41,12 @@ public class NotificationGroup {
 
     /** Required by Flink's POJO serializer. */
     public NotificationGroup() {}
+
+    /** Returns the highest severity of the open alerts; null if none is open. */
+    @Nullable Severity highest() {
+        return open.stream()
+                .map(id -> severities.getOrDefault(id, told))
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+    }
 }

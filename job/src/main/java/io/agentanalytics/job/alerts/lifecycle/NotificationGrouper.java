@@ -20,9 +20,9 @@ import java.util.function.Consumer;
 
 /**
  * Groups and schedules notifications. Critical alerts, and alerts of providers, queues and budgets,
- * are sent at once: one message per group, and one when all alerts of the group have ended.
- * Critical alerts of agents that follow each other within five minutes are sent together. Warnings
- * of agents wait for the hourly digest. Waiting alerts are due when either event time or processing
+ * are sent at once: one message per group, and one when all alerts of the group have ended. Alerts
+ * that join a group are sent together, at most every five minutes, or at once if they are more
+ * severe than those that are open. Warnings of agents wait for the hourly digest. Waiting alerts are due when either event time or processing
  * time has advanced far enough. In live operation, processing time comes first, even if no event
  * follows; in a replay, event time does.
  */
@@ -98,23 +98,28 @@ final class NotificationGrouper {
     }
 
     private static String groupOf(Alert alert) {
-        return isOfAgents(alert)
-                ? "agents/" + alert.type().wireName()
-                : alert.scope().wireName() + '/' + alert.subject();
+        if (isOfAgents(alert)) {
+            return "agents/" + alert.type().wireName();
+        }
+        String group = alert.scope().wireName() + '/' + alert.subject();
+        // Budgets and weights have nothing in common but the fleet.
+        return alert.scope() == AlertScope.FLEET ? group + '/' + alert.ruleId() : group;
     }
 
     private void emit(Alert alert, long now) {
         String name = groupOf(alert);
         NotificationGroup group = group(name);
-        boolean known = !group.open.add(alert.alertId());
-        boolean notified = group.told != null;
-        boolean worse = notified && alert.severity().compareTo(group.told) > 0;
-        boolean ofAgents = isOfAgents(alert);
-        if (!notified || worse) {
+        Severity highest = group.highest();
+        boolean isFirst = highest == null || alert.severity().compareTo(highest) > 0;
+        Severity before = group.severities.put(alert.alertId(), alert.severity());
+        boolean isNew =
+                group.open.add(alert.alertId())
+                        || (before != null && alert.severity().compareTo(before) > 0);
+        if (isFirst) {
             page(name, group, alert, now);
         }
         groups.put(name, group);
-        if (notified && !worse && ofAgents && !known) {
+        if (!isFirst && isNew) {
             await(name, alert, Math.max(now, group.toldMillis + TOGETHER_MILLIS), now);
         }
     }
@@ -126,7 +131,9 @@ final class NotificationGrouper {
     }
 
     private void page(String name, NotificationGroup group, Alert alert, long now) {
-        group.told = alert.severity();
+        if (group.told == null || alert.severity().compareTo(group.told) > 0) {
+            group.told = alert.severity();
+        }
         group.toldMillis = now;
         send(
                 alert.alertId(),
@@ -139,11 +146,10 @@ final class NotificationGrouper {
 
     private void await(String name, Alert alert, long due, long now) {
         NotificationGroup group = group(name);
-        if (group.waitingIds.contains(alert.alertId())) {
-            return;
+        if (!group.waitingIds.contains(alert.alertId())) {
+            group.waitingIds.add(alert.alertId());
+            group.waitingTitles.add(alert.title());
         }
-        group.waitingIds.add(alert.alertId());
-        group.waitingTitles.add(alert.title());
         if (alert.severity().compareTo(group.waitingSeverity) > 0) {
             group.waitingSeverity = alert.severity();
         }
@@ -176,6 +182,7 @@ final class NotificationGrouper {
         if (group == null || !group.open.remove(alert.alertId())) {
             return;
         }
+        group.severities.remove(alert.alertId());
         if (!group.open.isEmpty()) {
             groups.put(name, group);
             return;

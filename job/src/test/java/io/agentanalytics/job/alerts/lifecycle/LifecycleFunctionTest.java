@@ -255,6 +255,49 @@ class LifecycleFunctionTest {
                         "agents/high_error_rate page critical");
     }
 
+    @Test
+    void alertsOfTheFleetAreGroupedByRule() throws Exception {
+        send(SignalKind.ESCALATED, AlertType.COST_THRESHOLD, Subject.FLEET, 10);
+        send(SignalKind.ESCALATED, AlertType.WEIGHTS_STALE, Subject.FLEET, 20);
+        time(30);
+        assertThat(notifications())
+                .containsExactly(
+                        "fleet/fleet/cost_threshold page critical",
+                        "fleet/fleet/weights_stale page critical");
+    }
+
+    @Test
+    void aSecondCriticalAlert_isSentWhileAWarningOfItsProviderIsOpen() throws Exception {
+        send(SignalKind.RAISED, AlertType.PROVIDER_SATURATED, OPENAI, 10);
+        send(SignalKind.RAISED, AlertType.PROVIDER_QUOTA, OPENAI, 100);
+        send(SignalKind.CLEARED, AlertType.PROVIDER_QUOTA, OPENAI, 200);
+        send(SignalKind.RAISED, AlertType.PROVIDER_QUOTA, OPENAI, 1000);
+        send(SignalKind.CLEARED, AlertType.PROVIDER_QUOTA, OPENAI, 1100);
+        send(SignalKind.CLEARED, AlertType.PROVIDER_SATURATED, OPENAI, 2000);
+        time(3000);
+        assertThat(notifications())
+                .as("those who were told of a critical alert are told of the end")
+                .containsExactly(
+                        "provider/openai page warning",
+                        "provider/openai page critical",
+                        "provider/openai page critical",
+                        "provider/openai resolved critical");
+    }
+
+    @Test
+    void furtherAlertsOfAProvider_areSentWithinFiveMinutes() throws Exception {
+        send(SignalKind.RAISED, AlertType.PROVIDER_QUOTA, OPENAI, 10);
+        send(SignalKind.RAISED, AlertType.PROVIDER_AUTH, OPENAI, 20);
+        send(SignalKind.RAISED, AlertType.PROVIDER_SATURATED, OPENAI, 30);
+        time(309);
+        assertThat(notifications()).hasSize(1);
+        time(310);
+        assertThat(notifications())
+                .containsExactly(
+                        "provider/openai page critical", "provider/openai page critical");
+        assertThat(notification(1).alertIds()).hasSize(2);
+    }
+
     private void critical(String agent, long seconds) throws Exception {
         Subject subject = Subject.agent(agent, "worker", "");
         send(SignalKind.ESCALATED, AlertType.HIGH_ERROR_RATE, subject, seconds);
