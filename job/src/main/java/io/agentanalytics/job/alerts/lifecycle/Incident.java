@@ -10,6 +10,7 @@ import io.agentanalytics.job.alerts.signal.SignalKind;
 import io.agentanalytics.job.alerts.signal.Subject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +87,9 @@ public class Incident {
     public long writtenMillis;
 
     public long changedMillis;
+
+    /** Value of the last record: a change within the pause between records is still news later. */
+    public @Nullable Double writtenValue;
 
     /** Times (epoch ms) of recent firings, including those of earlier episodes. */
     public List<Long> firings = new ArrayList<>();
@@ -211,10 +215,9 @@ public class Incident {
         if (!isOpen() || signal.evidence().value() == null) {
             return null;
         }
-        Double before = latest.value();
         observe(signal.evidence(), now);
         boolean due = now - writtenMillis >= MEASURED_EVERY_MILLIS;
-        return due && !signal.evidence().value().equals(before) ? AlertChange.MEASURED : null;
+        return due && !Objects.equals(latest.value(), writtenValue) ? AlertChange.MEASURED : null;
     }
 
     void observe(Evidence seen, long now) {
@@ -319,6 +322,7 @@ public class Incident {
      */
     void written(boolean transition, long now) {
         writtenMillis = now;
+        writtenValue = latest.value();
         if (transition) {
             revision++;
             evidence = latest;

@@ -410,6 +410,17 @@ class LifecycleFunctionTest {
     }
 
     @Test
+    void aValueThatChangedWithinThePause_isWrittenAfterIt() throws Exception {
+        value(SignalKind.RAISED, AlertType.PROVIDER_QUOTA, OPENAI, 10, .4);
+        value(SignalKind.MEASURED, AlertType.PROVIDER_QUOTA, OPENAI, 20, .8);
+        value(SignalKind.MEASURED, AlertType.PROVIDER_QUOTA, OPENAI, 45, .8);
+        value(SignalKind.MEASURED, AlertType.PROVIDER_QUOTA, OPENAI, 80, .8);
+        time(81);
+        assertThat(changes()).containsExactly("openai fires", "openai measured");
+        assertThat(last().valueNow()).isEqualTo(.8);
+    }
+
+    @Test
     void theLowestSuccessRateIsThePeak() throws Exception {
         value(SignalKind.RAISED, AlertType.HIGH_ERROR_RATE, AGENT, 10, .5);
         value(SignalKind.MEASURED, AlertType.HIGH_ERROR_RATE, AGENT, 60, .1);
