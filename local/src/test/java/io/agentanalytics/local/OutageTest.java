@@ -168,7 +168,7 @@ class OutageTest {
     private static void send(String type, BigDecimal usd) {
         String task = "outage-" + tasks;
         // An alert of the other test may still be open for an agent that has had one.
-        String agent = usd.equals(HIGH_COST) ? "spender-" + tasks : "agent-" + tasks % 3;
+        String agent = usd.compareTo(HIGH_COST) == 0 ? "spender-" + tasks : "agent-" + tasks % 3;
         String event =
                 """
                 {"event_id":"%s","type":"%s","time":"%s","task_id":"%s",

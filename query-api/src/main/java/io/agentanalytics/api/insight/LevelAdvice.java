@@ -209,7 +209,6 @@ final class LevelAdvice {
             Interval beyond,
             long examined,
             String apply) {
-        insights.add(
-                agent.advice(kind, title, detail, null, beyond.confidence(), examined, apply));
+        insights.add(agent.advice(kind, title, detail, null, beyond.confidence(), examined, apply));
     }
 }

@@ -22,9 +22,9 @@ import java.util.function.Consumer;
  * Groups and schedules notifications. Critical alerts, and alerts of providers, queues and budgets,
  * are sent at once: one message per group, and one when all alerts of the group have ended. Alerts
  * that join a group are sent together, at most every five minutes, or at once if they are more
- * severe than those that are open. Warnings of agents wait for the hourly digest. Waiting alerts are due when either event time or processing
- * time has advanced far enough. In live operation, processing time comes first, even if no event
- * follows; in a replay, event time does.
+ * severe than those that are open. Warnings of agents wait for the hourly digest. Waiting alerts
+ * are due when either event time or processing time has advanced far enough. In live operation,
+ * processing time comes first, even if no event follows; in a replay, event time does.
  */
 final class NotificationGrouper {
     static final long TOGETHER_MILLIS = 5 * 60_000;

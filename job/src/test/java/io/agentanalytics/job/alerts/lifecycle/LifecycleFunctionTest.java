@@ -293,8 +293,7 @@ class LifecycleFunctionTest {
         assertThat(notifications()).hasSize(1);
         time(310);
         assertThat(notifications())
-                .containsExactly(
-                        "provider/openai page critical", "provider/openai page critical");
+                .containsExactly("provider/openai page critical", "provider/openai page critical");
         assertThat(notification(1).alertIds()).hasSize(2);
     }
 
