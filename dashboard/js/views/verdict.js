@@ -166,7 +166,7 @@ function where(data, first, folded) {
   if (first.scope === 'provider') return whereProvider(data, first.id, since, folded);
   const alerts = f.many(folded, 'alert of an agent is', 'alerts of agents are');
   return [
-    first.scope === 'fleet' ? 'The whole fleet' : `Tasks of ${first.id}`,
+    first.id === 'fleet' && first.scope === 'fleet' ? 'The whole fleet' : `Tasks of ${first.id}`,
     `, ${since}`,
     `${alerts} folded into those of providers.`,
   ];

@@ -191,6 +191,53 @@ class AlertsTest {
         assertThat(cost.path("extra_usd").asInt()).isEqualTo(20);
     }
 
+    /** Two tasks of one type on two providers, and one of another type. */
+    @Test
+    void incidentOfABudget_hasTheCostOfTheTasksThatTheBudgetIsLimitedTo() throws Exception {
+        fixture.sql(
+                """
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type,
+                    root_task_id, provider, outcome,
+                    calls, calls_failed, cost_reported, cost_priced, requests_unpriced,
+                    verdict_until, retracted, epoch, seen)
+                SELECT id, '2026-11-22T14:01:00Z', id, type, id, provider, 'succeeded', 1, 0, 3, 0,
+                    0, '2026-11-22T15:00:00Z', false, 0, 1
+                FROM (VALUES ('b1', 'limited', 'here'), ('b2', 'limited', 'there'),
+                    ('b3', 'free', 'here')) AS v (id, type, provider)
+                """);
+        JsonNode ofType = budgetCost("agent_type=limited", "agent_type = 'limited'");
+        JsonNode ofBoth =
+                budgetCost(
+                        "agent_type=limited, provider=here",
+                        "agent_type = 'limited', provider = 'here'");
+        JsonNode ofModel =
+                budgetCost("agent_type=limited, model=gpt-5", "agent_type = 'limited'");
+        JsonNode ofFleet = budgetCost("fleet", "agent_type = null");
+        fixture.sql("DELETE FROM store.task_execution_timeline WHERE task_id IN ('b1', 'b2', 'b3')");
+        assertThat(ofType.path("spent_usd").asInt()).isEqualTo(6);
+        assertThat(ofBoth.path("spent_usd").asInt()).isEqualTo(3);
+        assertThat(ofModel.isNull()).as("a part of a task").isTrue();
+        assertThat(ofFleet.path("spent_usd").asInt()).isGreaterThanOrEqualTo(9);
+    }
+
+    private static JsonNode budgetCost(String subject, String labels) throws Exception {
+        alert(
+                "b-cost",
+                "cost_threshold",
+                "critical",
+                "firing",
+                "fleet",
+                subject,
+                "14:00:00",
+                null);
+        fixture.sql("UPDATE store.alerts SET %s WHERE alert_id = 'b-cost'".formatted(labels));
+        JsonNode answer =
+                ApiFixture.json(
+                        fixture.get(API + "alerts/b-cost", "Cache-Control", "no-cache"));
+        fixture.sql("DELETE FROM store.alerts WHERE alert_id = 'b-cost'");
+        return answer.path("cost");
+    }
+
     @Test
     void alertsComePageByPage() throws Exception {
         JsonNode first = ok("alerts?from=now-3h&limit=3");

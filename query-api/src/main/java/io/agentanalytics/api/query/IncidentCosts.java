@@ -8,6 +8,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -37,18 +40,18 @@ final class IncidentCosts {
 
     /**
      * Returns the cost, or null if the alert does not concern the tasks of an agent, an agent type,
-     * a provider or the fleet.
+     * a provider, the fleet, or the part of the fleet that a budget is limited to.
      */
     @Nullable IncidentCost of(AlertView alert) {
-        String subject =
+        Map<String, String> labels =
                 switch (alert.scope()) {
-                    case "agent" -> "agent_id = :subject";
-                    case "agent_type" -> "agent_type = :subject";
-                    case "provider" -> "provider = :subject";
-                    case "fleet" -> "true";
+                    case "agent" -> Map.of("agent_id", alert.subject());
+                    case "agent_type" -> Map.of("agent_type", alert.subject());
+                    case "provider" -> Map.of("provider", alert.subject());
+                    case "fleet" -> labelsOf(alert);
                     default -> null;
                 };
-        if (subject == null) {
+        if (labels == null) {
             return null;
         }
         Duration longest = alert.scope().equals("agent") ? LONGEST_OF_AGENT : LONGEST_OF_OTHERS;
@@ -79,14 +82,45 @@ final class IncidentCosts {
                                 AND NOT retracted
                                 AND outcome <> 'cancelled' AND %s) AS task
                         """
-                                .formatted(subject))
-                .bind("subject", alert.subject())
+                                .formatted(conditions(labels)))
+                .bindMap(labels)
                 .bind("before", Windows.time(alert.startsAt().minus(longest)))
                 .bind("starts", Windows.time(alert.startsAt()))
                 .bind("from", Windows.time(from))
                 .bind("to", Windows.time(to))
                 .map((row, context) -> cost(row, from, to))
                 .one();
+    }
+
+    /**
+     * Returns the labels that an alert of the fleet is limited to. Null if its subject names
+     * another label, such as a model: a task has several of these, and the cost of a part of a task
+     * is not known here.
+     */
+    private static @Nullable Map<String, String> labelsOf(AlertView alert) {
+        Map<String, String> labels = new TreeMap<>();
+        put(labels, "agent_id", alert.agentId());
+        put(labels, "agent_type", alert.agentType());
+        put(labels, "provider", alert.provider());
+        String subject =
+                labels.entrySet().stream()
+                        .map(label -> label.getKey() + '=' + label.getValue())
+                        .collect(Collectors.joining(", "));
+        return alert.subject().equals(labels.isEmpty() ? "fleet" : subject) ? labels : null;
+    }
+
+    private static void put(Map<String, String> labels, String name, @Nullable String value) {
+        if (value != null) {
+            labels.put(name, value);
+        }
+    }
+
+    private static String conditions(Map<String, String> labels) {
+        return labels.isEmpty()
+                ? "true"
+                : labels.keySet().stream()
+                        .map(name -> name + " = :" + name)
+                        .collect(Collectors.joining(" AND "));
     }
 
     private static IncidentCost cost(ResultSet row, Instant from, Instant to) throws SQLException {
