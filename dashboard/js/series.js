@@ -9,6 +9,9 @@ export const ratio = (part, whole) => (whole && part != null ? part / whole : nu
 /** Success of tasks in each step; a step with too few is a gap, never a zero. */
 export const success = (points) => points.map((p) => ratio(p.succeeded, p.succeeded + p.failed));
 
+/** The fleet in the range before; without figures if that is not wholly recorded. */
+export const before = (data) => data.usual?.overview || { series: [], duration_ms: {} };
+
 /** The sum of the known; null if nothing is. */
 export function sum(values) {
   const known = values.filter((v) => v != null);

@@ -144,7 +144,7 @@ const usually = (u, text) => (u.tasks > 0 ? `usual ${text}` : 'nothing before to
 
 function fleetTiles(data, found) {
   const now = data.overview;
-  const before = data.usual.overview;
+  const before = series.before(data);
   return [
     successTile(now, before, found),
     costTile(now, before, found),

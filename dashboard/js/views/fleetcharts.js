@@ -72,7 +72,7 @@ export function updateCharts(charts, data, act) {
 
 function successChart(data, axis) {
   const now = data.overview;
-  const before = data.usual.overview;
+  const before = series.before(data);
   if (!now.tasks) return axis.nothing('tasks');
   const rate = series.success(now.series);
   const x = series.extremes(axis.at, rate);

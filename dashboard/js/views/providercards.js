@@ -77,7 +77,7 @@ function weightLine(data, weight, cls) {
 
 /** The share of all calls over the range, where no weight is decided. */
 function callsLine(data, p, calls, cls) {
-  const before = data.usual.providers.find((u) => u.provider === p.provider);
+  const before = data.usual?.providers.find((u) => u.provider === p.provider);
   const share = p.series.map((x, k) => series.ratio(x.requests, calls[k]));
   const now = h('b', { text: f.percent(p.share, 0) });
   const usual = before ? `, usual ${f.percent(before.share, 0)}` : '';

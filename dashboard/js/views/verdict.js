@@ -14,7 +14,7 @@ const ROWS = 3;
  */
 export function verdict(data, found) {
   const o = data.overview;
-  const u = data.usual.overview;
+  const u = series.before(data);
   const wrong = found.filter((x) => x.no);
   const unsure = doubt(data);
   const folded = found.filter((x) => x.level === 'folded').length;

@@ -229,6 +229,8 @@ FROM (
     WHERE t.ended_at >= timestamptz '2026-11-22T08:30:00Z' AND t.ended_at < timestamptz '2026-11-22T14:31:00Z' AND t.retracted AND t.outcome = 'abandoned' AND agent_id = ANY(('{"a"}'))) AS t
 GROUP BY 1;
 
+SELECT min(window_start) FROM store.system_window WHERE granularity = 3600;
+
 SET LOCAL enable_nestloop = off;
 
 SELECT agent_id, provider,

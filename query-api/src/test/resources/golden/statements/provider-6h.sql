@@ -215,6 +215,8 @@ FROM store.provider_window
 WHERE true AND granularity = 60 AND window_start >= timestamptz '2026-11-22T14:00:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z') AS w
 GROUP BY 1, 2;
 
+SELECT min(window_start) FROM store.system_window WHERE granularity = 3600;
+
 SELECT provider, model,
     sum(requests)::bigint AS requests, sum(requests_failed)::bigint AS requests_failed,
     sum(requests_timed)::bigint AS requests_timed,

@@ -15,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,42 @@ class ApiTest {
         JsonNode a = agent("?from=2026-11-22T12:00:00Z&to=2026-11-22T13:00:00Z");
         assertThat(a.path("tasks").asInt()).isEqualTo(10);
         assertThat(a.path("cost_usd").decimalValue()).isEqualByComparingTo("5.5");
+    }
+
+    @Test
+    void usualIsKnown_onlyIfTheWholeRangeBeforeIsRecorded() throws Exception {
+        assertThat(compared("2026-11-22T13:00:00Z"))
+                .as("a part was deleted")
+                .containsExactly(
+                        "null, the data begin at 2026-11-22T13:00:00Z",
+                        "null, the data begin at 2026-11-22T13:00:00Z");
+        assertThat(compared("2026-11-22T12:00:00Z")).containsExactly("10, null", "10, null");
+    }
+
+    /** The tasks of the hour before, and why they are not known, for data from an hour on. */
+    private static List<String> compared(String first) throws Exception {
+        fixture.sql(
+                """
+                INSERT INTO store.system_window (granularity, window_start, closed, epoch, seen,
+                    tasks, request_latency, task_duration)
+                VALUES (3600, '%s', true, 0, 1, 10, '', '')
+                """
+                        .formatted(first));
+        String range = "?from=2026-11-22T13:00:00Z&to=2026-11-22T14:00:00Z";
+        List<String> seen = new ArrayList<>();
+        for (String path : List.of("agents/a", "dashboard-data")) {
+            JsonNode answer =
+                    ApiFixture.json(
+                            fixture.get(
+                                    "/api/analytics/" + path + range,
+                                    "Cache-Control",
+                                    "no-cache"));
+            String at = path.equals("agents/a") ? "/usual/tasks" : "/usual/overview/tasks";
+            String tasks = answer.path("usual").isNull() ? "null" : answer.at(at).asText();
+            seen.add(tasks + ", " + answer.path("not_compared").asText());
+        }
+        fixture.sql("DELETE FROM store.system_window");
+        return seen;
     }
 
     @Test

@@ -11,7 +11,6 @@ import io.agentanalytics.api.view.Views.AgentPoint;
 import io.agentanalytics.api.view.Views.AgentView;
 import io.agentanalytics.api.view.Views.RecentTasksView;
 import io.agentanalytics.contract.ErrorClass;
-import io.agentanalytics.contract.Retention;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -42,12 +41,6 @@ public final class AgentQueries {
     private static final Duration RECENT = Duration.ofMinutes(15);
     private static final int TREND_POINTS = 30;
 
-    /**
-     * Maximum age of a range to compare with. It is two hours below the retention period, because
-     * ranges are rounded up.
-     */
-    private static final Duration OLDEST = Retention.ROWS.minusHours(2);
-
     private final Ask ask;
     private final TimeRange range;
     private final Windows windows;
@@ -74,16 +67,18 @@ public final class AgentQueries {
         AgentFilter filter = AgentFilter.of(id);
         return agents(filter).stream()
                 .findFirst()
-                .map(agent -> new AgentAnswer(ask.head(), agent, before(filter), points(id)));
+                .map(agent -> answer(agent, filter));
     }
 
-    /** Returns an agent in the preceding range; null if that is no longer retained. */
-    private @Nullable AgentView before(AgentFilter filter) {
-        TimeRange before = range.before(ask.now());
-        return before.to().isBefore(ask.now().minus(OLDEST))
-                ? null
-                : new AgentQueries(ask.over(before))
-                        .usual(filter).stream().findFirst().orElse(null);
+    private AgentAnswer answer(AgentView agent, AgentFilter filter) {
+        Ask before = ask.over(range.before(ask.now()));
+        String notCompared = before.notRecorded();
+        AgentView usual =
+                notCompared == null
+                        ? new AgentQueries(before)
+                                .usual(filter).stream().findFirst().orElse(null)
+                        : null;
+        return new AgentAnswer(ask.head(), agent, usual, notCompared, points(agent.agentId()));
     }
 
     private List<AgentPoint> points(String id) {

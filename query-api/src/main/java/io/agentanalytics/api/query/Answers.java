@@ -49,10 +49,16 @@ public final class Answers {
             @JsonUnwrapped SpendView spend,
             @JsonUnwrapped Paging paging) {}
 
+    /**
+     * Agent with the preceding range.
+     *
+     * @param notCompared reason why that is not wholly recorded; null if it is
+     */
     public record AgentAnswer(
             @JsonUnwrapped Head head,
             AgentView agent,
             @Nullable AgentView usual,
+            @Nullable String notCompared,
             List<AgentPoint> series) {}
 
     /**
@@ -71,8 +77,16 @@ public final class Answers {
     public record ProvidersAnswer(
             @JsonUnwrapped Head head, List<ProviderView> providers, @JsonUnwrapped Paging paging) {}
 
+    /**
+     * Provider with the preceding range.
+     *
+     * @param notCompared reason why that is not wholly recorded; null if it is
+     */
     public record ProviderAnswer(
-            @JsonUnwrapped Head head, ProviderView provider, @Nullable ProviderView usual) {}
+            @JsonUnwrapped Head head,
+            ProviderView provider,
+            @Nullable ProviderView usual,
+            @Nullable String notCompared) {}
 
     public record TasksAnswer(
             @JsonUnwrapped Head head, List<TaskView> tasks, @Nullable String nextCursor) {}
@@ -105,6 +119,11 @@ public final class Answers {
             List<AgentView> agents,
             List<ProviderView> providers) {}
 
+    /**
+     * Data of the dashboard.
+     *
+     * @param notCompared reason why there is no usual range; null if there is one
+     */
     @RecordBuilder
     public record DashboardData(
             @JsonUnwrapped Head head,
@@ -113,7 +132,8 @@ public final class Answers {
             long totalAgents,
             @Nullable String nextCursor,
             List<ProviderView> providers,
-            Usual usual,
+            @Nullable Usual usual,
+            @Nullable String notCompared,
             List<AlertView> alerts,
             @Nullable ScopeWeightsView weights,
             boolean rowsMoved) {

@@ -2,6 +2,8 @@ package io.agentanalytics.api.query;
 
 import io.agentanalytics.api.query.Answers.Head;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,26 @@ public final class Ask {
         Ask ask = new Ask(handle, other, now);
         ask.progress = progress();
         return ask;
+    }
+
+    /**
+     * Returns why the range is not wholly recorded; null if it is. The sums of a range of which the
+     * most was deleted, or happened before the first event, are no usual values.
+     */
+    @Nullable String notRecorded() {
+        Instant first =
+                handle.createQuery(
+                                "SELECT min(window_start) FROM store.system_window"
+                                        + " WHERE granularity = 3600")
+                        .mapTo(OffsetDateTime.class)
+                        .findFirst()
+                        .map(OffsetDateTime::toInstant)
+                        .orElse(null);
+        return first == null
+                ? "there are no data before"
+                : first.isAfter(range.from().truncatedTo(ChronoUnit.HOURS))
+                        ? "the data begin at " + first
+                        : null;
     }
 
     public Head head() {

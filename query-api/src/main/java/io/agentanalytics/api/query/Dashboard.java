@@ -21,9 +21,11 @@ public final class Dashboard {
 
     public DashboardData data(Ask ask, Listing listing) {
         Page<AgentView> page = new AgentPages(ask).page(listing);
+        Ask before = ask.over(ask.range().before(ask.now()));
+        String notCompared = before.notRecorded();
         Compared compared =
                 new Compared(
-                        ask.range().before(ask.now()),
+                        before.range(),
                         page.rows().stream().map(AgentView::agentId).collect(Collectors.toSet()));
         return DashboardDataBuilder.builder()
                 .head(ask.head())
@@ -32,7 +34,11 @@ public final class Dashboard {
                 .totalAgents(page.total())
                 .nextCursor(page.next())
                 .providers(new ProviderQueries(ask).providers(null, true))
-                .usual(usuals.get(compared, key -> usual(ask.over(key.before), key.agents)))
+                .usual(
+                        notCompared == null
+                                ? usuals.get(compared, key -> usual(before, key.agents))
+                                : null)
+                .notCompared(notCompared)
                 .alerts(new AlertQueries(ask.handle()).mostSevere(ask.range()))
                 .weights(new WeightQueries(ask).ofScope(WeightScope.GLOBAL).orElse(null))
                 .rowsMoved(page.moved())

@@ -46,14 +46,21 @@ public final class ProviderQueries {
     /** Returns a provider with the preceding range; empty if it was not called. */
     public Optional<ProviderAnswer> provider(String name) {
         List<ProviderView> found = providers(name, true);
+        Ask earlier = ask.over(range.before(ask.now()));
+        String notCompared = earlier.notRecorded();
         List<ProviderView> before =
-                new ProviderQueries(ask.over(range.before(ask.now()))).providers(name, false);
+                notCompared == null
+                        ? new ProviderQueries(earlier).providers(name, false)
+                        : List.of();
         return found.stream()
                 .findFirst()
                 .map(
                         p ->
                                 new ProviderAnswer(
-                                        ask.head(), p, before.isEmpty() ? null : before.get(0)));
+                                        ask.head(),
+                                        p,
+                                        before.isEmpty() ? null : before.get(0),
+                                        notCompared));
     }
 
     /** Returns all providers, or the provider with this name, by descending number of requests. */

@@ -8,8 +8,6 @@ import io.agentanalytics.api.view.SpendViews.SpendView;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -92,19 +90,7 @@ public final class SpendQueries {
         if (since != null) {
             return "%s is counted since %s".formatted(String.join(", ", grouping.by()), since);
         }
-        Instant first =
-                ask.handle()
-                        .createQuery(
-                                "SELECT min(window_start) FROM store.system_window"
-                                        + " WHERE granularity = 3600")
-                        .mapTo(OffsetDateTime.class)
-                        .findFirst()
-                        .map(OffsetDateTime::toInstant)
-                        .orElse(null);
-        Instant from = earlier.range().from().truncatedTo(ChronoUnit.HOURS);
-        return first == null
-                ? "there are no data before"
-                : first.isAfter(from) ? "the data begin at " + first : null;
+        return earlier.notRecorded();
     }
 
     private SpendSeries series(boolean compared) {
