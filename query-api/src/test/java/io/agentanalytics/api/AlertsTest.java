@@ -210,10 +210,10 @@ class AlertsTest {
                 budgetCost(
                         "agent_type=limited, provider=here",
                         "agent_type = 'limited', provider = 'here'");
-        JsonNode ofModel =
-                budgetCost("agent_type=limited, model=gpt-5", "agent_type = 'limited'");
+        JsonNode ofModel = budgetCost("agent_type=limited, model=gpt-5", "agent_type = 'limited'");
         JsonNode ofFleet = budgetCost("fleet", "agent_type = null");
-        fixture.sql("DELETE FROM store.task_execution_timeline WHERE task_id IN ('b1', 'b2', 'b3')");
+        fixture.sql(
+                "DELETE FROM store.task_execution_timeline WHERE task_id IN ('b1', 'b2', 'b3')");
         assertThat(ofType.path("spent_usd").asInt()).isEqualTo(6);
         assertThat(ofBoth.path("spent_usd").asInt()).isEqualTo(3);
         assertThat(ofModel.isNull()).as("a part of a task").isTrue();
@@ -221,19 +221,10 @@ class AlertsTest {
     }
 
     private static JsonNode budgetCost(String subject, String labels) throws Exception {
-        alert(
-                "b-cost",
-                "cost_threshold",
-                "critical",
-                "firing",
-                "fleet",
-                subject,
-                "14:00:00",
-                null);
+        alert("b-cost", "cost_threshold", "critical", "firing", "fleet", subject, "14:00:00", null);
         fixture.sql("UPDATE store.alerts SET %s WHERE alert_id = 'b-cost'".formatted(labels));
         JsonNode answer =
-                ApiFixture.json(
-                        fixture.get(API + "alerts/b-cost", "Cache-Control", "no-cache"));
+                ApiFixture.json(fixture.get(API + "alerts/b-cost", "Cache-Control", "no-cache"));
         fixture.sql("DELETE FROM store.alerts WHERE alert_id = 'b-cost'");
         return answer.path("cost");
     }

@@ -98,9 +98,7 @@ class ApiTest {
             JsonNode answer =
                     ApiFixture.json(
                             fixture.get(
-                                    "/api/analytics/" + path + range,
-                                    "Cache-Control",
-                                    "no-cache"));
+                                    "/api/analytics/" + path + range, "Cache-Control", "no-cache"));
             String at = path.equals("agents/a") ? "/usual/tasks" : "/usual/overview/tasks";
             String tasks = answer.path("usual").isNull() ? "null" : answer.at(at).asText();
             seen.add(tasks + ", " + answer.path("not_compared").asText());

@@ -65,9 +65,7 @@ public final class AgentQueries {
     /** Returns an agent with its series; empty if it was not active in the range. */
     public Optional<AgentAnswer> agent(String id) {
         AgentFilter filter = AgentFilter.of(id);
-        return agents(filter).stream()
-                .findFirst()
-                .map(agent -> answer(agent, filter));
+        return agents(filter).stream().findFirst().map(agent -> answer(agent, filter));
     }
 
     private AgentAnswer answer(AgentView agent, AgentFilter filter) {
@@ -75,8 +73,7 @@ public final class AgentQueries {
         String notCompared = before.notRecorded();
         AgentView usual =
                 notCompared == null
-                        ? new AgentQueries(before)
-                                .usual(filter).stream().findFirst().orElse(null)
+                        ? new AgentQueries(before).usual(filter).stream().findFirst().orElse(null)
                         : null;
         return new AgentAnswer(ask.head(), agent, usual, notCompared, points(agent.agentId()));
     }
