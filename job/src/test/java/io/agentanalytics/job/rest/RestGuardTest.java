@@ -1,6 +1,7 @@
 package io.agentanalytics.job.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -40,6 +41,8 @@ class RestGuardTest {
                         new MiniClusterConfiguration.Builder().setConfiguration(config).build());
         flink.start();
         address = flink.getRestAddress().get();
+        // 503 until the dispatcher leads
+        await().until(() -> ask("GET /jobs/overview HTTP/1.1", "").startsWith("HTTP/1.1 200"));
     }
 
     @AfterAll
