@@ -60,8 +60,7 @@ public final class EventRules {
         limit("files_modified", e.filesModified(), MAX_TOKENS);
         if (e.isCachedBesideInput()
                 || e.isReasoningBesideOutput()
-                || (e.tokens().cacheWrite() != TaskEvent.ABSENT
-                        && e.cacheWrite1hTokens() > e.tokens().cacheWrite())) {
+                || e.isHourBesideWritten()) {
             notes.add(EventNote.INCONSISTENT_TOKENS);
         }
     }

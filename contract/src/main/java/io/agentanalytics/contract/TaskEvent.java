@@ -136,21 +136,36 @@ public record TaskEvent(
         return tokens.output() >= 0 && tokens.reasoning() > tokens.output();
     }
 
+    /**
+     * Returns true if tokens that are cached for one hour were reported separately from the other
+     * written tokens.
+     */
+    public boolean isHourBesideWritten() {
+        return tokens.cacheWrite() >= 0 && cacheWrite1hTokens > tokens.cacheWrite();
+    }
+
     /** Returns this event with separately reported parts added to their whole. */
     public TaskEvent withWholes() {
         boolean cached = isCachedBesideInput();
         boolean reasoning = isReasoningBesideOutput();
-        if (!cached && !reasoning) {
+        boolean hour = cacheWrite1hTokens > Math.max(0, tokens.cacheWrite());
+        if (!cached && !reasoning && !hour) {
             return this;
         }
         long input = tokens.input() + (cached ? cachedAndWritten() : 0);
         long output = tokens.output() + (reasoning ? tokens.reasoning() : 0);
+        TokenUsage whole = tokens.with(TokenKind.INPUT, input).with(TokenKind.OUTPUT, output);
         return TaskEventFields.builder(this)
-                .tokens(tokens.with(TokenKind.INPUT, input).with(TokenKind.OUTPUT, output))
+                .tokens(hour ? whole.with(TokenKind.CACHE_WRITE, written()) : whole)
                 .build();
     }
 
     private long cachedAndWritten() {
-        return Math.max(0, tokens.cachedInput()) + Math.max(0, tokens.cacheWrite());
+        return Math.max(0, tokens.cachedInput()) + written();
+    }
+
+    private long written() {
+        long written = Math.max(0, tokens.cacheWrite());
+        return cacheWrite1hTokens > written ? written + cacheWrite1hTokens : written;
     }
 }

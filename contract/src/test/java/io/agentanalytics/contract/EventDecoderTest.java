@@ -194,6 +194,21 @@ class EventDecoderTest {
     }
 
     @Test
+    void writesForAnHourThatExceedAllWrites_areAddedToThem() throws Exception {
+        String writes = ",\"cache_write_tokens\":2000,\"cache_write_1h_tokens\":8000}";
+        TaskEvent inclusive = decoded(CALL + ",\"input_tokens\":12000" + writes);
+        assertThat(decoder.notes()).containsExactly(EventNote.INCONSISTENT_TOKENS);
+        assertThat(inclusive.withWholes().tokens().cacheWrite()).isEqualTo(10_000);
+        assertThat(inclusive.withWholes().tokens().input()).isEqualTo(12_000);
+        TaskEvent beside = decoded(CALL + ",\"input_tokens\":3" + writes);
+        assertThat(beside.withWholes().tokens().input()).isEqualTo(10_003);
+        assertThat(beside.withWholes().withWholes()).isEqualTo(beside.withWholes());
+        TaskEvent alone = decoded(CALL + ",\"input_tokens\":3,\"cache_write_1h_tokens\":8000}");
+        assertThat(alone.withWholes().tokens().cacheWrite()).isEqualTo(8000);
+        assertThat(alone.withWholes().tokens().input()).isEqualTo(8003);
+    }
+
+    @Test
     void partsWithinTheTotal_leaveItUnchanged() throws Exception {
         TaskEvent e =
                 decoded(

@@ -127,7 +127,7 @@ record StoryEvent(
                 .filesModified(e.filesModified())
                 .success(e.success())
                 .pricedNanos(price)
-                .cachedAdded(reported.isCachedBesideInput())
+                .cachedAdded(reported.isCachedBesideInput() || reported.isHourBesideWritten())
                 .reasoningAdded(reported.isReasoningBesideOutput())
                 .atStandardRate(price > 0 && prices.lacksTier(e))
                 .isAfterRetries(e.isAfterRetries())
