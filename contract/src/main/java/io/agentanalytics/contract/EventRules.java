@@ -58,9 +58,7 @@ public final class EventRules {
         limit("cache_write_1h_tokens", e.cacheWrite1hTokens(), MAX_TOKENS);
         limit("files_created", e.filesCreated(), MAX_TOKENS);
         limit("files_modified", e.filesModified(), MAX_TOKENS);
-        if (e.isCachedBesideInput()
-                || e.isReasoningBesideOutput()
-                || e.isHourBesideWritten()) {
+        if (e.isCachedBesideInput() || e.isReasoningBesideOutput() || e.isHourBesideWritten()) {
             notes.add(EventNote.INCONSISTENT_TOKENS);
         }
     }

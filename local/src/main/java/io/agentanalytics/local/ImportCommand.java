@@ -1,6 +1,7 @@
 package io.agentanalytics.local;
 
 import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.NanoDollars;
 import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.Retention;
 import io.agentanalytics.contract.TaskEvent;
@@ -38,7 +39,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ImportCommand implements Callable<Integer> {
-    private static final double NANOS_PER_DOLLAR = 1e9;
 
     @Spec CommandSpec spec;
 
@@ -179,7 +179,7 @@ final class ImportCommand implements Callable<Integer> {
         String cost =
                 tally.priced() == 0
                         ? tally.calls() == 0 ? "" : "unknown"
-                        : String.format(Locale.ROOT, "$%.4f", tally.nanos() / NANOS_PER_DOLLAR);
+                        : String.format(Locale.ROOT, "$%.4f", tally.nanos() / NanoDollars.PER_USD);
         if (tally.priced() > 0 && tally.priced() < tally.calls()) {
             cost += String.format(Locale.ROOT, " for %,d calls", tally.priced());
         }

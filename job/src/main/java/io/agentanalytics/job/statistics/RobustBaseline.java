@@ -28,6 +28,12 @@ public class RobustBaseline {
      */
     private static final double DEVIATION_STEP = 0.7867;
 
+    /**
+     * Minimum deviation of the logarithm of a value: without it, any change of a value that hardly
+     * varies would be an outlier.
+     */
+    private static final double LEAST_DEVIATION = 0.25;
+
     public float[] first = {};
     public long n;
     public double median;
@@ -51,6 +57,22 @@ public class RobustBaseline {
             return;
         }
         step(value, 1);
+    }
+
+    /** Returns the deviation for values that are logarithms, which is never tiny. */
+    public double spread() {
+        return Math.max(deviation, LEAST_DEVIATION);
+    }
+
+    /**
+     * Returns true if the logarithm of a value is far above the baseline of logarithms.
+     *
+     * @param ratio minimum ratio of the value to the median
+     * @param z minimum distance from the median in deviations
+     */
+    public boolean isOutlier(double ln, double ratio, double z) {
+        double over = ln - median;
+        return over > Math.log(ratio) && over / spread() > z;
     }
 
     /** Replaces a wrong value by the right one and reverts the effect of the wrong one. */

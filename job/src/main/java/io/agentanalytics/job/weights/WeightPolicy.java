@@ -1,5 +1,6 @@
 package io.agentanalytics.job.weights;
 
+import io.agentanalytics.contract.NanoDollars;
 import io.agentanalytics.contract.weights.ProviderCondition;
 import io.agentanalytics.contract.weights.RoutingSettings;
 import io.agentanalytics.contract.weights.WeightDecision;
@@ -124,7 +125,7 @@ public final class WeightPolicy {
     }
 
     private static double usd(ProviderRequest request) {
-        return Math.max(LEAST_USD, request.costNanos() / 1e9);
+        return Math.max(LEAST_USD, request.costNanos() / NanoDollars.PER_USD);
     }
 
     private void began(ProviderState provider, double start, double now) {

@@ -3,6 +3,7 @@ package io.agentanalytics.api.compare;
 import io.agentanalytics.api.compare.VersionComparison.Metric;
 import io.agentanalytics.api.compare.VersionComparison.Result;
 import io.agentanalytics.api.insight.Interval;
+import io.agentanalytics.contract.NanoDollars;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,7 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
     private static String figure(Metric metric, double value) {
         return switch (metric) {
             case SUCCESS -> format("%.1f %%", 100 * value);
-            case COST -> format("$%.4f", value / 1e9);
+            case COST -> format("$%.4f", value / NanoDollars.PER_USD);
             case DURATION, DURATION_P95 -> format("%.1f s", value / 1000);
             case TOKENS -> format("%,.0f", value);
         };

@@ -3,6 +3,7 @@ package io.agentanalytics.api.insight;
 import io.agentanalytics.api.view.TaskViews.TaskCostView;
 import io.agentanalytics.api.view.TaskViews.UsualTaskView;
 import io.agentanalytics.api.view.Views.TaskView;
+import io.agentanalytics.contract.NanoDollars;
 import io.agentanalytics.contract.TimelineCall;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -26,7 +27,6 @@ public final class TaskCost {
     private static final double LESS_CACHED = 0.2;
     private static final int LEAST_CALLS_TO_GROW = 4;
     private static final int MOST_DECIMALS = 9;
-    private static final double NANOS = 1e9;
 
     private final TaskView task;
     private final List<TimelineCall> calls;
@@ -162,7 +162,7 @@ public final class TaskCost {
         long repeated = calls.stream().filter(c -> c.attempt() > 1).count();
         return "%,d of %s failed".formatted(task.callsFailed(), many(task.calls(), "call"))
                 + (repeated > 0 ? " and %,d repeated a failed one".formatted(repeated) : "")
-                + (wasted > 0 ? " (%s)".formatted(usd(wasted / NANOS)) : "");
+                + (wasted > 0 ? " (%s)".formatted(usd(wasted / NanoDollars.PER_USD)) : "");
     }
 
     private @Nullable String cached() {

@@ -3,6 +3,7 @@ package io.agentanalytics.api.query;
 import io.agentanalytics.api.query.CostChange.ModelSpend;
 import io.agentanalytics.api.query.CostChange.Spend;
 import io.agentanalytics.api.view.SpendViews.CostCause;
+import io.agentanalytics.contract.NanoDollars;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -58,7 +59,7 @@ final class CostReason {
                             "fewer tokens per " + one());
             case "models" -> models(cause.usd());
             case "price" -> {
-                double paid = now.nanos() / 1e9;
+                double paid = now.nanos() / NanoDollars.PER_USD;
                 double price = paid / (paid - cause.usd().doubleValue());
                 yield change(price, "higher cost per token", "lower cost per token");
             }

@@ -1,5 +1,6 @@
 package io.agentanalytics.job.alerts.signal;
 
+import io.agentanalytics.contract.NanoDollars;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertScope;
 import io.agentanalytics.contract.alerts.AlertType;
@@ -142,14 +143,14 @@ final class AgentRules {
     }
 
     static boolean isOverLimit(TaskOutcome fact, AlertRule rule) {
-        return fact.costNanos() > rule.get(RuleParameter.TASK_LIMIT_USD) * CostShift.NANOS_PER_USD;
+        return fact.costNanos() > rule.get(RuleParameter.TASK_LIMIT_USD) * NanoDollars.PER_USD;
     }
 
     /** Returns the signal of a single task above the cost limit of a task. */
     Signal overLimit(SignalKind kind, TaskOutcome fact, AlertRule rule) {
         Evidence evidence =
                 Evidence.of("usd")
-                        .value(fact.costNanos() / CostShift.NANOS_PER_USD)
+                        .value(fact.costNanos() / NanoDollars.PER_USD)
                         .threshold(rule.get(RuleParameter.TASK_LIMIT_USD))
                         .n(1)
                         .taskIds(List.of(fact.taskId()))
@@ -164,14 +165,14 @@ final class AgentRules {
     }
 
     private void noteCost(TaskOutcome fact, AlertRule rule, double usualNanos) {
-        double least = rule.get(RuleParameter.MIN_MORE_USD) * CostShift.NANOS_PER_USD;
+        double least = rule.get(RuleParameter.MIN_MORE_USD) * NanoDollars.PER_USD;
         if (fact.costNanos() - usualNanos < least) {
             return;
         }
-        double usd = usualNanos / CostShift.NANOS_PER_USD;
+        double usd = usualNanos / NanoDollars.PER_USD;
         Evidence evidence =
                 Evidence.of("usd")
-                        .value(fact.costNanos() / CostShift.NANOS_PER_USD)
+                        .value(fact.costNanos() / NanoDollars.PER_USD)
                         .threshold(usd * rule.get(RuleParameter.RATIO))
                         .baseline(usd)
                         .n(1)

@@ -1,5 +1,6 @@
 package io.agentanalytics.job.alerts.signal;
 
+import io.agentanalytics.contract.NanoDollars;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.BudgetPeriod;
 import io.agentanalytics.contract.alerts.Evidence;
@@ -153,7 +154,7 @@ public class Budget {
     }
 
     private static long nanos(double usd) {
-        return Math.round(usd * CostShift.NANOS_PER_USD);
+        return Math.round(usd * NanoDollars.PER_USD);
     }
 
     private static int step(double share, AlertRule rule) {
@@ -194,7 +195,7 @@ public class Budget {
 
     private Signal signal(
             ConditionLevel level, int step, long timeMillis, AlertRule rule, BudgetReading at) {
-        double spent = sum(at.start(), at.end()) / CostShift.NANOS_PER_USD;
+        double spent = sum(at.start(), at.end()) / NanoDollars.PER_USD;
         Evidence evidence =
                 Evidence.of("usd")
                         .value(spent)

@@ -1,5 +1,6 @@
 package io.agentanalytics.job.alerts.signal;
 
+import io.agentanalytics.contract.NanoDollars;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.RuleParameter;
@@ -15,7 +16,6 @@ import java.util.List;
  * change in progress does not update the baseline. Stored in Flink state.
  */
 public class CostShift implements Detector {
-    static final double NANOS_PER_USD = 1e9;
     private static final int LAST = 10;
 
     /**
@@ -27,7 +27,6 @@ public class CostShift implements Detector {
     private static final double MOST_Z = 3;
 
     private static final double MOST_CUSUM = 30;
-    private static final double LEAST_DEVIATION = 0.25;
 
     /** Cost of a task and its contribution to the CUSUM. */
     public record Cost(String taskId, long nanos, double evidence) {}
@@ -115,7 +114,7 @@ public class CostShift implements Detector {
     }
 
     private double evidenceOf(double ln, AlertRule rule) {
-        double deviation = Math.max(usual.deviation, LEAST_DEVIATION);
+        double deviation = usual.spread();
         double z = Math.min(MOST_Z, (ln - usual.likelyMost(DOUBT)) / deviation);
         return Cusum.normal(z, Math.log(rule.get(RuleParameter.SHIFT)) / deviation);
     }
@@ -136,7 +135,7 @@ public class CostShift implements Detector {
         double more = Math.exp(median) - Math.exp(usual.median);
         if (cusum.sum >= context.threshold(rule.get(RuleParameter.CUSUM))
                 && median > usual.median + Math.log(rule.get(RuleParameter.RATIO))
-                && more >= rule.get(RuleParameter.MIN_MORE_USD) * NANOS_PER_USD) {
+                && more >= rule.get(RuleParameter.MIN_MORE_USD) * NanoDollars.PER_USD) {
             return ConditionLevel.RAISED;
         }
         return level == ConditionLevel.CLEARED || median < clearAt(rule)
@@ -166,14 +165,14 @@ public class CostShift implements Detector {
 
     @Override
     public Evidence evidence(AgentContext context) {
-        double usualUsd = Math.exp(usual.median) / NANOS_PER_USD;
+        double usualUsd = Math.exp(usual.median) / NanoDollars.PER_USD;
         List<String> tasks = new ArrayList<>();
         for (int i = last.size() - 1; i >= 0 && tasks.size() < Evidence.MAX_TASKS; i--) {
             tasks.add(last.get(i).taskId());
         }
         return context.withMove(
                 Evidence.of("usd")
-                        .value(Math.exp(medianOfLast()) / NANOS_PER_USD)
+                        .value(Math.exp(medianOfLast()) / NanoDollars.PER_USD)
                         .threshold(usualUsd * context.rule().get(RuleParameter.RATIO))
                         .baseline(usualUsd)
                         .score(cusum.sum)

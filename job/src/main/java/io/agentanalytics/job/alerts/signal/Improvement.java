@@ -1,5 +1,6 @@
 package io.agentanalytics.job.alerts.signal;
 
+import io.agentanalytics.contract.NanoDollars;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.RuleParameter;
@@ -42,7 +43,7 @@ public class Improvement implements Detector {
         }
         // A lower bound of the cost would look like an improvement.
         if (fact.costNanos() >= 0 && fact.unpriced() == 0 && fact.succeeded()) {
-            add(2, fact.costNanos() / CostShift.NANOS_PER_USD);
+            add(2, fact.costNanos() / NanoDollars.PER_USD);
         }
         long hour = Math.floorDiv(fact.timeMillis(), HOUR);
         if (hour != looked) {

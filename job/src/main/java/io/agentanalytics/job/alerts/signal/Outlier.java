@@ -9,8 +9,6 @@ import io.agentanalytics.job.statistics.RobustBaseline;
  * z-score of its logarithm. Stored in Flink state.
  */
 public class Outlier {
-    private static final double LEAST_DEVIATION = 0.25;
-
     public RobustBaseline usual = new RobustBaseline();
 
     /** Required by Flink's POJO serializer. */
@@ -33,10 +31,9 @@ public class Outlier {
     }
 
     private boolean isOutlier(double value, AlertRule rule) {
-        double over = ln(value) - usual.median;
         return usual.size() >= rule.get(RuleParameter.MIN_SAMPLES)
-                && over > Math.log(rule.get(RuleParameter.RATIO))
-                && over / Math.max(usual.deviation, LEAST_DEVIATION) > rule.get(RuleParameter.Z);
+                && usual.isOutlier(
+                        ln(value), rule.get(RuleParameter.RATIO), rule.get(RuleParameter.Z));
     }
 
     private static double ln(double value) {

@@ -2,6 +2,7 @@ package io.agentanalytics.job.alerts.tree;
 
 import static io.agentanalytics.contract.alerts.RuleParameter.*;
 
+import io.agentanalytics.contract.NanoDollars;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.TreeEvidence.Name;
 import io.agentanalytics.contract.alerts.TreeEvidence.TreeFigure;
@@ -12,11 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares the figures of a tree with a rule and with what is usual for its agent type. */
 final class TreeRules {
-    private static final double NANOS_PER_USD = 1e9;
     private static final double WINDOW_MINUTES = TaskTree.WINDOW_MILLIS / 60_000.0;
 
     /** Minimum deviation of the logarithm, as for the costs and tokens of tasks. */
-    private static final double LEAST_DEVIATION = 0.25;
 
     /** A context has grown from this multiple of its first calls on. */
     private static final double GROWN = 1.5;
@@ -54,7 +53,7 @@ final class TreeRules {
             RobustBaseline baseline,
             boolean compares,
             boolean limits) {
-        double scale = name == Name.USD_PER_MINUTE ? NANOS_PER_USD * WINDOW_MINUTES : 1;
+        double scale = name == Name.USD_PER_MINUTE ? NanoDollars.PER_USD * WINDOW_MINUTES : 1;
         double limit = limit(name);
         boolean isKnown = baseline.size() >= rule.get(MIN_SAMPLES);
         return new TreeFigure(
@@ -76,12 +75,10 @@ final class TreeRules {
     }
 
     private boolean isOutlier(double value, RobustBaseline baseline) {
-        double over = TreeUsual.ln(value) - baseline.median;
-        return over > Math.log(rule.get(RATIO))
-                && over / Math.max(baseline.deviation, LEAST_DEVIATION) > rule.get(Z);
+        return baseline.isOutlier(TreeUsual.ln(value), rule.get(RATIO), rule.get(Z));
     }
 
     private static double nanos(double usd) {
-        return usd * NANOS_PER_USD;
+        return usd * NanoDollars.PER_USD;
     }
 }
