@@ -1,12 +1,8 @@
 package io.agentanalytics.intake;
 
+import io.agentanalytics.contract.TokenHolders;
 import io.agentanalytics.sources.Caller;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +14,11 @@ import org.jspecify.annotations.Nullable;
  * Lines that begin with {@code #} are comments.
  */
 public final class IntakeTokens {
-    private static final int SHORTEST = 16;
     private static final int MAX_TAGS = 16;
-    private static final Pattern SPACE = Pattern.compile("\\s+");
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._@-]{1,40}");
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern VALUE = Pattern.compile("[^\\p{Cntrl}]{1,128}");
     private static final Pattern RATE = Pattern.compile("[1-9][0-9]{0,8}");
-    private final List<Token> tokens;
+    private final TokenHolders<Holder> holders;
 
     /** Holder of a token. A holder without a limit may send any number of records. */
     record Holder(Caller caller, @Nullable RateLimit limit) {
@@ -47,10 +40,8 @@ public final class IntakeTokens {
         }
     }
 
-    private record Token(byte[] digest, Holder holder) {}
-
-    private IntakeTokens(List<Token> tokens) {
-        this.tokens = tokens;
+    private IntakeTokens(TokenHolders<Holder> holders) {
+        this.holders = holders;
     }
 
     /**
@@ -60,29 +51,17 @@ public final class IntakeTokens {
      *     token
      */
     public static IntakeTokens parse(String text, String file) {
-        List<Token> tokens = new ArrayList<>();
-        List<String> lines = text.lines().map(String::strip).toList();
-        for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i);
-            if (!line.isEmpty() && !line.startsWith("#")) {
-                tokens.add(token(SPACE.split(line, -1), file + ", line " + (i + 1)));
-            }
-        }
-        if (tokens.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "The token file " + file + " holds no token; write one per line.");
-        }
-        return new IntakeTokens(tokens);
+        return new IntakeTokens(TokenHolders.parse(text, file, IntakeTokens::holder));
     }
 
-    private static Token token(String[] words, String where) {
-        if (words.length < 2 || words[0].length() < SHORTEST) {
+    private static Holder holder(String[] words, String where) {
+        if (words.length < 2 || words[0].length() < TokenHolders.MIN_LENGTH) {
             throw invalid(
                     where,
                     "write a token of at least %d characters and a name, such as TOKEN laptop."
-                            .formatted(SHORTEST));
+                            .formatted(TokenHolders.MIN_LENGTH));
         }
-        if (!NAME.matcher(words[1]).matches()) {
+        if (!TokenHolders.isName(words[1])) {
             throw invalid(
                     where,
                     "the second word is not a name; write at most 40 letters, digits and . _ @ -.");
@@ -97,8 +76,7 @@ public final class IntakeTokens {
             throw invalid(where, "write at most %d tags.".formatted(MAX_TAGS));
         }
         Caller caller = new Caller(words[1], agent == null ? "" : agent, Map.copyOf(options));
-        return new Token(
-                sha256(words[0]), new Holder(caller, rate == null ? null : limit(rate, where)));
+        return new Holder(caller, rate == null ? null : limit(rate, where));
     }
 
     private static void option(String word, Map<String, String> options, String where) {
@@ -129,22 +107,6 @@ public final class IntakeTokens {
 
     /** Returns the holder of a token, or null for an unknown token. Runs in constant time. */
     @Nullable Holder holderOf(String token) {
-        byte[] digest = sha256(token);
-        Holder found = null;
-        for (Token known : tokens) {
-            if (MessageDigest.isEqual(known.digest, digest)) {
-                found = known.holder;
-            }
-        }
-        return found;
-    }
-
-    private static byte[] sha256(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return holders.holderOf(token);
     }
 }

@@ -1,15 +1,10 @@
 package io.agentanalytics.api;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
+import io.agentanalytics.contract.TokenHolders;
 import java.util.EnumSet;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +13,7 @@ import org.jspecify.annotations.Nullable;
  * with {@code #} are comments.
  */
 public final class Tokens {
-    private static final int SHORTEST = 16;
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._@-]{1,40}");
-    private final List<Token> tokens;
+    private final TokenHolders<Holder> holders;
 
     /** Permission of a token. */
     public enum TokenScope {
@@ -43,10 +36,8 @@ public final class Tokens {
      */
     public record Holder(String name, Set<TokenScope> scopes) {}
 
-    private record Token(byte[] digest, Holder holder) {}
-
-    private Tokens(List<Token> tokens) {
-        this.tokens = tokens;
+    private Tokens(TokenHolders<Holder> holders) {
+        this.holders = holders;
     }
 
     /**
@@ -56,43 +47,33 @@ public final class Tokens {
      *     token
      */
     public static Tokens parse(String text, String file) {
-        List<Token> tokens = new ArrayList<>();
-        List<String> lines = text.lines().map(String::strip).toList();
-        for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i);
-            if (!line.isEmpty() && !line.startsWith("#")) {
-                tokens.add(token(line.split("\\s+"), file + ", line " + (i + 1)));
-            }
-        }
-        if (tokens.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "The token file " + file + " holds no token; write one per line.");
-        }
-        return new Tokens(tokens);
+        return new Tokens(TokenHolders.parse(text, file, Tokens::holder));
     }
 
-    private static Token token(String[] words, String where) {
-        if (words.length > 3 || words[0].length() < SHORTEST) {
+    private static Holder holder(String[] words, String where) {
+        if (words.length > 3 || words[0].length() < TokenHolders.MIN_LENGTH) {
             throw new IllegalArgumentException(
                     ("%s: write a token of at least %d characters, its scopes and a "
                                     + "name, such as TOKEN read,metrics grafana.")
-                            .formatted(where, SHORTEST));
+                            .formatted(where, TokenHolders.MIN_LENGTH));
         }
         Set<TokenScope> scopes = EnumSet.noneOf(TokenScope.class);
         for (String name : words.length == 1 ? new String[] {"read"} : words[1].split(",")) {
             scopes.add(scope(name, where));
         }
-        byte[] digest = sha256(words[0]);
         String name =
                 words.length > 2
                         ? words[2]
-                        : "token-" + HexFormat.of().formatHex(digest).substring(0, 8);
-        if (!NAME.matcher(name).matches()) {
+                        : "token-"
+                                + HexFormat.of()
+                                        .formatHex(TokenHolders.sha256(words[0]))
+                                        .substring(0, 8);
+        if (!TokenHolders.isName(name)) {
             throw new IllegalArgumentException(
                     "%s: '%s' is not a name; write at most 40 letters, digits and . _ @ -."
                             .formatted(where, name));
         }
-        return new Token(digest, new Holder(name, scopes));
+        return new Holder(name, scopes);
     }
 
     private static TokenScope scope(String name, String where) {
@@ -107,22 +88,6 @@ public final class Tokens {
 
     /** Returns the holder of a token, or null for an unknown token. Runs in constant time. */
     public @Nullable Holder holderOf(String token) {
-        byte[] digest = sha256(token);
-        Holder found = null;
-        for (Token known : tokens) {
-            if (MessageDigest.isEqual(known.digest, digest)) {
-                found = known.holder;
-            }
-        }
-        return found;
-    }
-
-    private static byte[] sha256(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return holders.holderOf(token);
     }
 }
