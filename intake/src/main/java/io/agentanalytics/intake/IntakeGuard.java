@@ -2,29 +2,22 @@ package io.agentanalytics.intake;
 
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.RequestHeaders;
+import io.agentanalytics.contract.HttpAccess;
 import io.agentanalytics.intake.IntakeTokens.Holder;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Set;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checks host name, origin and token of a request. A web page of another origin can write nothing,
  * not even to an intake on loopback without tokens, and not with a form or as plain text.
  */
 final class IntakeGuard {
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
-    private static final Pattern IP_ADDRESS =
-            Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-fA-F:.]+]");
-    private static final String BEARER = "Bearer ";
     private final IntakeOptions options;
-    private final boolean isLoopback;
+    private final HttpAccess access;
 
     IntakeGuard(IntakeOptions options) {
         this.options = options;
-        isLoopback = IntakeOptions.isLoopback(options.host());
+        access = new HttpAccess(options.host(), options.allowedHosts());
     }
 
     /**
@@ -38,27 +31,18 @@ final class IntakeGuard {
     }
 
     /**
-     * Checks a request for the state of the intake. Probes and scrapers know a pod only by its
-     * address, which no page can resolve a name of its own to.
+     * Checks a request for the state of the intake, which may also come to an IP address.
      *
      * @throws Refusal if the host name is unknown
      */
     void checkReader(RequestHeaders headers) throws Refusal {
-        if (!IP_ADDRESS.matcher(hostOf(headers.authority())).matches()) {
+        if (!HttpAccess.isAddress(headers.authority())) {
             checkHost(headers);
         }
     }
 
-    /** Rejects names that a foreign page could have resolved to this machine (DNS rebinding). */
     private void checkHost(RequestHeaders headers) throws Refusal {
-        String host = hostOf(headers.authority());
-        boolean isKnown =
-                host.equals(options.host())
-                        || options.allowedHosts().contains(host)
-                        || (isLoopback
-                                ? LOOPBACK.contains(host)
-                                : options.allowedHosts().isEmpty());
-        if (!isKnown) {
+        if (!access.isServed(headers.authority())) {
             throw new Refusal(
                     421,
                     "unknown_host",
@@ -67,29 +51,16 @@ final class IntakeGuard {
         }
     }
 
-    private static String hostOf(@Nullable String authority) {
-        String host = authority == null ? "" : authority;
-        int colon = host.lastIndexOf(':');
-        return colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
-    }
-
     private static void checkOrigin(RequestHeaders headers) throws Refusal {
-        String own = String.valueOf(headers.authority());
         boolean isOwn =
                 headers.getAll(HttpHeaderNames.ORIGIN).stream()
-                                .allMatch(origin -> authority(origin).equals(own))
+                                .allMatch(
+                                        origin ->
+                                                HttpAccess.isOwnOrigin(origin, headers.authority()))
                         && OWN_SITES.containsAll(headers.getAll(HttpHeaderNames.SEC_FETCH_SITE));
         if (!isOwn) {
             throw new Refusal(
                     403, "cross_origin", "A page of another origin may not write to the intake.");
-        }
-    }
-
-    private static String authority(String origin) {
-        try {
-            return String.valueOf(new URI(origin).getRawAuthority());
-        } catch (URISyntaxException e) {
-            return "";
         }
     }
 
@@ -103,11 +74,8 @@ final class IntakeGuard {
         if (tokens == null) {
             return Holder.ANYONE;
         }
-        String header = headers.get(HttpHeaderNames.AUTHORIZATION, "");
-        Holder holder =
-                header.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                        ? tokens.holderOf(header.substring(BEARER.length()).strip())
-                        : null;
+        String token = HttpAccess.bearerToken(headers.get(HttpHeaderNames.AUTHORIZATION));
+        Holder holder = token == null ? null : tokens.holderOf(token);
         if (holder == null) {
             throw new Refusal(
                     401,

@@ -1,8 +1,7 @@
 package io.agentanalytics.intake;
 
+import io.agentanalytics.contract.HttpAccess;
 import io.soabase.recordbuilder.core.RecordBuilder;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Map;
@@ -60,19 +59,11 @@ public record IntakeOptions(
      * @throws IllegalArgumentException if anyone in the network could send records
      */
     void requireProtection() {
-        if (tokens == null && !isLoopback(host)) {
+        if (tokens == null && !HttpAccess.isLoopback(host)) {
             throw new IllegalArgumentException(
                     ("On the address %s anyone could send records: name a file with tokens, or bind"
                                     + " 127.0.0.1.")
                             .formatted(host));
-        }
-    }
-
-    static boolean isLoopback(String host) {
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("The address '" + host + "' is not known.", e);
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentanalytics.api.ApiOptions;
+import io.agentanalytics.contract.HttpAccess;
 import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.model.Dimension;
 import io.agentanalytics.local.kubernetes.ManifestChecks;
@@ -187,7 +188,7 @@ class KubernetesTest {
 
         ReadKeys read = new ReadKeys(env);
         ApiOptions options = ApiOptions.of(read);
-        assertThat(ApiOptions.isLoopback(options.host())).isFalse();
+        assertThat(HttpAccess.isLoopback(options.host())).isFalse();
         assertThat(options.tokens()).isNotNull();
         assertThat(options.databasePassword()).isNotNull();
         assertThat(options.allowedHosts()).contains("query-api");

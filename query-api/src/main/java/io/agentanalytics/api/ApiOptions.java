@@ -2,12 +2,11 @@ package io.agentanalytics.api;
 
 import io.agentanalytics.api.Tokens.TokenScope;
 import io.agentanalytics.api.notify.NotifyOptions;
+import io.agentanalytics.contract.HttpAccess;
 import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.PropertiesFile;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -65,12 +64,12 @@ public record ApiOptions(
                                 .formatted(origin));
             }
         }
-        if (open.contains(TokenScope.WRITE) && !isLoopback(host)) {
+        if (open.contains(TokenScope.WRITE) && !HttpAccess.isLoopback(host)) {
             throw new IllegalArgumentException(
                     "With --dev anyone may change things: it is for 127.0.0.1, not for %s."
                             .formatted(host));
         }
-        if ((tokens == null || !open.isEmpty()) && !isLoopback(host)) {
+        if ((tokens == null || !open.isEmpty()) && !HttpAccess.isLoopback(host)) {
             throw new IllegalArgumentException(
                     ("On the address %s anyone could read the figures: name a file "
                                     + "with tokens (AGENT_ANALYTICS_TOKEN_FILE), or bind 127.0.0.1.")
@@ -208,14 +207,5 @@ public record ApiOptions(
             // Falls through to the error message below.
         }
         throw new IllegalArgumentException("The secret file " + file + " is empty or unreadable.");
-    }
-
-    /** Returns true if the address can be reached only from this machine. */
-    public static boolean isLoopback(String host) {
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("The address '" + host + "' is not known.", e);
-        }
     }
 }

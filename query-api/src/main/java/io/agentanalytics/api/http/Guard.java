@@ -3,17 +3,14 @@ package io.agentanalytics.api.http;
 import io.agentanalytics.api.ApiOptions;
 import io.agentanalytics.api.Tokens;
 import io.agentanalytics.api.Tokens.TokenScope;
+import io.agentanalytics.contract.HttpAccess;
 import io.javalin.http.Context;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Request filter. Adds the security headers and checks host name, origin and token. */
 final class Guard {
@@ -21,18 +18,15 @@ final class Guard {
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
                     + " font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none';"
                     + " frame-ancestors 'none'";
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Pattern UTF_8 =
             Pattern.compile("charset\\s*=\\s*\"?utf-8\"?\\s*(;|$)", Pattern.CASE_INSENSITIVE);
-    private static final Pattern IP_ADDRESS =
-            Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-fA-F:.]+]");
     static final String PAGE = "/analytics-dashboard";
     private final ApiOptions options;
-    private final boolean loopback;
+    private final HttpAccess access;
 
     Guard(ApiOptions options) {
         this.options = options;
-        this.loopback = ApiOptions.isLoopback(options.host());
+        this.access = new HttpAccess(options.host(), options.allowedHosts());
     }
 
     void before(Context c) {
@@ -44,7 +38,7 @@ final class Guard {
         if (c.path().startsWith("/api/")) {
             c.header("Cache-Control", "no-cache");
         }
-        if (!isAddress(hostOf(c.host()))) {
+        if (!HttpAccess.isAddress(c.host())) {
             checkHost(c);
         }
         if (!CrossOrigin.answersPreflight(c, options.allowedOrigins())) {
@@ -55,45 +49,25 @@ final class Guard {
     /** Checks that the client may access the matched route. */
     void beforeMatched(Context c) {
         // Static files of the dashboard also match, but have no role.
-        Access access =
+        Access role =
                 c.routeRoles().stream().map(Access.class::cast).findFirst().orElse(Access.OPEN);
-        if (!access.isByAddress()) {
+        if (!role.isByAddress()) {
             checkHost(c);
         }
-        if (access.isChange()) {
+        if (role.isChange()) {
             checkOrigin(c);
         }
-        access.needed(options).ifPresent(scope -> checkToken(c, scope));
+        role.needed(options).ifPresent(scope -> checkToken(c, scope));
     }
 
-    private static boolean isAddress(String host) {
-        return IP_ADDRESS.matcher(host).matches();
-    }
-
-    /**
-     * Rejects unknown host names, because a foreign page can resolve a name of its own to this
-     * machine (DNS rebinding). IP addresses are not affected by this attack, and probes and
-     * scrapers know a pod only by its IP address.
-     */
     private void checkHost(Context c) {
-        String host = hostOf(c.host());
-        boolean known =
-                host.equals(options.host())
-                        || options.allowedHosts().contains(host)
-                        || (loopback ? LOOPBACK.contains(host) : options.allowedHosts().isEmpty());
-        if (!known) {
+        if (!access.isServed(c.host())) {
             throw new Problem(
                     421,
                     "unknown_host",
                     "Host '%s' is not served here; allow it by AGENT_ANALYTICS_ALLOWED_HOSTS."
-                            .formatted(host));
+                            .formatted(HttpAccess.hostOf(c.host())));
         }
-    }
-
-    private static String hostOf(@Nullable String header) {
-        String host = header == null ? "" : header;
-        int colon = host.lastIndexOf(':');
-        return colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
     }
 
     /**
@@ -150,7 +124,7 @@ final class Guard {
         String origin = c.header("Origin");
         String site = c.header("Sec-Fetch-Site");
         boolean own =
-                (origin == null || authority(origin).equals(c.host()))
+                (origin == null || HttpAccess.isOwnOrigin(origin, c.host()))
                         && (site == null || site.equals("same-origin") || site.equals("none"));
         if (!own) {
             throw new Problem(
@@ -158,20 +132,10 @@ final class Guard {
         }
     }
 
-    private static String authority(String origin) {
-        try {
-            return String.valueOf(new URI(origin).getRawAuthority());
-        } catch (URISyntaxException e) {
-            return "";
-        }
-    }
-
     private void checkToken(Context c, TokenScope needed) {
-        String header = c.header("Authorization");
+        String token = HttpAccess.bearerToken(c.header("Authorization"));
         Tokens.Holder holder =
-                options.tokens() != null && header != null && header.startsWith("Bearer ")
-                        ? options.tokens().holderOf(header.substring(7).strip())
-                        : null;
+                options.tokens() != null && token != null ? options.tokens().holderOf(token) : null;
         if (holder != null) {
             Who.remember(c, holder.name());
         }
