@@ -28,6 +28,8 @@ public final class TokenHolders<H> {
     /** Parses a line of a token file. */
     public interface LineParser<H> {
         /**
+         * Returns the holder that a line describes.
+         *
          * @param words the token and the words after it; at least one
          * @param where file and number of the line, for messages
          * @throws IllegalArgumentException if the line is invalid; the message never has the token
