@@ -75,16 +75,17 @@ class OtlpGrpcTest {
 
     @Test
     void requiresAToken() {
-        var stub = GrpcClients.newClient(uri(), LogsServiceBlockingStub.class);
-        assertThat(failure(stub, 1).getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+        var client = GrpcClients.newClient(uri(), LogsServiceBlockingStub.class);
+        assertThat(failure(client, 1).getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
     }
 
     @Test
     void refusesPagesOfOtherOrigins() {
-        var stub =
+        var client =
                 client().addHeader("origin", "https://evil.example")
                         .build(LogsServiceBlockingStub.class);
-        assertThat(failure(stub, 1).getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+        assertThat(failure(client, 1).getStatus().getCode())
+                .isEqualTo(Status.Code.PERMISSION_DENIED);
     }
 
     @Test
@@ -139,10 +140,10 @@ class OtlpGrpcTest {
                 .join();
     }
 
-    private static StatusRuntimeException failure(LogsServiceBlockingStub stub, int calls) {
+    private static StatusRuntimeException failure(LogsServiceBlockingStub client, int calls) {
         ExportLogsServiceRequest request = Telemetry.calls(calls);
         StatusRuntimeException[] failure = new StatusRuntimeException[1];
-        assertThatThrownBy(() -> stub.export(request))
+        assertThatThrownBy(() -> client.export(request))
                 .isInstanceOfSatisfying(StatusRuntimeException.class, e -> failure[0] = e);
         return failure[0];
     }

@@ -3,7 +3,7 @@ package io.agentanalytics.sources;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Whose record it is: client, agent and tags, from the resource, the record and the token. */
+/** Client, agent and tags of a record: from its resource, its attributes and the token. */
 final class Identity {
     private static final int MAX_TAGS = 16;
     private static final int MAX_TAG_CHARS = 200;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public class NotificationGroup {
     public Set<String> open = new HashSet<>();
 
-    /** Severities of the open alerts by id; without those of a state of an older version. */
+    /** Severities of the open alerts by id; older state has none, and {@code told} is used. */
     public Map<String, Severity> severities = new HashMap<>();
 
     /** Ids of the alerts that wait for notification; {@code waitingTitles} has their titles. */
@@ -25,7 +25,10 @@ public class NotificationGroup {
 
     public List<String> waitingTitles = new ArrayList<>();
 
-    /** Highest severity ever told: the group's end is told to all who were told of it. */
+    /**
+     * Highest severity that was notified: the message at the end has it, so that it reaches every
+     * destination that received one before.
+     */
     public @Nullable Severity told;
 
     public Severity waitingSeverity = Severity.INFO;
