@@ -27,6 +27,8 @@ final class Balancers {
         all.put(THOMPSON, Thompson::new);
         all.put("thompson-streamed", ThompsonStreamed::new);
         all.put(OURS, Ours::new);
+        all.put("ours-third-starts", setup -> new Ours(setup, 3));
+        all.put("ours-no-starts", setup -> new Ours(setup, Integer.MAX_VALUE));
         return all;
     }
 }

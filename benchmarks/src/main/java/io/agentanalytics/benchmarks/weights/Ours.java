@@ -12,7 +12,10 @@ import io.agentanalytics.job.weights.PolicyState;
 import io.agentanalytics.job.weights.WeightPolicy;
 import java.util.Map;
 
-/** The job's own weight policy, with the same input as in the job. */
+/**
+ * The job's own weight policy, with the same input as in the job: the ends of all requests, and the
+ * starts of those whose clients report them.
+ */
 final class Ours extends Balancer {
     /** Origin of the virtual clock: any time after 1970. */
     private static final long ORIGIN = 1_800_000_000_000L;
@@ -20,9 +23,18 @@ final class Ours extends Balancer {
     private final RoutingSettings settings;
     private final PolicyState state = new PolicyState();
     private final double[] shares = new double[providers];
+    private final int oneStartIn;
 
     Ours(Setup setup) {
+        this(setup, 1);
+    }
+
+    /**
+     * @param oneStartIn one request in this many has a reported start
+     */
+    Ours(Setup setup, int oneStartIn) {
         super(setup);
+        this.oneStartIn = oneStartIn;
         RoutingSettings s = RoutingSettings.STANDARD;
         settings =
                 new RoutingSettings(
@@ -60,7 +72,7 @@ final class Ours extends Balancer {
         return new WeightPolicy(state, settings);
     }
 
-    private static ProviderRequest request(
+    private ProviderRequest request(
             RequestPhase kind,
             int provider,
             int request,
@@ -79,11 +91,19 @@ final class Ours extends Balancer {
                 .latencyMillis(Math.round(result.seconds() * 1000))
                 .costNanos(result.ok() ? Math.round(result.cost() * 1e9) : 0)
                 .retryAtMillis(-1)
+                .isStartReported(isStartReported(request))
                 .build();
+    }
+
+    private boolean isStartReported(int request) {
+        return request % oneStartIn == oneStartIn - 1;
     }
 
     @Override
     void started(double now, int provider, int request) {
+        if (!isStartReported(request)) {
+            return;
+        }
         policy().take(
                         request(
                                 RequestPhase.STARTED,

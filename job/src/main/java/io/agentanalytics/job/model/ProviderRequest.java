@@ -11,6 +11,7 @@ import org.apache.flink.api.common.typeinfo.TypeInfo;
  * @param timeMillis time of the start or the end, epoch ms
  * @param latencyMillis negative if unknown, as are cost (nano-dollars) and the time from which the
  *     provider accepts requests again (epoch ms)
+ * @param isStartReported of an ended request: true if the client reports the starts of its calls
  * @param isAfterRetries true if the client hides failed attempts that it repeated
  */
 @RecordBuilder
@@ -27,4 +28,5 @@ public record ProviderRequest(
         long latencyMillis,
         long costNanos,
         long retryAtMillis,
+        boolean isStartReported,
         boolean isAfterRetries) {}

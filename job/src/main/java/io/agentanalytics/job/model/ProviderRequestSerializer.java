@@ -34,6 +34,7 @@ public final class ProviderRequestSerializer extends RecordSerializer<ProviderRe
         Varint.write(out, record.latencyMillis());
         Varint.write(out, record.costNanos());
         Varint.write(out, record.retryAtMillis());
+        out.writeBoolean(record.isStartReported());
         out.writeBoolean(record.isAfterRetries());
     }
 
@@ -52,6 +53,7 @@ public final class ProviderRequestSerializer extends RecordSerializer<ProviderRe
                 Varint.read(in),
                 Varint.read(in),
                 Varint.read(in),
+                in.readBoolean(),
                 in.readBoolean());
     }
 

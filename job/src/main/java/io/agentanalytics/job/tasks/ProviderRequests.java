@@ -26,7 +26,8 @@ final class ProviderRequests {
                             event.provider(),
                             RequestOutcome.NEUTRAL,
                             event.durationMillis(),
-                            -1));
+                            -1,
+                            true));
         }
     }
 
@@ -37,15 +38,17 @@ final class ProviderRequests {
             TaskEvent event, StoryEvent kept, TaskStory story, Consumer<ProviderRequest> requests) {
         StoryEvent end = story.ending();
         if (event.type() == EventType.LLM_CALL) {
-            requests.accept(of(RequestPhase.ENDED, event, story.typed(kept, 0)));
+            requests.accept(
+                    of(RequestPhase.ENDED, event, story.typed(kept, 0), story.reportsCallStarts));
         } else if (end != null && end.eventId().equals(event.eventId())) {
             TaskAccount account = TaskAccount.of(story, end, 0);
             RequestPhase kind = account.isRequest() ? RequestPhase.ENDED : RequestPhase.TASK_ENDED;
-            requests.accept(of(kind, event, account.ending()));
+            requests.accept(of(kind, event, account.ending(), false));
         }
     }
 
-    private static ProviderRequest of(RequestPhase kind, TaskEvent event, StoryEvent e) {
+    private static ProviderRequest of(
+            RequestPhase kind, TaskEvent event, StoryEvent e, boolean isStartReported) {
         return of(
                 kind,
                 event,
@@ -53,7 +56,8 @@ final class ProviderRequests {
                 e.provider(),
                 outcome(event),
                 e.durationMillis(),
-                e.reportedNanos() >= 0 ? e.reportedNanos() : e.pricedNanos());
+                e.reportedNanos() >= 0 ? e.reportedNanos() : e.pricedNanos(),
+                isStartReported);
     }
 
     private static RequestOutcome outcome(TaskEvent event) {
@@ -71,7 +75,8 @@ final class ProviderRequests {
             String provider,
             RequestOutcome outcome,
             long latencyMillis,
-            long costNanos) {
+            long costNanos,
+            boolean isStartReported) {
         return ProviderRequestBuilder.builder()
                 .kind(kind)
                 .taskId(e.taskId())
@@ -84,6 +89,7 @@ final class ProviderRequests {
                 .latencyMillis(latencyMillis)
                 .costNanos(costNanos)
                 .retryAtMillis(e.retryAtMillis())
+                .isStartReported(isStartReported)
                 .isAfterRetries(e.isAfterRetries())
                 .build();
     }

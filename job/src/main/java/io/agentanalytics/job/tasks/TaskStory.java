@@ -51,6 +51,9 @@ public final class TaskStory implements StoredStory {
     /** True if there was an event other than a verdict; verdicts do not open a task. */
     boolean open;
 
+    /** True if the client reports the starts of calls. */
+    boolean reportsCallStarts;
+
     long timer = NEVER;
 
     /**
@@ -374,6 +377,7 @@ public final class TaskStory implements StoredStory {
 
     /** Records the start of a call: nothing is counted yet, but the task is alive. */
     void callStarted(long timeMillis) {
+        reportsCallStarts = true;
         newest = Math.max(newest, timeMillis);
         open = true;
     }

@@ -27,6 +27,11 @@ final class TaskStorySerializer extends PlainSerializer<StoredStory> {
     /** Version whose stories have no tags. */
     private static final int WITHOUT_TAGS = 4;
 
+    /** Flags of a story; older versions write the first only, and read any as the first. */
+    private static final int OPEN = 1;
+
+    private static final int REPORTS_STARTS = 2;
+
     private static final TaskPhase[] PHASES = TaskPhase.values();
     static final TaskStorySerializer INSTANCE = new TaskStorySerializer();
 
@@ -54,6 +59,7 @@ final class TaskStorySerializer extends PlainSerializer<StoredStory> {
         copy.newest = from.newest;
         copy.accepted = from.accepted;
         copy.open = from.open;
+        copy.reportsCallStarts = from.reportsCallStarts;
         copy.timer = from.timer;
         copy.abandonedAt = from.abandonedAt;
         copy.past = from.past == null ? null : Usage.of(from.past.sums());
@@ -88,7 +94,7 @@ final class TaskStorySerializer extends PlainSerializer<StoredStory> {
         texts.write(story.opener, out);
         out.writeLong(story.newest);
         Varint.write(out, story.accepted);
-        out.writeBoolean(story.open);
+        out.writeByte((story.open ? OPEN : 0) | (story.reportsCallStarts ? REPORTS_STARTS : 0));
         out.writeLong(story.timer);
         Varint.write(out, story.events.size());
         for (StoryEvent e : story.events.values()) {
@@ -165,7 +171,9 @@ final class TaskStorySerializer extends PlainSerializer<StoredStory> {
         story.opener = texts.read(in);
         story.newest = in.readLong();
         story.accepted = Varint.read(in);
-        story.open = in.readBoolean();
+        int flags = in.readByte();
+        story.open = (flags & OPEN) != 0;
+        story.reportsCallStarts = (flags & REPORTS_STARTS) != 0;
         story.timer = in.readLong();
         for (long n = Varint.read(in); n > 0; n--) {
             StoryEvent e = StoryEventCodec.read(in, texts);

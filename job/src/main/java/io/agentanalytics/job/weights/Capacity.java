@@ -81,20 +81,25 @@ public final class Capacity {
         return isKnown() ? PRUDENCE * limit(now, rate) / rate : 1;
     }
 
-    void started(double start) {
-        if (start >= cutAt + ON_ITS_WAY) {
-            since = since == Double.NEGATIVE_INFINITY ? start : since;
+    /**
+     * Counts a request as accepted: at its start, until it is refused, or at its end if its start
+     * was not reported.
+     */
+    void accepted(double time) {
+        if (time >= cutAt + ON_ITS_WAY) {
+            since = since == Double.NEGATIVE_INFINITY ? time : since;
             taken++;
         }
     }
 
     /**
-     * Applies a refusal of a request that was started. Returns true if a limit must be learned at
-     * once.
+     * Applies a refusal. Returns true if a limit must be learned at once.
+     *
+     * @param counted true if the start of the request was counted as accepted
      */
-    boolean refused(double start) {
+    boolean refused(double start, boolean counted) {
         if (start >= cutAt + ON_ITS_WAY) {
-            taken = Math.max(0, taken - 1);
+            taken = counted ? Math.max(0, taken - 1) : taken;
             refused++;
         }
         return !isKnown() && isExceeded();

@@ -35,9 +35,6 @@ public final class ProviderState {
     /** Time of the first current request, as opposed to a past one. */
     public double presentSince = Double.POSITIVE_INFINITY;
 
-    /** Time of the last received request start. Without starts, request ends are used instead. */
-    public double lastStart = Double.NEGATIVE_INFINITY;
-
     public double value;
     public double uncertainty;
     public double baseValue;

@@ -81,9 +81,11 @@ public final class WeightPolicy {
             state.providers.values().forEach(p -> p.flights.endTask(request.taskId()));
         }
         if (request.kind() == RequestPhase.STARTED) {
-            provider.lastStart = now;
             provider.flights.started(request.taskId(), request.callId(), at);
-            began(provider, at, now);
+            if (!request.callId().isEmpty()) {
+                count(provider, now);
+                provider.capacity.accepted(at);
+            }
         } else {
             ended(provider, request, at, now);
         }
@@ -128,8 +130,8 @@ public final class WeightPolicy {
         return Math.max(LEAST_USD, request.costNanos() / NanoDollars.PER_USD);
     }
 
-    private void began(ProviderState provider, double start, double now) {
-        provider.capacity.started(start);
+    /** Counts a request, once: at its start if the client reports starts, otherwise at its end. */
+    private void count(ProviderState provider, double now) {
         provider.pace.count(now);
         state.pace.count(now);
     }
@@ -148,8 +150,11 @@ public final class WeightPolicy {
 
     private void ended(ProviderState provider, ProviderRequest request, double at, double now) {
         double start = at - Math.max(0, request.latencyMillis()) / 1000.0;
-        if (provider.lastStart < now - TIMEOUT) {
-            began(provider, start, now);
+        if (!request.isStartReported()) {
+            count(provider, now);
+            if (request.outcome() != RequestOutcome.RATE_LIMIT) {
+                provider.capacity.accepted(at);
+            }
         }
         int how =
                 switch (request.outcome()) {
@@ -168,7 +173,8 @@ public final class WeightPolicy {
         }
         switch (request.outcome()) {
             case OK -> succeeded(provider, request, start, now);
-            case RATE_LIMIT -> state.urgent |= provider.capacity.refused(start);
+            case RATE_LIMIT ->
+                    state.urgent |= provider.capacity.refused(start, request.isStartReported());
             case QUOTA, AUTH -> refused(provider, request, start, now);
             case PROVIDER_ERROR, TIMEOUT, NEUTRAL -> {
                 // Counted above, or not caused by the provider.

@@ -240,6 +240,7 @@ class RecordSerializersTest {
                 number(),
                 number(),
                 number(),
+                random.nextBoolean(),
                 random.nextBoolean());
     }
 

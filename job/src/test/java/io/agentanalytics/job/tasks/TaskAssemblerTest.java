@@ -8,6 +8,7 @@ import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.job.model.AgentSignal;
+import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.model.QueueChange;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.TallyDelta;
@@ -263,6 +264,31 @@ class TaskAssemblerTest {
         }
         assertThat(side(TaskAssembler.REQUESTS)).hasSize(1);
         assertThat(sum(Figure.REQUEST_OUTPUT_TOKENS)).isEqualTo(8192);
+    }
+
+    private void call(EventType type, String task, String call) throws Exception {
+        TaskEvent event =
+                new TaskEventBuilder(type, type + call, BEGINNING, task, "agent")
+                        .on("openai", "gpt-5")
+                        .callId(call)
+                        .build();
+        harness.processElement(new SourceRecord(event, null, 0, 0, at(0)), at(0));
+    }
+
+    @Test
+    void endedRequests_sayWhetherTheirStartWasReported() throws Exception {
+        call(EventType.LLM_CALL, "silent", "1");
+        call(EventType.LLM_CALL_STARTED, "task", "1");
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = harness(1000);
+        harness.initializeState(snapshot);
+        harness.open();
+        call(EventType.LLM_CALL, "task", "1");
+        call(EventType.LLM_CALL, "silent", "2");
+        assertThat(side(TaskAssembler.REQUESTS))
+                .extracting(ProviderRequest::taskId, ProviderRequest::isStartReported)
+                .containsExactly(tuple("task", true), tuple("silent", false));
     }
 
     @Test

@@ -14,10 +14,10 @@ class CapacityTest {
     private void pass(int seconds, int accepted, int refused) {
         for (int i = 0; i < seconds; i++) {
             for (int k = 0; k < accepted + refused; k++) {
-                capacity.started(now);
+                capacity.accepted(now);
             }
             for (int k = 0; k < refused; k++) {
-                capacity.refused(now);
+                capacity.refused(now, true);
             }
             now++;
             if (now % 5 == 0) {
@@ -46,11 +46,27 @@ class CapacityTest {
         double known = limit();
         for (int i = 0; i < 100; i++) {
             // In each second the first request is refused, and a decision is made at once.
-            capacity.started(now);
-            capacity.refused(now);
+            capacity.accepted(now);
+            capacity.refused(now, true);
             capacity.tick(now, ALL);
             pass(1, 8, 1);
             assertThat(limit()).isGreaterThan(.7 * known);
+        }
+    }
+
+    /** A slow provider: requests end ten seconds after their start, refused ones at once. */
+    @Test
+    void endsOfRequestsWithoutAReportedStart_giveTheAcceptedRate() {
+        for (int i = 0; i < 120; i++) {
+            for (int k = 0; i >= 10 && k < 4; k++) {
+                capacity.accepted(now);
+            }
+            capacity.refused(now, false);
+            now++;
+            if (i >= 20) {
+                capacity.tick(now, ALL);
+                assertThat(limit()).as("second %d", i).isBetween(1.9, 4.5);
+            }
         }
     }
 
@@ -83,8 +99,8 @@ class CapacityTest {
     @Test
     void singleRefusals_changeNothing() {
         pass(60, 5, 0);
-        capacity.started(now);
-        capacity.refused(now);
+        capacity.accepted(now);
+        capacity.refused(now, true);
         pass(120, 5, 0);
         assertThat(capacity.isKnown()).isFalse();
     }
@@ -94,8 +110,8 @@ class CapacityTest {
         pass(60, 2, 3);
         double cutAt = capacity.cutAt;
         pass(30, 5, 0);
-        capacity.started(now);
-        capacity.refused(now);
+        capacity.accepted(now);
+        capacity.refused(now, true);
         pass(5, 5, 0);
         assertThat(capacity.cutAt).isEqualTo(cutAt);
     }

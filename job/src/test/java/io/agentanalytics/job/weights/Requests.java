@@ -57,6 +57,11 @@ final class Requests {
         return ProviderRequestBuilder.builder(r).isAfterRetries(true).build();
     }
 
+    /** The same request, of a client that reports no starts. */
+    static ProviderRequest withoutStart(ProviderRequest r) {
+        return ProviderRequestBuilder.builder(r).isStartReported(false).build();
+    }
+
     static ProviderRequest by(ProviderRequest r, String agent) {
         return ProviderRequestBuilder.builder(r).agentId(agent).build();
     }
@@ -83,6 +88,7 @@ final class Requests {
                 .latencyMillis(Math.round(took * 1000))
                 .costNanos(Math.round(usd * 1e9))
                 .retryAtMillis(retryAt)
+                .isStartReported(true)
                 .build();
     }
 }

@@ -55,7 +55,8 @@ class WeightFunctionTest {
     }
 
     private void send(String scope, ProviderRequest request) throws Exception {
-        harness.processElement(new ScopedInput(scope, request, null), 0);
+        ScopedInput input = new ScopedInput(scope, Requests.withoutStart(request), null);
+        harness.processElement(input, 0);
     }
 
     private void pass(int seconds) throws Exception {

@@ -8,6 +8,7 @@ import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.RoutingPolicyBuilder;
 import io.agentanalytics.contract.weights.RoutingSettings;
 import io.agentanalytics.contract.weights.WeightDecision.Standing;
+import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.model.RequestOutcome;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +16,16 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WeightPolicyTest {
     private final PolicyState state = new PolicyState();
     private RoutingSettings settings = RoutingSettings.STANDARD;
     private double now;
     private int tasks;
+
+    /** One request in this many has a reported start. */
+    private int oneStartIn = 1;
 
     private WeightPolicy policy() {
         return new WeightPolicy(state, settings);
@@ -263,16 +268,20 @@ class WeightPolicyTest {
                 refused += over ? 1 : 0;
                 double at = now + i * .1;
                 String task = "task " + tasks++;
-                policy().take(Requests.started(each.getKey(), task, at), Requests.at(at));
-                policy().take(
-                                Requests.ended(
-                                        each.getKey(),
-                                        task,
-                                        at + .05,
-                                        over ? RequestOutcome.RATE_LIMIT : RequestOutcome.OK,
-                                        .05,
-                                        .01),
-                                Requests.at(at + .05));
+                ProviderRequest end =
+                        Requests.ended(
+                                each.getKey(),
+                                task,
+                                at + .05,
+                                over ? RequestOutcome.RATE_LIMIT : RequestOutcome.OK,
+                                .05,
+                                .01);
+                if (tasks % oneStartIn == 0) {
+                    policy().take(Requests.started(each.getKey(), task, at), Requests.at(at));
+                } else {
+                    end = Requests.withoutStart(end);
+                }
+                policy().take(end, Requests.at(at + .05));
             }
         }
         now++;
@@ -287,8 +296,10 @@ class WeightPolicyTest {
     }
 
     /** As observed live: agents that follow no weights cause refusals, whatever the router does. */
-    @Test
-    void refusalsThatTheRouterDoesNotCause_doNotCloseAProvider_andAreForgotten() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, Integer.MAX_VALUE})
+    void refusalsThatTheRouterDoesNotCause_doNotCloseAProvider_andAreForgotten(int oneStart) {
+        oneStartIn = oneStart;
         Map<String, Integer> calls = Map.of("anthropic", 3, "gemini", 1, "openai", 6);
         int refused = 0;
         for (int i = 0; i < 300; i++) {

@@ -115,7 +115,7 @@ final class FlinkConfig {
                high-availability.zookeeper.quorum: 127.0.0.1:%s
                high-availability.storageDir: %s
                high-availability.cluster-id: /%s
-               high-availability.zookeeper.client.session-timeout: 20 s
+               high-availability.zookeeper.client.session-timeout: 6 s
                high-availability.zookeeper.client.tolerate-suspended-connections: true
                zookeeper.sasl.disable: true
                state.backend.type: rocksdb
