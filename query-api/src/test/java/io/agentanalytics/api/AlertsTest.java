@@ -55,13 +55,17 @@ class AlertsTest {
         alert("a-3", "token_spike", "warning", "resolved", "agent", "b", "13:00:00", null);
         fixture.sql(
                 """
-                INSERT INTO store.alert_events VALUES
+                INSERT INTO store.alert_events (at, alert_id, revision, change, state, severity,
+                    description, evidence, by, epoch, updated_at) VALUES
                   ('2026-11-22T14:00:00Z', 'p-1', 1, 'pending', 'pending', 'warning', 'd', '{}',
-                      null, 0),
+                      null, 0, '2026-11-22T14:02:00Z'),
                   ('2026-11-22T14:00:30Z', 'p-1', 2, 'fires', 'firing', 'warning', 'd', '{}', null,
-                      0),
+                      0, '2026-11-22T14:02:00Z'),
+                  ('2026-11-22T14:00:31Z', 'p-1', 3, 'escalates', 'firing', 'warning',
+                      'before a recovery', '{}', null, 0, '2026-11-22T14:00:35Z'),
                   ('2026-11-22T14:01:00Z', 'p-1', 3, 'acknowledged', 'firing', 'warning', 'd', '{}',
-                      'ann', 0)
+                      'ann', 0,
+                      '2026-11-22T14:02:00Z')
                 """);
     }
 

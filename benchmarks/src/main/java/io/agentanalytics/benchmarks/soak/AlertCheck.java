@@ -12,16 +12,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Checks the topic of alerts: each transition has one content, the transitions of an alert are
  * complete and in order, nothing follows its resolution, and the episodes of a subject do not
- * overlap. A recovery may publish a transition twice, with the same content.
+ * overlap. After a recovery, the job publishes the transitions since its checkpoint again; what it
+ * publishes last is valid, and the transitions after it are not.
  */
 final class AlertCheck {
     private final Map<String, TreeMap<Long, Alert>> transitions = new TreeMap<>();
     private final List<String> differences = new ArrayList<>();
+    private int replaced;
 
     AlertCheck(List<ConsumerRecord<byte[], byte[]>> published) throws IOException {
         for (ConsumerRecord<byte[], byte[]> record : published) {
@@ -37,11 +40,28 @@ final class AlertCheck {
         return differences;
     }
 
-    /** Returns the number of transitions by alert id. */
-    Map<String, Integer> transitionsByAlert() {
-        Map<String, Integer> counts = new TreeMap<>();
-        transitions.forEach((id, alert) -> counts.put(id, alert.size()));
-        return counts;
+    /** Returns the number of transitions that a recovery has replaced by others. */
+    int replaced() {
+        return replaced;
+    }
+
+    /** Returns the valid transitions by alert id, as text. */
+    Map<String, String> transitionsByAlert() {
+        Map<String, String> valid = new TreeMap<>();
+        transitions.forEach(
+                (id, alert) -> {
+                    Alert newest = alert.lastEntry().getValue();
+                    String states =
+                            alert.values().stream()
+                                    .map(a -> a.state().wireName())
+                                    .collect(Collectors.joining(" "));
+                    valid.put(id, text(newest.revision(), newest.state().wireName(), states));
+                });
+        return valid;
+    }
+
+    static String text(long revision, String state, String states) {
+        return "revision %d, %s: %s".formatted(revision, state, states);
     }
 
     /** Early notices and newer values are not transitions. */
@@ -49,15 +69,12 @@ final class AlertCheck {
         if (alert.revision() == 0 || !alert.isTransition()) {
             return;
         }
-        Alert before =
-                transitions
-                        .computeIfAbsent(alert.alertId(), id -> new TreeMap<>())
-                        .putIfAbsent(alert.revision(), alert);
-        if (before != null && !before.equals(alert)) {
-            differences.add(
-                    "alert %s has two contents of revision %d:%n    %s%n    %s"
-                            .formatted(alert.alertId(), alert.revision(), before, alert));
-        }
+        TreeMap<Long, Alert> known =
+                transitions.computeIfAbsent(alert.alertId(), id -> new TreeMap<>());
+        Alert before = known.put(alert.revision(), alert);
+        SortedMap<Long, Alert> after = known.tailMap(alert.revision(), false);
+        replaced += (before == null || before.equals(alert) ? 0 : 1) + after.size();
+        after.clear();
     }
 
     private void checkOrder(String id, SortedMap<Long, Alert> alert) {

@@ -76,8 +76,7 @@ final class Verdict {
                         TopicContent.of(bootstrap, Topics.DEAD_LETTERS), truth.deadLetters));
         AlertCheck alerts = new AlertCheck(TopicContent.of(bootstrap, Topics.ALERTS));
         differences.put("alerts", alerts.differences());
-        differences.put(
-                "alert rows", different(asText(alerts.transitionsByAlert()), storedAlerts()));
+        differences.put("alert rows", different(alerts.transitionsByAlert(), storedAlerts()));
         differences.put("weight versions", weights().differences());
     }
 
@@ -87,11 +86,13 @@ final class Verdict {
 
     private void print() throws IOException {
         System.out.printf(
-                "compared: %d window rows, %d dead letters, %d alert records, %d weight records"
-                        + " (%d of them outdated, which readers ignore)%n",
+                "compared: %d window rows, %d dead letters, %d alert records (%d transitions replaced"
+                        + " after a recovery), %d weight records (%d of them outdated, which"
+                        + " readers ignore)%n",
                 truth.oracle.windows().size(),
                 truth.deadLetters.size(),
                 TopicContent.of(bootstrap, Topics.ALERTS).size(),
+                new AlertCheck(TopicContent.of(bootstrap, Topics.ALERTS)).replaced(),
                 TopicContent.of(bootstrap, Topics.PROVIDER_WEIGHTS).size(),
                 weights().outdated());
         differences.forEach(
@@ -165,27 +166,22 @@ final class Verdict {
     }
 
     private Map<String, String> storedAlerts() throws SQLException {
-        Map<String, String> counts = new TreeMap<>();
+        Map<String, String> stored = new TreeMap<>();
         tables.query(
                 """
-                SELECT alert_id, count(DISTINCT e.revision), max(e.revision), a.revision
-                FROM store.alerts a JOIN store.alert_events e USING (alert_id)
-                GROUP BY alert_id, a.revision
+                SELECT alert_id, a.revision, a.state, string_agg(e.state, ' ' ORDER BY e.revision)
+                FROM store.alerts a JOIN (
+                    SELECT DISTINCT ON (alert_id, revision) alert_id, revision, state
+                    FROM store.alert_events ORDER BY alert_id, revision, updated_at DESC) e
+                    USING (alert_id)
+                GROUP BY alert_id, a.revision, a.state
                 """,
-                row -> {
-                    boolean same =
-                            row.getLong(2) == row.getLong(3) && row.getLong(3) == row.getLong(4);
-                    counts.put(
-                            row.getString(1),
-                            same
-                                    ? row.getString(2)
-                                    : "%s events, the newest is %s; revision of the alert is %s"
-                                            .formatted(
-                                                    row.getString(2),
-                                                    row.getString(3),
-                                                    row.getString(4)));
-                });
-        return counts;
+                row ->
+                        stored.put(
+                                row.getString(1),
+                                AlertCheck.text(
+                                        row.getLong(2), row.getString(3), row.getString(4))));
+        return stored;
     }
 
     private static Map<String, String> asText(Map<String, ?> values) {

@@ -25,14 +25,15 @@ class CheckTest {
     }
 
     @Test
-    void alerts_twoContentsOfARevision() throws Exception {
-        assertThat(
-                        alerts(
-                                alert("a", 1, "fires", "firing", TEN),
-                                alert("a", 1, "fires", "firing", ELEVEN)))
-                .singleElement()
-                .asString()
-                .contains("two contents of revision 1");
+    void alerts_theNewestContentOfARevisionIsValid_andTransitionsAfterItAreNot() throws Exception {
+        AlertCheck check =
+                check(
+                        alert("a", 1, "fires", "firing", TEN),
+                        alert("a", 2, "resolves", "resolved", ELEVEN),
+                        alert("a", 1, "fires", "firing", ELEVEN));
+        assertThat(check.differences()).isEmpty();
+        assertThat(check.replaced()).isEqualTo(2);
+        assertThat(check.transitionsByAlert()).containsEntry("a", "revision 1, firing: firing");
     }
 
     @Test
@@ -85,11 +86,15 @@ class CheckTest {
     }
 
     private static List<String> alerts(String... published) throws Exception {
+        return check(published).differences();
+    }
+
+    private static AlertCheck check(String... published) throws Exception {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (String alert : published) {
             records.add(record("alert", alert));
         }
-        return new AlertCheck(records).differences();
+        return new AlertCheck(records);
     }
 
     private static String alert(

@@ -244,11 +244,17 @@ public final class AlertQueries {
                                         new IncidentCosts(handle, now).of(alert)));
     }
 
+    /**
+     * After a recovery, the job may write a transition again with another time; the newest holds.
+     */
     private List<AlertEventView> history(AlertView alert) {
         return handle.createQuery(
                         """
-                        SELECT at, revision, change, state, severity, description, by FROM store.alert_events
-                        WHERE alert_id = :id AND at >= :from ORDER BY revision DESC LIMIT :limit
+                        SELECT DISTINCT ON (revision)
+                            at, revision, change, state, severity, description, by
+                        FROM store.alert_events
+                        WHERE alert_id = :id AND at >= :from
+                        ORDER BY revision DESC, updated_at DESC LIMIT :limit
                         """)
                 .bind("id", alert.alertId())
                 .bind("from", Windows.time(alert.startsAt()))
