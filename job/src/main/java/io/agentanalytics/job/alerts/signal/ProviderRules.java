@@ -2,11 +2,11 @@ package io.agentanalytics.job.alerts.signal;
 
 import io.agentanalytics.contract.Histogram;
 import io.agentanalytics.contract.Pane;
+import io.agentanalytics.contract.Wilson;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.RuleParameter;
-import io.agentanalytics.job.statistics.Wilson;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;

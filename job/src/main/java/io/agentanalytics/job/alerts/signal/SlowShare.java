@@ -1,5 +1,6 @@
 package io.agentanalytics.job.alerts.signal;
 
+import io.agentanalytics.contract.Wilson;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.RuleParameter;
@@ -7,7 +8,6 @@ import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.statistics.Cusum;
 import io.agentanalytics.job.statistics.DecayedRate;
 import io.agentanalytics.job.statistics.RobustBaseline;
-import io.agentanalytics.job.statistics.Wilson;
 import java.util.List;
 
 /**

@@ -1,14 +1,14 @@
 package io.agentanalytics.job.alerts.signal;
 
+import io.agentanalytics.contract.Wilson;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.RuleParameter;
 import io.agentanalytics.contract.weights.RoutingMode;
-import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightDecision.Standing;
+import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.job.alerts.RuleHistory;
-import io.agentanalytics.job.statistics.Wilson;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
