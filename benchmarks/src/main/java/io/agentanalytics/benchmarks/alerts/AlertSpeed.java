@@ -12,7 +12,7 @@ import io.agentanalytics.contract.alerts.AlertJson;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertRuleBuilder;
 import io.agentanalytics.contract.alerts.AlertType;
-import io.agentanalytics.job.JobOptions;
+import io.agentanalytics.job.options.JobOptions;
 import io.agentanalytics.local.backtest.TopologyRun;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fleet;

@@ -4,7 +4,7 @@ import io.agentanalytics.contract.alerts.BudgetPeriod;
 import io.agentanalytics.contract.budgets.Budget;
 import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.agentanalytics.job.model.BudgetSetting;
-import io.agentanalytics.job.weights.ScaledClock;
+import io.agentanalytics.job.time.ScaledClock;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;

@@ -8,7 +8,7 @@ import io.agentanalytics.contract.alerts.TreeEvidence;
 import io.agentanalytics.contract.budgets.BudgetState;
 import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.agentanalytics.contract.budgets.BudgetStatusBuilder;
-import io.agentanalytics.job.weights.ScaledClock;
+import io.agentanalytics.job.time.ScaledClock;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;

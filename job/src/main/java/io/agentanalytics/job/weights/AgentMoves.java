@@ -3,6 +3,7 @@ package io.agentanalytics.job.weights;
 import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
+import io.agentanalytics.job.time.ScaledClock;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Locale;

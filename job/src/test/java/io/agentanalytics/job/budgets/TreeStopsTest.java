@@ -16,7 +16,7 @@ import io.agentanalytics.contract.alerts.TreeEvidenceBuilder;
 import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.agentanalytics.contract.budgets.KnownBudgets;
 import io.agentanalytics.contract.budgets.Subject;
-import io.agentanalytics.job.weights.ScaledClock;
+import io.agentanalytics.job.time.ScaledClock;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;

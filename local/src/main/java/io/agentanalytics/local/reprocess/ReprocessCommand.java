@@ -1,10 +1,10 @@
 package io.agentanalytics.local.reprocess;
 
 import io.agentanalytics.contract.Topics;
-import io.agentanalytics.job.JobOption;
-import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.RefusedEvents;
 import io.agentanalytics.job.Reprocess;
+import io.agentanalytics.job.options.JobOption;
+import io.agentanalytics.job.options.JobOptions;
 import io.agentanalytics.job.sinks.Difference;
 import io.agentanalytics.job.sinks.RowRange;
 import io.agentanalytics.job.sinks.Staging;

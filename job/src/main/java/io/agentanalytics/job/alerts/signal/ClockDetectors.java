@@ -4,7 +4,7 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.TaskOutcome;
-import io.agentanalytics.job.weights.ScaledClock;
+import io.agentanalytics.job.time.ScaledClock;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;

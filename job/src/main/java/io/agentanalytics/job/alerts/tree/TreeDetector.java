@@ -2,9 +2,9 @@ package io.agentanalytics.job.alerts.tree;
 
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
-import io.agentanalytics.job.alerts.EventTimeLists;
 import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.state.EventTimeLists;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.agentanalytics.job.alerts.tree;
 
-import io.agentanalytics.job.alerts.EventTimeLists;
-import io.agentanalytics.job.alerts.StateMap;
 import io.agentanalytics.job.model.TreeChange;
+import io.agentanalytics.job.state.EventTimeLists;
+import io.agentanalytics.job.state.StateMap;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

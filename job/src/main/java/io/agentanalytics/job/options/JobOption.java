@@ -1,4 +1,4 @@
-package io.agentanalytics.job;
+package io.agentanalytics.job.options;
 
 import io.agentanalytics.contract.Nearest;
 import io.agentanalytics.contract.Retention;
