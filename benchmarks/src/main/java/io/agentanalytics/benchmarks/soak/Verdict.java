@@ -1,5 +1,6 @@
 package io.agentanalytics.benchmarks.soak;
 
+import io.agentanalytics.client.topics.TopicContent;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.simulator.Tables;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Compares everything that the system stored and published with the truth. */
 final class Verdict {
@@ -73,16 +75,22 @@ final class Verdict {
         differences.put(
                 "dead letters",
                 DeadLetterCheck.differences(
-                        TopicContent.of(bootstrap, Topics.DEAD_LETTERS), truth.deadLetters));
-        AlertCheck alerts = new AlertCheck(TopicContent.of(bootstrap, Topics.ALERTS));
+                        records(Topics.DEAD_LETTERS), truth.deadLetters));
+        AlertCheck alerts = new AlertCheck(records(Topics.ALERTS));
         differences.put("alerts", alerts.differences());
         differences.put(
                 "alert rows", different(asText(alerts.transitionsByAlert()), storedAlerts()));
         differences.put("weight versions", weights().differences());
     }
 
+    private List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        TopicContent.forEach(Map.of("bootstrap.servers", bootstrap), topic, records::add);
+        return records;
+    }
+
     private WeightCheck weights() throws IOException {
-        return new WeightCheck(TopicContent.of(bootstrap, Topics.PROVIDER_WEIGHTS));
+        return new WeightCheck(records(Topics.PROVIDER_WEIGHTS));
     }
 
     private void print() throws IOException {
@@ -91,8 +99,8 @@ final class Verdict {
                         + " (%d of them outdated, which readers ignore)%n",
                 truth.oracle.windows().size(),
                 truth.deadLetters.size(),
-                TopicContent.of(bootstrap, Topics.ALERTS).size(),
-                TopicContent.of(bootstrap, Topics.PROVIDER_WEIGHTS).size(),
+                records(Topics.ALERTS).size(),
+                records(Topics.PROVIDER_WEIGHTS).size(),
                 weights().outdated());
         differences.forEach(
                 (what, lines) -> {
