@@ -1,6 +1,7 @@
 package io.agentanalytics.sources;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentanalytics.contract.ClientNames;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.TaskEvent;
@@ -17,7 +18,7 @@ import java.util.Map;
  *     session
  */
 record ClaudeHook(Clock clock, Sessions sessions, Map<String, String> baggage) {
-    private static final ClientKey CLIENT = new ClientKey(ClaudeCode.TYPE, "");
+    private static final ClientKey CLIENT = new ClientKey(ClientNames.CLAUDE_CODE, "");
     private static final Map<String, EventType> ENDS =
             Map.of("Stop", EventType.TASK_COMPLETED, "StopFailure", EventType.TASK_FAILED);
 
@@ -47,7 +48,7 @@ record ClaudeHook(Clock clock, Sessions sessions, Map<String, String> baggage) {
                 new Mapping.Task(
                         prompt,
                         "",
-                        ClaudeCode.TYPE,
+                        ClientNames.CLAUDE_CODE,
                         "",
                         Identity.tags(record, caller)
                                 .put(TaskEvent.FAILURES_TAG, Mapping.CALLS)
@@ -70,7 +71,7 @@ record ClaudeHook(Clock clock, Sessions sessions, Map<String, String> baggage) {
         OtlpRecord record = new OtlpRecord(new OtlpRecord.Origin());
         record.attributes.put("session.id", JsonElements.text(hook, "session_id"));
         Map<String, String> resource = record.origin.resource;
-        resource.put("service.name", ClaudeCode.TYPE);
+        resource.put("service.name", ClientNames.CLAUDE_CODE);
         resource.putAll(sessions.resource(Identity.session(record), caller));
         resource.putAll(baggage);
         return record;
@@ -88,6 +89,6 @@ record ClaudeHook(Clock clock, Sessions sessions, Map<String, String> baggage) {
             String hook, String within, OtlpRecord record, Caller caller) {
         String agent = Identity.agent(record, caller, within);
         var tags = Identity.tags(record, caller).map();
-        return new HookQuestion(hook, Subject.agent(agent, ClaudeCode.TYPE, tags));
+        return new HookQuestion(hook, Subject.agent(agent, ClientNames.CLAUDE_CODE, tags));
     }
 }

@@ -1,6 +1,7 @@
 package io.agentanalytics.sources;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentanalytics.contract.ClientNames;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.TaskEvent;
@@ -11,7 +12,7 @@ import io.agentanalytics.contract.TaskEventBuilder;
  * price is taken, because its prompt tokens may or may not include written ones.
  */
 final class LiteLlm {
-    private static final ClientKey CLIENT = new ClientKey("litellm", "");
+    private static final ClientKey CLIENT = new ClientKey(ClientNames.LITELLM, "");
 
     Mapped map(byte[] body, Caller caller) throws MalformedBodyException {
         Mapped out = new Mapped();

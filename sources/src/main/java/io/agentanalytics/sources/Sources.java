@@ -1,5 +1,6 @@
 package io.agentanalytics.sources;
 
+import io.agentanalytics.contract.ClientNames;
 import io.agentanalytics.contract.InvalidEventException;
 import java.time.Clock;
 import java.util.Map;
@@ -12,9 +13,9 @@ public final class Sources {
             Map.of(
                     ClaudeCode.SCOPE,
                     new ClaudeCode(),
-                    "gemini-cli",
+                    ClientNames.GEMINI_CLI,
                     GeminiCli.GEMINI,
-                    "qwen-code",
+                    ClientNames.QWEN_CODE,
                     GeminiCli.QWEN);
 
     private final OtlpBody protobuf = new ProtobufBody();

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.agentanalytics.client.topics.TopicContent;
+import io.agentanalytics.contract.Retention;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.sources.Outgoing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * topic would grow with every restart.
  */
 public final class StaleReports {
-    private static final Duration KEPT = Duration.ofDays(30);
     private static final JsonFactory JSON = new JsonFactory();
 
     /** Payload that {@link KafkaWriter} writes as a record without a value. */
@@ -37,9 +36,9 @@ public final class StaleReports {
         kafka.put("default.api.timeout.ms", "10000");
     }
 
-    /** Reads the topic and writes a tombstone for each key without news for 30 days. */
+    /** Reads the topic and writes a tombstone for each key without news since {@link Retention#ROWS}. */
     void remove(RecordWriter writer, Instant now) {
-        Instant oldest = now.minus(KEPT);
+        Instant oldest = now.minus(Retention.ROWS);
         for (Map.Entry<String, Instant> report : lastNews(now).entrySet()) {
             if (report.getValue().isBefore(oldest)) {
                 var written =

@@ -28,7 +28,6 @@ final class BudgetFunction
         extends KeyedCoProcessFunction<String, BudgetChange, BudgetSetting, BudgetRecord> {
     private static final long serialVersionUID = 1L;
     private static final long PACE_MILLIS = 500;
-    private static final long HEARTBEAT_MILLIS = 30_000;
 
     /** Cells kept: 32 days, which is longer than any period. */
     private static final long CELLS_KEPT = 32 * SpendForecast.DAY_CELLS;
@@ -148,14 +147,15 @@ final class BudgetFunction
             long clock = timers.currentProcessingTime();
             begin(account, budget, tempo.at(clock), context);
             long age = clock - account.publishedMillis;
-            if (age >= (account.changed ? PACE_MILLIS : HEARTBEAT_MILLIS)) {
+            if (age >= (account.changed ? PACE_MILLIS : BudgetAccount.HEARTBEAT_MILLIS)) {
                 emit(account, budget, tempo.at(clock), context, out);
                 account.publishedMillis = clock;
                 account.changed = false;
             } else if (account.changed) {
                 timers.registerProcessingTimeTimer(account.publishedMillis + PACE_MILLIS);
             }
-            long beat = (clock / HEARTBEAT_MILLIS + 1) * HEARTBEAT_MILLIS;
+            long beat =
+                    (clock / BudgetAccount.HEARTBEAT_MILLIS + 1) * BudgetAccount.HEARTBEAT_MILLIS;
             timers.registerProcessingTimeTimer(beat);
         }
         save(account);

@@ -30,9 +30,6 @@ import org.apache.flink.util.Collector;
 public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
     private static final long serialVersionUID = 1L;
     private static final long QUIET_MILLIS = 30 * 60_000;
-    private static final long KEEP_NEW_MILLIS = 2 * 3_600_000;
-    private static final long KEEP_MILLIS = 48 * 3_600_000;
-    private static final int KNOWN_FROM = 30;
     private static final long CAPPED_EVERY_MILLIS = 300_000;
 
     private static final Comparator<TaskOutcome> ORDER =
@@ -316,7 +313,7 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
             return;
         }
         long silent = now - profile.lastMillis;
-        long keep = profile.tasks < KNOWN_FROM ? KEEP_NEW_MILLIS : KEEP_MILLIS;
+        long keep = AgentProfile.keepMillis(profile.tasks);
         if (silent >= QUIET_MILLIS) {
             quiet(now, rules, context);
         }

@@ -16,9 +16,6 @@ import org.apache.flink.util.Collector;
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
     private static final long serialVersionUID = 1L;
-    private static final long KEEP_MILLIS = 48 * 3_600_000;
-    private static final long KEEP_NEW_MILLIS = 2 * 3_600_000;
-    private static final int KNOWN_FROM = 30;
     private final ScaledClock tempo;
     private transient ValueState<AgentClock> clocks;
 
@@ -84,9 +81,8 @@ public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
         return rules(context, AlertType.NO_DATA, now);
     }
 
-    /** Returns the retention, which is short for an agent with little history. */
     private static long keepMillis(AgentClock clock) {
-        return clock.gaps.n < KNOWN_FROM && clock.running.isEmpty() ? KEEP_NEW_MILLIS : KEEP_MILLIS;
+        return AgentProfile.keepMillis(clock.running.isEmpty() ? clock.gaps.n : Long.MAX_VALUE);
     }
 
     /** Registers one timer per agent; a timer that fires too early is moved on. */
