@@ -251,7 +251,7 @@ public final class Controls implements AutoCloseable {
             throws UnavailableException, InvalidControlException {
         Map<String, Budget> all = budgets();
         Budget known = all.get(budget.budgetId());
-        if (known == null && all.size() >= Budget.MOST) {
+        if (known == null && all.size() >= Budget.MAX_BUDGETS) {
             throw new InvalidControlException(
                     "There are %d budgets already; delete one first.".formatted(all.size()));
         }

@@ -24,7 +24,7 @@ final class ProviderRules {
                     AlertType.HIGH_RESPONSE_TIME);
 
     /** Minimum number of requests that keep a condition from clearing; fewer are not evidence. */
-    private static final int LEAST_TO_STAY = 5;
+    private static final int MIN_TO_STAY = 5;
 
     /** Maximum age of the last request to a provider that is able to take over. */
     private static final long IN_USE_MILLIS = 600_000;
@@ -139,7 +139,7 @@ final class ProviderRules {
         if (isOver(worse, rule.get(RuleParameter.SHARE), rule)) {
             return ConditionLevel.RAISED;
         }
-        boolean over = whole.n() < LEAST_TO_STAY || whole.value() < rule.get(RuleParameter.SHARE);
+        boolean over = whole.n() < MIN_TO_STAY || whole.value() < rule.get(RuleParameter.SHARE);
         return over || before == ConditionLevel.CLEARED
                 ? ConditionLevel.CLEARED
                 : ConditionLevel.EASED;
@@ -220,7 +220,7 @@ final class ProviderRules {
             level = ConditionLevel.RAISED;
         } else {
             boolean over =
-                    n < LEAST_TO_STAY || share.value() <= rule.get(RuleParameter.CLEAR_SHARE);
+                    n < MIN_TO_STAY || share.value() <= rule.get(RuleParameter.CLEAR_SHARE);
             level =
                     over || before == ConditionLevel.CLEARED
                             ? ConditionLevel.CLEARED

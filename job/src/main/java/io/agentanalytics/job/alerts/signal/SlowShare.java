@@ -15,14 +15,14 @@ import java.util.List;
  * task above the limit counts as slow before it ends. Stored in Flink state.
  */
 public class SlowShare implements Detector {
-    private static final int LEAST_USUAL = 5;
+    private static final int MIN_USUAL = 5;
 
     /** Number of tasks up to which every task updates the baseline, slow or not. */
     private static final int NEW = 30;
 
     private static final double CHANGED = 0.45;
-    private static final double MOST_BASELINE = 0.35;
-    private static final double LEAST_BASELINE = 0.03;
+    private static final double MAX_BASELINE = 0.35;
+    private static final double MIN_BASELINE = 0.03;
 
     public RobustBaseline usual = new RobustBaseline();
 
@@ -75,7 +75,7 @@ public class SlowShare implements Detector {
     private double evidence(boolean isSlow) {
         double share = slow.rate();
         double baseline =
-                Math.min(MOST_BASELINE, Math.max(LEAST_BASELINE, share + slow.error(share)));
+                Math.min(MAX_BASELINE, Math.max(MIN_BASELINE, share + slow.error(share)));
         return Cusum.bernoulli(isSlow, baseline, CHANGED);
     }
 
@@ -86,7 +86,7 @@ public class SlowShare implements Detector {
     long limitMillis(AlertRule rule) {
         long limit = rule.millis(RuleParameter.LIMIT_SECONDS);
         double factor = rule.get(RuleParameter.USUAL_FACTOR);
-        return usual.size() < LEAST_USUAL
+        return usual.size() < MIN_USUAL
                 ? limit
                 : Math.max(limit, Math.round(factor * Math.exp(usual.median)));
     }
