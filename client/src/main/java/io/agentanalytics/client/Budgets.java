@@ -53,7 +53,7 @@ public final class Budgets implements AutoCloseable {
         if (record.value() == null) {
             budgets.remove(record.key());
         } else {
-            budgets.take(BudgetStatus.decode(record.value()));
+            budgets.update(BudgetStatus.decode(record.value()));
         }
     }
 

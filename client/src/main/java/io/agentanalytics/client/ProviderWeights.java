@@ -88,7 +88,7 @@ public final class ProviderWeights implements AutoCloseable {
         if (record.value() == null) {
             router.remove(record.key());
         } else {
-            router.take(WeightDecision.decode(record.value()));
+            router.accept(WeightDecision.decode(record.value()));
         }
     }
 

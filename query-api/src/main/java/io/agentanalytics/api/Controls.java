@@ -92,7 +92,7 @@ public final class Controls implements AutoCloseable {
         public void accept(ConsumerRecord<String, byte[]> record) throws InvalidControlException {
             synchronized (Controls.this) {
                 read.put(record.topic(), record.offset());
-                take(record);
+                apply(record);
             }
         }
 
@@ -106,23 +106,23 @@ public final class Controls implements AutoCloseable {
         }
     }
 
-    private void take(ConsumerRecord<String, byte[]> record) throws InvalidControlException {
+    private void apply(ConsumerRecord<String, byte[]> record) throws InvalidControlException {
         switch (record.topic()) {
             case Topics.ALERT_RULES -> {
-                takeRule(record.key(), record.value());
-                takeAuthor(record);
+                applyRule(record.key(), record.value());
+                applyAuthor(record);
             }
-            case Topics.ROUTING_POLICY -> takePolicy(record.key(), record.value());
-            case Topics.BUDGET_DEFINITIONS -> takeBudget(record.key(), record.value());
+            case Topics.ROUTING_POLICY -> applyPolicy(record.key(), record.value());
+            case Topics.BUDGET_DEFINITIONS -> applyBudget(record.key(), record.value());
             default -> {
                 if (record.value() != null) {
-                    takeCommand(AlertJson.command(record.value()));
+                    applyCommand(AlertJson.command(record.value()));
                 }
             }
         }
     }
 
-    private void takeRule(String id, byte[] value) throws InvalidControlException {
+    private void applyRule(String id, byte[] value) throws InvalidControlException {
         if (value != null) {
             AlertRule rule = RuleCodec.decode(value);
             rules.put(rule.ruleId(), rule);
@@ -136,7 +136,7 @@ public final class Controls implements AutoCloseable {
         }
     }
 
-    private void takeAuthor(ConsumerRecord<String, byte[]> record) {
+    private void applyAuthor(ConsumerRecord<String, byte[]> record) {
         Header by = record.headers().lastHeader(BY);
         if (by == null || record.value() == null) {
             authors.remove(record.key());
@@ -146,7 +146,7 @@ public final class Controls implements AutoCloseable {
         }
     }
 
-    private void takePolicy(String scope, byte[] value) throws InvalidControlException {
+    private void applyPolicy(String scope, byte[] value) throws InvalidControlException {
         if (value == null) {
             policies.remove(scope);
         } else {
@@ -154,7 +154,7 @@ public final class Controls implements AutoCloseable {
         }
     }
 
-    private void takeBudget(String id, byte[] value) throws InvalidControlException {
+    private void applyBudget(String id, byte[] value) throws InvalidControlException {
         if (value == null) {
             budgets.remove(id);
         } else {
@@ -162,7 +162,7 @@ public final class Controls implements AutoCloseable {
         }
     }
 
-    private void takeCommand(AlertCommand command) {
+    private void applyCommand(AlertCommand command) {
         if (command.kind() == AlertCommandKind.SILENCE) {
             silences.put(command.id(), command);
         } else if (command.kind() == AlertCommandKind.UNSILENCE) {

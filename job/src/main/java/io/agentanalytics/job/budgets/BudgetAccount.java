@@ -108,7 +108,7 @@ public class BudgetAccount {
     }
 
     /** Starts a new period, if the last one is over. */
-    public void look(Budget of, long now, Cells cells) throws Exception {
+    public void advance(Budget of, long now, Cells cells) throws Exception {
         if (periodStart <= now && now < periodEnd) {
             return;
         }

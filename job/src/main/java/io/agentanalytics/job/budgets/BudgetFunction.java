@@ -164,7 +164,7 @@ final class BudgetFunction
     private void begin(BudgetAccount account, Budget budget, long now, Context context)
             throws Exception {
         BudgetPeriod.Span last = new BudgetPeriod.Span(account.periodStart, account.periodEnd);
-        account.look(budget, now, this::sum);
+        account.advance(budget, now, this::sum);
         if (last.end() > 0 && last.start() != account.periodStart) {
             context.output(ROWS, account.past(budget, last, now, sum(last)));
             forget(BudgetAccount.cell(now) - CELLS_KEPT);

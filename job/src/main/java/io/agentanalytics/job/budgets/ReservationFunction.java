@@ -53,7 +53,7 @@ final class ReservationFunction extends KeyedProcessFunction<String, TaskOfBudge
         Reservation known = tasks.get(taskId);
         Reservation next =
                 new AgentReservations(usual, out::collect)
-                        .take(in.task(), in.budgets(), known, now);
+                        .update(in.task(), in.budgets(), known, now);
         costs.update(usual);
         newest.update(now);
         keep(taskId, next, context);

@@ -139,7 +139,7 @@ class TreeStopsTest {
 
         Instant later = Instant.ofEpochMilli(now).plusSeconds(91);
         KnownBudgets away = new KnownBudgets(Clock.fixed(later, ZoneOffset.UTC));
-        away.take(newest().status());
+        away.update(newest().status());
         Subject session = Subject.agent("a", "claude-code", Map.of("session", "session-1"));
         assertThat(away.stopsWork(session)).isEmpty();
         assertThat(away.outdated()).isEqualTo(1);

@@ -27,7 +27,7 @@ final class ClientReports {
     private final Map<String, ClientReport> byKey = new HashMap<>();
 
     /** Takes a record of the topic; a record without a value removes its key. */
-    void take(String key, byte @Nullable [] value) throws IOException {
+    void put(String key, byte @Nullable [] value) throws IOException {
         if (value == null) {
             byKey.remove(key);
         } else {

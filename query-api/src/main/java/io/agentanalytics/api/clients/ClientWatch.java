@@ -34,7 +34,7 @@ public final class ClientWatch implements AutoCloseable {
         @Override
         public void accept(ConsumerRecord<String, byte[]> record) throws IOException {
             synchronized (ClientWatch.this) {
-                reports.take(record.key(), record.value());
+                reports.put(record.key(), record.value());
             }
         }
 

@@ -50,7 +50,7 @@ public class AgentClock {
     /** Required by Flink's POJO serializer. */
     public AgentClock() {}
 
-    void take(TaskOutcome fact, long clock) {
+    void update(TaskOutcome fact, long clock) {
         if (lastMillis != Long.MIN_VALUE && fact.timeMillis() > lastMillis) {
             gaps.add(fact.timeMillis() - lastMillis);
         }
@@ -117,7 +117,7 @@ public class AgentClock {
         return due;
     }
 
-    void look(
+    void evaluate(
             String agentId,
             long now,
             List<AlertRule> stuck,

@@ -123,7 +123,7 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
                     default -> false;
                 };
         if (isNew) {
-            take(fact, now, profile, context, out);
+            accept(fact, now, profile, context, out);
         } else if (fact.kind() == OutcomeKind.AMENDED) {
             amend(fact, now, profile, context, out);
         }
@@ -228,7 +228,7 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
                 if (fact.timeMillis() < time) {
                     late(fact, time, profile, context, out);
                 } else {
-                    take(fact, time, profile, context, out);
+                    accept(fact, time, profile, context, out);
                 }
             }
             profiles.update(profile);
@@ -238,7 +238,7 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
         }
     }
 
-    private void take(
+    private void accept(
             TaskOutcome fact,
             long now,
             AgentProfile profile,
@@ -248,7 +248,7 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
         remind(now, profile, context);
         if (fact.kind() == OutcomeKind.STARTED) {
             profile.started(fact);
-            lookLater(fact, context);
+            reevaluateLater(fact, context);
             return;
         }
         profile.ended(fact);
@@ -289,7 +289,7 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
         profile.lastMillis = now;
     }
 
-    private void lookLater(TaskOutcome started, ReadOnlyContext context) throws Exception {
+    private void reevaluateLater(TaskOutcome started, ReadOnlyContext context) throws Exception {
         for (AlertRule rule : rules(context, AlertType.HIGH_RESPONSE_TIME, started.timeMillis())) {
             RuleState state = states.get(rule.ruleId());
             SlowShare slow = state == null || state.slow == null ? new SlowShare() : state.slow;
@@ -305,7 +305,7 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
         for (AlertRule rule : rules(context, AlertType.HIGH_RESPONSE_TIME, now)) {
             RuleState state = states.get(rule.ruleId());
             if (state != null && state.slow != null) {
-                rules.look(rule, state);
+                rules.reevaluate(rule, state);
                 states.put(rule.ruleId(), state);
             }
         }

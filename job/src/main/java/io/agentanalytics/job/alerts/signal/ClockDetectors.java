@@ -36,9 +36,9 @@ public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
         AgentClock known = clocks.value();
         AgentClock clock = known == null ? new AgentClock() : known;
         long now = tempo.now(context.timerService());
-        clock.take(fact, now);
+        clock.update(fact, now);
         if (!clock.raised.isEmpty()) {
-            look(clock, now, context, out);
+            evaluate(clock, now, context, out);
         }
         remind(clock, now, context, context.timerService());
         clocks.update(clock);
@@ -54,7 +54,7 @@ public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
         clock.timer = AgentClock.NEVER;
         boolean over = now - clock.lastMillis >= keepMillis(clock);
         clock.live &= !over; // all raised alerts end with it
-        look(clock, now, context, out);
+        evaluate(clock, now, context, out);
         if (over) {
             clocks.clear();
             return;
@@ -63,9 +63,9 @@ public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
         clocks.update(clock);
     }
 
-    private void look(AgentClock clock, long now, ReadOnlyContext context, Collector<Signal> out)
+    private void evaluate(AgentClock clock, long now, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
-        clock.look(
+        clock.evaluate(
                 context.getCurrentKey(),
                 now,
                 stuck(context, now),

@@ -62,7 +62,7 @@ public class CostShift implements Detector {
             last.remove(0);
         }
         if (known) {
-            look(context);
+            updateLevel(context);
         }
         if (!known || !cusum.isInProgress()) {
             usual.add(ln);
@@ -98,7 +98,7 @@ public class CostShift implements Detector {
             cusum.sum = without;
             cusum.add(evidenceOf(ln(nanos), rule), MAX_CUSUM);
             amend(at, taskId, nanos, cusum.sum - without);
-            look(context);
+            updateLevel(context);
         } else {
             amend(at, taskId, nanos, 0);
         }
@@ -119,7 +119,7 @@ public class CostShift implements Detector {
         return Cusum.normal(z, Math.log(rule.get(RuleParameter.SHIFT)) / deviation);
     }
 
-    private void look(AgentContext context) {
+    private void updateLevel(AgentContext context) {
         if (last.isEmpty()) {
             return;
         }

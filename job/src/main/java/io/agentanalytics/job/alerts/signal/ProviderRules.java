@@ -44,7 +44,7 @@ final class ProviderRules {
         this.out = out;
     }
 
-    void look(String provider, ProviderProfile profile, AlertRule rule) {
+    void evaluate(String provider, ProviderProfile profile, AlertRule rule) {
         if (!rule.matches("", "", provider)) {
             // The rule may have matched before.
             emit(provider, profile, rule, ConditionLevel.CLEARED, Evidence.NONE);

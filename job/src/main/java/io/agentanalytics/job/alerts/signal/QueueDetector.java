@@ -56,7 +56,7 @@ public final class QueueDetector extends RuledFunction.Watch<QueueChange> {
         Set<String> active = new HashSet<>();
         for (AlertRule rule : rules(context, AlertType.QUEUE_BACKLOG, now)) {
             active.add(rule.ruleId());
-            gauge.look(context.getCurrentKey(), now, rule, out::collect);
+            gauge.evaluate(context.getCurrentKey(), now, rule, out::collect);
         }
         gauge.retain(active);
         // Agent types come from client events: a short-lived type must not leave state behind.

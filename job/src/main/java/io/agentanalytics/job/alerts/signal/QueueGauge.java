@@ -73,7 +73,7 @@ public class QueueGauge {
         }
     }
 
-    void look(String agentType, long now, AlertRule rule, Consumer<Signal> out) {
+    void evaluate(String agentType, long now, AlertRule rule, Consumer<Signal> out) {
         Subject subject = Subject.agentType(agentType);
         if (!rule.matches("", agentType, "")) {
             boolean watching = watched.remove(rule.ruleId());

@@ -57,7 +57,7 @@ public class SlowShare implements Detector {
             return false;
         }
         learn(context.recent().newest(), context.rule());
-        return lookAgain(context);
+        return reevaluate(context);
     }
 
     /** Updates the baselines; a slow phase does not update them. */
@@ -92,7 +92,7 @@ public class SlowShare implements Detector {
     }
 
     @Override
-    public boolean lookAgain(AgentContext context) {
+    public boolean reevaluate(AgentContext context) {
         AlertRule rule = context.rule();
         TimedTasks tasks = tasks(context);
         if (tasks.n() >= rule.get(RuleParameter.MIN_SAMPLES)
