@@ -30,8 +30,7 @@ public final class Budgets implements AutoCloseable {
 
     private Budgets(Map<String, String> kafka, KnownBudgets budgets) {
         known = budgets;
-        follower =
-                TopicFollower.start(kafka, record -> accept(budgets, record), Topics.BUDGETS);
+        follower = TopicFollower.start(kafka, record -> accept(budgets, record), Topics.BUDGETS);
     }
 
     /**

@@ -2,8 +2,8 @@ package io.agentanalytics.local;
 
 import io.agentanalytics.api.compare.Limit;
 import io.agentanalytics.api.compare.SampleQuery;
-import io.agentanalytics.api.compare.VersionComparison.Metric;
 import io.agentanalytics.api.compare.VersionComparison;
+import io.agentanalytics.api.compare.VersionComparison.Metric;
 import io.agentanalytics.contract.Retention;
 import java.sql.Connection;
 import java.sql.SQLException;

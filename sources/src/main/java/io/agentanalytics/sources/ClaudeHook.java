@@ -26,7 +26,13 @@ record ClaudeHook(Clock clock, Sessions sessions, Map<String, String> baggage) {
         Mapped out = new Mapped();
         long nanos = clock.millis() * 1_000_000;
         JsonElements.forEach(
-                body, hook -> out.count(CLIENT, Signal.HOOK, outcome(hook, nanos, caller, out), 1));
+                body,
+                hook ->
+                        out.count(
+                                CLIENT,
+                                TelemetrySignal.HOOK,
+                                outcome(hook, nanos, caller, out),
+                                1));
         return out;
     }
 
@@ -35,13 +41,13 @@ record ClaudeHook(Clock clock, Sessions sessions, Map<String, String> baggage) {
         EventType type = ENDS.get(name);
         boolean isQuestion = name.equals(HookQuestion.PROMPT) || name.equals(HookQuestion.TOOL);
         if (type == null && !isQuestion) {
-            return Tally.NOT_USED;
+            return TallyKey.NOT_USED;
         }
         String prompt = JsonElements.text(hook, "prompt_id");
         OtlpRecord record = record(hook, caller);
         if (type == null) {
             out.asks(question(name, agentWithin(hook), record, caller));
-            return Tally.COUNTED;
+            return TallyKey.COUNTED;
         }
         Mapping mapping = new Mapping(record, caller, out);
         Mapping.Task task =
@@ -59,10 +65,10 @@ record ClaudeHook(Clock clock, Sessions sessions, Map<String, String> baggage) {
                 end.error(ErrorTypes.of("", JsonElements.text(hook, "error"), ""), null);
             }
             mapping.inSession(end.build());
-            return Tally.COUNTED;
+            return TallyKey.COUNTED;
         } catch (InvalidEventException e) {
             out.reject(e, "intake", "hook name=" + Names.id(name));
-            return Tally.REJECTED;
+            return TallyKey.REJECTED;
         }
     }
 

@@ -17,7 +17,8 @@ import io.agentanalytics.contract.TaskEventBuilder;
  * @param failures whether failures are reported of attempts or of calls
  */
 record GeminiCli(String prefix, String type, String failures) implements LogMapper {
-    static final GeminiCli GEMINI = new GeminiCli("gemini_cli.", ClientNames.GEMINI_CLI, Mapping.ATTEMPTS);
+    static final GeminiCli GEMINI =
+            new GeminiCli("gemini_cli.", ClientNames.GEMINI_CLI, Mapping.ATTEMPTS);
     static final GeminiCli QWEN = new GeminiCli("qwen-code.", ClientNames.QWEN_CODE, Mapping.CALLS);
 
     @Override

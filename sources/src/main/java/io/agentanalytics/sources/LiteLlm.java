@@ -17,22 +17,23 @@ final class LiteLlm {
     Mapped map(byte[] body, Caller caller) throws MalformedBodyException {
         Mapped out = new Mapped();
         JsonElements.forEach(
-                body, call -> out.count(CLIENT, Signal.LITELLM, outcome(call, caller, out), 1));
+                body,
+                call -> out.count(CLIENT, TelemetrySignal.LITELLM, outcome(call, caller, out), 1));
         return out;
     }
 
     private static String outcome(JsonNode call, Caller caller, Mapped out) {
         if (text(call, "call_type").contains("mcp")) {
-            return Tally.NOT_USED; // a call to a tool
+            return TallyKey.NOT_USED; // a call to a tool
         }
         try {
             TaskEvent event = event(call, caller, out);
             out.event(event);
             out.failuresOf(CLIENT, event);
-            return Tally.COUNTED;
+            return TallyKey.COUNTED;
         } catch (InvalidEventException e) {
             out.reject(e, "intake", "litellm call_type=" + Names.id(text(call, "call_type")));
-            return Tally.REJECTED;
+            return TallyKey.REJECTED;
         }
     }
 

@@ -28,7 +28,8 @@ final class Spans {
     private static final Pattern ERROR_FINISH = Pattern.compile("\\berror\\b");
 
     /** Scopes whose failed spans are attempts; others report a call once its retries are over. */
-    private static final Set<String> ATTEMPTS = Set.of("ai", ClientNames.OPENCODE, "github.copilot");
+    private static final Set<String> ATTEMPTS =
+            Set.of("ai", ClientNames.OPENCODE, "github.copilot");
 
     /** Agent types by the beginning of the scope. */
     private static final List<List<String>> TYPES =

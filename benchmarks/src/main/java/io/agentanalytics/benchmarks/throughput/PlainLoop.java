@@ -71,9 +71,7 @@ final class PlainLoop implements Yardstick {
     public void run(BenchStack stack) {
         EventDecoder decoder = new EventDecoder();
         TopicContent.forEach(
-                stack.kafka(),
-                Topics.TASK_EVENTS,
-                record -> add(decoded(decoder, record.value())));
+                stack.kafka(), Topics.TASK_EVENTS, record -> add(decoded(decoder, record.value())));
         check(Sums.CALLS, wanted.calls);
         check(Sums.TASKS, wanted.tasks);
         check(Sums.COST, wanted.costNanos);

@@ -63,7 +63,8 @@ public final class WeightSpeed implements Callable<Integer> {
         Thread watcher = new Thread(() -> watch(routers), "routers");
         watcher.start();
         long sent;
-        try (TopicFollower reader = TopicFollower.start(kafka, this::read, Topics.PROVIDER_WEIGHTS);
+        try (TopicFollower reader =
+                        TopicFollower.start(kafka, this::read, Topics.PROVIDER_WEIGHTS);
                 EventPublisher publisher = new EventPublisher(kafka)) {
             sent = load.send(publisher, i -> probe(publisher, i));
         }

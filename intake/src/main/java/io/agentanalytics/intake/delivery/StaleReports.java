@@ -36,7 +36,10 @@ public final class StaleReports {
         kafka.put("default.api.timeout.ms", "10000");
     }
 
-    /** Reads the topic and writes a tombstone for each key without news since {@link Retention#ROWS}. */
+    /**
+     * Reads the topic and writes a tombstone for each key without news since {@link
+     * Retention#ROWS}.
+     */
     void remove(RecordWriter writer, Instant now) {
         Instant oldest = now.minus(Retention.ROWS);
         for (Map.Entry<String, Instant> report : lastNews(now).entrySet()) {

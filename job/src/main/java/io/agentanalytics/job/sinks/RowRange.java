@@ -83,7 +83,8 @@ public record RowRange(long fromMillis, long toMillis, long settledMillis, long 
     String ofCells() {
         return ofWindows()
                 + " AND (t.granularity >= %d OR t.window_start >= %s)"
-                        .formatted(WindowLength.HOUR, literal(Instant.ofEpochMilli(shortCellsMillis)));
+                        .formatted(
+                                WindowLength.HOUR, literal(Instant.ofEpochMilli(shortCellsMillis)));
     }
 
     String ofTasks() {

@@ -33,8 +33,8 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskOutcome, AgentMo
     private static final long serialVersionUID = 1L;
 
     /**
-     * Minimum number of tasks on each side before an agent is moved; {@code MIN_DIFFERENCE} is
-     * the minimum difference of the success shares.
+     * Minimum number of tasks on each side before an agent is moved; {@code MIN_DIFFERENCE} is the
+     * minimum difference of the success shares.
      */
     private static final double MIN_TASKS = 12;
 

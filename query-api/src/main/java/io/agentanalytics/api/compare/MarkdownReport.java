@@ -42,7 +42,7 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
     }
 
     private static String row(Result result) {
-        Change change = result.change();
+        MetricChange change = result.change();
         String title = result.metric().title();
         String limit = result.limit() == null ? "" : result.limit().text();
         String verdict = result.limit() == null ? "" : result.verdict().text();
@@ -127,7 +127,7 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
 
     /** Returns how many tasks would decide: the width falls with the square root of the number. */
     private @Nullable Double needed(Result result) {
-        Change change = result.change();
+        MetricChange change = result.change();
         if (change == null || result.limit() == null) {
             return null;
         }

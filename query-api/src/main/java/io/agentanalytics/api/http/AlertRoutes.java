@@ -59,8 +59,8 @@ final class AlertRoutes {
         this.changing = changing;
     }
 
-    private <T> T withKafka(ControlGateway.Change<T> change) {
-        return changing.make("invalid_rule", change);
+    private <T> T withKafka(ControlGateway.Operation<T> operation) {
+        return changing.make("invalid_rule", operation);
     }
 
     void alerts(Context c) {

@@ -220,7 +220,10 @@ final class Windows {
                         ? select + minutes(range.from(), range.to())
                         : String.join(
                                 "\nUNION ALL\n" + select,
-                                select + HOUR + " AND " + between("window_start", hoursFrom, hoursTo),
+                                select
+                                        + HOUR
+                                        + " AND "
+                                        + between("window_start", hoursFrom, hoursTo),
                                 minutes(range.from(), hoursFrom),
                                 minutes(hoursTo, range.to()));
         return grouped(source, group, binds, key);

@@ -32,7 +32,6 @@ public class Incident {
     private static final long FLAPPING_WITHIN_MILLIS = 3_600_000;
     private static final long FLAPPING_MILLIS = 30 * 60_000;
 
-
     public String key;
     public AlertRule rule;
     public Subject subject;

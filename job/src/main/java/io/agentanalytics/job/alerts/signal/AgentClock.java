@@ -62,7 +62,8 @@ public class AgentClock {
             if (fact.version() > 0) {
                 return; // the task's ending arrived first
             }
-            running.values().removeIf(start -> start < fact.timeMillis() - AgentProfile.FORGET_MILLIS);
+            running.values()
+                    .removeIf(start -> start < fact.timeMillis() - AgentProfile.FORGET_MILLIS);
             if (running.size() < AgentProfile.MAX_RUNNING) {
                 running.put(fact.taskId(), fact.timeMillis());
             }

@@ -63,7 +63,8 @@ public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
         clocks.update(clock);
     }
 
-    private void evaluate(AgentClock clock, long now, ReadOnlyContext context, Collector<Signal> out)
+    private void evaluate(
+            AgentClock clock, long now, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
         clock.evaluate(
                 context.getCurrentKey(),

@@ -219,8 +219,7 @@ final class ProviderRules {
                 && share.least() > rule.get(RuleParameter.SHARE)) {
             level = ConditionLevel.RAISED;
         } else {
-            boolean over =
-                    n < MIN_TO_STAY || share.value() <= rule.get(RuleParameter.CLEAR_SHARE);
+            boolean over = n < MIN_TO_STAY || share.value() <= rule.get(RuleParameter.CLEAR_SHARE);
             level =
                     over || before == ConditionLevel.CLEARED
                             ? ConditionLevel.CLEARED

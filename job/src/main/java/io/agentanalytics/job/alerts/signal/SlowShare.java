@@ -74,8 +74,7 @@ public class SlowShare implements Detector {
 
     private double evidence(boolean isSlow) {
         double share = slow.rate();
-        double baseline =
-                Math.min(MAX_BASELINE, Math.max(MIN_BASELINE, share + slow.error(share)));
+        double baseline = Math.min(MAX_BASELINE, Math.max(MIN_BASELINE, share + slow.error(share)));
         return Cusum.bernoulli(isSlow, baseline, CHANGED);
     }
 

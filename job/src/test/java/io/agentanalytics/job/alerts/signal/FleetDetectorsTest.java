@@ -217,7 +217,8 @@ class FleetDetectorsTest {
         for (int i = 0; i < panes; i++) {
             now += PANE;
             queue.turn(now, change, started);
-            queue.evaluate("worker", now, AlertRule.standard(AlertType.QUEUE_BACKLOG), signals::add);
+            queue.evaluate(
+                    "worker", now, AlertRule.standard(AlertType.QUEUE_BACKLOG), signals::add);
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Compares everything that the system stored and published with the truth. */
-final class Verdict {
+final class SoakCheck {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final Duration SETTLED = Duration.ofSeconds(10);
     private static final int PRINTED = 20;
@@ -44,7 +44,7 @@ final class Verdict {
     private final Truth truth;
     private final Map<String, List<String>> differences = new TreeMap<>();
 
-    Verdict(String bootstrap, String databaseUrl, Truth truth) {
+    SoakCheck(String bootstrap, String databaseUrl, Truth truth) {
         this.bootstrap = bootstrap;
         this.tables = new Tables(databaseUrl);
         this.truth = truth;
@@ -74,8 +74,7 @@ final class Verdict {
         differences.put("dead letter counts", different(expectedCounts(), storedCounts()));
         differences.put(
                 "dead letters",
-                DeadLetterCheck.differences(
-                        records(Topics.DEAD_LETTERS), truth.deadLetters));
+                DeadLetterCheck.differences(records(Topics.DEAD_LETTERS), truth.deadLetters));
         AlertCheck alerts = new AlertCheck(records(Topics.ALERTS));
         differences.put("alerts", alerts.differences());
         differences.put(

@@ -19,7 +19,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The job's own rules: reservations by agent, and the account of one budget. */
-final class BudgetGate implements Gate {
+final class ReservationGate implements Gate {
     private static final String ID = "fleet";
     private static final long SETTLE_MILLIS = 5000;
     private final Budget budget;
@@ -31,7 +31,7 @@ final class BudgetGate implements Gate {
 
     private record Held(String agent, Reservation reservation) {}
 
-    BudgetGate(long budgetNanos, long nowMillis) {
+    ReservationGate(long budgetNanos, long nowMillis) {
         budget =
                 BudgetBuilder.builder()
                         .budgetId(ID)
