@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param alerted providers with an open alert
  */
 public record Present(Map<String, WeightDecision> decisions, Set<String> alerted) {
-    /** Unknown current condition. */
-    public static final Present UNKNOWN = new Present(Map.of(), Set.of());
-
     private static final double LITTLE = 0.1;
     private static final int MIN_CALLS = 20;
     private static final double FAILING = 0.05;
