@@ -3,7 +3,7 @@ import { h, icon, say, toast } from './dom.js';
 import * as f from './format.js';
 import * as api from './api.js';
 
-const MOST = 50000;
+const MAX_ROWS = 50000;
 const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 
 /** All pages of a list of the API. */
@@ -62,11 +62,11 @@ async function download(name, range, lists) {
   const rows = [];
   for await (const list of lists) {
     rows.push(...list);
-    if (rows.length > MOST) break;
+    if (rows.length > MAX_ROWS) break;
   }
-  save(fileName(name, range), csv(rows.slice(0, MOST)));
-  const limited = `The file has the first ${f.count(MOST)} rows; choose a shorter range.`;
-  const text = rows.length > MOST ? limited : `${f.many(rows.length, 'row')} saved.`;
+  save(fileName(name, range), csv(rows.slice(0, MAX_ROWS)));
+  const limited = `The file has the first ${f.count(MAX_ROWS)} rows; choose a shorter range.`;
+  const text = rows.length > MAX_ROWS ? limited : `${f.many(rows.length, 'row')} saved.`;
   toast(text);
   say(text);
 }

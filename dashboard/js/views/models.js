@@ -8,7 +8,7 @@ import { empty, failed, scrollTable, skeleton } from '../parts.js';
 import { go, rangeQuery, state, viewLink } from '../state.js';
 import { findings } from '../alerts.js';
 
-const MOST = 200;
+const MAX_ROWS = 200;
 const FEW = 30;
 /** Quantile of the normal distribution for 95 %. */
 const Z = 1.96;
@@ -35,10 +35,10 @@ const query = (type) => ({
 });
 
 export async function load() {
-  const types = await api.groups(rangeQuery(), { by: 'agent_type', limit: MOST });
+  const types = await api.groups(rangeQuery(), { by: 'agent_type', limit: MAX_ROWS });
   const type = state.id || types.groups[0]?.group.agent_type || '';
   if (!type) return { ...types, types: types.groups, type, groups: [] };
-  const answer = await api.groups(rangeQuery(), { ...query(type), limit: MOST });
+  const answer = await api.groups(rangeQuery(), { ...query(type), limit: MAX_ROWS });
   return { ...answer, types: types.groups, type };
 }
 

@@ -8,7 +8,7 @@ import { go, rangeQuery, state, viewLink } from '../state.js';
 import { query, SHORT, shown } from './spend.js';
 import { by } from './spendhead.js';
 
-const MOST = 1000;
+const MAX_ROWS = 1000;
 const COLUMNS = [
   { key: 'group', name: 'Group', up: true },
   { key: 'cost_usd', name: 'Cost', cls: 'n' },
@@ -54,7 +54,7 @@ export function spendTable(act) {
     type: 'button',
     hidden: true,
     onclick: () => {
-      shown.limit = shown.limit === SHORT ? MOST : SHORT;
+      shown.limit = shown.limit === SHORT ? MAX_ROWS : SHORT;
       act.now();
     },
   });
@@ -102,7 +102,7 @@ export function spendTable(act) {
       );
       setKids(body, data.groups.map(row));
       more.hidden = data.total <= SHORT;
-      const all = data.total > MOST ? `the first ${f.count(MOST)}` : `all ${f.count(data.total)}`;
+      const all = data.total > MAX_ROWS ? `the first ${f.count(MAX_ROWS)}` : `all ${f.count(data.total)}`;
       setText(more, shown.limit === SHORT ? `Show ${all}` : `Show ${SHORT}`);
     },
   };

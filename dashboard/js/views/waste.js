@@ -24,7 +24,7 @@ const COLUMNS = [
   ['Tasks', 'n p2'],
   ['Examples', ''],
 ];
-const MOST_TYPES = 6;
+const MAX_TYPES = 6;
 const OTHERS = 'other types';
 
 export function mount(main, act) {
@@ -131,7 +131,7 @@ function sentence(data, nameOf) {
 function links(rows, nameOf) {
   const types = new Map();
   rows.forEach((r) => types.set(r.agent_type, (types.get(r.agent_type) || 0) + r.cost_usd));
-  const greatest = [...types].sort((a, b) => b[1] - a[1]).slice(0, MOST_TYPES);
+  const greatest = [...types].sort((a, b) => b[1] - a[1]).slice(0, MAX_TYPES);
   const named = new Set(greatest.map(([type]) => type));
   const sums = new Map();
   rows.forEach((r) => {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Backlog {
     public static final long SPAN_MILLIS = 90 * 60_000L;
-    private static final long MOST_CALL_MILLIS = 4_600;
+    private static final long MAX_CALL_MILLIS = 4_600;
     private static final int TEAMS = 20;
     private static final int USERS = 500;
     private static final int REPOS = 100;
@@ -56,7 +56,7 @@ public final class Backlog {
 
         /** Returns the longest duration of a task. */
         long longestMillis() {
-            return 1000 + mostCalls() * MOST_CALL_MILLIS;
+            return 1000 + mostCalls() * MAX_CALL_MILLIS;
         }
 
         private int mostCalls() {

@@ -1,5 +1,6 @@
 package io.agentanalytics.benchmarks;
 
+import io.agentanalytics.client.topics.TopicFollower;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
@@ -81,8 +82,8 @@ final class PostgresAway implements Callable<Integer> {
 
     private void run(BenchStack measured) throws Exception {
         stack = measured;
-        try (TopicReader reader =
-                new TopicReader(
+        try (TopicFollower reader =
+                TopicFollower.start(
                         stack.kafka(), this::read, Topics.ALERTS, Topics.PROVIDER_WEIGHTS)) {
             send();
             awaitCounts();
@@ -162,7 +163,7 @@ final class PostgresAway implements Callable<Integer> {
         away = leaving;
     }
 
-    private void read(ConsumerRecord<byte[], byte[]> record) {
+    private void read(ConsumerRecord<String, byte[]> record) {
         long now = System.currentTimeMillis();
         if (record.topic().equals(Topics.PROVIDER_WEIGHTS)) {
             long before = lastWeights.getAndSet(now);

@@ -1,5 +1,6 @@
 package io.agentanalytics.client;
 
+import io.agentanalytics.client.topics.TopicFollower;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.agentanalytics.contract.budgets.KnownBudgets;
@@ -8,7 +9,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Consumes the topic {@code budgets} and answers whether work may start; answers take microseconds
@@ -29,8 +30,7 @@ public final class Budgets implements AutoCloseable {
 
     private Budgets(Map<String, String> kafka, KnownBudgets budgets) {
         known = budgets;
-        follower =
-                TopicFollower.start(Topics.BUDGETS, kafka, (id, value) -> take(budgets, id, value));
+        follower = TopicFollower.start(kafka, record -> accept(budgets, record), Topics.BUDGETS);
     }
 
     /**
@@ -47,12 +47,12 @@ public final class Budgets implements AutoCloseable {
         return new Budgets(kafka, budgets);
     }
 
-    private static void take(KnownBudgets budgets, String id, byte @Nullable [] value)
+    private static void accept(KnownBudgets budgets, ConsumerRecord<String, byte[]> record)
             throws IOException {
-        if (value == null) {
-            budgets.remove(id);
+        if (record.value() == null) {
+            budgets.remove(record.key());
         } else {
-            budgets.take(BudgetStatus.decode(value));
+            budgets.update(BudgetStatus.decode(record.value()));
         }
     }
 

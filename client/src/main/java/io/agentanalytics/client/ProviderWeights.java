@@ -1,5 +1,6 @@
 package io.agentanalytics.client;
 
+import io.agentanalytics.client.topics.TopicFollower;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.contract.weights.WeightDecision;
 import java.io.IOException;
@@ -8,7 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Consumes the topic {@code provider-weights} and chooses providers by weight; choosing takes
@@ -24,9 +25,7 @@ public final class ProviderWeights implements AutoCloseable {
         this.router = router;
         follower =
                 TopicFollower.start(
-                        Topics.PROVIDER_WEIGHTS,
-                        kafka,
-                        (scope, value) -> take(router, scope, value));
+                        kafka, record -> accept(router, record), Topics.PROVIDER_WEIGHTS);
     }
 
     /**
@@ -84,12 +83,12 @@ public final class ProviderWeights implements AutoCloseable {
         return router.version(scope);
     }
 
-    private static void take(Router router, String scope, byte @Nullable [] value)
+    private static void accept(Router router, ConsumerRecord<String, byte[]> record)
             throws IOException {
-        if (value == null) {
-            router.remove(scope);
+        if (record.value() == null) {
+            router.remove(record.key());
         } else {
-            router.take(WeightDecision.decode(value));
+            router.accept(WeightDecision.decode(record.value()));
         }
     }
 

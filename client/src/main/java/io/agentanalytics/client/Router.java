@@ -75,7 +75,7 @@ final class Router {
     }
 
     /** Applies a decision unless a newer one is known. */
-    synchronized void take(WeightDecision decision) {
+    synchronized void accept(WeightDecision decision) {
         decisions.merge(
                 decision.scope(),
                 decision,

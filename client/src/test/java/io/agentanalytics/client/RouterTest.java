@@ -46,7 +46,7 @@ class RouterTest {
     private final Router router = new Router(List.of("a", "b", "c"), clock);
 
     private void decide(String scope, long version, Map<String, Double> weights) {
-        router.take(
+        router.accept(
                 WeightDecisionBuilder.builder()
                         .scope(scope)
                         .version(version)
@@ -198,7 +198,7 @@ class RouterTest {
     void anObserverTakesTheProvidersOfTheDecision_andMakesNoChoices() {
         Router observer = Router.observer(List.of(), clock);
         assertThat(observer.shares(SCOPES).byProvider()).isEmpty();
-        observer.take(
+        observer.accept(
                 WeightDecisionBuilder.builder()
                         .scope("global")
                         .version(1)

@@ -81,13 +81,6 @@ public final class Histogram {
         return n;
     }
 
-    public Histogram copy() {
-        Histogram copy = new Histogram();
-        copy.buckets = buckets.clone();
-        copy.counts = counts.clone();
-        return copy;
-    }
-
     /**
      * Returns the number of durations above {@code millis}; the boundary is accurate to within 1 %.
      */

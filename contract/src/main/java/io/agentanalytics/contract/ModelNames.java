@@ -18,7 +18,7 @@ final class ModelNames {
      * Maximum number of passes over the rules. A name needs fewer; the limit only stops cyclic
      * rules.
      */
-    private static final int MOST_PASSES = 6;
+    private static final int MAX_PASSES = 6;
 
     /**
      * A rule as written in the file.
@@ -73,7 +73,7 @@ final class ModelNames {
     static Found find(String provider, String model, BiPredicate<String, String> isKnown) {
         Search search = new Search(provider, model);
         boolean known = isKnown.test(provider, model);
-        for (int pass = 0; !known && pass < MOST_PASSES; pass++) {
+        for (int pass = 0; !known && pass < MAX_PASSES; pass++) {
             String before = search.model;
             for (Compiled rule : RULES) {
                 known = search.apply(rule) && isKnown.test(search.provider, search.model);

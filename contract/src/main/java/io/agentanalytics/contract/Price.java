@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Price(long input, long cachedInput, long cacheWrite, long cacheWrite1h, long output) {
     private static final BigDecimal PICOS_PER_USD_PER_MILLION = BigDecimal.valueOf(1_000_000);
-    private static final BigDecimal MOST_USD = BigDecimal.valueOf(1000);
+    private static final BigDecimal MAX_USD = BigDecimal.valueOf(1000);
 
     /** Prices in dollars per million tokens; absent cache prices default to the input price. */
     public record Amounts(
@@ -38,7 +38,7 @@ public record Price(long input, long cachedInput, long cacheWrite, long cacheWri
     }
 
     private static long picos(BigDecimal usdPerMillion) {
-        if (usdPerMillion.signum() < 0 || usdPerMillion.compareTo(MOST_USD) > 0) {
+        if (usdPerMillion.signum() < 0 || usdPerMillion.compareTo(MAX_USD) > 0) {
             throw new IllegalArgumentException(
                     usdPerMillion + " is not a price between 0 and 1000 USD per million tokens.");
         }

@@ -13,7 +13,7 @@ final class UtcTime {
     static final long OTHER = Long.MIN_VALUE;
 
     private static final String FORM = "dddd-dd-ddTdd:dd:dd";
-    private static final int MOST_DIGITS = 9;
+    private static final int MAX_DIGITS = 9;
     private static final int MILLIS_DIGITS = 3;
 
     private UtcTime() {}
@@ -67,7 +67,7 @@ final class UtcTime {
         if (digits == -1) {
             return 0;
         }
-        if (text.charAt(from) != '.' || digits < 1 || digits > MOST_DIGITS) {
+        if (text.charAt(from) != '.' || digits < 1 || digits > MAX_DIGITS) {
             return -1;
         }
         int millis = 0;

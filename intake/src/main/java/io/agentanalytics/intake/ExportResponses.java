@@ -2,7 +2,7 @@ package io.agentanalytics.intake;
 
 import com.google.protobuf.MessageLite;
 import io.agentanalytics.sources.Mapped;
-import io.agentanalytics.sources.Signal;
+import io.agentanalytics.sources.TelemetrySignal;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsPartialSuccess;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsPartialSuccess;
@@ -14,7 +14,7 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 final class ExportResponses {
     private ExportResponses() {}
 
-    static MessageLite protobuf(Signal signal, Mapped mapped) {
+    static MessageLite protobuf(TelemetrySignal signal, Mapped mapped) {
         return switch (signal) {
             case TRACES -> traces(mapped);
             case LOGS -> logs(mapped);
@@ -57,7 +57,7 @@ final class ExportResponses {
     }
 
     /** Returns the same in the JSON of OTLP, where 64-bit integers are strings. */
-    static String json(Signal signal, Mapped mapped) {
+    static String json(TelemetrySignal signal, Mapped mapped) {
         if (mapped.rejected() == 0) {
             return "{}";
         }

@@ -12,8 +12,8 @@ import io.agentanalytics.intake.BodyReader.Body;
 import io.agentanalytics.sources.Caller;
 import io.agentanalytics.sources.MalformedBodyException;
 import io.agentanalytics.sources.Mapped;
-import io.agentanalytics.sources.Signal;
 import io.agentanalytics.sources.Sources;
+import io.agentanalytics.sources.TelemetrySignal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -27,9 +27,9 @@ final class OtlpGrpc implements Dialect {
     private static final int FRAME_HEADER = 5;
     private static final String ENCODING = "grpc-encoding";
     private final Sources sources;
-    private final Signal signal;
+    private final TelemetrySignal signal;
 
-    OtlpGrpc(Sources sources, Signal signal) {
+    OtlpGrpc(Sources sources, TelemetrySignal signal) {
         this.sources = sources;
         this.signal = signal;
     }

@@ -10,17 +10,17 @@ import io.agentanalytics.intake.BodyReader.Body;
 import io.agentanalytics.sources.Caller;
 import io.agentanalytics.sources.MalformedBodyException;
 import io.agentanalytics.sources.Mapped;
-import io.agentanalytics.sources.Signal;
 import io.agentanalytics.sources.Sources;
+import io.agentanalytics.sources.TelemetrySignal;
 
 /** OTLP over HTTP, in protobuf or JSON; answers have the content type of the request. */
 final class OtlpHttp implements Dialect {
     private static final MediaType PROTOBUF = MediaType.parse("application/x-protobuf");
     private final Sources sources;
-    private final Signal signal;
+    private final TelemetrySignal signal;
     private final boolean isJson;
 
-    OtlpHttp(Sources sources, Signal signal, boolean isJson) {
+    OtlpHttp(Sources sources, TelemetrySignal signal, boolean isJson) {
         this.sources = sources;
         this.signal = signal;
         this.isJson = isJson;

@@ -1,8 +1,8 @@
 package io.agentanalytics.intake;
 
 import com.linecorp.armeria.common.MediaType;
-import io.agentanalytics.sources.Signal;
 import io.agentanalytics.sources.Sources;
+import io.agentanalytics.sources.TelemetrySignal;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -44,9 +44,9 @@ final class Routes {
     }
 
     Routes(Sources sources, BudgetGate budgets) {
-        otlp(sources, Signal.TRACES, "trace.v1.TraceService");
-        otlp(sources, Signal.LOGS, "logs.v1.LogsService");
-        otlp(sources, Signal.METRICS, "metrics.v1.MetricsService");
+        otlp(sources, TelemetrySignal.TRACES, "trace.v1.TraceService");
+        otlp(sources, TelemetrySignal.LOGS, "logs.v1.LogsService");
+        otlp(sources, TelemetrySignal.METRICS, "metrics.v1.MetricsService");
         own("/hooks/claude-code", List.of(JSON), new HookDialect(sources, budgets));
         own(
                 "/litellm",
@@ -55,7 +55,7 @@ final class Routes {
         own("/events", JSON_LINES, new JsonDialect((h, body, from) -> sources.events(body, from)));
     }
 
-    private void otlp(Sources sources, Signal signal, String service) {
+    private void otlp(Sources sources, TelemetrySignal signal, String service) {
         Dialect json = new OtlpHttp(sources, signal, true);
         Dialect protobuf = new OtlpHttp(sources, signal, false);
         String path = "/v1/" + signal.wireName();

@@ -2,8 +2,8 @@ package io.agentanalytics.intake;
 
 import io.agentanalytics.sources.Caller;
 import io.agentanalytics.sources.MalformedBodyException;
-import io.agentanalytics.sources.Signal;
 import io.agentanalytics.sources.Sources;
+import io.agentanalytics.sources.TelemetrySignal;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -54,8 +54,8 @@ final class WarmUp {
                                 text("gen_ai.usage.input_tokens", "1000")));
         try {
             for (int i = 0; i < ROUNDS; i++) {
-                sources.otlp(Signal.LOGS, true, logs, Caller.ANYONE);
-                sources.otlp(Signal.TRACES, true, spans, Caller.ANYONE);
+                sources.otlp(TelemetrySignal.LOGS, true, logs, Caller.ANYONE);
+                sources.otlp(TelemetrySignal.TRACES, true, spans, Caller.ANYONE);
             }
         } catch (MalformedBodyException e) {
             throw new IllegalStateException("A sample is malformed.", e);

@@ -54,7 +54,7 @@ class BudgetHookTest {
     }
 
     private void take(BudgetStatus status) {
-        intake.budgets.take(status);
+        intake.budgets.update(status);
     }
 
     private String hook(String name) throws Exception {

@@ -1,8 +1,9 @@
 package io.agentanalytics.job;
 
 import io.agentanalytics.contract.Topics;
-import io.agentanalytics.job.ingest.EventTime;
 import io.agentanalytics.job.model.SourceRecord;
+import io.agentanalytics.job.options.JobOptions;
+import io.agentanalytics.job.options.JobOptionsBuilder;
 import io.agentanalytics.job.sinks.RowRange;
 import io.agentanalytics.job.sinks.StagedSink;
 import io.agentanalytics.job.sinks.Staging;
@@ -11,6 +12,7 @@ import io.agentanalytics.job.telemetry.FragmentDeserializer;
 import io.agentanalytics.job.telemetry.FragmentRecord;
 import io.agentanalytics.job.telemetry.OtlpSpansDeserializer;
 import io.agentanalytics.job.telemetry.Telemetry;
+import io.agentanalytics.job.time.EventTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;

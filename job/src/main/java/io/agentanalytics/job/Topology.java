@@ -23,6 +23,7 @@ import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.WindowRow;
+import io.agentanalytics.job.options.JobOptions;
 import io.agentanalytics.job.stats.DimensionCombiner;
 import io.agentanalytics.job.stats.Rollup;
 import io.agentanalytics.job.stats.ScopeOfChange;

@@ -46,6 +46,8 @@ import io.agentanalytics.job.model.TaskHistory;
 import io.agentanalytics.job.model.TaskInFlight;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.WindowRow;
+import io.agentanalytics.job.options.JobOption;
+import io.agentanalytics.job.options.JobOptions;
 import io.agentanalytics.job.stats.Window;
 import io.agentanalytics.job.tasks.StoredStory;
 import io.agentanalytics.job.tasks.TaskRow;

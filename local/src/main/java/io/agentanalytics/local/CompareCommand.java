@@ -4,9 +4,9 @@ import io.agentanalytics.api.compare.Limit;
 import io.agentanalytics.api.compare.SampleQuery;
 import io.agentanalytics.api.compare.VersionComparison;
 import io.agentanalytics.api.compare.VersionComparison.Metric;
+import io.agentanalytics.contract.Retention;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -41,7 +41,6 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class CompareCommand implements Callable<Integer> {
-    private static final Duration USUAL_RANGE = Duration.ofDays(30);
 
     @Spec CommandSpec spec;
 
@@ -120,7 +119,7 @@ final class CompareCommand implements Callable<Integer> {
 
     private VersionComparison comparison(Map<Metric, Limit> limits) throws SQLException {
         Instant end = to == null ? Instant.now() : Times.parse("--to", to);
-        Instant begin = from == null ? end.minus(USUAL_RANGE) : Times.parse("--from", from);
+        Instant begin = from == null ? end.minus(Retention.ROWS) : Times.parse("--from", from);
         if (!begin.isBefore(end)) {
             throw new UserError(
                     "--from is %s; write a time before --to, %s.".formatted(begin, end));

@@ -1,7 +1,7 @@
 package io.agentanalytics.local;
 
 import io.agentanalytics.job.JobMain;
-import io.agentanalytics.job.JobOptions;
+import io.agentanalytics.job.options.JobOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.agentanalytics.local;
 
+import io.agentanalytics.contract.WindowLength;
 import io.agentanalytics.local.export.ExportTable;
 import io.agentanalytics.local.export.FileFormat;
 import io.agentanalytics.local.export.TableExport;
@@ -10,8 +11,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +33,10 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ExportCommand implements Callable<Integer> {
-    private static final Set<Integer> GRANULARITIES = Set.of(10, 60, 300, 3600, 86_400);
+    private static final Set<Integer> GRANULARITIES =
+            Stream.of(WindowLength.OF_CELLS, WindowLength.OF_SUMS)
+                    .flatMap(List::stream)
+                    .collect(Collectors.toUnmodifiableSet());
 
     @Spec CommandSpec spec;
 

@@ -41,15 +41,15 @@ final class FlinkSupervisor implements AutoCloseable {
         this.say = say;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // look() logs its failures
+    @SuppressWarnings("FutureReturnValueIgnored") // check() logs its failures
     static FlinkSupervisor start(MiniCluster cluster, JobID job, Consumer<String> say) {
         FlinkSupervisor supervisor = new FlinkSupervisor(cluster, job, say);
         supervisor.timer.scheduleWithFixedDelay(
-                supervisor::look, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+                supervisor::check, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
         return supervisor;
     }
 
-    private void look() {
+    private void check() {
         try {
             if (!cluster.isRunning()) {
                 ended.complete("Flink has stopped.");

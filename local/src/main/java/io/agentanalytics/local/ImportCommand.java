@@ -5,7 +5,7 @@ import io.agentanalytics.contract.NanoDollars;
 import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.Retention;
 import io.agentanalytics.contract.TaskEvent;
-import io.agentanalytics.local.transcripts.Tally;
+import io.agentanalytics.local.transcripts.ModelTotals;
 import io.agentanalytics.local.transcripts.Transcripts;
 import io.agentanalytics.simulator.EventPublisher;
 import java.io.IOException;
@@ -171,11 +171,11 @@ final class ImportCommand implements Callable<Integer> {
         out.printf(
                 "%-32s %7s %7s %7s %14s %12s  %s%n",
                 "model", "tasks", "calls", "failed", "input", "output", "cost (list price)");
-        Tally.byModel(events, PriceBook.standard())
+        ModelTotals.byModel(events, PriceBook.standard())
                 .forEach((model, tally) -> out.println(line(model, tally)));
     }
 
-    private static String line(String model, Tally tally) {
+    private static String line(String model, ModelTotals tally) {
         String cost =
                 tally.priced() == 0
                         ? tally.calls() == 0 ? "" : "unknown"

@@ -8,7 +8,7 @@ import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.intake.Intake;
 import io.agentanalytics.intake.IntakeOptions;
 import io.agentanalytics.intake.IntakeOptionsBuilder;
-import io.agentanalytics.job.JobOptions;
+import io.agentanalytics.job.options.JobOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

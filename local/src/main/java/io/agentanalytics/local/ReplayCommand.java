@@ -117,9 +117,9 @@ final class ReplayCommand implements Callable<Integer> {
     private static void warnIfOld(Instant first, PrintWriter out) {
         if (first.isBefore(Instant.now().minus(Retention.ROWS))) {
             out.printf(
-                    "This recording begins %s: events more than 30 days old will be refused"
+                    "This recording begins %s: events more than %d days old will be refused"
                             + " (too_old). Use --rebase now to move it.%n",
-                    first);
+                    first, Retention.DAYS);
         }
     }
 }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentanalytics.api.Tokens;
 import io.agentanalytics.api.notify.NotifyOptions;
-import io.agentanalytics.job.JobOption;
+import io.agentanalytics.job.options.JobOption;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;

@@ -21,6 +21,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -220,7 +221,7 @@ class ExactnessTest {
             close(stack);
             awaitRows(stack);
             apiAgrees(stack);
-            Files.write(timelineOf("plain"), new Tables(stack.databaseUrl()).timeline());
+            Files.write(timelineOf("plain"), timeline(new Tables(stack.databaseUrl())));
         }
         compareTimelines();
     }
@@ -246,9 +247,19 @@ class ExactnessTest {
             close(stack);
             awaitRows(stack);
             assertThat(tables.number("SELECT count(*) FROM store.dead_letter_counts")).isZero();
-            Files.write(timelineOf("shuffled"), tables.timeline());
+            Files.write(timelineOf("shuffled"), timeline(tables));
         }
         compareTimelines();
+    }
+
+    /** Returns the task timeline as text, without columns that may differ between runs. */
+    private static List<String> timeline(Tables tables) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        tables.query(
+                "SELECT to_jsonb(t) - 'seen' - 'epoch' - 'updated_at' AS row FROM"
+                        + " store.task_execution_timeline t WHERE NOT retracted ORDER BY task_id",
+                row -> rows.add(row.getString(1)));
+        return rows;
     }
 
     private LocalStack stack(int parallelism) throws Exception {

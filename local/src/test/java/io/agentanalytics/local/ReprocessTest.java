@@ -3,7 +3,7 @@ package io.agentanalytics.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentanalytics.contract.Topics;
-import io.agentanalytics.job.JobOptions;
+import io.agentanalytics.job.options.JobOptions;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Tables;
 import java.io.PrintWriter;

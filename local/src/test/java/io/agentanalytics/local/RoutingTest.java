@@ -17,7 +17,7 @@ import io.agentanalytics.contract.weights.RoutingMode;
 import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightScope;
-import io.agentanalytics.job.weights.ScaledClock;
+import io.agentanalytics.job.time.ScaledClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.agentanalytics.contract.EventEncoder;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.job.JobMain;
-import io.agentanalytics.job.JobOptions;
+import io.agentanalytics.job.options.JobOptions;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fleet;
 import io.agentanalytics.simulator.Oracle;

@@ -1,5 +1,6 @@
 package io.agentanalytics.api;
 
+import io.agentanalytics.client.topics.TopicFollower;
 import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.Topics;
@@ -16,21 +17,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,19 +44,18 @@ public final class Controls implements AutoCloseable {
     /** Record header with the author of a change. */
     private static final String BY = "by";
 
-    private static final Duration POLL = Duration.ofMillis(200);
-
     private final KafkaProducer<byte[], byte[]> producer;
-    private final KafkaConsumer<byte[], byte[]> consumer;
-    private final Thread follower;
+    private final TopicFollower follower;
     private final Map<String, AlertRule> rules = new TreeMap<>(RuleCodec.standard());
     private final Map<String, AlertCommand> silences = new TreeMap<>();
     private final Map<String, RoutingPolicy> policies = new TreeMap<>();
     private final Map<String, Budget> budgets = new TreeMap<>();
     private final Map<String, Author> authors = new HashMap<>();
-    private final Map<TopicPartition, Long> read = new HashMap<>();
+
+    /** Offset of the last record that was read, by topic. */
+    private final Map<String, Long> read = new HashMap<>();
+
     private boolean caughtUp;
-    private volatile boolean closed;
 
     /** Author and time of a rule change. */
     public record Author(String by, Instant at) {}
@@ -73,14 +68,14 @@ public final class Controls implements AutoCloseable {
         settings.put("linger.ms", 0);
         producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
-        Map<String, Object> reading = new HashMap<>(client);
-        reading.put("enable.auto.commit", false);
-        reading.put("auto.offset.reset", "earliest");
-        consumer =
-                new KafkaConsumer<>(
-                        reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        follower = new Thread(this::follow, "control-topics");
-        follower.setDaemon(true);
+        follower =
+                TopicFollower.start(
+                        client,
+                        new Follower(),
+                        Topics.ALERT_RULES,
+                        Topics.ALERT_COMMANDS,
+                        Topics.ROUTING_POLICY,
+                        Topics.BUDGET_DEFINITIONS);
     }
 
     /**
@@ -89,67 +84,45 @@ public final class Controls implements AutoCloseable {
      * @param client Kafka client properties, including {@code bootstrap.servers}
      */
     public static Controls start(Map<String, String> client) {
-        Controls controls = new Controls(client);
-        controls.follower.start();
-        return controls;
+        return new Controls(client);
     }
 
-    private void follow() {
-        List<TopicPartition> partitions =
-                List.of(
-                        new TopicPartition(Topics.ALERT_RULES, 0),
-                        new TopicPartition(Topics.ALERT_COMMANDS, 0),
-                        new TopicPartition(Topics.ROUTING_POLICY, 0),
-                        new TopicPartition(Topics.BUDGET_DEFINITIONS, 0));
-        try {
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            while (!closed) {
-                step(partitions);
+    private final class Follower implements TopicFollower.Listener {
+        @Override
+        public void accept(ConsumerRecord<String, byte[]> record) throws InvalidControlException {
+            synchronized (Controls.this) {
+                read.put(record.topic(), record.offset());
+                apply(record);
             }
-        } catch (WakeupException e) {
-            LOG.debug("The control topics are no longer followed.");
-        } finally {
-            consumer.close();
+        }
+
+        @Override
+        public void polled(BooleanSupplier isAtEnd) {
+            boolean now = caughtUp || isAtEnd.getAsBoolean();
+            synchronized (Controls.this) {
+                caughtUp = now;
+                Controls.this.notifyAll();
+            }
         }
     }
 
-    private void step(List<TopicPartition> partitions) {
-        try {
-            var records = consumer.poll(POLL);
-            synchronized (this) {
-                records.forEach(this::take);
-                for (TopicPartition partition : partitions) {
-                    read.put(partition, consumer.position(partition, POLL));
+    private void apply(ConsumerRecord<String, byte[]> record) throws InvalidControlException {
+        switch (record.topic()) {
+            case Topics.ALERT_RULES -> {
+                applyRule(record.key(), record.value());
+                applyAuthor(record);
+            }
+            case Topics.ROUTING_POLICY -> applyPolicy(record.key(), record.value());
+            case Topics.BUDGET_DEFINITIONS -> applyBudget(record.key(), record.value());
+            default -> {
+                if (record.value() != null) {
+                    applyCommand(AlertJson.command(record.value()));
                 }
-                caughtUp = caughtUp || consumer.endOffsets(partitions, PATIENCE).equals(read);
-                notifyAll();
             }
-        } catch (WakeupException e) {
-            throw e;
-        } catch (KafkaException e) {
-            LOG.warn("Kafka does not answer: {}", e.getMessage());
         }
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            if (record.topic().equals(Topics.ALERT_RULES)) {
-                takeRule(new String(record.key(), StandardCharsets.UTF_8), record.value());
-                takeAuthor(record);
-            } else if (record.topic().equals(Topics.ROUTING_POLICY)) {
-                takePolicy(new String(record.key(), StandardCharsets.UTF_8), record.value());
-            } else if (record.topic().equals(Topics.BUDGET_DEFINITIONS)) {
-                takeBudget(new String(record.key(), StandardCharsets.UTF_8), record.value());
-            } else if (record.value() != null) {
-                takeCommand(AlertJson.command(record.value()));
-            }
-        } catch (InvalidControlException | RuntimeException e) {
-            LOG.warn("A record of {} was skipped: {}", record.topic(), e.getMessage());
-        }
-    }
-
-    private void takeRule(String id, byte[] value) throws InvalidControlException {
+    private void applyRule(String id, byte[] value) throws InvalidControlException {
         if (value != null) {
             AlertRule rule = RuleCodec.decode(value);
             rules.put(rule.ruleId(), rule);
@@ -163,18 +136,17 @@ public final class Controls implements AutoCloseable {
         }
     }
 
-    private void takeAuthor(ConsumerRecord<byte[], byte[]> record) {
-        String rule = new String(record.key(), StandardCharsets.UTF_8);
+    private void applyAuthor(ConsumerRecord<String, byte[]> record) {
         Header by = record.headers().lastHeader(BY);
         if (by == null || record.value() == null) {
-            authors.remove(rule);
+            authors.remove(record.key());
         } else {
             String name = new String(by.value(), StandardCharsets.UTF_8);
-            authors.put(rule, new Author(name, Instant.ofEpochMilli(record.timestamp())));
+            authors.put(record.key(), new Author(name, Instant.ofEpochMilli(record.timestamp())));
         }
     }
 
-    private void takePolicy(String scope, byte[] value) throws InvalidControlException {
+    private void applyPolicy(String scope, byte[] value) throws InvalidControlException {
         if (value == null) {
             policies.remove(scope);
         } else {
@@ -182,7 +154,7 @@ public final class Controls implements AutoCloseable {
         }
     }
 
-    private void takeBudget(String id, byte[] value) throws InvalidControlException {
+    private void applyBudget(String id, byte[] value) throws InvalidControlException {
         if (value == null) {
             budgets.remove(id);
         } else {
@@ -190,7 +162,7 @@ public final class Controls implements AutoCloseable {
         }
     }
 
-    private void takeCommand(AlertCommand command) {
+    private void applyCommand(AlertCommand command) {
         if (command.kind() == AlertCommandKind.SILENCE) {
             silences.put(command.id(), command);
         } else if (command.kind() == AlertCommandKind.UNSILENCE) {
@@ -231,14 +203,10 @@ public final class Controls implements AutoCloseable {
         awaitUntil(() -> caughtUp);
     }
 
-    private interface KafkaCondition {
-        boolean holds();
-    }
-
-    private synchronized void awaitUntil(KafkaCondition condition) throws UnavailableException {
+    private synchronized void awaitUntil(BooleanSupplier condition) throws UnavailableException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         try {
-            while (!condition.holds()) {
+            while (!condition.getAsBoolean()) {
                 long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
                 if (left <= 0) {
                     throw new UnavailableException("Kafka has not answered in 5 s.");
@@ -283,7 +251,7 @@ public final class Controls implements AutoCloseable {
             throws UnavailableException, InvalidControlException {
         Map<String, Budget> all = budgets();
         Budget known = all.get(budget.budgetId());
-        if (known == null && all.size() >= Budget.MOST) {
+        if (known == null && all.size() >= Budget.MAX_BUDGETS) {
             throw new InvalidControlException(
                     "There are %d budgets already; delete one first.".formatted(all.size()));
         }
@@ -310,8 +278,7 @@ public final class Controls implements AutoCloseable {
         try {
             var written = producer.send(record).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             LOG.info("{} '{}' was {} by {}", topic, key, value == null ? "removed" : "set", by);
-            TopicPartition partition = new TopicPartition(topic, 0);
-            awaitUntil(() -> read.getOrDefault(partition, 0L) > written.offset());
+            awaitUntil(() -> read.getOrDefault(topic, -1L) >= written.offset());
         } catch (ExecutionException | TimeoutException e) {
             throw new UnavailableException("Kafka did not take the change: " + e.getMessage());
         } catch (InterruptedException e) {
@@ -331,8 +298,7 @@ public final class Controls implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        consumer.wakeup();
+        follower.close();
         producer.close(Duration.ofSeconds(1));
     }
 }

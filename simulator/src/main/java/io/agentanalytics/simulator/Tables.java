@@ -75,16 +75,6 @@ public final class Tables {
                 + hex.formatHex(row.getBytes("task_duration"));
     }
 
-    /** Returns the task timeline as text, without columns that may differ between runs. */
-    public List<String> timeline() throws SQLException {
-        List<String> rows = new ArrayList<>();
-        query(
-                "SELECT to_jsonb(t) - 'seen' - 'epoch' - 'updated_at' AS row FROM"
-                        + " store.task_execution_timeline t WHERE NOT retracted ORDER BY task_id",
-                row -> rows.add(row.getString(1)));
-        return rows;
-    }
-
     /** Returns the number that a query yields. */
     public long number(String sql) throws SQLException {
         long[] result = new long[1];

@@ -4,6 +4,7 @@ import static io.agentanalytics.contract.EventType.LLM_CALL;
 import static io.agentanalytics.contract.EventType.TASK_COMPLETED;
 import static io.agentanalytics.contract.EventType.TASK_STARTED;
 
+import io.agentanalytics.contract.ClientNames;
 import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.TaskEvent;
@@ -19,7 +20,6 @@ final class ClaudeCode implements LogMapper {
     /** Prefix of the scopes of logs and spans. */
     static final String SCOPES = "com.anthropic.claude_code.";
 
-    static final String TYPE = "claude-code";
     private static final String PREFIX = "claude_code.";
 
     @Override
@@ -82,7 +82,7 @@ final class ClaudeCode implements LogMapper {
         return new Mapping.Task(
                 sub.isEmpty() ? prompt : prompt + "/" + sub,
                 agent.isEmpty() && !sub.isEmpty() ? r.get("agent_type") : agent,
-                TYPE,
+                ClientNames.CLAUDE_CODE,
                 sub.isEmpty() ? "" : prompt,
                 tags.map());
     }

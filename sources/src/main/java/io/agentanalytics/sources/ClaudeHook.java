@@ -1,6 +1,7 @@
 package io.agentanalytics.sources;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentanalytics.contract.ClientNames;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.TaskEvent;
@@ -17,7 +18,7 @@ import java.util.Map;
  *     session
  */
 record ClaudeHook(Clock clock, Sessions sessions, Map<String, String> baggage) {
-    private static final ClientKey CLIENT = new ClientKey(ClaudeCode.TYPE, "");
+    private static final ClientKey CLIENT = new ClientKey(ClientNames.CLAUDE_CODE, "");
     private static final Map<String, EventType> ENDS =
             Map.of("Stop", EventType.TASK_COMPLETED, "StopFailure", EventType.TASK_FAILED);
 
@@ -25,7 +26,13 @@ record ClaudeHook(Clock clock, Sessions sessions, Map<String, String> baggage) {
         Mapped out = new Mapped();
         long nanos = clock.millis() * 1_000_000;
         JsonElements.forEach(
-                body, hook -> out.count(CLIENT, Signal.HOOK, outcome(hook, nanos, caller, out), 1));
+                body,
+                hook ->
+                        out.count(
+                                CLIENT,
+                                TelemetrySignal.HOOK,
+                                outcome(hook, nanos, caller, out),
+                                1));
         return out;
     }
 
@@ -34,20 +41,20 @@ record ClaudeHook(Clock clock, Sessions sessions, Map<String, String> baggage) {
         EventType type = ENDS.get(name);
         boolean isQuestion = name.equals(HookQuestion.PROMPT) || name.equals(HookQuestion.TOOL);
         if (type == null && !isQuestion) {
-            return Tally.NOT_USED;
+            return TallyKey.NOT_USED;
         }
         String prompt = JsonElements.text(hook, "prompt_id");
         OtlpRecord record = record(hook, caller);
         if (type == null) {
             out.asks(question(name, agentWithin(hook), record, caller));
-            return Tally.COUNTED;
+            return TallyKey.COUNTED;
         }
         Mapping mapping = new Mapping(record, caller, out);
         Mapping.Task task =
                 new Mapping.Task(
                         prompt,
                         "",
-                        ClaudeCode.TYPE,
+                        ClientNames.CLAUDE_CODE,
                         "",
                         Identity.tags(record, caller)
                                 .put(TaskEvent.FAILURES_TAG, Mapping.CALLS)
@@ -58,10 +65,10 @@ record ClaudeHook(Clock clock, Sessions sessions, Map<String, String> baggage) {
                 end.error(ErrorTypes.of("", JsonElements.text(hook, "error"), ""), null);
             }
             mapping.inSession(end.build());
-            return Tally.COUNTED;
+            return TallyKey.COUNTED;
         } catch (InvalidEventException e) {
             out.reject(e, "intake", "hook name=" + Names.id(name));
-            return Tally.REJECTED;
+            return TallyKey.REJECTED;
         }
     }
 
@@ -70,7 +77,7 @@ record ClaudeHook(Clock clock, Sessions sessions, Map<String, String> baggage) {
         OtlpRecord record = new OtlpRecord(new OtlpRecord.Origin());
         record.attributes.put("session.id", JsonElements.text(hook, "session_id"));
         Map<String, String> resource = record.origin.resource;
-        resource.put("service.name", ClaudeCode.TYPE);
+        resource.put("service.name", ClientNames.CLAUDE_CODE);
         resource.putAll(sessions.resource(Identity.session(record), caller));
         resource.putAll(baggage);
         return record;
@@ -88,6 +95,6 @@ record ClaudeHook(Clock clock, Sessions sessions, Map<String, String> baggage) {
             String hook, String within, OtlpRecord record, Caller caller) {
         String agent = Identity.agent(record, caller, within);
         var tags = Identity.tags(record, caller).map();
-        return new HookQuestion(hook, Subject.agent(agent, ClaudeCode.TYPE, tags));
+        return new HookQuestion(hook, Subject.agent(agent, ClientNames.CLAUDE_CODE, tags));
     }
 }

@@ -3,6 +3,7 @@ package io.agentanalytics.sources;
 import static io.agentanalytics.contract.EventType.LLM_CALL;
 import static io.agentanalytics.contract.EventType.TASK_STARTED;
 
+import io.agentanalytics.contract.ClientNames;
 import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.TaskEvent;
@@ -15,7 +16,6 @@ import java.util.regex.Pattern;
  * determine their task. {@code response.completed} comes twice; the one with tokens counts.
  */
 final class Codex implements LogMapper {
-    static final String TYPE = "codex";
 
     /** An id and nothing else: the output of a tool is content. */
     private static final Pattern CHILD =
@@ -138,7 +138,7 @@ final class Codex implements LogMapper {
         return new Mapping.Task(
                 conversation(r),
                 agent.equals("/root") ? "" : agent,
-                TYPE,
+                ClientNames.CODEX,
                 "",
                 Identity.tags(r, m.caller).put(TaskEvent.FAILURES_TAG, Mapping.ATTEMPTS).map());
     }

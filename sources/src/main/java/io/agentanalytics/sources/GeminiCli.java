@@ -3,6 +3,7 @@ package io.agentanalytics.sources;
 import static io.agentanalytics.contract.EventType.LLM_CALL;
 import static io.agentanalytics.contract.EventType.TASK_STARTED;
 
+import io.agentanalytics.contract.ClientNames;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
@@ -16,8 +17,9 @@ import io.agentanalytics.contract.TaskEventBuilder;
  * @param failures whether failures are reported of attempts or of calls
  */
 record GeminiCli(String prefix, String type, String failures) implements LogMapper {
-    static final GeminiCli GEMINI = new GeminiCli("gemini_cli.", "gemini-cli", Mapping.ATTEMPTS);
-    static final GeminiCli QWEN = new GeminiCli("qwen-code.", "qwen-code", Mapping.CALLS);
+    static final GeminiCli GEMINI =
+            new GeminiCli("gemini_cli.", ClientNames.GEMINI_CLI, Mapping.ATTEMPTS);
+    static final GeminiCli QWEN = new GeminiCli("qwen-code.", ClientNames.QWEN_CODE, Mapping.CALLS);
 
     @Override
     public void map(Mapping m) throws InvalidEventException {

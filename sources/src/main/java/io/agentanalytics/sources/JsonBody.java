@@ -26,7 +26,8 @@ final class JsonBody implements OtlpBody {
                     .build();
 
     @Override
-    public void decode(Signal signal, byte[] body, Visitor visitor) throws MalformedBodyException {
+    public void decode(TelemetrySignal signal, byte[] body, Visitor visitor)
+            throws MalformedBodyException {
         String resources =
                 switch (signal) {
                     case TRACES -> "resourceSpans";
@@ -113,7 +114,7 @@ final class JsonBody implements OtlpBody {
         }
     }
 
-    private static void resource(Signal signal, JsonParser json, Visitor visitor)
+    private static void resource(TelemetrySignal signal, JsonParser json, Visitor visitor)
             throws IOException {
         List<OtlpRecord> records = new ArrayList<>();
         long[] points = {0};
@@ -160,7 +161,7 @@ final class JsonBody implements OtlpBody {
     }
 
     private static void scope(
-            Signal signal,
+            TelemetrySignal signal,
             JsonParser json,
             OtlpRecord.Origin origin,
             List<OtlpRecord> records,
@@ -222,8 +223,9 @@ final class JsonBody implements OtlpBody {
                 });
     }
 
-    private static void record(Signal signal, JsonParser json, OtlpRecord r) throws IOException {
-        boolean log = signal == Signal.LOGS;
+    private static void record(TelemetrySignal signal, JsonParser json, OtlpRecord r)
+            throws IOException {
+        boolean log = signal == TelemetrySignal.LOGS;
         fields(
                 json,
                 name -> {

@@ -1,6 +1,7 @@
 package io.agentanalytics.sources;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentanalytics.contract.ClientNames;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.TaskEvent;
@@ -11,27 +12,28 @@ import io.agentanalytics.contract.TaskEventBuilder;
  * price is taken, because its prompt tokens may or may not include written ones.
  */
 final class LiteLlm {
-    private static final ClientKey CLIENT = new ClientKey("litellm", "");
+    private static final ClientKey CLIENT = new ClientKey(ClientNames.LITELLM, "");
 
     Mapped map(byte[] body, Caller caller) throws MalformedBodyException {
         Mapped out = new Mapped();
         JsonElements.forEach(
-                body, call -> out.count(CLIENT, Signal.LITELLM, outcome(call, caller, out), 1));
+                body,
+                call -> out.count(CLIENT, TelemetrySignal.LITELLM, outcome(call, caller, out), 1));
         return out;
     }
 
     private static String outcome(JsonNode call, Caller caller, Mapped out) {
         if (text(call, "call_type").contains("mcp")) {
-            return Tally.NOT_USED; // a call to a tool
+            return TallyKey.NOT_USED; // a call to a tool
         }
         try {
             TaskEvent event = event(call, caller, out);
             out.event(event);
             out.failuresOf(CLIENT, event);
-            return Tally.COUNTED;
+            return TallyKey.COUNTED;
         } catch (InvalidEventException e) {
             out.reject(e, "intake", "litellm call_type=" + Names.id(text(call, "call_type")));
-            return Tally.REJECTED;
+            return TallyKey.REJECTED;
         }
     }
 

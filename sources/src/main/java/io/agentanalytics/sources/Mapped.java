@@ -21,7 +21,7 @@ public final class Mapped {
     private static final int MAX_LISTED = 100;
     private final List<Rejection> rejections = new ArrayList<>();
     private final List<Outgoing> records = new ArrayList<>();
-    private final Map<Tally, Long> tallies = new HashMap<>();
+    private final Map<TallyKey, Long> tallies = new HashMap<>();
     private final Map<ClientKey, String> failures = new HashMap<>();
     private @Nullable HookQuestion question;
     private long received;
@@ -73,7 +73,7 @@ public final class Mapped {
         return rejection;
     }
 
-    public Map<Tally, Long> tallies() {
+    public Map<TallyKey, Long> tallies() {
         return tallies;
     }
 
@@ -91,9 +91,9 @@ public final class Mapped {
         }
     }
 
-    void count(ClientKey client, Signal signal, String outcome, long records) {
+    void count(ClientKey client, TelemetrySignal signal, String outcome, long records) {
         received += records;
-        tallies.merge(new Tally(client, signal, outcome), records, Long::sum);
+        tallies.merge(new TallyKey(client, signal, outcome), records, Long::sum);
     }
 
     /**

@@ -16,5 +16,5 @@ interface OtlpBody {
      *
      * @throws MalformedBodyException if the body is not a request of this signal
      */
-    void decode(Signal signal, byte[] body, Visitor visitor) throws MalformedBodyException;
+    void decode(TelemetrySignal signal, byte[] body, Visitor visitor) throws MalformedBodyException;
 }

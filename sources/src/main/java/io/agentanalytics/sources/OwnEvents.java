@@ -22,7 +22,7 @@ final class OwnEvents {
 
     private void event(JsonNode element, Caller caller, Mapped out) {
         ClientKey client = ClientKey.UNKNOWN;
-        String outcome = Tally.COUNTED;
+        String outcome = TallyKey.COUNTED;
         byte[] bytes = bytes(element);
         try {
             if (!(element instanceof ObjectNode object)) {
@@ -36,10 +36,10 @@ final class OwnEvents {
             out.raw(event, bytes);
             out.failuresOf(client, event);
         } catch (InvalidEventException e) {
-            outcome = Tally.REJECTED;
+            outcome = TallyKey.REJECTED;
             out.reject(e, index, "intake", new String(bytes, StandardCharsets.UTF_8));
         }
-        out.count(client, Signal.EVENTS, outcome, 1);
+        out.count(client, TelemetrySignal.EVENTS, outcome, 1);
         index++;
     }
 

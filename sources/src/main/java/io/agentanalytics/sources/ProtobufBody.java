@@ -34,7 +34,8 @@ final class ProtobufBody implements OtlpBody {
     private static final int IS_REMOTE = 0x300;
 
     @Override
-    public void decode(Signal signal, byte[] body, Visitor visitor) throws MalformedBodyException {
+    public void decode(TelemetrySignal signal, byte[] body, Visitor visitor)
+            throws MalformedBodyException {
         CodedInputStream in = CodedInputStream.newInstance(body);
         try {
             in.enableAliasing(true);
@@ -85,7 +86,8 @@ final class ProtobufBody implements OtlpBody {
         in.popLimit(limit);
     }
 
-    private void resource(Signal signal, CodedInputStream in, Visitor visitor) throws IOException {
+    private void resource(TelemetrySignal signal, CodedInputStream in, Visitor visitor)
+            throws IOException {
         List<OtlpRecord> records = new ArrayList<>();
         long[] points = {0};
         OtlpRecord.Origin whole = new OtlpRecord.Origin();
@@ -135,7 +137,7 @@ final class ProtobufBody implements OtlpBody {
     }
 
     private void scope(
-            Signal signal,
+            TelemetrySignal signal,
             CodedInputStream in,
             OtlpRecord.Origin origin,
             List<OtlpRecord> records,
@@ -148,7 +150,7 @@ final class ProtobufBody implements OtlpBody {
                         case ScopeSpans.SCOPE_FIELD_NUMBER ->
                                 nested(in, () -> scopeName(in, origin));
                         case ScopeSpans.SPANS_FIELD_NUMBER -> {
-                            if (signal == Signal.METRICS) {
+                            if (signal == TelemetrySignal.METRICS) {
                                 nested(in, () -> metric(in, points));
                             } else {
                                 OtlpRecord record = new OtlpRecord(origin);
@@ -156,7 +158,7 @@ final class ProtobufBody implements OtlpBody {
                                 nested(
                                         in,
                                         () -> {
-                                            if (signal == Signal.TRACES) {
+                                            if (signal == TelemetrySignal.TRACES) {
                                                 span(in, record);
                                             } else {
                                                 log(in, record);

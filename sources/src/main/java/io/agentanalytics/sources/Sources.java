@@ -1,5 +1,6 @@
 package io.agentanalytics.sources;
 
+import io.agentanalytics.contract.ClientNames;
 import io.agentanalytics.contract.InvalidEventException;
 import java.time.Clock;
 import java.util.Map;
@@ -12,9 +13,9 @@ public final class Sources {
             Map.of(
                     ClaudeCode.SCOPE,
                     new ClaudeCode(),
-                    "gemini-cli",
+                    ClientNames.GEMINI_CLI,
                     GeminiCli.GEMINI,
-                    "qwen-code",
+                    ClientNames.QWEN_CODE,
                     GeminiCli.QWEN);
 
     private final OtlpBody protobuf = new ProtobufBody();
@@ -35,7 +36,7 @@ public final class Sources {
      * @param isJson true if the body is JSON, false if it is protobuf
      * @throws MalformedBodyException if the body is not a request of this signal
      */
-    public Mapped otlp(Signal signal, boolean isJson, byte[] body, Caller caller)
+    public Mapped otlp(TelemetrySignal signal, boolean isJson, byte[] body, Caller caller)
             throws MalformedBodyException {
         Mapped out = new Mapped();
         (isJson ? json : protobuf)
@@ -56,16 +57,16 @@ public final class Sources {
                             @Override
                             public void points(OtlpRecord.Origin origin, long count) {
                                 ClientKey client = new OtlpRecord(origin).client();
-                                out.count(client, signal, Tally.DUPLICATE_SIGNAL, count);
+                                out.count(client, signal, TallyKey.DUPLICATE_SIGNAL, count);
                             }
                         });
         return out;
     }
 
-    private static String outcome(Signal signal, Mapping mapping, Mapped out) {
+    private static String outcome(TelemetrySignal signal, Mapping mapping, Mapped out) {
         OtlpRecord r = mapping.record;
         try {
-            return signal == Signal.TRACES ? ofSpan(mapping) : ofLog(mapping);
+            return signal == TelemetrySignal.TRACES ? ofSpan(mapping) : ofLog(mapping);
         } catch (InvalidEventException e) {
             // Names only: the values may be content.
             String description =
@@ -75,15 +76,15 @@ public final class Sources {
                                     r.scope(),
                                     new TreeSet<>(r.attributes.keySet()));
             out.reject(e, "intake", description);
-            return Tally.REJECTED;
+            return TallyKey.REJECTED;
         }
     }
 
     private static String ofSpan(Mapping mapping) throws InvalidEventException {
         return switch (Spans.map(mapping)) {
-            case CALL, AGENT, TOOL -> Tally.COUNTED;
-            case DUPLICATE -> Tally.DUPLICATE_SIGNAL;
-            case STEP -> Tally.NOT_USED;
+            case CALL, AGENT, TOOL -> TallyKey.COUNTED;
+            case DUPLICATE -> TallyKey.DUPLICATE_SIGNAL;
+            case STEP -> TallyKey.NOT_USED;
         };
     }
 
@@ -92,11 +93,11 @@ public final class Sources {
         LogMapper mapper = Codex.isLog(scope) ? CODEX : LOGS.get(scope);
         if (mapper == null) {
             return mapping.record.name.startsWith("gen_ai.")
-                    ? Tally.DUPLICATE_SIGNAL
-                    : Tally.NOT_USED;
+                    ? TallyKey.DUPLICATE_SIGNAL
+                    : TallyKey.NOT_USED;
         }
         mapper.map(mapping);
-        return mapping.isUsed() ? Tally.COUNTED : Tally.NOT_USED;
+        return mapping.isUsed() ? TallyKey.COUNTED : TallyKey.NOT_USED;
     }
 
     /**

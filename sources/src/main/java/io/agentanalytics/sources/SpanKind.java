@@ -1,5 +1,6 @@
 package io.agentanalytics.sources;
 
+import io.agentanalytics.contract.ClientNames;
 import java.util.Set;
 
 /**
@@ -39,13 +40,13 @@ enum SpanKind {
         if (scope.equals("com.anthropic.claude_code.tracing")) {
             return ofClaudeCode(r.name);
         }
-        if (scope.startsWith("codex")) {
+        if (scope.startsWith(ClientNames.CODEX)) {
             return agentIf(r.name.equals("session_task.turn"), DUPLICATE);
         }
-        if (scope.equals("qwen-code")) {
+        if (scope.equals(ClientNames.QWEN_CODE)) {
             return agentIf(r.name.equals("qwen-code.interaction"), DUPLICATE);
         }
-        if (scope.equals("gemini-cli")) {
+        if (scope.equals(ClientNames.GEMINI_CLI)) {
             return DUPLICATE;
         }
         return ofLibrary(r, scope);
@@ -110,6 +111,6 @@ enum SpanKind {
     }
 
     static boolean isOpencode(String scope) {
-        return scope.equals("opencode");
+        return scope.equals(ClientNames.OPENCODE);
     }
 }

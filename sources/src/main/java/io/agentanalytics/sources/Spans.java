@@ -3,6 +3,7 @@ package io.agentanalytics.sources;
 import static io.agentanalytics.contract.EventType.TASK_COMPLETED;
 import static io.agentanalytics.contract.EventType.TASK_FAILED;
 
+import io.agentanalytics.contract.ClientNames;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.FragmentFields;
@@ -27,16 +28,17 @@ final class Spans {
     private static final Pattern ERROR_FINISH = Pattern.compile("\\berror\\b");
 
     /** Scopes whose failed spans are attempts; others report a call once its retries are over. */
-    private static final Set<String> ATTEMPTS = Set.of("ai", "opencode", "github.copilot");
+    private static final Set<String> ATTEMPTS =
+            Set.of("ai", ClientNames.OPENCODE, "github.copilot");
 
     /** Agent types by the beginning of the scope. */
     private static final List<List<String>> TYPES =
             List.of(
-                    List.of("codex", Codex.TYPE),
-                    List.of("com.anthropic", ClaudeCode.TYPE),
-                    List.of("qwen", GeminiCli.QWEN.type()),
-                    List.of("github.copilot", "copilot"),
-                    List.of("opencode", "opencode"));
+                    List.of(ClientNames.CODEX, ClientNames.CODEX),
+                    List.of("com.anthropic", ClientNames.CLAUDE_CODE),
+                    List.of("qwen", ClientNames.QWEN_CODE),
+                    List.of("github.copilot", ClientNames.COPILOT),
+                    List.of(ClientNames.OPENCODE, ClientNames.OPENCODE));
 
     private Spans() {}
 
@@ -122,7 +124,7 @@ final class Spans {
         OtlpRecord r = m.record;
         String type = typeOf(r.scope());
         switch (type) {
-            case Codex.TYPE -> {
+            case ClientNames.CODEX -> {
                 String conversation = Names.id(r.get("thread.id"));
                 if (!conversation.isEmpty()) {
                     TaskEvent end = ending(m, taskOf(m, conversation, "")).build();
@@ -133,10 +135,10 @@ final class Spans {
                                     .build());
                 }
             }
-            case "qwen-code" ->
+            case ClientNames.QWEN_CODE ->
                     m.inSession(ending(m, taskOf(m, r.get("qwen-code.prompt_id"), "")).build());
             default -> {
-                boolean started = !type.equals(ClaudeCode.TYPE);
+                boolean started = !type.equals(ClientNames.CLAUDE_CODE);
                 m.fragment(
                         fragment(Fragment.Role.AGENT, r)
                                 .name(started ? agentName(r) : "")
@@ -237,7 +239,7 @@ final class Spans {
 
     private static Mapping.Task taskOf(Mapping m, String task, String agent) {
         OtlpRecord r = m.record;
-        boolean attempts = ATTEMPTS.contains(r.scope()) || r.scope().startsWith(Codex.TYPE);
+        boolean attempts = ATTEMPTS.contains(r.scope()) || r.scope().startsWith(ClientNames.CODEX);
         return new Mapping.Task(
                 task,
                 agent,

@@ -130,10 +130,12 @@ class ContentTest {
         if (name.contains("-other")) {
             mapped = sources.claudeHook(markedHook(body), "", Caller.ANYONE);
         } else {
-            Signal signal =
+            TelemetrySignal signal =
                     name.contains("-traces")
-                            ? Signal.TRACES
-                            : name.contains("-logs") ? Signal.LOGS : Signal.METRICS;
+                            ? TelemetrySignal.TRACES
+                            : name.contains("-logs")
+                                    ? TelemetrySignal.LOGS
+                                    : TelemetrySignal.METRICS;
             boolean json = name.contains(".json");
             byte[] marked = json ? markedJson(body) : marked(signal, body);
             assertThat(new String(marked, StandardCharsets.UTF_8)).contains(MARK);
@@ -147,7 +149,7 @@ class ContentTest {
         }
     }
 
-    private static byte[] marked(Signal signal, byte[] body) throws IOException {
+    private static byte[] marked(TelemetrySignal signal, byte[] body) throws IOException {
         Message.Builder request =
                 switch (signal) {
                     case TRACES -> ExportTraceServiceRequest.newBuilder();

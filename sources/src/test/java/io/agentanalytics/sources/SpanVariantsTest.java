@@ -27,7 +27,7 @@ class SpanVariantsTest {
             "gcp.vertex.agent.llm_response={\"usage_metadata\":{\"cached_content_token_count\":20000"
                     + ",\"thoughts_token_count\":41}}";
 
-    private static List<Fragment> fragments(byte[] body, Signal signal) throws Exception {
+    private static List<Fragment> fragments(byte[] body, TelemetrySignal signal) throws Exception {
         List<Fragment> fragments = new ArrayList<>();
         for (Outgoing made :
                 new Sources(Clock.systemUTC()).otlp(signal, true, body, Caller.ANYONE).records()) {
@@ -60,7 +60,7 @@ class SpanVariantsTest {
                                         .findFirst()
                                         .map(a -> a.substring("status ".length()))
                                         .orElse("\"kind\":3"));
-        return fragments(body.getBytes(StandardCharsets.UTF_8), Signal.TRACES);
+        return fragments(body.getBytes(StandardCharsets.UTF_8), TelemetrySignal.TRACES);
     }
 
     private static String attribute(String text) {
@@ -219,7 +219,7 @@ class SpanVariantsTest {
                                                 "model=gpt-5-codex")
                                         .map(SpanVariantsTest::attribute)
                                         .collect(Collectors.joining(",")));
-        assertThat(fragments(body.getBytes(StandardCharsets.UTF_8), Signal.LOGS))
+        assertThat(fragments(body.getBytes(StandardCharsets.UTF_8), TelemetrySignal.LOGS))
                 .extracting(f -> f.event().tokens().input())
                 .containsExactly(21_011L);
     }
@@ -248,7 +248,8 @@ class SpanVariantsTest {
         int at = new String(body, StandardCharsets.ISO_8859_1).indexOf("???");
         System.arraycopy("\uD83D\uDE00".getBytes(StandardCharsets.UTF_8), 0, body, at, 3);
         Mapped mapped =
-                new Sources(Clock.systemUTC()).otlp(Signal.TRACES, false, body, Caller.ANYONE);
+                new Sources(Clock.systemUTC())
+                        .otlp(TelemetrySignal.TRACES, false, body, Caller.ANYONE);
         assertThat(mapped.rejected()).isZero();
         TaskEvent call =
                 FragmentCodec.decode(mapped.records().get(0).value(), new EventDecoder()).event();

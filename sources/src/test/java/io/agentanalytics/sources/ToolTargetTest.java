@@ -29,7 +29,7 @@ class ToolTargetTest {
         Mapped mapped =
                 new Sources(Clock.systemUTC())
                         .otlp(
-                                Signal.LOGS,
+                                TelemetrySignal.LOGS,
                                 true,
                                 log.getBytes(StandardCharsets.UTF_8),
                                 Caller.ANYONE);

@@ -9,7 +9,7 @@ import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.contract.alerts.NotificationKind;
 import io.agentanalytics.contract.alerts.RuleFile;
-import io.agentanalytics.job.JobOptions;
+import io.agentanalytics.job.options.JobOptions;
 import io.agentanalytics.local.backtest.TopologyRun;
 import java.io.PrintStream;
 import java.nio.file.Path;

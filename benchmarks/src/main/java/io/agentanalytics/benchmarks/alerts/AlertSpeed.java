@@ -2,7 +2,7 @@ package io.agentanalytics.benchmarks.alerts;
 
 import io.agentanalytics.benchmarks.BenchStack;
 import io.agentanalytics.benchmarks.SteadyLoad;
-import io.agentanalytics.benchmarks.TopicReader;
+import io.agentanalytics.client.topics.TopicFollower;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
@@ -12,7 +12,7 @@ import io.agentanalytics.contract.alerts.AlertJson;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertRuleBuilder;
 import io.agentanalytics.contract.alerts.AlertType;
-import io.agentanalytics.job.JobOptions;
+import io.agentanalytics.job.options.JobOptions;
 import io.agentanalytics.local.backtest.TopologyRun;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fleet;
@@ -110,7 +110,7 @@ public final class AlertSpeed implements Callable<Integer> {
 
         int run(SteadyLoad load) throws Exception {
             long sent;
-            try (TopicReader alerts = new TopicReader(kafka, this::note, Topics.ALERTS);
+            try (TopicFollower alerts = TopicFollower.start(kafka, this::note, Topics.ALERTS);
                     EventPublisher publisher = new EventPublisher(kafka)) {
                 learn(publisher, load.seconds());
                 sent = load.send(publisher, i -> probe(publisher, i));
@@ -172,7 +172,7 @@ public final class AlertSpeed implements Callable<Integer> {
                     .build();
         }
 
-        private void note(ConsumerRecord<byte[], byte[]> record) throws IOException {
+        private void note(ConsumerRecord<String, byte[]> record) throws IOException {
             Alert alert = AlertJson.alert(record.value());
             Long at = sentAt.get(alert.subject());
             if (at == null) {

@@ -16,11 +16,11 @@ final class NaiveRules {
 
     static List<Episode> episodes(AlertDay world) {
         NaiveRules rules = new NaiveRules();
-        world.tasks().forEach(rules::take);
+        world.tasks().forEach(rules::accept);
         return rules.episodes;
     }
 
-    private void take(AlertDay.Task task) {
+    private void accept(AlertDay.Task task) {
         double agentSuccess = share("a" + task.agent(), task.succeeded());
         set("high_error_rate", task.agent(), -1, task, agentSuccess < 0.7);
         set("high_response_time", task.agent(), -1, task, task.seconds() > 30);

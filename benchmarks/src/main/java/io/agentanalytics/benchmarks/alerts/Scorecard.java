@@ -1,6 +1,7 @@
 package io.agentanalytics.benchmarks.alerts;
 
 import io.agentanalytics.benchmarks.Quantiles;
+import io.agentanalytics.contract.Wilson;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -148,11 +149,8 @@ final class Scorecard {
         if (n == 0) {
             return new double[] {0, 1};
         }
-        double z = 1.959964;
-        double p = hits / n;
-        double centre = (p + z * z / (2 * n)) / (1 + z * z / n);
-        double half = z * Math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n);
-        return new double[] {centre - half, centre + half};
+        double z = Wilson.TWO_SIDED_95;
+        return new double[] {Wilson.bound(hits, n, -z), Wilson.bound(hits, n, z)};
     }
 
     /** Returns the 95 % interval of a rate, from the square root of the count. */

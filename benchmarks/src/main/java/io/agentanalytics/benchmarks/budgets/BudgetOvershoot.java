@@ -57,7 +57,7 @@ public final class BudgetOvershoot implements Callable<Integer> {
                 "within 2 %",
                 "left unspent");
         print("check, then spend", Gate::checkThenSpend);
-        print("budgets", nanos -> new BudgetGate(nanos, BudgetRun.START_MILLIS));
+        print("budgets", nanos -> new ReservationGate(nanos, BudgetRun.START_MILLIS));
         return 0;
     }
 

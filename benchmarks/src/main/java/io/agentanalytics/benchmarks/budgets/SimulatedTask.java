@@ -15,7 +15,7 @@ record SimulatedTask(String id, String agent, double seconds, List<Bill> bills) 
     private static final int AGENTS = 20;
     private static final double SPREAD = 1;
     private static final double SECONDS = 90;
-    private static final int MOST_CALLS = 20;
+    private static final int MAX_CALLS = 20;
 
     /** Mean time between a call and its bill. */
     private static final double LATE_SECONDS = 20;
@@ -32,7 +32,7 @@ record SimulatedTask(String id, String agent, double seconds, List<Bill> bills) 
         double usual = 0.1 + 0.6 * new SplittableRandom(seed * 31 + agent).nextDouble();
         double usd = usual * Math.exp(SPREAD * random.nextGaussian());
         double seconds = SECONDS * Math.exp(0.7 * random.nextGaussian());
-        int calls = 1 + random.nextInt(MOST_CALLS);
+        int calls = 1 + random.nextInt(MAX_CALLS);
         List<Bill> bills = new ArrayList<>();
         for (int i = 0; i < calls; i++) {
             double late = Math.min(LATEST_SECONDS, LATE_SECONDS * -Math.log(random.nextDouble()));

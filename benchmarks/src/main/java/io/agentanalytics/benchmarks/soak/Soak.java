@@ -161,7 +161,7 @@ public final class Soak implements Callable<Integer> {
                             .formatted(records, sender.throughIntake()));
             Truth truth = new Truth(traffic, records, sender.places());
             boolean agrees =
-                    new Verdict(cluster.bootstrap(), cluster.databaseUrl(), truth).isClean();
+                    new SoakCheck(cluster.bootstrap(), cluster.databaseUrl(), truth).isClean();
             recoveries.print();
             problems.forEach(System.out::println);
             System.out.printf(

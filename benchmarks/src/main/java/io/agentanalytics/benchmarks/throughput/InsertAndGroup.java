@@ -1,10 +1,12 @@
 package io.agentanalytics.benchmarks.throughput;
 
 import io.agentanalytics.benchmarks.BenchStack;
+import io.agentanalytics.client.topics.TopicContent;
 import io.agentanalytics.contract.EventDecoder;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.Topics;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -83,11 +85,12 @@ final class InsertAndGroup implements Yardstick {
         EventDecoder decoder = new EventDecoder();
         int[] waiting = {0};
         try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
-            TopicBytes.forEach(
+            TopicContent.forEach(
                     stack.kafka(),
-                    bytes -> {
+                    Topics.TASK_EVENTS,
+                    record -> {
                         try {
-                            TaskEvent event = decoder.decode(bytes);
+                            TaskEvent event = decoder.decode(record.value());
                             if (event.type() == EventType.LLM_CALL) {
                                 add(statement, event);
                                 if (++waiting[0] % BATCH == 0) {

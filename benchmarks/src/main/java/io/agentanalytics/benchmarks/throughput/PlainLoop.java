@@ -2,12 +2,14 @@ package io.agentanalytics.benchmarks.throughput;
 
 import io.agentanalytics.benchmarks.Backlog;
 import io.agentanalytics.benchmarks.BenchStack;
+import io.agentanalytics.client.topics.TopicContent;
 import io.agentanalytics.contract.EventDecoder;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Histogram;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TokenKind;
+import io.agentanalytics.contract.Topics;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -68,7 +70,8 @@ final class PlainLoop implements Yardstick {
     @Override
     public void run(BenchStack stack) {
         EventDecoder decoder = new EventDecoder();
-        TopicBytes.forEach(stack.kafka(), bytes -> add(decoded(decoder, bytes)));
+        TopicContent.forEach(
+                stack.kafka(), Topics.TASK_EVENTS, record -> add(decoded(decoder, record.value())));
         check(Sums.CALLS, wanted.calls);
         check(Sums.TASKS, wanted.tasks);
         check(Sums.COST, wanted.costNanos);

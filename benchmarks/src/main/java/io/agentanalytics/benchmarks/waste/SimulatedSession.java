@@ -23,7 +23,7 @@ final class SimulatedSession {
     private static final double LOOKS_LIKE_WASTE = 0.01;
     private static final double UNKNOWN_PARTS = 0.2;
     private static final long COMPACTED = 20_000;
-    private static final long MOST_INPUT = 150_000;
+    private static final long MAX_INPUT = 150_000;
 
     private final Random random;
     private final String taskId;
@@ -205,7 +205,7 @@ final class SimulatedSession {
         if (error.isEmpty()) {
             events.add(call.tokens(input, -1, -1, 200, -1).build());
             input += 300 + random.nextInt(3000);
-            input = input > MOST_INPUT ? COMPACTED : input;
+            input = input > MAX_INPUT ? COMPACTED : input;
         } else {
             events.add(call.error(error, null).build());
         }

@@ -42,8 +42,8 @@ final class BifrostRules extends Balancer {
     private static final double HOLD = 30;
     private static final double LONGEST_HOLD = 120;
     private static final double TOO_SLOW = Math.log(1.5);
-    private static final double MOST_BONUS = .2;
-    private static final int LEAST = 5;
+    private static final double MAX_BONUS = .2;
+    private static final int MIN_REQUESTS = 5;
 
     private record End(double at, boolean ok) {}
 
@@ -70,7 +70,7 @@ final class BifrostRules extends Balancer {
                     bad += end.ok() ? 0 : 1;
                 }
             }
-            return n < LEAST ? 0 : (double) bad / n;
+            return n < MIN_REQUESTS ? 0 : (double) bad / n;
         }
 
         private void fail(double now) {
@@ -196,7 +196,7 @@ final class BifrostRules extends Balancer {
         double score = .2 * latency(i);
         if (route.state == BifrostState.RECOVERING) {
             double success = 1 - route.rate(now - 2 * SHORT);
-            score -= MOST_BONUS / (1 + Math.exp(-100 * (success - .97)));
+            score -= MAX_BONUS / (1 + Math.exp(-100 * (success - .97)));
         } else {
             double allTime = route.failures / Math.max(1, route.all);
             double errors = .2 * allTime + .3 * route.rate(now - LONG) + .5 * route.rate(now - 60);

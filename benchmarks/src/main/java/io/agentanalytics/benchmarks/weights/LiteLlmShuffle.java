@@ -11,7 +11,7 @@ import java.util.List;
  */
 class LiteLlmShuffle extends Balancer {
     private static final double COOLDOWN = 5;
-    private static final int LEAST = 5;
+    private static final int MIN_REQUESTS = 5;
     private final double[] until = new double[providers];
     private final int[] succeeded = new int[providers];
     private final int[] failed = new int[providers];
@@ -43,7 +43,7 @@ class LiteLlmShuffle extends Balancer {
         }
         failed[provider]++;
         int all = succeeded[provider] + failed[provider];
-        boolean bad = all >= LEAST && failed[provider] * 2 > all;
+        boolean bad = all >= MIN_REQUESTS && failed[provider] * 2 > all;
         if (bad || result.outcome() == Outcome.REFUSED) {
             until[provider] = now + COOLDOWN;
         }

@@ -11,7 +11,7 @@ import io.agentanalytics.client.TaskEvents;
 import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.RoutingPolicyBuilder;
 import io.agentanalytics.contract.weights.WeightScope;
-import io.agentanalytics.job.weights.ScaledClock;
+import io.agentanalytics.job.time.ScaledClock;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;

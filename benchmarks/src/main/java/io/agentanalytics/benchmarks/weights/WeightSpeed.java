@@ -3,8 +3,8 @@ package io.agentanalytics.benchmarks.weights;
 import io.agentanalytics.api.Controls;
 import io.agentanalytics.benchmarks.BenchStack;
 import io.agentanalytics.benchmarks.SteadyLoad;
-import io.agentanalytics.benchmarks.TopicReader;
 import io.agentanalytics.client.ProviderWeights;
+import io.agentanalytics.client.topics.TopicFollower;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.contract.Topics;
@@ -12,7 +12,6 @@ import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.WeightScope;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fleet;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -64,7 +63,8 @@ public final class WeightSpeed implements Callable<Integer> {
         Thread watcher = new Thread(() -> watch(routers), "routers");
         watcher.start();
         long sent;
-        try (TopicReader reader = new TopicReader(kafka, this::read, Topics.PROVIDER_WEIGHTS);
+        try (TopicFollower reader =
+                        TopicFollower.start(kafka, this::read, Topics.PROVIDER_WEIGHTS);
                 EventPublisher publisher = new EventPublisher(kafka)) {
             sent = load.send(publisher, i -> probe(publisher, i));
         }
@@ -97,8 +97,8 @@ public final class WeightSpeed implements Callable<Integer> {
                         .build());
     }
 
-    private void read(ConsumerRecord<byte[], byte[]> record) {
-        Long at = sentAt.remove(new String(record.key(), StandardCharsets.UTF_8));
+    private void read(ConsumerRecord<String, byte[]> record) {
+        Long at = sentAt.remove(record.key());
         if (at != null) {
             records.add(System.currentTimeMillis() - at);
         }

@@ -79,7 +79,7 @@ class CheckTest {
     @Test
     void rows_differentMissingAndUnexpected() {
         assertThat(
-                        Verdict.different(
+                        SoakCheck.different(
                                 Map.of("a", "1", "b", "2", "c", "3"),
                                 Map.of("a", "1", "b", "9", "d", "4")))
                 .hasSize(3);

@@ -31,11 +31,7 @@ public record BudgetPeriod(long seconds, ZoneId zone, DayOfWeek weekStarts) {
             Map.of("hour", HOUR, "day", DAY, "week", WEEK, "month", 30 * DAY);
 
     /** A period: its start (inclusive) and end (exclusive), epoch ms. */
-    public record Span(long start, long end) {
-        public boolean contains(long millis) {
-            return start <= millis && millis < end;
-        }
-    }
+    public record Span(long start, long end) {}
 
     public static BudgetPeriod of(AlertRule rule) {
         return new BudgetPeriod(

@@ -38,7 +38,7 @@ public record Budget(
     private static final List<String> LABELS = List.of(AGENT_ID, AGENT_TYPE, PROVIDER, MODEL);
 
     /** Maximum number of budgets. */
-    public static final int MOST = 1000;
+    public static final int MAX_BUDGETS = 1000;
 
     /** Returns the period of the calendar. */
     public BudgetPeriod calendar() {

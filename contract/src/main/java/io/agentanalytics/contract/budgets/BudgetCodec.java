@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** JSON codec for the definitions of budgets. */
 public final class BudgetCodec {
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9_.-]{0,63}");
-    private static final int MOST_LABELS = 4;
-    private static final BigDecimal MOST_USD = BigDecimal.valueOf(1_000_000_000);
+    private static final int MAX_LABELS = 4;
+    private static final BigDecimal MAX_USD = BigDecimal.valueOf(1_000_000_000);
     private static final BigDecimal USUAL_SOFT_SHARE = new BigDecimal("0.8");
     private static final List<String> FIELDS =
             List.of(
@@ -145,10 +145,10 @@ public final class BudgetCodec {
         if (labels == null) {
             return match;
         }
-        if (labels.keys().size() > MOST_LABELS) {
+        if (labels.keys().size() > MAX_LABELS) {
             throw new InvalidControlException(
                     "match has %d labels; write at most %d."
-                            .formatted(labels.keys().size(), MOST_LABELS));
+                            .formatted(labels.keys().size(), MAX_LABELS));
         }
         for (String label : labels.keys()) {
             JsonFields.checkName("match", label);
@@ -187,7 +187,7 @@ public final class BudgetCodec {
         if (!value.isNumber() || !Double.isFinite(value.doubleValue()) || !isAmount(value)) {
             throw new InvalidControlException(
                     "%s is %s; write dollars above 0 and up to %s, with at most nine decimal places."
-                            .formatted(field, Json.cut(value.toString()), MOST_USD));
+                            .formatted(field, Json.cut(value.toString()), MAX_USD));
         }
         return value.decimalValue().movePointRight(9).longValue();
     }
@@ -195,7 +195,7 @@ public final class BudgetCodec {
     private static boolean isAmount(JsonNode value) {
         BigDecimal usd = value.decimalValue();
         return usd.signum() > 0
-                && usd.compareTo(MOST_USD) <= 0
+                && usd.compareTo(MAX_USD) <= 0
                 && usd.stripTrailingZeros().scale() <= 9;
     }
 }

@@ -25,7 +25,7 @@ public final class KnownBudgets {
     }
 
     /** Takes a status, unless a newer one of the budget is known. */
-    public void take(BudgetStatus status) {
+    public void update(BudgetStatus status) {
         statuses.merge(
                 status.budgetId(),
                 status,

@@ -1,7 +1,5 @@
 package io.agentanalytics.contract.weights;
 
-import java.util.Locale;
-
 /**
  * Presets for the cost of failures and waiting, for operators who do not want to choose numbers.
  */
@@ -26,9 +24,5 @@ public enum RoutingPreset {
     /** Cost of a second of waiting, in dollars. */
     public double secondUsd() {
         return secondUsd;
-    }
-
-    public String wireName() {
-        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -39,18 +39,18 @@ class KnownBudgetsTest {
 
     @Test
     void reservedMoneyStopsNewWork_andOnlySpentMoneyStopsWorkInProgress() {
-        budgets.take(status(BudgetState.HARD, "9", true));
+        budgets.update(status(BudgetState.HARD, "9", true));
         assertThat(budgets.stopsStart(SEARCH)).isPresent();
         assertThat(budgets.stopsWork(SEARCH)).isEmpty();
-        budgets.take(status(BudgetState.HARD, "10", true));
+        budgets.update(status(BudgetState.HARD, "10", true));
         assertThat(budgets.stopsWork(SEARCH)).isPresent();
     }
 
     @Test
     void onlyEnforcedMatchingAndCurrentBudgets_stopWork() {
-        budgets.take(status(BudgetState.HARD, "11", false));
+        budgets.update(status(BudgetState.HARD, "11", false));
         assertThat(budgets.stopsStart(SEARCH)).isEmpty();
-        budgets.take(status(BudgetState.HARD, "11", true));
+        budgets.update(status(BudgetState.HARD, "11", true));
         assertThat(budgets.stopsStart(Subject.agent("a", "qa", Map.of("team", "ads")))).isEmpty();
         assertThat(budgets.stopsStart(Subject.agent("a", "qa", Map.of()))).isEmpty();
         assertThat(budgets.stopsStart(SEARCH)).isPresent();
@@ -60,7 +60,7 @@ class KnownBudgetsTest {
                         .version(2)
                         .validUntil(NOW)
                         .build();
-        budgets.take(old);
+        budgets.update(old);
         assertThat(budgets.stopsStart(SEARCH)).isEmpty();
         assertThat(budgets.outdated()).isEqualTo(1);
     }
@@ -69,8 +69,8 @@ class KnownBudgetsTest {
     void anOlderVersionIsIgnored_andADeletedBudgetForgotten() {
         BudgetStatus newer =
                 BudgetStatusBuilder.builder(status(BudgetState.OK, "1", true)).version(5).build();
-        budgets.take(newer);
-        budgets.take(status(BudgetState.HARD, "11", true));
+        budgets.update(newer);
+        budgets.update(status(BudgetState.HARD, "11", true));
         assertThat(budgets.all().get("search")).isEqualTo(newer);
         budgets.remove("search");
         assertThat(budgets.all()).isEmpty();

@@ -3,7 +3,7 @@ package io.agentanalytics.intake.delivery;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.agentanalytics.sources.ClientKey;
-import io.agentanalytics.sources.Signal;
+import io.agentanalytics.sources.TelemetrySignal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,7 +18,7 @@ final class ClientReport {
     private static final int MAX_OUTCOMES = 50;
     private final ClientKey key;
     private final Instant first;
-    private final Map<Signal, Received> signals = new EnumMap<>(Signal.class);
+    private final Map<TelemetrySignal, Received> signals = new EnumMap<>(TelemetrySignal.class);
     private Instant last;
     private String token = "";
     private String failures = "";
@@ -37,7 +37,7 @@ final class ClientReport {
     /**
      * @param tokenName holder of the token of the request; empty for none
      */
-    void add(Signal signal, String outcome, long records, String tokenName, Instant now) {
+    void add(TelemetrySignal signal, String outcome, long records, String tokenName, Instant now) {
         Received received = signals.computeIfAbsent(signal, s -> new Received());
         boolean isListed =
                 received.outcomes.containsKey(outcome) || received.outcomes.size() < MAX_OUTCOMES;
@@ -70,7 +70,7 @@ final class ClientReport {
                 json.writeStringField("failures", failures);
             }
             json.writeObjectFieldStart("signals");
-            for (Map.Entry<Signal, Received> signal : signals.entrySet()) {
+            for (Map.Entry<TelemetrySignal, Received> signal : signals.entrySet()) {
                 write(json, signal.getKey(), signal.getValue());
             }
             json.writeEndObject();
@@ -81,7 +81,7 @@ final class ClientReport {
         return out.toByteArray();
     }
 
-    private static void write(JsonGenerator json, Signal signal, Received received)
+    private static void write(JsonGenerator json, TelemetrySignal signal, Received received)
             throws IOException {
         json.writeObjectFieldStart(signal.wireName());
         json.writeStringField("last", received.last.toString());

@@ -25,7 +25,7 @@ record Frame(long appendMillis, List<Outgoing> records) {
     static final int HEADER_BYTES = 8;
 
     /** Smallest payload: the time and the number of records. */
-    private static final int LEAST_BYTES = 12;
+    private static final int MIN_BYTES = 12;
 
     /** Number of bits of a time, which reach until the year 2109. */
     private static final int TIME_BITS = 42;
@@ -71,8 +71,8 @@ record Frame(long appendMillis, List<Outgoing> records) {
     /** Returns true if a frame may begin here; its checksum alone proves it. */
     static boolean maybe(ByteBuffer bytes, int at) {
         int left = bytes.limit() - at - HEADER_BYTES;
-        int length = left < LEAST_BYTES ? 0 : bytes.getInt(at);
-        return length >= LEAST_BYTES
+        int length = left < MIN_BYTES ? 0 : bytes.getInt(at);
+        return length >= MIN_BYTES
                 && length <= left
                 && bytes.getLong(at + HEADER_BYTES) >>> TIME_BITS == 0;
     }

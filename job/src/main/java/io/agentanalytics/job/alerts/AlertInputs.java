@@ -6,7 +6,6 @@ import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.TreeChange;
 import io.agentanalytics.job.model.WindowRow;
-import io.soabase.recordbuilder.core.RecordBuilder;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
 /**
@@ -15,7 +14,6 @@ import org.apache.flink.streaming.api.datastream.DataStream;
  * @param changes tally changes, including the cost of calls
  * @param decisions provider weight decisions of all scopes
  */
-@RecordBuilder
 public record AlertInputs(
         DataStream<TallyDelta> changes,
         DataStream<TaskOutcome> facts,

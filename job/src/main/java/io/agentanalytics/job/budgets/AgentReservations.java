@@ -26,12 +26,12 @@ public final class AgentReservations {
     }
 
     /**
-     * Takes a record of a task.
+     * Updates the reservation of a task.
      *
      * @param known present reservation of the task
      * @return its new reservation; null if it has none
      */
-    public @Nullable Reservation take(
+    public @Nullable Reservation update(
             TaskInFlight task, List<String> budgets, @Nullable Reservation known, long now) {
         if (task.phase() == Phase.ABANDONED) {
             return replace(known, null);

@@ -19,6 +19,9 @@ public class BudgetAccount {
      */
     public static final long CELL_MILLIS = 15 * 60_000;
 
+    /** Interval at which an unchanged status is published again. */
+    static final long HEARTBEAT_MILLIS = 30_000;
+
     /** Time for which a status may stop work without a newer one. */
     static final long VALID_MILLIS = 90_000;
 
@@ -105,7 +108,7 @@ public class BudgetAccount {
     }
 
     /** Starts a new period, if the last one is over. */
-    public void look(Budget of, long now, Cells cells) throws Exception {
+    public void advance(Budget of, long now, Cells cells) throws Exception {
         if (periodStart <= now && now < periodEnd) {
             return;
         }

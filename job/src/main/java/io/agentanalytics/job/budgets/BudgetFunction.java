@@ -4,7 +4,7 @@ import io.agentanalytics.contract.alerts.BudgetPeriod;
 import io.agentanalytics.contract.budgets.Budget;
 import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.agentanalytics.job.model.BudgetSetting;
-import io.agentanalytics.job.weights.ScaledClock;
+import io.agentanalytics.job.time.ScaledClock;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -28,7 +28,6 @@ final class BudgetFunction
         extends KeyedCoProcessFunction<String, BudgetChange, BudgetSetting, BudgetRecord> {
     private static final long serialVersionUID = 1L;
     private static final long PACE_MILLIS = 500;
-    private static final long HEARTBEAT_MILLIS = 30_000;
 
     /** Cells kept: 32 days, which is longer than any period. */
     private static final long CELLS_KEPT = 32 * SpendForecast.DAY_CELLS;
@@ -148,14 +147,15 @@ final class BudgetFunction
             long clock = timers.currentProcessingTime();
             begin(account, budget, tempo.at(clock), context);
             long age = clock - account.publishedMillis;
-            if (age >= (account.changed ? PACE_MILLIS : HEARTBEAT_MILLIS)) {
+            if (age >= (account.changed ? PACE_MILLIS : BudgetAccount.HEARTBEAT_MILLIS)) {
                 emit(account, budget, tempo.at(clock), context, out);
                 account.publishedMillis = clock;
                 account.changed = false;
             } else if (account.changed) {
                 timers.registerProcessingTimeTimer(account.publishedMillis + PACE_MILLIS);
             }
-            long beat = (clock / HEARTBEAT_MILLIS + 1) * HEARTBEAT_MILLIS;
+            long beat =
+                    (clock / BudgetAccount.HEARTBEAT_MILLIS + 1) * BudgetAccount.HEARTBEAT_MILLIS;
             timers.registerProcessingTimeTimer(beat);
         }
         save(account);
@@ -164,7 +164,7 @@ final class BudgetFunction
     private void begin(BudgetAccount account, Budget budget, long now, Context context)
             throws Exception {
         BudgetPeriod.Span last = new BudgetPeriod.Span(account.periodStart, account.periodEnd);
-        account.look(budget, now, this::sum);
+        account.advance(budget, now, this::sum);
         if (last.end() > 0 && last.start() != account.periodStart) {
             context.output(ROWS, account.past(budget, last, now, sum(last)));
             forget(BudgetAccount.cell(now) - CELLS_KEPT);

@@ -2,14 +2,14 @@ package io.agentanalytics.job.budgets;
 
 import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.budgets.BudgetStatus;
-import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.model.BudgetSetting;
 import io.agentanalytics.job.model.BufferTimeout;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.Dimension;
 import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.TaskInFlight;
-import io.agentanalytics.job.weights.ScaledClock;
+import io.agentanalytics.job.options.JobOptions;
+import io.agentanalytics.job.time.ScaledClock;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;

@@ -13,7 +13,7 @@ record Estimate(long nanos, long variance) {
     /** A ten-thousandth of a dollar: fine enough for cheap tasks, without overflow of sums. */
     static final double UNIT = 1e5;
 
-    private static final double MOST = 1e16;
+    private static final double MAX_VARIANCE = 1e16;
 
     static Estimate of(double count, double sum, double squares) {
         if (count <= 0) {
@@ -21,6 +21,6 @@ record Estimate(long nanos, long variance) {
         }
         double mean = sum / count;
         double variance = Math.max(0, squares / count - mean * mean) / (UNIT * UNIT);
-        return new Estimate(Math.round(mean), Math.round(Math.min(variance, MOST)));
+        return new Estimate(Math.round(mean), Math.round(Math.min(variance, MAX_VARIANCE)));
     }
 }

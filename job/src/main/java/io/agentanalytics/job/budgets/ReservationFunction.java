@@ -1,5 +1,6 @@
 package io.agentanalytics.job.budgets;
 
+import io.agentanalytics.contract.Retention;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -24,7 +25,7 @@ final class ReservationFunction extends KeyedProcessFunction<String, TaskOfBudge
     private static final long DAY_MILLIS = 86_400_000;
 
     /** An agent without tasks is forgotten after this time. */
-    private static final long KEPT_MILLIS = 30 * DAY_MILLIS;
+    private static final long KEPT_MILLIS = Retention.ROWS.toMillis();
 
     private transient MapState<String, Reservation> tasks;
     private transient ValueState<TaskCosts> costs;
@@ -52,7 +53,7 @@ final class ReservationFunction extends KeyedProcessFunction<String, TaskOfBudge
         Reservation known = tasks.get(taskId);
         Reservation next =
                 new AgentReservations(usual, out::collect)
-                        .take(in.task(), in.budgets(), known, now);
+                        .update(in.task(), in.budgets(), known, now);
         costs.update(usual);
         newest.update(now);
         keep(taskId, next, context);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record SpendForecast(long nanos, long lowNanos, long highNanos) {
     static final long DAY_CELLS = 96;
     private static final long HOUR_CELLS = 4;
-    private static final int MOST_SAMPLES = 15;
+    private static final int MAX_SAMPLES = 15;
 
     /** 97.5 % quantiles of Student's t-distribution for 1 to 14 degrees of freedom. */
     private static final double[] T = {
@@ -49,7 +49,7 @@ public record SpendForecast(long nanos, long lowNanos, long highNanos) {
     }
 
     private static int samples(long first, long now, long step) {
-        return (int) Math.max(0, Math.min(MOST_SAMPLES, (now - first) / step));
+        return (int) Math.max(0, Math.min(MAX_SAMPLES, (now - first) / step));
     }
 
     private static SpendForecast of(

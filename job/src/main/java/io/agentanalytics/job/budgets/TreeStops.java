@@ -8,7 +8,7 @@ import io.agentanalytics.contract.alerts.TreeEvidence;
 import io.agentanalytics.contract.budgets.BudgetState;
 import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.agentanalytics.contract.budgets.BudgetStatusBuilder;
-import io.agentanalytics.job.weights.ScaledClock;
+import io.agentanalytics.job.time.ScaledClock;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;
@@ -26,7 +26,6 @@ import org.apache.flink.util.Collector;
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 final class TreeStops extends KeyedProcessFunction<String, Alert, BudgetRecord> {
     private static final long serialVersionUID = 1L;
-    private static final long HEARTBEAT_MILLIS = 30_000;
     private static final String SESSION = "session";
     private static final String ROOT = "root_task_id";
 
@@ -84,8 +83,8 @@ final class TreeStops extends KeyedProcessFunction<String, Alert, BudgetRecord> 
 
     private static void remind(Context context) {
         var timers = context.timerService();
-        long beat = timers.currentProcessingTime() / HEARTBEAT_MILLIS + 1;
-        timers.registerProcessingTimeTimer(beat * HEARTBEAT_MILLIS);
+        long beat = timers.currentProcessingTime() / BudgetAccount.HEARTBEAT_MILLIS + 1;
+        timers.registerProcessingTimeTimer(beat * BudgetAccount.HEARTBEAT_MILLIS);
     }
 
     private void publish(Alert alert, Context context, Collector<BudgetRecord> out) {

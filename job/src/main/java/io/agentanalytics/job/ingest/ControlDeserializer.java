@@ -30,7 +30,7 @@ public final class ControlDeserializer implements KafkaRecordDeserializationSche
         try {
             Control control =
                     record.value() == null
-                            ? takenBack(record)
+                            ? removal(record)
                             : read(record.topic(), record.value(), record.timestamp());
             if (control != null) {
                 out.collect(control);
@@ -42,7 +42,7 @@ public final class ControlDeserializer implements KafkaRecordDeserializationSche
         }
     }
 
-    private static @Nullable Control takenBack(ConsumerRecord<byte[], byte[]> record) {
+    private static @Nullable Control removal(ConsumerRecord<byte[], byte[]> record) {
         if (record.key() == null) {
             return null;
         }

@@ -20,8 +20,8 @@ public record Dimension(String name, List<String> parts) implements Serializable
     /** Sign between the parts of a crossed dimension. */
     public static final String CROSS = "+";
 
-    private static final int MOST = 8;
-    private static final int MOST_CHARACTERS = 64;
+    private static final int MAX_DIMENSIONS = 8;
+    private static final int MAX_CHARACTERS = 64;
 
     /** Groups that every dimension can be divided into, and the agent, which is counted itself. */
     private static final Set<String> RESERVED = Set.of("agent_id", "provider", "model");
@@ -42,10 +42,10 @@ public record Dimension(String name, List<String> parts) implements Serializable
             }
             dimensions.add(dimension);
         }
-        if (dimensions.size() > MOST + 1) {
+        if (dimensions.size() > MAX_DIMENSIONS + 1) {
             throw new IllegalArgumentException(
                     "--dimensions has %d names; write at most %d."
-                            .formatted(dimensions.size() - 1, MOST));
+                            .formatted(dimensions.size() - 1, MAX_DIMENSIONS));
         }
         return List.copyOf(dimensions);
     }
@@ -56,7 +56,7 @@ public record Dimension(String name, List<String> parts) implements Serializable
             throw invalid(name, "is not a tag or two different ones, such as team+env");
         }
         for (String part : parts) {
-            if (part.isBlank() || part.length() > MOST_CHARACTERS) {
+            if (part.isBlank() || part.length() > MAX_CHARACTERS) {
                 throw invalid(name, "has a name that no tag can have");
             }
             if (RESERVED.contains(part)) {

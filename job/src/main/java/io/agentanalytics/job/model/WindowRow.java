@@ -1,5 +1,6 @@
 package io.agentanalytics.job.model;
 
+import io.agentanalytics.contract.WindowLength;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /** Full value of a window, which replaces its row. Histograms are in serialized form. */
@@ -14,14 +15,12 @@ public record WindowRow(
         byte[] requestLatency,
         byte[] taskDuration) {
 
-    private static final int HOUR = 3600;
-
     /**
      * Returns true for a window shorter than an hour of an agent or dimension, whose rows are kept
      * for fewer days.
      */
     public boolean shortCell() {
-        return scope.isOneOfMany() && seconds < HOUR;
+        return scope.isOneOfMany() && seconds < WindowLength.HOUR;
     }
 
     public long end() {

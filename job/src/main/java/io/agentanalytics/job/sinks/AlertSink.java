@@ -3,7 +3,7 @@ package io.agentanalytics.job.sinks;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.contract.alerts.Alert;
-import io.agentanalytics.job.JobOptions;
+import io.agentanalytics.job.options.JobOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 import org.apache.flink.connector.base.DeliveryGuarantee;

@@ -1,6 +1,6 @@
 package io.agentanalytics.job.sinks;
 
-import io.agentanalytics.job.JobOptions;
+import io.agentanalytics.job.options.JobOptions;
 import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.SQLException;

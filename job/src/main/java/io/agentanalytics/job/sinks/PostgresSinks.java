@@ -2,14 +2,9 @@ package io.agentanalytics.job.sinks;
 
 import io.agentanalytics.contract.Retention;
 import io.agentanalytics.contract.alerts.Alert;
-import io.agentanalytics.contract.alerts.Notification;
-import io.agentanalytics.contract.budgets.BudgetStatus;
-import io.agentanalytics.contract.weights.WeightDecision;
-import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.Outputs;
-import io.agentanalytics.job.agents.AgentRow;
 import io.agentanalytics.job.agents.ProgressRow;
-import io.agentanalytics.job.budgets.BudgetRecord;
+import io.agentanalytics.job.budgets.Budgeting.BudgetStreams;
 import io.agentanalytics.job.ingest.RefusalCounter;
 import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.BufferTimeout;
@@ -17,10 +12,11 @@ import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.Dimension;
 import io.agentanalytics.job.model.ScopeKind;
 import io.agentanalytics.job.model.WindowRow;
+import io.agentanalytics.job.options.JobOptions;
 import io.agentanalytics.job.tasks.TaskRow;
 import io.agentanalytics.job.tasks.VerdictRow;
 import io.agentanalytics.job.waste.WasteFinding;
-import io.agentanalytics.job.weights.WeightChange;
+import io.agentanalytics.job.weights.Weighting.WeightStreams;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,92 +45,58 @@ public final class PostgresSinks {
     }
 
     private DataStream<DeadLetter> attach(Outputs outputs) {
-        var windows =
-                kept(
-                        outputs.windows(),
-                        "windows",
-                        WindowRow.class,
-                        WindowRow::start,
-                        PostgresSinks::days);
-        var tasks =
-                kept(
-                        outputs.tasks(),
-                        "tasks",
-                        TaskRow.class,
-                        TaskRow::endedAt,
-                        r -> Retention.DAYS);
-        var verdicts =
-                kept(
-                        outputs.verdicts(),
-                        "verdicts",
-                        VerdictRow.class,
-                        VerdictRow::verdictAt,
-                        r -> Retention.DAYS);
-        write(only(windows, ScopeKind.CELL), "agent-window", Tables.cells(epoch), WindowRow.class);
-        write(
-                only(windows, ScopeKind.PROVIDER),
-                "provider-window",
-                Tables.providers(epoch),
-                WindowRow.class);
-        write(
-                only(windows, ScopeKind.DIMENSION),
-                "dimension-window",
-                Tables.dimensions(epoch),
-                WindowRow.class);
-        write(
-                only(windows, ScopeKind.SYSTEM),
-                "system-window",
-                Tables.system(epoch),
-                WindowRow.class);
-        write(tasks, "tasks", Tables.tasks(epoch), TaskRow.class);
-        write(verdicts, "verdicts", Tables.verdicts(), VerdictRow.class);
-        write(outputs.agents(), "agents", Tables.agents(epoch), AgentRow.class);
-        write(outputs.progress(), "progress", Tables.progress(dimensions), ProgressRow.class);
-        write(samples(outputs.progress()), "gauge", Tables.gauge(), ProgressRow.class);
-        var events =
-                kept(
-                        outputs.alerts(),
-                        "alert-events",
-                        Alert.class,
-                        alert -> alert.updatedAt().toEpochMilli(),
-                        r -> Retention.DAYS);
-        write(outputs.alerts(), "alerts", Tables.alerts(epoch), Alert.class);
-        write(inOrder(events), "alert-events", Tables.alertEvents(epoch), Alert.class);
-        write(outputs.notifications(), "notifications", Tables.notifications(), Notification.class);
-        var weightChanges =
-                kept(
-                        outputs.weights().changes(),
-                        "weight-changes",
-                        WeightChange.class,
-                        change -> change.at().toEpochMilli(),
-                        r -> Retention.DAYS);
-        write(weightChanges, "weight-changes", Tables.weightChanges(), WeightChange.class);
-        write(
-                outputs.weights().decisions(),
-                "weight-decisions",
-                Tables.weightDecisions(),
-                WeightDecision.class);
-        write(outputs.budgets().records(), "budgets", Tables.budgets(), BudgetRecord.class);
-        write(
-                outputs.budgets().rows(),
-                "budget-periods",
-                Tables.budgetPeriods(),
-                BudgetStatus.class);
-        var waste =
-                kept(
-                        outputs.waste(),
-                        "waste",
-                        WasteFinding.class,
-                        WasteFinding::endedAt,
-                        r -> Retention.DAYS);
-        write(waste, "waste", Tables.waste(epoch), WasteFinding.class);
-        DataStream<DeadLetter> counted = union(refused);
-        write(
-                outputs.refusals().union(count(counted)),
-                "refusals",
-                Tables.refusals(),
-                RefusalRow.class);
+        windows(outputs.windows());
+        tasks(outputs);
+        agents(outputs);
+        alerts(outputs);
+        weights(outputs.weights());
+        budgets(outputs.budgets());
+        write(outputs.refusals().union(count(union(refused))), "refusals", Tables.refusals());
         return union(refused);
+    }
+
+    private void windows(DataStream<WindowRow> windows) {
+        var kept = kept(windows, "windows", WindowRow::start, PostgresSinks::days);
+        write(only(kept, ScopeKind.CELL), "agent-window", Tables.cells(epoch));
+        write(only(kept, ScopeKind.PROVIDER), "provider-window", Tables.providers(epoch));
+        write(only(kept, ScopeKind.DIMENSION), "dimension-window", Tables.dimensions(epoch));
+        write(only(kept, ScopeKind.SYSTEM), "system-window", Tables.system(epoch));
+    }
+
+    private void tasks(Outputs outputs) {
+        write(kept(outputs.tasks(), "tasks", TaskRow::endedAt), "tasks", Tables.tasks(epoch));
+        write(
+                kept(outputs.verdicts(), "verdicts", VerdictRow::verdictAt),
+                "verdicts",
+                Tables.verdicts());
+        write(kept(outputs.waste(), "waste", WasteFinding::endedAt), "waste", Tables.waste(epoch));
+    }
+
+    private void agents(Outputs outputs) {
+        write(outputs.agents(), "agents", Tables.agents(epoch));
+        write(outputs.progress(), "progress", Tables.progress(dimensions));
+        write(samples(outputs.progress()), "gauge", Tables.gauge());
+    }
+
+    private void alerts(Outputs outputs) {
+        var events =
+                kept(outputs.alerts(), "alert-events", alert -> alert.updatedAt().toEpochMilli());
+        write(outputs.alerts(), "alerts", Tables.alerts(epoch));
+        write(inOrder(events), "alert-events", Tables.alertEvents(epoch));
+        write(outputs.notifications(), "notifications", Tables.notifications());
+    }
+
+    private void weights(WeightStreams weights) {
+        write(
+                kept(weights.changes(), "weight-changes", change -> change.at().toEpochMilli()),
+                "weight-changes",
+                Tables.weightChanges());
+        write(weights.decisions(), "weight-decisions", Tables.weightDecisions());
+    }
+
+    private void budgets(BudgetStreams budgets) {
+        write(budgets.records(), "budgets", Tables.budgets());
+        write(budgets.rows(), "budget-periods", Tables.budgetPeriods());
     }
 
     private static DataStream<DeadLetter> union(List<DataStream<DeadLetter>> streams) {
@@ -155,13 +117,17 @@ public final class PostgresSinks {
     }
 
     private static <T> DataStream<T> kept(
+            DataStream<T> rows, String what, SerializableFunction<T, Long> timeOf) {
+        return kept(rows, what, timeOf, row -> Retention.DAYS);
+    }
+
+    private static <T> DataStream<T> kept(
             DataStream<T> rows,
             String what,
-            Class<T> type,
             SerializableFunction<T, Long> timeOf,
             SerializableFunction<T, Integer> daysOf) {
         return rows.process(new KeptDays<>(timeOf, daysOf))
-                .returns(TypeInformation.of(type))
+                .returns(rows.getType())
                 .uid("kept-" + what)
                 .name(what + " of days kept");
     }
@@ -183,12 +149,12 @@ public final class PostgresSinks {
                 .name("alerts in order");
     }
 
-    private <T> void write(DataStream<T> rows, String what, Table<T> table, Class<T> type) {
+    private <T> void write(DataStream<T> rows, String what, Table<T> table) {
         refused.add(
                 rows.transform(
                                 "write " + what,
                                 TypeInformation.of(DeadLetter.class),
-                                new PostgresWriter<>(table, TypeInformation.of(type), connector))
+                                new PostgresWriter<>(table, rows.getType(), connector))
                         .uid(what + "-writer")
                         .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD));
     }

@@ -1,6 +1,7 @@
 package io.agentanalytics.job.sinks;
 
 import io.agentanalytics.contract.Retention;
+import io.agentanalytics.contract.WindowLength;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.tasks.TaskRow;
 import java.io.Serializable;
@@ -81,8 +82,9 @@ public record RowRange(long fromMillis, long toMillis, long settledMillis, long 
 
     String ofCells() {
         return ofWindows()
-                + " AND (t.granularity >= 3600 OR t.window_start >= %s)"
-                        .formatted(literal(Instant.ofEpochMilli(shortCellsMillis)));
+                + " AND (t.granularity >= %d OR t.window_start >= %s)"
+                        .formatted(
+                                WindowLength.HOUR, literal(Instant.ofEpochMilli(shortCellsMillis)));
     }
 
     String ofTasks() {

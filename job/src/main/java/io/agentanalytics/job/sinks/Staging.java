@@ -1,9 +1,9 @@
 package io.agentanalytics.job.sinks;
 
 import io.agentanalytics.contract.Pane;
-import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.model.Dimension;
 import io.agentanalytics.job.model.WindowRow;
+import io.agentanalytics.job.options.JobOptions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

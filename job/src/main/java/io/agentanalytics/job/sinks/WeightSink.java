@@ -2,7 +2,7 @@ package io.agentanalytics.job.sinks;
 
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.Topics;
-import io.agentanalytics.job.JobOptions;
+import io.agentanalytics.job.options.JobOptions;
 import io.agentanalytics.job.weights.WeightRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;

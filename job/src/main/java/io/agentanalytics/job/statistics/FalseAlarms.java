@@ -2,8 +2,8 @@ package io.agentanalytics.job.statistics;
 
 /** Thresholds of a {@link Cusum} for a constant number of false alarms per day. */
 public final class FalseAlarms {
-    private static final double MOST_EASIER = 2;
-    private static final double MOST_HARDER = 4;
+    private static final double MAX_DECREASE = 2;
+    private static final double MAX_INCREASE = 4;
 
     private FalseAlarms() {}
 
@@ -16,6 +16,6 @@ public final class FalseAlarms {
      */
     public static double threshold(double atOnePerMinute, double perHour) {
         double more = Math.log(Math.max(perHour, 1e-9) / 60);
-        return atOnePerMinute + Math.max(-MOST_EASIER, Math.min(MOST_HARDER, more));
+        return atOnePerMinute + Math.max(-MAX_DECREASE, Math.min(MAX_INCREASE, more));
     }
 }

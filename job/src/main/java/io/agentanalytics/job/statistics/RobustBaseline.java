@@ -18,7 +18,7 @@ public class RobustBaseline {
     private static final double MAD_TO_SIGMA = 1.4826;
 
     /** Minimum gain: the rate at which old values decay once there are enough of them. */
-    private static final double LEAST_GAIN = 1.0 / 200;
+    private static final double MIN_GAIN = 1.0 / 200;
 
     /** Step of the median: 0.5 / density at the median of a normal distribution, in deviations. */
     private static final double MEDIAN_STEP = 1.2533;
@@ -32,7 +32,7 @@ public class RobustBaseline {
      * Minimum deviation of the logarithm of a value: without it, any change of a value that hardly
      * varies would be an outlier.
      */
-    private static final double LEAST_DEVIATION = 0.25;
+    private static final double MIN_DEVIATION = 0.25;
 
     public float[] first = {};
     public long n;
@@ -61,7 +61,7 @@ public class RobustBaseline {
 
     /** Returns the deviation for values that are logarithms, which is never tiny. */
     public double spread() {
-        return Math.max(deviation, LEAST_DEVIATION);
+        return Math.max(deviation, MIN_DEVIATION);
     }
 
     /**
@@ -92,7 +92,7 @@ public class RobustBaseline {
     }
 
     private void step(double value, int direction) {
-        double gain = direction * Math.max(LEAST_GAIN, 1.0 / n);
+        double gain = direction * Math.max(MIN_GAIN, 1.0 / n);
         double scale = Math.max(deviation, 1e-9);
         double far = Math.abs(value - median) * MAD_TO_SIGMA;
         median += gain * MEDIAN_STEP * scale * Math.signum(value - median);
@@ -112,7 +112,7 @@ public class RobustBaseline {
      * (1.2533 deviations divided by the square root of n).
      */
     public double likelyMost(double errors) {
-        double among = Math.min(n, 2 / LEAST_GAIN);
+        double among = Math.min(n, 2 / MIN_GAIN);
         return median + errors * MEDIAN_STEP * deviation / Math.sqrt(among);
     }
 

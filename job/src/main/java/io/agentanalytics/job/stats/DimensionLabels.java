@@ -23,11 +23,11 @@ final class DimensionLabels {
     private final List<Dimension> dimensions;
     private final int maxValues;
     private final LongConsumer overflow;
-    private final Map<Subject, Labels> labels = new HashMap<>();
+    private final Map<LabelKey, Labels> labels = new HashMap<>();
     private final List<Map<String, String>> admitted = new ArrayList<>();
     private long hour = Long.MIN_VALUE;
 
-    private record Subject(Tags tags, String agentType) {}
+    private record LabelKey(Tags tags, String agentType) {}
 
     /**
      * @param beyondLimit how many of them stand for all values beyond the limit
@@ -52,12 +52,12 @@ final class DimensionLabels {
             labels.clear();
             admitted.forEach(Map::clear);
         }
-        Subject subject = new Subject(tags, agentType);
-        Labels found = labels.get(subject);
+        LabelKey key = new LabelKey(tags, agentType);
+        Labels found = labels.get(key);
         if (found == null) {
-            found = admit(subject);
+            found = admit(key);
             if (labels.size() < maxValues) {
-                labels.put(subject, found);
+                labels.put(key, found);
             }
         }
         if (found.beyondLimit > 0) {
@@ -66,11 +66,11 @@ final class DimensionLabels {
         return found.all;
     }
 
-    private Labels admit(Subject subject) {
+    private Labels admit(LabelKey key) {
         String[] all = new String[dimensions.size()];
         int beyond = 0;
         for (int i = 0; i < all.length; i++) {
-            String label = label(dimensions.get(i), subject, admitted.get(i));
+            String label = label(dimensions.get(i), key, admitted.get(i));
             all[i] = label;
             // A label that is admitted is the one that is kept.
             beyond += admitted.get(i).containsKey(label) ? 0 : 1;
@@ -78,13 +78,13 @@ final class DimensionLabels {
         return new Labels(all, beyond);
     }
 
-    private String label(Dimension dimension, Subject subject, Map<String, String> values) {
+    private String label(Dimension dimension, LabelKey key, Map<String, String> values) {
         List<String> own = new ArrayList<>(2);
         for (String part : dimension.parts()) {
             own.add(
                     part.equals(Dimension.AGENT_TYPE)
-                            ? subject.agentType
-                            : Objects.requireNonNullElse(subject.tags.get(part), ""));
+                            ? key.agentType
+                            : Objects.requireNonNullElse(key.tags.get(part), ""));
         }
         String label = Scope.label(dimension.name(), own);
         String known = values.get(label);

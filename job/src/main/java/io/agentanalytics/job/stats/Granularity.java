@@ -1,19 +1,22 @@
 package io.agentanalytics.job.stats;
 
-import io.agentanalytics.contract.Pane;
+import io.agentanalytics.contract.WindowLength;
 import io.agentanalytics.job.model.Scope;
+import java.util.List;
 
 /** Window lengths, in seconds, and emission intervals; those of cells hold for dimensions too. */
 final class Granularity {
-    private static final int MINUTE = 60;
-    private static final int HOUR = 3600;
-    private static final int[] OF_CELLS = {MINUTE, 300, HOUR, 86_400};
-    private static final int[] OF_SUMS = {Pane.SECONDS, MINUTE, HOUR};
+    private static final int[] OF_CELLS = array(WindowLength.OF_CELLS);
+    private static final int[] OF_SUMS = array(WindowLength.OF_SUMS);
 
     private static final long CELL_INTERVAL_MILLIS = 5_000;
     private static final long SUM_INTERVAL_MILLIS = 1_000;
 
     private Granularity() {}
+
+    private static int[] array(List<Integer> lengths) {
+        return lengths.stream().mapToInt(Integer::intValue).toArray();
+    }
 
     static int[] of(Scope scope) {
         return scope.isOneOfMany() ? OF_CELLS : OF_SUMS;
@@ -37,7 +40,7 @@ final class Granularity {
      */
     static boolean isDue(Scope scope, int seconds, long now, long longMillis) {
         return !scope.isOneOfMany()
-                || seconds == MINUTE
+                || seconds == WindowLength.MINUTE
                 || longMillis <= CELL_INTERVAL_MILLIS
                 || Math.floorMod(now, longMillis) < CELL_INTERVAL_MILLIS;
     }

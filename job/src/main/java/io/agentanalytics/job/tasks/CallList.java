@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  */
 record CallList(List<TimelineCall> models, List<TimelineCall> tools) {
     /** Number of calls of models in the row of a task, and of calls of tools. */
-    static final int MOST = 500;
+    static final int MAX_CALLS = 500;
 
     /** Number of calls that are kept from either end of a longer list. */
     private static final int ENDS = 100;
@@ -55,11 +55,11 @@ record CallList(List<TimelineCall> models, List<TimelineCall> tools) {
         return sorted(models, tools);
     }
 
-    /** Adds the calls to the row of their task: at most {@link #MOST} of each kind. */
+    /** Adds the calls to the row of their task: at most {@link #MAX_CALLS} of each kind. */
     TaskRow addTo(TaskRow row) {
         List<TimelineCall> kept = mostExpensive(models);
         List<TimelineCall> ofTools =
-                ends(tools, MOST / 2).stream().map(CallList::withoutTarget).toList();
+                ends(tools, MAX_CALLS / 2).stream().map(CallList::withoutTarget).toList();
         byte[] bytes = TimelineCalls.encode(sorted(kept, ofTools));
         return TaskRowBuilder.builder(row)
                 .callList(bytes)
@@ -127,13 +127,13 @@ record CallList(List<TimelineCall> models, List<TimelineCall> tools) {
 
     /** Returns the first calls, the last ones, and the most expensive of the others. */
     private static List<TimelineCall> mostExpensive(List<TimelineCall> calls) {
-        if (calls.size() <= MOST) {
+        if (calls.size() <= MAX_CALLS) {
             return calls;
         }
         List<TimelineCall> kept = new ArrayList<>(ends(calls, ENDS));
         calls.subList(ENDS, calls.size() - ENDS).stream()
                 .sorted(MOST_EXPENSIVE)
-                .limit(MOST - 2L * ENDS)
+                .limit(MAX_CALLS - 2L * ENDS)
                 .forEach(kept::add);
         return kept;
     }

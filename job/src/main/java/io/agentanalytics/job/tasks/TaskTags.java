@@ -10,10 +10,10 @@ import java.util.TreeMap;
 
 /**
  * Tags of a task: of each name the value of the earliest event that has it, independent of the
- * order of the events. Of more names than {@link #MOST}, those that were used first.
+ * order of the events. Of more names than {@link #MAX_TAGS}, those that were used first.
  */
 final class TaskTags {
-    private static final int MOST = 16;
+    private static final int MAX_TAGS = 16;
 
     private final Map<String, Tag> tags = new TreeMap<>();
 
@@ -43,7 +43,7 @@ final class TaskTags {
             return false;
         }
         tags.put(tag.name(), tag);
-        if (tags.size() > MOST) {
+        if (tags.size() > MAX_TAGS) {
             Tag last = tags.values().stream().max(Tag.FIRST).orElseThrow();
             tags.remove(last.name());
             if (last.equals(tag)) {

@@ -2,8 +2,8 @@ package io.agentanalytics.job.telemetry;
 
 import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.TaskEvent;
-import io.agentanalytics.job.alerts.StateMap;
 import io.agentanalytics.job.model.SourceRecord;
+import io.agentanalytics.job.state.StateMap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.agentanalytics.job.telemetry;
 
-import io.agentanalytics.job.alerts.EventTimeLists;
 import io.agentanalytics.job.model.SourceRecord;
+import io.agentanalytics.job.state.EventTimeLists;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;

@@ -11,8 +11,8 @@ import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.sources.Caller;
 import io.agentanalytics.sources.MalformedBodyException;
 import io.agentanalytics.sources.Outgoing;
-import io.agentanalytics.sources.Signal;
 import io.agentanalytics.sources.Sources;
+import io.agentanalytics.sources.TelemetrySignal;
 import java.time.Clock;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -47,7 +47,7 @@ public final class OtlpSpansDeserializer
         try {
             boolean isJson = body[0] == '{';
             for (Outgoing made :
-                    sources.otlp(Signal.TRACES, isJson, body, Caller.ANYONE).records()) {
+                    sources.otlp(TelemetrySignal.TRACES, isJson, body, Caller.ANYONE).records()) {
                 out.collect(received(record, made));
             }
         } catch (MalformedBodyException e) {

@@ -1,10 +1,10 @@
 package io.agentanalytics.job.telemetry;
 
 import io.agentanalytics.contract.Fragment;
-import io.agentanalytics.job.JobOptions;
-import io.agentanalytics.job.ingest.EventTime;
 import io.agentanalytics.job.model.BufferTimeout;
 import io.agentanalytics.job.model.SourceRecord;
+import io.agentanalytics.job.options.JobOptions;
+import io.agentanalytics.job.time.EventTime;
 import java.time.Duration;
 import java.util.Objects;
 import org.apache.flink.api.common.typeinfo.TypeInformation;

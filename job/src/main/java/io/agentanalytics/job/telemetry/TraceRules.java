@@ -6,6 +6,7 @@ import static io.agentanalytics.contract.Fragment.Role.PROMPT;
 import static io.agentanalytics.contract.Fragment.Role.STEP;
 import static io.agentanalytics.contract.Fragment.Role.TOOL;
 
+import io.agentanalytics.contract.ClientNames;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.TaskEvent;
@@ -37,7 +38,6 @@ final class TraceRules implements PartRules {
 
     private static final int MAX_SPANS = 2_000;
     private static final int MAX_DEPTH = 200;
-    private static final String CLAUDE_CODE = "claude-code";
 
     /** Task of a call that another span reports. */
     private static final String JOINED = "joined";
@@ -107,7 +107,7 @@ final class TraceRules implements PartRules {
             Fragment span = part.fragment();
             Path path = pathOf(span);
             long due;
-            if (part.event().agentType().equals(CLAUDE_CODE)) {
+            if (part.event().agentType().equals(ClientNames.CLAUDE_CODE)) {
                 due = spans.containsKey(PROMPT.name()) ? 0 : moment.quiet(LONG_MILLIS);
             } else if (span.parentId().isEmpty() || (path.isComplete() && !path.agents.isEmpty())) {
                 due = 0;
@@ -125,7 +125,7 @@ final class TraceRules implements PartRules {
             boolean own = path.agents.isEmpty() && isOwner(part, path);
             String task = own ? part.fragment().key() : part.fragment().key() + "/" + id;
             Part prompt = spans.get(PROMPT.name());
-            if (prompt != null && part.event().agentType().equals(CLAUDE_CODE)) {
+            if (prompt != null && part.event().agentType().equals(ClientNames.CLAUDE_CODE)) {
                 task = prompt.fragment().name();
             }
             put(id, part.assigned(task));
@@ -241,7 +241,7 @@ final class TraceRules implements PartRules {
 
         /** A span without a status failed if its last call did. */
         private TaskEventFields outcome(TaskEventFields end, Part agent) {
-            boolean claude = end.agentType().equals(CLAUDE_CODE);
+            boolean claude = end.agentType().equals(ClientNames.CLAUDE_CODE);
             if (!agent.fragment().isOutcomeUnset() || end.type() != EventType.TASK_COMPLETED) {
                 return end;
             }

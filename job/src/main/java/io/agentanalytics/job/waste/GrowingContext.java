@@ -22,7 +22,7 @@ final class GrowingContext extends RunPattern {
     private static final long serialVersionUID = 1L;
     private static final int CALLS = 6;
     private static final long FACTOR = 4;
-    private static final long LEAST_TOKENS = 20_000;
+    private static final long MIN_TOKENS = 20_000;
 
     @Override
     WastePattern kind() {
@@ -93,7 +93,7 @@ final class GrowingContext extends RunPattern {
     }
 
     private static boolean isMuch(long first, long last) {
-        return last >= FACTOR * first && last - first >= LEAST_TOKENS;
+        return last >= FACTOR * first && last - first >= MIN_TOKENS;
     }
 
     /** Returns the calls that other patterns may count: those that asked for a repetition. */

@@ -3,6 +3,7 @@ package io.agentanalytics.job.weights;
 import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
+import io.agentanalytics.job.time.ScaledClock;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Locale;
@@ -32,12 +33,12 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskOutcome, AgentMo
     private static final long serialVersionUID = 1L;
 
     /**
-     * Minimum number of tasks on each side before an agent is moved; {@code LEAST_DIFFERENCE} is
-     * the minimum difference of the success shares.
+     * Minimum number of tasks on each side before an agent is moved; {@code MIN_DIFFERENCE} is the
+     * minimum difference of the success shares.
      */
-    private static final double LEAST_TASKS = 12;
+    private static final double MIN_TASKS = 12;
 
-    private static final double LEAST_DIFFERENCE = 0.15;
+    private static final double MIN_DIFFERENCE = 0.15;
 
     /**
      * Minimum number of own tasks elsewhere that count as an attempt. After an unsuccessful
@@ -128,7 +129,7 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskOutcome, AgentMo
                 (provider, here) -> {
                     AgentMove.Avoided before = agent.avoided.get(provider);
                     AgentRecord.Counts own = agent.elsewhere(provider);
-                    boolean byOwn = own.n() >= LEAST_TASKS;
+                    boolean byOwn = own.n() >= MIN_TASKS;
                     AgentRecord.Counts there = byOwn ? own : peers(agent, type, provider);
                     if (before == null && isWorthMoving(here, there, own)) {
                         String reason = reason(here, there, byOwn);
@@ -142,11 +143,11 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskOutcome, AgentMo
 
     private static boolean isWorthMoving(
             AgentRecord.Counts here, AgentRecord.Counts there, AgentRecord.Counts own) {
-        boolean known = here.n() >= LEAST_TASKS && there.n() >= LEAST_TASKS;
-        boolean hope = own.n() < TRIED || share(own) - share(here) >= LEAST_DIFFERENCE;
+        boolean known = here.n() >= MIN_TASKS && there.n() >= MIN_TASKS;
+        boolean hope = own.n() < TRIED || share(own) - share(here) >= MIN_DIFFERENCE;
         return known
                 && hope
-                && share(there) - share(here) >= LEAST_DIFFERENCE
+                && share(there) - share(here) >= MIN_DIFFERENCE
                 && errors(here, there) >= SURE;
     }
 

@@ -21,7 +21,7 @@ public final class LogNormalEstimator {
     private static final double BACK = 10;
     private static final int LEARNING = 5;
     private static final double FIRST_VARIANCE = 0.25;
-    private static final double LEAST_VARIANCE = 0.04;
+    private static final double MIN_VARIANCE = 0.04;
 
     /** Relative variance of a value without observations. */
     private static final double UNKNOWN = 0.7;
@@ -98,7 +98,7 @@ public final class LogNormalEstimator {
         n = Math.min(n + 1, Math.max(MEMORY, MEMORY_SECONDS * rate));
         mean += error / n;
         variance += Math.min(1 / n, .05) * (error * error - variance);
-        variance = Math.max(LEAST_VARIANCE, variance);
+        variance = Math.max(MIN_VARIANCE, variance);
     }
 
     /** Adds an old value to the baseline. */

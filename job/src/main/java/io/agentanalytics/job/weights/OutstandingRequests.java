@@ -17,7 +17,7 @@ public final class OutstandingRequests {
      * Maximum number of tracked requests. Above {@code FOLLOWED_RATE} requests per second, only a
      * sample is tracked.
      */
-    private static final int MOST = 600;
+    private static final int MAX_REQUESTS = 600;
 
     private static final double FOLLOWED_RATE = 5;
 
@@ -138,10 +138,10 @@ public final class OutstandingRequests {
                 flight.state = TrackedRequest.TIMED_OUT;
             }
         }
-        if (flights.size() > MOST) {
+        if (flights.size() > MAX_REQUESTS) {
             double[] starts =
                     flights.values().stream().mapToDouble(f -> f.start).sorted().toArray();
-            double oldest = starts[starts.length - MOST];
+            double oldest = starts[starts.length - MAX_REQUESTS];
             flights.values().removeIf(f -> f.start < oldest);
         }
         return timedOut;

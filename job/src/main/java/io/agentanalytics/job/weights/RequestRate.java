@@ -7,7 +7,7 @@ package io.agentanalytics.job.weights;
 public final class RequestRate {
     private static final int BUCKETS = 12;
     private static final int SECONDS = 5;
-    private static final double LEAST = 1e-3;
+    private static final double MIN_RATE = 1e-3;
 
     /** Requests by bucket number, modulo the number of buckets. */
     public double[] counts = new double[BUCKETS];
@@ -48,6 +48,6 @@ public final class RequestRate {
     double perSecond(double now) {
         double sum = lastMinute(now);
         double within = (BUCKETS - 1) * SECONDS + now % SECONDS;
-        return Math.max(LEAST, sum / Math.max(1, Math.min(within, now - since)));
+        return Math.max(MIN_RATE, sum / Math.max(1, Math.min(within, now - since)));
     }
 }

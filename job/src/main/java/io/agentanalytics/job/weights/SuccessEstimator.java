@@ -11,7 +11,7 @@ public final class SuccessEstimator {
     private static final double FAULT = 0.3;
 
     /** Minimum failure rate that is assumed for any provider. */
-    private static final double LEAST_FAILURE = 0.02;
+    private static final double MIN_FAILURE = 0.02;
 
     /** Number of prior successes of a new provider; {@code PRIOR_BAD} is the number of failures. */
     private static final double PRIOR_OK = 19;
@@ -131,7 +131,7 @@ public final class SuccessEstimator {
             sumOk = 0;
             sumBad = 0;
         }
-        cusum.add(Cusum.bernoulli(good, Math.min(1 - LEAST_FAILURE, base()), 1 - FAULT));
+        cusum.add(Cusum.bernoulli(good, Math.min(1 - MIN_FAILURE, base()), 1 - FAULT));
         sumOk += good ? 1 : 0;
         sumBad += good ? 0 : 1;
         if (cusum.sum <= threshold) {

@@ -4,6 +4,7 @@ import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.job.model.PolicyChange;
 import io.agentanalytics.job.model.ProviderRequest;
+import io.agentanalytics.job.time.ScaledClock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

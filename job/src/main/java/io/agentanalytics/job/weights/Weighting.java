@@ -7,6 +7,7 @@ import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.PolicyChange;
 import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.model.TaskOutcome;
+import io.agentanalytics.job.time.ScaledClock;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;

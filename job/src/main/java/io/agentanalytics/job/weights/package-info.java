@@ -12,7 +12,7 @@
  *   <tr><td>Moved agents</td><td>AgentMoves, AgentRecord</td></tr>
  *   <tr><td>Scopes and their agents</td><td>ScopePolicies, ScopeWeights</td></tr>
  *   <tr><td>Reasons and publication</td><td>ProviderReports, WeightPublisher</td></tr>
- *   <tr><td>Flink</td><td>Weighting, WeightFunction, ScaledClock</td></tr>
+ *   <tr><td>Flink</td><td>Weighting, WeightFunction</td></tr>
  * </table>
  */
 @NullMarked

@@ -19,7 +19,7 @@ import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.tasks.TaskAssembler;
-import io.agentanalytics.job.weights.ScaledClock;
+import io.agentanalytics.job.time.ScaledClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -7,7 +7,7 @@ import io.agentanalytics.contract.budgets.BudgetCodec;
 import io.agentanalytics.contract.budgets.BudgetState;
 import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.agentanalytics.job.model.BudgetSetting;
-import io.agentanalytics.job.weights.ScaledClock;
+import io.agentanalytics.job.time.ScaledClock;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -64,12 +64,6 @@ class StatisticsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0, 0", "5, 10, 0.2693", "10, 10, 0.7871", "1, 20, 0.0112", "40, 100, 0.3231"})
-    void wilson_lowerBound(double hits, double n, double bound) {
-        assertThat(Wilson.lower(hits, n)).isCloseTo(bound, within(2e-4));
-    }
-
-    @ParameterizedTest
     @CsvSource({"60, 7", "120, 7.693", "1e9, 11", "1, 5"})
     void falseAlarms_threshold(double perHour, double threshold) {
         assertThat(FalseAlarms.threshold(7, perHour)).isCloseTo(threshold, within(1e-3));

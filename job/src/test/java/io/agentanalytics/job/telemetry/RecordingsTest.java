@@ -13,8 +13,8 @@ import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.sources.Caller;
 import io.agentanalytics.sources.Mapped;
 import io.agentanalytics.sources.Outgoing;
-import io.agentanalytics.sources.Signal;
 import io.agentanalytics.sources.Sources;
+import io.agentanalytics.sources.TelemetrySignal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -202,13 +202,13 @@ class RecordingsTest {
         Sources sources = new Sources(Clock.systemUTC());
         boolean json = name.contains(".json");
         if (name.contains("-traces")) {
-            return sources.otlp(Signal.TRACES, json, body, Caller.ANYONE);
+            return sources.otlp(TelemetrySignal.TRACES, json, body, Caller.ANYONE);
         }
         if (name.contains("-logs")) {
-            return sources.otlp(Signal.LOGS, json, body, Caller.ANYONE);
+            return sources.otlp(TelemetrySignal.LOGS, json, body, Caller.ANYONE);
         }
         return name.contains("-metrics")
-                ? sources.otlp(Signal.METRICS, json, body, Caller.ANYONE)
+                ? sources.otlp(TelemetrySignal.METRICS, json, body, Caller.ANYONE)
                 : sources.claudeHook(body, "", Caller.ANYONE);
     }
 }

@@ -11,6 +11,7 @@ import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.job.model.PolicyChange;
 import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.model.RequestOutcome;
+import io.agentanalytics.job.time.ScaledClock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.agentanalytics.local.backtest;
 
+import io.agentanalytics.client.topics.TopicContent;
 import io.agentanalytics.contract.EventDecoder;
 import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.InvalidEventException;
@@ -100,26 +101,16 @@ final class PastEvents {
 
     /** Reads the topic up to its current end, with its partitions merged by append time. */
     Iterator<SourceRecord> ofTopic(Map<String, String> client) {
-        KafkaConsumer<byte[], byte[]> consumer = consumer(client);
-        List<TopicPartition> partitions = partitions(consumer, Topics.TASK_EVENTS);
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        return new Merged(consumer, consumer.endOffsets(partitions));
-    }
-
-    private static KafkaConsumer<byte[], byte[]> consumer(Map<String, String> client) {
         Map<String, Object> settings = new HashMap<>(client);
         settings.put("enable.auto.commit", false);
         settings.put("max.poll.records", ENOUGH);
-        return new KafkaConsumer<>(
-                settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    }
-
-    private static List<TopicPartition> partitions(
-            KafkaConsumer<byte[], byte[]> consumer, String topic) {
-        return consumer.partitionsFor(topic).stream()
-                .map(p -> new TopicPartition(topic, p.partition()))
-                .toList();
+        KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(
+                        settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        List<TopicPartition> partitions = TopicContent.partitions(consumer, Topics.TASK_EVENTS);
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        return new Merged(consumer, consumer.endOffsets(partitions));
     }
 
     /**
@@ -128,18 +119,7 @@ final class PastEvents {
      */
     static List<AlertRule> rulesOf(Map<String, String> client) {
         List<AlertRule> rules = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer(client)) {
-            List<TopicPartition> partitions = partitions(consumer, Topics.ALERT_RULES);
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream()
-                    .anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    add(rules, record);
-                }
-            }
-        }
+        TopicContent.forEach(client, Topics.ALERT_RULES, record -> add(rules, record));
         return rules;
     }
 

@@ -1,6 +1,7 @@
 package io.agentanalytics.local.doctor;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentanalytics.contract.ClientNames;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -93,7 +94,7 @@ final class ClientFindings {
     private static void doubled(List<Finding> findings, JsonNode answer) {
         for (JsonNode client : answer.path("clients")) {
             String hint = client.path("hint").asText("");
-            if (client.path("client").asText().equals("litellm") && !hint.isEmpty()) {
+            if (client.path("client").asText().equals(ClientNames.LITELLM) && !hint.isEmpty()) {
                 findings.add(Finding.warning(CHECK, hint, "see the view Clients"));
                 return;
             }

@@ -8,11 +8,11 @@ import java.util.Map;
 /**
  * Weight of a server.
  *
- * @param weight 0 for a drained provider, otherwise 1 to {@value #MOST}
+ * @param weight 0 for a drained provider, otherwise 1 to {@value #MAX}
  */
 public record TargetWeight(Target target, int weight) {
     /** Maximum weight of HAProxy. */
-    static final int MOST = 256;
+    static final int MAX = 256;
 
     /**
      * Share below which a provider is drained: a weight of 1 would be forty times as much. Each
@@ -46,6 +46,6 @@ public record TargetWeight(Target target, int weight) {
     }
 
     private static int rounded(double share, int servers) {
-        return share < DRAINED ? 0 : (int) Math.max(1, Math.round(MOST * share / servers));
+        return share < DRAINED ? 0 : (int) Math.max(1, Math.round(MAX * share / servers));
     }
 }

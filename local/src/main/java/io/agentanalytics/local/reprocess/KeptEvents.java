@@ -1,5 +1,6 @@
 package io.agentanalytics.local.reprocess;
 
+import io.agentanalytics.client.topics.TopicContent;
 import io.agentanalytics.contract.EventDecoder;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.RejectCode;
@@ -8,7 +9,6 @@ import io.agentanalytics.contract.Topics;
 import io.agentanalytics.job.RefusedEvents;
 import io.agentanalytics.local.UserError;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,13 +25,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The events that Kafka still holds, and those among them that the running job refused. */
 final class KeptEvents implements AutoCloseable {
-    private static final Duration POLL = Duration.ofMillis(500);
+    private final Map<String, String> kafka;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final EventDecoder decoder = new EventDecoder();
 
     KeptEvents(String bootstrap, Map<String, String> client) {
-        Map<String, Object> settings = new HashMap<>(client);
-        settings.put("bootstrap.servers", bootstrap);
+        kafka = new HashMap<>(client);
+        kafka.put("bootstrap.servers", bootstrap);
+        Map<String, Object> settings = new HashMap<>(kafka);
         settings.put("enable.auto.commit", false);
         consumer =
                 new KafkaConsumer<>(
@@ -43,7 +44,7 @@ final class KeptEvents implements AutoCloseable {
      * was deleted yet. A partition that is empty now says nothing.
      */
     @Nullable Instant completeSince(String topic) {
-        List<TopicPartition> partitions = partitions(topic);
+        List<TopicPartition> partitions = TopicContent.partitions(consumer, topic);
         Map<TopicPartition, Long> first = new HashMap<>(consumer.beginningOffsets(partitions));
         first.values().removeIf(offset -> offset == 0);
         Map<TopicPartition, Long> anyTime = new HashMap<>();
@@ -59,17 +60,14 @@ final class KeptEvents implements AutoCloseable {
     /** Returns the keys of the events that the job refused as too late. */
     Set<String> refused() {
         Set<String> refused = new HashSet<>();
-        List<TopicPartition> partitions = partitions(Topics.DEAD_LETTERS);
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                if (header(record, "code").equals(RejectCode.TOO_LATE.wireName())) {
-                    refused.add(key(record));
-                }
-            }
-        }
+        TopicContent.forEach(
+                kafka,
+                Topics.DEAD_LETTERS,
+                record -> {
+                    if (header(record, "code").equals(RejectCode.TOO_LATE.wireName())) {
+                        refused.add(key(record));
+                    }
+                });
         return refused;
     }
 
@@ -92,12 +90,6 @@ final class KeptEvents implements AutoCloseable {
     private static String header(ConsumerRecord<byte[], byte[]> record, String key) {
         Header header = record.headers().lastHeader(key);
         return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
-    }
-
-    private List<TopicPartition> partitions(String topic) {
-        return consumer.partitionsFor(topic).stream()
-                .map(p -> new TopicPartition(topic, p.partition()))
-                .toList();
     }
 
     @Override

@@ -1,10 +1,10 @@
 package io.agentanalytics.local.reprocess;
 
 import io.agentanalytics.contract.Topics;
-import io.agentanalytics.job.JobOption;
-import io.agentanalytics.job.JobOptions;
 import io.agentanalytics.job.RefusedEvents;
 import io.agentanalytics.job.Reprocess;
+import io.agentanalytics.job.options.JobOption;
+import io.agentanalytics.job.options.JobOptions;
 import io.agentanalytics.job.sinks.Difference;
 import io.agentanalytics.job.sinks.RowRange;
 import io.agentanalytics.job.sinks.Staging;
@@ -53,7 +53,7 @@ public final class ReprocessCommand implements Callable<Integer> {
                     JobOption.EPOCH);
 
     private static final String BOOTSTRAP_VARIABLE = "AGENT_ANALYTICS_BOOTSTRAP_SERVERS";
-    private static final int MOST_SUBTASKS = 4;
+    private static final int MAX_SUBTASKS = 4;
 
     private CommandSpec spec;
 
@@ -233,7 +233,7 @@ public final class ReprocessCommand implements Callable<Integer> {
             RowRange range,
             long epoch)
             throws Exception {
-        int parallelism = Math.min(Runtime.getRuntime().availableProcessors(), MOST_SUBTASKS);
+        int parallelism = Math.min(Runtime.getRuntime().availableProcessors(), MAX_SUBTASKS);
         var env = StreamExecutionEnvironment.createLocalEnvironment(parallelism, flink());
         Reprocess.define(env, options, readFrom, refused, staging, range, epoch);
         JobExecutionResult result = env.execute("reprocess");

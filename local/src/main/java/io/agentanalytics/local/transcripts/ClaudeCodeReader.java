@@ -1,5 +1,6 @@
 package io.agentanalytics.local.transcripts;
 
+import io.agentanalytics.contract.ClientNames;
 import io.agentanalytics.contract.TaskEvent;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -11,7 +12,7 @@ import java.util.Set;
 
 /** Reader of Claude Code: {@code projects/CWD/SESSION.jsonl} and the files of its sub-agents. */
 final class ClaudeCodeReader implements TranscriptReader {
-    static final String CLIENT = "claude-code";
+    static final String CLIENT = ClientNames.CLAUDE_CODE;
     static final String INTERRUPTED = "[Request interrupted by user";
     static final String NOTIFICATION = "<task-notification>";
     static final String COMMAND = "<command-";

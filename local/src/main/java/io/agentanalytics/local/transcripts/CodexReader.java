@@ -1,5 +1,6 @@
 package io.agentanalytics.local.transcripts;
 
+import io.agentanalytics.contract.ClientNames;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventFields;
 import java.nio.file.Path;
@@ -11,7 +12,7 @@ import java.util.Map;
 
 /** Reader of Codex CLI: {@code sessions/YEAR/MONTH/DAY/rollout-TIME-THREAD.jsonl}. */
 final class CodexReader implements TranscriptReader {
-    static final String CLIENT = "codex";
+    static final String CLIENT = ClientNames.CODEX;
     private static final String P = "payload.";
     private static final String TOTAL = "payload.info.total_token_usage.";
     private static final String LAST = "payload.info.last_token_usage.";

@@ -1,5 +1,6 @@
 package io.agentanalytics.local.transcripts;
 
+import io.agentanalytics.contract.ClientNames;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventFields;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reader of Copilot CLI: {@code session-state/SESSION/events.jsonl}. */
 final class CopilotReader implements TranscriptReader {
-    static final String CLIENT = "copilot";
+    static final String CLIENT = ClientNames.COPILOT;
     private static final String D = "data.";
     private static final String U = "data.usage.";
     private static final AllowList ALLOWED =
@@ -113,8 +114,8 @@ final class CopilotReader implements TranscriptReader {
             String id = line.text(D + "interactionId");
             String own = id.isEmpty() ? line.text("id") : id;
             turn = turns.computeIfAbsent(own, this::made);
-            turn.started("copilot/prompt/" + own, time);
-            turn.seemsToEnd(EventType.TASK_CANCELLED, "copilot/ended/" + own, time);
+            turn.started(CLIENT + "/prompt/" + own, time);
+            turn.seemsToEnd(EventType.TASK_CANCELLED, CLIENT + "/ended/" + own, time);
         }
 
         private Turn turnOf(Fields line) {
@@ -153,7 +154,7 @@ final class CopilotReader implements TranscriptReader {
                 return;
             }
             model = line.text(U + "model");
-            TaskEventFields call = Calls.usage("copilot/" + id, time, model).callId(id);
+            TaskEventFields call = Calls.usage(CLIENT + "/" + id, time, model).callId(id);
             TaskEvent usage =
                     call.durationMillis(line.number(U + "duration"))
                             .timeToFirstTokenMillis(line.number(U + "timeToFirstTokenMs"))
@@ -172,7 +173,7 @@ final class CopilotReader implements TranscriptReader {
 
         private void ends(EventType type, boolean reported, Fields line, long time) {
             Turn own = turnOf(line);
-            String id = "copilot/ended/" + own.taskId;
+            String id = CLIENT + "/ended/" + own.taskId;
             if (reported) {
                 own.ends(type, id, "", time);
             } else {
@@ -183,10 +184,10 @@ final class CopilotReader implements TranscriptReader {
         private void failed(Fields line, long time) {
             Turn own = turnOf(line);
             String error = Models.error(line.text(D + "statusCode"), line.text(D + "errorType"));
-            String id = "copilot/error/" + line.text("id");
+            String id = CLIENT + "/error/" + line.text("id");
             TaskEvent call = Calls.usage(id, time, model).errorType(error).build();
             calls.add(id, new Calls.Heard(own, call, "0" + session, true));
-            own.ends(EventType.TASK_FAILED, "copilot/ended/" + own.taskId, error, time);
+            own.ends(EventType.TASK_FAILED, CLIENT + "/ended/" + own.taskId, error, time);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.agentanalytics.local.transcripts;
 
+import io.agentanalytics.contract.ClientNames;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TokenUsage;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * chats/SESSION/AGENT.jsonl} of sub-agents.
  */
 final class GeminiReader implements TranscriptReader {
-    static final String CLIENT = "gemini-cli";
+    static final String CLIENT = ClientNames.GEMINI_CLI;
     private static final String SYSTEM = "System:";
     private static final AllowList ALLOWED =
             AllowList.of(
@@ -119,7 +120,7 @@ final class GeminiReader implements TranscriptReader {
             }
             String id = line.text("id");
             turn = turns.computeIfAbsent(id, key -> made(key, session));
-            turn.started("gemini-cli/prompt/" + id, time);
+            turn.started(CLIENT + "/prompt/" + id, time);
             turn.seemsToEnd(EventType.TASK_CANCELLED, endId(turn), time);
         }
 

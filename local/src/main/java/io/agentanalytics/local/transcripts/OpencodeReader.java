@@ -1,5 +1,6 @@
 package io.agentanalytics.local.transcripts;
 
+import io.agentanalytics.contract.ClientNames;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventFields;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * calls are distinguished by times and tokens.
  */
 final class OpencodeReader implements TranscriptReader {
-    static final String CLIENT = "opencode";
+    static final String CLIENT = ClientNames.OPENCODE;
     private static final int NANOS_DECIMALS = 9;
     private static final AllowList ALLOWED =
             AllowList.of(

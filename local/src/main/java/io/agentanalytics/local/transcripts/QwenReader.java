@@ -1,5 +1,6 @@
 package io.agentanalytics.local.transcripts;
 
+import io.agentanalytics.contract.ClientNames;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventFields;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Reader of Qwen Code: {@code projects/CWD/chats/SESSION.jsonl}, which contains sub-agents, too.
  */
 final class QwenReader implements TranscriptReader {
-    static final String CLIENT = "qwen-code";
+    static final String CLIENT = ClientNames.QWEN_CODE;
     private static final String E = "systemPayload.uiEvent.";
     private static final AllowList ALLOWED =
             AllowList.of(

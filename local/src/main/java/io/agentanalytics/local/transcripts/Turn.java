@@ -1,6 +1,7 @@
 package io.agentanalytics.local.transcripts;
 
 import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.Liveness;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
 import java.time.Instant;
@@ -12,7 +13,7 @@ import java.util.Map;
 /** Task of a transcript: a prompt, or the work of a sub-agent, with all that follows from it. */
 final class Turn {
     /** Silence (ms) after which a task has ended. */
-    static final long SILENCE_MILLIS = 15L * 60 * 1000;
+    static final long SILENCE_MILLIS = Liveness.TASK_SILENCE.toMillis();
 
     final String taskId;
     private final String agentType;

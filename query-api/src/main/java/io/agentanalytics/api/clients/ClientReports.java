@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The latest report of each instance, client and version, and their sums. */
 final class ClientReports {
     /** Clients in an answer; a user who sends a new name with each process must not flood it. */
-    private static final int MOST = 1000;
+    private static final int MAX_CLIENTS = 1000;
 
     private static final Comparator<SeenClient> LATEST_FIRST =
             Comparator.comparing(SeenClient::last)
@@ -27,7 +27,7 @@ final class ClientReports {
     private final Map<String, ClientReport> byKey = new HashMap<>();
 
     /** Takes a record of the topic; a record without a value removes its key. */
-    void take(String key, byte @Nullable [] value) throws IOException {
+    void put(String key, byte @Nullable [] value) throws IOException {
         if (value == null) {
             byKey.remove(key);
         } else {
@@ -43,7 +43,7 @@ final class ClientReports {
                 all.size(),
                 all.stream()
                         .sorted(LATEST_FIRST)
-                        .limit(MOST)
+                        .limit(MAX_CLIENTS)
                         .map(seen -> ClientView.of(seen, all))
                         .toList());
     }

@@ -1,5 +1,6 @@
 package io.agentanalytics.api.clients;
 
+import io.agentanalytics.contract.ClientNames;
 import java.time.Duration;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * so that the calls cannot be counted once.
  */
 final class DoubleCounting {
-    private static final String GATEWAY = "litellm";
     private static final Duration TOGETHER = Duration.ofDays(1);
 
     private DoubleCounting() {}
@@ -19,9 +19,9 @@ final class DoubleCounting {
         if (client.counted() == 0) {
             return null;
         }
-        boolean gateway = client.client().equals(GATEWAY);
+        boolean gateway = client.client().equals(ClientNames.LITELLM);
         return all.stream()
-                .filter(other -> other.client().equals(GATEWAY) != gateway)
+                .filter(other -> other.client().equals(ClientNames.LITELLM) != gateway)
                 .filter(other -> other.counted() > 0 && isNear(client, other))
                 .map(SeenClient::client)
                 .distinct()

@@ -1,5 +1,6 @@
 package io.agentanalytics.api.clients;
 
+import io.agentanalytics.contract.ClientNames;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -14,13 +15,13 @@ final class MissingRules {
 
     private static final List<String> KNOWN =
             List.of(
-                    "claude-code",
-                    "codex",
-                    "gemini-cli",
-                    "qwen-code",
-                    "github-copilot",
-                    "opencode",
-                    "litellm");
+                    ClientNames.CLAUDE_CODE,
+                    ClientNames.CODEX,
+                    ClientNames.GEMINI_CLI,
+                    ClientNames.QWEN_CODE,
+                    ClientNames.GITHUB_COPILOT,
+                    ClientNames.OPENCODE,
+                    ClientNames.LITELLM);
 
     private record Rule(
             Predicate<SeenClient> client, Predicate<SeenClient> lacks, Missing missing) {
@@ -31,47 +32,47 @@ final class MissingRules {
 
     private static final List<Rule> RULES =
             List.of(
-                    rule("claude-code", without(LOGS), CALLS, "OTEL_LOGS_EXPORTER=otlp"),
+                    rule(ClientNames.CLAUDE_CODE, without(LOGS), CALLS, "OTEL_LOGS_EXPORTER=otlp"),
                     rule(
-                            "claude-code",
+                            ClientNames.CLAUDE_CODE,
                             without(HOOK, TRACES),
                             ENDS,
                             "the hooks Stop and StopFailure in ~/.claude/settings.json"),
                     rule(
-                            "codex",
+                            ClientNames.CODEX,
                             without(LOGS),
                             CALLS,
                             "exporter in the section [otel] of ~/.codex/config.toml"),
                     rule(
-                            "codex",
+                            ClientNames.CODEX,
                             without(TRACES),
                             ENDS,
                             "trace_exporter in the section [otel] of ~/.codex/config.toml"),
                     rule(
-                            "gemini-cli",
+                            ClientNames.GEMINI_CLI,
                             without(LOGS),
                             CALLS,
                             "telemetry.enabled and telemetry.otlpEndpoint in"
                                     + " ~/.gemini/settings.json"),
                     rule(
-                            "qwen-code",
+                            ClientNames.QWEN_CODE,
                             without(LOGS),
                             CALLS,
                             "telemetry.enabled and telemetry.otlpEndpoint in"
                                     + " ~/.qwen/settings.json"),
                     rule(
-                            "qwen-code",
+                            ClientNames.QWEN_CODE,
                             without(TRACES),
                             ENDS,
                             "telemetry.otlpEndpoint in ~/.qwen/settings.json, for traces as well"),
                     rule(
-                            "github-copilot",
+                            ClientNames.GITHUB_COPILOT,
                             without(TRACES),
                             CALLS,
                             "OTEL_EXPORTER_OTLP_ENDPOINT, or OTEL_EXPORTER_OTLP_TRACES_ENDPOINT if"
                                     + " the signals go to different places"),
                     rule(
-                            "opencode",
+                            ClientNames.OPENCODE,
                             without(TRACES),
                             CALLS,
                             "experimental.openTelemetry: true in opencode.json"),

@@ -18,7 +18,7 @@ final class Estimates {
      * Returns the change of the success rate, as a share: Newcombe's hybrid score interval, for
      * independent or for paired proportions. A name counts once, however often it ran.
      */
-    static @Nullable Change success(Pairing units) {
+    static @Nullable MetricChange success(Pairing units) {
         if (isTooFew(units)) {
             return null;
         }
@@ -27,7 +27,7 @@ final class Estimates {
         Interval baseline = Interval.ofShare(sum(before), before.length);
         Interval candidate = Interval.ofShare(sum(after), after.length);
         double correlation = units.paired() ? correlation(before, after) : 0;
-        return new Change(
+        return new MetricChange(
                 baseline.value(),
                 candidate.value(),
                 Interval.difference(candidate, baseline, correlation));
@@ -77,12 +77,12 @@ final class Estimates {
     }
 
     /** Returns the relative change of the cost per success, in nano-dollars. */
-    static @Nullable Change costPerSuccess(Pairing units) {
+    static @Nullable MetricChange costPerSuccess(Pairing units) {
         return ratio(units.known(ComparedTask::costNanos), ComparedTask::costNanos, true);
     }
 
     /** Returns the relative change of the mean of a figure. */
-    static @Nullable Change mean(Pairing units, ToLongFunction<ComparedTask> figure) {
+    static @Nullable MetricChange mean(Pairing units, ToLongFunction<ComparedTask> figure) {
         return ratio(units.known(figure), figure, false);
     }
 
@@ -91,7 +91,7 @@ final class Estimates {
      * "Sampling Techniques", 1977, chapter 6) with a quantile of the t distribution. Pairs enter
      * with their differences, independent tasks with Welch's degrees of freedom.
      */
-    private static @Nullable Change ratio(
+    private static @Nullable MetricChange ratio(
             Pairing units, ToLongFunction<ComparedTask> figure, boolean perSuccess) {
         if (isTooFew(units)) {
             return null;
@@ -103,7 +103,7 @@ final class Estimates {
         }
         double log = Math.log(after.value() / before.value());
         double half = units.paired() ? after.minus(before).halfWidth() : after.halfWidth(before);
-        return new Change(
+        return new MetricChange(
                 before.value(), after.value(), relative(new Interval(log, log - half, log + half)));
     }
 
@@ -178,13 +178,13 @@ final class Estimates {
      * of each version (Hahn and Meeker, "Statistical Intervals", 1991, 5.2), combined as by
      * Newcombe on the logarithm. Null with too few tasks for a bound.
      */
-    static @Nullable Change duration(Pairing units, double quantile) {
+    static @Nullable MetricChange duration(Pairing units, double quantile) {
         Pairing timed = units.known(ComparedTask::durationMillis);
         Interval before = quantile(timed.baseline(), quantile);
         Interval after = quantile(timed.candidate(), quantile);
         return before == null || after == null || isTooFew(timed)
                 ? null
-                : new Change(
+                : new MetricChange(
                         Math.exp(before.value()),
                         Math.exp(after.value()),
                         relative(Interval.difference(after, before, 0)));

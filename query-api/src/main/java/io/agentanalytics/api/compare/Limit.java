@@ -37,7 +37,7 @@ public record Limit(double share, boolean points) {
     }
 
     /** Returns the verdict of a change, by its whole interval. */
-    Verdict verdict(@Nullable Change change) {
+    Verdict verdict(@Nullable MetricChange change) {
         if (change == null) {
             return Verdict.NOT_ENOUGH_DATA;
         }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Report of a comparison as Markdown, for a comment on a pull request. */
 record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Result> results) {
-    private static final int MOST_NEEDED = 1_000_000;
+    private static final int MAX_NEEDED = 1_000_000;
 
     String text(Verdict verdict) {
         List<String> lines = new ArrayList<>();
@@ -42,7 +42,7 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
     }
 
     private static String row(Result result) {
-        Change change = result.change();
+        MetricChange change = result.change();
         String title = result.metric().title();
         String limit = result.limit() == null ? "" : result.limit().text();
         String verdict = result.limit() == null ? "" : result.verdict().text();
@@ -117,7 +117,7 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
                                 ? "needs at least %d tasks of each version with this figure, and"
                                                 .formatted(Estimates.FEWEST)
                                         + " a success in each."
-                                : needed > MOST_NEEDED
+                                : needed > MAX_NEEDED
                                         ? "the change is too close to the limit to decide."
                                         : format(
                                                 "about %,.0f tasks of each version would decide,"
@@ -127,7 +127,7 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
 
     /** Returns how many tasks would decide: the width falls with the square root of the number. */
     private @Nullable Double needed(Result result) {
-        Change change = result.change();
+        MetricChange change = result.change();
         if (change == null || result.limit() == null) {
             return null;
         }

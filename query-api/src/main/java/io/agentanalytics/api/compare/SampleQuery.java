@@ -15,7 +15,7 @@ import org.jdbi.v3.core.Handle;
  */
 public final class SampleQuery {
     /** Maximum number of tasks of a version; they are held in memory. */
-    static final int MOST_TASKS = 1_000_000;
+    static final int MAX_TASKS = 1_000_000;
 
     private static final String COLUMNS =
             """
@@ -93,13 +93,13 @@ public final class SampleQuery {
                 query.bind("name", nameTag)
                         .bind("from", from.atOffset(ZoneOffset.UTC))
                         .bind("to", to.atOffset(ZoneOffset.UTC))
-                        .bind("most", MOST_TASKS + 1)
+                        .bind("most", MAX_TASKS + 1)
                         .map((row, context) -> Row.of(row))
                         .list();
-        if (rows.size() > MOST_TASKS) {
+        if (rows.size() > MAX_TASKS) {
             throw new IllegalArgumentException(
                     "%s selects more than %d tasks; write a later --from or more selectors."
-                            .formatted(label, MOST_TASKS));
+                            .formatted(label, MAX_TASKS));
         }
         List<ComparedTask> judged = rows.stream().filter(Row::judged).map(Row::task).toList();
         return new Sample(label, judged, rows.size() - judged.size());

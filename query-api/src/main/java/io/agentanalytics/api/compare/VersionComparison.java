@@ -19,9 +19,9 @@ public final class VersionComparison {
         TOKENS("Tokens per task", units -> Estimates.mean(units, ComparedTask::tokens));
 
         private final String title;
-        private final Function<Pairing, @Nullable Change> estimate;
+        private final Function<Pairing, @Nullable MetricChange> estimate;
 
-        Metric(String title, Function<Pairing, @Nullable Change> estimate) {
+        Metric(String title, Function<Pairing, @Nullable MetricChange> estimate) {
             this.title = title;
             this.estimate = estimate;
         }
@@ -32,7 +32,7 @@ public final class VersionComparison {
     }
 
     /** Metric with its change, null with too little data, and its limit, null without one. */
-    record Result(Metric metric, @Nullable Change change, @Nullable Limit limit) {
+    record Result(Metric metric, @Nullable MetricChange change, @Nullable Limit limit) {
         Verdict verdict() {
             return limit == null ? Verdict.PASS : limit.verdict(change);
         }
@@ -90,7 +90,7 @@ public final class VersionComparison {
     }
 
     /** Returns the change of a metric; null with too little data. */
-    @Nullable Change change(Metric metric) {
+    @Nullable MetricChange change(Metric metric) {
         return results.get(metric.ordinal()).change();
     }
 }

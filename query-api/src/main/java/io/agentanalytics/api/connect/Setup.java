@@ -29,11 +29,6 @@ public record Setup(String endpoint, String tokenFile, String team, boolean budg
         require(TEAM, team, "team", "letters, digits and . _ @ + -");
     }
 
-    /** Setup without a token and budgets. */
-    public static Setup of(String endpoint) {
-        return new Setup(endpoint, "", DEFAULT_TEAM, false);
-    }
-
     private static void require(Pattern allowed, String value, String name, String write) {
         if (!allowed.matcher(value).matches()) {
             String shown = value.length() > 60 ? value.substring(0, 60) + "…" : value;

@@ -59,8 +59,8 @@ final class AlertRoutes {
         this.changing = changing;
     }
 
-    private <T> T withKafka(ControlGateway.Change<T> change) {
-        return changing.make("invalid_rule", change);
+    private <T> T withKafka(ControlGateway.Operation<T> operation) {
+        return changing.make("invalid_rule", operation);
     }
 
     void alerts(Context c) {
@@ -175,8 +175,8 @@ final class AlertRoutes {
     private IncidentView incident(String id) {
         return Routes.found(
                 queries.ask(handle -> new AlertQueries(handle).incident(id, queries.now())),
-                "There is no alert '%s'; alerts are kept 30 days after their end."
-                        .formatted(Params.shortened(id)));
+                "There is no alert '%s'; alerts are kept %d days after their end."
+                        .formatted(Params.shortened(id), Retention.DAYS));
     }
 
     void acknowledge(Context c) {
@@ -285,7 +285,7 @@ final class AlertRoutes {
             throw Problem.badRequest(
                     "bad_until",
                     "until is missing or invalid; write a time (RFC 3339) or duration_seconds,"
-                            + " within 30 days from now.");
+                            + " within %d days from now.".formatted(Retention.DAYS));
         }
         return until;
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BudgetMetrics {
     /** Maximum number of budgets with metrics. */
-    static final int MOST = 500;
+    static final int MAX_BUDGETS = 500;
 
     static final List<String> NAMES =
             List.of(

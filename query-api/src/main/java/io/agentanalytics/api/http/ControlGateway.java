@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Executes changes through Kafka and reports failures as {@link Problem}. */
 record ControlGateway(@Nullable Controls controls) {
     /** Operation on the control topics. */
-    interface Change<T> {
+    interface Operation<T> {
         T make(Controls controls) throws UnavailableException, InvalidControlException;
     }
 
@@ -17,12 +17,12 @@ record ControlGateway(@Nullable Controls controls) {
      *
      * @param code error code for an invalid change
      */
-    <T> T make(String code, Change<T> change) {
+    <T> T make(String code, Operation<T> operation) {
         if (controls == null) {
             throw noKafka();
         }
         try {
-            return change.make(controls);
+            return operation.make(controls);
         } catch (UnavailableException e) {
             throw new Problem(503, "kafka_unavailable", String.valueOf(e.getMessage()));
         } catch (InvalidControlException e) {

@@ -96,7 +96,7 @@ final class EventStreams implements AutoCloseable {
      */
     private void begin(EventStream stream, @Nullable Instant resumeAfter) {
         if (windows.isEmpty()) {
-            look(); // no client was connected, so the buffer is empty
+            poll(); // no client was connected, so the buffer is empty
         }
         if (resumeAfter != null) {
             if (!windows.isEmpty() && resumeAfter.isBefore(windows.firstKey())) {
@@ -129,13 +129,13 @@ final class EventStreams implements AutoCloseable {
             lastProgress = null;
             return;
         }
-        look();
+        poll();
         if (turn % HEARTBEAT_SECONDS == 0) {
             listening.forEach(EventStream::heartbeat);
         }
     }
 
-    private void look() {
+    private void poll() {
         try {
             StreamProgress before = lastProgress;
             StreamProgress now = queries.ask(handle -> new StreamQueries(handle).progress());

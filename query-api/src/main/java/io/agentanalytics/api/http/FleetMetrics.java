@@ -127,7 +127,7 @@ final class FleetMetrics implements MultiCollector, AutoCloseable {
                     FleetMetricQueries gauges = new FleetMetricQueries(handle);
                     metrics.metricSnapshot(alerts(gauges.openAlerts()));
                     metrics.metricSnapshot(weights(gauges.weights(queries.now())));
-                    var budgets = new BudgetQueries(handle).page("", BudgetMetrics.MOST);
+                    var budgets = new BudgetQueries(handle).page("", BudgetMetrics.MAX_BUDGETS);
                     BudgetMetrics.of(budgets, queries.now()).forEach(metrics::metricSnapshot);
                     return gauges;
                 });

@@ -49,9 +49,9 @@ final class Params {
     private static final int MAX_NAME = 128;
 
     /** The index of errors is by three characters. */
-    private static final int LEAST_ERROR = 3;
+    private static final int MIN_ERROR = 3;
 
-    private static final int MOST_ERROR = 200;
+    private static final int MAX_ERROR = 200;
 
     private final Context context;
 
@@ -287,11 +287,11 @@ final class Params {
     /** Returns the part of an error to search for, or null. */
     @Nullable String error() {
         String value = text("error");
-        if (value != null && (value.length() < LEAST_ERROR || value.length() > MOST_ERROR)) {
+        if (value != null && (value.length() < MIN_ERROR || value.length() > MAX_ERROR)) {
             throw Problem.badRequest(
                     "bad_error",
                     "error is '%s'; write %d to %d characters of the error type or message."
-                            .formatted(shortened(value), LEAST_ERROR, MOST_ERROR));
+                            .formatted(shortened(value), MIN_ERROR, MAX_ERROR));
         }
         return value;
     }

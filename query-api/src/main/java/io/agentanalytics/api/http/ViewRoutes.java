@@ -63,7 +63,7 @@ final class ViewRoutes {
                     409,
                     "too_many_views",
                     "There are %d saved views, the most that a token may have; delete one first."
-                            .formatted(SavedViews.MOST));
+                            .formatted(SavedViews.MAX_VIEWS));
         }
         c.contentType("application/json").result(ApiJson.bytes(view));
     }

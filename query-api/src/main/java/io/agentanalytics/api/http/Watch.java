@@ -87,7 +87,7 @@ final class Watch<T> implements AutoCloseable {
                             return thread;
                         });
         timer.scheduleWithFixedDelay(
-                this::lookSafely, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
+                this::pollSafely, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Watches the decisions of scopes. */
@@ -181,9 +181,9 @@ final class Watch<T> implements AutoCloseable {
     }
 
     /** Catches exceptions: an uncaught exception would cancel the timer. */
-    private void lookSafely() {
+    private void pollSafely() {
         try {
-            look();
+            poll();
         } catch (RuntimeException e) {
             LOG.warn("The {} could not be polled: {}", name, e.getMessage());
         }
@@ -196,7 +196,7 @@ final class Watch<T> implements AutoCloseable {
         }
     }
 
-    private void look() {
+    private void poll() {
         // Views of the cache do not count as access, so that keys expire although they are polled.
         Map<String, Watched<T>> polled = Map.copyOf(keys.asMap());
         if (polled.isEmpty()) {

@@ -64,12 +64,12 @@ public final class WebServer implements AutoCloseable {
         Deque<AutoCloseable> parts =
                 new ArrayDeque<>(
                         List.of(warmUp, streams, watch, budgets, cache, slowPeers, fleet, views));
-        Telemetry telemetry = new Telemetry(streams, watch, queries, fleet);
+        ApiMetrics metrics = new ApiMetrics(streams, watch, queries, fleet);
         Javalin javalin =
                 Javalin.create(
                         config -> {
                             configure(config, options, slowPeers);
-                            telemetry.observe(config);
+                            metrics.observe(config);
                             Routes routes =
                                     new Routes(queries, dashboard, cache, slowPeers, warmUp);
                             route(config.routes, routes);
@@ -94,7 +94,7 @@ public final class WebServer implements AutoCloseable {
                                             new Runbooks()::page,
                                             Access.OPEN)
                                     .read(API + "/export", exports::export)
-                                    .get("/metrics", telemetry::scrape, Access.METRICS);
+                                    .get("/metrics", metrics::scrape, Access.METRICS);
                             config.routes
                                     .get(
                                             API + "/stream",

@@ -35,7 +35,7 @@ public record Forecast(
     };
 
     /** Maximum number of days: older days are less representative of the coming days. */
-    private static final int MOST_DAYS = 15;
+    private static final int MAX_DAYS = 15;
 
     /**
      * Computes the forecast.
@@ -58,7 +58,7 @@ public record Forecast(
         int n = 0;
         // Excludes the first day, because recording started during it.
         for (LocalDate day = today.minusDays(1);
-                first != null && day.isAfter(first) && n < MOST_DAYS;
+                first != null && day.isAfter(first) && n < MAX_DAYS;
                 day = day.minusDays(1)) {
             double usd = byDay.getOrDefault(day, BigDecimal.ZERO).doubleValue();
             sum += usd;

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Computation of all insights. */
 public final class Insights {
-    private static final int MOST = 100;
+    private static final int MAX_INSIGHTS = 100;
 
     private Insights() {}
 
@@ -29,7 +29,7 @@ public final class Insights {
         List<Insight> all = new ArrayList<>(new ModelSwitchAdvice(agents, days, present).all());
         all.addAll(new LevelAdvice(levels, days, prices, present, now).all(agents, providers));
         all.sort(Comparator.comparingDouble(Insights::worth).reversed());
-        return all.subList(0, Math.min(all.size(), MOST));
+        return all.subList(0, Math.min(all.size(), MAX_INSIGHTS));
     }
 
     private static double worth(Insight insight) {

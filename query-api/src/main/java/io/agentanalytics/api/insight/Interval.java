@@ -1,10 +1,11 @@
 package io.agentanalytics.api.insight;
 
+import io.agentanalytics.contract.Wilson;
 import org.apache.commons.numbers.gamma.Erf;
 
 /** Estimate with its 95 % confidence interval. */
 public record Interval(double value, double low, double high) {
-    public static final double Z = 1.959963984540054;
+    public static final double Z = Wilson.TWO_SIDED_95;
 
     static Interval of(double value, double variance) {
         double half = Z * Math.sqrt(Math.max(0, variance));
@@ -13,11 +14,7 @@ public record Interval(double value, double low, double high) {
 
     /** Wilson score interval of a proportion. */
     public static Interval ofShare(double hits, double n) {
-        double p = hits / n;
-        double z2 = Z * Z;
-        double centre = (p + z2 / (2 * n)) / (1 + z2 / n);
-        double half = Z * Math.sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n);
-        return new Interval(p, centre - half, centre + half);
+        return new Interval(hits / n, Wilson.bound(hits, n, -Z), Wilson.bound(hits, n, Z));
     }
 
     /** Difference of two independent proportions, after Newcombe (1998), method 10. */

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 
 /** Insights about exceeded thresholds and about tokens; one insight per kind and agent type. */
 final class LevelAdvice {
-    private static final int LEAST_TASKS = 30;
-    private static final int LEAST_REQUESTS = 100;
+    private static final int MIN_TASKS = 30;
+    private static final int MIN_REQUESTS = 100;
     private static final int NAMED = 5;
 
     private final Levels levels;
@@ -31,10 +31,10 @@ final class LevelAdvice {
 
     List<Insight> all(List<AgentOutcomes> agents, List<ProviderFailures> providers) {
         for (AgentOutcomes agent : agents) {
-            if (agent.outcomes().tasks() >= LEAST_TASKS) {
+            if (agent.outcomes().tasks() >= MIN_TASKS) {
                 failing(agent);
             }
-            if (agent.tasks() >= LEAST_TASKS) {
+            if (agent.tasks() >= MIN_TASKS) {
                 slow(agent);
                 expensiveTasks(agent);
             }
@@ -120,7 +120,7 @@ final class LevelAdvice {
                         mean,
                         levels.responseMillis(),
                         (agent.durationSquares() / n - mean * mean) / n);
-        if (agent.timed() >= LEAST_TASKS && beyond.low() > 0) {
+        if (agent.timed() >= MIN_TASKS && beyond.low() > 0) {
             add(
                     "slow_responses",
                     agent,
@@ -155,7 +155,7 @@ final class LevelAdvice {
     }
 
     private void failing(ProviderFailures p) {
-        if (p.requests() < LEAST_REQUESTS || present.isWell(p.provider())) {
+        if (p.requests() < MIN_REQUESTS || present.isWell(p.provider())) {
             return; // A problem that has ended is no reason to exclude a provider.
         }
         Interval failures = Interval.ofShare(p.failed(), p.requests());

@@ -14,13 +14,13 @@ import java.util.function.Function;
  */
 final class ModelSwitchAdvice {
     /** Minimum number of tasks: fewer cannot show a difference of a few percentage points. */
-    static final int LEAST_TASKS = 200;
+    static final int MIN_TASKS = 200;
 
     /**
      * Minimum number of tasks of an agent. It is lower because the agent is compared with the many
      * tasks of its peers.
      */
-    private static final int LEAST_OF_AGENT = 30;
+    private static final int MIN_TASKS_OF_AGENT = 30;
 
     private final double per30Days;
     private final Map<String, Map<Insight.Served, Outcomes>> byType = new TreeMap<>();
@@ -65,7 +65,7 @@ final class ModelSwitchAdvice {
     }
 
     private void switchOf(String type, Insight.Served from, Outcomes now, List<Insight> insights) {
-        if (now.tasks() < LEAST_TASKS || now.succeeded() == 0 || now.cost() == 0) {
+        if (now.tasks() < MIN_TASKS || now.succeeded() == 0 || now.cost() == 0) {
             return;
         }
         List<Comparison> others = new ArrayList<>();
@@ -74,7 +74,7 @@ final class ModelSwitchAdvice {
                 .forEach(
                         (served, outcomes) -> {
                             if (!served.equals(from)
-                                    && outcomes.tasks() >= LEAST_TASKS
+                                    && outcomes.tasks() >= MIN_TASKS
                                     && outcomes.succeeded() > 0) {
                                 others.add(
                                         Comparison.of(
@@ -158,11 +158,11 @@ final class ModelSwitchAdvice {
      */
     private void moveOf(AgentOutcomes agent, List<Insight> insights) {
         Outcomes own = agent.outcomes();
-        if (own.tasks() < LEAST_OF_AGENT) {
+        if (own.tasks() < MIN_TASKS_OF_AGENT) {
             return;
         }
         Outcomes beside = peers(agent, agent.provider(), AgentOutcomes::outcomes);
-        boolean alone = beside.tasks() < LEAST_OF_AGENT;
+        boolean alone = beside.tasks() < MIN_TASKS_OF_AGENT;
         if (!alone && Interval.difference(beside.success(), own.success()).low() > 0) {
             return; // Its peers on this provider perform well, so that a move would not help.
         }
@@ -175,7 +175,7 @@ final class ModelSwitchAdvice {
             }
         }
         elsewhere.entrySet().stream()
-                .filter(e -> e.getValue().tasks() >= LEAST_TASKS)
+                .filter(e -> e.getValue().tasks() >= MIN_TASKS)
                 .filter(e -> !present.isAgainst(agent.agentType(), agent.agentId(), e.getKey()))
                 .max(Comparator.comparingDouble(e -> e.getValue().success().low()))
                 .ifPresent(

@@ -16,11 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param alerted providers with an open alert
  */
 public record Present(Map<String, WeightDecision> decisions, Set<String> alerted) {
-    /** Unknown current condition. */
-    public static final Present UNKNOWN = new Present(Map.of(), Set.of());
-
     private static final double LITTLE = 0.1;
-    private static final int LEAST_CALLS = 20;
+    private static final int MIN_CALLS = 20;
     private static final double FAILING = 0.05;
 
     /** Returns true if no traffic should be moved to a provider now. */
@@ -41,7 +38,7 @@ public record Present(Map<String, WeightDecision> decisions, Set<String> alerted
         Standing standing = standing(WeightScope.GLOBAL, provider);
         return standing != null
                 && standing.recent() != null
-                && standing.recent().calls() >= LEAST_CALLS
+                && standing.recent().calls() >= MIN_CALLS
                 && !isTrouble(standing)
                 && !isFailing(standing)
                 && !alerted.contains(provider);
@@ -64,7 +61,7 @@ public record Present(Map<String, WeightDecision> decisions, Set<String> alerted
     private static boolean isFailing(@Nullable Standing standing) {
         WeightDecision.Recent recent = standing == null ? null : standing.recent();
         return recent != null
-                && recent.calls() >= LEAST_CALLS
+                && recent.calls() >= MIN_CALLS
                 && Interval.ofShare(recent.failed() + recent.refused(), recent.calls()).low()
                         > FAILING;
     }

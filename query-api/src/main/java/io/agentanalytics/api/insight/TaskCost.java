@@ -25,8 +25,8 @@ public final class TaskCost {
     private static final double LARGE_SHARE = 0.3;
     private static final double NOTED_SHARE = 0.1;
     private static final double LESS_CACHED = 0.2;
-    private static final int LEAST_CALLS_TO_GROW = 4;
-    private static final int MOST_DECIMALS = 9;
+    private static final int MIN_CALLS_TO_GROW = 4;
+    private static final int MAX_DECIMALS = 9;
 
     private final TaskView task;
     private final List<TimelineCall> calls;
@@ -110,7 +110,7 @@ public final class TaskCost {
             return null;
         }
         int quarter = input.size() / 4;
-        if (input.size() >= LEAST_CALLS_TO_GROW) {
+        if (input.size() >= MIN_CALLS_TO_GROW) {
             double first = mean(input.subList(0, quarter));
             double last = mean(input.subList(input.size() - quarter, input.size()));
             if (last >= GROWN * Math.max(1, first)) {
@@ -200,6 +200,6 @@ public final class TaskCost {
     /** Formats dollars with cents, and less than a dollar with three digits. */
     private static String usd(double dollars) {
         int digits = dollars >= 1 || dollars <= 0 ? 2 : 2 - (int) Math.floor(Math.log10(dollars));
-        return ("$%,." + Math.min(digits, MOST_DECIMALS) + "f").formatted(dollars);
+        return ("$%,." + Math.min(digits, MAX_DECIMALS) + "f").formatted(dollars);
     }
 }

@@ -16,18 +16,18 @@ import java.util.function.ToDoubleFunction;
  * dollars of the price book; the interval is the interquartile range of the peers.
  */
 final class TokenSavings {
-    private static final int LEAST_TASKS = 30;
-    private static final int LEAST_PEERS = 5;
+    private static final int MIN_TASKS = 30;
+    private static final int MIN_PEERS = 5;
     private static final double PICOS = 1e12;
 
     /** Minimum difference in the share of cached input. */
-    private static final double LEAST_SHARE = 0.05;
+    private static final double MIN_SHARE = 0.05;
 
     /** Minimum prompt length relative to the peers: a slightly longer prompt may be justified. */
     private static final double LONGER = 1.5;
 
     /** Minimum saving per month; a smaller saving is not worth the effort. */
-    private static final double LEAST_USD = 5;
+    private static final double MIN_USD = 5;
 
     private final double per30Days;
     private final PriceBook prices;
@@ -43,14 +43,14 @@ final class TokenSavings {
     List<Insight> all(List<AgentOutcomes> agents) {
         Map<String, List<AgentOutcomes>> peers = new HashMap<>();
         for (AgentOutcomes agent : agents) {
-            if (agent.inputTokens() > 0 && agent.tasks() >= LEAST_TASKS) {
+            if (agent.inputTokens() > 0 && agent.tasks() >= MIN_TASKS) {
                 peers.computeIfAbsent(
                                 agent.agentType() + '\n' + agent.model(), k -> new ArrayList<>())
                         .add(agent);
             }
         }
         for (List<AgentOutcomes> group : peers.values()) {
-            if (group.size() >= LEAST_PEERS) {
+            if (group.size() >= MIN_PEERS) {
                 Interval cached = quartiles(group, TokenSavings::cachedShare);
                 Interval length = quartiles(group, TokenSavings::perTask);
                 group.forEach(agent -> cached(agent, cached));
@@ -81,7 +81,7 @@ final class TokenSavings {
     private void cached(AgentOutcomes agent, Interval usual) {
         Price price = prices.price(agent.provider(), agent.model(), now);
         double own = cachedShare(agent);
-        if (price == null || own > usual.value() - LEAST_SHARE) {
+        if (price == null || own > usual.value() - MIN_SHARE) {
             return;
         }
         double perToken = (price.input() - price.cachedInput()) / PICOS;
@@ -89,7 +89,7 @@ final class TokenSavings {
         Interval saving =
                 new Interval(usual.value() - own, usual.low() - own, usual.high() - own)
                         .times(perShare);
-        if (saving.low() >= LEAST_USD) {
+        if (saving.low() >= MIN_USD) {
             insights.add(
                     agent.advice(
                             "cache_input",
@@ -124,7 +124,7 @@ final class TokenSavings {
         Interval saving =
                 new Interval(own - usual.value(), own - usual.high(), own - usual.low())
                         .times(perToken);
-        if (saving.low() >= LEAST_USD) {
+        if (saving.low() >= MIN_USD) {
             insights.add(
                     agent.advice(
                             "shorten_context",

@@ -22,8 +22,8 @@ final class Messages {
     /** Maximum message length. Slack truncates longer texts in the middle of a word. */
     private static final int SLACK_CHARS = 3000;
 
-    private static final int MOST_LINES = 20;
-    private static final int MOST_ALERTS = 40;
+    private static final int MAX_LINES = 20;
+    private static final int MAX_ALERTS = 40;
     private final NotifyOptions options;
 
     Messages(NotifyOptions options) {
@@ -47,11 +47,11 @@ final class Messages {
         StringBuilder text = new StringBuilder();
         text.append(mark(n)).append('*').append(escaped(n.title())).append('*');
         List<String> lines = n.lines();
-        for (String line : lines.subList(0, Math.min(MOST_LINES, lines.size()))) {
+        for (String line : lines.subList(0, Math.min(MAX_LINES, lines.size()))) {
             text.append('\n').append(escaped(line));
         }
-        if (lines.size() > MOST_LINES) {
-            text.append("\nand ").append(lines.size() - MOST_LINES).append(" more");
+        if (lines.size() > MAX_LINES) {
+            text.append("\nand ").append(lines.size() - MAX_LINES).append(" more");
         }
         StringBuilder end = new StringBuilder();
         if (!alerts.isEmpty() && !isOver(n)) {
@@ -109,9 +109,9 @@ final class Messages {
         data.put("group", n.group());
         data.put("title", n.title());
         ArrayNode lines = data.putArray("lines");
-        n.lines().stream().limit(MOST_ALERTS).forEach(lines::add);
+        n.lines().stream().limit(MAX_ALERTS).forEach(lines::add);
         ArrayNode list = data.putArray("alerts");
-        alerts.stream().limit(MOST_ALERTS).forEach(a -> list.add(own(a)));
+        alerts.stream().limit(MAX_ALERTS).forEach(a -> list.add(own(a)));
         data.put("truncated_alerts", Math.max(0, n.alertIds().size() - list.size()));
         return body;
     }
@@ -150,7 +150,7 @@ final class Messages {
         String status = isOver(n) ? "resolved" : "firing";
         body.put("version", "4");
         body.put("groupKey", n.group());
-        body.put("truncatedAlerts", Math.max(0, n.alertIds().size() - MOST_ALERTS));
+        body.put("truncatedAlerts", Math.max(0, n.alertIds().size() - MAX_ALERTS));
         body.put("status", status);
         body.put("receiver", to.name());
         body.putObject("groupLabels").put("group", n.group());
@@ -158,7 +158,7 @@ final class Messages {
         body.putObject("commonAnnotations").put("summary", n.title());
         body.put("externalURL", options.pageUrl());
         ArrayNode list = body.putArray("alerts");
-        for (AlertView a : alerts.subList(0, Math.min(MOST_ALERTS, alerts.size()))) {
+        for (AlertView a : alerts.subList(0, Math.min(MAX_ALERTS, alerts.size()))) {
             ObjectNode alert = alertmanager(a, null);
             alert.put("status", a.state().equals("resolved") ? "resolved" : "firing");
             alert.put("fingerprint", a.fingerprint());

@@ -51,7 +51,7 @@ public final class NotificationSender implements AutoCloseable {
     private final HikariDataSource pool;
     private final Outbox outbox;
     private final Messages messages;
-    private final Outgoing outgoing;
+    private final DestinationClient client;
     private final ScheduledExecutorService workers;
 
     /** Destinations whose earlier notifications have been marked as expired. */
@@ -65,7 +65,7 @@ public final class NotificationSender implements AutoCloseable {
         this.pool = pool;
         this.outbox = new Outbox(Jdbi.create(pool));
         this.messages = new Messages(options);
-        this.outgoing = new Outgoing(options.allowPrivate());
+        this.client = new DestinationClient(options.allowPrivate());
         // One thread per destination: a slow destination must not delay the others.
         this.workers =
                 Executors.newScheduledThreadPool(
@@ -139,7 +139,7 @@ public final class NotificationSender implements AutoCloseable {
     private void post(Destination to, Notification notification, List<AlertView> alerts)
             throws IOException {
         byte[] body = messages.body(to, notification, alerts);
-        outgoing.post(
+        client.post(
                 to.url(),
                 body,
                 Messages.signature(to, notification.notificationId(), clock.instant(), body));
@@ -172,7 +172,7 @@ public final class NotificationSender implements AutoCloseable {
         alerts.forEach(a -> list.add(messages.alertmanager(a, now.plus(FIRES_FOR))));
         String url = to.url().toString().replaceAll("/+$", "");
         String path = url.endsWith("/api/v2/alerts") ? url : url + "/api/v2/alerts";
-        outgoing.post(java.net.URI.create(path), Json.encode(list), Map.of());
+        client.post(java.net.URI.create(path), Json.encode(list), Map.of());
     }
 
     /** Sends a test message to each destination and returns the result per destination. */
@@ -233,7 +233,7 @@ public final class NotificationSender implements AutoCloseable {
     @Override
     public void close() throws IOException {
         workers.shutdownNow();
-        outgoing.close();
+        client.close();
         pool.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.agentanalytics.api.query;
 
 import io.agentanalytics.api.query.Answers.Head;
+import io.agentanalytics.contract.WindowLength;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
@@ -55,7 +56,8 @@ public final class Ask {
         Instant first =
                 handle.createQuery(
                                 "SELECT min(window_start) FROM store.system_window"
-                                        + " WHERE granularity = 3600")
+                                        + " WHERE granularity = "
+                                        + WindowLength.HOUR)
                         .mapTo(OffsetDateTime.class)
                         .findFirst()
                         .map(OffsetDateTime::toInstant)

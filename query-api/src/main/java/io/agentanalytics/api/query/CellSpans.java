@@ -1,8 +1,10 @@
 package io.agentanalytics.api.query;
 
+import io.agentanalytics.contract.WindowLength;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +15,9 @@ import org.jspecify.annotations.Nullable;
  * windows, unless the longer window of a cell is already closed.
  */
 final class CellSpans {
-    static final int DAY = 86_400;
-
     /** Window lengths in seconds, longest first. */
-    private static final List<Integer> LENGTHS = List.of(DAY, 3600, 300, 60);
+    private static final List<Integer> LENGTHS =
+            WindowLength.OF_CELLS.stream().sorted(Comparator.reverseOrder()).toList();
 
     /**
      * Safety margin: rows may reach Postgres after the progress report that event time has passed
@@ -73,7 +74,10 @@ final class CellSpans {
             if (step % seconds != 0 || !from.isBefore(to)) {
                 continue;
             }
-            Instant open = seconds == 60 ? to : floor(reached.minus(margin(seconds)), seconds);
+            Instant open =
+                    seconds == WindowLength.MINUTE
+                            ? to
+                            : floor(reached.minus(margin(seconds)), seconds);
             boolean first = !coveredFrom.isBefore(coveredTo);
             if (first) {
                 add(spans, seconds, from, to, open, longerMayBeClosed);
@@ -112,7 +116,7 @@ final class CellSpans {
     }
 
     private static Duration margin(int seconds) {
-        return seconds < 3600 ? MARGIN : MARGIN_OF_HOURS;
+        return seconds < WindowLength.HOUR ? MARGIN : MARGIN_OF_HOURS;
     }
 
     static Instant floor(Instant time, int seconds) {

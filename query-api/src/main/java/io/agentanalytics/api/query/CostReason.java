@@ -17,7 +17,7 @@ final class CostReason {
     private static final double NOTABLE = 0.03;
 
     /** Part of the greatest cause below which a cause is left out. */
-    private static final double LEAST_PART = 0.15;
+    private static final double MIN_PART = 0.15;
 
     private final Spend before;
     private final Spend now;
@@ -32,7 +32,7 @@ final class CostReason {
                 causes.stream().mapToDouble(c -> c.usd().abs().doubleValue()).max().orElse(0);
         List<String> phrases = new ArrayList<>();
         causes.stream()
-                .filter(c -> c.usd().abs().doubleValue() >= LEAST_PART * greatest)
+                .filter(c -> c.usd().abs().doubleValue() >= MIN_PART * greatest)
                 .sorted(Comparator.comparing((CostCause c) -> c.usd().abs()).reversed())
                 .forEach(c -> phrases.add(phrase(c)));
         if (causes.stream().anyMatch(c -> c.cause().equals(now.unit())) && isSameCostPerUnit()) {

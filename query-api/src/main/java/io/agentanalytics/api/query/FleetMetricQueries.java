@@ -7,7 +7,7 @@ import org.jdbi.v3.core.Handle;
 /** Queries for the metrics of the fleet: counters, open alerts and weights. */
 public final class FleetMetricQueries {
     /** Maximum number of weights; scopes beyond it have no metrics. */
-    private static final int MOST_WEIGHTS = 1_000;
+    private static final int MAX_WEIGHTS = 1_000;
 
     private final Handle handle;
 
@@ -72,7 +72,7 @@ public final class FleetMetricQueries {
                         ORDER BY d.scope <> 'global', d.scope, w.key LIMIT :limit
                         """)
                 .bind("now", Windows.time(now))
-                .bind("limit", MOST_WEIGHTS)
+                .bind("limit", MAX_WEIGHTS)
                 .map(
                         (row, context) ->
                                 new Weight(

@@ -12,9 +12,11 @@ import io.agentanalytics.api.query.Answers.InsightsAnswer;
 import io.agentanalytics.api.view.Views.ProviderView;
 import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.PriceBook;
+import io.agentanalytics.contract.WindowLength;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -149,10 +151,11 @@ public final class InsightQueries {
                         SELECT date_trunc('day', window_start, 'UTC') AS day,
                             sum(request_cost_reported + request_cost_priced) AS usd
                         FROM store.system_window
-                        WHERE granularity = 3600 AND window_start >= :from AND window_start <= :to
+                        WHERE granularity = %d AND window_start >= :from AND window_start <= :to
                         GROUP BY 1 ORDER BY 1 LIMIT 40
-                        """)
-                .bind("from", Windows.time(ask.now().minusSeconds(32 * 86_400L)))
+                        """
+                                .formatted(WindowLength.HOUR))
+                .bind("from", Windows.time(ask.now().minus(Duration.ofDays(32))))
                 .bind("to", Windows.time(ask.now()))
                 .map(
                         (row, context) ->

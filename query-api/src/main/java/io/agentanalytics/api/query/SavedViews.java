@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Saved views of the dashboard. Each has one owner. */
 public final class SavedViews implements AutoCloseable {
     /** Limit of views per owner. */
-    public static final int MOST = 50;
+    public static final int MAX_VIEWS = 50;
 
     private final HikariDataSource pool;
     private final Jdbi jdbi;
@@ -28,7 +28,7 @@ public final class SavedViews implements AutoCloseable {
      */
     public record SavedView(String name, String query, boolean start, Instant updatedAt) {}
 
-    /** Thrown if an owner has {@link #MOST} views already. */
+    /** Thrown if an owner has {@link #MAX_VIEWS} views already. */
     public static final class TooManyViewsException extends Exception {
         private static final long serialVersionUID = 1L;
     }
@@ -41,7 +41,7 @@ public final class SavedViews implements AutoCloseable {
                         WHERE owner = :owner ORDER BY name LIMIT :limit
                         """)
                 .bind("owner", owner)
-                .bind("limit", MOST)
+                .bind("limit", MAX_VIEWS)
                 .map(
                         (row, context) ->
                                 new SavedView(
@@ -73,7 +73,7 @@ public final class SavedViews implements AutoCloseable {
                                 owner);
                     }
                     insert(handle, owner, view);
-                    if (count(handle, owner) > MOST) {
+                    if (count(handle, owner) > MAX_VIEWS) {
                         throw new TooManyViewsException();
                     }
                 });

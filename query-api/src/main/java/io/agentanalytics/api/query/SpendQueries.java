@@ -5,6 +5,7 @@ import io.agentanalytics.api.view.SpendViews.SpendPoint;
 import io.agentanalytics.api.view.SpendViews.SpendRange;
 import io.agentanalytics.api.view.SpendViews.SpendSeries;
 import io.agentanalytics.api.view.SpendViews.SpendView;
+import io.agentanalytics.contract.WindowLength;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** Spend by groups in a range and in an earlier one, with the causes of each change. */
 public final class SpendQueries {
     private static final int MOVERS = 5;
-    private static final long DAY = 86_400;
 
     /** Length from which a series of selected groups has a step of a day. */
     private static final Duration IN_DAYS = Duration.ofDays(7);
@@ -96,7 +96,7 @@ public final class SpendQueries {
     private SpendSeries series(boolean compared) {
         long step = Math.max(ask.range().stepSeconds(), earlier.range().stepSeconds());
         boolean isLong = ask.range().length().compareTo(IN_DAYS) >= 0;
-        long chosen = isLong && !selection.isAll() ? Math.max(step, DAY) : step;
+        long chosen = isLong && !selection.isAll() ? Math.max(step, WindowLength.DAY) : step;
         List<Sums> own = steps(ask, now, chosen);
         List<Sums> old = compared ? steps(earlier, before, chosen) : List.of();
         List<Instant> times = ask.range().withStep(chosen).steps();

@@ -24,7 +24,7 @@ public final class TaskDetails {
     /** Number of tasks with which a task is compared. */
     private static final int COMPARED = 200;
 
-    private static final int LEAST_COMPARED = 20;
+    private static final int MIN_COMPARED = 20;
     private static final int NANOS_SCALE = 9;
 
     private final Handle handle;
@@ -105,7 +105,7 @@ public final class TaskDetails {
                         .bind("compared", COMPARED)
                         .map((row, context) -> usual(row))
                         .one();
-        return usual.tasks() < LEAST_COMPARED ? null : usual;
+        return usual.tasks() < MIN_COMPARED ? null : usual;
     }
 
     private static UsualTaskView usual(ResultSet row) throws SQLException {

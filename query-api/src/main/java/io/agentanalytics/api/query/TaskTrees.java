@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Trees of delegated tasks. */
 final class TaskTrees {
-    private static final int MOST = 500;
+    private static final int MAX_TASKS = 500;
     private static final int DEEPEST = 20;
 
     private static final String NODE =
@@ -38,8 +38,8 @@ final class TaskTrees {
 
     TaskTreeView of(TaskView task) {
         List<TaskNodeView> found = descendants(task.taskId());
-        boolean complete = found.size() <= MOST;
-        List<TaskNodeView> nodes = complete ? found : found.subList(0, MOST);
+        boolean complete = found.size() <= MAX_TASKS;
+        List<TaskNodeView> nodes = complete ? found : found.subList(0, MAX_TASKS);
         Cost whole = nodes.stream().map(Cost::of).reduce(Cost.of(task), Cost::plus);
         return new TaskTreeView(
                 ancestors(task),
@@ -72,7 +72,7 @@ final class TaskTrees {
                                 + "ORDER BY n.depth, t.ended_at, t.task_id")
                 .bind("id", id)
                 .bind("deepest", DEEPEST)
-                .bind("limit", MOST + 1)
+                .bind("limit", MAX_TASKS + 1)
                 .map((row, context) -> node(row))
                 .list();
     }

@@ -1,5 +1,9 @@
 package io.agentanalytics.api.query;
 
+import static io.agentanalytics.contract.WindowLength.DAY;
+import static io.agentanalytics.contract.WindowLength.HOUR;
+import static io.agentanalytics.contract.WindowLength.MINUTE;
+
 import io.agentanalytics.api.view.Views.RangeView;
 import io.agentanalytics.contract.Retention;
 import java.time.Duration;
@@ -18,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record TimeRange(Instant from, Instant to, long stepSeconds, boolean rounded) {
     /** Maximum length of a requested range: the retention period plus the current day. */
-    public static final Duration LONGEST = Duration.ofDays(31);
+    public static final Duration LONGEST = Retention.ROWS.plusDays(1);
 
     public static final int MAX_POINTS = 1000;
-    private static final long[] STEPS = {60, 300, 900, 3600, 7200, 21_600, 86_400};
+    private static final long[] STEPS = {MINUTE, 300, 900, HOUR, 7200, 21_600, DAY};
     private static final int USUAL_POINTS = 150;
 
     /** Retention of minute windows in whole days, not counting the current day. */
@@ -39,14 +43,14 @@ public record TimeRange(Instant from, Instant to, long stepSeconds, boolean roun
     public static TimeRange of(Instant from, Instant to, long step, Instant now) {
         boolean hoursOnly = from.isBefore(now.truncatedTo(ChronoUnit.DAYS).minus(MINUTES_KEPT));
         long wanted = step > 0 ? step : chooseStep(Duration.between(from, to).toSeconds());
-        long chosen = hoursOnly ? -Math.floorDiv(-wanted, 3600L) * 3600 : wanted;
-        long unit = chosen % 3600 == 0 ? 3600 : 60;
+        long chosen = hoursOnly ? ceil(wanted, HOUR) : wanted;
+        long unit = chosen % HOUR == 0 ? HOUR : MINUTE;
         long toSecond = to.plusNanos(999_999_999).getEpochSecond();
-        long hour = ceil(toSecond, 3600);
-        boolean over = unit == 3600 && hour <= now.getEpochSecond();
+        long hour = ceil(toSecond, HOUR);
+        boolean over = unit == HOUR && hour <= now.getEpochSecond();
         long start = floor(from.getEpochSecond(), unit);
         long end = over ? floor(toSecond, unit) : ceil(toSecond, unit);
-        boolean rounded = start != floor(from.getEpochSecond(), 60) || (over && end != hour);
+        boolean rounded = start != floor(from.getEpochSecond(), MINUTE) || (over && end != hour);
         return new TimeRange(
                 Instant.ofEpochSecond(start),
                 Instant.ofEpochSecond(Math.max(end, start + unit)),
@@ -107,12 +111,12 @@ public record TimeRange(Instant from, Instant to, long stepSeconds, boolean roun
 
     /** Returns the start of the first whole hour in the range. */
     Instant hoursFrom() {
-        return Instant.ofEpochSecond(-Math.floorDiv(-from.getEpochSecond(), 3600L) * 3600);
+        return CellSpans.ceil(from, HOUR);
     }
 
     /** Returns the end of the last whole hour in the range. */
     Instant hoursTo() {
-        Instant end = Instant.ofEpochSecond(Math.floorDiv(to.getEpochSecond(), 3600L) * 3600);
+        Instant end = CellSpans.floor(to, HOUR);
         return end.isBefore(hoursFrom()) ? hoursFrom() : end;
     }
 

@@ -11,6 +11,7 @@ import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.Retention;
+import io.agentanalytics.contract.WindowLength;
 import io.agentanalytics.contract.weights.RequestPrices;
 import io.agentanalytics.contract.weights.RoutingMode;
 import io.agentanalytics.contract.weights.WeightDecision;
@@ -228,7 +229,7 @@ public final class WeightQueries {
                         GROUP BY window_start, provider ORDER BY window_start LIMIT 200000
                         """
                                 .formatted(OWN_ERRORS))
-                .bind("granularity", hours ? 3600 : 60)
+                .bind("granularity", hours ? WindowLength.HOUR : WindowLength.MINUTE)
                 .bind("from", Windows.time(range.from()))
                 .bind("to", Windows.time(range.to()))
                 .map(

@@ -1,5 +1,8 @@
 package io.agentanalytics.api.query;
 
+import static io.agentanalytics.contract.WindowLength.DAY;
+import static io.agentanalytics.contract.WindowLength.HOUR;
+import static io.agentanalytics.contract.WindowLength.MINUTE;
 import static java.util.stream.Collectors.joining;
 
 import java.sql.ResultSet;
@@ -59,7 +62,7 @@ final class Windows {
             String filter,
             Map<String, ?> binds,
             Key<K> key) {
-        String rows = rows(source.table(), CellSpans.DAY, source.filter(filter));
+        String rows = rows(source.table(), DAY, source.filter(filter));
         return withoutNestedLoops(() -> grouped(rows, group, binds, key));
     }
 
@@ -77,7 +80,7 @@ final class Windows {
 
     /** Returns the query for the cell rows of the range that match {@code filter}. */
     String cellRows(String filter) {
-        return rows(CellTable.AGENTS, CellSpans.DAY, filter);
+        return rows(CellTable.AGENTS, DAY, filter);
     }
 
     /**
@@ -190,7 +193,7 @@ final class Windows {
     Map<Instant, Sums> systemSeries() {
         List<String> group = List.of(step(range));
         Key<Instant> key = row -> Rows.time(row, "step_start");
-        return range.stepSeconds() % 3600 == 0
+        return range.stepSeconds() % HOUR == 0
                 ? system(group, key)
                 : series("system_window", group, "true", Map.of(), key);
     }
@@ -217,21 +220,24 @@ final class Windows {
                         ? select + minutes(range.from(), range.to())
                         : String.join(
                                 "\nUNION ALL\n" + select,
-                                select + "3600 AND " + between("window_start", hoursFrom, hoursTo),
+                                select
+                                        + HOUR
+                                        + " AND "
+                                        + between("window_start", hoursFrom, hoursTo),
                                 minutes(range.from(), hoursFrom),
                                 minutes(hoursTo, range.to()));
         return grouped(source, group, binds, key);
     }
 
     private static String minutes(Instant from, Instant to) {
-        return "60 AND " + between("window_start", from, to);
+        return MINUTE + " AND " + between("window_start", from, to);
     }
 
     /** Returns a series of the fleet or of providers, by step. */
     <K> Map<K, Sums> series(
             String table, List<String> group, String filter, Map<String, ?> binds, Key<K> key) {
         String keys = table.equals("provider_window") ? "provider, model, " : "";
-        int unit = range.stepSeconds() % 3600 == 0 ? 3600 : 60;
+        int unit = range.stepSeconds() % HOUR == 0 ? HOUR : MINUTE;
         String source =
                 """
                 SELECT %s window_start,

@@ -24,7 +24,7 @@ class ClientReportsTest {
                  "last":"%s","token":"laptop","later":1,"signals":{%s}}
                 """
                         .formatted(instance, client, last, signals);
-        reports.take(instance + "|" + client + "|2", json.getBytes(StandardCharsets.UTF_8));
+        reports.put(instance + "|" + client + "|2", json.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String signal(String name, String outcomes) {
@@ -61,7 +61,7 @@ class ClientReportsTest {
                 {"instance":"a","client":"claude-code","version":"","token":null,
                  "first":"2026-11-26T08:00:08Z","last":"2026-11-26T08:00:08Z","signals":{%s}}"""
                         .formatted(signal("hook", "\"counted\":1"));
-        reports.take("a|claude-code|", hook.getBytes(StandardCharsets.UTF_8));
+        reports.put("a|claude-code|", hook.getBytes(StandardCharsets.UTF_8));
         assertThat(reports.answer(true, NOW).clients()).hasSize(1);
         ClientView seen = reports.answer(true, NOW).clients().get(0);
         assertThat(seen.version()).isEqualTo("2");
@@ -83,19 +83,19 @@ class ClientReportsTest {
         assertThat(reports.answer(true, NOW).clients()).isEmpty();
         for (String[] i : instances) {
             byte[] json = report.formatted((Object[]) i).getBytes(StandardCharsets.UTF_8);
-            reports.take(i[0] + "|app|2", json);
+            reports.put(i[0] + "|app|2", json);
         }
         assertThat(reports.answer(true, NOW).clients().get(0).failures()).isEqualTo("calls");
-        reports.take("a|app|2", null);
+        reports.put("a|app|2", null);
         assertThat(reports.answer(true, NOW).clients().get(0).failures()).isEqualTo("attempts");
-        reports.take("b|app|2", null);
+        reports.put("b|app|2", null);
         assertThat(reports.answer(true, NOW).clients().get(0).failures()).isNull();
     }
 
     @Test
     void aRemovedKeyIsForgotten() throws Exception {
         take("a", "codex_exec", "2026-11-26T08:00:07Z", "");
-        reports.take("a|codex_exec|2", null);
+        reports.put("a|codex_exec|2", null);
         assertThat(reports.answer(true, NOW).clients()).isEmpty();
     }
 
@@ -126,7 +126,7 @@ class ClientReportsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "[]", "{}", "{\"client\":null}", "{\"signals\":{\"logs\":null}}"})
     void aBrokenReportIsRefused(String json) {
-        assertThatThrownBy(() -> reports.take("k", json.getBytes(StandardCharsets.UTF_8)))
+        assertThatThrownBy(() -> reports.put("k", json.getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(IOException.class);
     }
 }

@@ -76,11 +76,11 @@ class VersionComparisonTest {
                 limits::get);
     }
 
-    private static Interval interval(@Nullable Change change) {
+    private static Interval interval(@Nullable MetricChange change) {
         return Objects.requireNonNull(change).change();
     }
 
-    private static boolean covers(@Nullable Change change, double truth) {
+    private static boolean covers(@Nullable MetricChange change, double truth) {
         Interval interval = interval(change);
         return interval.low() <= truth && truth <= interval.high();
     }

@@ -68,7 +68,7 @@ class GuideTest {
                 "http://a:port"
             })
     void endpointsThatCouldChangeTheLines_areRefused(String endpoint) {
-        assertThatThrownBy(() -> Setup.of(endpoint))
+        assertThatThrownBy(() -> new Setup(endpoint, "", Setup.DEFAULT_TEAM, false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("http://127.0.0.1:4318");
     }

@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class InsightsTest {
+    private static final Present UNKNOWN = new Present(Map.of(), Set.of());
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     private static final PriceBook PRICES = PriceBook.standard();
 
@@ -68,7 +69,7 @@ class InsightsTest {
                         30,
                         new Levels(1, 1e9, 1e9, 1),
                         PRICES,
-                        Present.UNKNOWN,
+                        UNKNOWN,
                         NOW)
                 .stream()
                 .filter(i -> i.kind().equals("switch_model"))
@@ -168,7 +169,7 @@ class InsightsTest {
                             .priced(fewer)
                             .build());
         }
-        assertThat(new ModelSwitchAdvice(few, 30, Present.UNKNOWN).all())
+        assertThat(new ModelSwitchAdvice(few, 30, UNKNOWN).all())
                 .noneMatch(i -> i.kind().equals("switch_model") || i.kind().equals("move_agent"));
     }
 
@@ -196,7 +197,7 @@ class InsightsTest {
                                 30,
                                 levels,
                                 PRICES,
-                                Present.UNKNOWN,
+                                UNKNOWN,
                                 NOW))
                 .extracting(Insight::kind)
                 .containsExactly("expensive_tasks");
@@ -207,7 +208,7 @@ class InsightsTest {
                                 30,
                                 levels,
                                 PRICES,
-                                Present.UNKNOWN,
+                                UNKNOWN,
                                 NOW))
                 .extracting(Insight::kind)
                 .containsExactlyInAnyOrder("expensive_tasks", "switch_model");
@@ -243,7 +244,7 @@ class InsightsTest {
     }
 
     private static List<String> moves(AgentOutcomes... agents) {
-        return moves(Present.UNKNOWN, agents);
+        return moves(UNKNOWN, agents);
     }
 
     private static List<String> moves(Present present, AgentOutcomes... agents) {
@@ -421,14 +422,14 @@ class InsightsTest {
                                 1,
                                 Levels.STANDARD,
                                 PRICES,
-                                Present.UNKNOWN,
+                                UNKNOWN,
                                 NOW))
                 .extracting(Insight::kind)
                 .containsExactly("failing_provider");
     }
 
     private static List<String> kinds(List<AgentOutcomes> agents, Levels levels) {
-        return Insights.of(agents, List.of(), 1, levels, PRICES, Present.UNKNOWN, NOW).stream()
+        return Insights.of(agents, List.of(), 1, levels, PRICES, UNKNOWN, NOW).stream()
                 .map(Insight::kind)
                 .toList();
     }
@@ -456,13 +457,7 @@ class InsightsTest {
         }
         List<Insight> found =
                 Insights.of(
-                        agents,
-                        List.of(),
-                        30,
-                        new Levels(1, 1e9, 1e9, 1),
-                        PRICES,
-                        Present.UNKNOWN,
-                        NOW);
+                        agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, UNKNOWN, NOW);
         assertThat(found).extracting(Insight::agentId).containsExactly("a0");
         // 60 million tokens at 1.25 against 0.125 dollars a million.
         assertThat(found.get(0).savingMonthlyUsd().value()).isCloseTo(67.5, within(1e-9));
@@ -491,13 +486,7 @@ class InsightsTest {
         }
         List<Insight> found =
                 Insights.of(
-                        agents,
-                        List.of(),
-                        30,
-                        new Levels(1, 1e9, 1e9, 1),
-                        PRICES,
-                        Present.UNKNOWN,
-                        NOW);
+                        agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, UNKNOWN, NOW);
         // 60 million tokens at 3 against 0.3 dollars a million, not at 6 against 0.6.
         assertThat(found.get(0).savingMonthlyUsd().value()).isCloseTo(162, within(1e-9));
     }
@@ -525,13 +514,7 @@ class InsightsTest {
         }
         List<Insight> found =
                 Insights.of(
-                        agents,
-                        List.of(),
-                        30,
-                        new Levels(1, 1e9, 1e9, 1),
-                        PRICES,
-                        Present.UNKNOWN,
-                        NOW);
+                        agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, UNKNOWN, NOW);
         assertThat(found)
                 .extracting(insight -> insight.kind() + " " + insight.agentId())
                 .containsExactly("shorten_context a0");

@@ -2,6 +2,7 @@ package io.agentanalytics.api.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentanalytics.contract.WindowLength;
 import java.time.Instant;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
@@ -61,7 +62,7 @@ class CellSpansTest {
     @Test
     void thirtyDaysAreDaysAndTheHoursBesideThem() {
         TimeRange range = new TimeRange(NOW.minusSeconds(30 * 86_400 + 1800), NOW, 0);
-        assertThat(CellSpans.of(range, NOW, CellSpans.DAY))
+        assertThat(CellSpans.of(range, NOW, WindowLength.DAY))
                 .extracting(s -> s.seconds() + " " + s.from() + " " + s.to())
                 .containsExactly(
                         "86400 2026-10-24T00:00:00Z 2026-11-22T00:00:00Z",

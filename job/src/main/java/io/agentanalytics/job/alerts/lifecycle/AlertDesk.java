@@ -1,5 +1,6 @@
 package io.agentanalytics.job.alerts.lifecycle;
 
+import io.agentanalytics.contract.Retention;
 import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.AlertCommand;
 import io.agentanalytics.contract.alerts.AlertCommandKind;
@@ -25,7 +26,7 @@ final class AlertDesk {
     /**
      * Retention of episode numbers. An id must not be reused while the store still has the alert.
      */
-    private static final long EPISODES_KEPT_MILLIS = 31 * DAY;
+    private static final long EPISODES_KEPT_MILLIS = Retention.ROWS.toMillis() + DAY;
 
     private static final long UNCONFIRMED_MILLIS = 120_000;
     private static final long CONFIRMED_WITHIN_MILLIS = 30_000;

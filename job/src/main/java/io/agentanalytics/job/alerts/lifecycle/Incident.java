@@ -5,6 +5,7 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertState;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.Severity;
+import io.agentanalytics.job.alerts.signal.Measuring;
 import io.agentanalytics.job.alerts.signal.Signal;
 import io.agentanalytics.job.alerts.signal.SignalKind;
 import io.agentanalytics.job.alerts.signal.Subject;
@@ -30,9 +31,6 @@ public class Incident {
 
     private static final long FLAPPING_WITHIN_MILLIS = 3_600_000;
     private static final long FLAPPING_MILLIS = 30 * 60_000;
-
-    /** Minimum interval between records that contain only a newer value. */
-    private static final long MEASURED_EVERY_MILLIS = 30_000;
 
     public String key;
     public AlertRule rule;
@@ -216,7 +214,7 @@ public class Incident {
             return null;
         }
         observe(signal.evidence(), now);
-        boolean due = now - writtenMillis >= MEASURED_EVERY_MILLIS;
+        boolean due = now - writtenMillis >= Measuring.INTERVAL_MILLIS;
         return due && !Objects.equals(latest.value(), writtenValue) ? AlertChange.MEASURED : null;
     }
 

@@ -228,7 +228,7 @@ final class NotificationGrouper {
     void dueAt(long now) {
         for (Map.Entry<String, NotificationGroup> entry : new TreeMap<>(groups).entrySet()) {
             if (entry.getValue().dueMillis <= now) {
-                tellWaiting(entry.getKey(), entry.getValue(), now);
+                notifyOfWaiting(entry.getKey(), entry.getValue(), now);
             }
         }
     }
@@ -239,12 +239,12 @@ final class NotificationGrouper {
     void dueByClock() {
         for (Map.Entry<String, NotificationGroup> entry : new TreeMap<>(groups).entrySet()) {
             if (entry.getValue().dueClockMillis <= clock) {
-                tellWaiting(entry.getKey(), entry.getValue(), entry.getValue().dueMillis);
+                notifyOfWaiting(entry.getKey(), entry.getValue(), entry.getValue().dueMillis);
             }
         }
     }
 
-    private void tellWaiting(String name, NotificationGroup group, long now) {
+    private void notifyOfWaiting(String name, NotificationGroup group, long now) {
         boolean digest = name.equals(DIGEST);
         int n = group.waitingIds.size();
         String title =

@@ -34,9 +34,6 @@ public class AgentClock {
 
     private static final double LONGER = 1.1;
 
-    /** Retention of running tasks, equal to that of unfinished tasks in the rest of the job. */
-    private static final long FORGET_MILLIS = 86_400_000;
-
     public String agentType = "";
     public String provider = "";
     public long lastMillis = Long.MIN_VALUE;
@@ -53,7 +50,7 @@ public class AgentClock {
     /** Required by Flink's POJO serializer. */
     public AgentClock() {}
 
-    void take(TaskOutcome fact, long clock) {
+    void update(TaskOutcome fact, long clock) {
         if (lastMillis != Long.MIN_VALUE && fact.timeMillis() > lastMillis) {
             gaps.add(fact.timeMillis() - lastMillis);
         }
@@ -65,7 +62,8 @@ public class AgentClock {
             if (fact.version() > 0) {
                 return; // the task's ending arrived first
             }
-            running.values().removeIf(start -> start < fact.timeMillis() - FORGET_MILLIS);
+            running.values()
+                    .removeIf(start -> start < fact.timeMillis() - AgentProfile.FORGET_MILLIS);
             if (running.size() < AgentProfile.MAX_RUNNING) {
                 running.put(fact.taskId(), fact.timeMillis());
             }
@@ -120,7 +118,7 @@ public class AgentClock {
         return due;
     }
 
-    void look(
+    void evaluate(
             String agentId,
             long now,
             List<AlertRule> stuck,

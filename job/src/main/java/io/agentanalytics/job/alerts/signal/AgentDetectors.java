@@ -4,10 +4,10 @@ import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
-import io.agentanalytics.job.alerts.EventTimeBuffer;
 import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
+import io.agentanalytics.job.state.EventTimeBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,9 +30,6 @@ import org.apache.flink.util.Collector;
 public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
     private static final long serialVersionUID = 1L;
     private static final long QUIET_MILLIS = 30 * 60_000;
-    private static final long KEEP_NEW_MILLIS = 2 * 3_600_000;
-    private static final long KEEP_MILLIS = 48 * 3_600_000;
-    private static final int KNOWN_FROM = 30;
     private static final long CAPPED_EVERY_MILLIS = 300_000;
 
     private static final Comparator<TaskOutcome> ORDER =
@@ -126,7 +123,7 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
                     default -> false;
                 };
         if (isNew) {
-            take(fact, now, profile, context, out);
+            accept(fact, now, profile, context, out);
         } else if (fact.kind() == OutcomeKind.AMENDED) {
             amend(fact, now, profile, context, out);
         }
@@ -231,7 +228,7 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
                 if (fact.timeMillis() < time) {
                     late(fact, time, profile, context, out);
                 } else {
-                    take(fact, time, profile, context, out);
+                    accept(fact, time, profile, context, out);
                 }
             }
             profiles.update(profile);
@@ -241,7 +238,7 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
         }
     }
 
-    private void take(
+    private void accept(
             TaskOutcome fact,
             long now,
             AgentProfile profile,
@@ -251,7 +248,7 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
         remind(now, profile, context);
         if (fact.kind() == OutcomeKind.STARTED) {
             profile.started(fact);
-            lookLater(fact, context);
+            reevaluateLater(fact, context);
             return;
         }
         profile.ended(fact);
@@ -292,7 +289,7 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
         profile.lastMillis = now;
     }
 
-    private void lookLater(TaskOutcome started, ReadOnlyContext context) throws Exception {
+    private void reevaluateLater(TaskOutcome started, ReadOnlyContext context) throws Exception {
         for (AlertRule rule : rules(context, AlertType.HIGH_RESPONSE_TIME, started.timeMillis())) {
             RuleState state = states.get(rule.ruleId());
             SlowShare slow = state == null || state.slow == null ? new SlowShare() : state.slow;
@@ -308,7 +305,7 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
         for (AlertRule rule : rules(context, AlertType.HIGH_RESPONSE_TIME, now)) {
             RuleState state = states.get(rule.ruleId());
             if (state != null && state.slow != null) {
-                rules.look(rule, state);
+                rules.reevaluate(rule, state);
                 states.put(rule.ruleId(), state);
             }
         }
@@ -316,7 +313,7 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
             return;
         }
         long silent = now - profile.lastMillis;
-        long keep = profile.tasks < KNOWN_FROM ? KEEP_NEW_MILLIS : KEEP_MILLIS;
+        long keep = AgentProfile.keepMillis(profile.tasks);
         if (silent >= QUIET_MILLIS) {
             quiet(now, rules, context);
         }

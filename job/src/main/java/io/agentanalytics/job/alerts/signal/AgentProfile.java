@@ -14,7 +14,14 @@ public class AgentProfile {
     static final int MAX_RUNNING = 1000;
 
     private static final int AGES = 20;
-    private static final long FORGET_MILLIS = 86_400_000;
+
+    /** Retention of running tasks, equal to that of unfinished tasks in the rest of the job. */
+    static final long FORGET_MILLIS = 86_400_000;
+
+    private static final long KEEP_MILLIS = 48 * 3_600_000;
+    private static final long KEEP_NEW_MILLIS = 2 * 3_600_000;
+    private static final int KNOWN_FROM = 30;
+
     private static final double MEMORY = 0.98;
     private static final int MAX_PROVIDERS = 16;
 
@@ -45,6 +52,11 @@ public class AgentProfile {
 
     /** Required by Flink's POJO serializer. */
     public AgentProfile() {}
+
+    /** Returns the retention of an agent without tasks, which is short with little history. */
+    static long keepMillis(long observations) {
+        return observations < KNOWN_FROM ? KEEP_NEW_MILLIS : KEEP_MILLIS;
+    }
 
     void started(TaskOutcome fact) {
         running.values().removeIf(start -> start < fact.timeMillis() - FORGET_MILLIS);

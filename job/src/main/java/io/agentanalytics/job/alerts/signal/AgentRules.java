@@ -92,8 +92,8 @@ final class AgentRules {
     }
 
     /** Evaluates the rule again because time has passed. */
-    void look(AlertRule rule, RuleState state) {
-        observe(rule, state, Detector::lookAgain);
+    void reevaluate(AlertRule rule, RuleState state) {
+        observe(rule, state, Detector::reevaluate);
     }
 
     private void observe(

@@ -4,7 +4,7 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.TaskOutcome;
-import io.agentanalytics.job.weights.ScaledClock;
+import io.agentanalytics.job.time.ScaledClock;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
@@ -16,9 +16,6 @@ import org.apache.flink.util.Collector;
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
     private static final long serialVersionUID = 1L;
-    private static final long KEEP_MILLIS = 48 * 3_600_000;
-    private static final long KEEP_NEW_MILLIS = 2 * 3_600_000;
-    private static final int KNOWN_FROM = 30;
     private final ScaledClock tempo;
     private transient ValueState<AgentClock> clocks;
 
@@ -39,9 +36,9 @@ public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
         AgentClock known = clocks.value();
         AgentClock clock = known == null ? new AgentClock() : known;
         long now = tempo.now(context.timerService());
-        clock.take(fact, now);
+        clock.update(fact, now);
         if (!clock.raised.isEmpty()) {
-            look(clock, now, context, out);
+            evaluate(clock, now, context, out);
         }
         remind(clock, now, context, context.timerService());
         clocks.update(clock);
@@ -57,7 +54,7 @@ public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
         clock.timer = AgentClock.NEVER;
         boolean over = now - clock.lastMillis >= keepMillis(clock);
         clock.live &= !over; // all raised alerts end with it
-        look(clock, now, context, out);
+        evaluate(clock, now, context, out);
         if (over) {
             clocks.clear();
             return;
@@ -66,9 +63,10 @@ public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
         clocks.update(clock);
     }
 
-    private void look(AgentClock clock, long now, ReadOnlyContext context, Collector<Signal> out)
+    private void evaluate(
+            AgentClock clock, long now, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
-        clock.look(
+        clock.evaluate(
                 context.getCurrentKey(),
                 now,
                 stuck(context, now),
@@ -84,9 +82,8 @@ public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
         return rules(context, AlertType.NO_DATA, now);
     }
 
-    /** Returns the retention, which is short for an agent with little history. */
     private static long keepMillis(AgentClock clock) {
-        return clock.gaps.n < KNOWN_FROM && clock.running.isEmpty() ? KEEP_NEW_MILLIS : KEEP_MILLIS;
+        return AgentProfile.keepMillis(clock.running.isEmpty() ? clock.gaps.n : Long.MAX_VALUE);
     }
 
     /** Registers one timer per agent; a timer that fires too early is moved on. */

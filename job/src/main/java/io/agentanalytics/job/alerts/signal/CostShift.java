@@ -24,9 +24,9 @@ public class CostShift implements Detector {
     private static final double DOUBT = 1.5;
 
     /** Maximum z-score of a task: one expensive task alone must not be evidence of a change. */
-    private static final double MOST_Z = 3;
+    private static final double MAX_Z = 3;
 
-    private static final double MOST_CUSUM = 30;
+    private static final double MAX_CUSUM = 30;
 
     /** Cost of a task and its contribution to the CUSUM. */
     public record Cost(String taskId, long nanos, double evidence) {}
@@ -55,14 +55,14 @@ public class CostShift implements Detector {
         boolean known = usual.size() >= context.rule().get(RuleParameter.MIN_SAMPLES);
         double before = cusum.sum;
         if (known) {
-            cusum.add(evidenceOf(ln, context.rule()), MOST_CUSUM);
+            cusum.add(evidenceOf(ln, context.rule()), MAX_CUSUM);
         }
         last.add(new Cost(fact.taskId(), fact.costNanos(), cusum.sum - before));
         if (last.size() > LAST) {
             last.remove(0);
         }
         if (known) {
-            look(context);
+            updateLevel(context);
         }
         if (!known || !cusum.isInProgress()) {
             usual.add(ln);
@@ -96,9 +96,9 @@ public class CostShift implements Detector {
                             : Math.max(0, evidenceOf(ln(before), rule));
             double without = Math.max(0, cusum.sum - wrong);
             cusum.sum = without;
-            cusum.add(evidenceOf(ln(nanos), rule), MOST_CUSUM);
+            cusum.add(evidenceOf(ln(nanos), rule), MAX_CUSUM);
             amend(at, taskId, nanos, cusum.sum - without);
-            look(context);
+            updateLevel(context);
         } else {
             amend(at, taskId, nanos, 0);
         }
@@ -115,11 +115,11 @@ public class CostShift implements Detector {
 
     private double evidenceOf(double ln, AlertRule rule) {
         double deviation = usual.spread();
-        double z = Math.min(MOST_Z, (ln - usual.likelyMost(DOUBT)) / deviation);
+        double z = Math.min(MAX_Z, (ln - usual.likelyMost(DOUBT)) / deviation);
         return Cusum.normal(z, Math.log(rule.get(RuleParameter.SHIFT)) / deviation);
     }
 
-    private void look(AgentContext context) {
+    private void updateLevel(AgentContext context) {
         if (last.isEmpty()) {
             return;
         }

@@ -23,7 +23,7 @@ interface Detector {
     }
 
     /** Evaluates again after time has passed: running tasks are older, or tasks left the window. */
-    default boolean lookAgain(AgentContext context) {
+    default boolean reevaluate(AgentContext context) {
         return false;
     }
 

@@ -15,9 +15,9 @@ import java.util.List;
  */
 public class ErrorRate implements Detector {
     private static final int LAST = 10;
-    private static final int LEAST_TO_CLEAR = 8;
-    private static final double LEAST_BASELINE = 0.75;
-    private static final double MOST_BASELINE = 0.97;
+    private static final int MIN_TO_CLEAR = 8;
+    private static final double MIN_BASELINE = 0.75;
+    private static final double MAX_BASELINE = 0.97;
     private static final double CHANGED = 0.45;
 
     // A new agent starts with a prior of 18 successes in 20 tasks.
@@ -61,7 +61,7 @@ public class ErrorRate implements Detector {
                     : ConditionLevel.RAISED;
         }
         boolean over =
-                last.size() >= LEAST_TO_CLEAR && share >= rule.get(RuleParameter.SUCCESS_AGAIN);
+                last.size() >= MIN_TO_CLEAR && share >= rule.get(RuleParameter.SUCCESS_AGAIN);
         return over || level == ConditionLevel.CLEARED
                 ? ConditionLevel.CLEARED
                 : ConditionLevel.EASED;
@@ -82,12 +82,12 @@ public class ErrorRate implements Detector {
     /** Returns the baseline minus its standard error: a young baseline must not raise an alert. */
     private double likelyLeast() {
         double usual = baseline();
-        return Math.max(LEAST_BASELINE, usual - successes.error(usual));
+        return Math.max(MIN_BASELINE, usual - successes.error(usual));
     }
 
     /** Returns the usual success rate of the agent. */
     double baseline() {
-        return Math.min(MOST_BASELINE, Math.max(LEAST_BASELINE, successes.rate()));
+        return Math.min(MAX_BASELINE, Math.max(MIN_BASELINE, successes.rate()));
     }
 
     @Override

@@ -7,7 +7,8 @@ import io.agentanalytics.contract.alerts.AlertRule;
  * condition holds and until its alert has ended. Stored in Flink state.
  */
 public class Measuring {
-    private static final long EVERY_MILLIS = 30_000;
+    /** Minimum interval between records that contain only a newer value. */
+    public static final long INTERVAL_MILLIS = 30_000;
 
     public long toldMillis;
 
@@ -26,7 +27,7 @@ public class Measuring {
     /** Returns true if the value is due, and records it as published. */
     boolean isDue(ConditionLevel level, long now) {
         boolean open = level != ConditionLevel.CLEARED || now <= untilMillis;
-        if (!open || now - toldMillis < EVERY_MILLIS) {
+        if (!open || now - toldMillis < INTERVAL_MILLIS) {
             return false;
         }
         toldMillis = now;

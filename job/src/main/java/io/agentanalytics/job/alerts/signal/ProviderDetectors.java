@@ -3,10 +3,10 @@ package io.agentanalytics.job.alerts.signal;
 import io.agentanalytics.contract.Pane;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
-import io.agentanalytics.job.alerts.EventTimeBuffer;
 import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.WindowRow;
+import io.agentanalytics.job.state.EventTimeBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -120,13 +120,13 @@ public final class ProviderDetectors extends RuledFunction.Watch<WindowRow> {
         for (Map.Entry<String, ProviderProfile> entry : profiles.entries()) {
             all.put(entry.getKey(), entry.getValue());
         }
-        take(now, all);
+        addPanes(now, all);
         ProviderRules rules = new ProviderRules(all, now, out::collect);
         Set<String> active = new HashSet<>();
         for (AlertType type : ProviderRules.TYPES) {
             for (AlertRule rule : rules(context, type, now)) {
                 active.add(rule.ruleId());
-                all.forEach((name, profile) -> rules.look(name, profile, rule));
+                all.forEach((name, profile) -> rules.evaluate(name, profile, rule));
             }
         }
         for (ProviderProfile profile : all.values()) {
@@ -145,7 +145,7 @@ public final class ProviderDetectors extends RuledFunction.Watch<WindowRow> {
         }
     }
 
-    private void take(long now, Map<String, ProviderProfile> all) throws Exception {
+    private void addPanes(long now, Map<String, ProviderProfile> all) throws Exception {
         Map<ProviderStart, ProviderPane> due = new TreeMap<>(ProviderStart.ORDER);
         Map<ProviderStart, ProviderPane> panes = waiting.take(now);
         if (panes != null) {

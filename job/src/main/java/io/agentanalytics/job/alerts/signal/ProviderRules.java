@@ -2,11 +2,11 @@ package io.agentanalytics.job.alerts.signal;
 
 import io.agentanalytics.contract.Histogram;
 import io.agentanalytics.contract.Pane;
+import io.agentanalytics.contract.Wilson;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.RuleParameter;
-import io.agentanalytics.job.statistics.Wilson;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -24,7 +24,7 @@ final class ProviderRules {
                     AlertType.HIGH_RESPONSE_TIME);
 
     /** Minimum number of requests that keep a condition from clearing; fewer are not evidence. */
-    private static final int LEAST_TO_STAY = 5;
+    private static final int MIN_TO_STAY = 5;
 
     /** Maximum age of the last request to a provider that is able to take over. */
     private static final long IN_USE_MILLIS = 600_000;
@@ -44,7 +44,7 @@ final class ProviderRules {
         this.out = out;
     }
 
-    void look(String provider, ProviderProfile profile, AlertRule rule) {
+    void evaluate(String provider, ProviderProfile profile, AlertRule rule) {
         if (!rule.matches("", "", provider)) {
             // The rule may have matched before.
             emit(provider, profile, rule, ConditionLevel.CLEARED, Evidence.NONE);
@@ -139,7 +139,7 @@ final class ProviderRules {
         if (isOver(worse, rule.get(RuleParameter.SHARE), rule)) {
             return ConditionLevel.RAISED;
         }
-        boolean over = whole.n() < LEAST_TO_STAY || whole.value() < rule.get(RuleParameter.SHARE);
+        boolean over = whole.n() < MIN_TO_STAY || whole.value() < rule.get(RuleParameter.SHARE);
         return over || before == ConditionLevel.CLEARED
                 ? ConditionLevel.CLEARED
                 : ConditionLevel.EASED;
@@ -219,8 +219,7 @@ final class ProviderRules {
                 && share.least() > rule.get(RuleParameter.SHARE)) {
             level = ConditionLevel.RAISED;
         } else {
-            boolean over =
-                    n < LEAST_TO_STAY || share.value() <= rule.get(RuleParameter.CLEAR_SHARE);
+            boolean over = n < MIN_TO_STAY || share.value() <= rule.get(RuleParameter.CLEAR_SHARE);
             level =
                     over || before == ConditionLevel.CLEARED
                             ? ConditionLevel.CLEARED

@@ -3,9 +3,9 @@ package io.agentanalytics.job.alerts.signal;
 import io.agentanalytics.contract.Pane;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
-import io.agentanalytics.job.alerts.EventTimeBuffer;
 import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.QueueChange;
+import io.agentanalytics.job.state.EventTimeBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -56,7 +56,7 @@ public final class QueueDetector extends RuledFunction.Watch<QueueChange> {
         Set<String> active = new HashSet<>();
         for (AlertRule rule : rules(context, AlertType.QUEUE_BACKLOG, now)) {
             active.add(rule.ruleId());
-            gauge.look(context.getCurrentKey(), now, rule, out::collect);
+            gauge.evaluate(context.getCurrentKey(), now, rule, out::collect);
         }
         gauge.retain(active);
         // Agent types come from client events: a short-lived type must not leave state behind.

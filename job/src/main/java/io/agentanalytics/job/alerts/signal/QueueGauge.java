@@ -26,7 +26,7 @@ public class QueueGauge {
     /**
      * Minimum number of samples, half an hour: a backlog present from the start is not a baseline.
      */
-    private static final int LEAST_SAMPLES = 30;
+    private static final int MIN_SAMPLES = 30;
 
     private static final double USUAL_SHARE = 0.95;
 
@@ -73,7 +73,7 @@ public class QueueGauge {
         }
     }
 
-    void look(String agentType, long now, AlertRule rule, Consumer<Signal> out) {
+    void evaluate(String agentType, long now, AlertRule rule, Consumer<Signal> out) {
         Subject subject = Subject.agentType(agentType);
         if (!rule.matches("", agentType, "")) {
             boolean watching = watched.remove(rule.ruleId());
@@ -141,7 +141,7 @@ public class QueueGauge {
     }
 
     private float usualP95() {
-        if (usual.length < LEAST_SAMPLES) {
+        if (usual.length < MIN_SAMPLES) {
             return 0;
         }
         float[] sorted = usual.clone();
@@ -153,7 +153,7 @@ public class QueueGauge {
      * Returns true if there is no state to keep: no backlog, and too few samples for a baseline.
      */
     boolean isNew() {
-        return isCalm() && usual.length < LEAST_SAMPLES;
+        return isCalm() && usual.length < MIN_SAMPLES;
     }
 
     /** Drops the state of rules that are no longer evaluated. */

@@ -24,7 +24,7 @@ public class RuleState {
     /** Newest tasks above the limit: each counts once, even if it is amended repeatedly. */
     public List<String> aboveLimit = new ArrayList<>();
 
-    private static final int MOST_ABOVE_LIMIT = 32;
+    private static final int MAX_ABOVE_LIMIT = 32;
 
     /** Required by Flink's POJO serializer. */
     public RuleState() {}
@@ -73,7 +73,7 @@ public class RuleState {
             return false;
         }
         aboveLimit.add(taskId);
-        if (aboveLimit.size() > MOST_ABOVE_LIMIT) {
+        if (aboveLimit.size() > MAX_ABOVE_LIMIT) {
             aboveLimit.remove(0);
         }
         return true;

@@ -1,5 +1,6 @@
 package io.agentanalytics.job.alerts.signal;
 
+import io.agentanalytics.contract.Wilson;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.RuleParameter;
@@ -7,7 +8,6 @@ import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.statistics.Cusum;
 import io.agentanalytics.job.statistics.DecayedRate;
 import io.agentanalytics.job.statistics.RobustBaseline;
-import io.agentanalytics.job.statistics.Wilson;
 import java.util.List;
 
 /**
@@ -15,14 +15,14 @@ import java.util.List;
  * task above the limit counts as slow before it ends. Stored in Flink state.
  */
 public class SlowShare implements Detector {
-    private static final int LEAST_USUAL = 5;
+    private static final int MIN_USUAL = 5;
 
     /** Number of tasks up to which every task updates the baseline, slow or not. */
     private static final int NEW = 30;
 
     private static final double CHANGED = 0.45;
-    private static final double MOST_BASELINE = 0.35;
-    private static final double LEAST_BASELINE = 0.03;
+    private static final double MAX_BASELINE = 0.35;
+    private static final double MIN_BASELINE = 0.03;
 
     public RobustBaseline usual = new RobustBaseline();
 
@@ -57,7 +57,7 @@ public class SlowShare implements Detector {
             return false;
         }
         learn(context.recent().newest(), context.rule());
-        return lookAgain(context);
+        return reevaluate(context);
     }
 
     /** Updates the baselines; a slow phase does not update them. */
@@ -74,8 +74,7 @@ public class SlowShare implements Detector {
 
     private double evidence(boolean isSlow) {
         double share = slow.rate();
-        double baseline =
-                Math.min(MOST_BASELINE, Math.max(LEAST_BASELINE, share + slow.error(share)));
+        double baseline = Math.min(MAX_BASELINE, Math.max(MIN_BASELINE, share + slow.error(share)));
         return Cusum.bernoulli(isSlow, baseline, CHANGED);
     }
 
@@ -86,13 +85,13 @@ public class SlowShare implements Detector {
     long limitMillis(AlertRule rule) {
         long limit = rule.millis(RuleParameter.LIMIT_SECONDS);
         double factor = rule.get(RuleParameter.USUAL_FACTOR);
-        return usual.size() < LEAST_USUAL
+        return usual.size() < MIN_USUAL
                 ? limit
                 : Math.max(limit, Math.round(factor * Math.exp(usual.median)));
     }
 
     @Override
-    public boolean lookAgain(AgentContext context) {
+    public boolean reevaluate(AgentContext context) {
         AlertRule rule = context.rule();
         TimedTasks tasks = tasks(context);
         if (tasks.n() >= rule.get(RuleParameter.MIN_SAMPLES)

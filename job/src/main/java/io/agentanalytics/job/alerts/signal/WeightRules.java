@@ -1,5 +1,6 @@
 package io.agentanalytics.job.alerts.signal;
 
+import io.agentanalytics.contract.Wilson;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
@@ -8,7 +9,6 @@ import io.agentanalytics.contract.weights.RoutingMode;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightDecision.Standing;
 import io.agentanalytics.job.alerts.RuleHistory;
-import io.agentanalytics.job.statistics.Wilson;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** Applies the rules about the weights of one scope and emits the transitions. */
 final class WeightRules {
     private static final int MINUTE = 60;
-    private static final long MEASURED_EVERY_MILLIS = 30_000;
 
     /** Minimum weight of a provider in use; a failing provider below it is drained. */
     private static final double LEFT = 0.05;
@@ -172,7 +171,7 @@ final class WeightRules {
         SignalKind kind = SignalKind.CLEARED;
         if (!holds) {
             raised.remove(key);
-        } else if (published == null || now - published >= MEASURED_EVERY_MILLIS) {
+        } else if (published == null || now - published >= Measuring.INTERVAL_MILLIS) {
             kind = published == null ? SignalKind.RAISED : SignalKind.MEASURED;
             raised.put(key, now);
         } else {

@@ -1,10 +1,10 @@
 package io.agentanalytics.job.alerts.tree;
 
 import io.agentanalytics.job.alerts.signal.ConditionLevel;
+import io.agentanalytics.job.alerts.signal.Measuring;
 
 /** State of one rule for one tree, while its condition holds. Stored in Flink state. */
 public class RaisedTree {
-    private static final long MEASURED_EVERY_MILLIS = 30_000;
 
     public ConditionLevel level = ConditionLevel.CLEARED;
 
@@ -21,6 +21,6 @@ public class RaisedTree {
 
     /** Returns true if the present value is due to be published. */
     boolean isValueDue(long now) {
-        return now - toldMillis >= MEASURED_EVERY_MILLIS;
+        return now - toldMillis >= Measuring.INTERVAL_MILLIS;
     }
 }

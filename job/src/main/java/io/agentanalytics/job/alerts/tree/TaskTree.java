@@ -62,7 +62,7 @@ public class TaskTree {
     public TaskTree() {}
 
     /** Applies a change. */
-    void take(TreeChange change, Map<String, TreeMember> members) {
+    void apply(TreeChange change, Map<String, TreeMember> members) {
         lastMillis = Math.max(lastMillis, change.timeMillis());
         session = change.session().isEmpty() ? session : change.session();
         costNanos += change.costNanos();
@@ -76,7 +76,7 @@ public class TaskTree {
         }
         TreeMember known = members.get(change.taskId());
         if (known != null || agents < MAX_MEMBERS) {
-            take(change, known == null ? join(change) : known, members);
+            apply(change, known == null ? join(change) : known, members);
         }
     }
 
@@ -88,11 +88,11 @@ public class TaskTree {
         return member;
     }
 
-    private void take(TreeChange change, TreeMember member, Map<String, TreeMember> members) {
+    private void apply(TreeChange change, TreeMember member, Map<String, TreeMember> members) {
         String parent = change.parentTaskId();
         boolean moves = member.depth == 0 || !(parent.isEmpty() || parent.equals(member.parent));
         running += (member.ended ? 1 : 0) - (change.ended() ? 1 : 0);
-        member.take(change);
+        member.apply(change);
         members.put(change.taskId(), member);
         if (moves) {
             place(change, member, members);

@@ -2,9 +2,9 @@ package io.agentanalytics.job.alerts.tree;
 
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
-import io.agentanalytics.job.alerts.EventTimeLists;
 import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.state.EventTimeLists;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -76,19 +76,19 @@ public final class TreeDetector extends RuledFunction.Watch<TreeStatus> {
         TreeUsual learned = known == null ? new TreeUsual() : known;
         trees.sort(ORDER);
         for (TreeStatus tree : trees) {
-            take(tree, learned, context, out);
+            evaluate(tree, learned, context, out);
         }
         remind(learned, time, context);
         usual.update(learned);
     }
 
-    private void take(
+    private void evaluate(
             TreeStatus tree, TreeUsual learned, OnTimerContext context, Collector<Signal> out)
             throws Exception {
         for (AlertRule rule : rules(context, AlertType.RUNAWAY_TREE, tree.timeMillis())) {
             String key = rule.ruleId() + '|' + tree.rootTaskId();
             RaisedTree before = known(key, rule, tree, context);
-            RaisedTree now = new TreeWatch(rule, learned, out::collect).take(tree, before);
+            RaisedTree now = new TreeWatch(rule, learned, out::collect).evaluate(tree, before);
             if (now != null) {
                 raised.put(key, now);
             } else if (before != null) {

@@ -1,8 +1,8 @@
 package io.agentanalytics.job.alerts.tree;
 
-import io.agentanalytics.job.alerts.EventTimeLists;
-import io.agentanalytics.job.alerts.StateMap;
 import io.agentanalytics.job.model.TreeChange;
+import io.agentanalytics.job.state.EventTimeLists;
+import io.agentanalytics.job.state.StateMap;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +65,7 @@ public final class TreeFunction extends KeyedProcessFunction<String, TreeChange,
         TaskTree tree = known == null ? new TaskTree() : known;
         String typeBefore = known == null ? "" : tree.agentType;
         if (changes != null) {
-            take(changes, tree);
+            apply(changes, tree);
         }
         TreeStatus status = tree.status(context.getCurrentKey(), time);
         if (!typeBefore.isEmpty() && !typeBefore.equals(tree.agentType)) {
@@ -80,10 +80,10 @@ public final class TreeFunction extends KeyedProcessFunction<String, TreeChange,
         }
     }
 
-    private void take(List<TreeChange> changes, TaskTree tree) {
+    private void apply(List<TreeChange> changes, TaskTree tree) {
         Map<String, TreeMember> all = new StateMap<>(members);
         changes.sort(ORDER);
-        changes.forEach(change -> tree.take(change, all));
+        changes.forEach(change -> tree.apply(change, all));
     }
 
     private static TreeStatus ofType(String agentType, TreeStatus status) {

@@ -31,7 +31,7 @@ public class TreeMember {
     /** Required by Flink's POJO serializer. */
     public TreeMember() {}
 
-    void take(TreeChange change) {
+    void apply(TreeChange change) {
         agentId = change.agentId();
         agentType = TaskOutcome.knownType(agentType, change.agentType());
         costNanos += change.costNanos();

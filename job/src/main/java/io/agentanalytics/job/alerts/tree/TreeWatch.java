@@ -38,7 +38,7 @@ final class TreeWatch {
      * @param known state of the rule for the tree; null if its condition did not hold
      * @return its state from now on; null if the condition does not hold
      */
-    @Nullable RaisedTree take(TreeStatus tree, @Nullable RaisedTree known) {
+    @Nullable RaisedTree evaluate(TreeStatus tree, @Nullable RaisedTree known) {
         List<TreeFigure> figures = new TreeRules(rule, usual).judge(tree);
         ConditionLevel level =
                 tree.active() && rule.matches(tree.agentId(), tree.agentType(), "")

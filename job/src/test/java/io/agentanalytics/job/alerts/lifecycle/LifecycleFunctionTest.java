@@ -16,7 +16,7 @@ import io.agentanalytics.job.alerts.signal.Signal;
 import io.agentanalytics.job.alerts.signal.SignalKind;
 import io.agentanalytics.job.alerts.signal.Subject;
 import io.agentanalytics.job.model.Control;
-import io.agentanalytics.job.weights.ScaledClock;
+import io.agentanalytics.job.time.ScaledClock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -10,7 +10,7 @@ import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Spend;
 import io.agentanalytics.job.model.Tally;
 import io.agentanalytics.job.model.TallyDelta;
-import io.agentanalytics.job.weights.ScaledClock;
+import io.agentanalytics.job.time.ScaledClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

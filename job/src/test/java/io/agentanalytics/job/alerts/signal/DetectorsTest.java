@@ -12,7 +12,6 @@ import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.TaskOutcomeBuilder;
 import io.agentanalytics.job.statistics.FalseAlarms;
 import io.agentanalytics.job.statistics.RobustBaseline;
-import io.agentanalytics.job.statistics.Wilson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,13 +71,6 @@ class DetectorsTest {
                 .costNanos(costNanos)
                 .tokens(1000)
                 .build();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"10, 5, 0.2692", "20, 8, 0.2424", "100, 30, 0.2307", "1, 1, 0.2699", "0, 0, 0"})
-    void wilsonsLowerBoundMatchesTheTables(int n, int hits, double bound) {
-        assertThat(Wilson.lower(hits, n)).isCloseTo(bound, within(0.0005));
-        assertThat(Wilson.lower(hits, n)).isLessThanOrEqualTo(n == 0 ? 0 : hits / (double) n);
     }
 
     @Test
@@ -188,9 +180,9 @@ class DetectorsTest {
         for (int i = 0; i < 12; i++) {
             profile.running.put("hanging-" + i, clock);
         }
-        new AgentRules("a", profile, clock + 29_000, signals::add).look(rule, state);
+        new AgentRules("a", profile, clock + 29_000, signals::add).reevaluate(rule, state);
         assertThat(signals).isEmpty();
-        new AgentRules("a", profile, clock + 31_000, signals::add).look(rule, state);
+        new AgentRules("a", profile, clock + 31_000, signals::add).reevaluate(rule, state);
         assertThat(signals).extracting(Signal::kind).containsExactly(SignalKind.RAISED);
     }
 
@@ -218,14 +210,14 @@ class DetectorsTest {
         AlertRule rule = AlertRule.standard(AlertType.NO_DATA);
         for (int i = 0; i < 60; i++) {
             clock += MINUTE;
-            agent.take(fact(true, 1000, 1), clock);
+            agent.update(fact(true, 1000, 1), clock);
         }
-        agent.look("a", clock + 9 * MINUTE, List.of(), List.of(rule), signals::add);
+        agent.evaluate("a", clock + 9 * MINUTE, List.of(), List.of(rule), signals::add);
         assertThat(signals).isEmpty();
-        agent.look("a", clock + 11 * MINUTE, List.of(), List.of(rule), signals::add);
+        agent.evaluate("a", clock + 11 * MINUTE, List.of(), List.of(rule), signals::add);
         clock += 12 * MINUTE;
-        agent.take(fact(true, 1000, 1), clock);
-        agent.look("a", clock, List.of(), List.of(rule), signals::add);
+        agent.update(fact(true, 1000, 1), clock);
+        agent.evaluate("a", clock, List.of(), List.of(rule), signals::add);
         assertThat(signals)
                 .extracting(Signal::kind)
                 .containsExactly(SignalKind.RAISED, SignalKind.CLEARED);
@@ -238,12 +230,12 @@ class DetectorsTest {
         AlertRule rule = AlertRule.standard(AlertType.NO_DATA);
         for (int i = 0; i < 60; i++) {
             clock += MINUTE;
-            agent.take(fact(true, 1000, 1), clock);
+            agent.update(fact(true, 1000, 1), clock);
         }
-        agent.look("a", clock + 11 * MINUTE, List.of(), List.of(rule), signals::add);
-        agent.look("a", clock + 12 * MINUTE, List.of(), List.of(), signals::add);
+        agent.evaluate("a", clock + 11 * MINUTE, List.of(), List.of(rule), signals::add);
+        agent.evaluate("a", clock + 12 * MINUTE, List.of(), List.of(), signals::add);
         assertThat(agent.due(List.of(), List.of())).isEqualTo(AgentClock.NEVER);
-        agent.look("a", clock + 13 * MINUTE, List.of(), List.of(rule), signals::add);
+        agent.evaluate("a", clock + 13 * MINUTE, List.of(), List.of(rule), signals::add);
 
         assertThat(signals)
                 .extracting(Signal::kind)
@@ -255,10 +247,10 @@ class DetectorsTest {
         AgentClock agent = new AgentClock();
         for (int i = 0; i < 60; i++) {
             clock += MINUTE;
-            agent.take(fact(true, 1000, 1), clock + 86_400_000);
+            agent.update(fact(true, 1000, 1), clock + 86_400_000);
         }
         AlertRule rule = AlertRule.standard(AlertType.NO_DATA);
-        agent.look("a", clock + 2 * 86_400_000L, List.of(), List.of(rule), signals::add);
+        agent.evaluate("a", clock + 2 * 86_400_000L, List.of(), List.of(rule), signals::add);
         assertThat(signals).isEmpty();
     }
 
@@ -279,10 +271,10 @@ class DetectorsTest {
                         .costNanos(-1)
                         .tokens(-1)
                         .build();
-        agent.take(started, clock);
+        agent.update(started, clock);
         AlertRule rule = AlertRule.standard(AlertType.STUCK_TASK);
         assertThat(agent.due(List.of(rule), List.of())).isEqualTo(clock + 3_600_000);
-        agent.look("a", clock + 3_600_000, List.of(rule), List.of(), signals::add);
+        agent.evaluate("a", clock + 3_600_000, List.of(rule), List.of(), signals::add);
         assertThat(signals)
                 .singleElement()
                 .satisfies(s -> assertThat(s.evidence().taskIds()).containsExactly("hangs"));

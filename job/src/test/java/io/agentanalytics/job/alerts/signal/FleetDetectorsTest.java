@@ -53,7 +53,7 @@ class FleetDetectorsTest {
     private void look(AlertType type) {
         AlertRule rule = AlertRule.standard(type);
         ProviderRules rules = new ProviderRules(providers, now, signals::add);
-        providers.forEach((name, profile) -> rules.look(name, profile, rule));
+        providers.forEach((name, profile) -> rules.evaluate(name, profile, rule));
     }
 
     private List<SignalKind> kinds() {
@@ -217,7 +217,8 @@ class FleetDetectorsTest {
         for (int i = 0; i < panes; i++) {
             now += PANE;
             queue.turn(now, change, started);
-            queue.look("worker", now, AlertRule.standard(AlertType.QUEUE_BACKLOG), signals::add);
+            queue.evaluate(
+                    "worker", now, AlertRule.standard(AlertType.QUEUE_BACKLOG), signals::add);
         }
     }
 

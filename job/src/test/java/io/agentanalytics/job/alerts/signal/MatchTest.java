@@ -52,13 +52,14 @@ class MatchTest {
     void theAlertOfAnAgentThatIsNoLongerMatchedIsCleared() throws Exception {
         AgentClock clock = new AgentClock();
         for (int i = 0; i <= 60; i++) {
-            clock.take(started(i * 1000L), i * 1000L);
+            clock.update(started(i * 1000L), i * 1000L);
         }
         List<Signal> signals = new ArrayList<>();
         long later = 3_600_000;
-        clock.look("a", later, List.of(), List.of(rule("{'rule_id': 'no_data'}")), signals::add);
+        clock.evaluate(
+                "a", later, List.of(), List.of(rule("{'rule_id': 'no_data'}")), signals::add);
         AlertRule others = rule("{'rule_id': 'no_data', 'match': {'agent_type': 'other'}}");
-        clock.look("a", later, List.of(), List.of(others), signals::add);
+        clock.evaluate("a", later, List.of(), List.of(others), signals::add);
         assertThat(signals)
                 .extracting(Signal::kind)
                 .containsExactly(SignalKind.RAISED, SignalKind.CLEARED);

@@ -12,7 +12,7 @@ import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightDecision.Standing;
 import io.agentanalytics.contract.weights.WeightDecisionBuilder;
 import io.agentanalytics.job.alerts.RuledFunction;
-import io.agentanalytics.job.weights.ScaledClock;
+import io.agentanalytics.job.time.ScaledClock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -23,7 +23,7 @@ class TaskTreeTest {
     private final Map<String, TreeMember> members = new HashMap<>();
 
     private void take(TreeChange... changes) {
-        List.of(changes).forEach(change -> tree.take(change, members));
+        List.of(changes).forEach(change -> tree.apply(change, members));
     }
 
     private TreeStatus status(long second) {
@@ -98,7 +98,7 @@ class TaskTreeTest {
             Collections.shuffle(changes, new Random(seed));
             TaskTree other = new TaskTree();
             Map<String, TreeMember> all = new HashMap<>();
-            changes.forEach(change -> other.take(change, all));
+            changes.forEach(change -> other.apply(change, all));
             assertThat(other.status("root", at(40))).isEqualTo(expected);
         }
     }

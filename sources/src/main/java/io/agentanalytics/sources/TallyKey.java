@@ -5,7 +5,7 @@ package io.agentanalytics.sources;
  *
  * @param outcome {@link #COUNTED}, or the reason for which a record was dropped
  */
-public record Tally(ClientKey client, Signal signal, String outcome) {
+public record TallyKey(ClientKey client, TelemetrySignal signal, String outcome) {
     public static final String COUNTED = "counted";
 
     /** Another signal of the same client reports the same calls. */

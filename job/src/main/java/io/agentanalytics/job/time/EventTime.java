@@ -1,4 +1,4 @@
-package io.agentanalytics.job.ingest;
+package io.agentanalytics.job.time;
 
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.job.model.SourceRecord;

@@ -1,4 +1,4 @@
-package io.agentanalytics.job.alerts;
+package io.agentanalytics.job.state;
 
 import java.util.ArrayList;
 import java.util.List;

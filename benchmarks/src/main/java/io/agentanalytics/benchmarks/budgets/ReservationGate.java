@@ -19,7 +19,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The job's own rules: reservations by agent, and the account of one budget. */
-final class BudgetGate implements Gate {
+final class ReservationGate implements Gate {
     private static final String ID = "fleet";
     private static final long SETTLE_MILLIS = 5000;
     private final Budget budget;
@@ -31,7 +31,7 @@ final class BudgetGate implements Gate {
 
     private record Held(String agent, Reservation reservation) {}
 
-    BudgetGate(long budgetNanos, long nowMillis) {
+    ReservationGate(long budgetNanos, long nowMillis) {
         budget =
                 BudgetBuilder.builder()
                         .budgetId(ID)
@@ -48,23 +48,23 @@ final class BudgetGate implements Gate {
 
     @Override
     public void started(SimulatedTask task, long nowMillis) {
-        take(task, Phase.OPEN, 0, true, nowMillis);
+        update(task, Phase.OPEN, 0, true, nowMillis);
     }
 
     @Override
     public void billed(SimulatedTask task, long nanos, long nowMillis) {
         account.add(BudgetChange.spent(ID, BudgetAccount.cell(nowMillis), nanos));
         TaskInFlight known = Objects.requireNonNull(tasks.get(task.id()));
-        take(task, known.phase(), known.spentNanos() + nanos, false, nowMillis);
+        update(task, known.phase(), known.spentNanos() + nanos, false, nowMillis);
     }
 
     @Override
     public void ended(SimulatedTask task, long nowMillis) {
         TaskInFlight known = Objects.requireNonNull(tasks.get(task.id()));
-        take(task, Phase.ENDED, known.spentNanos(), false, nowMillis);
+        update(task, Phase.ENDED, known.spentNanos(), false, nowMillis);
     }
 
-    private void take(SimulatedTask of, Phase phase, long spent, boolean first, long nowMillis) {
+    private void update(SimulatedTask of, Phase phase, long spent, boolean first, long nowMillis) {
         TaskInFlight task =
                 new TaskInFlight(
                         of.id(),
@@ -80,7 +80,7 @@ final class BudgetGate implements Gate {
         Held known = held.get(of.id());
         Reservation next =
                 of(of.agent())
-                        .take(
+                        .update(
                                 task,
                                 List.of(ID),
                                 known == null ? null : known.reservation(),
@@ -113,7 +113,7 @@ final class BudgetGate implements Gate {
             settledMillis = nowMillis;
             Map.copyOf(held).forEach((id, one) -> renew(id, one, nowMillis));
         }
-        account.look(budget, nowMillis, (from, to) -> 0);
+        account.advance(budget, nowMillis, (from, to) -> 0);
         return account.status(budget, nowMillis, (from, to) -> 0, null).state() != BudgetState.HARD;
     }
 }

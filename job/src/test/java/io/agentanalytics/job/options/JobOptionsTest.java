@@ -1,4 +1,4 @@
-package io.agentanalytics.job;
+package io.agentanalytics.job.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

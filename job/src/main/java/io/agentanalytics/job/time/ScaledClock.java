@@ -1,4 +1,4 @@
-package io.agentanalytics.job.weights;
+package io.agentanalytics.job.time;
 
 import java.io.Serializable;
 import java.time.Clock;
@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.apache.flink.streaming.api.TimerService;
 
 /**
- * Clock of the weights, and of the alerts and budgets in processing time: the machine's clock, or a
+ * Clock of functions in processing time (weights, alerts, budgets): the machine's clock, or a
  * faster one for rehearsals.
  *
  * @param originMillis machine time (epoch ms) at which both clocks show the same time

@@ -1,5 +1,6 @@
-package io.agentanalytics.job;
+package io.agentanalytics.job.options;
 
+import io.agentanalytics.contract.Liveness;
 import io.agentanalytics.contract.Nearest;
 import io.agentanalytics.contract.Retention;
 import java.util.Arrays;
@@ -46,7 +47,7 @@ public enum JobOption {
                     + " otlp_spans"),
     TASK_SILENCE(
             "task-silence",
-            "15m",
+            Liveness.TASK_SILENCE.toMinutes() + "m",
             "how long a task of a coding agent that reports no end may be silent before it is"
                     + " ended"),
     MAX_AGENTS(

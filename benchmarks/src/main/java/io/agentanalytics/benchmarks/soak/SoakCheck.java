@@ -1,5 +1,6 @@
 package io.agentanalytics.benchmarks.soak;
 
+import io.agentanalytics.client.topics.TopicContent;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.simulator.Tables;
 import java.io.IOException;
@@ -10,9 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Compares everything that the system stored and published with the truth. */
-final class Verdict {
+final class SoakCheck {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final Duration SETTLED = Duration.ofSeconds(10);
     private static final int PRINTED = 20;
@@ -42,7 +44,7 @@ final class Verdict {
     private final Truth truth;
     private final Map<String, List<String>> differences = new TreeMap<>();
 
-    Verdict(String bootstrap, String databaseUrl, Truth truth) {
+    SoakCheck(String bootstrap, String databaseUrl, Truth truth) {
         this.bootstrap = bootstrap;
         this.tables = new Tables(databaseUrl);
         this.truth = truth;
@@ -72,16 +74,21 @@ final class Verdict {
         differences.put("dead letter counts", different(expectedCounts(), storedCounts()));
         differences.put(
                 "dead letters",
-                DeadLetterCheck.differences(
-                        TopicContent.of(bootstrap, Topics.DEAD_LETTERS), truth.deadLetters));
-        AlertCheck alerts = new AlertCheck(TopicContent.of(bootstrap, Topics.ALERTS));
+                DeadLetterCheck.differences(records(Topics.DEAD_LETTERS), truth.deadLetters));
+        AlertCheck alerts = new AlertCheck(records(Topics.ALERTS));
         differences.put("alerts", alerts.differences());
         differences.put("alert rows", different(alerts.transitionsByAlert(), storedAlerts()));
         differences.put("weight versions", weights().differences());
     }
 
+    private List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        TopicContent.forEach(Map.of("bootstrap.servers", bootstrap), topic, records::add);
+        return records;
+    }
+
     private WeightCheck weights() throws IOException {
-        return new WeightCheck(TopicContent.of(bootstrap, Topics.PROVIDER_WEIGHTS));
+        return new WeightCheck(records(Topics.PROVIDER_WEIGHTS));
     }
 
     private void print() throws IOException {
@@ -91,9 +98,9 @@ final class Verdict {
                         + " readers ignore)%n",
                 truth.oracle.windows().size(),
                 truth.deadLetters.size(),
-                TopicContent.of(bootstrap, Topics.ALERTS).size(),
-                new AlertCheck(TopicContent.of(bootstrap, Topics.ALERTS)).replaced(),
-                TopicContent.of(bootstrap, Topics.PROVIDER_WEIGHTS).size(),
+                records(Topics.ALERTS).size(),
+                new AlertCheck(records(Topics.ALERTS)).replaced(),
+                records(Topics.PROVIDER_WEIGHTS).size(),
                 weights().outdated());
         differences.forEach(
                 (what, lines) -> {

@@ -30,12 +30,12 @@ import org.apache.hc.core5.util.Timeout;
  * after the check. The timeout is five seconds. The response body is not read and therefore never
  * exposed.
  */
-final class Outgoing implements AutoCloseable {
+final class DestinationClient implements AutoCloseable {
     private static final Timeout PATIENCE = Timeout.ofSeconds(5);
     private final CloseableHttpClient secure;
     private final CloseableHttpClient local;
 
-    Outgoing(Set<InetAddress> allowPrivate) {
+    DestinationClient(Set<InetAddress> allowPrivate) {
         secure = client(address -> isPublic(address) || allowPrivate.contains(address));
         local = client(InetAddress::isLoopbackAddress);
     }

@@ -1,13 +1,13 @@
-package io.agentanalytics.job;
+package io.agentanalytics.job.options;
 
-import static io.agentanalytics.job.JobOption.*;
+import static io.agentanalytics.job.options.JobOption.*;
 
 import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.PropertiesFile;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.RuleFile;
 import io.agentanalytics.job.model.Dimension;
-import io.agentanalytics.job.weights.ScaledClock;
+import io.agentanalytics.job.time.ScaledClock;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

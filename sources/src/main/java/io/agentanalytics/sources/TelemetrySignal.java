@@ -3,7 +3,7 @@ package io.agentanalytics.sources;
 import java.util.Locale;
 
 /** Kind of telemetry that a client sends. The wire name is the constant in lower case. */
-public enum Signal {
+public enum TelemetrySignal {
     TRACES,
     LOGS,
     METRICS,

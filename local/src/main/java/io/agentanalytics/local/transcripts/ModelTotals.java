@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Sums of the calls of one model. */
-public final class Tally {
+public final class ModelTotals {
     private final Set<String> tasks = new HashSet<>();
     private long calls;
     private long failed;
@@ -21,11 +21,12 @@ public final class Tally {
     private long nanos;
 
     /** Returns the sums by model. */
-    public static Map<String, Tally> byModel(List<TaskEvent> events, PriceBook prices) {
-        Map<String, Tally> tallies = new TreeMap<>();
+    public static Map<String, ModelTotals> byModel(List<TaskEvent> events, PriceBook prices) {
+        Map<String, ModelTotals> tallies = new TreeMap<>();
         for (TaskEvent event : events) {
             if (event.type() == EventType.LLM_CALL) {
-                tallies.computeIfAbsent(event.model(), model -> new Tally()).add(event, prices);
+                tallies.computeIfAbsent(event.model(), model -> new ModelTotals())
+                        .add(event, prices);
             }
         }
         return tallies;

@@ -24,7 +24,7 @@ import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /** Metrics of the API process and of the fleet in the Prometheus text format. */
-final class Telemetry {
+final class ApiMetrics {
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
@@ -34,7 +34,7 @@ final class Telemetry {
     private volatile @Nullable StreamProgress progress;
 
     @SuppressWarnings("resource") // open for the lifetime of the process
-    Telemetry(
+    ApiMetrics(
             EventStreams streams, Watch<RouterWeights> watch, Queries queries, FleetMetrics fleet) {
         this.queries = queries;
         registry.getPrometheusRegistry().register(fleet);

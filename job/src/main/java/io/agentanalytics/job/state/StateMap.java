@@ -1,4 +1,4 @@
-package io.agentanalytics.job.alerts;
+package io.agentanalytics.job.state;
 
 import java.util.AbstractMap;
 import java.util.AbstractSet;
@@ -21,11 +21,11 @@ public final class StateMap<K, V> extends AbstractMap<K, V> {
     }
 
     /** Access to the state, which may throw any exception. */
-    private interface Access<T extends @Nullable Object> {
+    private interface StateCall<T extends @Nullable Object> {
         T run() throws Exception;
     }
 
-    private static <T extends @Nullable Object> T run(Access<T> access) {
+    private static <T extends @Nullable Object> T run(StateCall<T> access) {
         try {
             return access.run();
         } catch (Exception e) {

@@ -7,4 +7,4 @@ import io.agentanalytics.api.insight.Interval;
  *
  * @param change difference of rates as a share, or relative change of another figure
  */
-record Change(double baseline, double candidate, Interval change) {}
+record MetricChange(double baseline, double candidate, Interval change) {}

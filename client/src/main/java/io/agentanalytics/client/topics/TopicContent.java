@@ -1,0 +1,62 @@
+package io.agentanalytics.client.topics;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Content of a topic, from its beginning to its present end. */
+public final class TopicContent {
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private TopicContent() {}
+
+    /**
+     * Receives all records of a topic, in the order of each partition.
+     *
+     * @param kafka consumer properties, including {@code bootstrap.servers}
+     * @throws TimeoutException if no record arrives for 30 s before the end
+     */
+    public static void forEach(
+            Map<String, String> kafka,
+            String topic,
+            Consumer<ConsumerRecord<byte[], byte[]>> each) {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put("enable.auto.commit", false);
+        try (var consumer =
+                new KafkaConsumer<>(
+                        settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = partitions(consumer, topic);
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            long progress = System.nanoTime();
+            while (ends.entrySet().stream()
+                    .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+                records.forEach(each);
+                if (!records.isEmpty()) {
+                    progress = System.nanoTime();
+                } else if (System.nanoTime() - progress > PATIENCE.toNanos()) {
+                    throw new TimeoutException(
+                            "Kafka has sent no record of %s for 30 s.".formatted(topic));
+                }
+            }
+        }
+    }
+
+    /** Returns the partitions of a topic. */
+    public static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String topic) {
+        return consumer.partitionsFor(topic).stream()
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .toList();
+    }
+}
