@@ -37,6 +37,9 @@ public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
     public void processElement(TaskOutcome fact, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
         AgentClock known = clocks.value();
+        if (known == null && !fact.kind().isSighting()) {
+            return;
+        }
         AgentClock clock = known == null ? new AgentClock() : known;
         long now = tempo.now(context.timerService());
         clock.take(fact, now);

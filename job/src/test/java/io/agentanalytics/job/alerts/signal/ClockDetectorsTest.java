@@ -114,6 +114,14 @@ class ClockDetectorsTest {
     }
 
     @Test
+    void aBillIsNoSignOfLife() throws Exception {
+        oneTaskPerMinute(60);
+        fact(OutcomeKind.BILLED, "t60", 2, 3660);
+        clock(3600 + 600);
+        assertThat(signals(AlertType.NO_DATA)).extracting(Signal::kind).hasSize(1);
+    }
+
+    @Test
     void aTaskThatDoesNotEndIsStuck_withAGrowingDuration() throws Exception {
         clock(5);
         fact(OutcomeKind.STARTED, "t", 0, 5);
