@@ -14,7 +14,12 @@ public enum OutcomeKind {
      * Calls after the ending changed the cost or the tokens of the task. These figures are those up
      * to the time of the outcome; nothing else of the task changes.
      */
-    BILLED;
+    BILLED,
+    /**
+     * The task does not run at this agent any more, which started it: another agent ended it, or it
+     * had ended before.
+     */
+    RELEASED;
 
     /** Returns true for the outcomes of which the newest one for an ending is valid. */
     public boolean isOfEnding() {
@@ -23,6 +28,6 @@ public enum OutcomeKind {
 
     /** Returns true if an event of the agent has the time of the outcome. */
     public boolean isSighting() {
-        return this != RETRACTED && this != BILLED;
+        return this != RETRACTED && this != BILLED && this != RELEASED;
     }
 }

@@ -43,8 +43,12 @@ final class TaskOutcomes {
             return;
         }
         StoryEvent old = change.endingBefore();
-        if (old != null && !isSame(old, ending)) {
+        boolean isOther = old == null || !isSame(old, ending);
+        if (old != null && isOther) {
             retract(event.taskId(), old);
+        }
+        if (isOther || event.type() == EventType.TASK_STARTED) {
+            release(OutcomeKind.RELEASED, event.taskId(), ending);
         }
         boolean isBeforeEnding = change.fromMillis() <= ending.timeMillis();
         if (isBeforeEnding) {
@@ -67,6 +71,20 @@ final class TaskOutcomes {
         facts.accept(bare(OutcomeKind.RETRACTED, taskId, old, old.timeMillis()));
         for (long time : billTimes(old, old.timeMillis())) {
             facts.accept(bare(OutcomeKind.RETRACTED, taskId, old, time));
+        }
+        release(OutcomeKind.RETRACTED, taskId, old);
+    }
+
+    /** Reports the starts that an ending does not end by itself: its agent or its time differ. */
+    private void release(OutcomeKind kind, String taskId, StoryEvent ending) {
+        for (StoryEvent start : story.events.values()) {
+            boolean isOther =
+                    !start.agentId().equals(ending.agentId())
+                            || start.timeMillis() > ending.timeMillis();
+            if (start.type() == EventType.TASK_STARTED && isOther) {
+                long time = Math.max(start.timeMillis(), ending.timeMillis());
+                facts.accept(bare(kind, taskId, start, time));
+            }
         }
     }
 

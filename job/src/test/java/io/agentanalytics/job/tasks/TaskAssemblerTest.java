@@ -352,6 +352,40 @@ class TaskAssemblerTest {
                 .containsExactly(at(20), at(15));
     }
 
+    private void sendBy(String agent, EventType type, long second) throws Exception {
+        TaskEvent event =
+                new TaskEventBuilder(
+                                type, agent + second, BEGINNING.plusSeconds(second), "task", agent)
+                        .build();
+        harness.processElement(new SourceRecord(event, null, 0, 0, at(second)), at(second));
+    }
+
+    @Test
+    void aTaskThatAnotherAgentEnds_isReleasedByEachAgentThatStartedIt() throws Exception {
+        sendBy("agent", EventType.TASK_STARTED, 0);
+        sendBy("helper", EventType.TASK_STARTED, 3);
+        sendBy("worker", EventType.TASK_STARTED, 5);
+        sendBy("worker", EventType.TASK_COMPLETED, 10);
+        assertThat(facts(OutcomeKind.RELEASED))
+                .extracting(TaskOutcome::agentId, TaskOutcome::timeMillis)
+                .containsExactlyInAnyOrder(tuple("agent", at(10)), tuple("helper", at(10)));
+        sendBy("worker", EventType.TASK_STARTED, 12);
+        assertThat(facts(OutcomeKind.RELEASED))
+                .extracting(TaskOutcome::agentId, TaskOutcome::timeMillis)
+                .contains(tuple("worker", at(12)));
+    }
+
+    @Test
+    void anEarlierEndingByTheAgentThatStartedTheTask_takesBackItsRelease() throws Exception {
+        sendBy("agent", EventType.TASK_STARTED, 0);
+        sendBy("worker", EventType.TASK_COMPLETED, 10);
+        sendBy("agent", EventType.TASK_COMPLETED, 5);
+        assertThat(facts(OutcomeKind.RETRACTED))
+                .extracting(TaskOutcome::agentId, TaskOutcome::timeMillis)
+                .containsExactly(tuple("worker", at(10)), tuple("agent", at(10)));
+        assertThat(facts(OutcomeKind.RELEASED)).hasSize(1);
+    }
+
     @Test
     void refusesLateEventsOnArrival() throws Exception {
         watermark(3601);

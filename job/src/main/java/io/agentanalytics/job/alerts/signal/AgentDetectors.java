@@ -120,6 +120,9 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
             throws Exception {
         if (fact.kind() == OutcomeKind.BILLED) {
             amend(fact, now, profile, context, out);
+        } else if (fact.kind() == OutcomeKind.RELEASED) {
+            remind(now, profile, context);
+            profile.running.remove(fact.taskId());
         } else if (fact.timeMillis() < now) {
             late(fact, now, profile, context, out);
         } else {

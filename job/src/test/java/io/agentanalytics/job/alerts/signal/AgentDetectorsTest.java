@@ -294,6 +294,29 @@ class AgentDetectorsTest {
     }
 
     @Test
+    void aTaskThatAnotherAgentEnds_isNotSlow() throws Exception {
+        aNormalHour();
+        for (int i = 0; i < 10; i++) {
+            send(fact(OutcomeKind.STARTED, "delegated" + i, 0, 3650, true, 0));
+            send(fact(OutcomeKind.RELEASED, "delegated" + i, 2, 3660, true, UNKNOWN));
+        }
+        time(at(3760));
+        assertThat(kindsOf(AlertType.HIGH_RESPONSE_TIME)).isEmpty();
+    }
+
+    @Test
+    void aReleaseThatIsTakenBack_leavesTheTaskRunning() throws Exception {
+        aNormalHour();
+        for (int i = 0; i < 10; i++) {
+            send(fact(OutcomeKind.STARTED, "runs" + i, 0, 3650, true, 0));
+            send(fact(OutcomeKind.RELEASED, "runs" + i, 2, 3660, true, UNKNOWN));
+            send(fact(OutcomeKind.RETRACTED, "runs" + i, 3, 3660, true, UNKNOWN));
+        }
+        time(at(3760));
+        assertThat(kindsOf(AlertType.HIGH_RESPONSE_TIME)).containsExactly(SignalKind.RAISED);
+    }
+
+    @Test
     void signalsOfAMovedAgent_nameBothProviders() throws Exception {
         aNormalHour();
         for (int i = 0; i < 10; i++) {

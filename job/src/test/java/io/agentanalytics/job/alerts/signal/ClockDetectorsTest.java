@@ -122,6 +122,21 @@ class ClockDetectorsTest {
     }
 
     @Test
+    void aTaskThatAnotherAgentEnds_isNotStuck() throws Exception {
+        clock(5);
+        fact(OutcomeKind.STARTED, "t", 0, 5);
+        fact(OutcomeKind.RELEASED, "t", 2, 60);
+        clock(DAY);
+        assertThat(signals(AlertType.STUCK_TASK)).isEmpty();
+    }
+
+    @Test
+    void anAgentThatIsForgotten_isNotKnownAgainByARelease() throws Exception {
+        fact(OutcomeKind.RELEASED, "t", 2, 60);
+        assertThat(harness.numProcessingTimeTimers()).isZero();
+    }
+
+    @Test
     void aTaskThatDoesNotEndIsStuck_withAGrowingDuration() throws Exception {
         clock(5);
         fact(OutcomeKind.STARTED, "t", 0, 5);
