@@ -12,6 +12,8 @@ import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.QueueChange;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.TallyDelta;
+import io.agentanalytics.job.model.TaskInFlight;
+import io.agentanalytics.job.model.TaskInFlight.Phase;
 import io.agentanalytics.job.model.TaskOutcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -384,6 +386,20 @@ class TaskAssemblerTest {
                 .extracting(TaskOutcome::agentId, TaskOutcome::timeMillis)
                 .containsExactly(tuple("worker", at(10)), tuple("agent", at(10)));
         assertThat(facts(OutcomeKind.RELEASED)).hasSize(1);
+    }
+
+    @Test
+    void aTaskOfUnknownOpening_isInFlightAtOneAgent() throws Exception {
+        sendBy("helper", EventType.LLM_CALL, 0);
+        sendBy("agent", EventType.TASK_STARTED, 1);
+        sendBy("helper", EventType.TASK_COMPLETED, 2);
+        assertThat(side(TaskAssembler.IN_FLIGHT))
+                .extracting(TaskInFlight::agentId, TaskInFlight::phase, TaskInFlight::first)
+                .containsExactly(
+                        tuple("helper", Phase.OPEN, true),
+                        tuple("helper", Phase.ABANDONED, false),
+                        tuple("agent", Phase.OPEN, true),
+                        tuple("agent", Phase.ENDED, false));
     }
 
     @Test
