@@ -1,5 +1,7 @@
 package io.agentanalytics.job.budgets;
 
+import io.agentanalytics.job.weights.CatchUp;
+import io.agentanalytics.job.weights.ScaledClock;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -15,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reserves the cost of an agent's tasks in flight. Runs in processing time, because a client that
- * asks whether to start work does not wait for event time.
+ * asks whether to start work does not wait for event time. No reservation ends by the clock while
+ * events still catch up with it.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 final class ReservationFunction extends KeyedProcessFunction<String, TaskOfBudgets, BudgetChange> {
@@ -26,12 +29,19 @@ final class ReservationFunction extends KeyedProcessFunction<String, TaskOfBudge
     /** An agent without tasks is forgotten after this time. */
     private static final long KEPT_MILLIS = 30 * DAY_MILLIS;
 
+    private final ScaledClock tempo;
+    private transient CatchUp catchUp;
     private transient MapState<String, Reservation> tasks;
     private transient ValueState<TaskCosts> costs;
     private transient ValueState<Long> newest;
 
+    ReservationFunction(ScaledClock tempo) {
+        this.tempo = tempo;
+    }
+
     @Override
     public void open(OpenContext context) {
+        catchUp = new CatchUp(tempo);
         tasks =
                 getRuntimeContext()
                         .getMapState(
@@ -46,6 +56,7 @@ final class ReservationFunction extends KeyedProcessFunction<String, TaskOfBudge
     @Override
     public void processElement(TaskOfBudgets in, Context context, Collector<BudgetChange> out)
             throws Exception {
+        catchUp.arrived(context.timerService());
         long now = context.timerService().currentProcessingTime();
         TaskCosts usual = costs();
         String taskId = in.task().taskId();
@@ -83,6 +94,11 @@ final class ReservationFunction extends KeyedProcessFunction<String, TaskOfBudge
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<BudgetChange> out)
             throws Exception {
+        if (!catchUp.isDone(context.timerService())) {
+            long now = context.timerService().currentProcessingTime();
+            context.timerService().registerProcessingTimeTimer(tick(now));
+            return;
+        }
         TaskCosts usual = costs();
         AgentReservations rules = new AgentReservations(usual, out::collect);
         Map<String, @Nullable Reservation> renewed = new HashMap<>();
