@@ -58,7 +58,7 @@ public final class Budgeting {
         var budgets = settings.broadcast(ByBudget.BUDGETS);
         var published =
                 spend(costs, budgets, dimensions)
-                        .union(reservations(tasks, budgets, dimensions))
+                        .union(reservations(tasks, budgets, dimensions, options.tempo()))
                         .keyBy(BudgetChange::budgetId, Types.STRING)
                         .connect(settings.keyBy(BudgetSetting::budgetId, Types.STRING))
                         .process(
@@ -103,7 +103,8 @@ public final class Budgeting {
     private static DataStream<BudgetChange> reservations(
             DataStream<TaskInFlight> tasks,
             BroadcastStream<BudgetSetting> budgets,
-            List<String> dimensions) {
+            List<String> dimensions,
+            ScaledClock tempo) {
         return tasks.transform(
                         "combine tasks in flight",
                         TypeInformation.of(TaskInFlight.class),
@@ -114,7 +115,7 @@ public final class Budgeting {
                 .uid("budget-tasks")
                 .name("tasks by budget")
                 .keyBy(in -> in.task().agentId(), Types.STRING)
-                .process(new ReservationFunction())
+                .process(new ReservationFunction(tempo))
                 .returns(CHANGE)
                 .uid("budget-reservations")
                 .name("reserve tasks in flight");

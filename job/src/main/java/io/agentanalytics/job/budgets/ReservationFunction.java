@@ -1,6 +1,8 @@
 package io.agentanalytics.job.budgets;
 
 import io.agentanalytics.contract.Retention;
+import io.agentanalytics.job.time.CatchUp;
+import io.agentanalytics.job.time.ScaledClock;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reserves the cost of an agent's tasks in flight. Runs in processing time, because a client that
- * asks whether to start work does not wait for event time.
+ * asks whether to start work does not wait for event time. No reservation ends by the clock while
+ * events still catch up with it.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 final class ReservationFunction extends KeyedProcessFunction<String, TaskOfBudgets, BudgetChange> {
@@ -27,12 +30,19 @@ final class ReservationFunction extends KeyedProcessFunction<String, TaskOfBudge
     /** An agent without tasks is forgotten after this time. */
     private static final long KEPT_MILLIS = Retention.ROWS.toMillis();
 
+    private final ScaledClock tempo;
+    private transient CatchUp catchUp;
     private transient MapState<String, Reservation> tasks;
     private transient ValueState<TaskCosts> costs;
     private transient ValueState<Long> newest;
 
+    ReservationFunction(ScaledClock tempo) {
+        this.tempo = tempo;
+    }
+
     @Override
     public void open(OpenContext context) {
+        catchUp = new CatchUp(tempo);
         tasks =
                 getRuntimeContext()
                         .getMapState(
@@ -47,6 +57,7 @@ final class ReservationFunction extends KeyedProcessFunction<String, TaskOfBudge
     @Override
     public void processElement(TaskOfBudgets in, Context context, Collector<BudgetChange> out)
             throws Exception {
+        catchUp.arrived(context.timerService());
         long now = context.timerService().currentProcessingTime();
         TaskCosts usual = costs();
         String taskId = in.task().taskId();
@@ -84,6 +95,11 @@ final class ReservationFunction extends KeyedProcessFunction<String, TaskOfBudge
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<BudgetChange> out)
             throws Exception {
+        if (!catchUp.isDone(context.timerService())) {
+            long now = context.timerService().currentProcessingTime();
+            context.timerService().registerProcessingTimeTimer(tick(now));
+            return;
+        }
         TaskCosts usual = costs();
         AgentReservations rules = new AgentReservations(usual, out::collect);
         Map<String, @Nullable Reservation> renewed = new HashMap<>();

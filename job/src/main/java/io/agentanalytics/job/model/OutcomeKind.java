@@ -1,13 +1,33 @@
 package io.agentanalytics.job.model;
 
-/** Kind of a {@link TaskOutcome}. */
+/** Kind of a {@link TaskOutcome}. The ordinal is stored. */
 public enum OutcomeKind {
     STARTED,
     ENDED,
     /** Additional information about an ending. */
     AMENDED,
-    /** The task did not end at this time after all. */
+    /** The task did not end at this time after all, or was not billed. */
     RETRACTED,
     /** A provider rejected a call because of quota or credentials. */
-    REFUSED
+    REFUSED,
+    /**
+     * Calls after the ending changed the cost or the tokens of the task. These figures are those up
+     * to the time of the outcome; nothing else of the task changes.
+     */
+    BILLED,
+    /**
+     * The task does not run at this agent any more, which started it: another agent ended it, or it
+     * had ended before.
+     */
+    RELEASED;
+
+    /** Returns true for the outcomes of which the newest one for an ending is valid. */
+    public boolean isOfEnding() {
+        return this == ENDED || this == AMENDED || this == RETRACTED;
+    }
+
+    /** Returns true if an event of the agent has the time of the outcome. */
+    public boolean isSighting() {
+        return this != RETRACTED && this != BILLED && this != RELEASED;
+    }
 }

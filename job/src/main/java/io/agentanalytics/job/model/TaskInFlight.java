@@ -6,12 +6,13 @@ import org.apache.flink.api.common.typeinfo.TypeInfo;
  * A task whose cost is not final, for the reservations of budgets; the newest record of a task
  * replaces the others.
  *
- * @param agentId agent that opened the task, which never changes
+ * @param agentId agent that opened the task. When another one turns out to have opened it, the
+ *     former agent gets a last record, in the phase {@link Phase#ABANDONED}
  * @param tags tags of the task that are counted
  * @param timeMillis event time (epoch ms) of the ending, or of the newest event
  * @param spentNanos cost of its calls so far, in nano-dollars
  * @param known true if all calls so far have a cost
- * @param first true if the task had no record before
+ * @param first true if the task had no record before at this agent
  */
 @TypeInfo(TaskInFlightSerializer.TypeFactory.class)
 public record TaskInFlight(

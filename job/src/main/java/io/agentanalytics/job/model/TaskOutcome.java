@@ -7,8 +7,8 @@ import org.apache.flink.api.common.typeinfo.TypeInfo;
 /**
  * Outcome of a task, as alerts need it: a task started or ended, or a provider rejected one of its
  * calls. A later version of an ending replaces an earlier one. Every version is computed from the
- * events up to the time of the ending, so once event time has passed it, the result is independent
- * of the order of arrival.
+ * events up to the time of the outcome, so once event time has passed it, the result is independent
+ * of the order of arrival. The cost of calls after the ending is therefore an outcome of its own.
  *
  * @param version order of outcomes for the same ending time: the greatest is valid. For a start, 1
  *     if the ending of the task arrived before it, else 0

@@ -6,13 +6,14 @@ import io.agentanalytics.job.model.TaskInFlight.Phase;
 import java.util.function.Consumer;
 
 /**
- * View of a task for budgets: whether it is in flight, and its cost so far. Taken before an event
- * and compared after it, so that only changes are emitted.
+ * View of a task for budgets: whether it is in flight, at which agent, and its cost so far. Taken
+ * before an event and compared after it, so that only changes are emitted.
  */
-record InFlight(boolean open, boolean ended, long spentNanos) {
+record InFlight(boolean open, boolean ended, String agentId, long spentNanos) {
 
     static InFlight of(TaskStory story, long horizonMillis) {
-        return new InFlight(isKnown(story), story.ending() != null, spent(story, horizonMillis));
+        return new InFlight(
+                isKnown(story), story.ending() != null, story.opener, spent(story, horizonMillis));
     }
 
     /** A task of which only a verdict or the start of a call is known is not in flight. */
@@ -41,9 +42,16 @@ record InFlight(boolean open, boolean ended, long spentNanos) {
         return Math.max(0, e.reportedNanos() >= 0 ? e.reportedNanos() : e.pricedNanos());
     }
 
-    /** Emits the record of a task, if it changed since. */
+    /**
+     * Emits the record of a task, if it changed since. Until its opening is known, a task belongs
+     * to the agent of its newest event, and leaves the one before.
+     */
     void emit(String taskId, TaskStory story, long horizonMillis, Consumer<TaskInFlight> out) {
         InFlight now = of(story, horizonMillis);
+        boolean moved = open && !agentId.equals(now.agentId);
+        if (moved) {
+            out.accept(abandoned(taskId, agentId, story, horizonMillis));
+        }
         if (now.open && !now.equals(this)) {
             StoryEvent latest = story.latest(horizonMillis);
             StoryEvent ending = story.ending();
@@ -60,16 +68,21 @@ record InFlight(boolean open, boolean ended, long spentNanos) {
                             time,
                             now.spentNanos,
                             known,
-                            !open));
+                            !open || moved));
         }
     }
 
     /** Returns the record of a task that was abandoned. */
     static TaskInFlight abandoned(String taskId, TaskStory story, long horizonMillis) {
+        return abandoned(taskId, story.opener, story, horizonMillis);
+    }
+
+    private static TaskInFlight abandoned(
+            String taskId, String agentId, TaskStory story, long horizonMillis) {
         StoryEvent latest = story.latest(horizonMillis);
         return new TaskInFlight(
                 taskId,
-                story.opener,
+                agentId,
                 scope(story, latest),
                 latest.tags(),
                 Phase.ABANDONED,

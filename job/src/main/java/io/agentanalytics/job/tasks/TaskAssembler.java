@@ -322,8 +322,8 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
             if (event.type() != EventType.TASK_VERDICT) {
                 tree.emit(event, story, part -> context.output(TREES, part));
             }
-            TaskOutcomes.emit(
-                    event, change.endingBefore(), story, fact -> context.output(FACTS, fact));
+            new TaskOutcomes(story, latenessMillis, fact -> context.output(FACTS, fact))
+                    .emit(event, change);
         }
         if (change.first()) { // a request reported again with more content is not a new one
             requests(event, content, story, context);

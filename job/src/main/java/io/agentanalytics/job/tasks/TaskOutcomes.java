@@ -7,21 +7,32 @@ import io.agentanalytics.contract.TokenKind;
 import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.TaskOutcomeBuilder;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
-/** Reports the outcome of a task to the alerts whenever an accepted event changes it. */
+/**
+ * Reports the outcome of a task to the alerts whenever an accepted event changes it. An outcome is
+ * computed from the events up to its time alone: later ones may or may not have arrived yet.
+ */
 final class TaskOutcomes {
-    private TaskOutcomes() {}
+    /** Time from an ending to its first bill. */
+    private static final long BILL_MILLIS = 10_000;
+
+    private final TaskStory story;
+    private final long horizonMillis;
+    private final Consumer<TaskOutcome> facts;
 
     /**
-     * @param old ending before the event, or null
+     * @param horizonMillis time after the ending for which calls count in the cost of the task
      */
-    static void emit(
-            TaskEvent event,
-            @Nullable StoryEvent old,
-            TaskStory story,
-            Consumer<TaskOutcome> facts) {
+    TaskOutcomes(TaskStory story, long horizonMillis, Consumer<TaskOutcome> facts) {
+        this.story = story;
+        this.horizonMillis = horizonMillis;
+        this.facts = facts;
+    }
+
+    void emit(TaskEvent event, TaskStory.Change change) {
         if (event.type() == EventType.TASK_STARTED) {
             facts.accept(of(OutcomeKind.STARTED, event, story, story.ending() == null ? 0 : 1));
         } else if (event.type() == EventType.LLM_CALL && isRefusal(event.errorType())) {
@@ -31,12 +42,79 @@ final class TaskOutcomes {
         if (ending == null) {
             return;
         }
-        if (old != null && old.timeMillis() != ending.timeMillis()) {
-            facts.accept(retracted(event, old, story.accepted));
+        StoryEvent old = change.endingBefore();
+        boolean isOther = old == null || !isSame(old, ending);
+        if (old != null && isOther) {
+            retract(event.taskId(), old);
         }
-        if (event.timeMillis() <= ending.timeMillis()) {
+        if (isOther || event.type() == EventType.TASK_STARTED) {
+            release(OutcomeKind.RELEASED, event.taskId(), ending);
+        }
+        boolean isBeforeEnding = change.fromMillis() <= ending.timeMillis();
+        if (isBeforeEnding) {
             OutcomeKind kind = old == null ? OutcomeKind.ENDED : OutcomeKind.AMENDED;
-            facts.accept(ended(kind, event.taskId(), story, ending));
+            facts.accept(outcome(kind, event.taskId(), ending, ending.timeMillis()));
+        }
+        if (isBeforeEnding || event.type() == EventType.LLM_CALL) {
+            for (long time : billTimes(ending, change.fromMillis())) {
+                facts.accept(outcome(OutcomeKind.BILLED, event.taskId(), ending, time));
+            }
+        }
+    }
+
+    private static boolean isSame(StoryEvent a, StoryEvent b) {
+        return a.timeMillis() == b.timeMillis() && a.agentId().equals(b.agentId());
+    }
+
+    /** Takes back all outcomes of a former ending. */
+    private void retract(String taskId, StoryEvent old) {
+        facts.accept(bare(OutcomeKind.RETRACTED, taskId, old, old.timeMillis()));
+        for (long time : billTimes(old, old.timeMillis())) {
+            facts.accept(bare(OutcomeKind.RETRACTED, taskId, old, time));
+        }
+        release(OutcomeKind.RETRACTED, taskId, old);
+    }
+
+    /** Reports the starts that an ending does not end by itself: its agent or its time differ. */
+    private void release(OutcomeKind kind, String taskId, StoryEvent ending) {
+        for (StoryEvent start : story.events.values()) {
+            boolean isOther =
+                    !start.agentId().equals(ending.agentId())
+                            || start.timeMillis() > ending.timeMillis();
+            if (start.type() == EventType.TASK_STARTED && isOther) {
+                long time = Math.max(start.timeMillis(), ending.timeMillis());
+                facts.accept(bare(kind, taskId, start, time));
+            }
+        }
+    }
+
+    /**
+     * Returns the times at which calls after an ending change the cost of the task: 10, 20, 40 and
+     * so on seconds after it. A call changes the cost at all later times as well, so these are few.
+     *
+     * @param fromMillis time (epoch ms) of the earliest change
+     */
+    private SortedSet<Long> billTimes(StoryEvent ending, long fromMillis) {
+        SortedSet<Long> times = new TreeSet<>();
+        addBillTime(fromMillis, ending, times);
+        long last = times.isEmpty() ? ending.timeMillis() : times.last();
+        StoryEvent newest = story.calls().summary().newest;
+        if (newest != null && newest.timeMillis() > last) {
+            for (StoryEvent call : story.calls().all()) {
+                addBillTime(call.timeMillis(), ending, times);
+            }
+        }
+        return times.tailSet(fromMillis);
+    }
+
+    private void addBillTime(long callMillis, StoryEvent ending, SortedSet<Long> times) {
+        long after = callMillis - ending.timeMillis();
+        if (after > 0 && after <= horizonMillis) {
+            long step = BILL_MILLIS;
+            while (step < after) {
+                step *= 2;
+            }
+            times.add(ending.timeMillis() + Math.min(step, horizonMillis));
         }
     }
 
@@ -68,14 +146,15 @@ final class TaskOutcomes {
                 .build();
     }
 
-    private static TaskOutcome retracted(TaskEvent e, StoryEvent old, long version) {
+    /** Returns an outcome without figures, about the agent of an event. */
+    private TaskOutcome bare(OutcomeKind kind, String taskId, StoryEvent of, long time) {
         return TaskOutcomeBuilder.builder()
-                .kind(OutcomeKind.RETRACTED)
-                .timeMillis(old.timeMillis())
-                .taskId(e.taskId())
-                .version(version)
-                .agentId(old.agentId())
-                .agentType(old.agentType())
+                .kind(kind)
+                .timeMillis(time)
+                .taskId(taskId)
+                .version(story.accepted)
+                .agentId(of.agentId())
+                .agentType(of.agentType())
                 .provider("")
                 .rootTaskId("")
                 .error("")
@@ -91,15 +170,17 @@ final class TaskOutcomes {
                 : TaskEvent.ABSENT;
     }
 
-    /** Uses only events up to the ending: later events may or may not have arrived yet. */
-    private static TaskOutcome ended(
-            OutcomeKind kind, String taskId, TaskStory story, StoryEvent ending) {
-        TaskAccount account = TaskAccount.of(story, ending, 0);
+    /**
+     * @param time time of the outcome: that of the ending, or a later one for its bills
+     */
+    private TaskOutcome outcome(OutcomeKind kind, String taskId, StoryEvent ending, long time) {
+        TaskAccount account = TaskAccount.of(story, ending, time - ending.timeMillis());
         StoryEvent end = account.ending();
         Usage usage = account.usage();
+        boolean isBill = kind == OutcomeKind.BILLED;
         return TaskOutcomeBuilder.builder()
                 .kind(kind)
-                .timeMillis(end.timeMillis())
+                .timeMillis(time)
                 .taskId(taskId)
                 .version(story.accepted)
                 .agentId(end.agentId())
@@ -108,7 +189,7 @@ final class TaskOutcomes {
                 .rootTaskId(end.rootTaskId().isEmpty() ? taskId : end.rootTaskId())
                 .succeeded(account.outcome() == EventType.TASK_COMPLETED)
                 .failed(account.outcome() == EventType.TASK_FAILED)
-                .error(error(end.errorType()))
+                .error(isBill ? "" : error(end.errorType()))
                 .durationMillis(end.durationMillis())
                 .costNanos(usage.hasCost() ? usage.reported + usage.priced : TaskEvent.ABSENT)
                 .tokens(tokens(usage))

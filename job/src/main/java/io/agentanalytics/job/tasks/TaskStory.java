@@ -116,6 +116,8 @@ public final class TaskStory implements StoredStory {
      *
      * @param first true if the event id was new
      * @param changed false if the event was a duplicate that adds nothing
+     * @param fromMillis time (epoch ms) of the event, or of the content that it replaces if that is
+     *     earlier
      * @param endingBefore ending before the event
      * @param before account before the event; null without an ending
      * @param after account after the event; null without an ending
@@ -124,6 +126,7 @@ public final class TaskStory implements StoredStory {
             Reception reception,
             boolean first,
             boolean changed,
+            long fromMillis,
             @Nullable StoryEvent endingBefore,
             @Nullable TaskAccount before,
             @Nullable TaskAccount after) {}
@@ -176,8 +179,12 @@ public final class TaskStory implements StoredStory {
         StoryEvent known = known(event.eventId());
         newest = Math.max(newest, event.timeMillis());
         StoryEvent oldEnding = ending;
+        long from =
+                known == null
+                        ? event.timeMillis()
+                        : Math.min(known.timeMillis(), event.timeMillis());
         if (known != null && !takesThePlaceOf(known, event, horizonMillis)) {
-            return new Change(Reception.DUPLICATE, false, false, oldEnding, null, null);
+            return new Change(Reception.DUPLICATE, false, false, from, oldEnding, null, null);
         }
         Reception reception = receptionOf(event, known);
         TaskAccount before = account(horizonMillis);
@@ -192,7 +199,7 @@ public final class TaskStory implements StoredStory {
         }
         TaskAccount after = account(horizonMillis);
         replace(ofEnding(before), ofEnding(after), changes);
-        return new Change(reception, known == null, true, oldEnding, before, after);
+        return new Change(reception, known == null, true, from, oldEnding, before, after);
     }
 
     /**

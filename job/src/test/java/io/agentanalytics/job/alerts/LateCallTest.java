@@ -22,7 +22,10 @@ import io.agentanalytics.job.tasks.TaskAssembler;
 import io.agentanalytics.job.time.ScaledClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
@@ -118,7 +121,11 @@ class LateCallTest {
     }
 
     private static TaskEventBuilder event(EventType type, String id, long seconds) {
-        return new TaskEventBuilder(type, id, at(seconds), "late-call-1", "buffered");
+        return event(type, id, seconds, "late-call-1");
+    }
+
+    private static TaskEventBuilder event(EventType type, String id, long seconds, String task) {
+        return new TaskEventBuilder(type, id, at(seconds), task, "buffered");
     }
 
     @Test
@@ -150,6 +157,78 @@ class LateCallTest {
         assertThat(alerts.extractOutputValues())
                 .extracting(Alert::change)
                 .containsExactly(AlertChange.EARLY, AlertChange.FIRES, AlertChange.RESOLVES);
+    }
+
+    /** The row of the task counts such a call as well. */
+    @Test
+    void anExpensiveCallAfterTheEndingIsCritical() throws Exception {
+        time(18);
+        send(event(EventType.TASK_COMPLETED, "e", 18).durationMillis(60_000));
+        send(call("c", 21, "late-call-1", 9));
+        time(26);
+        assertThat(alerts.extractOutputValues())
+                .extracting(Alert::change)
+                .containsExactly(AlertChange.EARLY);
+        for (int seconds = 27; seconds < 60; seconds++) {
+            time(seconds);
+        }
+        assertThat(alerts.extractOutputValues())
+                .extracting(Alert::change)
+                .containsExactly(AlertChange.EARLY, AlertChange.FIRES);
+        Alert last = alerts.extractOutputValues().get(1);
+        assertThat(last.type()).isEqualTo(AlertType.COST_SPIKE);
+        assertThat(last.evidence().value()).isEqualTo(9);
+        assertThat(last.startsAt()).isEqualTo(at(28));
+    }
+
+    private static TaskEventBuilder call(String id, long seconds, String task, double usd) {
+        return event(EventType.LLM_CALL, id, seconds, task)
+                .on("openai", "gpt-5")
+                .tokens(1000, 0, 0, 100, 0)
+                .costNanos(Math.round(usd * 1e9));
+    }
+
+    /** Events of many tasks, each with calls before and after its ending, moved by up to 5 s. */
+    @Test
+    void theOrderOfArrivalOfCallsAfterTheEnding_doesNotMatter() throws Exception {
+        record Placed(double second, TaskEventBuilder event) {}
+        List<String> expected = null;
+        for (int run = 0; run < 4; run++) {
+            Random random = new Random(run);
+            List<Placed> placed = new ArrayList<>();
+            for (int task = 0; task < 90; task++) {
+                String id = "task-" + task;
+                double usd = task < 60 ? 0.01 : task == 80 ? 6 : 0.5;
+                List<TaskEventBuilder> events =
+                        List.of(
+                                call(id + "/1", task * 20L + 4, id, usd / 2),
+                                event(EventType.TASK_COMPLETED, id + "/e", task * 20L + 5, id),
+                                call(id + "/2", task * 20L + 7, id, usd),
+                                call(id + "/3", task * 20L + 33, id, usd / 4));
+                for (TaskEventBuilder e : events) {
+                    long second = e.build().timeMillis() / 1000 - BEGINNING.getEpochSecond();
+                    placed.add(new Placed(second + run * random.nextDouble() * 1.6, e));
+                }
+            }
+            placed.sort(Comparator.comparingDouble(Placed::second));
+            close();
+            open();
+            facts = 0;
+            signals = 0;
+            for (Placed each : placed) {
+                time((long) each.second());
+                send(each.event());
+            }
+            time(3600);
+            List<String> log =
+                    alerts.extractOutputValues().stream()
+                            .filter(alert -> alert.revision() > 0)
+                            .map(Alert::toString)
+                            .toList();
+            expected = expected == null ? log : expected;
+            assertThat(log).isNotEmpty().isEqualTo(expected);
+        }
+        assertThat(String.join("", expected)).contains("costs more than usual", "limit $5.00");
     }
 
     @Test

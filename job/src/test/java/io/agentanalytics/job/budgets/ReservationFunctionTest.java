@@ -6,6 +6,7 @@ import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tags;
 import io.agentanalytics.job.model.TaskInFlight;
 import io.agentanalytics.job.model.TaskInFlight.Phase;
+import io.agentanalytics.job.time.ScaledClock;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -35,7 +36,7 @@ class ReservationFunctionTest {
     private static KeyedOneInputStreamOperatorTestHarness<String, TaskOfBudgets, BudgetChange>
             newHarness() throws Exception {
         return new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new ReservationFunction()),
+                new KeyedProcessOperator<>(new ReservationFunction(ScaledClock.REAL)),
                 in -> in.task().agentId(),
                 Types.STRING);
     }
@@ -143,6 +144,36 @@ class ReservationFunctionTest {
         assertThat(reserved).isZero();
         send("t", Phase.OPEN, USD / 2, false);
         assertThat(reserved).isEqualTo(USD / 2);
+    }
+
+    @Test
+    void whileTheEventsOfADowntimeWait_noTaskIsSilentOrSettled() throws Exception {
+        learn(20);
+        send("runs", Phase.OPEN, 0, true);
+        send("ended", Phase.OPEN, 0, true);
+        send("ended", Phase.ENDED, 0, false);
+        restartAfter(7200);
+        pass(30);
+        assertThat(List.of(reserved, tasks)).containsOnly(0L);
+        send("runs", Phase.OPEN, USD / 2, false);
+        send("ended", Phase.ENDED, USD, false);
+        assertThat(reserved).isEqualTo(-USD / 2);
+        pass(7300);
+        assertThat(List.of(reserved, tasks)).containsExactly(-USD, -2L);
+    }
+
+    /** Restores the function; the sums are relative to the snapshot from then on. */
+    private void restartAfter(long seconds) throws Exception {
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = newHarness();
+        second += seconds;
+        harness.setProcessingTime(second * 1000);
+        harness.initializeState(snapshot);
+        harness.open();
+        read = 0;
+        reserved = 0;
+        tasks = 0;
     }
 
     @Test

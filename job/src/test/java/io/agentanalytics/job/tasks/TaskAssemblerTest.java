@@ -8,10 +8,14 @@ import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.job.model.AgentSignal;
+import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.model.QueueChange;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.TallyDelta;
+import io.agentanalytics.job.model.TaskInFlight;
+import io.agentanalytics.job.model.TaskInFlight.Phase;
+import io.agentanalytics.job.model.TaskOutcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -310,6 +314,118 @@ class TaskAssemblerTest {
                             assertThat(fact.costNanos()).isEqualTo(1000);
                             assertThat(fact.unpriced()).isEqualTo(1);
                         });
+    }
+
+    private List<TaskOutcome> facts(OutcomeKind kind) {
+        return side(TaskAssembler.FACTS).stream().filter(f -> f.kind() == kind).toList();
+    }
+
+    @Test
+    void callsAfterTheEnding_areBilledWithTheCostOfTheRow() throws Exception {
+        send(EventType.LLM_CALL, "c1", 8);
+        end(10);
+        send(EventType.LLM_CALL, "c2", 12);
+        send(EventType.LLM_CALL, "c3", 45);
+        send(EventType.LLM_CALL, "after the horizon", 10 + 3601);
+        assertThat(facts(OutcomeKind.ENDED))
+                .extracting(TaskOutcome::timeMillis, TaskOutcome::costNanos)
+                .containsExactly(tuple(at(10), 1000L));
+        assertThat(facts(OutcomeKind.BILLED))
+                .extracting(TaskOutcome::timeMillis, TaskOutcome::costNanos)
+                .containsExactly(tuple(at(20), 2000L), tuple(at(50), 3000L));
+        assertThat(facts(OutcomeKind.AMENDED)).isEmpty();
+        assertThat(sum(Figure.TASK_COST_REPORTED)).isEqualTo(3000);
+    }
+
+    private void end(long second) throws Exception {
+        TaskEvent end =
+                new TaskEventBuilder(
+                                EventType.TASK_COMPLETED,
+                                "x" + second,
+                                BEGINNING.plusSeconds(second),
+                                "task",
+                                "agent")
+                        .build();
+        harness.processElement(new SourceRecord(end, null, 0, 0, at(second)), at(second));
+    }
+
+    @Test
+    void aCall_changesAllBillsAfterIt() throws Exception {
+        send(EventType.LLM_CALL, "c3", 45);
+        end(10);
+        send(EventType.LLM_CALL, "c2", 12);
+        send(EventType.LLM_CALL, "c1", 8);
+        assertThat(side(TaskAssembler.FACTS))
+                .extracting(TaskOutcome::kind, TaskOutcome::timeMillis, TaskOutcome::costNanos)
+                .containsExactly(
+                        tuple(OutcomeKind.ENDED, at(10), -1L),
+                        tuple(OutcomeKind.BILLED, at(50), 1000L),
+                        tuple(OutcomeKind.BILLED, at(20), 1000L),
+                        tuple(OutcomeKind.BILLED, at(50), 2000L),
+                        tuple(OutcomeKind.AMENDED, at(10), 1000L),
+                        tuple(OutcomeKind.BILLED, at(20), 2000L),
+                        tuple(OutcomeKind.BILLED, at(50), 3000L));
+    }
+
+    @Test
+    void anEarlierEnding_takesBackTheBillsOfTheLaterOne() throws Exception {
+        end(10);
+        send(EventType.LLM_CALL, "c", 12);
+        end(5);
+        assertThat(facts(OutcomeKind.RETRACTED))
+                .extracting(TaskOutcome::timeMillis)
+                .containsExactly(at(10), at(20));
+        assertThat(facts(OutcomeKind.BILLED))
+                .extracting(TaskOutcome::timeMillis)
+                .containsExactly(at(20), at(15));
+    }
+
+    private void sendBy(String agent, EventType type, long second) throws Exception {
+        TaskEvent event =
+                new TaskEventBuilder(
+                                type, agent + second, BEGINNING.plusSeconds(second), "task", agent)
+                        .build();
+        harness.processElement(new SourceRecord(event, null, 0, 0, at(second)), at(second));
+    }
+
+    @Test
+    void aTaskThatAnotherAgentEnds_isReleasedByEachAgentThatStartedIt() throws Exception {
+        sendBy("agent", EventType.TASK_STARTED, 0);
+        sendBy("helper", EventType.TASK_STARTED, 3);
+        sendBy("worker", EventType.TASK_STARTED, 5);
+        sendBy("worker", EventType.TASK_COMPLETED, 10);
+        assertThat(facts(OutcomeKind.RELEASED))
+                .extracting(TaskOutcome::agentId, TaskOutcome::timeMillis)
+                .containsExactlyInAnyOrder(tuple("agent", at(10)), tuple("helper", at(10)));
+        sendBy("worker", EventType.TASK_STARTED, 12);
+        assertThat(facts(OutcomeKind.RELEASED))
+                .extracting(TaskOutcome::agentId, TaskOutcome::timeMillis)
+                .contains(tuple("worker", at(12)));
+    }
+
+    @Test
+    void anEarlierEndingByTheAgentThatStartedTheTask_takesBackItsRelease() throws Exception {
+        sendBy("agent", EventType.TASK_STARTED, 0);
+        sendBy("worker", EventType.TASK_COMPLETED, 10);
+        sendBy("agent", EventType.TASK_COMPLETED, 5);
+        assertThat(facts(OutcomeKind.RETRACTED))
+                .extracting(TaskOutcome::agentId, TaskOutcome::timeMillis)
+                .containsExactly(tuple("worker", at(10)), tuple("agent", at(10)));
+        assertThat(facts(OutcomeKind.RELEASED)).hasSize(1);
+    }
+
+    @Test
+    void aTaskOfUnknownOpening_isInFlightAtOneAgent() throws Exception {
+        sendBy("helper", EventType.LLM_CALL, 0);
+        sendBy("agent", EventType.TASK_STARTED, 1);
+        sendBy("helper", EventType.TASK_COMPLETED, 2);
+        assertThat(side(TaskAssembler.IN_FLIGHT))
+                .extracting(TaskInFlight::agentId, TaskInFlight::phase, TaskInFlight::first)
+                .containsExactly(
+                        tuple("helper", Phase.OPEN, true),
+                        tuple("helper", Phase.ABANDONED, false),
+                        tuple("agent", Phase.OPEN, true),
+                        tuple("agent", Phase.ENDED, false));
     }
 
     @Test

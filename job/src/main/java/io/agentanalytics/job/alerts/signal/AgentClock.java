@@ -51,6 +51,10 @@ public class AgentClock {
     public AgentClock() {}
 
     void update(TaskOutcome fact, long clock) {
+        if (!fact.kind().isSighting()) {
+            running.remove(fact.taskId()); // it has ended, whatever else changed
+            return;
+        }
         if (lastMillis != Long.MIN_VALUE && fact.timeMillis() > lastMillis) {
             gaps.add(fact.timeMillis() - lastMillis);
         }

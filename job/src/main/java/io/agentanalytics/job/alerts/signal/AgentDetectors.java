@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -35,7 +36,8 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
     private static final Comparator<TaskOutcome> ORDER =
             Comparator.comparing(TaskOutcome::kind)
                     .thenComparing(TaskOutcome::taskId)
-                    .thenComparingLong(TaskOutcome::version);
+                    .thenComparingLong(TaskOutcome::version)
+                    .thenComparingLong(TaskOutcome::timeMillis);
 
     private transient EventTimeBuffer<List<TaskOutcome>> waiting;
     private transient ValueState<AgentProfile> profiles;
@@ -87,20 +89,41 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
     }
 
     /**
-     * Replaces a buffered ending of the same task. A retraction of a buffered ending stays in the
-     * buffer and marks that the ending was not counted.
+     * Adds an outcome in place of those that it replaces. A retraction of a buffered ending stays
+     * in the buffer and marks that the ending was not counted.
      */
     private static void replace(List<TaskOutcome> facts, TaskOutcome fact) {
-        boolean known = false;
-        if (fact.kind() != OutcomeKind.STARTED) {
-            known =
-                    facts.removeIf(
-                            f ->
-                                    f.kind() != OutcomeKind.STARTED
-                                            && f.taskId().equals(fact.taskId()));
-        }
-        if (known || fact.kind() != OutcomeKind.RETRACTED) {
+        Predicate<TaskOutcome> isOfTask = f -> f.taskId().equals(fact.taskId());
+        boolean hadEnding = facts.stream().anyMatch(isOfTask.and(f -> f.kind().isOfEnding()));
+        facts.removeIf(isOfTask.and(f -> isReplaced(f.kind(), fact.kind())));
+        if (hadEnding || fact.kind() != OutcomeKind.RETRACTED) {
             facts.add(fact);
+        }
+    }
+
+    private static boolean isReplaced(OutcomeKind known, OutcomeKind kind) {
+        if (kind == OutcomeKind.RETRACTED) {
+            return known != OutcomeKind.STARTED;
+        }
+        return kind == known || (kind.isOfEnding() && known.isOfEnding());
+    }
+
+    private void apply(
+            TaskOutcome fact,
+            long now,
+            AgentProfile profile,
+            ReadOnlyContext context,
+            Collector<Signal> out)
+            throws Exception {
+        if (fact.kind() == OutcomeKind.BILLED) {
+            amend(fact, now, profile, context, out);
+        } else if (fact.kind() == OutcomeKind.RELEASED) {
+            remind(now, profile, context);
+            profile.running.remove(fact.taskId());
+        } else if (fact.timeMillis() < now) {
+            late(fact, now, profile, context, out);
+        } else {
+            accept(fact, now, profile, context, out);
         }
     }
 
@@ -153,6 +176,9 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
             Collector<Signal> out)
             throws Exception {
         remind(now, profile, context);
+        if (fact.agentId().equals(TaskEvent.OVERFLOW)) {
+            return; // no rule applies to the agents that share this id
+        }
         RecentTasks.RecentTask before = profile.amended(fact);
         AgentRules rules = rules(profile, now, context, out);
         apply(context, now, (rule, state) -> rules.amended(fact, before, rule, state));
@@ -225,11 +251,7 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
             profile = profileOf(facts.get(0));
             facts.sort(ORDER);
             for (TaskOutcome fact : facts) {
-                if (fact.timeMillis() < time) {
-                    late(fact, time, profile, context, out);
-                } else {
-                    accept(fact, time, profile, context, out);
-                }
+                apply(fact, time, profile, context, out);
             }
             profiles.update(profile);
         }

@@ -5,6 +5,7 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.Spend;
+import io.agentanalytics.job.time.CatchUp;
 import io.agentanalytics.job.time.ScaledClock;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.apache.flink.util.Collector;
 /**
  * Evaluates the rules about the spend of one budget. It runs every ten seconds of event time, when
  * all spend up to that time is known. While event time stands still for lack of traffic, it runs in
- * processing time.
+ * processing time, but not while events still catch up with the clock.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class BudgetDetector extends RuledFunction.Watch<Spend> {
@@ -41,6 +42,7 @@ public final class BudgetDetector extends RuledFunction.Watch<Spend> {
     private transient ValueState<Budget> budgets;
     private transient ValueState<Long> newest;
     private transient ValueState<Boolean> live;
+    private transient CatchUp catchUp;
 
     public BudgetDetector(List<AlertRule> initial, ScaledClock tempo) {
         super(initial);
@@ -55,11 +57,13 @@ public final class BudgetDetector extends RuledFunction.Watch<Spend> {
         budgets = getRuntimeContext().getState(new ValueStateDescriptor<>("budget", Budget.class));
         newest = getRuntimeContext().getState(new ValueStateDescriptor<>("newest", Types.LONG));
         live = getRuntimeContext().getState(new ValueStateDescriptor<>("live", Types.BOOLEAN));
+        catchUp = new CatchUp(tempo);
     }
 
     @Override
     public void processElement(Spend spend, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
+        catchUp.arrived(context.timerService());
         long pane = spend.paneMillis();
         Long known = waiting.get(pane);
         waiting.put(pane, spend.nanos() + (known == null ? 0 : known));
@@ -90,6 +94,11 @@ public final class BudgetDetector extends RuledFunction.Watch<Spend> {
     private void byClock(long time, OnTimerContext context, Collector<Signal> out)
             throws Exception {
         if (!Boolean.TRUE.equals(live.value())) {
+            return;
+        }
+        if (!catchUp.isDone(context.timerService())) {
+            long now = tempo.now(context.timerService());
+            tempo.register(context.timerService(), next(now));
             return;
         }
         long reached = context.timerService().currentWatermark();

@@ -4,6 +4,7 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.TaskOutcome;
+import io.agentanalytics.job.time.CatchUp;
 import io.agentanalytics.job.time.ScaledClock;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -12,11 +13,19 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.util.Collector;
 
-/** Evaluates the rules in processing time: tasks that do not end, and agents without events. */
+/**
+ * Evaluates the rules in processing time: tasks that do not end, and agents without events. Nothing
+ * changes while events still catch up with the clock.
+ */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
     private static final long serialVersionUID = 1L;
+
+    /** Interval at which an agent is looked at again while events catch up. */
+    private static final long AGAIN_MILLIS = 10_000;
+
     private final ScaledClock tempo;
+    private transient CatchUp catchUp;
     private transient ValueState<AgentClock> clocks;
 
     public ClockDetectors(List<AlertRule> initial, ScaledClock tempo) {
@@ -28,16 +37,21 @@ public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
     public void open(OpenContext context) {
         clocks =
                 getRuntimeContext().getState(new ValueStateDescriptor<>("clock", AgentClock.class));
+        catchUp = new CatchUp(tempo);
     }
 
     @Override
     public void processElement(TaskOutcome fact, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
+        catchUp.arrived(context.timerService());
         AgentClock known = clocks.value();
+        if (known == null && !fact.kind().isSighting()) {
+            return;
+        }
         AgentClock clock = known == null ? new AgentClock() : known;
         long now = tempo.now(context.timerService());
         clock.update(fact, now);
-        if (!clock.raised.isEmpty()) {
+        if (!clock.raised.isEmpty() && catchUp.isDone(context.timerService())) {
             evaluate(clock, now, context, out);
         }
         remind(clock, now, context, context.timerService());
@@ -52,6 +66,11 @@ public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
             return;
         }
         clock.timer = AgentClock.NEVER;
+        if (!catchUp.isDone(context.timerService())) {
+            remind(clock, tempo.now(context.timerService()), context, context.timerService());
+            clocks.update(clock);
+            return;
+        }
         boolean over = now - clock.lastMillis >= keepMillis(clock);
         clock.live &= !over; // all raised alerts end with it
         evaluate(clock, now, context, out);
@@ -90,7 +109,10 @@ public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
     private void remind(AgentClock clock, long now, ReadOnlyContext context, TimerService timers)
             throws Exception {
         long due = clock.due(stuck(context, now), silent(context, now));
-        long at = Math.max(now + 1000, Math.min(due, now + keepMillis(clock)));
+        long at =
+                catchUp.isDone(timers)
+                        ? Math.max(now + 1000, Math.min(due, now + keepMillis(clock)))
+                        : now + AGAIN_MILLIS;
         if (at < clock.timer) {
             clock.timer = at;
             tempo.register(timers, at);

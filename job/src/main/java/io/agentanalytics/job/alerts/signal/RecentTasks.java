@@ -1,6 +1,7 @@
 package io.agentanalytics.job.alerts.signal;
 
 import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,12 @@ public class RecentTasks {
             boolean succeeded,
             long durationMillis,
             long costNanos,
-            long tokens) {}
+            long tokens) {
+        RecentTask with(long nanos, long allTokens) {
+            return new RecentTask(
+                    taskId, provider, timeMillis, succeeded, durationMillis, nanos, allTokens);
+        }
+    }
 
     /** Tasks, oldest first. */
     public List<RecentTask> tasks = new ArrayList<>();
@@ -73,7 +79,8 @@ public class RecentTasks {
         for (int i = 0; i < tasks.size(); i++) {
             RecentTask before = tasks.get(i);
             if (before.taskId().equals(fact.taskId())) {
-                tasks.set(i, of(fact));
+                boolean isBill = fact.kind() == OutcomeKind.BILLED;
+                tasks.set(i, isBill ? before.with(fact.costNanos(), fact.tokens()) : of(fact));
                 return before;
             }
         }

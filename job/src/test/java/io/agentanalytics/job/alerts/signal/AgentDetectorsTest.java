@@ -242,6 +242,32 @@ class AgentDetectorsTest {
     }
 
     @Test
+    void aBillAfterTheEnding_correctsTheCostOfTheTask() throws Exception {
+        for (int i = 0; i < 72; i++) {
+            double usd = i < 60 ? 0.05 : 0.5;
+            send(fact(OutcomeKind.ENDED, "x" + i, 1, i * 60L, true, 0.01));
+            send(fact(OutcomeKind.BILLED, "x" + i, 2, i * 60L + 10, true, usd));
+            time(at(i * 60L + 30));
+        }
+        assertThat(kindsOf(AlertType.COST_SPIKE))
+                .startsWith(SignalKind.RAISED)
+                .doesNotContain(SignalKind.CLEARED);
+        assertThat(signals())
+                .filteredOn(s -> s.kind() == SignalKind.RAISED)
+                .allSatisfy(s -> assertThat(s.evidence().baseline()).isBetween(.049, .051));
+    }
+
+    @Test
+    void aBillThatIsTakenBack_leavesNothing() throws Exception {
+        send(fact(OutcomeKind.ENDED, "x", 1, 10, true, 1));
+        time(at(11));
+        send(fact(OutcomeKind.BILLED, "x", 2, 20, true, 9));
+        send(fact(OutcomeKind.RETRACTED, "x", 3, 20, false, UNKNOWN));
+        time(at(30));
+        assertThat(kindsOf(AlertType.COST_SPIKE)).containsExactly(SignalKind.EARLY);
+    }
+
+    @Test
     void anEarlierEndingThatComesLate_countsInPlaceOfTheLaterOne() throws Exception {
         send(fact(OutcomeKind.ENDED, "x", 1, 100, true, 1));
         time(at(50));
@@ -262,6 +288,29 @@ class AgentDetectorsTest {
         assertThat(kindsOf(AlertType.HIGH_RESPONSE_TIME)).isEmpty();
         for (int i = 0; i < 10; i++) {
             send(fact(OutcomeKind.STARTED, "runs" + i, 0, 3650, true, 0));
+        }
+        time(at(3760));
+        assertThat(kindsOf(AlertType.HIGH_RESPONSE_TIME)).containsExactly(SignalKind.RAISED);
+    }
+
+    @Test
+    void aTaskThatAnotherAgentEnds_isNotSlow() throws Exception {
+        aNormalHour();
+        for (int i = 0; i < 10; i++) {
+            send(fact(OutcomeKind.STARTED, "delegated" + i, 0, 3650, true, 0));
+            send(fact(OutcomeKind.RELEASED, "delegated" + i, 2, 3660, true, UNKNOWN));
+        }
+        time(at(3760));
+        assertThat(kindsOf(AlertType.HIGH_RESPONSE_TIME)).isEmpty();
+    }
+
+    @Test
+    void aReleaseThatIsTakenBack_leavesTheTaskRunning() throws Exception {
+        aNormalHour();
+        for (int i = 0; i < 10; i++) {
+            send(fact(OutcomeKind.STARTED, "runs" + i, 0, 3650, true, 0));
+            send(fact(OutcomeKind.RELEASED, "runs" + i, 2, 3660, true, UNKNOWN));
+            send(fact(OutcomeKind.RETRACTED, "runs" + i, 3, 3660, true, UNKNOWN));
         }
         time(at(3760));
         assertThat(kindsOf(AlertType.HIGH_RESPONSE_TIME)).containsExactly(SignalKind.RAISED);

@@ -194,6 +194,46 @@ class BudgetDetectorTest {
         assertThat(newSignals()).isEmpty();
     }
 
+    /** The source restores event time, which is 20 s after noon. */
+    private void restartAt(int second) throws Exception {
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = newHarness();
+        harness.setProcessingTime(NOON + second * 1000L);
+        harness.initializeState(snapshot);
+        harness.open();
+        harness.watermark(NOON + 20_000);
+        seen = 0;
+    }
+
+    private static final int MIDNIGHT = 12 * 3600;
+
+    @Test
+    void theClockEndsNoPeriod_whileTheEventsOfADowntimeWait() throws Exception {
+        spend(5, "qa", 45);
+        reach(20);
+        assertThat(newSignals()).containsExactly("cost_threshold fleet RAISED warning");
+        restartAt(MIDNIGHT + 300);
+        harness.setProcessingTime(NOON + (MIDNIGHT + 330) * 1000L);
+        assertThat(newSignals()).isEmpty();
+        spend(MIDNIGHT - 100, "qa", 10);
+        harness.watermark(NOON + (MIDNIGHT - 50) * 1000L);
+        assertThat(newSignals()).containsExactly("cost_threshold fleet RAISED critical");
+        spend(MIDNIGHT + 301, "qa", 1);
+        harness.watermark(NOON + (MIDNIGHT + 310) * 1000L);
+        assertThat(newSignals()).containsExactly("cost_threshold fleet CLEARED critical");
+    }
+
+    @Test
+    void afterARestartWithoutTraffic_theClockIsUsedAgain() throws Exception {
+        spend(5, "qa", 77);
+        reach(20);
+        restartAt(60);
+        harness.setProcessingTime(NOON + 70_000);
+        harness.setProcessingTime(NOON + (MIDNIGHT + 20) * 1000L);
+        assertThat(newSignals()).containsExactly("cost_threshold fleet CLEARED critical by clock");
+    }
+
     @Test
     void theStateSurvivesARestore() throws Exception {
         rule(TEAM, 0);

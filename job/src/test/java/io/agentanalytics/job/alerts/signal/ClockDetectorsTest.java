@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
-import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.TaskOutcomeBuilder;
 import io.agentanalytics.job.time.ScaledClock;
 import java.util.List;
-import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,16 +22,22 @@ class ClockDetectorsTest {
 
     @BeforeEach
     void open() throws Exception {
-        harness =
-                new KeyedBroadcastOperatorTestHarness<>(
-                        new CoBroadcastWithKeyedOperator<>(
-                                new ClockDetectors(List.of(), ScaledClock.REAL),
-                                List.of(RuledFunction.RULES)),
-                        TaskOutcome::agentId,
-                        Types.STRING,
-                        1,
-                        1,
-                        0);
+        harness = newHarness();
+        harness.open();
+    }
+
+    private static KeyedBroadcastOperatorTestHarness<String, TaskOutcome, AlertRule, Signal>
+            newHarness() throws Exception {
+        return DetectorHarness.of(
+                new ClockDetectors(List.of(), ScaledClock.REAL), TaskOutcome::agentId);
+    }
+
+    private void restartAt(long seconds) throws Exception {
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = newHarness();
+        clock(seconds);
+        harness.initializeState(snapshot);
         harness.open();
     }
 
@@ -111,6 +115,66 @@ class ClockDetectorsTest {
         fact(OutcomeKind.STARTED, "t", 1, 5);
         clock(DAY);
         assertThat(signals(AlertType.STUCK_TASK)).isEmpty();
+    }
+
+    @Test
+    void aBillIsNoSignOfLife() throws Exception {
+        oneTaskPerMinute(60);
+        fact(OutcomeKind.BILLED, "t60", 2, 3660);
+        clock(3600 + 600);
+        assertThat(signals(AlertType.NO_DATA)).extracting(Signal::kind).hasSize(1);
+    }
+
+    @Test
+    void aTaskThatAnotherAgentEnds_isNotStuck() throws Exception {
+        clock(5);
+        fact(OutcomeKind.STARTED, "t", 0, 5);
+        fact(OutcomeKind.RELEASED, "t", 2, 60);
+        clock(DAY);
+        assertThat(signals(AlertType.STUCK_TASK)).isEmpty();
+    }
+
+    @Test
+    void anAgentThatIsForgotten_isNotKnownAgainByARelease() throws Exception {
+        fact(OutcomeKind.RELEASED, "t", 2, 60);
+        assertThat(harness.numProcessingTimeTimers()).isZero();
+    }
+
+    @Test
+    void whileTheEventsOfADowntimeWait_noTaskIsStuckAndNoAgentIsSilent() throws Exception {
+        oneTaskPerMinute(60);
+        fact(OutcomeKind.STARTED, "t", 0, 3601);
+        restartAt(7300);
+        clock(7330);
+        for (int i = 3660; i < 7320; i += 60) {
+            fact(OutcomeKind.ENDED, i == 3660 ? "t" : "u" + i, 1, i);
+            harness.watermark(at(i - 5));
+        }
+        clock(7360);
+        fact(OutcomeKind.ENDED, "live", 1, 7355);
+        harness.watermark(at(7350));
+        clock(7900);
+        assertThat(harness.extractOutputValues()).isEmpty();
+        clock(7960);
+        assertThat(harness.extractOutputValues())
+                .extracting(s -> s.rule().type())
+                .containsExactly(AlertType.NO_DATA);
+    }
+
+    @Test
+    void anAlertStays_whileTheEventsOfADowntimeWait() throws Exception {
+        clock(5);
+        fact(OutcomeKind.STARTED, "t", 0, 5);
+        clock(3700);
+        assertThat(signals(AlertType.STUCK_TASK)).hasSize(1);
+        restartAt(7200);
+        fact(OutcomeKind.ENDED, "u", 1, 3800);
+        assertThat(harness.extractOutputValues()).isEmpty();
+        fact(OutcomeKind.ENDED, "t", 2, 3900);
+        clock(7300);
+        assertThat(signals(AlertType.STUCK_TASK))
+                .extracting(Signal::kind)
+                .containsExactly(SignalKind.CLEARED);
     }
 
     @Test

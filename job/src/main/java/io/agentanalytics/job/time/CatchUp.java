@@ -1,0 +1,51 @@
+package io.agentanalytics.job.time;
+
+import org.apache.flink.streaming.api.TimerService;
+
+/**
+ * Whether events have caught up with the clock in this run of the job. Until then, what the clock
+ * shows as silence may wait in the backlog of a downtime, so nothing may be concluded from the
+ * clock. A function has one per subtask; it is not state, because every run begins with a backlog.
+ */
+public final class CatchUp {
+    /** Time without any progress after which there is no backlog. */
+    private static final long STILL_MILLIS = 60_000;
+
+    private final ScaledClock tempo;
+    private long beganMillis;
+    private long movedMillis = Long.MIN_VALUE;
+    private long reached;
+    private boolean done;
+
+    public CatchUp(ScaledClock tempo) {
+        this.tempo = tempo;
+    }
+
+    /** Notes that an event has arrived. */
+    public void arrived(TimerService timers) {
+        if (!isDone(timers)) {
+            movedMillis = timers.currentProcessingTime();
+        }
+    }
+
+    /**
+     * Returns true once event time has passed the beginning of this run, or nothing has arrived for
+     * a minute.
+     */
+    public boolean isDone(TimerService timers) {
+        if (done) {
+            return true;
+        }
+        long machine = timers.currentProcessingTime();
+        if (movedMillis == Long.MIN_VALUE) {
+            beganMillis = tempo.at(machine);
+            movedMillis = machine;
+        }
+        if (reached != timers.currentWatermark()) {
+            reached = timers.currentWatermark();
+            movedMillis = machine;
+        }
+        done = reached >= beganMillis || machine - movedMillis >= STILL_MILLIS;
+        return done;
+    }
+}
