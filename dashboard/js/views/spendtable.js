@@ -102,7 +102,8 @@ export function spendTable(act) {
       );
       setKids(body, data.groups.map(row));
       more.hidden = data.total <= SHORT;
-      const all = data.total > MAX_ROWS ? `the first ${f.count(MAX_ROWS)}` : `all ${f.count(data.total)}`;
+      const first = `the first ${f.count(MAX_ROWS)}`;
+      const all = data.total > MAX_ROWS ? first : `all ${f.count(data.total)}`;
       setText(more, shown.limit === SHORT ? `Show ${all}` : `Show ${SHORT}`);
     },
   };
