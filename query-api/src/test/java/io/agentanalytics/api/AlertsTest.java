@@ -513,6 +513,41 @@ class AlertsTest {
         }
     }
 
+    /**
+     * All alerts of this test fired five days before they were written, as those of imported
+     * history do, but one. An acknowledgement is no news.
+     */
+    @Test
+    void alertmanagerGetsNoAlertOfThePast() throws Exception {
+        alert("n-1", "cost_spike", "warning", "firing", "agent", "n", "14:00:00", null);
+        fixture.sql(
+                """
+                INSERT INTO store.alert_events VALUES
+                    ('2026-11-22T14:00:00Z', 'n-1', 1, 'fires', 'firing', 'warning', 'd', '{}',
+                        null, 0, '2026-11-22T14:59:00Z'),
+                    ('2026-11-22T14:10:00Z', 'a-2', 1, 'fires', 'firing', 'warning', 'd', '{}',
+                        null, 0, '2026-11-22T15:11:00Z'),
+                    ('2026-11-22T14:20:00Z', 'a-2', 2, 'acknowledged', 'firing', 'warning', 'd',
+                        '{}', 'ann', 0, '2026-11-22T14:20:00Z')
+                """);
+        try (Receiver receiver = new Receiver()) {
+            String to =
+                    "  - { name: am, kind: alertmanager, url: \"%s\" }".formatted(receiver.url());
+            try (QueryApi api = startWith(options(to))) {
+                await().atMost(Duration.ofMinutes(3)).until(() -> !receiver.bodies.isEmpty());
+            }
+            JsonNode alerts = ApiFixture.JSON.readTree(receiver.bodies.get(0));
+            assertThat(alerts.findValuesAsText("generatorURL"))
+                    .singleElement()
+                    .asString()
+                    .endsWith("id=n-1");
+        } finally {
+            fixture.sql(
+                    "DELETE FROM store.alerts WHERE alert_id = 'n-1'; "
+                            + "DELETE FROM store.alert_events WHERE alert_id IN ('n-1', 'a-2')");
+        }
+    }
+
     @Test
     void theTestMessageOfAPagerHasAnAlert() throws Exception {
         try (Receiver receiver = new Receiver()) {

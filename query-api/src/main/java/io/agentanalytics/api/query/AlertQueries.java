@@ -5,6 +5,7 @@ import io.agentanalytics.api.view.AlertViewBuilder;
 import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.api.view.WeightViews.WeightChangeView;
 import io.agentanalytics.contract.Json;
+import io.agentanalytics.contract.alerts.AlertChange;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.Runbook;
@@ -20,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,21 @@ public final class AlertQueries {
                 WHERE state IN ('firing', 'recovering') AND NOT shadow AND inhibited_by IS NULL)
             SELECT a.*, n.number FROM store.alerts a LEFT JOIN numbers n USING (alert_id)
             """;
+
+    /** Condition for an alert, as {@code a}, that people are told about. */
+    static final String TOLD =
+            """
+            NOT a.shadow AND a.inhibited_by IS NULL AND a.silenced_by IS NULL
+                AND a.fired_at IS NOT NULL
+                AND EXISTS (SELECT FROM store.alert_events e
+                            WHERE e.alert_id = a.alert_id AND e.at >= a.starts_at
+                                AND e.change IN (%s) AND NOT %s)
+            """
+                    .formatted(
+                            AlertChange.NEWS.stream()
+                                    .map(change -> "'" + change.wireName() + "'")
+                                    .collect(Collectors.joining(", ")),
+                            isPast("e.at", "e.updated_at"));
 
     private final Handle handle;
 
@@ -378,13 +395,23 @@ public final class AlertQueries {
                 .list();
     }
 
+    /**
+     * Returns the condition that a row is about the past: history that was imported, or a replay.
+     *
+     * @param at column with the time of its event
+     * @param written column with the time at which the job wrote it
+     */
+    public static String isPast(String at, String written) {
+        return "(%s < %s - interval '1 hour')".formatted(at, written);
+    }
+
     /** Returns the firing alerts to notify about, and the alerts resolved since that time. */
     public List<AlertView> toTell(Instant since) {
         return handle.createQuery(
                         NUMBERED
+                                + " WHERE "
+                                + TOLD
                                 + """
-                                 WHERE NOT shadow AND inhibited_by IS NULL
-                                   AND silenced_by IS NULL AND fired_at IS NOT NULL
                                    AND (state <> 'resolved' OR updated_at >= :since)
                                  ORDER BY array_position(ARRAY['critical', 'warning', 'info'], severity),
                                      starts_at DESC, alert_id
