@@ -852,6 +852,21 @@ class PageTest extends BrowserTest {
         assertThat(page.locator("section[aria-label=Tasks] tbody tr")).hasCount(1);
     }
 
+    @Test
+    void fleetWithoutAReportedOutcome_hasNoSuccess() {
+        altered(
+                "dashboard-data*",
+                body -> {
+                    ((ObjectNode) body.path("overview")).putNull("success_rate");
+                    for (JsonNode point : body.path("overview").path("series")) {
+                        ((ObjectNode) point).put("succeeded", 0).put("failed", 0);
+                    }
+                });
+        show("");
+        assertThat(page.locator("figure").first()).containsText("No outcome is known");
+        assertThat(page.locator("section[aria-label=Agents] tbody tr").first()).isVisible();
+    }
+
     private static JsonNode answer(String question) throws Exception {
         try (var in =
                 URI.create(stack.address() + "/api/analytics/" + question).toURL().openStream()) {

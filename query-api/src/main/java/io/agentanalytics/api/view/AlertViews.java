@@ -89,7 +89,8 @@ public final class AlertViews {
      * its last hours.
      *
      * @param usualFailedTasks number of failures among the same number of tasks before the
-     *     incident; null if too few earlier tasks are known
+     *     incident; null if the outcomes of too few earlier tasks are known
+     * @param unreportedTasks number of tasks whose outcome was not reported
      * @param spentUsd known cost of all tasks
      * @param wastedUsd known cost of the failed tasks
      * @param extraUsd cost in excess of the same number of tasks before the incident; null if
@@ -103,6 +104,7 @@ public final class AlertViews {
             long tasks,
             long failedTasks,
             @Nullable Double usualFailedTasks,
+            long unreportedTasks,
             BigDecimal spentUsd,
             BigDecimal wastedUsd,
             @Nullable BigDecimal extraUsd,
