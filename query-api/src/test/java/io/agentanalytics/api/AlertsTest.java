@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -612,7 +613,15 @@ class AlertsTest {
 
     @Test
     void everyTypeOfAlertHasARunbookThatIsServed() throws Exception {
-        String path = ok("alerts/p-1").path("runbook").asText();
+        JsonNode runbooks = ok("runbooks").path("runbooks");
+        assertThat(runbooks.findValuesAsText("type"))
+                .containsExactlyElementsOf(
+                        Arrays.stream(AlertType.values()).map(AlertType::wireName).toList());
+        JsonNode alert = ok("alerts/p-1");
+        assertThat(alert.path("next_steps"))
+                .isEqualTo(runbooks.get(AlertType.PROVIDER_ISSUES.ordinal()).path("steps"));
+        assertThat(alert.path("next_steps").get(0)).isEqualTo(alert.path("next_step"));
+        String path = alert.path("runbook").asText();
         assertThat(path).isEqualTo("/analytics-dashboard/runbooks/provider_issues");
         for (AlertType type : AlertType.values()) {
             HttpResponse<String> page =

@@ -6,7 +6,6 @@ import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.api.view.WeightViews.WeightChangeView;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.alerts.AlertChange;
-import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.Runbook;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -255,6 +254,7 @@ public final class AlertQueries {
                         alert ->
                                 new IncidentView(
                                         alert,
+                                        Runbook.steps(alert.type()),
                                         history(alert),
                                         symptoms(id),
                                         routing(alert),
@@ -478,7 +478,7 @@ public final class AlertQueries {
                 .valueNow(real(row, "value_now"))
                 .valueNowAt(Rows.instant(row, "value_now_at"))
                 .valuePeak(real(row, "value_peak"))
-                .nextStep(nextStep(type))
+                .nextStep(Runbook.steps(type).get(0))
                 .runbook(AlertView.RUNBOOKS + type)
                 .build();
     }
@@ -486,15 +486,6 @@ public final class AlertQueries {
     private static @Nullable Double real(ResultSet row, String column) throws SQLException {
         double value = row.getDouble(column);
         return row.wasNull() ? null : value;
-    }
-
-    /**
-     * Returns the next step for an alert type; empty for an unknown type, which a newer version of
-     * the job wrote.
-     */
-    private static String nextStep(String type) {
-        AlertType known = AlertType.ofWireName(type);
-        return known == null ? "" : Runbook.nextStep(known);
     }
 
     private static Evidence evidence(String json) {

@@ -75,10 +75,12 @@ public final class AlertViews {
     /**
      * Alert with its history, newest first, and the alerts that are its symptoms.
      *
+     * @param nextSteps all steps of its runbook
      * @param routing weight changes around the alert, of its provider or of its agent, newest first
      */
     public record IncidentView(
             @JsonUnwrapped AlertView alert,
+            List<String> nextSteps,
             List<AlertEventView> history,
             List<AlertView> symptoms,
             List<WeightViews.WeightChangeView> routing,
@@ -109,6 +111,9 @@ public final class AlertViews {
             BigDecimal wastedUsd,
             @Nullable BigDecimal extraUsd,
             long unpricedTasks) {}
+
+    /** Meaning of an alert type, and what to do about its alerts. */
+    public record RunbookView(String type, String title, List<String> steps) {}
 
     /** Results of a rule in the last day. */
     public record RuleResult(long fired, long open) {
