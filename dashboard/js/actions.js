@@ -2,7 +2,6 @@
 import { h, toast } from './dom.js';
 import * as f from './format.js';
 import { ApiError, acknowledge, changePolicy, silence, unsilence } from './api.js';
-import { runbookOf } from './runbook.js';
 import { go, state, viewLink } from './state.js';
 import { askToken, hasToken } from './token.js';
 
@@ -86,13 +85,21 @@ function excludeButton(a) {
   );
 }
 
+const EXCLUDES = [
+  'provider_issues',
+  'provider_error_burst',
+  'provider_quota',
+  'provider_auth',
+  'failed_failover',
+];
+const FREEZES = ['provider_saturated', 'high_response_time'];
+
 /** Buttons for alerts of this type, besides those to acknowledge and to silence. */
 function helping(a) {
   if (a.state === 'resolved') return [];
-  const acts = runbookOf(a.type).acts;
   return [
-    acts.includes('exclude') && a.provider ? excludeButton(a) : null,
-    acts.includes('freeze') ? freezeButton() : null,
+    EXCLUDES.includes(a.type) && a.provider ? excludeButton(a) : null,
+    FREEZES.includes(a.type) ? freezeButton() : null,
   ];
 }
 
@@ -114,7 +121,7 @@ export const whatToDo = (a) =>
       h(
         'ol',
         { cls: 'steps' },
-        runbookOf(a.type).steps.map((text) => h('li', { text })),
+        a.next_steps.map((text) => h('li', { text })),
       ),
       h('div', { cls: 'actions' }, helping(a)),
     ),
@@ -126,7 +133,7 @@ export const nextStep = (a) =>
     'p',
     { cls: 'next' },
     h('b', { text: 'Next: ' }),
-    `${a.next_step || runbookOf(a.type).steps[0]} `,
+    `${a.next_step} `,
     guide(a),
     h('span', { cls: 'actions' }, helping(a)),
   );

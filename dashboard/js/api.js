@@ -80,6 +80,7 @@ export const incidentCost = (id) => get(`alerts/${encodeURIComponent(id)}`);
 export const clients = () => get('clients');
 export const guide = (client, setup) => get(`connect/${encodeURIComponent(client)}`, setup);
 export const rules = () => get('alert-rules');
+export const runbooks = () => get('runbooks');
 export const silences = () => get('silences', {}, { headers: { 'Cache-Control': 'no-cache' } });
 export const acknowledge = (id) =>
   change('POST', `alerts/${encodeURIComponent(id)}/acknowledge`, {});

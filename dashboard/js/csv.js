@@ -4,17 +4,29 @@ import * as f from './format.js';
 import * as api from './api.js';
 
 const MAX_ROWS = 50000;
+/** How often a list is read while its rows move between the pages. */
+const MAX_READS = 3;
 const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 
-/** All pages of a list of the API. */
-export async function* pages(path, query, list) {
-  let cursor = null;
-  do {
-    const answer = await api.exact(path, { ...query, limit: 1000, cursor });
-    yield answer[list];
-    cursor = answer.next_cursor;
-  } while (cursor);
-}
+const MOVED =
+  'Rows moved while the list was read: one may be missing or repeated. ' +
+  'Save it again, or choose a range that is over.';
+
+/** All pages of a list of the API, from the first one whenever it is iterated. */
+export const pages = (path, query, list) => ({
+  /** True if rows moved between the pages of the last iteration. */
+  moved: false,
+  async *[Symbol.asyncIterator]() {
+    this.moved = false;
+    let cursor = null;
+    do {
+      const answer = await api.exact(path, { ...query, limit: 1000, cursor });
+      this.moved ||= answer.rows_moved;
+      yield answer[list];
+      cursor = answer.next_cursor;
+    } while (cursor);
+  },
+});
 
 /** A list of the API that has one page. */
 export async function* onePage(path, query, list) {
@@ -58,15 +70,22 @@ const fileName = (name, range) =>
     .filter(Boolean)
     .join('-')}.csv`;
 
-async function download(name, range, lists) {
+async function read(lists) {
   const rows = [];
   for await (const list of lists) {
     rows.push(...list);
     if (rows.length > MAX_ROWS) break;
   }
+  return rows;
+}
+
+async function download(name, range, lists) {
+  let rows = await read(lists);
+  for (let tries = 1; lists.moved && tries < MAX_READS; tries++) rows = await read(lists);
   save(fileName(name, range), csv(rows.slice(0, MAX_ROWS)));
   const limited = `The file has the first ${f.count(MAX_ROWS)} rows; choose a shorter range.`;
-  const text = rows.length > MAX_ROWS ? limited : `${f.many(rows.length, 'row')} saved.`;
+  const saved = rows.length > MAX_ROWS ? limited : `${f.many(rows.length, 'row')} saved.`;
+  const text = lists.moved ? `${saved} ${MOVED}` : saved;
   toast(text);
   say(text);
 }

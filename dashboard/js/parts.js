@@ -158,6 +158,11 @@ export const status = (level, word, { hideable = false } = {}) =>
     h('span', { cls: hideable ? 'word' : '', text: word }),
   );
 
+/** True if an agent made calls, and none of its tasks has ended: tasks cost when they end. */
+export const isUnfinished = (a) => !a.tasks && a.requests > 0;
+/** Cost of an agent: of its tasks that ended, or of its calls so far while none has. */
+export const costOf = (a) => (isUnfinished(a) ? a.request_cost_usd : a.cost_usd);
+
 const NOTES = {
   cached_tokens_added: 'cached tokens were reported beside the input and added to it',
   reasoning_tokens_added: 'reasoning tokens were reported beside the output and added to it',

@@ -4,8 +4,10 @@ import * as f from '../format.js';
 import { chartPanel } from '../charts.js';
 import { csvButton, pages } from '../csv.js';
 import {
+  costOf,
   empty,
   failed,
+  isUnfinished,
   notes,
   scrollTable,
   skeleton,
@@ -150,8 +152,18 @@ const place = (data) => ({
   open: isLive(),
 });
 
+/** No task ended: no calls either, or calls of tasks that still run. */
+function noTasks(data) {
+  const a = data.agent;
+  if (!isUnfinished(a)) return { message: nothing(data, 'tasks') };
+  const text =
+    `${f.many(a.requests, 'call')} so far cost ${f.usd(costOf(a))}. ` +
+    'A task counts when it ends, for some clients after a silence.';
+  return { message: { title: 'No task has ended in this range', text } };
+}
+
 function successChart(data) {
-  if (!data.agent.tasks) return { message: nothing(data, 'tasks') };
+  if (!data.agent.tasks) return noTasks(data);
   const near = (pick, i) =>
     data.series.slice(Math.max(0, i - ROLLING + 1), i + 1).reduce((n, p) => n + pick(p), 0);
   const rolling = data.series.map((_, i) =>
@@ -175,7 +187,7 @@ function successChart(data) {
 
 function costChart(data) {
   const a = data.agent;
-  if (!a.tasks) return { message: nothing(data, 'tasks') };
+  if (!a.tasks) return noTasks(data);
   const spent = `${f.usd(a.cost_usd)} for ${f.many(a.succeeded, 'successful task')}`;
   const each = f.unit(series.ratio(a.cost_usd, a.succeeded));
   return {
@@ -191,6 +203,7 @@ function costChart(data) {
 
 /** Where the cost is from: bills, list prices, or both. */
 function paid(a) {
+  if (isUnfinished(a)) return `so far, in ${f.many(a.requests, 'call')}: no task has ended`;
   const source = a.cost_by_source;
   if (a.unpriced_requests) return `${f.many(a.unpriced_requests, 'call')} unpriced`;
   if (!source.priced) return 'as billed';
@@ -211,7 +224,12 @@ function agentTiles(data, problem) {
     tile({
       label: 'Tokens',
       value: f.compact(a.tokens?.total),
-      sub: a.tokens && a.tasks ? `${f.compact(a.tokens.total / a.tasks)} per task` : 'not reported',
+      sub:
+        a.tokens && a.tasks
+          ? `${f.compact(a.tokens.total / a.tasks)} per task`
+          : isUnfinished(a)
+            ? 'no task has ended'
+            : 'not reported',
       spark: line((x) => x.tokens?.total ?? 0),
     }),
   ];
@@ -242,9 +260,9 @@ function comparedTiles(data, problem) {
     }),
     tile({
       label: 'Cost',
-      value: f.usd(a.cost_usd),
+      value: f.usd(costOf(a)),
       sub: paid(a),
-      spark: line((x) => x.cost_usd),
+      spark: line((x) => (x.tasks ? x.cost_usd : 0)),
     }),
     tile({
       label: 'Cost per task',

@@ -2,7 +2,7 @@
 import { h, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
 import { csvButton, pages } from '../csv.js';
-import { empty, skeleton, smooth, spark, status } from '../parts.js';
+import { costOf, empty, isUnfinished, skeleton, smooth, spark, status } from '../parts.js';
 import { go, rangeQuery, state, viewLink } from '../state.js';
 import { unalarmed } from '../trust.js';
 
@@ -26,7 +26,7 @@ const COLUMNS = [
   {
     key: 'attention',
     name: 'State',
-    value: (a) => (RANK[a.finding?.level] || 0) * 1e9 + (a.cost_usd || 0),
+    value: (a) => (RANK[a.finding?.level] || 0) * 1e9 + (costOf(a) || 0),
     cls: 'p1',
   },
   { key: 'success', name: 'Success', value: (a) => a.success_rate, cls: 'n' },
@@ -34,7 +34,7 @@ const COLUMNS = [
   { key: 'tasks', name: 'Tasks', value: (a) => a.tasks, cls: 'n p2' },
   { key: 'p95', name: 'p95', value: (a) => a.duration_ms.p95, cls: 'n p2' },
   { key: 'per', name: 'Per task', value: (a) => a.cost_per_task_usd, cls: 'n p2' },
-  { key: 'cost', name: 'Cost', value: (a) => a.cost_usd, cls: 'n' },
+  { key: 'cost', name: 'Cost', value: costOf, cls: 'n' },
   { key: 'tokens', name: 'Tokens', value: (a) => a.tokens?.total, cls: 'n p3' },
   { key: 'provider', name: 'Mostly on', value: (a) => a.mostly_on, cls: 'p2', up: true },
   {
@@ -269,7 +269,8 @@ function row(a, data) {
   const x = a.finding;
   const cost = x?.measure === 'cost';
   const bad = x && x.measure === 'success' && x.level !== 'folded';
-  const trend = spark(smooth(a.cost_trend, 4), { inline: true, cls: cost ? 'warned' : '' });
+  const costs = isUnfinished(a) ? [] : smooth(a.cost_trend, 4);
+  const trend = spark(costs, { inline: true, cls: cost ? 'warned' : '' });
   return h(
     'tr',
     { cls: x && x.level !== 'folded' ? x.level : '' },
@@ -293,11 +294,17 @@ function row(a, data) {
       cls: `n p2 ${cost ? 'warn strong' : ''}`,
       text: a.tasks ? f.unit(a.cost_per_task_usd) : '–',
     }),
-    h('td', { cls: 'n', text: a.tasks ? f.usd(a.cost_usd) : '–' }),
+    h('td', { cls: 'n', title: isUnfinished(a) ? NOT_ENDED : null, text: costText(a) }),
     h('td', { cls: 'n p3', text: a.tasks ? f.compact(a.tokens?.total) : '–' }),
     h('td', { cls: 'p2', text: a.mostly_on ? f.providerName(a.mostly_on) : '–' }),
     h('td', { cls: 'n p3 muted' }, a.last_seen ? seen(a, data) : '–'),
   );
+}
+
+const NOT_ENDED = 'Of its calls: no task has ended, and tasks count when they end.';
+function costText(a) {
+  if (isUnfinished(a)) return `${f.usd(costOf(a))} so far`;
+  return a.tasks ? f.usd(a.cost_usd) : '–';
 }
 
 const seen = (a, data) =>

@@ -70,12 +70,18 @@ export function updateCharts(charts, data, act) {
   charts.tokens.update(tokensChart(data, axis));
 }
 
+const NO_OUTCOMES = {
+  title: 'No outcome is known',
+  text: 'The tasks in this range ended without reporting success or failure.',
+};
+
 function successChart(data, axis) {
   const now = data.overview;
   const before = series.before(data);
   if (!now.tasks) return axis.nothing('tasks');
   const rate = series.success(now.series);
   const x = series.extremes(axis.at, rate);
+  if (!x.last) return { message: NO_OUTCOMES };
   const usual = before.tasks ? `, usual ${f.percent(before.success_rate)}` : '';
   const lowest = `Lowest ${f.percent(x.low.value, 0)} at ${axis.time(x.low.time)}`;
   return {

@@ -1,15 +1,20 @@
 // Meaning of each alert type, and the response to it.
-import { h, icon } from '../dom.js';
+import { h, icon, setKids } from '../dom.js';
 import * as f from '../format.js';
 import { state, viewLink } from '../state.js';
 import { findings } from '../alerts.js';
-import { RUNBOOK, runbookOf } from '../runbook.js';
+import * as api from '../api.js';
+import { failed, skeleton } from '../parts.js';
 
 export const title = () => 'Runbook';
-export const load = async () => ({});
+let known = null;
+/** The runbooks change with the version of the server alone. */
+export async function load() {
+  known ||= await api.runbooks();
+  return known;
+}
 
-function entry(type) {
-  const r = runbookOf(type);
+function entry({ type, title: means, steps }) {
   return h(
     'section',
     { cls: 'panel', 'aria-label': f.words(type), id: type },
@@ -17,11 +22,11 @@ function entry(type) {
     h(
       'div',
       { cls: 'pad' },
-      h('p', { text: r.means }),
+      h('p', { text: `${means}.` }),
       h(
         'ol',
         { cls: 'steps' },
-        r.steps.map((text) => h('li', { text })),
+        steps.map((text) => h('li', { text })),
       ),
     ),
   );
@@ -42,32 +47,39 @@ const crumbs = (one) =>
       : h('span', { text: 'Runbook' }),
   );
 
-export function mount(main) {
-  const one = Object.hasOwn(RUNBOOK, state.id);
-  main.replaceChildren(
-    crumbs(one),
+function content(all) {
+  const one = all.filter((r) => r.type === state.id);
+  return [
+    crumbs(one.length),
     h(
       'div',
       { cls: 'head' },
       h(
         'div',
         null,
-        h('h1', { text: one ? f.words(state.id) : 'What to do about alerts' }),
+        h('h1', { text: one.length ? f.words(state.id) : 'What to do about alerts' }),
         h(
           'p',
           { cls: 'soft' },
           'Acknowledge an alert to show that you are working on it; ' +
             'silence it when it is known and needs no action. ',
-          one ? h('a', { ...viewLink('runbook'), text: 'All types' }) : null,
+          one.length ? h('a', { ...viewLink('runbook'), text: 'All types' }) : null,
         ),
       ),
     ),
-    ...(one ? [state.id] : Object.keys(RUNBOOK)).map(entry),
-  );
+    (one.length ? one : all).map(entry),
+  ];
+}
+
+export function mount(main, act) {
+  main.replaceChildren(h('section', { cls: 'panel' }, skeleton('list')));
   return {
-    update: (data) => findings(data.open),
-    fail() {
-      /* this view needs no data */
+    update(data) {
+      setKids(main, content(data.runbooks));
+      return findings(data.open);
+    },
+    fail(error) {
+      setKids(main, h('section', { cls: 'panel' }, failed(error, act)));
     },
   };
 }

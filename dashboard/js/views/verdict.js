@@ -175,7 +175,8 @@ function where(data, first, folded) {
 function whereAgent(data, id, since) {
   const a = data.agents.find((x) => x.agent_id === id);
   if (!a) return [id, `, ${since}`, 'It has done nothing in this range.'];
-  const lost = `${f.count(a.failed)} of ${f.count(a.tasks)} tasks failed.`;
+  const failed = `${f.count(a.failed)} of ${f.count(a.tasks)} tasks failed.`;
+  const lost = f.unreported(a.unreported) + failed;
   return [
     a.agent_type,
     a.tags.team ? `, team ${a.tags.team}` : '',
@@ -221,15 +222,18 @@ export function incidentCost(c) {
   const more = c.unpriced_tasks
     ? ` and what ${f.many(c.unpriced_tasks, 'task')} without a price cost`
     : '';
+  const unknown = c.unreported_tasks
+    ? `, ${f.many(c.unreported_tasks, 'outcome')} not reported`
+    : '';
   if (!c.failed_tasks && c.extra_usd > 0)
     return [
       `${f.usd(c.extra_usd)} extra`,
-      `${more} for ${f.many(c.tasks, 'task')} that cost more than usual; none failed`,
+      `${more} for ${f.many(c.tasks, 'task')} that cost more than usual; none failed${unknown}`,
     ];
   const beyond = lost == null ? '' : `, ${f.count(lost)} more than usual`;
   return [
     `${f.usd(c.wasted_usd)} wasted`,
-    `${more} on ${f.many(c.failed_tasks, 'failed task')} of ${f.count(c.tasks)}${beyond}`,
+    `${more} on ${f.many(c.failed_tasks, 'failed task')} of ${f.count(c.tasks)}${beyond}${unknown}`,
   ];
 }
 

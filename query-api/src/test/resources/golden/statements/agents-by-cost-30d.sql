@@ -5,8 +5,10 @@ SET LOCAL enable_nestloop = off;
 WITH listed AS (
     SELECT s.agent_id, (s.cost)::numeric AS key, hashtextextended(s.agent_id, 0) AS mark,
         row_number() OVER (ORDER BY (s.cost)::numeric DESC NULLS LAST, s.agent_id COLLATE "C") AS place
-    FROM (SELECT *, CASE WHEN known_cost > 0 OR task_requests_unpriced = 0 THEN known_cost END AS cost
- FROM (SELECT agent_id, sum(task_cost_reported + task_cost_priced) AS known_cost, sum(tasks)::bigint AS tasks, sum(tasks_succeeded)::bigint AS tasks_succeeded, sum(tasks_failed)::bigint AS tasks_failed, sum(tasks_cancelled)::bigint AS tasks_cancelled, sum(tasks_abandoned)::bigint AS tasks_abandoned, sum(tasks_timed)::bigint AS tasks_timed, sum(task_duration_ms)::bigint AS task_duration_ms, sum(tasks_with_tokens)::bigint AS tasks_with_tokens, sum(task_input_tokens)::bigint AS task_input_tokens, sum(task_output_tokens)::bigint AS task_output_tokens, sum(task_requests_unpriced)::bigint AS task_requests_unpriced, sum(tasks_without_cost)::bigint AS tasks_without_cost, sum(task_files_created)::bigint AS task_files_created, sum(task_files_modified)::bigint AS task_files_modified
+    FROM (SELECT *, CASE WHEN known_cost > 0
+         OR task_requests_unpriced = 0 AND (tasks > 0 OR requests = 0) THEN known_cost END
+     AS cost
+ FROM (SELECT agent_id, sum(task_cost_reported + task_cost_priced) AS known_cost, sum(tasks)::bigint AS tasks, sum(tasks_succeeded)::bigint AS tasks_succeeded, sum(tasks_failed)::bigint AS tasks_failed, sum(tasks_cancelled)::bigint AS tasks_cancelled, sum(tasks_abandoned)::bigint AS tasks_abandoned, sum(requests)::bigint AS requests, sum(tasks_timed)::bigint AS tasks_timed, sum(task_duration_ms)::bigint AS task_duration_ms, sum(tasks_with_tokens)::bigint AS tasks_with_tokens, sum(task_input_tokens)::bigint AS task_input_tokens, sum(task_output_tokens)::bigint AS task_output_tokens, sum(task_requests_unpriced)::bigint AS task_requests_unpriced, sum(tasks_without_cost)::bigint AS tasks_without_cost, sum(task_files_created)::bigint AS task_files_created, sum(task_files_modified)::bigint AS task_files_modified
        FROM (SELECT agent_id, agent_type, provider, model, window_start,
     coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
     0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
@@ -283,7 +285,10 @@ WHERE ended_at >= timestamptz '2026-11-22T14:16:00Z' AND ended_at < timestamptz 
 SET LOCAL enable_nestloop = off;
 
 SELECT agent_id,
-    sum(requests)::bigint AS requests, sum(tasks)::bigint AS tasks,
+    sum(requests)::bigint AS requests,
+    (sum(request_cost_reported) * 1000000000)::bigint AS request_cost_reported,
+    (sum(request_cost_priced) * 1000000000)::bigint AS request_cost_priced,
+    sum(requests_unpriced)::bigint AS requests_unpriced, sum(tasks)::bigint AS tasks,
     sum(tasks_succeeded)::bigint AS tasks_succeeded, sum(tasks_failed)::bigint AS tasks_failed,
     sum(tasks_cancelled)::bigint AS tasks_cancelled,
     sum(tasks_abandoned)::bigint AS tasks_abandoned, sum(tasks_timed)::bigint AS tasks_timed,
@@ -306,7 +311,9 @@ SELECT agent_id,
     array_agg(task_duration) FILTER (WHERE task_duration <> '') AS durations
 FROM (
 SELECT agent_id, agent_type, provider, model, window_start,
-    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    coalesce(requests, 0) AS requests, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
     0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
     0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
     0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
@@ -328,7 +335,9 @@ WHERE granularity = 300
   AND (closed OR window_start < timestamptz '2026-11-22T14:20:00Z')
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    coalesce(requests, 0) AS requests, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
     0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
     0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
     0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
@@ -360,7 +369,10 @@ GROUP BY 1;
 SET LOCAL enable_nestloop = off;
 
 SELECT agent_id, provider,
-    sum(requests)::bigint AS requests, sum(tasks)::bigint AS tasks,
+    sum(requests)::bigint AS requests,
+    (sum(request_cost_reported) * 1000000000)::bigint AS request_cost_reported,
+    (sum(request_cost_priced) * 1000000000)::bigint AS request_cost_priced,
+    sum(requests_unpriced)::bigint AS requests_unpriced, sum(tasks)::bigint AS tasks,
     sum(tasks_succeeded)::bigint AS tasks_succeeded, sum(tasks_failed)::bigint AS tasks_failed,
     sum(tasks_cancelled)::bigint AS tasks_cancelled,
     sum(tasks_abandoned)::bigint AS tasks_abandoned, sum(tasks_timed)::bigint AS tasks_timed,
@@ -383,7 +395,9 @@ SELECT agent_id, provider,
     array_agg(task_duration) FILTER (WHERE task_duration <> '') AS durations
 FROM (
 SELECT agent_id, agent_type, provider, model, window_start,
-    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    coalesce(requests, 0) AS requests, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
     0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
     0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
     0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
@@ -404,7 +418,9 @@ WHERE granularity = 86400
   AND agent_id = ANY(('{"a"}'))
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    coalesce(requests, 0) AS requests, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
     0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
     0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
     0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
@@ -425,7 +441,9 @@ WHERE granularity = 3600
   AND agent_id = ANY(('{"a"}'))
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    coalesce(requests, 0) AS requests, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
     0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
     0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
     0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
@@ -447,7 +465,9 @@ WHERE granularity = 3600
   AND (closed OR window_start < timestamptz '2026-11-22T13:00:00Z')
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    coalesce(requests, 0) AS requests, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
     0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
     0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
     0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
@@ -477,7 +497,9 @@ AND NOT EXISTS (
      AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    coalesce(requests, 0) AS requests, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
     0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
     0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
     0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,

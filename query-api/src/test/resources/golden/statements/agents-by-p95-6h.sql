@@ -8,7 +8,10 @@ WHERE ended_at >= timestamptz '2026-11-22T14:16:00Z' AND ended_at < timestamptz 
 SET LOCAL enable_nestloop = off;
 
 SELECT agent_id,
-    sum(requests)::bigint AS requests, sum(tasks)::bigint AS tasks,
+    sum(requests)::bigint AS requests,
+    (sum(request_cost_reported) * 1000000000)::bigint AS request_cost_reported,
+    (sum(request_cost_priced) * 1000000000)::bigint AS request_cost_priced,
+    sum(requests_unpriced)::bigint AS requests_unpriced, sum(tasks)::bigint AS tasks,
     sum(tasks_succeeded)::bigint AS tasks_succeeded, sum(tasks_failed)::bigint AS tasks_failed,
     sum(tasks_cancelled)::bigint AS tasks_cancelled,
     sum(tasks_abandoned)::bigint AS tasks_abandoned, sum(tasks_timed)::bigint AS tasks_timed,
@@ -31,7 +34,9 @@ SELECT agent_id,
     array_agg(task_duration) FILTER (WHERE task_duration <> '') AS durations
 FROM (
 SELECT agent_id, agent_type, provider, model, window_start,
-    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    coalesce(requests, 0) AS requests, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
     0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
     0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
     0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
@@ -52,7 +57,9 @@ WHERE granularity = 300
   AND (closed OR window_start < timestamptz '2026-11-22T14:20:00Z')
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    coalesce(requests, 0) AS requests, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
     0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
     0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
     0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
@@ -82,7 +89,10 @@ GROUP BY 1;
 SET LOCAL enable_nestloop = off;
 
 SELECT agent_id, provider,
-    sum(requests)::bigint AS requests, sum(tasks)::bigint AS tasks,
+    sum(requests)::bigint AS requests,
+    (sum(request_cost_reported) * 1000000000)::bigint AS request_cost_reported,
+    (sum(request_cost_priced) * 1000000000)::bigint AS request_cost_priced,
+    sum(requests_unpriced)::bigint AS requests_unpriced, sum(tasks)::bigint AS tasks,
     sum(tasks_succeeded)::bigint AS tasks_succeeded, sum(tasks_failed)::bigint AS tasks_failed,
     sum(tasks_cancelled)::bigint AS tasks_cancelled,
     sum(tasks_abandoned)::bigint AS tasks_abandoned, sum(tasks_timed)::bigint AS tasks_timed,
@@ -105,7 +115,9 @@ SELECT agent_id, provider,
     array_agg(task_duration) FILTER (WHERE task_duration <> '') AS durations
 FROM (
 SELECT agent_id, agent_type, provider, model, window_start,
-    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    coalesce(requests, 0) AS requests, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
     0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
     0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
     0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
@@ -126,7 +138,9 @@ WHERE granularity = 3600
   AND (closed OR window_start < timestamptz '2026-11-22T13:00:00Z')
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    coalesce(requests, 0) AS requests, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
     0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
     0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
     0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
@@ -146,7 +160,9 @@ WHERE granularity = 300
   AND window_start >= timestamptz '2026-11-22T08:30:00Z' AND window_start < timestamptz '2026-11-22T09:00:00Z'
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    coalesce(requests, 0) AS requests, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
     0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
     0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
     0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,
@@ -174,7 +190,9 @@ AND NOT EXISTS (
      AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)
 UNION ALL
 SELECT agent_id, agent_type, provider, model, window_start,
-    coalesce(requests, 0) AS requests, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
+    coalesce(requests, 0) AS requests, coalesce(request_cost_reported, 0) AS request_cost_reported,
+    coalesce(request_cost_priced, 0) AS request_cost_priced, coalesce(requests_unpriced,
+    0) AS requests_unpriced, coalesce(tasks, 0) AS tasks, coalesce(tasks_succeeded,
     0) AS tasks_succeeded, coalesce(tasks_failed, 0) AS tasks_failed, coalesce(tasks_cancelled,
     0) AS tasks_cancelled, coalesce(tasks_abandoned, 0) AS tasks_abandoned, coalesce(tasks_timed,
     0) AS tasks_timed, coalesce(task_duration_ms, 0) AS task_duration_ms,

@@ -852,6 +852,52 @@ class PageTest extends BrowserTest {
         assertThat(page.locator("section[aria-label=Tasks] tbody tr")).hasCount(1);
     }
 
+    /** A gateway reports calls alone: their task ends by silence, later. */
+    @Test
+    void agentWhoseTaskHasNotEnded_hasTheCostOfItsCalls_notZero() throws Exception {
+        try (EventPublisher publisher =
+                new EventPublisher(Map.of("bootstrap.servers", stack.bootstrap()))) {
+            publisher.send(
+                    new TaskEventBuilder(
+                                    EventType.LLM_CALL,
+                                    "gateway/call",
+                                    Instant.now(),
+                                    "gateway/task",
+                                    "behind-a-gateway")
+                            .on("anthropic", "claude-sonnet-4-6")
+                            .costNanos(1_230_000_000)
+                            .build());
+            publisher.flush();
+        }
+        await().atMost(Duration.ofMinutes(3))
+                .until(() -> answer("agents?filter=behind&from=now-3h").path("total").asInt() == 1);
+        show("?view=agent&id=behind-a-gateway");
+        Locator tiles = page.locator(".tiles");
+        assertThat(tiles).containsText("$1.23");
+        assertThat(tiles).containsText("so far, in 1 call: no task has ended");
+        assertThat(tiles).not().containsText("$0");
+        assertThat(page.locator("figure").first()).containsText("1 call so far cost $1.23");
+        assertAccessible();
+        show("?filter=behind-a-gateway");
+        assertThat(page.locator("section[aria-label=Agents] tbody tr"))
+                .containsText("$1.23 so far");
+    }
+
+    @Test
+    void fleetWithoutAReportedOutcome_hasNoSuccess() {
+        altered(
+                "dashboard-data*",
+                body -> {
+                    ((ObjectNode) body.path("overview")).putNull("success_rate");
+                    for (JsonNode point : body.path("overview").path("series")) {
+                        ((ObjectNode) point).put("succeeded", 0).put("failed", 0);
+                    }
+                });
+        show("");
+        assertThat(page.locator("figure").first()).containsText("No outcome is known");
+        assertThat(page.locator("section[aria-label=Agents] tbody tr").first()).isVisible();
+    }
+
     private static JsonNode answer(String question) throws Exception {
         try (var in =
                 URI.create(stack.address() + "/api/analytics/" + question).toURL().openStream()) {

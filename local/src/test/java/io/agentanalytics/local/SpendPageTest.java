@@ -30,6 +30,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -350,6 +351,29 @@ class SpendPageTest extends BrowserTest {
             Download list = page.waitForDownload(() -> save.first().click());
             assertThat(list.suggestedFilename()).endsWith(".csv");
         }
+    }
+
+    /** A list is read until its rows stand still, at most three times. */
+    @ParameterizedTest
+    @CsvSource({"1, 2, false", "9, 3, true"})
+    void csvOfAListWhoseRowsMove_isReadAgain_orSaysSo(int moves, int read, boolean says) {
+        AtomicInteger asked = new AtomicInteger();
+        show("?view=spend&id=team&range=6h");
+        page.route(
+                "**/api/analytics/spend?*limit=1000*",
+                route -> {
+                    String moved = "\"rows_moved\":" + (asked.incrementAndGet() <= moves);
+                    String body = route.fetch().text().replaceFirst("\"rows_moved\":\\w+", moved);
+                    route.fulfill(
+                            new Route.FulfillOptions()
+                                    .setContentType("application/json")
+                                    .setBody(body));
+                });
+        page.waitForDownload(() -> button("Save the groups as CSV"));
+        Locator toast = page.locator(".toast");
+        assertThat(toast).containsText("2 rows saved");
+        assertThat(toast.textContent().contains("Rows moved")).isEqualTo(says);
+        assertThat(asked).hasValue(read);
     }
 
     @Test

@@ -56,6 +56,7 @@ class AccessTest {
             GET /api/analytics/providers read
             GET /api/analytics/providers/{name} read
             GET /api/analytics/routing-policy read
+            GET /api/analytics/runbooks read
             GET /api/analytics/silences read
             GET /api/analytics/spend read
             GET /api/analytics/stream read

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -193,6 +194,36 @@ class AlertsTest {
         assertThat(cost.path("spent_usd").asInt()).isEqualTo(40);
         assertThat(cost.path("wasted_usd").asInt()).isEqualTo(20);
         assertThat(cost.path("extra_usd").asInt()).isEqualTo(20);
+    }
+
+    /**
+     * Before it, twenty tasks succeeded, five failed and as many as these did not report how they
+     * ended; since then, one of each.
+     */
+    @Test
+    void incident_countsNoUnreportedOutcomeAsSuccess() throws Exception {
+        alert("a-dim", "cost_spike", "warning", "firing", "agent", "dim", "14:00:00", null);
+        fixture.sql(
+                """
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type,
+                    root_task_id, outcome, calls, calls_failed, cost_reported, cost_priced,
+                    requests_unpriced, verdict_until, retracted, epoch, seen)
+                SELECT 'dim' || n, '2026-11-22T14:01:20Z'::timestamptz - n * interval '30 seconds',
+                    'dim', 't', 'dim' || n,
+                    CASE WHEN n <= 2 THEN (ARRAY['failed', 'unreported', 'succeeded'])[n + 1]
+                        WHEN n <= 22 THEN 'succeeded' WHEN n <= 27 THEN 'failed'
+                        ELSE 'unreported' END,
+                    1, 0, 1, 0, 0, '2026-11-22T15:00:00Z', false, 0, 1
+                FROM generate_series(0, 52) AS n
+                """);
+        JsonNode cost = ok("alerts/a-dim").path("cost");
+        fixture.sql("DELETE FROM store.alerts WHERE alert_id = 'a-dim'");
+        assertThat(cost.path("tasks").asInt()).isEqualTo(3);
+        assertThat(cost.path("failed_tasks").asInt()).isEqualTo(1);
+        assertThat(cost.path("unreported_tasks").asInt()).isEqualTo(1);
+        assertThat(cost.path("usual_failed_tasks").asDouble()).isEqualTo(2 * 5 / 25.0);
+        assertThat(cost.path("wasted_usd").asInt()).isEqualTo(1);
+        assertThat(cost.path("extra_usd").asInt()).isZero();
     }
 
     /** Two tasks of one type on two providers, and one of another type. */
@@ -469,6 +500,41 @@ class AlertsTest {
         }
     }
 
+    /**
+     * All alerts of this test fired five days before they were written, as those of imported
+     * history do, but one. An acknowledgement is no news.
+     */
+    @Test
+    void alertmanagerGetsNoAlertOfThePast() throws Exception {
+        alert("n-1", "cost_spike", "warning", "firing", "agent", "n", "14:00:00", null);
+        fixture.sql(
+                """
+                INSERT INTO store.alert_events VALUES
+                    ('2026-11-22T14:00:00Z', 'n-1', 1, 'fires', 'firing', 'warning', 'd', '{}',
+                        null, 0, '2026-11-22T14:59:00Z'),
+                    ('2026-11-22T14:10:00Z', 'a-2', 1, 'fires', 'firing', 'warning', 'd', '{}',
+                        null, 0, '2026-11-22T15:11:00Z'),
+                    ('2026-11-22T14:20:00Z', 'a-2', 2, 'acknowledged', 'firing', 'warning', 'd',
+                        '{}', 'ann', 0, '2026-11-22T14:20:00Z')
+                """);
+        try (Receiver receiver = new Receiver()) {
+            String to =
+                    "  - { name: am, kind: alertmanager, url: \"%s\" }".formatted(receiver.url());
+            try (QueryApi api = startWith(options(to))) {
+                await().atMost(Duration.ofMinutes(3)).until(() -> !receiver.bodies.isEmpty());
+            }
+            JsonNode alerts = ApiFixture.JSON.readTree(receiver.bodies.get(0));
+            assertThat(alerts.findValuesAsText("generatorURL"))
+                    .singleElement()
+                    .asString()
+                    .endsWith("id=n-1");
+        } finally {
+            fixture.sql(
+                    "DELETE FROM store.alerts WHERE alert_id = 'n-1'; "
+                            + "DELETE FROM store.alert_events WHERE alert_id IN ('n-1', 'a-2')");
+        }
+    }
+
     @Test
     void aMessageHasItsSeverity_theActionOfTheRouter_andTheNextStep() throws Exception {
         for (String change :
@@ -551,7 +617,15 @@ class AlertsTest {
 
     @Test
     void everyTypeOfAlertHasARunbookThatIsServed() throws Exception {
-        String path = ok("alerts/p-1").path("runbook").asText();
+        JsonNode runbooks = ok("runbooks").path("runbooks");
+        assertThat(runbooks.findValuesAsText("type"))
+                .containsExactlyElementsOf(
+                        Arrays.stream(AlertType.values()).map(AlertType::wireName).toList());
+        JsonNode alert = ok("alerts/p-1");
+        assertThat(alert.path("next_steps"))
+                .isEqualTo(runbooks.get(AlertType.PROVIDER_ISSUES.ordinal()).path("steps"));
+        assertThat(alert.path("next_steps").get(0)).isEqualTo(alert.path("next_step"));
+        String path = alert.path("runbook").asText();
         assertThat(path).isEqualTo("/analytics-dashboard/runbooks/provider_issues");
         for (AlertType type : AlertType.values()) {
             HttpResponse<String> page =

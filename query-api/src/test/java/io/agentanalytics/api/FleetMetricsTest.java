@@ -119,6 +119,32 @@ class FleetMetricsTest {
         }
     }
 
+    /** Of two that fired, one was written five days later, as imported history is. */
+    @Test
+    void openAlertsAreThoseThatPeopleAreToldAbout() throws Exception {
+        fixture.sql(
+                """
+                INSERT INTO store.alerts (alert_id, fingerprint, rule_id, rule_version, type,
+                    severity, state, change, scope, subject, title, description, starts_at,
+                    changed_at, fired_at, basis, shadow, flapping, evidence, epoch, revision)
+                SELECT id, 'f', 'cost_spike', 1, 'cost_spike', 'critical', 'firing', 'fires',
+                    'agent', 'a', 'Cost', 'Costs more', t, t, t, 'event', false, false, '{}', 0, 1
+                FROM (VALUES ('present', '2026-11-22T14:10:00Z'::timestamptz),
+                    ('past', '2026-11-22T14:10:00Z')) AS v (id, t);
+                INSERT INTO store.alert_events
+                SELECT '2026-11-22T14:10:00Z', id, 1, 'fires', 'firing', 'critical', 'd', '{}', null,
+                    0, written
+                FROM (VALUES ('present', '2026-11-22T14:10:01Z'::timestamptz),
+                    ('past', '2026-11-27T14:10:00Z')) AS v (id, written);
+                """);
+        try {
+            assertThat(scrape())
+                    .containsEntry("agent_analytics_alerts_open{severity=\"critical\"}", 1.0);
+        } finally {
+            fixture.sql("DELETE FROM store.alerts WHERE alert_id IN ('present', 'past')");
+        }
+    }
+
     private static String lower(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }

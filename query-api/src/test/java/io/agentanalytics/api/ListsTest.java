@@ -257,6 +257,46 @@ class ListsTest {
                 .isEqualTo(2);
     }
 
+    /** A gateway reports calls alone: their task ends later, by silence. */
+    @Test
+    void anAgentWhoseTaskHasNotEnded_hasTheCostOfItsCalls_notZero() throws Exception {
+        fixture.sql(
+                """
+                INSERT INTO store.agent_window (granularity, window_start, agent_id, agent_type,
+                    provider, model, closed, epoch, seen, requests, request_cost_reported,
+                    request_latency, task_duration)
+                VALUES (60, '2026-11-22T14:22:00Z', 'gateway', 'unknown', 'openai', 'gpt-5', true,
+                    0, 1, 3, 0.75, '', '')
+                """);
+        try {
+            JsonNode agent = fresh("agents?filter=gateway").path("agents").get(0);
+            assertThat(agent.path("cost_usd").isNull()).as(agent.toString()).isTrue();
+            assertThat(agent.path("requests").asInt()).isEqualTo(3);
+            assertThat(agent.path("request_cost_usd").asText()).isEqualTo("0.75");
+            assertThat(agent.at("/recent/cost_usd").isNull()).isTrue();
+            JsonNode one = fresh("agents/gateway");
+            assertThat(one.path("agent").path("request_cost_usd").asText()).isEqualTo("0.75");
+            assertThat(one.path("series"))
+                    .filteredOn(p -> p.path("cost_usd").isNull())
+                    .singleElement()
+                    .satisfies(
+                            p ->
+                                    assertThat(p.path("time").asText())
+                                            .isEqualTo("2026-11-22T14:22:00Z"));
+            assertThat(fresh("dashboard-data?from=now-1h").path("agents"))
+                    .filteredOn(a -> a.path("agent_id").asText().equals("gateway"))
+                    .singleElement()
+                    .satisfies(a -> assertThat(a.path("cost_usd").isNull()).isTrue());
+            assertThat(fresh("agents?sort=cost_usd").path("agents").findValuesAsText("agent_id"))
+                    .endsWith("gateway");
+            String known = "agents?where=" + encoded("cost_usd>=0");
+            assertThat(fresh(known + "&sort=p95_ms").path("total"))
+                    .isEqualTo(fresh(known).path("total"));
+        } finally {
+            fixture.sql("DELETE FROM store.agent_window WHERE agent_id = 'gateway'");
+        }
+    }
+
     /** Figures change between pages: rows that keep their place are listed, moves are reported. */
     @Test
     void rowsThatMoveBetweenPages_areReported() throws Exception {

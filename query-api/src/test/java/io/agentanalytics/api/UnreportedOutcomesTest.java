@@ -72,4 +72,30 @@ class UnreportedOutcomesTest {
                                 assertThat(i.path("detail").asText())
                                         .startsWith("A solved task costs $0.561 with expensive"));
     }
+
+    @Test
+    void aLaterVerdict_takesTheirPlace() throws Exception {
+        fixture.sql(
+                """
+                INSERT INTO store.agent_window (granularity, window_start, agent_id, agent_type,
+                    provider, model, closed, epoch, seen, tasks, request_latency, task_duration)
+                VALUES (60, '2026-11-22T14:22:00Z', 'dim', 'solver', '', '', true, 0, 1, 3, '', '');
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type,
+                    root_task_id, outcome, calls, calls_failed, cost_reported, cost_priced,
+                    requests_unpriced, verdict_until, retracted, epoch, seen)
+                SELECT 'dim' || n, '2026-11-22T14:22:30Z', 'dim', 'solver', 'dim' || n,
+                    'unreported', 1, 0, 0, 0, 0, '2026-11-22T14:22:30Z', false, 0, 1
+                FROM generate_series(1, 3) n;
+                INSERT INTO store.task_verdicts (task_id, verdict_at, event_id, success)
+                VALUES ('dim1', '2026-11-22T14:25:00Z', 'v1', true),
+                    ('dim2', '2026-11-22T14:25:00Z', 'v2', false);
+                """);
+        String body = fixture.get("/api/analytics/agents/dim?from=now-1h").body();
+        JsonNode agent = ApiFixture.JSON.readTree(body).path("agent");
+        assertThat(agent.path("tasks").asLong()).as(body).isEqualTo(3);
+        assertThat(agent.path("succeeded").asLong()).isEqualTo(1);
+        assertThat(agent.path("failed").asLong()).isEqualTo(1);
+        assertThat(agent.path("unreported").asLong()).isEqualTo(1);
+        assertThat(agent.path("success_rate").asDouble()).isEqualTo(0.5);
+    }
 }

@@ -1,7 +1,10 @@
 package io.agentanalytics.contract.alerts;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /** Reason for an alert record: a transition, or only a newer value. */
 public enum AlertChange {
@@ -30,6 +33,10 @@ public enum AlertChange {
     EARLY,
     /** Newer value only: the revision and the times of the last transition do not change. */
     MEASURED;
+
+    /** Transitions that people are notified of, unless they are of the past. */
+    public static final Set<AlertChange> NEWS =
+            Collections.unmodifiableSet(EnumSet.of(EARLY, FIRES, WORSENS, RELEASED, UNSILENCED));
 
     @JsonValue
     public String wireName() {

@@ -3,15 +3,19 @@ package io.agentanalytics.contract.alerts;
 import java.util.List;
 
 /**
- * Runbook steps for each alert type, the next step first. The runbook pages and the messages are
- * generated from them.
+ * Runbook steps for each alert type, the next step first. The page, the runbook pages and the
+ * messages have them from here.
  */
 public final class Runbook {
+    private static final List<String> OF_AN_UNKNOWN_TYPE =
+            List.of("Read its description and its evidence, then look at its subject.");
+
     private Runbook() {}
 
-    /** Returns the first step. */
-    public static String nextStep(AlertType type) {
-        return steps(type).get(0);
+    /** Returns the steps for a type that a newer version of the job may have written. */
+    public static List<String> steps(String wireName) {
+        AlertType type = AlertType.ofWireName(wireName);
+        return type == null ? OF_AN_UNKNOWN_TYPE : steps(type);
     }
 
     /** Returns all steps in order; each is a sentence. */
@@ -19,113 +23,98 @@ public final class Runbook {
         return switch (type) {
             case HIGH_ERROR_RATE ->
                     List.of(
-                            "Open the tasks named in the alert and read their error classes.",
-                            "If most failures are of one provider, look at its card and its alerts"
-                                    + " first.",
-                            "If they are the agent's own, compare with its last deployment and roll"
-                                    + " that back.");
+                            "Open the agent and read the errors of its newest failed tasks.",
+                            "Compare with other agents of its type: if they are healthy, look"
+                                    + " at its last change of prompt, tool or model.",
+                            "If its provider fails as well, act on that alert first.");
             case HIGH_RESPONSE_TIME ->
                     List.of(
-                            "Compare the latency of the subject's providers with the hour before.",
-                            "If one provider is slow, let the router move the traffic, or exclude"
-                                    + " it in the routing policy.",
-                            "If tasks make more calls than before, look at the agent's last"
-                                    + " deployment.");
+                            "See whether the provider's latency rose, or the agent makes more"
+                                    + " calls per task.",
+                            "If one provider is slow, check that its weight falls.");
             case COST_SPIKE ->
                     List.of(
-                            "Open the tasks named in the alert and compare their tokens and model"
-                                    + " with those of the day before.",
-                            "If one task exceeds the limit, stop it if it still runs.",
-                            "If the tasks moved to another provider, check whether that was"
-                                    + " intended; the alert names both.");
+                            "Open the agent: compare the tokens and the calls of its expensive"
+                                    + " tasks with the others.",
+                            "See whether it was moved to a more expensive model.",
+                            "Stop the agent if the cost is not worth it: the weights do not do that.");
             case REPEATED_COST_SPIKES ->
                     List.of(
-                            "Open the three tasks and look for retries, long contexts or a larger"
-                                    + " model.",
-                            "Limit the tokens or the number of calls of a task in the agent.");
+                            "Open the agent: compare the tokens and the calls of its expensive"
+                                    + " tasks with the others.",
+                            "Look for loops: many calls with growing input.");
             case TOKEN_SPIKE ->
                     List.of(
-                            "Open the task and compare its input and output tokens with the usual.",
-                            "Look for a prompt without limit or a cache that no longer hits.");
+                            "Look at the task: a large file or a loop in the context is the"
+                                    + " most frequent cause.");
             case PROVIDER_ISSUES ->
                     List.of(
-                            "Look at the provider's status page, and at where the router sends its"
-                                    + " traffic.",
-                            "If the router follows (mode live), check that another provider takes"
-                                    + " the traffic.",
-                            "If not, exclude the provider in the routing policy until it answers"
-                                    + " again.");
+                            "Look at the provider's status page, and at the classes of error in"
+                                    + " its view.",
+                            "See whether the router has moved its traffic; if not, exclude the"
+                                    + " provider.",
+                            "If the errors are of one model only, move that model's agents first.");
             case PROVIDER_SATURATED ->
                     List.of(
-                            "Reduce the request rate to this provider, or exclude it in the routing"
-                                    + " policy.",
-                            "Ask the provider for a higher rate limit if the traffic is intended.");
+                            "See which agents send most, and lower their concurrency.",
+                            "Ask the provider for a higher limit, or add a second one.");
             case PROVIDER_QUOTA ->
                     List.of(
-                            "Raise the quota or the credit in the provider's console.",
-                            "Until then exclude the provider in the routing policy.");
+                            "Raise the quota or pay the bill at the provider.",
+                            "Until then exclude the provider: no retry helps.");
             case PROVIDER_AUTH ->
                     List.of(
-                            "Replace the credentials of this provider in the agents; they were"
-                                    + " refused.",
-                            "Until then exclude the provider in the routing policy.");
+                            "Check that the key is the right one, was not revoked and has not expired.",
+                            "Until it is replaced exclude the provider: no retry helps.");
             case PROVIDER_ERROR_BURST ->
                     List.of(
-                            "Wait a minute for the alert of type provider_issues, which says how"
-                                    + " severe it is.",
-                            "Look at the provider's status page.");
+                            "Wait a minute: the router leaves a provider that goes on failing.",
+                            "If traffic stays on it, exclude the provider.");
             case QUEUE_BACKLOG ->
                     List.of(
-                            "Check that workers of this agent type run, and start more of them.",
-                            "If they run and wait for a provider, look at the providers' alerts.");
+                            "Check that the workers run.",
+                            "If they do, see whether a provider refuses or delays their calls;"
+                                    + " else start more.");
             case COST_THRESHOLD ->
                     List.of(
-                            "Open the most expensive agents of the period and decide which of them"
-                                    + " may continue.",
-                            "Raise the budget in the alert rule if the spend is intended; that"
-                                    + " takes effect at once.");
+                            "Sort the agents by cost, and see which grew.",
+                            "Stop what is not needed, or raise the budget in the rule: it takes"
+                                    + " effect at once.",
+                            "The alert stops nothing by itself.");
             case STUCK_TASK ->
                     List.of(
-                            "Look whether the agent's process still runs the task named in the"
-                                    + " alert, and stop it if not.",
-                            "A task whose end was not reported is abandoned after the open-task"
-                                    + " timeout.");
+                            "Check that the agent's process is alive.",
+                            "If it is not, end the task, so that it no longer counts as running.");
             case NO_DATA ->
                     List.of(
-                            "Check that the agent's process runs and that it reaches Kafka.",
-                            "If the agent was stopped on purpose, silence the alert for it.");
+                            "Check that the agent's process is alive and reaches Kafka.",
+                            "If it was switched off on purpose, silence the alert.");
             case RUNAWAY_AGENT ->
                     List.of(
-                            "Stop the line of tasks: it fails and is retried repeatedly.",
-                            "Read the error of the last task named in the alert, and limit the"
-                                    + " retries.");
-            case RUNAWAY_TREE ->
-                    List.of(
-                            "Open the root task and look at its tree: the alert names the most"
-                                    + " expensive sub-agents.",
-                            "Stop the session if the work is not intended. If the tree is stopped"
-                                    + " already (enforce: true) and is intended, acknowledge the alert:"
-                                    + " the work may continue.",
-                            "Limit the number and the depth of sub-agents in the agent, or raise the"
-                                    + " numbers of the rule for this agent type.");
-            case PERFORMANCE_IMPROVEMENT ->
-                    List.of("Nothing to do; note which change brought the improvement.");
+                            "Stop the agent that starts the attempts; each costs, and none succeeds.",
+                            "Read the error of the first failure: the later ones mostly follow from it.");
+            case PERFORMANCE_IMPROVEMENT -> List.of("No action is needed: note what was changed.");
             case AGENTS_CAPPED ->
                     List.of(
-                            "Check that agent ids are stable; they must not be generated for each"
-                                    + " task.",
-                            "If there are that many agents, raise --max-agents of the job.");
+                            "See whether agents make up a new id for every task; an id belongs"
+                                    + " to an agent, not to a task.",
+                            "If there really are that many agents, restart the job with a"
+                                    + " higher --max-agents and more memory.");
             case WEIGHTS_STALE ->
                     List.of(
-                            "Run agent-analytics doctor: routers fall back to their own choice"
-                                    + " while the job makes no weights.",
-                            "If the job is down, restart it from its newest checkpoint.");
+                            "Check that the Flink job runs: agent-analytics doctor.",
+                            "Routers share evenly over what they see healthy until weights come again.");
             case FAILED_FAILOVER ->
                     List.of(
-                            "Find the agents that still call the provider: its card lists them."
-                                    + " They do not follow the weights.",
-                            "Switch them to the router client, or change their provider until it"
-                                    + " has recovered.");
+                            "Find the agents that still call it: in the provider's view.",
+                            "Check that their routers follow the topic provider-weights, and"
+                                    + " that the newest weights are not older than a minute.");
+            case RUNAWAY_TREE ->
+                    List.of(
+                            "Open the root task: its tree shows which sub-agents cost most.",
+                            "Stop the session if the work is not intended.",
+                            "If the rule has stopped a tree that is intended, acknowledge the"
+                                    + " alert: the work may go on.");
         };
     }
 }

@@ -205,7 +205,7 @@ class RuleCodecTest {
     void theDocumentListsEveryNumber() throws IOException {
         String document = Files.readString(Path.of("..", "docs", "alerts.md"));
         for (AlertType type : AlertType.values()) {
-            assertThat(document).contains("### " + type.wireName() + "\n");
+            assertThat(document).contains("### %s\n\n%s.".formatted(type.wireName(), type.title()));
             for (AlertParameter p : type.parameters()) {
                 assertThat(document)
                         .contains(

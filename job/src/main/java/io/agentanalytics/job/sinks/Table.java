@@ -16,6 +16,7 @@ import org.apache.flink.util.function.SerializableFunction;
  */
 final class Table<T> implements Serializable {
     private static final long serialVersionUID = 1L;
+    private static final String WRITTEN_NOW = ", updated_at = now()";
     private final String name;
     private final SerializableFunction<T, Object> key;
     private final List<Column<T>> keys;
@@ -73,10 +74,15 @@ final class Table<T> implements Serializable {
         return new Table<>(name, key, keys, columns, conflict);
     }
 
+    /** Returns a copy whose rows keep the time at which they were first written. */
+    Table<T> keepingFirstTime() {
+        return new Table<>(name, key, keys, columns, conflict.replace(WRITTEN_NOW, ""));
+    }
+
     private static <T> String assignments(List<Column<T>> columns) {
         return columns.stream()
                 .map(c -> c.name() + " = excluded." + c.name())
-                .collect(Collectors.joining(", ", "", ", updated_at = now()"));
+                .collect(Collectors.joining(", ", "", WRITTEN_NOW));
     }
 
     String name() {

@@ -269,23 +269,25 @@ final class Tables {
                         number("revision", Alert::revision)));
     }
 
+    /** Notifications depend on when a transition was first written, not on a replay of it. */
     static Table<Alert> alertEvents(long epoch) {
         return Table.guarded(
-                "alert_events",
-                a -> a.alertId() + ' ' + a.revision(),
-                "revision",
-                List.of(
-                        instant("at", Alert::updatedAt),
-                        text("alert_id", Alert::alertId),
-                        number("revision", Alert::revision)),
-                List.of(
-                        text("change", a -> a.change().wireName()),
-                        text("state", a -> a.state().wireName()),
-                        text("severity", a -> a.severity().wireName()),
-                        text("description", Alert::description),
-                        json("evidence", a -> asJson(a.evidence())),
-                        text("by", Tables::by),
-                        number("epoch", a -> epoch)));
+                        "alert_events",
+                        a -> a.alertId() + ' ' + a.revision(),
+                        "revision",
+                        List.of(
+                                instant("at", Alert::updatedAt),
+                                text("alert_id", Alert::alertId),
+                                number("revision", Alert::revision)),
+                        List.of(
+                                text("change", a -> a.change().wireName()),
+                                text("state", a -> a.state().wireName()),
+                                text("severity", a -> a.severity().wireName()),
+                                text("description", Alert::description),
+                                json("evidence", a -> asJson(a.evidence())),
+                                text("by", Tables::by),
+                                number("epoch", a -> epoch)))
+                .keepingFirstTime();
     }
 
     private static @Nullable String by(Alert alert) {

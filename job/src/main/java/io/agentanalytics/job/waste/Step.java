@@ -42,7 +42,11 @@ public record Step(
         END
     }
 
-    /** Attributes of the task. Times are epoch ms; {@code repo} is empty if unknown. */
+    /**
+     * Attributes of the task. Times are epoch ms; {@code repo} is empty if unknown.
+     *
+     * @param succeeded true unless the task is known to have ended without success
+     */
     public record Labels(
             String taskId,
             long endedAt,

@@ -52,7 +52,7 @@ final class StepSplitter extends RichFlatMapFunction<TaskHistory, Step> {
                 task.agentId(),
                 task.agentType(),
                 task.repo(),
-                task.ending() == EventType.TASK_COMPLETED,
+                task.ending() == EventType.TASK_COMPLETED || task.ending() == EventType.TASK_ENDED,
                 task.seen());
     }
 }

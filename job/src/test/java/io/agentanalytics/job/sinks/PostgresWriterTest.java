@@ -3,6 +3,12 @@ package io.agentanalytics.job.sinks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentanalytics.contract.alerts.Alert;
+import io.agentanalytics.contract.alerts.AlertBuilder;
+import io.agentanalytics.contract.alerts.AlertChange;
+import io.agentanalytics.contract.alerts.AlertState;
+import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.contract.alerts.Severity;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.tasks.VerdictRow;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -68,6 +74,36 @@ class PostgresWriterTest {
         send(verdict("b", false));
 
         awaitRows(Map.of("a", true, "b", false));
+    }
+
+    @Test
+    void aTransitionThatIsWrittenAgain_keepsTheTimeOfTheFirstWrite() throws Exception {
+        Alert alert =
+                AlertBuilder.builder()
+                        .alertId("a-1")
+                        .revision(1)
+                        .change(AlertChange.FIRES)
+                        .state(AlertState.FIRING)
+                        .severity(Severity.CRITICAL)
+                        .description("first")
+                        .evidence(Evidence.NONE)
+                        .updatedAt(Instant.now())
+                        .build();
+        try (Connection owner = connection();
+                Statement statement = owner.createStatement()) {
+            Tables.alertEvents(0).upsert(owner, List.of(alert), 30);
+            statement.execute("UPDATE store.alert_events SET updated_at = '2020-01-01Z'");
+            Alert again = AlertBuilder.builder(alert).description("again").build();
+            Tables.alertEvents(1).upsert(owner, List.of(again), 30);
+            try (ResultSet row =
+                    statement.executeQuery(
+                            "SELECT description, extract(year FROM updated_at) AS year"
+                                    + " FROM store.alert_events")) {
+                assertThat(row.next()).isTrue();
+                assertThat(row.getString("description")).isEqualTo("again");
+                assertThat(row.getInt("year")).isEqualTo(2020);
+            }
+        }
     }
 
     @Test

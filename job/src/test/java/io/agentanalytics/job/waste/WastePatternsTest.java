@@ -286,6 +286,11 @@ class WastePatternsTest {
     }
 
     @Test
+    void contextThatGrowsInATaskWithoutAReportedOutcome_isNoWaste() throws Exception {
+        assertThat(find(growing(EventType.TASK_ENDED))).isEmpty();
+    }
+
+    @Test
     void contextThatIsCompactedWithoutAResult_isWaste() throws Exception {
         Session session = session();
         for (int i = 1; i <= 8; i++) {

@@ -1,5 +1,7 @@
 package io.agentanalytics.api.http;
 
+import io.agentanalytics.api.query.Answers.RunbookList;
+import io.agentanalytics.api.view.AlertViews.RunbookView;
 import io.agentanalytics.contract.alerts.AlertParameter;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Runbook;
@@ -8,8 +10,22 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Runbook pages, one per alert type: meaning, remedy and the parameters of the rule. */
+/**
+ * Runbooks, one per alert type: as a list for the dashboard, and as pages with the parameters of
+ * the rule.
+ */
 final class Runbooks {
+    private static final RunbookList ALL =
+            new RunbookList(
+                    Arrays.stream(AlertType.values())
+                            .map(t -> new RunbookView(t.wireName(), t.title(), Runbook.steps(t)))
+                            .toList());
+
+    void list(Context c) {
+        new Params(c);
+        c.contentType("application/json").result(ApiJson.bytes(ALL));
+    }
+
     void page(Context c) {
         String name = c.pathParam("type");
         AlertType type = AlertType.ofWireName(name);

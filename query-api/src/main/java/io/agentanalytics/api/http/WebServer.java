@@ -88,11 +88,10 @@ public final class WebServer implements AutoCloseable {
                                     new BudgetRoutes(changing, queries, budgets, clients));
                             route(config.routes, new ClientRoutes(senders, queries));
                             route(config.routes, new ViewRoutes(queries, views, options));
+                            Runbooks runbooks = new Runbooks();
                             new RouteTable(config.routes)
-                                    .get(
-                                            AlertView.RUNBOOKS + "{type}",
-                                            new Runbooks()::page,
-                                            Access.OPEN)
+                                    .get(AlertView.RUNBOOKS + "{type}", runbooks::page, Access.OPEN)
+                                    .read(API + "/runbooks", runbooks::list)
                                     .read(API + "/export", exports::export)
                                     .get("/metrics", metrics::scrape, Access.METRICS);
                             config.routes

@@ -2,6 +2,7 @@ package io.agentanalytics.api.notify;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.agentanalytics.api.query.AlertQueries;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.contract.alerts.NotificationBuilder;
@@ -68,7 +69,7 @@ final class Outbox {
                                         INSERT INTO store.notification_deliveries
                                             (notification_id, destination, status)
                                         SELECT notification_id, :destination,
-                                               CASE WHEN at < created_at - interval '1 hour'
+                                               CASE WHEN %s
                                                       OR created_at < now() - interval '6 hours'
                                                     THEN 'expired' ELSE 'waiting' END
                                         FROM store.notifications n
@@ -82,7 +83,8 @@ final class Outbox {
                                                 AND d.destination = :destination)
                                         ORDER BY created_at LIMIT 1000
                                         ON CONFLICT DO NOTHING
-                                        """)
+                                        """
+                                                .formatted(AlertQueries.isPast("at", "created_at")))
                                 .bind("destination", to.name())
                                 .bind("least", to.least().ordinal() + 1)
                                 .execute());

@@ -92,7 +92,7 @@ public final class AgentQueries {
                             s.get(TASKS),
                             s.get(TASKS_SUCCEEDED),
                             s.get(TASKS_FAILED),
-                            s.taskCost(),
+                            s.costOfEndedTasks(),
                             s.taskTokens(),
                             s.taskDuration().p95()));
         }
@@ -209,9 +209,11 @@ public final class AgentQueries {
                 .toolCallsFailed(s.get(TOOL_CALLS_FAILED))
                 .abandoned(s.get(TASKS_ABANDONED))
                 .successRate(s.taskSuccessRate())
-                .costUsd(s.taskCost())
+                .costUsd(s.costOfEndedTasks())
                 .costBySource(s.taskCostBySource())
                 .unpricedRequests(s.get(TASK_REQUESTS_UNPRICED))
+                .requests(s.get(REQUESTS))
+                .requestCostUsd(s.requestCost())
                 .costPerTaskUsd(s.costPerTask())
                 .tokens(s.taskTokens())
                 .durationMs(s.taskDuration())
@@ -228,7 +230,11 @@ public final class AgentQueries {
 
     private static RecentTasksView recent(Sums s, Map<String, Long> failures) {
         return new RecentTasksView(
-                s.get(TASKS), s.get(TASKS_SUCCEEDED), s.get(TASKS_FAILED), s.taskCost(), failures);
+                s.get(TASKS),
+                s.get(TASKS_SUCCEEDED),
+                s.get(TASKS_FAILED),
+                s.costOfEndedTasks(),
+                failures);
     }
 
     private Map<String, Map<String, Long>> failures(TimeRange lately, AgentFilter filter) {

@@ -58,7 +58,9 @@ final class AgentRanking {
     /** Source of all columns. Postgres eliminates joins and sums that a query does not use. */
     private static final String SOURCE =
             """
-            (SELECT *, CASE WHEN known_cost > 0 OR task_requests_unpriced = 0 THEN known_cost END AS cost
+            (SELECT *, CASE WHEN known_cost > 0
+                     OR task_requests_unpriced = 0 AND (tasks > 0 OR requests = 0) THEN known_cost END
+                 AS cost
              FROM (SELECT agent_id, sum(task_cost_reported + task_cost_priced) AS known_cost, %1$s
                    FROM (%2$s) AS w GROUP BY agent_id
                    HAVING bool_or(requests > 0 OR tasks > 0 OR tasks_abandoned > 0)) AS sums) AS s
@@ -77,6 +79,7 @@ final class AgentRanking {
                     "tasks_failed",
                     "tasks_cancelled",
                     "tasks_abandoned",
+                    "requests",
                     "tasks_timed",
                     "task_duration_ms",
                     "tasks_with_tokens",

@@ -5,7 +5,7 @@ import io.agentanalytics.api.view.AlertViewBuilder;
 import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.api.view.WeightViews.WeightChangeView;
 import io.agentanalytics.contract.Json;
-import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.contract.alerts.AlertChange;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.Runbook;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,21 @@ public final class AlertQueries {
                 WHERE state IN ('firing', 'recovering') AND NOT shadow AND inhibited_by IS NULL)
             SELECT a.*, n.number FROM store.alerts a LEFT JOIN numbers n USING (alert_id)
             """;
+
+    /** Condition for an alert, as {@code a}, that people are told about. */
+    static final String TOLD =
+            """
+            NOT a.shadow AND a.inhibited_by IS NULL AND a.silenced_by IS NULL
+                AND a.fired_at IS NOT NULL
+                AND EXISTS (SELECT FROM store.alert_events e
+                            WHERE e.alert_id = a.alert_id AND e.at >= a.starts_at
+                                AND e.change IN (%s) AND NOT %s)
+            """
+                    .formatted(
+                            AlertChange.NEWS.stream()
+                                    .map(change -> "'" + change.wireName() + "'")
+                                    .collect(Collectors.joining(", ")),
+                            isPast("e.at", "e.updated_at"));
 
     private final Handle handle;
 
@@ -238,6 +254,7 @@ public final class AlertQueries {
                         alert ->
                                 new IncidentView(
                                         alert,
+                                        Runbook.steps(alert.type()),
                                         history(alert),
                                         symptoms(id),
                                         routing(alert),
@@ -384,13 +401,23 @@ public final class AlertQueries {
                 .list();
     }
 
+    /**
+     * Returns the condition that a row is about the past: history that was imported, or a replay.
+     *
+     * @param at column with the time of its event
+     * @param written column with the time at which the job wrote it
+     */
+    public static String isPast(String at, String written) {
+        return "(%s < %s - interval '1 hour')".formatted(at, written);
+    }
+
     /** Returns the firing alerts to notify about, and the alerts resolved since that time. */
     public List<AlertView> toTell(Instant since) {
         return handle.createQuery(
                         NUMBERED
+                                + " WHERE "
+                                + TOLD
                                 + """
-                                 WHERE NOT shadow AND inhibited_by IS NULL
-                                   AND silenced_by IS NULL AND fired_at IS NOT NULL
                                    AND (state <> 'resolved' OR updated_at >= :since)
                                  ORDER BY array_position(ARRAY['critical', 'warning', 'info'], severity),
                                      starts_at DESC, alert_id
@@ -457,7 +484,7 @@ public final class AlertQueries {
                 .valueNow(real(row, "value_now"))
                 .valueNowAt(Rows.instant(row, "value_now_at"))
                 .valuePeak(real(row, "value_peak"))
-                .nextStep(nextStep(type))
+                .nextStep(Runbook.steps(type).get(0))
                 .runbook(AlertView.RUNBOOKS + type)
                 .build();
     }
@@ -465,15 +492,6 @@ public final class AlertQueries {
     private static @Nullable Double real(ResultSet row, String column) throws SQLException {
         double value = row.getDouble(column);
         return row.wasNull() ? null : value;
-    }
-
-    /**
-     * Returns the next step for an alert type; empty for an unknown type, which a newer version of
-     * the job wrote.
-     */
-    private static String nextStep(String type) {
-        AlertType known = AlertType.ofWireName(type);
-        return known == null ? "" : Runbook.nextStep(known);
     }
 
     private static Evidence evidence(String json) {

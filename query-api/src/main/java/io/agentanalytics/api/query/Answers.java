@@ -180,6 +180,8 @@ public final class Answers {
 
     public record Rules(List<RuleView> rules) {}
 
+    public record RunbookList(List<RunbookView> runbooks) {}
+
     /** Results of a test notification by destination: {@code sent}, or the error. */
     public record Tested(Map<String, String> destinations) {}
 

@@ -42,16 +42,17 @@ public final class FleetMetricQueries {
                 .list();
     }
 
-    /** Returns the number of open alerts of every severity. */
+    /** Returns the number of open alerts that people are told about, of every severity. */
     public List<OpenAlerts> openAlerts() {
         return handle.createQuery(
                         """
                         SELECT s.severity, count(a.alert_id) AS alerts
                         FROM unnest(ARRAY['info', 'warning', 'critical']) AS s (severity)
-                        LEFT JOIN store.alerts a ON a.severity = s.severity AND NOT a.shadow
-                            AND a.state IN ('firing', 'recovering')
+                        LEFT JOIN store.alerts a ON a.severity = s.severity
+                            AND a.state IN ('firing', 'recovering') AND %s
                         GROUP BY s.severity ORDER BY s.severity
-                        """)
+                        """
+                                .formatted(AlertQueries.TOLD))
                 .map(
                         (row, context) ->
                                 new OpenAlerts(row.getString("severity"), row.getLong("alerts")))

@@ -62,14 +62,17 @@ final class IncidentCosts {
                         """
                         SELECT count(*) FILTER (WHERE during) AS tasks,
                                count(*) FILTER (WHERE during AND failed) AS failed,
+                               count(failed) FILTER (WHERE during) AS judged,
                                count(*) FILTER (WHERE during AND unpriced) AS unpriced,
                                coalesce(sum(cost) FILTER (WHERE during), 0) AS spent,
                                coalesce(sum(cost) FILTER (WHERE during AND failed), 0) AS wasted,
                                count(*) FILTER (WHERE NOT during) AS tasks_before,
                                count(*) FILTER (WHERE NOT during AND failed) AS failed_before,
+                               count(failed) FILTER (WHERE NOT during) AS judged_before,
                                avg(cost) FILTER (WHERE NOT during AND NOT unpriced) AS cost_before
                         FROM (SELECT ended_at >= :from AS during,
-                                  NOT coalesce(v.success, outcome <> 'failed') AS failed,
+                                  NOT coalesce(v.success, CASE outcome WHEN 'succeeded' THEN true
+                                      WHEN 'failed' THEN false END) AS failed,
                                      requests_unpriced > 0 AS unpriced,
                                      cost_reported + cost_priced AS cost
                               FROM store.task_execution_timeline t
@@ -125,8 +128,10 @@ final class IncidentCosts {
 
     private static IncidentCost cost(ResultSet row, Instant from, Instant to) throws SQLException {
         long tasks = row.getLong("tasks");
-        long before = row.getLong("tasks_before");
-        boolean comparable = before >= LEAST_BEFORE;
+        boolean comparable = row.getLong("tasks_before") >= LEAST_BEFORE;
+        // A task whose outcome was not reported is neither a failure nor a success.
+        long judged = row.getLong("judged");
+        long before = row.getLong("judged_before");
         BigDecimal usual = row.getBigDecimal("cost_before");
         BigDecimal spent = row.getBigDecimal("spent").stripTrailingZeros();
         BigDecimal extra =
@@ -139,7 +144,10 @@ final class IncidentCosts {
                 .tasks(tasks)
                 .failedTasks(row.getLong("failed"))
                 .usualFailedTasks(
-                        comparable ? (double) tasks * row.getLong("failed_before") / before : null)
+                        before >= LEAST_BEFORE
+                                ? (double) judged * row.getLong("failed_before") / before
+                                : null)
+                .unreportedTasks(tasks - judged)
                 .spentUsd(spent)
                 .wastedUsd(row.getBigDecimal("wasted").stripTrailingZeros())
                 .extraUsd(extra)

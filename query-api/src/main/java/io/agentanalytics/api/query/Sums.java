@@ -35,7 +35,7 @@ public final class Sums {
     enum Book {
         ACTIVITY(f -> f == REQUESTS || f == TASKS),
         REQUEST(f -> !f.name().startsWith("TASK"), "request_latency AS latencies"),
-        TASK(f -> f.name().startsWith("TASK") || f == REQUESTS, "task_duration AS durations"),
+        TASK(f -> f.name().startsWith("TASK") || isCostOfRequests(f), "task_duration AS durations"),
         TASK_COUNTS(f -> f.name().startsWith("TASK") || f == REQUESTS),
         TASK_COST(f -> f.name().startsWith("TASK_COST") || f == TASK_REQUESTS_UNPRICED),
         SPEND(Sums::isSpend),
@@ -80,6 +80,10 @@ public final class Sums {
             return Stream.concat(figures.stream().map(Sums::sum), sketches)
                     .collect(Collectors.joining(", "));
         }
+    }
+
+    private static boolean isCostOfRequests(Figure f) {
+        return f == REQUESTS || f == REQUESTS_UNPRICED || f.name().startsWith("REQUEST_COST");
     }
 
     private static boolean isSpend(Figure f) {
@@ -164,6 +168,11 @@ public final class Sums {
 
     @Nullable BigDecimal taskCost() {
         return cost(TASK_COST_REPORTED, TASK_COST_PRICED, TASK_REQUESTS_UNPRICED);
+    }
+
+    /** Returns null also while calls were made and no task has ended: their cost counts later. */
+    @Nullable BigDecimal costOfEndedTasks() {
+        return get(TASKS) == 0 && get(REQUESTS) > 0 ? null : taskCost();
     }
 
     @Nullable BigDecimal requestCost() {

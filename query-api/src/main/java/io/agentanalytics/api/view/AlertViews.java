@@ -75,10 +75,12 @@ public final class AlertViews {
     /**
      * Alert with its history, newest first, and the alerts that are its symptoms.
      *
+     * @param nextSteps all steps of its runbook
      * @param routing weight changes around the alert, of its provider or of its agent, newest first
      */
     public record IncidentView(
             @JsonUnwrapped AlertView alert,
+            List<String> nextSteps,
             List<AlertEventView> history,
             List<AlertView> symptoms,
             List<WeightViews.WeightChangeView> routing,
@@ -89,7 +91,8 @@ public final class AlertViews {
      * its last hours.
      *
      * @param usualFailedTasks number of failures among the same number of tasks before the
-     *     incident; null if too few earlier tasks are known
+     *     incident; null if the outcomes of too few earlier tasks are known
+     * @param unreportedTasks number of tasks whose outcome was not reported
      * @param spentUsd known cost of all tasks
      * @param wastedUsd known cost of the failed tasks
      * @param extraUsd cost in excess of the same number of tasks before the incident; null if
@@ -103,10 +106,14 @@ public final class AlertViews {
             long tasks,
             long failedTasks,
             @Nullable Double usualFailedTasks,
+            long unreportedTasks,
             BigDecimal spentUsd,
             BigDecimal wastedUsd,
             @Nullable BigDecimal extraUsd,
             long unpricedTasks) {}
+
+    /** Meaning of an alert type, and what to do about its alerts. */
+    public record RunbookView(String type, String title, List<String> steps) {}
 
     /** Results of a rule in the last day. */
     public record RuleResult(long fired, long open) {

@@ -53,6 +53,12 @@ public final class Views {
             @Nullable Double p95,
             @Nullable Double p99) {}
 
+    /**
+     * Figures of an agent: tasks at the time of their end, requests at the time of the call.
+     *
+     * @param costUsd cost of the tasks that ended; null while none has, if there are requests
+     * @param requestCostUsd cost of the requests, also of tasks that have not ended
+     */
     @RecordBuilder
     public record AgentView(
             String agentId,
@@ -70,6 +76,8 @@ public final class Views {
             @Nullable BigDecimal costUsd,
             CostBySource costBySource,
             long unpricedRequests,
+            long requests,
+            @Nullable BigDecimal requestCostUsd,
             @Nullable BigDecimal costPerTaskUsd,
             @Nullable TokenCounts tokens,
             Distribution durationMs,

@@ -34,14 +34,6 @@ final class NotificationGrouper {
     private static final Set<AlertChange> HANDLED =
             EnumSet.of(AlertChange.ACKNOWLEDGED, AlertChange.SILENCED, AlertChange.INHIBITED);
 
-    private static final Set<AlertChange> NEWS =
-            EnumSet.of(
-                    AlertChange.EARLY,
-                    AlertChange.FIRES,
-                    AlertChange.WORSENS,
-                    AlertChange.RELEASED,
-                    AlertChange.UNSILENCED);
-
     private final Map<String, NotificationGroup> groups;
     private final long clock;
     private final Consumer<Notification> out;
@@ -75,7 +67,7 @@ final class NotificationGrouper {
                         && alert.acknowledgedBy() == null
                         && alert.silencedBy() == null
                         && alert.inhibitedBy() == null
-                        && NEWS.contains(alert.change());
+                        && AlertChange.NEWS.contains(alert.change());
         if (wanted && goesToDigest(alert)) {
             await(DIGEST, alert, nextDigest(now), now);
         } else if (wanted) {
