@@ -3,6 +3,7 @@ package io.agentanalytics.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentanalytics.client.topics.TopicContent;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.TaskEvent;
@@ -27,13 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,25 +171,12 @@ class AlertLogTest {
 
     /** Transitions on the topic, each once: a crash repeats some; value updates are excluded. */
     private static Set<String> published(LocalStack stack) {
-        Map<String, Object> settings =
-                new TreeMap<>(Map.of("bootstrap.servers", stack.bootstrap()));
         Set<String> seen = new TreeSet<>();
-        try (var consumer =
-                new KafkaConsumer<>(
-                        settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            TopicPartition partition = new TopicPartition(Topics.ALERTS, 0);
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).get(partition);
-            while (consumer.position(partition) < end) {
-                for (ConsumerRecord<byte[], byte[]> record :
-                        consumer.poll(Duration.ofMillis(200))) {
-                    String json = new String(record.value(), StandardCharsets.UTF_8);
-                    if (!json.contains("\"revision\":0,")
-                            && !json.contains("\"change\":\"measured\"")) {
-                        seen.add(json);
-                    }
-                }
+        for (var record :
+                TopicContent.of(Map.of("bootstrap.servers", stack.bootstrap()), Topics.ALERTS)) {
+            String json = new String(record.value(), StandardCharsets.UTF_8);
+            if (!json.contains("\"revision\":0,") && !json.contains("\"change\":\"measured\"")) {
+                seen.add(json);
             }
         }
         return seen;

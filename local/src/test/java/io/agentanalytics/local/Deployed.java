@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentanalytics.client.topics.TopicContent;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.simulator.Tables;
 import java.net.URI;
@@ -19,12 +20,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A whole deployment in this JVM for tests: records in, answers and rows out. */
@@ -100,26 +98,21 @@ final class Deployed implements AutoCloseable {
     /** The topic of dead letters, by the place of the record that each was. */
     Map<Place, ConsumerRecord<byte[], byte[]>> deadLetters(int wanted) {
         Map<Place, ConsumerRecord<byte[], byte[]>> letters = new HashMap<>();
-        Map<String, Object> config = Map.of("bootstrap.servers", stack.bootstrap());
-        try (var consumer =
-                new KafkaConsumer<>(
-                        config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            TopicPartition partition = new TopicPartition(Topics.DEAD_LETTERS, 0);
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            await().atMost(Duration.ofSeconds(60))
-                    .until(
-                            () -> {
-                                for (var r : consumer.poll(Duration.ofMillis(200))) {
-                                    letters.put(
-                                            new Place(
-                                                    Integer.parseInt(header(r, "partition")),
-                                                    Long.parseLong(header(r, "offset"))),
-                                            r);
-                                }
-                                return letters.size() >= wanted;
-                            });
-        }
+        await().atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> {
+                            TopicContent.forEach(
+                                    Map.of("bootstrap.servers", stack.bootstrap()),
+                                    Topics.DEAD_LETTERS,
+                                    r ->
+                                            letters.put(
+                                                    new Place(
+                                                            Integer.parseInt(
+                                                                    header(r, "partition")),
+                                                            Long.parseLong(header(r, "offset"))),
+                                                    r));
+                            return letters.size() >= wanted;
+                        });
         return letters;
     }
 

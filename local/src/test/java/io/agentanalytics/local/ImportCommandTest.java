@@ -3,22 +3,19 @@ package io.agentanalytics.local;
 import static java.util.Comparator.comparingLong;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentanalytics.client.topics.TopicContent;
 import io.agentanalytics.contract.EventDecoder;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.Topics;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -94,27 +91,12 @@ class ImportCommandTest {
 
     /** Returns the events of each partition. */
     private static Collection<List<TaskEvent>> sent(String bootstrap) throws Exception {
-        Map<TopicPartition, List<TaskEvent>> sent = new HashMap<>();
+        Map<Integer, List<TaskEvent>> sent = new HashMap<>();
         EventDecoder decoder = new EventDecoder();
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(
-                        Map.of("bootstrap.servers", bootstrap),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer())) {
-            List<TopicPartition> all =
-                    consumer.partitionsFor(Topics.TASK_EVENTS).stream()
-                            .map(p -> new TopicPartition(p.topic(), p.partition()))
-                            .toList();
-            consumer.assign(all);
-            consumer.seekToBeginning(all);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(all);
-            while (all.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-                for (var received : consumer.poll(Duration.ofSeconds(1))) {
-                    var partition = new TopicPartition(received.topic(), received.partition());
-                    sent.computeIfAbsent(partition, p -> new ArrayList<>())
-                            .add(decoder.decode(received.value()));
-                }
-            }
+        for (var record :
+                TopicContent.of(Map.of("bootstrap.servers", bootstrap), Topics.TASK_EVENTS)) {
+            sent.computeIfAbsent(record.partition(), p -> new ArrayList<>())
+                    .add(decoder.decode(record.value()));
         }
         return sent.values();
     }

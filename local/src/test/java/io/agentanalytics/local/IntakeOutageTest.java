@@ -3,6 +3,7 @@ package io.agentanalytics.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentanalytics.client.topics.TopicContent;
 import io.agentanalytics.contract.EventDecoder;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.Topics;
@@ -26,11 +27,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -146,23 +142,9 @@ class IntakeOutageTest {
     private static List<TaskEvent> read(String bootstrap) throws Exception {
         List<TaskEvent> events = new ArrayList<>();
         EventDecoder decoder = new EventDecoder();
-        try (var consumer =
-                new KafkaConsumer<>(
-                        Map.<String, Object>of("bootstrap.servers", bootstrap),
-                        new StringDeserializer(),
-                        new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions =
-                    consumer.partitionsFor(Topics.TASK_EVENTS).stream()
-                            .map(p -> new TopicPartition(p.topic(), p.partition()))
-                            .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            long end = consumer.endOffsets(partitions).values().stream().mapToLong(o -> o).sum();
-            while (events.size() < end) {
-                for (ConsumerRecord<String, byte[]> r : consumer.poll(Duration.ofSeconds(1))) {
-                    events.add(decoder.decode(r.value()));
-                }
-            }
+        for (var record :
+                TopicContent.of(Map.of("bootstrap.servers", bootstrap), Topics.TASK_EVENTS)) {
+            events.add(decoder.decode(record.value()));
         }
         return events;
     }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentanalytics.client.topics.TopicContent;
 import io.agentanalytics.contract.Topics;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -21,9 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -186,20 +184,12 @@ class OutageTest {
 
     private static List<JsonNode> all(String topic) {
         List<JsonNode> values = new ArrayList<>();
-        TopicPartition partition = new TopicPartition(topic, 0);
-        try (var consumer =
-                new KafkaConsumer<>(
-                        Map.<String, Object>of("bootstrap.servers", deployed.stack.bootstrap()),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer())) {
-            consumer.assign(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).get(partition);
-            consumer.seekToBeginning(List.of(partition));
-            while (consumer.position(partition) < end) {
-                for (var record : consumer.poll(Duration.ofMillis(100))) {
-                    if (record.value() != null) {
-                        values.add(JSON.readTree(record.value()));
-                    }
+        try {
+            for (var record :
+                    TopicContent.of(
+                            Map.of("bootstrap.servers", deployed.stack.bootstrap()), topic)) {
+                if (record.value() != null) {
+                    values.add(JSON.readTree(record.value()));
                 }
             }
         } catch (java.io.IOException e) {

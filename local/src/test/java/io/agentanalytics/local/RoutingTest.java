@@ -11,6 +11,7 @@ import io.agentanalytics.client.Choice;
 import io.agentanalytics.client.LlmCall;
 import io.agentanalytics.client.ProviderWeights;
 import io.agentanalytics.client.TaskEvents;
+import io.agentanalytics.client.topics.TopicFollower;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.contract.weights.ProviderCondition;
 import io.agentanalytics.contract.weights.RoutingMode;
@@ -18,7 +19,6 @@ import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightScope;
 import io.agentanalytics.job.time.ScaledClock;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -34,11 +34,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.commons.math3.distribution.NormalDistribution;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -72,46 +69,25 @@ class RoutingTest {
     private Instant retryAt;
 
     /** All decisions on the topic of weights, in order. */
-    private static final class Topic extends Thread implements AutoCloseable {
+    private static final class Topic implements AutoCloseable {
         final List<WeightDecision> decisions = new CopyOnWriteArrayList<>();
-        private volatile boolean closed;
-
-        @Override
-        public void run() {
-            try (var consumer =
-                    new KafkaConsumer<>(
-                            Map.<String, Object>copyOf(kafka),
-                            new ByteArrayDeserializer(),
-                            new ByteArrayDeserializer())) {
-                TopicPartition partition = new TopicPartition(Topics.PROVIDER_WEIGHTS, 0);
-                consumer.assign(List.of(partition));
-                consumer.seekToBeginning(List.of(partition));
-                while (!closed) {
-                    for (var record : consumer.poll(Duration.ofMillis(50))) {
-                        take(record.value());
-                    }
-                }
-            }
-        }
-
-        private void take(byte[] value) {
-            try {
-                if (value != null) {
-                    decisions.add(WeightDecision.decode(value));
-                }
-            } catch (IOException e) {
-                // One of the invalid records of a test.
-            }
-        }
+        private final TopicFollower follower =
+                TopicFollower.start(
+                        kafka,
+                        record -> {
+                            if (record.value() != null) {
+                                decisions.add(WeightDecision.decode(record.value()));
+                            }
+                        },
+                        Topics.PROVIDER_WEIGHTS);
 
         List<WeightDecision> of(String scope) {
             return decisions.stream().filter(d -> d.scope().equals(scope)).toList();
         }
 
         @Override
-        public void close() throws InterruptedException {
-            closed = true;
-            join();
+        public void close() {
+            follower.close();
         }
     }
 
@@ -125,7 +101,6 @@ class RoutingTest {
         events = TaskEvents.publisher(kafka, 10_000, clock);
         router = ProviderWeights.follow(kafka, PROVIDERS, clock);
         topic = new Topic();
-        topic.start();
         controls = Controls.start(kafka);
     }
 

@@ -82,9 +82,7 @@ final class SoakCheck {
     }
 
     private List<ConsumerRecord<byte[], byte[]>> records(String topic) {
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        TopicContent.forEach(Map.of("bootstrap.servers", bootstrap), topic, records::add);
-        return records;
+        return TopicContent.of(Map.of("bootstrap.servers", bootstrap), topic);
     }
 
     private WeightCheck weights() throws IOException {

@@ -1,6 +1,7 @@
 package io.agentanalytics.client.topics;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,13 @@ public final class TopicContent {
                 }
             }
         }
+    }
+
+    /** Returns all records of a topic; see {@link #forEach}. */
+    public static List<ConsumerRecord<byte[], byte[]>> of(Map<String, String> kafka, String topic) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        forEach(kafka, topic, records::add);
+        return records;
     }
 
     /** Returns the partitions of a topic. */
