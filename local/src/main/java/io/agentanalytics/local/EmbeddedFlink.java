@@ -51,6 +51,7 @@ public final class EmbeddedFlink implements AutoCloseable {
             int parallelism,
             Consumer<String> say)
             throws Exception {
+        TaskThreads.lowerPriority();
         Configuration config = configuration(checkpoints, pagePort);
         Optional<Path> newest = newestCheckpoint(checkpoints);
         newest.ifPresent(
