@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.commons.io.FileUtils;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
@@ -63,6 +64,11 @@ final class IntakeLoad implements Callable<Integer> {
             description = "Duration of the measurement (default: ${DEFAULT-VALUE}).")
     int seconds = 60;
 
+    @Option(
+            names = "--cluster",
+            description = "Runs everything in a cluster of processes instead of this process.")
+    boolean inCluster;
+
     private final HttpClient client = HttpClient.newHttpClient();
     private final long run = System.nanoTime();
     private long spans;
@@ -71,6 +77,19 @@ final class IntakeLoad implements Callable<Integer> {
     public Integer call() throws Exception {
         Result plain = yardstick();
         print("server that discards", plain);
+        if (inCluster) {
+            BenchCluster.measure(
+                    cluster -> {
+                        cluster.submit(null, List.of());
+                        measure(cluster.intakeAddress(), cluster.databaseUrl(), plain);
+                    });
+        } else {
+            inOneProcess(plain);
+        }
+        return 0;
+    }
+
+    private void inOneProcess(Result plain) throws Exception {
         Path directory = Files.createTempDirectory("agent-analytics-intake");
         try (LocalStack stack =
                 LocalStack.start(
@@ -78,16 +97,18 @@ final class IntakeLoad implements Callable<Integer> {
                                 directory, LocalStack.PortPlan.free(), true, 2, List.of()),
                         Clock.systemUTC(),
                         step -> {})) {
-            send(stack.intakeAddress(), 10); // warm-up
-            Result intake = send(stack.intakeAddress(), seconds);
-            print("intake", intake);
-            System.out.printf("ratio of p99: %.1f%n", intake.quantile(0.99) / plain.quantile(0.99));
-            System.out.printf(
-                    "calls sent %d, in Postgres %d%n", spans, inPostgres(stack.databaseUrl()));
+            measure(stack.intakeAddress(), stack.databaseUrl(), plain);
         } finally {
             FileUtils.deleteDirectory(directory.toFile());
         }
-        return 0;
+    }
+
+    private void measure(String address, String databaseUrl, Result plain) throws Exception {
+        send(address, 10); // warm-up
+        Result intake = send(address, seconds);
+        print("intake", intake);
+        System.out.printf("ratio of p99: %.1f%n", intake.quantile(0.99) / plain.quantile(0.99));
+        System.out.printf("calls sent %d, in Postgres %d%n", spans, inPostgres(databaseUrl));
     }
 
     /** Latencies in milliseconds, in ascending order. */

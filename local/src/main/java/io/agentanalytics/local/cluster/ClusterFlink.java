@@ -171,7 +171,7 @@ final class ClusterFlink {
         if (metrics != null) {
             arguments.addAll(FlinkConfig.metricsPort(metrics));
         }
-        processes.start(name, Map.of(), arguments);
+        processes.startYielding(name, arguments);
     }
 
     /**

@@ -39,6 +39,20 @@ final class Processes {
      */
     void start(String name, Map<String, String> environment, List<String> arguments)
             throws IOException {
+        start(name, environment, List.of(), arguments);
+    }
+
+    /** Starts a process that yields the CPU to those that answer clients on the same machine. */
+    void startYielding(String name, List<String> arguments) throws IOException {
+        start(name, Map.of(), List.of("nice", "-n", "10"), arguments);
+    }
+
+    private void start(
+            String name,
+            Map<String, String> environment,
+            List<String> launcher,
+            List<String> arguments)
+            throws IOException {
         List<String> all =
                 new ArrayList<>(
                         List.of(
@@ -46,6 +60,7 @@ final class Processes {
                                 "-Dlog.file=" + log(name)));
         all.addAll(arguments);
         ProcessBuilder builder = java(all);
+        builder.command().addAll(0, launcher);
         builder.environment().putAll(environment);
         builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.to(output(name).toFile()));
