@@ -45,16 +45,22 @@ public final class AlertQueries {
             SELECT a.*, n.number FROM store.alerts a LEFT JOIN numbers n USING (alert_id)
             """;
 
-    /** Condition for an alert, as {@code a}, that people are told about. */
+    /**
+     * Condition for an alert, as {@code a}, that people are told about: a transition or its newest
+     * value was not of the past when it was written. A value counts because the transition of an
+     * alert that still fires may have waited for Postgres, or be older than the kept ones.
+     */
     static final String TOLD =
             """
             NOT a.shadow AND a.inhibited_by IS NULL AND a.silenced_by IS NULL
                 AND a.fired_at IS NOT NULL
-                AND EXISTS (SELECT FROM store.alert_events e
+                AND (NOT %s
+                    OR EXISTS (SELECT FROM store.alert_events e
                             WHERE e.alert_id = a.alert_id AND e.at >= a.starts_at
-                                AND e.change IN (%s) AND NOT %s)
+                                AND e.change IN (%s) AND NOT %s))
             """
                     .formatted(
+                            isPast("a.value_now_at", "a.updated_at"),
                             AlertChange.NEWS.stream()
                                     .map(change -> "'" + change.wireName() + "'")
                                     .collect(Collectors.joining(", ")),
