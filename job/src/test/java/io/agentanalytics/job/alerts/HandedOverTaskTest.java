@@ -15,11 +15,9 @@ import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.tasks.TaskAssembler;
 import io.agentanalytics.job.time.ScaledClock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
@@ -38,18 +36,7 @@ class HandedOverTaskTest {
 
     @BeforeEach
     void open() throws Exception {
-        tasks =
-                new KeyedOneInputStreamOperatorTestHarness<>(
-                        new KeyedProcessOperator<>(
-                                new TaskAssembler(
-                                        Duration.ofHours(1),
-                                        Duration.ofHours(24),
-                                        1000,
-                                        null,
-                                        List.of())),
-                        received -> received.event().taskId(),
-                        Types.STRING);
-        tasks.open();
+        tasks = TaskHarness.open();
         watch = harness(new AgentDetectors(List.of()));
         clocks = harness(new ClockDetectors(List.of(), ScaledClock.REAL));
     }

@@ -20,14 +20,12 @@ import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.tasks.TaskAssembler;
 import io.agentanalytics.job.time.ScaledClock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -49,17 +47,7 @@ class LateCallTest {
 
     @BeforeEach
     void open() throws Exception {
-        tasks =
-                new KeyedOneInputStreamOperatorTestHarness<>(
-                        new KeyedProcessOperator<>(
-                                new TaskAssembler(
-                                        Duration.ofHours(1),
-                                        Duration.ofHours(24),
-                                        1000,
-                                        null,
-                                        List.of())),
-                        received -> received.event().taskId(),
-                        Types.STRING);
+        tasks = TaskHarness.open();
         watch =
                 new KeyedTwoInputStreamOperatorTestHarness<>(
                         new CoBroadcastWithKeyedOperator<>(
@@ -73,7 +61,6 @@ class LateCallTest {
                         signal -> "alerts",
                         control -> "alerts",
                         Types.STRING);
-        tasks.open();
         watch.open();
         alerts.open();
     }
